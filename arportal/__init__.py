@@ -1,0 +1,1 @@
+"""Accounts-receivable dashboard for merchants on BigCommerce B2B Edition."""

@@ -1,0 +1,1 @@
+"""PDFs, statements and exports."""

@@ -1,0 +1,1 @@
+"""The rules and the verbs of accounts receivable, and the records only we hold."""

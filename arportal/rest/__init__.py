@@ -1,0 +1,1 @@
+"""Our own REST API: the same verbs as the pages, as JSON."""

@@ -1,0 +1,1 @@
+"""The stores we are connected to, their people, and who may do what."""
