@@ -1,0 +1,43 @@
+# Every target prepares what it needs; the second time that takes a moment.
+PYTHON ?= python3
+BIN := .venv/bin
+# pip reads its own configuration for where packages come from; the locks name none and every file has its hash.
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+
+.PHONY: install run test check bench lock clean
+
+install: .venv/for-tests
+	@.ci/system-packages tests
+
+run: .venv/for-run
+	@.ci/system-packages run
+	@$(BIN)/python -m arportal.local
+
+test: install
+	@$(BIN)/pytest -n 2 $(TESTS)
+
+check: .venv/for-tests
+	@.ci/check
+
+bench: install
+	@$(BIN)/python -m bench $(ONLY)
+
+lock: .venv/for-tests
+	@.ci/lock
+
+clean:
+	@.ci/clean
+
+.venv/python:
+	@.ci/create-venv $(PYTHON)
+	@touch $@
+
+.venv/for-run: requirements.lock | .venv/python
+	@echo "Installing what the product needs (a minute or two the first time) ..."
+	@$(PIP_INSTALL) -r requirements.lock
+	@touch $@
+
+.venv/for-tests: requirements-dev.lock .venv/for-run
+	@echo "Installing what the tests need ..."
+	@$(PIP_INSTALL) -r requirements-dev.lock
+	@touch $@

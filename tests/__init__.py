@@ -1,0 +1,1 @@
+"""The tests, one directory a floor, one file an action."""

@@ -1,0 +1,30 @@
+"""The embedded PostgreSQL of one test run, for all its workers: started unless DATABASE_URL is given."""
+
+import os
+import shutil
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+
+from arportal.local.postgres import Cluster, temporary_server
+
+# The workers of a run inherit the controller's directory, and with it the address of its server; two runs
+# at a time never meet.
+DIRECTORY = Path(
+    os.environ.setdefault("TEST_DIRECTORY", f"{tempfile.gettempdir()}/arportal-tests-{os.getpid()}")
+)
+ROLE = "arportal"
+URL = Cluster(DIRECTORY / "postgres").url(ROLE, ROLE)
+_running = ExitStack()
+
+
+def start() -> None:
+    DIRECTORY.mkdir(mode=0o700)
+    _running.callback(shutil.rmtree, DIRECTORY, ignore_errors=True)
+    if os.environ["DATABASE_URL"] == URL:
+        cluster = _running.enter_context(temporary_server(DIRECTORY / "postgres"))
+        cluster.prepare(ROLE, may_create_databases=True)
+
+
+def stop() -> None:
+    _running.close()

@@ -1,0 +1,20 @@
+"""The product's settings for tests: their own database, fast passwords, no secret and no file of yours."""
+
+import os
+
+from tests import database
+
+os.environ.update(
+    VAR=str(database.DIRECTORY),
+    SECRET_KEY="only for tests",
+    TOKEN_KEYS="dGVzdHMgb25seTogMzIgYnl0ZXMgb2Yga2V5IHRleHQ=",
+)
+os.environ.setdefault("DATABASE_URL", database.URL)
+
+from arportal.settings import *  # noqa: F403 - it reads what was just set
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
