@@ -1,0 +1,61 @@
+"""Reads one setting at a time and stops the start with one sentence when it is missing or wrong."""
+
+from pathlib import Path
+from typing import Any, NoReturn
+
+from cryptography.fernet import Fernet
+from environs import Env, EnvError
+
+
+class Environment:
+    """The process environment, with VAR/arportal.env (written by `make run`) below it."""
+
+    def __init__(self, root: Path) -> None:
+        self._env = Env()
+        self.var = Path(self._env.str("VAR", "") or root / "var").resolve()
+        self._env.read_env(str(self.var / "arportal.env"), recurse=False)
+
+    def text(self, name: str, *, default: str | None = None) -> str:
+        value: str = self._env.str(name, default or "")
+        return (
+            value
+            or default
+            or self._stop(f"{name} is not set; `make run` sets it for a trial on this machine.")
+        )
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        try:
+            return bool(self._env.bool(name, default))
+        except EnvError:
+            self._stop(f"{name} must be true or false.")
+
+    def words(self, name: str, *, default: str) -> list[str]:
+        return [word.strip() for word in self._env.str(name, default).split(",") if word.strip()]
+
+    def fernet_keys(self, name: str) -> list[str]:
+        """The keys that encrypt API tokens at rest: the first encrypts, all decrypt."""
+        keys = self.words(name, default=self.text(name))
+        for key in keys:
+            try:
+                Fernet(key)
+            except ValueError:
+                self._stop(
+                    f"{name} must hold Fernet keys (32 bytes in URL-safe base64), separated by commas."
+                )
+        return keys
+
+    def database(self, name: str) -> dict[str, Any]:
+        self.text(name)
+        try:
+            database: dict[str, Any] = self._env.dj_db_url(name)
+        except (EnvError, ValueError):
+            self._stop(f"{name} is not a database address.")
+        if database["ENGINE"] != "django.db.backends.postgresql":
+            self._stop(f"{name} must be a postgresql:// address: arportal runs on PostgreSQL only.")
+        return database | {
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": database.get("OPTIONS", {}) | {"pool": True},
+        }
+
+    def _stop(self, sentence: str) -> NoReturn:
+        raise SystemExit(f"arportal cannot start: {sentence}")

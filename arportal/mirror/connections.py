@@ -1,0 +1,47 @@
+"""The way from a Store to a client of its API."""
+
+from urllib.parse import urlsplit
+
+from arportal.b2b import Client
+from arportal.b2b.errors import B2BError, Forbidden, RateLimited, Unauthorized, Unavailable
+from arportal.stores.models import Store
+
+
+class CannotConnect(Exception):
+    """The API did not accept the connection; the message says what to check."""
+
+
+def client_for(store: Store) -> Client:
+    return Client(store_hash=store.store_hash, token=store.token, base_url=store.api_url)
+
+
+def connect(store: Store) -> Store:
+    """Saves a store, new or changed, after the API has answered to its hash and token."""
+    check(client_for(store))
+    store.full_clean()
+    store.save()
+    return store
+
+
+def check(client: Client) -> None:
+    """One small read; raises CannotConnect with what to check when the API refuses it."""
+    try:
+        client.companies.page(offset=0, limit=1)
+    except (Unauthorized, Forbidden) as refused:
+        raise CannotConnect(
+            f"The API refused the token ({refused.status}). Check that it is a store-level B2B Edition token "
+            "with scope 'modify', and that it belongs to this store hash."
+        ) from refused
+    except RateLimited as limited:
+        raise CannotConnect(f"The API asks us to wait {limited.wait:.0f} s. Try again then.") from limited
+    except Unavailable as unavailable:
+        raise CannotConnect(
+            f"The API cannot be reached or cannot serve this store hash: {unavailable}. "
+            "Check the API address, the store hash and the network."
+        ) from unavailable
+    except B2BError as other:
+        raise CannotConnect(f"The API did not answer as expected: {other}") from other
+
+
+def host_of(store: Store) -> str:
+    return urlsplit(store.api_url).hostname or ""

@@ -1,0 +1,55 @@
+"""Connects a store, or changes its connection: the token is checked against the API before it is saved."""
+
+import os
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+from arportal.mirror.connections import CannotConnect, connect
+from arportal.stores.models import Store
+
+PUBLIC_API = "https://api-b2b.bigcommerce.com/api/v3/io"
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--hash", required=True, help="the store hash, as in store-<hash>.mybigcommerce.com"
+        )
+        parser.add_argument("--name", help="what people call the store")
+        parser.add_argument("--slug", help="its address in the browser (default: the hash)")
+        parser.add_argument("--api-url", default=PUBLIC_API)
+        parser.add_argument("--currency", default="USD")
+        parser.add_argument("--time-zone", default="UTC")
+        parser.add_argument(
+            "--token-env", help="environment variable that holds the token (default: read stdin)"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        store = Store.objects.filter(store_hash=options["hash"]).first() or Store(store_hash=options["hash"])
+        store.slug = options["slug"] or store.slug or options["hash"]
+        store.name = options["name"] or store.name or options["hash"]
+        store.api_url = options["api_url"]
+        store.currency, store.time_zone = options["currency"], options["time_zone"]
+        store.token = self._token(options["token_env"])
+        try:
+            connect(store)
+        except (CannotConnect, ValueError) as refused:
+            raise CommandError(str(refused)) from refused
+        except ValidationError as invalid:
+            raise CommandError("; ".join(invalid.messages)) from invalid
+        self.stdout.write(f"Connected {store.name} at /s/{store.slug}/.")
+
+    def _token(self, variable: str | None) -> str:
+        """From the environment or stdin, never from the command line: that is readable by others."""
+        token = os.environ.get(variable, "") if variable else sys.stdin.readline()
+        if not token.strip():
+            raise CommandError(
+                "No token given: name its environment variable with --token-env, or pipe it in."
+            )
+        return token.strip()

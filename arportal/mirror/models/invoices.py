@@ -1,0 +1,126 @@
+import datetime as dt
+from decimal import Decimal
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from arportal.b2b import InvoiceStatus, Money
+from arportal.mirror.models.rows import MirrorQuerySet, MirrorRow, MoneyField
+
+
+class InvoiceState(models.TextChoices):
+    """What a person is shown. The API stores only open, partially paid and paid; the rest follows from
+    the balance and the due date, so that a partly paid invoice past its due date is overdue too."""
+
+    OPEN = "open", _("Open")
+    PARTLY_PAID = "partly-paid", _("Partly paid")
+    OVERDUE = "overdue", _("Overdue")
+    PAID = "paid", _("Paid")
+    CREDIT = "credit", _("Credit")
+
+
+CREDIT = Q(open_balance__lt=0)
+OWED = Q(open_balance__gt=0) & ~Q(status=InvoiceStatus.PAID)
+
+
+class InvoiceQuerySet(MirrorQuerySet["Invoice"]):
+    def outstanding(self) -> Self:
+        """Invoices on which money is still owed."""
+        return self.filter(OWED)
+
+    def overdue(self, midnight: dt.datetime) -> Self:
+        """Outstanding invoices due before `midnight`, the start of the store's today."""
+        return self.filter(OWED, due_at__lt=midnight)
+
+    def in_state(self, state: InvoiceState, midnight: dt.datetime) -> Self:
+        """Invoices shown as `state`: agrees with Invoice.state_on for every row."""
+        not_late = Q(due_at=None) | Q(due_at__gte=midnight)
+        match state:
+            case InvoiceState.CREDIT:
+                return self.filter(CREDIT)
+            case InvoiceState.PAID:
+                return self.filter(~CREDIT, ~OWED)
+            case InvoiceState.OVERDUE:
+                return self.overdue(midnight)
+            case InvoiceState.PARTLY_PAID:
+                return self.filter(OWED, not_late, _PARTLY)
+        return self.filter(OWED, not_late, ~_PARTLY)
+
+
+_PARTLY = Q(status=InvoiceStatus.PARTIALLY_PAID) | Q(open_balance__lt=models.F("original_balance"))
+
+
+class Invoice(MirrorRow):
+    """An invoice. Company and order are named by their API ids, never by foreign key."""
+
+    company_id = models.BigIntegerField()
+    company_name = models.TextField(blank=True)
+    number = models.TextField()
+    type = models.TextField(blank=True)
+    # The API's own status (0 open, 1 partially paid, 2 paid); it may disagree with the balance.
+    status = models.SmallIntegerField()
+    order_number = models.TextField(blank=True)
+    purchase_order_number = models.TextField(blank=True)
+    external_id = models.TextField(blank=True)
+    currency = models.CharField(max_length=3)
+    original_balance = MoneyField()
+    open_balance = MoneyField()
+    is_pending_payment = models.BooleanField(default=False)
+    source = models.SmallIntegerField(null=True)
+    channel_id = models.BigIntegerField(null=True)
+    issued_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField(null=True)
+
+    objects = InvoiceQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["store", "api_id"], name="one_row_per_invoice")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["store", "issued_at", "api_id"], name="invoice_by_issue"),
+            models.Index(fields=["store", "due_at", "api_id"], name="invoice_by_due"),
+            models.Index(fields=["store", "number", "api_id"], name="invoice_by_number"),
+            models.Index(fields=["store", "company_name", "api_id"], name="invoice_by_company_name"),
+            models.Index(fields=["store", "open_balance", "api_id"], name="invoice_by_open_balance"),
+            models.Index(fields=["store", "company_id", "issued_at", "api_id"], name="invoice_of_company"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def original_money(self) -> Money:
+        return Money(self.original_balance, self.currency)
+
+    @property
+    def open_money(self) -> Money:
+        return Money(self.open_balance, self.currency)
+
+    @property
+    def paid_money(self) -> Money:
+        return self.original_money - self.open_money
+
+    @property
+    def is_owed(self) -> bool:
+        return self.open_balance > Decimal(0) and self.status != InvoiceStatus.PAID
+
+    def state_on(self, midnight: dt.datetime) -> InvoiceState:
+        """The state to show on the store's day that began at `midnight`."""
+        if self.open_balance < 0:
+            return InvoiceState.CREDIT
+        if not self.is_owed:
+            return InvoiceState.PAID
+        if self.due_at is not None and self.due_at < midnight:
+            return InvoiceState.OVERDUE
+        partly = self.status == InvoiceStatus.PARTIALLY_PAID or self.open_balance < self.original_balance
+        return InvoiceState.PARTLY_PAID if partly else InvoiceState.OPEN
+
+    def days_late(self, midnight: dt.datetime) -> int:
+        """Whole days between the due date and today, both in the store's time zone; 0 unless overdue."""
+        if self.due_at is None or self.state_on(midnight) is not InvoiceState.OVERDUE:
+            return 0
+        return (midnight.date() - self.due_at.astimezone(midnight.tzinfo).date()).days

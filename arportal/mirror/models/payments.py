@@ -1,0 +1,86 @@
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+
+from arportal.b2b import Money
+from arportal.mirror.models.rows import MirrorQuerySet, MirrorRow, MoneyField
+from arportal.stores.models import Store
+
+OFFLINE_MODULE = "payments_offline"
+
+
+class PaymentQuerySet(MirrorQuerySet["Payment"]):
+    pass
+
+
+class Payment(MirrorRow):
+    """Money received: recorded by staff (offline) or paid by a buyer at checkout (online)."""
+
+    company_id = models.BigIntegerField()
+    company_name = models.TextField(blank=True)
+    payer_name = models.TextField(blank=True)
+    external_id = models.TextField(blank=True)
+    module_name = models.TextField(blank=True)
+    memo = models.TextField(blank=True)
+    processing_status = models.SmallIntegerField()
+    applied_status = models.SmallIntegerField(null=True)
+    allowed_statuses = ArrayField(models.SmallIntegerField(), default=list)
+    currency = models.CharField(max_length=3)
+    total = MoneyField()
+    channel_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField(null=True)
+
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["store", "api_id"], name="one_row_per_payment")
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["store", "processing_status", "created_at", "api_id"], name="payment_by_status"
+            ),
+            models.Index(fields=["store", "created_at", "api_id"], name="payment_by_creation"),
+            models.Index(fields=["store", "company_id", "created_at", "api_id"], name="payment_of_company"),
+            models.Index(fields=["store", "external_id"], name="payment_by_external_id"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Payment {self.api_id}"
+
+    @property
+    def is_offline(self) -> bool:
+        return self.module_name == OFFLINE_MODULE
+
+    @property
+    def total_money(self) -> Money:
+        return Money(self.total, self.currency)
+
+
+class PaymentLine(models.Model):
+    """The part of a payment that goes to one invoice. Read through its payment, which says who may see it."""
+
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+", db_index=False)
+    payment_id = models.BigIntegerField()
+    position = models.SmallIntegerField()
+    invoice_id = models.BigIntegerField()
+    invoice_number = models.TextField(blank=True)
+    currency = models.CharField(max_length=3)
+    amount = MoneyField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["store", "payment_id", "position"], name="one_row_per_payment_line"
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["store", "invoice_id"], name="payment_line_of_invoice")]
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.currency} to invoice {self.invoice_id}"
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)

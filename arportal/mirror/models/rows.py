@@ -1,0 +1,50 @@
+"""What every mirrored row has, and the one way in which people's reading of rows is limited."""
+
+from collections.abc import Iterable
+from typing import ClassVar, Self, TypeVar
+
+from django.db import models
+
+from arportal.stores.models import Membership, Store
+
+Row = TypeVar("Row", bound=models.Model, covariant=True)
+
+
+class MirrorQuerySet(models.QuerySet[Row]):
+    """Rows of a store. `visible_to` comes first in every query made for a person."""
+
+    company_field: ClassVar[str] = "company_id"
+
+    def visible_to(self, actor: Membership) -> Self:
+        """The rows of the actor's store and companies that the API still has."""
+        rows = self.filter(store_id=actor.store_id, gone_at=None)
+        if actor.all_companies:
+            return rows
+        return rows.filter(**{f"{self.company_field}__in": actor.company_ids})
+
+    def by_api_id(self, api_ids: Iterable[int]) -> "dict[int, Row]":
+        """API id → row, in one query; the rows must be of one store."""
+        return {row.api_id: row for row in self.filter(api_id__in=set(api_ids))}
+
+
+class MirrorRow(models.Model):
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+", db_index=False)
+    api_id = models.BigIntegerField()
+    # The API's answer as it came; a JSON number with a fraction is kept as a string of the same digits.
+    raw = models.JSONField(default=dict)
+    # When we noticed that the API no longer has it.
+    gone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class MoneyField(models.DecimalField):  # type: ignore[type-arg]  # generic in the stubs only
+    """An amount in the row's currency, with the API's four decimals."""
+
+    def __init__(self, **options: object) -> None:
+        super().__init__(max_digits=20, decimal_places=4)
+
+    def deconstruct(self) -> tuple[str, str, list[object], dict[str, object]]:
+        name, path, args, _options = super().deconstruct()
+        return name, path, list(args), {}

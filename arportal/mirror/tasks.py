@@ -1,0 +1,31 @@
+"""The mirror's background work."""
+
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from arportal.mirror.sync import sync
+from arportal.stores.models import Store
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="sync_every_store", pass_context=False)
+def sync_every_store(timestamp: int) -> None:
+    for store_id in Store.objects.values_list("pk", flat=True):
+        lock = f"sync-{store_id}"
+        try:
+            sync_store.configure(lock=lock, queueing_lock=lock).defer(store_id=store_id)
+        except AlreadyEnqueued:
+            continue  # The previous pass is still waiting for its turn; one is enough.
+
+
+@app.task
+def sync_store(store_id: int, full: bool = False) -> None:
+    sync(Store.objects.get(pk=store_id), full=full)
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queueing_lock="recheck_every_store")
+def recheck_every_store(timestamp: int) -> None:
+    """Once a night everything is read again: that is how deletions, which leave no trace, are noticed."""
+    for store_id in Store.objects.values_list("pk", flat=True):
+        sync_store.configure(lock=f"sync-{store_id}").defer(store_id=store_id, full=True)

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class ReceivablesConfig(AppConfig):
+    name = "arportal.receivables"
+
+    def ready(self) -> None:
+        # Each verb registers how it talks to the API; a worker needs them all without having called any.
+        from arportal.receivables import methods, payments  # noqa: F401  imported for registration

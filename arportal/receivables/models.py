@@ -1,0 +1,87 @@
+"""The records only we hold: every change somebody asked the store to make, and what the API does not keep."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from arportal.stores.models import Membership, Store
+
+
+class ChangeQuerySet(models.QuerySet["Change"]):
+    def visible_to(self, actor: Membership) -> Self:
+        """Changes of the actor's store and companies."""
+        changes = self.filter(store_id=actor.store_id)
+        return changes if actor.all_companies else changes.filter(company_id__in=actor.company_ids)
+
+    def unsettled(self) -> Self:
+        return self.filter(state__in=[Change.State.ASKED, Change.State.SENT, Change.State.UNKNOWN])
+
+
+class Change(models.Model):
+    """One thing somebody asked the store to do: outbox, audit trail and history at once.
+
+    Its id is born in the form, so that a double click or a reload is the same Change. API objects are
+    named by API id, never by foreign key: the mirror may be rebuilt, this may not.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked", _("Waiting to be sent")
+        SENT = "sent", _("Sent")
+        UNKNOWN = "unknown", _("Being confirmed")
+        APPLIED = "applied", _("Done")
+        REFUSED = "refused", _("Refused")
+
+    class Verb(models.TextChoices):
+        RECORD_PAYMENT = "record payment", _("Record payment")
+        SET_PAYMENT_STATUS = "set payment status", _("Move payment")
+        SWITCH_METHODS = "switch methods", _("Switch payment methods")
+
+    id = models.UUIDField(primary_key=True)
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="changes")
+    actor = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="changes")
+    verb = models.CharField(max_length=40, choices=Verb)
+    company_id = models.BigIntegerField()
+    # API id of the payment, invoice, … concerned; of a new one, known once the API has answered.
+    target_id = models.BigIntegerField(null=True)
+    payload = models.JSONField(default=dict)
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    state = models.CharField(max_length=10, choices=State, default=State.ASKED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.TextField(blank=True)
+    request_id = models.TextField(blank=True)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["store", "company_id", "-asked_at"], name="change_of_company"),
+            models.Index(fields=["store", "verb", "target_id"], name="change_of_target"),
+            models.Index(
+                fields=["sent_at"],
+                condition=models.Q(state__in=["sent", "unknown"]),
+                name="change_to_confirm",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_verb_display()}: {self.get_state_display()}"
+
+    @property
+    def is_settled(self) -> bool:
+        return self.state in (self.State.APPLIED, self.State.REFUSED)
+
+
+class PaymentRecord(models.Model):
+    """What staff wrote down about a payment and the API has no field for."""
+
+    change = models.OneToOneField(Change, on_delete=models.PROTECT, related_name="payment_record")
+    reference = models.TextField(blank=True)
+    received_on = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.reference or _('no reference')}, {self.received_on}"

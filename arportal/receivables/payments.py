@@ -1,0 +1,168 @@
+"""Payments received: recording offline ones and moving them through their statuses."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from arportal.b2b import OfflineLine, ProcessingStatus
+from arportal.b2b.errors import B2BError
+from arportal.mirror.connections import client_for
+from arportal.mirror.models import Payment, PaymentLine
+from arportal.mirror.refresh import refresh_invoices, refresh_payment
+from arportal.receivables import changes
+from arportal.receivables.allocations import Allocation, check_allocations
+from arportal.receivables.errors import Invalid, StoreUnreadable
+from arportal.receivables.models import Change, PaymentRecord
+from arportal.stores.access import Permission, require
+from arportal.stores.models import Membership
+
+RECORDABLE = (ProcessingStatus.AWAITING_PROCESSING, ProcessingStatus.PROCESSING, ProcessingStatus.COMPLETED)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfflinePayment:
+    """A cheque, transfer or cash received: one company, one currency, any number of its invoices."""
+
+    company_id: int
+    currency: str
+    allocations: tuple[Allocation, ...]
+    payer_name: str
+    reference: str
+    received_on: dt.date
+    memo: str
+    status: ProcessingStatus = ProcessingStatus.AWAITING_PROCESSING
+
+    def as_payload(self) -> dict[str, Any]:
+        lines = [{"invoice_id": each.invoice_id, "amount": str(each.amount)} for each in self.allocations]
+        return {
+            **{"currency": self.currency, "lines": lines, "payer_name": self.payer_name},
+            **{"reference": self.reference, "received_on": self.received_on.isoformat()},
+            **{"memo": self.memo, "status": int(self.status)},
+        }
+
+
+def record_offline(actor: Membership, change_id: uuid.UUID, payment: OfflinePayment) -> Change:
+    """Records the payment at the store (POST /ip/payments/offline), once per `change_id`.
+
+    Raises NotAllowed, or Invalid with the fields `amount-<invoice id>`, `received_on`, `status` and "".
+    """
+    require(actor, Permission.RECORD_PAYMENT, company_id=payment.company_id)
+    with transaction.atomic():
+        changes.lock_company(actor.store_id, payment.company_id)
+        change = changes.existing(actor, change_id) or _ask_to_record(actor, change_id, payment)
+    return changes.carry_out_or_withdraw(change)
+
+
+def _ask_to_record(actor: Membership, change_id: uuid.UUID, payment: OfflinePayment) -> Change:
+    _check(actor, payment)
+    change = changes.ask(
+        *(actor, change_id, Change.Verb.RECORD_PAYMENT, payment.company_id), payload=payment.as_payload()
+    )
+    PaymentRecord.objects.create(change=change, reference=payment.reference, received_on=payment.received_on)
+    return change
+
+
+def _check(actor: Membership, payment: OfflinePayment) -> None:
+    problems = check_allocations(actor, payment.company_id, payment.currency, payment.allocations)
+    if payment.status not in RECORDABLE:
+        problems.setdefault("status", []).append(_("A payment cannot be recorded with this status."))
+    if problems:
+        raise Invalid(problems)
+
+
+def set_status(actor: Membership, change_id: uuid.UUID, payment_id: int, status: ProcessingStatus) -> Change:
+    """Moves a payment (PUT /ip/payments/{id}/processing-status) if its freshly read allowedStatuses say so.
+
+    Raises NotAllowed; Payment.DoesNotExist when the actor cannot see it; Invalid.
+    """
+    payment = Payment.objects.visible_to(actor).get(api_id=payment_id)
+    refund = status == ProcessingStatus.REFUNDED
+    require(actor, Permission.REFUND_PAYMENT if refund else Permission.MOVE_PAYMENT)
+    change = changes.existing(actor, change_id) or _ask_to_move(actor, change_id, payment, status)
+    return changes.carry_out_or_withdraw(change)
+
+
+def _ask_to_move(actor: Membership, change_id: uuid.UUID, shown: Payment, status: ProcessingStatus) -> Change:
+    payment = _read_afresh(actor, shown)
+    if status not in payment.allowed_statuses:
+        raise Invalid({"": [_("The store does not allow this payment to take that status.")]})
+    return changes.ask(
+        *(actor, change_id, Change.Verb.SET_PAYMENT_STATUS, payment.company_id),
+        target_id=payment.api_id,
+        payload={"status": int(status)},
+        before={"status": payment.processing_status},
+        after={"status": int(status)},
+    )
+
+
+def _read_afresh(actor: Membership, shown: Payment) -> Payment:
+    try:
+        payment = refresh_payment(actor.store, shown.api_id)
+    except B2BError as error:
+        raise StoreUnreadable(error) from error
+    if payment is None:
+        raise Invalid({"": [_("The store no longer has this payment.")]})
+    return payment
+
+
+class _Recording:
+    def send(self, change: Change) -> int:
+        asked = change.payload
+        return client_for(change.store).payments.create_offline(
+            company_id=change.company_id,
+            currency=asked["currency"],
+            lines=[OfflineLine(line["invoice_id"], Decimal(line["amount"])) for line in asked["lines"]],
+            memo=_memo(change),
+            external_id=str(change.pk),
+            payer_name=asked["payer_name"] or None,
+            processing_status=ProcessingStatus(asked["status"]),
+        )
+
+    def look_up(self, change: Change) -> int | None:
+        wanted = str(change.pk)
+        found = client_for(change.store).payments.list(search_by="externalId", q=wanted)
+        # The search is by keyword: only the same id is the same payment.
+        return next((payment.payment_id for payment in found if payment.external_id == wanted), None)
+
+    def mirror(self, change: Change) -> None:
+        _mirror_payment(change)
+
+
+class _Moving:
+    def send(self, change: Change) -> int:
+        status = ProcessingStatus(change.payload["status"])
+        return client_for(change.store).payments.set_processing_status(_target(change), status)
+
+    def look_up(self, change: Change) -> int | None:
+        payment = client_for(change.store).payments.get(_target(change))
+        return payment.payment_id if payment.processing_status == change.payload["status"] else None
+
+    def mirror(self, change: Change) -> None:
+        _mirror_payment(change)
+
+
+def _memo(change: Change) -> str:
+    """What the buyer and the receipt show: the reference, the memo, and a mark that leads back to us."""
+    parts = (change.payload["reference"], change.payload["memo"], f"[{change.pk.hex[:8]}]")
+    return " · ".join(part for part in parts if part)
+
+
+def _target(change: Change) -> int:
+    if change.target_id is None:
+        raise ValueError(f"Change {change.pk} names no payment.")
+    return change.target_id
+
+
+def _mirror_payment(change: Change) -> None:
+    refresh_payment(change.store, _target(change))
+    lines = PaymentLine.objects.filter(store=change.store, payment_id=_target(change))
+    refresh_invoices(change.store, lines.values_list("invoice_id", flat=True))
+
+
+changes.carriers[Change.Verb.RECORD_PAYMENT] = _Recording()
+changes.carriers[Change.Verb.SET_PAYMENT_STATUS] = _Moving()

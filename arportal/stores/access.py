@@ -1,0 +1,48 @@
+"""Who may see or do what: default deny, one table."""
+
+import enum
+
+from django.utils.translation import gettext as _
+
+from arportal.stores.models import Membership, Role, User
+
+
+class Permission(enum.StrEnum):
+    READ = "read"
+    RECORD_PAYMENT = "record payment"
+    MOVE_PAYMENT = "move payment"
+    REFUND_PAYMENT = "refund payment"
+    SWITCH_METHODS = "switch methods"
+
+
+_VIEWER = frozenset({Permission.READ})
+_CLERK = _VIEWER | {Permission.RECORD_PAYMENT, Permission.MOVE_PAYMENT}
+_CONTROLLER = _CLERK | {Permission.REFUND_PAYMENT}
+_ADMIN = _CONTROLLER | {Permission.SWITCH_METHODS}
+PERMISSIONS: dict[str, frozenset[Permission]] = {
+    Role.VIEWER: _VIEWER,
+    Role.CLERK: _CLERK,
+    Role.CONTROLLER: _CONTROLLER,
+    Role.ADMIN: _ADMIN,
+}
+
+
+class NotAllowed(Exception):
+    """The person's role, or the companies they may see, do not cover what was asked."""
+
+
+def membership_of(user: User, slug: str) -> Membership | None:
+    """The person's membership of the store at this slug, or None: then the store does not exist for them."""
+    return user.memberships.select_related("store", "user").filter(store__slug=slug).first()
+
+
+def may(actor: Membership, permission: Permission) -> bool:
+    return permission in PERMISSIONS.get(actor.role, frozenset())
+
+
+def require(actor: Membership, permission: Permission, *, company_id: int | None = None) -> None:
+    """Raises NotAllowed unless the actor may do this, to this company where one is named."""
+    if not may(actor, permission):
+        raise NotAllowed(_("Your role (%(role)s) does not allow this.") % {"role": actor.get_role_display()})
+    if company_id is not None and not actor.sees(company_id):
+        raise NotAllowed(_("This company is not one of yours."))

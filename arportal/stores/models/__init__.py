@@ -1,0 +1,7 @@
+"""Stores, people, and the memberships that join them."""
+
+from arportal.stores.models.memberships import Membership, Role
+from arportal.stores.models.stores import Store
+from arportal.stores.models.users import User
+
+__all__ = ["Membership", "Role", "Store", "User"]

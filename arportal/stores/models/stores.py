@@ -1,0 +1,53 @@
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from arportal.stores.tokens import decrypt, encrypt
+
+
+def validate_time_zone(name: str) -> None:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as unknown:
+        raise ValidationError(_("%(name)s is not a time zone."), params={"name": name}) from unknown
+
+
+class Store(models.Model):
+    """A BigCommerce store we are connected to, with its B2B Edition API token encrypted at rest."""
+
+    slug = models.SlugField(_("address in the browser"), unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    store_hash = models.CharField(_("store hash"), max_length=50, unique=True)
+    api_url = models.URLField(_("API address"), max_length=300)
+    encrypted_token = models.TextField(editable=False)
+    currency = models.CharField(_("main currency"), max_length=3, default="USD")
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="UTC", validators=[validate_time_zone]
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def token(self) -> str:
+        return decrypt(self.encrypted_token)
+
+    @token.setter
+    def token(self, token: str) -> None:
+        self.encrypted_token = encrypt(token)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+    def today(self, now: dt.datetime) -> dt.date:
+        """The store's own date at the moment `now` (aware)."""
+        return now.astimezone(self.zone).date()
+
+    def start_of_day(self, now: dt.datetime) -> dt.datetime:
+        """Midnight at which the store's today began; what was due before it is late."""
+        return dt.datetime.combine(self.today(now), dt.time(), tzinfo=self.zone)

@@ -1,0 +1,8 @@
+"""The table of contents."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.account.urls")),
+    path("", include("arportal.desk.urls")),
+]
