@@ -1,0 +1,61 @@
+"""The client: one store, its resources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Self
+
+from arportal.b2b.address import BASE_URL
+from arportal.b2b.companies import Companies
+from arportal.b2b.invoices import Invoices
+from arportal.b2b.methods import Methods
+from arportal.b2b.pacing import Hook, Pacer
+from arportal.b2b.payments import Payments
+from arportal.b2b.transport import Transport
+
+
+class Client:
+    """A store's B2B Edition API, e.g. `client.invoices.list(customer_id=7)`. Use one client per thread.
+
+    `store_hash` and `token` are both needed (ValueError without them). `timeout` is (connect, read) in seconds;
+    `max_wait` limits how late a failed read may be tried again; `pacer` shares the request budget; each of
+    `hooks` is told about every exchange. Errors: see `arportal.b2b.errors`.
+    """
+
+    def __init__(
+        self,
+        *,
+        store_hash: str,
+        token: str,
+        base_url: str = BASE_URL,
+        timeout: tuple[float, float] = (3.05, 30.0),
+        max_wait: float = 20.0,
+        pacer: Pacer | None = None,
+        hooks: Iterable[Hook] = (),
+    ) -> None:
+        self._transport = Transport(
+            store_hash=store_hash,
+            token=token,
+            base_url=base_url,
+            timeout=timeout,
+            max_wait=max_wait,
+            pacer=pacer,
+            hooks=hooks,
+        )
+        self.companies = Companies(self._transport)
+        self.invoices = Invoices(self._transport)
+        self.payments = Payments(self._transport)
+        self.methods = Methods(self._transport)
+
+    def __repr__(self) -> str:
+        return f"<Client of store {self._transport.store_hash}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the kept-alive connections."""
+        self._transport.close()

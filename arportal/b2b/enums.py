@@ -1,0 +1,69 @@
+"""The API's numbered states. A number we have never heard of is kept as it is, never guessed."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Self
+
+
+class OpenIntEnum(IntEnum):
+    """An IntEnum that makes a nameless member of any unknown integer: `InvoiceStatus(7).name == "UNKNOWN_7"`.
+
+    -1 stands for a value the API did not send.
+    """
+
+    @classmethod
+    def _missing_(cls, value: object) -> Self | None:
+        if not isinstance(value, int):
+            return None
+        member = int.__new__(cls, value)
+        member._name_ = "MISSING" if value == -1 else f"UNKNOWN_{value}"
+        member._value_ = value
+        return member
+
+    @property
+    def is_known(self) -> bool:
+        return self._name_ in type(self).__members__
+
+
+class InvoiceStatus(OpenIntEnum):
+    OPEN = 0
+    PARTIALLY_PAID = 1
+    PAID = 2
+
+
+class InvoiceSource(OpenIntEnum):
+    B2B_EDITION = 0
+    EXTERNAL = 1
+
+
+class ProcessingStatus(OpenIntEnum):
+    """Where a payment stands. INCOMPLETE is only ever read, never set."""
+
+    INCOMPLETE = 0
+    AWAITING_PROCESSING = 1
+    PROCESSING = 2
+    COMPLETED = 3
+    REFUNDED = 4
+
+
+class AppliedStatus(OpenIntEnum):
+    """Whether a payment lowers its invoices' open balances (the meaning is inferred, not documented)."""
+
+    NOT_APPLIED = 0
+    APPLIED = 1
+
+
+class PaymentOperation(OpenIntEnum):
+    """What may be done to a payment's effect on balances; 3 exists in the schema without a meaning."""
+
+    APPLY = 0
+    REVERT = 1
+    PULL_FROM_ORDER = 2
+
+
+class CompanyStatus(OpenIntEnum):
+    PENDING = 0
+    APPROVED = 1
+    REJECTED = 2
+    INACTIVE = 3

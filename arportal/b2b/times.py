@@ -1,0 +1,45 @@
+"""Times on the wire are Unix seconds in every possible dress; here they are aware UTC datetimes."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from arportal.b2b.errors import InvalidRequest, InvalidResponse, shown
+
+_SECONDS = re.compile(r"-?\d{1,12}(?:\.\d+)?", re.ASCII)
+_LATEST = 253_402_300_799  # the last second of year 9999; milliseconds land above it and are refused
+
+
+def parse_time(value: Any) -> datetime | None:
+    """Unix seconds as int, Decimal or digit-string; null, "" and 0 mean that no time is set.
+
+    Raises InvalidResponse for anything else, milliseconds included.
+    """
+    if value is None or value == "":
+        return None
+    seconds = _seconds(value)
+    if not 0 <= seconds <= _LATEST:
+        raise InvalidResponse(f"{shown(value)} is not a Unix time in seconds")
+    return datetime.fromtimestamp(seconds, UTC) if seconds else None
+
+
+def unix(moment: datetime | int) -> int:
+    """Whole Unix seconds of an aware datetime, for sending; a naive one is InvalidRequest."""
+    if isinstance(moment, int):
+        return moment
+    if moment.tzinfo is None:
+        raise InvalidRequest("a time needs its time zone")
+    return int(moment.timestamp())
+
+
+def _seconds(value: Any) -> int:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, Decimal) and value.is_finite() and value.adjusted() < 12:
+        return int(value)
+    if isinstance(value, str) and _SECONDS.fullmatch(value):
+        return int(value.partition(".")[0])
+    raise InvalidResponse(f"{shown(value)} is not a Unix time in seconds")
