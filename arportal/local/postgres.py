@@ -42,13 +42,13 @@ class Cluster:
     def url(self, role: str, database: str) -> str:
         return f"postgresql://{role}@{quote(str(self.sockets), safe='')}/{database}"
 
-    def initialise(self) -> None:
+    def initialise(self, *options: str) -> None:
         """Create the data directory unless it is there; a half-made one is made anew."""
         if not self.data.exists():
             unfinished = self.data.with_name(f"{self.data.name}.unfinished")
             _clear(unfinished)
             _own(unfinished)
-            _run("initdb", "-D", str(unfinished), "-U", SUPERUSER, "--auth=trust", "--no-sync", *ENCODING)
+            _run("initdb", "-D", str(unfinished), "-U", SUPERUSER, "--auth=trust", *ENCODING, *options)
             unfinished.rename(self.data)
         if self.sockets != self.data:
             _own(self.sockets)
@@ -76,6 +76,11 @@ class Cluster:
                 connection.execute(sql.SQL("CREATE DATABASE {0} OWNER {0}").format(sql.Identifier(name)))
         return self.url(name, name)
 
+    def drop(self, name: str) -> None:
+        """Drop the database `name`, whoever is still connected to it."""
+        with psycopg.connect(self.url(SUPERUSER, SUPERUSER), autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
     def end_leftover(self) -> None:
         """Stop a server that still holds our data, left by somebody who was killed outright."""
         if (self.data / "postmaster.pid").exists():
@@ -92,9 +97,9 @@ class Cluster:
 def temporary_server(data: Path) -> Iterator[Cluster]:
     """A fast server for tests and measurements over a new directory `data`, removed at the end."""
     cluster = Cluster(data)
-    cluster.initialise()
+    cluster.initialise("--no-sync")
     process = subprocess.Popen(
-        cluster.server_command(*FAST),
+        dying_with_parent(cluster.server_command(*FAST)),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
@@ -126,7 +131,9 @@ def _socket_directory(data: Path) -> Path:
 
 
 def _run(program: str, *arguments: str) -> None:
-    done = subprocess.run(_as_server_user(program, *arguments), capture_output=True, text=True)
+    # A session of its own: Ctrl-C must not strike it in the middle, we stop after it.
+    command = _as_server_user(program, *arguments)
+    done = subprocess.run(command, capture_output=True, text=True, start_new_session=True)
     if done.returncode:
         raise RuntimeError(f"{program} failed: {done.stderr.strip()}")
 
@@ -139,9 +146,10 @@ def _as_server_user(program: str, *arguments: str) -> list[str]:
     """
     command = [str(_programs() / program), *arguments]
     if os.geteuid() != 0:
-        return dying_with_parent(command)
+        return command
     user = [f"--reuid={SYSTEM_USER}", f"--regid={SYSTEM_USER}", "--clear-groups"]
     passing = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+    # Changing the user forgets the death signal, so it is asked for in the same breath.
     return ["setpriv", "--pdeathsig", "INT", *user, *passing, *command]
 
 

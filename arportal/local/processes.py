@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from types import FrameType
-from typing import IO
+from typing import IO, Any
 
 SECONDS_TO_STOP = 10
 WIDTH = 9
@@ -39,17 +39,20 @@ class Processes:
     def __init__(self) -> None:
         self._children: list[Child] = []
         self._stopping = threading.Event()
+        self._handlers_before: dict[int, Any] = {}
 
     def __enter__(self) -> "Processes":
         # The handlers only set a flag, which every wait looks at: an exception raised by a handler could
         # strike between the birth of a child and the line that remembers it.
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._ask_to_stop)
+            self._handlers_before[number] = signal.signal(number, self._ask_to_stop)
         return self
 
     def __exit__(self, *_: object) -> None:
         for child in reversed(self._children):
             _stop(child)
+        for number, handler in self._handlers_before.items():
+            signal.signal(number, handler)
 
     def _ask_to_stop(self, _number: int, _frame: FrameType | None) -> None:
         self._stopping.set()

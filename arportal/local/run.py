@@ -1,0 +1,138 @@
+"""`make run`: the whole product on this machine, with a demo store, until Ctrl-C."""
+
+import fcntl
+import http.client
+import os
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from signal import SIGINT
+
+from arportal.local import envfile, ports
+from arportal.local.ports import HOST, Ports
+from arportal.local.postgres import Cluster
+from arportal.local.processes import Processes, StartError, say
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MANAGE = (sys.executable, str(ROOT / "manage.py"))
+ROLE = "arportal"
+STORE = "sandbox"
+TOKEN = "sandbox-token"  # noqa: S105 - the sandbox's own, it opens nothing else
+PASSWORD = "arportal-demo"  # noqa: S105 - printed below, for a trial on this machine
+PEOPLE = ("viewer", "clerk", "controller", "admin")
+
+
+def main() -> int:
+    """Run until asked to stop (0), until something fails (1), or not at all when it cannot start (2)."""
+    try:
+        chosen = ports.choose(os.environ)
+        with _sole_use(_var()) as var, Processes() as processes:
+            _start(processes, var, chosen)
+            processes.watch()
+    except KeyboardInterrupt:
+        say("Everything is stopped.")
+        return 0
+    except ports.PortError as error:
+        say(str(error))
+        return 2
+    except StartError as error:
+        say(str(error))
+        return 1
+    return 0
+
+
+def _start(processes: Processes, var: Path, chosen: Ports) -> None:
+    os.environ["VAR"] = str(var)
+    os.chdir(ROOT)
+    envfile.write_once(var / "arportal.env")
+    if not os.environ.get("DATABASE_URL"):
+        _start_database(processes, var)
+    processes.complete("migrate", [*MANAGE, "migrate", "--verbosity=0"])
+    processes.complete("static", [*MANAGE, "collectstatic", "--no-input", "--verbosity=0"])
+    _start_sandbox(processes, var, chosen.sandbox)
+    _connect_demo_store(processes, chosen.sandbox)
+    processes.start("worker", [*MANAGE, "procrastinate", "worker"])
+    _start_web_server(processes, chosen.web)
+    _announce(chosen.web)
+
+
+def _var() -> Path:
+    var = Path(os.environ.get("VAR") or ROOT / "var").resolve()
+    var.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return var
+
+
+@contextmanager
+def _sole_use(var: Path) -> Iterator[Path]:
+    # The kernel drops the lock when we end, however we end.
+    with (var / "run.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise StartError(
+                f"Another `make run` uses {var}; stop it, or set VAR to another directory."
+            ) from None
+        yield var
+
+
+def _start_database(processes: Processes, var: Path) -> None:
+    cluster = Cluster(var / "postgres")
+    cluster.end_leftover()
+    cluster.initialise()
+    # What goes wrong in a statement is logged by the program that sent it.
+    processes.start("postgres", cluster.server_command("log_min_messages=fatal"), stop_signal=SIGINT)
+    processes.wait_until(cluster.answers, seconds=60, what="The embedded PostgreSQL")
+    envfile.set_value(var / "arportal.env", "DATABASE_URL", cluster.prepare(ROLE))
+
+
+def _start_sandbox(processes: Processes, var: Path, port: int) -> None:
+    database = str(var / "sandbox.sqlite3")
+    command = [sys.executable, "-m", "arportal.sandbox", "--port", str(port), "--database", database]
+    processes.start("sandbox", command)
+    processes.wait_until(lambda: _listens(port), seconds=120, what="The sandbox")
+
+
+def _connect_demo_store(processes: Processes, port: int) -> None:
+    address = f"http://{HOST}:{port}/api/v3/io"
+    connect = ["connect_store", "--hash", STORE, "--name", "Demo store", "--api-url", address]
+    processes.complete(
+        "store", [*MANAGE, *connect, "--token-env", "B2B_TOKEN"], environment={"B2B_TOKEN": TOKEN}
+    )
+    processes.complete("people", [*MANAGE, "demo_people", "--store", STORE, "--password", PASSWORD])
+    processes.complete("sync", [*MANAGE, "sync", "--store", STORE])
+
+
+def _start_web_server(processes: Processes, port: int) -> None:
+    # As many threads as the connection pool of a process has connections, so that no request waits for one.
+    web = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--log-level", "warning"]
+    address = ["--host", HOST, "--port", str(port)]
+    processes.start("web", [sys.executable, "-m", "granian", *web, *address, "arportal.wsgi:application"])
+    processes.wait_until(lambda: _serves(port), seconds=60, what="The web server")
+
+
+def _listens(port: int) -> bool:
+    try:
+        socket.create_connection((HOST, port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _serves(port: int) -> bool:
+    connection = http.client.HTTPConnection(HOST, port, timeout=30)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status < 500
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _announce(port: int) -> None:
+    say(f"Ready: http://{HOST}:{port}")
+    for person in PEOPLE:
+        say(f"  {person}@example.com")
+    say(f"  password for each of them: {PASSWORD}")
