@@ -18,3 +18,6 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+
+# One connection a thread: a test database can be dropped only when no pool still holds it.
+DATABASES["default"]["OPTIONS"].pop("pool")  # noqa: F405 - from the star above

@@ -4,6 +4,7 @@ update what differs. Measured at many times the speed of the ORM, and it writes 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django.db import connection, models, transaction
@@ -12,22 +13,25 @@ from psycopg import sql
 
 def upsert(
     model: type[models.Model],
-    columns: Sequence[str],
-    rows: Iterable[Sequence[Any]],
+    rows: Iterable[Mapping[str, Any]],
     *,
     key: Sequence[str],
     newest: str | None = None,
 ) -> int:
-    """Writes `rows` (values in the order of `columns`) and returns how many were new or different.
+    """Writes `rows` (column → value, all with the same columns); returns how many were new or different.
 
     `newest` names a time column: a row whose time lies before the stored one is an old page and is ignored.
     """
+    rows = iter(rows)
+    first = next(rows, None)
+    if first is None:
+        return 0
+    names = _Names(model, list(first), key)
     with transaction.atomic(), connection.cursor() as cursor:
-        names = _Names(model, columns, key)
         cursor.execute(names.make_incoming())
         with cursor.copy(names.copy_in()) as copy:
-            for row in rows:
-                copy.write_row([_as_column(value) for value in row])
+            for row in chain([first], rows):
+                copy.write_row([_as_column(value) for value in row.values()])
         cursor.execute(names.merge(newest))
         changed: int = cursor.rowcount
         cursor.execute("DROP TABLE incoming")

@@ -11,7 +11,16 @@ from typing import Any, Protocol
 from django.db import connection, transaction
 from django.utils import timezone
 
-from arportal.b2b.errors import B2BError, Forbidden, NotFound, RateLimited, Refused, Unauthorized, Unavailable
+from arportal.b2b.errors import (
+    B2BError,
+    Forbidden,
+    InvalidRequest,
+    NotFound,
+    RateLimited,
+    Refused,
+    Unauthorized,
+    Unavailable,
+)
 from arportal.receivables.errors import in_words
 from arportal.receivables.models import Change
 from arportal.stores.models import Membership
@@ -116,7 +125,7 @@ def _claim(change_id: uuid.UUID) -> Change | None:
 def _state_after(error: B2BError) -> Change.State:
     if isinstance(error, (RateLimited, Unavailable)):
         return State.ASKED  # Nothing was sent.
-    if isinstance(error, (Refused, NotFound, Unauthorized, Forbidden)):
+    if isinstance(error, (Refused, NotFound, Unauthorized, Forbidden, InvalidRequest)):
         return State.REFUSED
     return State.UNKNOWN
 

@@ -124,10 +124,8 @@ class _Recording:
         )
 
     def look_up(self, change: Change) -> int | None:
-        wanted = str(change.pk)
-        found = client_for(change.store).payments.list(search_by="externalId", q=wanted)
-        # The search is by keyword: only the same id is the same payment.
-        return next((payment.payment_id for payment in found if payment.external_id == wanted), None)
+        found = client_for(change.store).payments.with_external_id(str(change.pk))
+        return next((payment.payment_id for payment in found), None)
 
     def mirror(self, change: Change) -> None:
         _mirror_payment(change)

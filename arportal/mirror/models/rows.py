@@ -7,7 +7,7 @@ from django.db import models
 
 from arportal.stores.models import Membership, Store
 
-Row = TypeVar("Row", bound=models.Model, covariant=True)
+Row = TypeVar("Row", bound="MirrorRow", covariant=True)
 
 
 class MirrorQuerySet(models.QuerySet[Row]):

@@ -1,0 +1,70 @@
+"""A bad setting stops the start with one sentence that names it."""
+
+from pathlib import Path
+
+import pytest
+
+from arportal.environment import Environment
+
+KEY = "a2V5IG9mIHRoZSB0ZXN0cywgMzIgYnl0ZXMgbG9uZyE="
+
+
+@pytest.fixture
+def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Environment:
+    monkeypatch.setenv("VAR", str(tmp_path))
+    for name in ("SECRET_KEY", "TOKEN_KEYS", "DATABASE_URL", "DEBUG"):
+        monkeypatch.delenv(name, raising=False)
+    return Environment(tmp_path)
+
+
+def stopped(start) -> str:
+    with pytest.raises(SystemExit) as stop:
+        start()
+    assert "\n" not in str(stop.value)
+    return str(stop.value)
+
+
+def test_it_works(environment, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "postgresql://ledger:pw@127.0.0.1:5433/ledger")
+    database = environment.database("DATABASE_URL")
+    assert (database["NAME"], database["USER"], database["PORT"]) == ("ledger", "ledger", 5433)
+
+
+def test_the_file_below_the_environment_is_read(tmp_path, monkeypatch):
+    (tmp_path / "arportal.env").write_text("ARPORTAL_TEST_WORD=from file\n")
+    monkeypatch.setenv("VAR", str(tmp_path))
+    monkeypatch.setenv("ARPORTAL_TEST_WORD", "kept and removed at the end")
+    monkeypatch.delenv("ARPORTAL_TEST_WORD")
+    assert Environment(tmp_path).text("ARPORTAL_TEST_WORD") == "from file"
+
+
+def test_a_missing_secret_is_named(environment):
+    assert "SECRET_KEY" in stopped(lambda: environment.text("SECRET_KEY"))
+
+
+def test_a_flag_that_is_neither_true_nor_false(environment, monkeypatch):
+    monkeypatch.setenv("DEBUG", "perhaps")
+    assert "DEBUG must be true or false" in stopped(lambda: environment.flag("DEBUG", default=False))
+
+
+def test_several_token_keys(environment, monkeypatch):
+    monkeypatch.setenv("TOKEN_KEYS", f"{KEY}, {KEY}")
+    assert environment.fernet_keys("TOKEN_KEYS") == [KEY, KEY]
+
+
+def test_a_token_key_of_the_wrong_length(environment, monkeypatch):
+    monkeypatch.setenv("TOKEN_KEYS", "short")
+    sentence = stopped(lambda: environment.fernet_keys("TOKEN_KEYS"))
+    assert "TOKEN_KEYS" in sentence
+    assert "short" not in sentence
+
+
+@pytest.mark.parametrize("address", ["mysql://root@127.0.0.1/x", "sqlite:///x.db"])
+def test_another_database_than_postgresql(environment, monkeypatch, address):
+    monkeypatch.setenv("DATABASE_URL", address)
+    assert "PostgreSQL only" in stopped(lambda: environment.database("DATABASE_URL"))
+
+
+def test_a_database_address_that_is_none(environment, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "my database")
+    assert "DATABASE_URL" in stopped(lambda: environment.database("DATABASE_URL"))
