@@ -4,6 +4,8 @@ import pytest
 
 from tests import database
 
+pytest_plugins = ["tests.sandbox_server", "tests.cast"]
+
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):

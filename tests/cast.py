@@ -1,0 +1,109 @@
+"""The cast of every test: one store connected to the sandbox, its people, and the mirror filled from it."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client as Browser
+from django.utils import timezone
+
+from arportal.mirror.models import Company, Invoice, Payment
+from arportal.mirror.sync import sync
+from arportal.stores.models import Membership, Role, Store, User
+from tests.sandbox_server import STORE_HASH, TOKEN, Sandbox
+
+PASSWORD = "arportal-demo"
+
+
+def connect_demo_store(sandbox: Sandbox) -> Store:
+    store = Store(slug="demo", name="Demo store", store_hash=STORE_HASH, api_url=sandbox.api_url)
+    store.token = TOKEN
+    store.save()
+    for role in Role:
+        user = User.objects.create_user(f"{role.value}@example.com", PASSWORD, name=role.label)
+        Membership.objects.create(user=user, store=store, role=role, all_companies=True)
+    assert not sync(store).problem
+    return store
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker, sandbox_process: Sandbox) -> None:
+    """Every test starts with the store connected and the mirror filled, which is done once a worker."""
+    with django_db_blocker.unblock():
+        connect_demo_store(sandbox_process)
+
+
+@pytest.fixture
+def store(db: None, sandbox: Sandbox) -> Store:
+    """The demo store; rebuilt when a test with real transactions has emptied the database."""
+    return Store.objects.filter(slug="demo").first() or connect_demo_store(sandbox)
+
+
+@pytest.fixture
+def member(store: Store) -> Callable[[Role], Membership]:
+    return lambda role: Membership.objects.select_related("user", "store").get(store=store, role=role)
+
+
+@pytest.fixture
+def viewer(member) -> Membership:
+    return member(Role.VIEWER)
+
+
+@pytest.fixture
+def clerk(member) -> Membership:
+    return member(Role.CLERK)
+
+
+@pytest.fixture
+def controller(member) -> Membership:
+    return member(Role.CONTROLLER)
+
+
+@pytest.fixture
+def admin(member) -> Membership:
+    return member(Role.ADMIN)
+
+
+@pytest.fixture
+def browse(store: Store) -> Callable[[Membership], Browser]:
+    """A browser in which this person is signed in (no JavaScript: Django's test client)."""
+
+    def signed_in(person: Membership) -> Browser:
+        browser = Browser()
+        browser.force_login(person.user)
+        return browser
+
+    return signed_in
+
+
+@pytest.fixture
+def company(store: Store) -> Company:
+    """A company with at least two open invoices in its currency."""
+    for each in Company.objects.filter(store=store).order_by("api_id"):
+        if len(_open_in_one_currency(each)) >= 2:
+            return each
+    raise LookupError("The seed has no company with two open invoices in a currency.")
+
+
+@pytest.fixture
+def open_invoices(company: Company) -> list[Invoice]:
+    """The company's open invoices in one currency, oldest first."""
+    return _open_in_one_currency(company)
+
+
+@pytest.fixture
+def payment(store: Store) -> Payment:
+    """An offline payment that awaits processing."""
+    return Payment.objects.filter(
+        store=store, processing_status=1, module_name="payments_offline"
+    ).order_by("api_id")[0]
+
+
+@pytest.fixture
+def midnight(store: Store):
+    return store.start_of_day(timezone.now())
+
+
+def _open_in_one_currency(company: Company) -> list[Invoice]:
+    invoices = Invoice.objects.filter(store=company.store, company_id=company.api_id).outstanding()
+    first = invoices.order_by("issued_at", "api_id").first()
+    return list(invoices.filter(currency=first.currency).order_by("issued_at", "api_id")) if first else []

@@ -1,0 +1,95 @@
+"""The mirror equals the store after a pass, whatever happened behind our back."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from arportal.mirror.freshness import freshness
+from arportal.mirror.models import Company, CompanyMethod, Invoice, Method, Payment, PaymentLine, SyncPass
+from arportal.mirror.sync import sync
+
+
+def of_store(sandbox, path):
+    """Every record of a list, asked directly."""
+    return [record for offset in (0, 100, 200) for record in sandbox.get(path, limit=100, offset=offset)]
+
+
+def test_it_works(store, sandbox):
+    theirs = {each["id"]: each["openBalance"] for each in of_store(sandbox, "/ip/invoices")}
+    ours = {
+        row.api_id: {"code": row.currency, "value": f"{row.open_balance:.4f}"}
+        for row in Invoice.objects.filter(store=store)
+    }
+    assert ours == theirs
+    assert len(ours) == 120
+
+
+def test_companies_and_payments_come_too(store, sandbox):
+    payments = of_store(sandbox, "/ip/payments")
+    assert Company.objects.count() == 8
+    assert Payment.objects.count() == len(payments)
+    assert PaymentLine.objects.count() == sum(len(each["lineItems"]) for each in payments)
+
+
+def test_methods_of_every_company(store, sandbox, company):
+    theirs = sandbox.get(f"/companies/{company.api_id}/payments")
+    ours = CompanyMethod.objects.filter(company_id=company.api_id)
+    assert {each.code: each.is_enabled for each in ours} == {each["code"]: each["isEnabled"] for each in theirs}
+    assert Method.objects.count() == len(theirs)
+
+
+def test_a_second_pass_changes_nothing(store, sandbox):
+    assert sync(store).rows_changed == 0
+    assert sync(store, full=True).rows_changed == 0
+
+
+def test_an_incremental_pass_asks_little(store, sandbox):
+    assert sync(store).kind == SyncPass.Kind.INCREMENTAL
+    assert len(sandbox.control("GET", "requests")) == 5
+
+
+def test_a_payment_made_behind_our_back(store, sandbox, open_invoices):
+    invoice = open_invoices[0]
+    sandbox.control("PUT", "clock", {"advance": 300})
+    made = sandbox.post("/ip/payments/offline", body_for(invoice, "1.00"))
+    sync(store)
+    assert Payment.objects.get(api_id=made["paymentId"]).total == 1
+    assert Invoice.objects.get(pk=invoice.pk).open_balance == invoice.open_balance - 1
+
+
+def body_for(invoice, amount):
+    return {
+        "lineItems": [{"invoiceId": invoice.api_id, "amount": amount}],
+        "currency": invoice.currency,
+        "details": {"memo": "counted by hand"},
+        "customerId": str(invoice.company_id),
+    }
+
+
+def test_an_invoice_that_is_gone_is_noticed_by_a_full_pass(store, sandbox, payment):
+    stray = Invoice.objects.create(
+        store=store, api_id=999_999, company_id=1, number="X", status=0, currency="USD",
+        original_balance=1, open_balance=1,
+    )  # fmt: skip
+    sync(store, full=True)
+    stray.refresh_from_db()
+    assert stray.gone_at is not None
+
+
+@pytest.mark.parametrize("kind", ["401", "500", "drop_before"])
+def test_a_failing_api_leaves_the_mirror_and_says_why(store, sandbox, kind):
+    sandbox.fault(kind, path="/ip/invoices", count=50)
+    done = sync(store, full=True)
+    assert done.problem
+    assert Invoice.objects.filter(store=store, gone_at=None).count() == 120
+    assert freshness(store).problem == done.problem
+
+
+def test_freshness_is_the_start_of_the_last_complete_pass(store, sandbox):
+    now = timezone.now()
+    complete = sync(store)
+    sandbox.fault("500", count=50)
+    sync(store)
+    assert freshness(store).as_of == complete.started_at
+    assert complete.started_at - now < dt.timedelta(seconds=5)

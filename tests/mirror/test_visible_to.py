@@ -1,0 +1,45 @@
+"""People see the rows of their store and their companies, and nothing else."""
+
+import pytest
+
+from arportal.mirror.models import Company, CompanyMethod, Invoice, Payment
+from arportal.stores.models import Membership, Store, User
+
+
+@pytest.fixture
+def limited(clerk, company) -> Membership:
+    clerk.all_companies, clerk.company_ids = False, [company.api_id]
+    clerk.save()
+    return clerk
+
+
+@pytest.mark.parametrize("model", [Company, CompanyMethod, Invoice, Payment])
+def test_it_works(clerk, model):
+    assert model.objects.visible_to(clerk).count() == model.objects.count() > 0
+
+
+@pytest.mark.parametrize("model", [CompanyMethod, Invoice, Payment])
+def test_only_the_chosen_companies(limited, company, model):
+    assert set(model.objects.visible_to(limited).values_list("company_id", flat=True)) <= {company.api_id}
+
+
+def test_only_the_chosen_companies_in_the_company_list(limited, company):
+    assert list(Company.objects.visible_to(limited)) == [company]
+
+
+def test_nobody_sees_another_store(store):
+    other = Store.objects.create(slug="other", name="Other", store_hash="other", api_url="https://api.example.com")
+    person = Membership.objects.create(
+        user=User.objects.create_user("x@example.com"), store=other, role="admin", all_companies=True
+    )
+    assert not Invoice.objects.visible_to(person).exists()
+
+
+def test_a_membership_without_companies_sees_none(clerk):
+    clerk.all_companies = False
+    assert not Invoice.objects.visible_to(clerk).exists()
+
+
+def test_gone_rows_are_out_of_sight(clerk, company, midnight):
+    Company.objects.filter(pk=company.pk).update(gone_at=midnight)
+    assert company not in Company.objects.visible_to(clerk)
