@@ -1,0 +1,83 @@
+"""The control addresses: reset, requests, faults, clock, quirks. They need no token and are never logged."""
+
+from dataclasses import asdict
+from typing import Any
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from arportal.sandbox import clock, database, quirks, ratelimit
+from arportal.sandbox.control import faults, log
+
+
+def refused(reason: str) -> Response:
+    return Response({"error": reason}, status=400)
+
+
+class Reset(APIView):
+    """Back to the seeded state: data, clock, quirks, faults, log and request budget."""
+
+    def post(self, request: Request) -> Response:
+        database.restore()
+        for state in (clock, quirks, ratelimit):
+            state.reset()
+        faults.clear()
+        log.clear()
+        return Response({"reset": True})
+
+
+class Requests(APIView):
+    def get(self, request: Request) -> Response:
+        return Response([asdict(entry) for entry in log.entries()])
+
+    def delete(self, request: Request) -> Response:
+        log.clear()
+        return Response([])
+
+
+class Faults(APIView):
+    def get(self, request: Request) -> Response:
+        return Response([rule.shown() for rule in faults.rules()])
+
+    def post(self, request: Request) -> Response:
+        """One rule or a list of them, added behind those already there."""
+        given: list[Any] = request.data if isinstance(request.data, list) else [request.data]
+        try:
+            faults.add([faults.read(rule) for rule in given])
+        except faults.BadRule as error:
+            return refused(str(error))
+        return self.get(request)
+
+    def delete(self, request: Request) -> Response:
+        faults.clear()
+        return Response([])
+
+
+class Clock(APIView):
+    def get(self, request: Request) -> Response:
+        return Response({"now": clock.now()})
+
+    def put(self, request: Request) -> Response:
+        """{"now": Unix seconds} or {"advance": seconds}."""
+        given = request.data if isinstance(request.data, dict) else {}
+        for name, move in (("now", clock.move_to), ("advance", clock.advance)):
+            if isinstance(given.get(name), int | float):
+                move(given[name])
+                return self.get(request)
+        return refused("Send now or advance, in seconds.")
+
+
+class Quirks(APIView):
+    def get(self, request: Request) -> Response:
+        return Response(
+            {name: asdict(quirk) | {"value": quirks.get(name)} for name, quirk in quirks.QUIRKS.items()}
+        )
+
+    def put(self, request: Request) -> Response:
+        given = request.data if isinstance(request.data, dict) else {}
+        try:
+            quirks.change({str(name): str(value) for name, value in given.items()})
+        except quirks.UnknownQuirk as error:
+            return refused(str(error))
+        return self.get(request)

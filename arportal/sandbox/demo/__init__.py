@@ -1,0 +1,1 @@
+"""Demo data: a store as it looks today, the same for the same arguments."""

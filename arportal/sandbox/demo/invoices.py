@@ -1,0 +1,75 @@
+"""Demo invoices: most old ones paid, some in part, some overdue, the newest not yet due, a few credits."""
+
+from random import Random
+from typing import Any
+
+from arportal.sandbox.demo.addresses import address
+from arportal.sandbox.demo.companies import DAY, Buyer
+from arportal.sandbox.demo.goods_lines import Basket, cost_lines, line_items
+from arportal.sandbox.models import Invoice, Order
+from arportal.sandbox.rules.balances import settle
+
+FROM_ORDER, EXTERNAL = 0, 1
+
+
+def from_order(number: int, order: Order, buyer: Buyer, basket: Basket, dice: Random) -> Invoice:
+    """The fields of rule 13."""
+    invoice = _invoice(number, buyer, basket, order.created_at + dice.randint(600, 2 * DAY))
+    invoice.number = f"{number:08d}"
+    invoice.type, invoice.source = "Invoice on Shipment", FROM_ORDER
+    invoice.order_number, invoice.po_number = str(order.bc_order_id), order.po_number
+    invoice.details = _details(buyer, order.created_at, cost_lines(basket), line_items(basket, as_text=False))
+    return invoice
+
+
+def from_erp(number: int, buyer: Buyer, basket: Basket, at: int, year: int, dice: Random) -> Invoice:
+    invoice = _invoice(number, buyer, basket, at)
+    invoice.number, invoice.source = f"INV-{year}-{number:05d}", EXTERNAL
+    invoice.po_number = f"PO-{dice.randint(10_000, 99_999)}" if dice.random() < 0.5 else ""
+    invoice.external_id = f"ERP-INV-{number:07d}"
+    invoice.external_customer_id = f"C-{buyer.company.pk}"
+    invoice.details = _details(buyer, at, cost_lines(basket), line_items(basket, as_text=True))
+    return invoice
+
+
+def credit(number: int, buyer: Buyer, basket: Basket, at: int, year: int, dice: Random) -> Invoice:
+    """Goods that came back: everything negative, and so paid by rule 1."""
+    invoice = from_erp(number, buyer, basket, at, year, dice)
+    invoice.number, invoice.type = f"CM-{year}-{number:05d}", "Credit Memo"
+    invoice.original, invoice.open = -basket.total, -basket.total
+    items = line_items(basket, sign=-1, as_text=True)
+    invoice.details = _details(buyer, at, cost_lines(basket, sign=-1), items)
+    settle(invoice)
+    return invoice
+
+
+def _invoice(number: int, buyer: Buyer, basket: Basket, at: int) -> Invoice:
+    terms = buyer.company.terms_days if buyer.company.terms_enabled else 30
+    return Invoice(
+        id=number,
+        company=buyer.company,
+        due_date=at + terms * DAY,
+        currency=basket.currency,
+        original=basket.total,
+        open=basket.total,
+        created_at=at,
+        updated_at=at,
+        born=0,
+    )
+
+
+def _details(
+    buyer: Buyer, ordered: int, costs: list[dict[str, Any]], items: list[dict[str, Any]]
+) -> dict[str, Any]:
+    where = address(buyer.company, buyer.people[0])
+    return {
+        "type": "StandardInvoiceDetails",
+        "header": {
+            "costLines": costs,
+            "orderDate": ordered,
+            "billingAddress": where,
+            "customerFields": {},
+            "shippingAddresses": [where],
+        },
+        "details": {"shipments": [], "lineItems": items},
+    }

@@ -1,0 +1,112 @@
+"""Invoices: I1, I2 and I7 of the contract."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from arportal.sandbox import amounts, channels, lists, params, quirks, refusals
+from arportal.sandbox.endpoint import Endpoint, success
+from arportal.sandbox.models import Invoice
+from arportal.sandbox.pdfs import link
+
+SORTS = {
+    "invoiceNumber": "number",
+    "createdAt": "created_at",
+    "customerId": "company_id",
+    "externalCustomerId": "external_customer_id",
+    "dueDate": "due_date",
+    "updatedAt": "updated_at",
+    "isPendingPayment": "pending",
+    "openBalance": "open",
+    "originalBalance": "original",
+    "status": "status",
+}
+SEARCHES = {
+    "invoiceNumber": "number",
+    "type": "type",
+    "orderNumber": "order_number",
+    "purchaseOrderNumber": "po_number",
+    "customerId": "company_id",
+    "externalCustomerId": "external_customer_id",
+}
+BOUNDS = {
+    "customerId": "company_id",
+    "beginDateAt": "created_at__gte",
+    "endDateAt": "created_at__lte",
+}
+
+
+def find(invoice_id: int) -> Invoice:
+    invoice = Invoice.objects.select_related("company").filter(pk=invoice_id).first()
+    if invoice is None:
+        raise refusals.missing("Invoice")
+    return invoice
+
+
+def _time(value: int) -> int | str:
+    return str(value) if quirks.on("invoice_ts_as_str") else value
+
+
+def present(invoice: Invoice) -> dict[str, Any]:
+    row = {
+        "id": invoice.pk,
+        "customerId": str(invoice.company_id),
+        "customerName": invoice.company.name,
+        "externalId": invoice.external_id,
+        "externalCustomerId": invoice.external_customer_id,
+        "invoiceNumber": invoice.number,
+        "type": invoice.type,
+        "dueDate": invoice.due_date,
+        "status": invoice.status,
+        "orderNumber": invoice.order_number,
+        "purchaseOrderNumber": invoice.po_number,
+        "details": invoice.details,
+        "isPendingPayment": invoice.pending,
+        "source": invoice.source,
+        "originalBalance": amounts.money(invoice.original, invoice.currency),
+        "openBalance": amounts.money(invoice.open, invoice.currency),
+        "createdAt": _time(invoice.created_at),
+        "updatedAt": _time(invoice.updated_at),
+        **channels.tag(invoice.channel_id),
+    }
+    return row | {"termsConditions": invoice.terms} if invoice.terms else row
+
+
+def present_whole(invoice: Invoice) -> dict[str, Any]:
+    return present(invoice) | {"extraFields": invoice.extra_fields}
+
+
+def _filtered(request: Request) -> QuerySet[Invoice]:
+    given = {column: params.number(request, name) for name, column in BOUNDS.items()}
+    rows = Invoice.objects.filter(**{column: value for column, value in given.items() if value is not None})
+    if (status := params.text(request, "status")) in ("0", "1", "2"):
+        rows = rows.filter(status=status)
+    if name := params.text(request, "customerName"):
+        rows = rows.filter(company__name__icontains=name)
+    if external_ids := params.texts(request, "externalId"):
+        rows = rows.filter(external_id__in=external_ids)
+    if chosen := params.numbers(request, "channelIds"):
+        rows = rows.filter(channel_id__in=chosen)
+    return rows
+
+
+class Invoices(Endpoint):
+    def get(self, request: Request) -> Response:
+        rows = lists.searched(_filtered(request), request, SEARCHES).select_related("company")
+        shape = present_whole if params.flag(request, "isIncludeExtraFields") else present
+        return lists.page(lists.ordered(rows, request, SORTS, "createdAt"), request, shape)
+
+
+class OneInvoice(Endpoint):
+    def get(self, request: Request, invoice_id: int) -> Response:
+        return success(present_whole(find(invoice_id)))
+
+
+class InvoicePdf(Endpoint):
+    """A link, not the bytes; it opens without the API's headers."""
+
+    def get(self, request: Request, invoice_id: int) -> Response:
+        invoice = find(invoice_id)
+        return success({"url": link(request, invoice.pk), "externalPdfUrl": invoice.pdf_url})

@@ -1,0 +1,101 @@
+"""Switches for what the sources disagree on (contract sections 3 and 4), and the store settings that rules read."""
+
+from dataclasses import dataclass
+
+ON, OFF = "on", "off"
+
+
+@dataclass(frozen=True)
+class Quirk:
+    """One switch: its default, what it may be (none listed = a whole number), where it comes from."""
+
+    default: str
+    choices: tuple[str, ...]
+    source: str
+    meaning: str
+
+    def accepts(self, value: str) -> bool:
+        return value in self.choices if self.choices else value.isascii() and value.isdigit()
+
+
+_SWITCH = (ON, OFF)
+
+QUIRKS = {
+    "errors_as_200": Quirk(OFF, _SWITCH, "X-3", "errors come under HTTP 200, the code only in the body"),
+    "multi_storefront": Quirk(
+        OFF, _SWITCH, "X-6", "several channels; an invoice must name a known channelId"
+    ),
+    "channel_id_as_int": Quirk(OFF, _SWITCH, "X-7", "channelId of invoices and payments is a number"),
+    "order_data_as_array": Quirk(OFF, _SWITCH, "X-8", "one order comes as a list with one entry"),
+    "money_shape": Quirk(
+        "object", ("object", "array", "json"), "X-14", "how an order describes its currency"
+    ),
+    "bc_order_id_as_str": Quirk(OFF, _SWITCH, "X-16", "bcOrderId is a string"),
+    "invoice_ts_as_str": Quirk(OFF, _SWITCH, "X-22", "createdAt and updatedAt of invoices are strings"),
+    "company_strings": Quirk(OFF, _SWITCH, "X-23", "companyStatus and times of companies are strings"),
+    "receipt_external_blank": Quirk(ON, _SWITCH, "X-26", 'missing external ids of receipts are "", not null'),
+    "online_status_locked": Quirk(OFF, _SWITCH, "X-31", "the status of an online payment cannot be changed"),
+    "require_payer_customer_id": Quirk(OFF, _SWITCH, "X-36", "replacing a payment demands payerCustomerId"),
+    "channels_422": Quirk(OFF, _SWITCH, "X-47", "without several channels /channels answers 422, not 403"),
+    "reject_overpayment": Quirk(
+        OFF, _SWITCH, "rule 3", "an amount above the open balance is refused with 422"
+    ),
+    "block_delete_with_payments": Quirk(OFF, _SWITCH, "rule 18", "a paid invoice cannot be deleted"),
+    "apply_on": Quirk("created", ("created", "completed"), "rule 21", "when a payment lowers the balances"),
+    "refund_receipt": Quirk(
+        "new", ("new", "flip"), "rule 29", "a refund adds a receipt or turns the first one"
+    ),
+    "index_delay_s": Quirk("0", (), "rule 41", "seconds before a new record shows up in lists"),
+    "status_after_payment": Quirk("3", ("0", "1", "2", "3"), "rule 31", "status of a new online payment"),
+    "auto_invoice_online": Quirk(OFF, _SWITCH, "rule 16", "orders paid online are invoiced at once"),
+    "auto_invoice_offline": Quirk(
+        OFF, _SWITCH, "rule 16", "orders with an offline method are invoiced at once"
+    ),
+    "store_credit": Quirk(ON, _SWITCH, "rule 36", "the store offers company credit"),
+    "store_terms_days": Quirk("30", (), "rule 10", "the store's own payment terms, in days"),
+    "required_order_fields": Quirk(OFF, _SWITCH, "rule 33", "orders have a required extra field"),
+}
+
+_defaults = {name: quirk.default for name, quirk in QUIRKS.items()}
+_values = dict(_defaults)
+
+
+class UnknownQuirk(ValueError):
+    """A name or value that no quirk knows; the text says which."""
+
+
+def get(name: str) -> str:
+    return _values[name]
+
+
+def on(name: str) -> bool:
+    return _values[name] == ON
+
+
+def seconds(name: str) -> int:
+    return int(_values[name])
+
+
+def check(name: str, value: str) -> None:
+    if name not in QUIRKS:
+        raise UnknownQuirk(f"There is no quirk named {name}.")
+    if not QUIRKS[name].accepts(value):
+        allowed = ", ".join(QUIRKS[name].choices) or "a whole number"
+        raise UnknownQuirk(f"{name} must be {allowed}, not {value}.")
+
+
+def change(values: dict[str, str]) -> None:
+    """All or nothing."""
+    for name, value in values.items():
+        check(name, value)
+    _values.update(values)
+
+
+def set_defaults(values: dict[str, str]) -> None:
+    """What --set says is what a reset returns to."""
+    change(values)
+    _defaults.update(values)
+
+
+def reset() -> None:
+    _values.update(_defaults)
