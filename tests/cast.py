@@ -93,9 +93,9 @@ def open_invoices(company: Company) -> list[Invoice]:
 @pytest.fixture
 def payment(store: Store) -> Payment:
     """An offline payment that awaits processing."""
-    return Payment.objects.filter(
-        store=store, processing_status=1, module_name="payments_offline"
-    ).order_by("api_id")[0]
+    return Payment.objects.filter(store=store, processing_status=1, module_name="payments_offline").order_by(
+        "api_id"
+    )[0]
 
 
 @pytest.fixture

@@ -35,7 +35,9 @@ def test_companies_and_payments_come_too(store, sandbox):
 def test_methods_of_every_company(store, sandbox, company):
     theirs = sandbox.get(f"/companies/{company.api_id}/payments")
     ours = CompanyMethod.objects.filter(company_id=company.api_id)
-    assert {each.code: each.is_enabled for each in ours} == {each["code"]: each["isEnabled"] for each in theirs}
+    assert {each.code: each.is_enabled for each in ours} == {
+        each["code"]: each["isEnabled"] for each in theirs
+    }
     assert Method.objects.count() == len(theirs)
 
 

@@ -28,7 +28,9 @@ def test_only_the_chosen_companies_in_the_company_list(limited, company):
 
 
 def test_nobody_sees_another_store(store):
-    other = Store.objects.create(slug="other", name="Other", store_hash="other", api_url="https://api.example.com")
+    other = Store.objects.create(
+        slug="other", name="Other", store_hash="other", api_url="https://api.example.com"
+    )
     person = Membership.objects.create(
         user=User.objects.create_user("x@example.com"), store=other, role="admin", all_companies=True
     )

@@ -1,0 +1,62 @@
+"""The store's PDF of an invoice, passed on by us."""
+
+import io
+
+import pypdf
+import pytest
+
+from arportal.documents.invoices import PdfUnavailable, store_pdf
+from arportal.mirror.models import Invoice
+from arportal.stores.access import NotAllowed
+
+
+@pytest.fixture
+def invoice(open_invoices) -> Invoice:
+    return open_invoices[0]
+
+
+def test_it_works(viewer, invoice):
+    pdf = store_pdf(viewer, invoice)
+    text = pypdf.PdfReader(io.BytesIO(pdf.content)).pages[0].extract_text()
+    assert invoice.number in text
+
+
+@pytest.mark.parametrize(
+    ("number", "company", "filename"),
+    [
+        ("00000141", "Acme", "INV-00000141 Acme.pdf"),
+        ("INV-7", "山田商店", "INV-7 山田商店.pdf"),
+        ("7/8", '../..\\ "A" <b>\r\nX: y', "INV-7 8 .. .. A b X y.pdf"),
+        ("9", "Long " * 60, None),
+    ],
+)
+def test_the_file_has_a_name_for_people_and_file_systems(viewer, invoice, number, company, filename):
+    invoice.number, invoice.company_name = number, company
+    name = store_pdf(viewer, invoice).filename
+    assert name == (filename or name)
+    assert len(name) < 130
+    assert not set(name) & set('/\\:*?"<>|\r\n')
+
+
+def test_a_company_that_is_not_ones_own(viewer, invoice):
+    viewer.all_companies = False
+    with pytest.raises(NotAllowed):
+        store_pdf(viewer, invoice)
+
+
+def test_the_api_is_down(viewer, invoice):
+    viewer.store.api_url = "http://127.0.0.1:9/api/v3/io"
+    with pytest.raises(PdfUnavailable, match="did not give"):
+        store_pdf(viewer, invoice)
+
+
+def test_an_invoice_the_store_no_longer_has(viewer, invoice):
+    invoice.api_id = 777_777
+    with pytest.raises(PdfUnavailable, match="does not exist"):
+        store_pdf(viewer, invoice)
+
+
+def test_the_api_fails(viewer, invoice, sandbox):
+    sandbox.fault("500", count=9)
+    with pytest.raises(PdfUnavailable):
+        store_pdf(viewer, invoice)

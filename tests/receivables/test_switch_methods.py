@@ -1,0 +1,71 @@
+"""Turning a company's payment methods on and off."""
+
+import uuid
+
+import pytest
+
+from arportal.mirror.models import Company, CompanyMethod
+from arportal.receivables.errors import Invalid
+from arportal.receivables.methods import switch
+from arportal.receivables.models import Change
+from arportal.stores.access import NotAllowed
+
+
+@pytest.fixture
+def flipped(company) -> dict[str, bool]:
+    """Two of the company's methods, each the other way round."""
+    methods = CompanyMethod.objects.filter(company_id=company.api_id).order_by("code")[:2]
+    return {method.code: not method.is_enabled for method in methods}
+
+
+def at_store(sandbox, company) -> dict[str, bool]:
+    return {each["code"]: each["isEnabled"] for each in sandbox.get(f"/companies/{company.api_id}/payments")}
+
+
+def test_it_works(admin, company, flipped, sandbox):
+    before = at_store(sandbox, company)
+    change = switch(admin, uuid.uuid4(), company.api_id, flipped)
+    assert change.state == Change.State.APPLIED
+    assert change.before == {code: not on for code, on in flipped.items()}
+    assert at_store(sandbox, company) == before | flipped
+
+
+def test_one_request_for_the_batch(admin, company, flipped, sandbox):
+    switch(admin, uuid.uuid4(), company.api_id, flipped)
+    assert len(sandbox.writes()) == 1
+
+
+def test_the_mirror_follows(admin, company, flipped):
+    switch(admin, uuid.uuid4(), company.api_id, flipped)
+    rows = CompanyMethod.objects.filter(company_id=company.api_id, code__in=flipped)
+    assert {row.code: row.is_enabled for row in rows} == flipped
+
+
+def test_an_unknown_code_is_refused_by_the_api(admin, company, sandbox):
+    before = at_store(sandbox, company)
+    change = switch(admin, uuid.uuid4(), company.api_id, {"barter": True})
+    assert (change.state, at_store(sandbox, company)) == (Change.State.REFUSED, before)
+
+
+@pytest.mark.parametrize("role", ["viewer", "clerk", "controller"])
+def test_only_an_admin_may(role, request, company, flipped, sandbox):
+    with pytest.raises(NotAllowed):
+        switch(request.getfixturevalue(role), uuid.uuid4(), company.api_id, flipped)
+    assert sandbox.writes() == []
+
+
+def test_a_company_out_of_sight(admin, company, flipped):
+    admin.all_companies = False
+    with pytest.raises(Company.DoesNotExist):
+        switch(admin, uuid.uuid4(), company.api_id, flipped)
+
+
+def test_the_api_is_down(admin, company, flipped):
+    admin.store.api_url = "http://127.0.0.1:9/api/v3/io"
+    with pytest.raises(Invalid, match="cannot be reached"):
+        switch(admin, uuid.uuid4(), company.api_id, flipped)
+
+
+def test_a_lost_answer_is_being_confirmed(admin, company, flipped, sandbox):
+    sandbox.fault("drop_after", method="PUT")
+    assert switch(admin, uuid.uuid4(), company.api_id, flipped).state == Change.State.UNKNOWN
