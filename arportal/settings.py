@@ -20,6 +20,8 @@ DATABASES = {"default": environment.database("DATABASE_URL")}
 HTTPS = environment.flag("HTTPS", default=False)
 # Addresses from which a store's invoice PDF may be fetched, beside the store's API host itself.
 PDF_HOSTS = environment.words("PDF_HOSTS", default="")
+# Seconds that reads from the API may spend on retries: while a person waits, and in the background.
+API_PATIENCE = {"person": 5.0, "worker": 60.0}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOT_URLCONF = "arportal.urls"

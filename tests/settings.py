@@ -19,5 +19,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 
+# A failing API fails at once: the client's own tests are about its retries.
+API_PATIENCE = {"person": 0.0, "worker": 0.0}
 # One connection a thread: a test database can be dropped only when no pool still holds it.
 DATABASES["default"]["OPTIONS"].pop("pool")  # noqa: F405 - from the star above

@@ -1,18 +1,34 @@
 """The way from a Store to a client of its API."""
 
+import threading
 from urllib.parse import urlsplit
+
+from django.conf import settings
 
 from arportal.b2b import Client
 from arportal.b2b.errors import B2BError, Forbidden, RateLimited, Unauthorized, Unavailable
 from arportal.stores.models import Store
 
 
+_of_thread = threading.local()
+
+
 class CannotConnect(Exception):
     """The API did not accept the connection; the message says what to check."""
 
 
-def client_for(store: Store) -> Client:
-    return Client(store_hash=store.store_hash, token=store.token, base_url=store.api_url)
+def client_for(store: Store, *, patience: str = "person") -> Client:
+    """This thread's client of the store, kept so that its connection to the API stays open."""
+    clients: dict[tuple[str, ...], Client] = _of_thread.__dict__.setdefault("clients", {})
+    key = (store.store_hash, store.api_url, store.encrypted_token, patience)
+    if key not in clients:
+        clients[key] = Client(
+            store_hash=store.store_hash,
+            token=store.token,
+            base_url=store.api_url,
+            max_wait=settings.API_PATIENCE[patience],
+        )
+    return clients[key]
 
 
 def connect(store: Store) -> Store:

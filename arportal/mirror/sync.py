@@ -40,7 +40,7 @@ def sync(store: Store, *, full: bool = False, report: Report = lambda *_: None) 
         kind = SyncPass.Kind.FULL if full or _never_complete(store) else SyncPass.Kind.INCREMENTAL
         this = SyncPass.objects.create(store=store, kind=kind, started_at=timezone.now())
         try:
-            _run(this, client_for(store), report)
+            _run(this, client_for(store, patience="worker"), report)
         except B2BError as error:
             this.problem = str(error)
         this.finished_at = timezone.now()

@@ -22,7 +22,7 @@ def test_it_works(viewer, invoice):
 
 
 @pytest.mark.parametrize(
-    ("number", "company", "filename"),
+    ("number", "debtor", "filename"),
     [
         ("00000141", "Acme", "INV-00000141 Acme.pdf"),
         ("INV-7", "山田商店", "INV-7 山田商店.pdf"),
@@ -30,8 +30,8 @@ def test_it_works(viewer, invoice):
         ("9", "Long " * 60, None),
     ],
 )
-def test_the_file_has_a_name_for_people_and_file_systems(viewer, invoice, number, company, filename):
-    invoice.number, invoice.company_name = number, company
+def test_the_file_has_a_name_for_people_and_file_systems(viewer, invoice, number, debtor, filename):
+    invoice.number, invoice.company_name = number, debtor
     name = store_pdf(viewer, invoice).filename
     assert name == (filename or name)
     assert len(name) < 130
