@@ -1,0 +1,159 @@
+"""The companies, and one company: its details, invoices, payments and payment methods."""
+
+import uuid
+from typing import Any
+
+import django_filters
+from django.db.models import Q, QuerySet, Sum
+from django.http import Http404, HttpResponse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from arportal.b2b import CompanyStatus, Money
+from arportal.desk.filters import ListFilter
+from arportal.desk.formats import NOTHING, money_html
+from arportal.desk.invoices import FIGURES, NUMBER, InvoiceFilter
+from arportal.desk.links import link
+from arportal.desk.lists import List, answer
+from arportal.desk.pages import DeskRequest, page
+from arportal.desk.statuses import COMPANY_WORDS, company_pill
+from arportal.desk.tables import Column, Seen
+from arportal.desk.widgets import Input, Select
+from arportal.mirror.models import Company, CompanyMethod, Invoice, Payment
+from arportal.stores.access import Permission, may
+
+SEARCHED = ("name", "email", "phone", "city", "country")
+SUGGESTED = 20
+
+
+class CompanyFilter(ListFilter):
+    q = django_filters.CharFilter(method="matching", label=_lazy("Search"), widget=Input("search"))
+    status = django_filters.ChoiceFilter(
+        label=_lazy("Status"),
+        choices=[(int(status), COMPANY_WORDS[status]) for status in CompanyStatus],
+        empty_label=_lazy("Any"),
+        widget=Select,
+    )
+
+    class Meta:
+        model = Company
+        fields: tuple[str, ...] = ()
+
+    def matching(self, rows: QuerySet[Company], name: str, words: str) -> QuerySet[Company]:
+        anywhere = Q()
+        for field in SEARCHED:
+            anywhere |= Q(**{f"{field}__icontains": words})
+        return rows.filter(anywhere)
+
+
+def with_balances(rows: list[Any], seen: Seen) -> None:
+    """Adds to each company what it owes, per currency: one query for the whole page."""
+    owed = (
+        Invoice.objects.visible_to(seen.actor).outstanding().filter(company_id__in=[r.api_id for r in rows])
+    )
+    sums = owed.values_list("company_id", "currency").annotate(Sum("open_balance")).order_by("currency")
+    balances: dict[int, list[Money]] = {}
+    for company_id, currency, amount in sums:
+        balances.setdefault(company_id, []).append(Money(amount, currency))
+    for row in rows:
+        row.owed = balances.get(row.api_id, [])
+
+
+def name_cell(company: Company, seen: Seen) -> SafeString:
+    return format_html('<a href="{}">{}</a>', link("company", seen.slug, company.api_id), company.name)
+
+
+def owed_cell(company: Any, seen: Seen) -> str:
+    return (
+        format_html_join("", '<span class="d-block">{}</span>', ((money_html(m),) for m in company.owed))
+        or NOTHING
+    )
+
+
+NAME: Column[Company] = Column(
+    "name", _lazy("Company"), lambda company, seen: company.name, name_cell, sort="name", css="text"
+)
+PLACE: Column[Company] = Column(
+    "place",
+    _lazy("Place"),
+    lambda company, seen: ", ".join(filter(None, (company.city, company.country))),
+    css="p2",
+)
+COMPANIES = List(
+    columns=(
+        NAME,
+        Column(
+            "status",
+            _lazy("Status"),
+            lambda company, seen: str(COMPANY_WORDS.get(company.status, company.status)),
+            lambda company, seen: company_pill(company.status),
+            css="p2",
+        ),
+        PLACE,
+        Column("email", _lazy("E-mail"), lambda company, seen: company.email, css="text p3"),
+        Column("owed", _lazy("Open"), lambda company, seen: company.owed, owed_cell, css="num"),
+    ),
+    filter=CompanyFilter,
+    rows=lambda actor: Company.objects.visible_to(actor),
+    sort="name",
+    caption=_lazy("Companies"),
+    empty=_lazy("No companies yet"),
+    prepare=with_balances,
+)
+ITS_INVOICES = List(
+    columns=(NUMBER, *FIGURES),
+    filter=InvoiceFilter,
+    rows=lambda actor: Invoice.objects.visible_to(actor),
+    sort="-issued",
+    caption=_lazy("Invoices of the company"),
+    empty=_lazy("This company has no invoices"),
+    size=25,
+    pick="invoice",
+)
+
+
+@page(Permission.READ)
+def companies(request: DeskRequest) -> HttpResponse:
+    return answer(request, "companies/list.html", COMPANIES.page(request))
+
+
+@page(Permission.READ)
+def company_names(request: DeskRequest) -> HttpResponse:
+    """Options for a datalist: names that hold the words typed so far."""
+    names = Company.objects.visible_to(request.actor).filter(name__icontains=request.GET.get("company", ""))
+    found = names.order_by("name").values_list("name", flat=True)[:SUGGESTED]
+    return HttpResponse(format_html_join("", '<option value="{}"></option>', ((name,) for name in found)))
+
+
+@page(Permission.READ)
+def company(request: DeskRequest, company_id: int) -> HttpResponse:
+    found = seen_company(request, company_id)
+    its_invoices = Invoice.objects.visible_to(request.actor).filter(company_id=company_id)
+    return answer(
+        request, "companies/page.html", ITS_INVOICES.page(request, its_invoices), **facts(request, found)
+    )
+
+
+def facts(request: DeskRequest, company: Company) -> dict[str, Any]:
+    """What the company's page shows beside its invoices."""
+    with_balances([company], Seen(request.actor, None))
+    payments = Payment.objects.visible_to(request.actor).filter(company_id=company.api_id).defer("raw")
+    return {
+        "company": company,
+        "payments": payments.order_by("-created_at", "-api_id")[:5],
+        "methods": CompanyMethod.objects.visible_to(request.actor)
+        .filter(company_id=company.api_id)
+        .order_by("title"),
+        "change_id": uuid.uuid4(),
+        "may_record": may(request.actor, Permission.RECORD_PAYMENT),
+        "may_switch": may(request.actor, Permission.SWITCH_METHODS),
+    }
+
+
+def seen_company(request: DeskRequest, company_id: int) -> Company:
+    found = Company.objects.visible_to(request.actor).filter(api_id=company_id).first()
+    if found is None:
+        raise Http404(_("There is no such company."))
+    return found

@@ -1,0 +1,13 @@
+"""What every template may use."""
+
+from typing import Any
+
+from django.http import HttpRequest
+
+THEMES = ("light", "dark")
+
+
+def desk(request: HttpRequest) -> dict[str, Any]:
+    """`frame` is None outside a store; `theme` is "light", "dark" or "", which leaves it to the device."""
+    theme = request.COOKIES.get("theme", "")
+    return {"frame": getattr(request, "frame", None), "theme": theme if theme in THEMES else ""}

@@ -1,0 +1,93 @@
+"""Everything one invoice's page shows: what was bought, what was paid, and how the balance comes about."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from arportal.b2b import AppliedStatus, InvalidResponse, Money, ProcessingStatus
+from arportal.b2b.invoice_details import InvoiceDetails, InvoiceLine
+from arportal.mirror.models import Invoice, InvoiceState, Payment, PaymentLine
+from arportal.stores.models import Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A payment's part that goes to this invoice; `counts` says whether it lowers the balance now."""
+
+    payment: Payment
+    amount: Money
+    counts: bool
+
+
+@dataclass(frozen=True)
+class Sheet:
+    invoice: Invoice
+    midnight: dt.datetime
+    details: InvoiceDetails
+    payments: list[Paid]
+
+    @property
+    def state(self) -> InvoiceState:
+        return self.invoice.state_on(self.midnight)
+
+    @property
+    def days_late(self) -> int:
+        return self.invoice.days_late(self.midnight)
+
+    @property
+    def lines(self) -> list[tuple[InvoiceLine, Money | None]]:
+        return [(line, line_total(line)) for line in self.details.lines]
+
+    @property
+    def paid(self) -> Money:
+        zero = Money.zero(self.invoice.currency)
+        return sum((paid.amount for paid in self.payments if paid.counts), zero)
+
+    @property
+    def paid_negative(self) -> Money:
+        return -self.paid
+
+    @property
+    def adjusted(self) -> Money:
+        """What original balance and payments leave unexplained: balances may be written by other systems."""
+        return self.invoice.open_money - (self.invoice.original_money - self.paid)
+
+
+def sheet_of(actor: Membership, invoice: Invoice) -> Sheet:
+    midnight = actor.store.start_of_day(timezone.now())
+    return Sheet(invoice, midnight, _details(invoice), _payments(actor, invoice))
+
+
+def line_total(line: InvoiceLine) -> Money | None:
+    """Quantity times the discounted unit price; None where the invoice does not say enough."""
+    if line.quantity is None or line.unit_price is None:
+        return None
+    unit = line.unit_price
+    if line.unit_discount is not None and line.unit_discount.currency == unit.currency:
+        unit = unit - line.unit_discount
+    return Money(unit.amount * line.quantity, unit.currency).quantized()
+
+
+def _details(invoice: Invoice) -> InvoiceDetails:
+    try:
+        return InvoiceDetails.parse(invoice.raw.get("details") or {})
+    except InvalidResponse:
+        # A part we cannot read must not hide the balances: the page then shows those alone.
+        return InvoiceDetails.parse({})
+
+
+def _payments(actor: Membership, invoice: Invoice) -> list[Paid]:
+    lines = PaymentLine.objects.filter(
+        store=actor.store, invoice_id=invoice.api_id, currency=invoice.currency
+    )
+    found = list(lines.order_by("payment_id", "position"))
+    payments = Payment.objects.visible_to(actor).by_api_id(line.payment_id for line in found)
+    known = ((payments.get(line.payment_id), line) for line in found)
+    return [Paid(payment, line.money, _counts(payment)) for payment, line in known if payment is not None]
+
+
+def _counts(payment: Payment) -> bool:
+    if payment.applied_status is not None:
+        return payment.applied_status == AppliedStatus.APPLIED
+    return payment.processing_status not in (ProcessingStatus.INCOMPLETE, ProcessingStatus.REFUNDED)

@@ -1,0 +1,60 @@
+"""Switching a company's payment methods, all in one batch."""
+
+import uuid
+
+from django import forms
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from arportal.desk.companies import ITS_INVOICES, facts, seen_company
+from arportal.desk.links import link
+from arportal.desk.lists import answer
+from arportal.desk.outcomes import SeeOther, settled
+from arportal.desk.pages import DeskRequest, page
+from arportal.mirror.models import Company, Invoice
+from arportal.receivables import methods
+from arportal.receivables.errors import Invalid
+from arportal.stores.access import Permission
+
+
+class MethodsForm(forms.Form):
+    """`was` holds the codes that were on when the page was made: only what was touched is sent, so that an
+    old page does not undo what somebody else has switched meanwhile."""
+
+    change_id = forms.UUIDField()
+    enabled = forms.MultipleChoiceField(required=False)
+    was = forms.MultipleChoiceField(required=False)
+
+    def __init__(self, data: object, codes: list[str]) -> None:
+        super().__init__(data)
+        for name in ("enabled", "was"):
+            self.fields[name].choices = [(code, code) for code in codes]
+
+    def wanted(self) -> dict[str, bool]:
+        enabled, was = set(self.cleaned_data["enabled"]), set(self.cleaned_data["was"])
+        return {code: code in enabled for code in sorted(enabled ^ was)}
+
+
+@page(Permission.SWITCH_METHODS, methods=("POST",))
+def switch_methods(request: DeskRequest, company_id: int) -> HttpResponse:
+    company = seen_company(request, company_id)
+    done_url = link("company", request.store.slug, company_id)
+    form = MethodsForm(request.POST, [method.code for method in facts(request, company)["methods"]])
+    if not form.is_valid():
+        return _refuse(request, company, _("The methods have changed meanwhile. Look at them and try again."))
+    if not form.wanted():
+        return SeeOther(done_url)
+    try:
+        change = methods.switch(request.actor, form.cleaned_data["change_id"], company_id, form.wanted())
+    except Invalid as broken:
+        return _refuse(request, company, str(broken))
+    words = _("Payment methods of %(company)s saved.") % {"company": company}
+    return settled(request, change, done_url, words) or _refuse(request, company, change.error)
+
+
+def _refuse(request: DeskRequest, company: Company, reason: str) -> HttpResponse:
+    rows = Invoice.objects.visible_to(request.actor).filter(company_id=company.api_id)
+    found = facts(request, company) | {"problem": reason, "change_id": uuid.uuid4()}
+    response = answer(request, "companies/page.html", ITS_INVOICES.page(request, rows), **found)
+    response.status_code = 422
+    return response

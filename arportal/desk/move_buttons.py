@@ -1,0 +1,74 @@
+"""The ways a payment can be moved from where it stands, as buttons."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _lazy
+
+from arportal.b2b import ProcessingStatus
+from arportal.desk.links import link
+from arportal.desk.tables import Seen
+from arportal.mirror.models import Payment
+from arportal.stores.access import Permission, may
+from arportal.stores.models import Membership
+
+WORDS: dict[int, Promise] = {
+    ProcessingStatus.AWAITING_PROCESSING: _lazy("Awaiting"),
+    ProcessingStatus.PROCESSING: _lazy("Processing"),
+    ProcessingStatus.COMPLETED: _lazy("Completed"),
+    ProcessingStatus.REFUNDED: _lazy("Refunded…"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """`url` is the page that asks first, for a move that changes balances; else ""."""
+
+    status: int
+    words: str
+    url: str = ""
+
+
+def moves_of(actor: Membership, payment: Payment) -> list[Move]:
+    """The statuses the store allows this payment and the actor's role allows them, but its own."""
+    return [
+        Move(status, str(words), _asking_page(actor, payment, status))
+        for status, words in WORDS.items()
+        if status in payment.allowed_statuses and status != payment.processing_status and _may(actor, status)
+    ]
+
+
+def moves_cell(payment: Payment, seen: Seen) -> SafeString:
+    """One form per row; the move by htmx swaps the row alone."""
+    moves = moves_of(seen.actor, payment)
+    asking = format_html_join(
+        "", '<a class="btn btn-plain btn-sm" href="{}">{}</a>', ((m.url, m.words) for m in moves if m.url)
+    )
+    direct = format_html_join(
+        "",
+        '<button class="btn btn-plain btn-sm" name="status" value="{}">{}</button>',
+        ((move.status, move.words) for move in moves if not move.url),
+    )
+    url = link("payment_status", seen.slug, payment.api_id)
+    return format_html(
+        '<div class="row-actions"><form method="post" action="{}" hx-post="{}" hx-target="closest tr"'
+        ' hx-swap="outerHTML" hx-push-url="false" hx-disabled-elt="find button" data-once>'
+        '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
+        '<input type="hidden" name="change_id" value="{}">{}</form>{}</div>',
+        *(url, url, seen.csrf_token, uuid.uuid4(), direct, asking),
+    )
+
+
+def _asking_page(actor: Membership, payment: Payment, status: int) -> str:
+    """Into and out of Refunded, invoices reopen or close: that is shown before it is done."""
+    if ProcessingStatus.REFUNDED not in (status, payment.processing_status):
+        return ""
+    return f"{link('payment_status', actor.store.slug, payment.api_id)}{status:d}/"
+
+
+def _may(actor: Membership, status: int) -> bool:
+    refund = status == ProcessingStatus.REFUNDED
+    return may(actor, Permission.REFUND_PAYMENT if refund else Permission.MOVE_PAYMENT)

@@ -1,0 +1,107 @@
+"""What is open, what is late, and what waits for somebody."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from arportal.b2b import Money, ProcessingStatus
+from arportal.desk.links import link
+from arportal.desk.pages import DeskRequest, page
+from arportal.mirror.models import Invoice, Payment
+from arportal.mirror.models.invoices import CREDIT, OWED
+from arportal.receivables.models import Change
+from arportal.stores.access import Permission
+from arportal.stores.models import Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """What is owed in one currency. Positions of different currencies are never added."""
+
+    currency: str
+    open: Money
+    open_count: int
+    overdue: Money
+    overdue_count: int
+    credit: Money
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    count: int
+    words: str
+    icon: str
+    url: str
+
+
+@page(Permission.READ)
+def overview(request: DeskRequest) -> HttpResponse:
+    request.session["store"] = request.store.slug
+    midnight = request.store.start_of_day(timezone.now())
+    found = list(positions(request.actor, midnight))
+    to_do = [item for item in to_dos(request.actor, found) if item.count]
+    return render(request, "overview/page.html", {"positions": found, "to_do": to_do})
+
+
+def positions(actor: Membership, midnight: dt.datetime) -> Iterator[Position]:
+    """One position per currency, the largest number of open invoices first."""
+    late = OWED & Q(due_at__lt=midnight)
+    sums = (
+        Invoice.objects.visible_to(actor)
+        .exclude(open_balance=0)
+        .values("currency")
+        .annotate(
+            owed=Sum("open_balance", filter=OWED),
+            owed_count=Count("pk", filter=OWED),
+            late=Sum("open_balance", filter=late),
+            late_count=Count("pk", filter=late),
+            credit=Sum("open_balance", filter=CREDIT),
+        )
+        .order_by("-owed_count", "currency")
+    )
+    return (_position(row) for row in sums)
+
+
+def _position(row: dict[str, Any]) -> Position:
+    currency = row["currency"]
+    owed, late, credit = (Money(row[name] or Decimal(0), currency) for name in ("owed", "late", "credit"))
+    return Position(currency, owed, row["owed_count"], late, row["late_count"], credit)
+
+
+def to_dos(actor: Membership, found: list[Position]) -> Iterator[ToDo]:
+    slug = actor.store.slug
+    statuses = Payment.objects.visible_to(actor).values_list("processing_status").annotate(Count("pk"))
+    waiting = dict(statuses.order_by())
+    queue, invoices = link("payments", slug), link("invoices", slug)
+    yield ToDo(
+        waiting.get(ProcessingStatus.AWAITING_PROCESSING, 0),
+        _("Payments awaiting processing"),
+        "hourglass",
+        f"{queue}?status={ProcessingStatus.AWAITING_PROCESSING:d}",
+    )
+    yield ToDo(
+        waiting.get(ProcessingStatus.PROCESSING, 0),
+        _("Payments being processed"),
+        "loader",
+        f"{queue}?status={ProcessingStatus.PROCESSING:d}",
+    )
+    late = sum(position.overdue_count for position in found)
+    yield ToDo(late, _("Invoices overdue"), "clock-alert", f"{invoices}?status=overdue&sort=due")
+    yield from _unconfirmed(actor)
+
+
+def _unconfirmed(actor: Membership) -> Iterator[ToDo]:
+    """Changes whose outcome the store has not told yet; the newest opens, the rest follow one by one."""
+    unsettled = Change.objects.visible_to(actor).unsettled().order_by("-asked_at")
+    newest = unsettled.first()
+    if newest is not None:
+        url = f"{link('overview', actor.store.slug)}changes/{newest.pk}/"
+        yield ToDo(unsettled.count(), _("Changes being confirmed"), "refresh-cw", url)

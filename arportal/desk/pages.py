@@ -1,0 +1,55 @@
+"""The one door to every page of a store: who is asking, in which store, and may they."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from arportal.desk.frame import Frame
+from arportal.stores.access import NotAllowed, Permission, membership_of, require
+from arportal.stores.models import Membership, Store, User
+
+
+class DeskRequest(HttpRequest):
+    """A request inside a store, as `page` hands it to a view."""
+
+    user: User
+    actor: Membership
+    store: Store
+    frame: Frame
+
+
+View = Callable[..., HttpResponse]
+
+
+def page(permission: Permission, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[View], View]:
+    """Opens a view `(request, [ids])` at `/s/<slug>/...` to members of that store who hold the permission.
+
+    Strangers to the store get 404 (its existence is not told), members without the permission 403. Inside
+    the view times are the store's.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def opened(request: Any, slug: str, *ids: Any, **named_ids: Any) -> HttpResponse:
+            actor = membership_of(request.user, slug)
+            if actor is None:
+                raise Http404(_("There is no such store."))
+            request.actor, request.store = actor, actor.store
+            request.frame = Frame(actor, request.path)
+            try:
+                require(actor, permission)
+                with timezone.override(actor.store.zone):
+                    return view(request, *ids, **named_ids)
+            except NotAllowed as refused:
+                raise PermissionDenied(str(refused)) from refused
+
+        opened.permission = permission  # type: ignore[attr-defined]  # read by the guard test
+        return require_http_methods(list(methods))(opened)
+
+    return decorate

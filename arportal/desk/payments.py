@@ -1,0 +1,194 @@
+"""The queue of payments by status, and one payment."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import django_filters
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from arportal.b2b import ProcessingStatus
+from arportal.desk.filters import ListFilter
+from arportal.desk.invoices import COMPANY
+from arportal.desk.links import link
+from arportal.desk.lists import List, answer, seen_by
+from arportal.desk.move_buttons import moves_cell, moves_of
+from arportal.desk.pages import DeskRequest, page
+from arportal.desk.statuses import PAYMENT_WORDS, payment_pill, payment_words
+from arportal.desk.tables import Column, Seen, date_column, money_column
+from arportal.desk.widgets import Input
+from arportal.mirror.models import Invoice, Payment, PaymentLine
+from arportal.receivables.models import Change, PaymentRecord
+from arportal.stores.access import Permission
+from arportal.stores.models import Membership
+
+SEARCHED = ("company_name", "payer_name", "external_id", "memo")
+ALL = "all"
+TABS = (
+    ProcessingStatus.AWAITING_PROCESSING,
+    ProcessingStatus.PROCESSING,
+    ProcessingStatus.COMPLETED,
+    ProcessingStatus.REFUNDED,
+    ProcessingStatus.INCOMPLETE,
+)
+
+
+class PaymentFilter(ListFilter):
+    """Without a status the queue shows what waits to be processed."""
+
+    q = django_filters.CharFilter(method="matching", label=_lazy("Search"), widget=Input("search"))
+    status = django_filters.ChoiceFilter(
+        method="in_status",
+        label=_lazy("Status"),
+        choices=[(ALL, _lazy("All")), *((int(status), PAYMENT_WORDS[status]) for status in TABS)],
+        widget=Input("hidden"),
+    )
+    without_chip = ("status",)
+
+    class Meta:
+        model = Payment
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, data: QueryDict, queryset: Any, *, seen: Seen) -> None:
+        data = data.copy()
+        data.setdefault("status", f"{ProcessingStatus.AWAITING_PROCESSING:d}")
+        super().__init__(data, queryset, seen=seen)
+
+    def matching(self, rows: QuerySet[Payment], name: str, words: str) -> QuerySet[Payment]:
+        anywhere = Q(api_id=int(words)) if words.isdecimal() and len(words) < 19 else Q()
+        for field in SEARCHED:
+            anywhere |= Q(**{f"{field}__icontains": words})
+        return rows.filter(anywhere)
+
+    def in_status(self, rows: QuerySet[Payment], name: str, status: str) -> QuerySet[Payment]:
+        return rows if status == ALL else rows.filter(processing_status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    value: str
+    words: str
+    count: int
+    url: str
+    is_current: bool
+
+
+def number_cell(payment: Payment, seen: Seen) -> SafeString:
+    url = link("payment", seen.slug, payment.api_id)
+    return format_html(
+        '<a href="{}">#{}</a><span class="under only-narrow">{}</span>',
+        url,
+        payment.api_id,
+        payment.company_name,
+    )
+
+
+def kind_words(payment: Payment) -> str:
+    return _("Offline") if payment.is_offline else _("Online")
+
+
+PAYMENTS = List(
+    columns=(
+        Column("payment", _lazy("Payment"), lambda payment, seen: payment.api_id, number_cell, sort="api_id"),
+        COMPANY,
+        date_column("recorded", _lazy("Recorded"), "created_at", css="p3"),
+        Column("kind", _lazy("Kind"), lambda payment, seen: kind_words(payment), css="p3"),
+        Column("memo", _lazy("Memo"), lambda payment, seen: payment.memo, css="text p3"),
+        money_column("total", _lazy("Amount"), lambda row: row.total_money, sort="total"),
+        Column(
+            "status",
+            _lazy("Status"),
+            lambda payment, seen: payment_words(payment.processing_status),
+            lambda payment, seen: payment_pill(payment.processing_status),
+        ),
+        Column(
+            *("moves", _lazy("Move to"), lambda payment, seen: "", moves_cell),
+            css="num p2",
+            needs=Permission.MOVE_PAYMENT,
+        ),
+    ),
+    filter=PaymentFilter,
+    rows=lambda actor: Payment.objects.visible_to(actor),
+    sort="-recorded",
+    caption=_lazy("Payments"),
+    empty=_lazy("No payments here"),
+)
+
+
+@page(Permission.READ)
+def payments(request: DeskRequest) -> HttpResponse:
+    listed = PAYMENTS.page(request)
+    return answer(request, "payments/list.html", listed, tabs=tabs(request.actor, listed.filter))
+
+
+def tabs(actor: Membership, asked: ListFilter) -> Iterator[Tab]:
+    """One tab a status, with how many payments have it; the search words stay when the tab changes."""
+    counts, current = status_counts(actor), asked.data.get("status")
+    for status in [*(f"{tab:d}" for tab in TABS), ALL]:
+        words = _("All") if status == ALL else payment_words(int(status))
+        url = f"?{asked.query(status=status).urlencode()}"
+        if counts[status] or status in (current, ALL):
+            yield Tab(status, words, counts[status], url, status == current)
+
+
+def status_counts(actor: Membership) -> dict[str, int]:
+    """Keys are the statuses as they stand in the address, and ALL."""
+    found = (
+        Payment.objects.visible_to(actor).values_list("processing_status").annotate(Count("pk")).order_by()
+    )
+    counts = {f"{tab:d}": 0 for tab in TABS} | {str(status): count for status, count in found}
+    return counts | {ALL: sum(counts.values())}
+
+
+@page(Permission.READ)
+def payment(request: DeskRequest, payment_id: int) -> HttpResponse:
+    return payment_page(request, seen_payment(request, payment_id))
+
+
+def payment_page(request: DeskRequest, payment: Payment, problem: str = "") -> HttpResponse:
+    """The payment's page; with a problem, the reason why it was not moved (422)."""
+    lines = PaymentLine.objects.filter(store=request.store, payment_id=payment.api_id).order_by("position")
+    invoices = Invoice.objects.visible_to(request.actor).by_api_id(line.invoice_id for line in lines)
+    midnight = seen_by(request).midnight
+    found = {
+        "payment": payment,
+        "kind": kind_words(payment),
+        "lines": [_line(line, invoices.get(line.invoice_id), midnight) for line in lines],
+        "record": _record(request.actor, payment),
+        "moves": moves_of(request.actor, payment),
+        "history": _history(request.actor, payment),
+        "change_id": uuid.uuid4(),
+        "problem": problem,
+    }
+    return render(request, "payments/page.html", found, status=422 if problem else 200)
+
+
+def seen_payment(request: DeskRequest, payment_id: int) -> Payment:
+    found = Payment.objects.visible_to(request.actor).filter(api_id=payment_id).first()
+    if found is None:
+        raise Http404(_("There is no such payment."))
+    return found
+
+
+def _line(line: PaymentLine, invoice: Invoice | None, midnight: Any) -> dict[str, Any]:
+    return {"line": line, "invoice": invoice, "state": invoice and invoice.state_on(midnight)}
+
+
+def _record(actor: Membership, payment: Payment) -> PaymentRecord | None:
+    """What staff wrote down with it, when it was recorded here."""
+    made = Change.objects.visible_to(actor).filter(verb=Change.Verb.RECORD_PAYMENT, target_id=payment.api_id)
+    return PaymentRecord.objects.filter(change__in=made).first()
+
+
+def _history(actor: Membership, payment: Payment) -> list[dict[str, Any]]:
+    verbs = (Change.Verb.RECORD_PAYMENT, Change.Verb.SET_PAYMENT_STATUS)
+    made = Change.objects.visible_to(actor).filter(verb__in=verbs, target_id=payment.api_id)
+    recent = made.select_related("actor__user").order_by("-asked_at")[:50]
+    return [{"change": change, "words": payment_words(change.payload["status"])} for change in recent]

@@ -1,0 +1,110 @@
+"""Recording an offline payment: first the company, then how much goes to which of its open invoices."""
+
+import uuid
+from dataclasses import replace
+from typing import Any
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from arportal.b2b import Money, minor_digits
+from arportal.desk.companies import COMPANIES, NAME, seen_company
+from arportal.desk.links import link
+from arportal.desk.lists import answer, seen_by
+from arportal.desk.outcomes import settled
+from arportal.desk.pages import DeskRequest, page
+from arportal.desk.recording_form import OfflinePaymentForm, Payable, first_values
+from arportal.desk.tables import Seen
+from arportal.mirror.models import Company
+from arportal.receivables import payments
+from arportal.receivables.allocations import open_invoices, payable
+from arportal.receivables.errors import Invalid
+from arportal.stores.access import Permission
+
+
+def choosing_cell(company: Company, seen: Seen) -> SafeString:
+    url = link("record_payment_for", seen.slug, company.api_id)
+    return format_html('<a href="{}">{}</a>', url, company.name)
+
+
+CHOICES = replace(
+    COMPANIES,
+    columns=(replace(NAME, cell=choosing_cell), *COMPANIES.columns[1:]),
+    caption=_lazy("Record payment: from which company?"),
+)
+
+
+@page(Permission.RECORD_PAYMENT)
+def choose_company(request: DeskRequest) -> HttpResponse:
+    return answer(request, "payments/choose_company.html", CHOICES.page(request))
+
+
+@page(Permission.RECORD_PAYMENT, methods=("GET", "HEAD", "POST"))
+def record_payment(request: DeskRequest, company_id: int) -> HttpResponse:
+    company = seen_company(request, company_id)
+    form = _form(request, company)
+    if request.method != "POST":
+        return _show(request, company, form)
+    if not form.is_valid():
+        return _show(request, company, form, status=422)
+    return _record(request, company, form)
+
+
+def _record(request: DeskRequest, company: Company, form: OfflinePaymentForm) -> HttpResponse:
+    try:
+        asked = form.payment(company.api_id)
+        change = payments.record_offline(request.actor, form.cleaned_data["change_id"], asked)
+    except Invalid as broken:
+        form.refuse(broken.fields)
+        return _show(request, company, form, status=422)
+    done_url = link("payment", request.store.slug, change.target_id or 0)
+    answered = settled(
+        request, change, done_url, _("Payment #%(id)s is recorded.") % {"id": change.target_id}
+    )
+    if answered is None:
+        # The store has refused this change for good: sent again, it is to be a new one.
+        form.refuse({"": [change.error]})
+        form.data = {**form.data.dict(), "change_id": str(uuid.uuid4())}
+    return answered or _show(request, company, form, status=422)
+
+
+def _form(request: DeskRequest, company: Company) -> OfflinePaymentForm:
+    payables = _payables(request, company)
+    asked: QueryDict = request.POST if request.method == "POST" else request.GET
+    currency = asked.get("currency", "")
+    if currency not in _currencies(payables):
+        currency = payables[0].left.currency if payables else request.store.currency
+    mine = [payable for payable in payables if payable.left.currency == currency]
+    picked = set(request.GET.getlist("invoice"))
+    initial = first_values(mine, picked, company.name, request.store.today(timezone.now()))
+    data = request.POST if request.method == "POST" else None
+    return OfflinePaymentForm(data, currency=currency, payables=mine, initial=initial)
+
+
+def _payables(request: DeskRequest, company: Company) -> list[Payable]:
+    """Oldest first."""
+    left = payable(request.actor, company.api_id)
+    invoices = open_invoices(request.actor, company.api_id)
+    return [Payable(invoice, Money(left[invoice.api_id], invoice.currency)) for invoice in invoices]
+
+
+def _currencies(payables: list[Payable]) -> list[str]:
+    return list(dict.fromkeys(payable.left.currency for payable in payables))
+
+
+def _show(
+    request: DeskRequest, company: Company, form: OfflinePaymentForm, status: int = 200
+) -> HttpResponse:
+    found: dict[str, Any] = {
+        "company": company,
+        "form": form,
+        "rows": [(*row, row[0].invoice.days_late(seen_by(request).midnight)) for row in form.rows()],
+        "currencies": _currencies(_payables(request, company)),
+        "digits": minor_digits(form.currency),
+    }
+    return render(request, "payments/record.html", found, status=status)

@@ -1,0 +1,73 @@
+"""Every state as word, icon and colour together. A state we do not know is shown as it came."""
+
+from functools import lru_cache
+
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from arportal.b2b import CompanyStatus, ProcessingStatus
+from arportal.desk.icons import icon
+from arportal.mirror.models import InvoiceState
+
+Look = tuple[str, str]  # colour class in parts.css, icon
+INVOICE_LOOKS: dict[str, Look] = {
+    InvoiceState.OPEN: ("open", "circle-dot"),
+    InvoiceState.PARTLY_PAID: ("partly", "circle-dashed"),
+    InvoiceState.OVERDUE: ("overdue", "clock-alert"),
+    InvoiceState.PAID: ("paid", "circle-check"),
+    InvoiceState.CREDIT: ("credit", "circle-minus"),
+}
+PAYMENT_WORDS: dict[int, str | Promise] = {
+    ProcessingStatus.AWAITING_PROCESSING: _lazy("Awaiting processing"),
+    ProcessingStatus.PROCESSING: _lazy("Processing"),
+    ProcessingStatus.COMPLETED: _lazy("Completed"),
+    ProcessingStatus.REFUNDED: _lazy("Refunded"),
+    ProcessingStatus.INCOMPLETE: _lazy("Incomplete"),
+}
+PAYMENT_LOOKS: dict[int, Look] = {
+    ProcessingStatus.AWAITING_PROCESSING: ("partly", "hourglass"),
+    ProcessingStatus.PROCESSING: ("open", "loader"),
+    ProcessingStatus.COMPLETED: ("paid", "circle-check"),
+    ProcessingStatus.REFUNDED: ("credit", "undo-2"),
+    ProcessingStatus.INCOMPLETE: ("plain", "circle-dashed"),
+}
+COMPANY_WORDS: dict[int, str | Promise] = {
+    CompanyStatus.PENDING: _lazy("Pending"),
+    CompanyStatus.APPROVED: _lazy("Approved"),
+    CompanyStatus.REJECTED: _lazy("Rejected"),
+    CompanyStatus.INACTIVE: _lazy("Inactive"),
+}
+COMPANY_LOOKS: dict[int, Look] = {
+    CompanyStatus.PENDING: ("partly", "hourglass"),
+    CompanyStatus.APPROVED: ("paid", "circle-check"),
+    CompanyStatus.REJECTED: ("overdue", "circle-x"),
+    CompanyStatus.INACTIVE: ("plain", "circle-minus"),
+}
+UNKNOWN: Look = ("plain", "circle-question-mark")
+
+
+@lru_cache(maxsize=1024)
+def _pill(colour: str, picture: str, words: str) -> SafeString:
+    return format_html('<span class="pill {}">{} {}</span>', colour, icon(picture, 14), words)
+
+
+def invoice_pill(state: InvoiceState) -> SafeString:
+    return _pill(*INVOICE_LOOKS.get(state, UNKNOWN), str(state.label))
+
+
+def payment_words(status: int) -> str:
+    known = PAYMENT_WORDS.get(status)
+    return str(known) if known is not None else _("Status %(number)d") % {"number": status}
+
+
+def payment_pill(status: int) -> SafeString:
+    return _pill(*PAYMENT_LOOKS.get(status, UNKNOWN), payment_words(status))
+
+
+def company_pill(status: int) -> SafeString:
+    known = COMPANY_WORDS.get(status)
+    words = str(known) if known is not None else _("Status %(number)d") % {"number": status}
+    return _pill(*COMPANY_LOOKS.get(status, UNKNOWN), words)

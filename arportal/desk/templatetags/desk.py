@@ -1,0 +1,73 @@
+"""Formats and icons for templates; lists make their cells in Python instead."""
+
+import datetime as dt
+from decimal import Decimal
+
+from django import template
+from django.utils.safestring import SafeString
+
+from arportal.b2b import Money
+from arportal.desk import formats, icons, links, statuses
+from arportal.mirror.models import InvoiceState
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, size: int = 16) -> SafeString:
+    return icons.icon(str(name), size)
+
+
+@register.simple_tag
+def page_url(page: str, slug: str, api_id: int | None = None) -> str:
+    return links.link(page, slug, api_id)
+
+
+@register.filter
+def money(amount: Money) -> SafeString:
+    return formats.money_html(amount)
+
+
+@register.filter
+def day(moment: dt.datetime | None) -> str:
+    return formats.date_html(moment)
+
+
+@register.filter
+def calendar_day(date: dt.date) -> str:
+    return formats.date_text(date)
+
+
+@register.filter
+def quantity(number: Decimal | None) -> str:
+    return "" if number is None else formats.number_text(number)
+
+
+@register.filter
+def moment(when: dt.datetime | None) -> str:
+    return formats.NOTHING if when is None else formats.moment_text(when)
+
+
+@register.filter
+def late(days: int) -> str:
+    return formats.days_late_text(days)
+
+
+@register.filter
+def invoice_pill(state: InvoiceState) -> SafeString:
+    return statuses.invoice_pill(state)
+
+
+@register.filter
+def payment_pill(status: int) -> SafeString:
+    return statuses.payment_pill(status)
+
+
+@register.filter
+def payment_words(status: int) -> str:
+    return statuses.payment_words(status)
+
+
+@register.filter
+def company_pill(status: int) -> SafeString:
+    return statuses.company_pill(status)

@@ -1,0 +1,42 @@
+"""The desk's table of contents. Every page of a store is a view behind `pages.page`."""
+
+from django.urls import include, path
+
+from arportal.desk import (
+    changes,
+    companies,
+    home,
+    invoices,
+    methods,
+    moves,
+    overview,
+    payments,
+    recording,
+    theme,
+)
+
+app_name = "desk"
+
+store_pages = [
+    path("", overview.overview, name="overview"),
+    path("companies/", companies.companies, name="companies"),
+    path("companies/names/", companies.company_names, name="company_names"),
+    path("companies/<int:company_id>/", companies.company, name="company"),
+    path("companies/<int:company_id>/methods/", methods.switch_methods, name="company_methods"),
+    path("invoices/", invoices.invoices, name="invoices"),
+    path("invoices/<int:invoice_id>/", invoices.invoice, name="invoice"),
+    path("invoices/<int:invoice_id>/pdf/", invoices.invoice_pdf, name="invoice_pdf"),
+    path("payments/", payments.payments, name="payments"),
+    path("payments/record/", recording.choose_company, name="record_payment"),
+    path("payments/record/<int:company_id>/", recording.record_payment, name="record_payment_for"),
+    path("payments/<int:payment_id>/", payments.payment, name="payment"),
+    path("payments/<int:payment_id>/status/", moves.set_status, name="payment_status"),
+    path("payments/<int:payment_id>/status/<int:status>/", moves.confirm_move, name="payment_move"),
+    path("changes/<uuid:change_id>/", changes.change, name="change"),
+]
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("theme/", theme.switch_theme, name="theme"),
+    path("s/<slug:slug>/", include(store_pages)),
+]

@@ -1,0 +1,41 @@
+"""Form controls with our classes, written without templates: a filter stands above every list."""
+
+from typing import Any
+
+from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+
+class Input(forms.TextInput):
+    """`kind` is the HTML input type: text, search, date, hidden."""
+
+    def __init__(self, kind: str = "text", **attrs: Any) -> None:
+        super().__init__({"class": "form-control", "autocomplete": "off", **attrs})
+        self.input_type = kind
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        context = self.get_context(name, value, attrs)["widget"]
+        given = {"type": self.input_type, "name": name, **context["attrs"]}
+        if context["value"] is not None:
+            given["value"] = context["value"]
+        return format_html("<input{}>", flatatt(given))
+
+
+class Select(forms.Select):
+    def __init__(self, attrs: Any = None, choices: Any = ()) -> None:
+        super().__init__({"class": "form-select", **(attrs or {})}, choices)
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        given = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
+        chosen = "" if value is None else str(value)
+        options = format_html_join(
+            "",
+            '<option value="{}"{}>{}</option>',
+            ((key, SELECTED if str(key) == chosen else "", words) for key, words in self.choices),
+        )
+        return format_html("<select{}>{}</select>", flatatt(given), options)
+
+
+SELECTED = SafeString(" selected")
