@@ -73,8 +73,7 @@ BOUNDS = {
 
 
 def _filtered(request: Request) -> QuerySet[Company]:
-    given = {column: params.number(request, name) for name, column in BOUNDS.items()}
-    rows = Company.objects.filter(**{column: value for column, value in given.items() if value is not None})
+    rows = Company.objects.filter(**params.lookups(request, BOUNDS))
     name = params.text(request, "q")
     return rows.filter(name__icontains=name) if name else rows
 

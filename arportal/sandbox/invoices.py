@@ -79,8 +79,7 @@ def present_whole(invoice: Invoice) -> dict[str, Any]:
 
 
 def _filtered(request: Request) -> QuerySet[Invoice]:
-    given = {column: params.number(request, name) for name, column in BOUNDS.items()}
-    rows = Invoice.objects.filter(**{column: value for column, value in given.items() if value is not None})
+    rows = Invoice.objects.filter(**params.lookups(request, BOUNDS))
     if (status := params.text(request, "status")) in ("0", "1", "2"):
         rows = rows.filter(status=status)
     if name := params.text(request, "customerName"):

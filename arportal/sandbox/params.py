@@ -1,23 +1,30 @@
 """Query parameters, read the way the API reads them: what is unknown or unreadable is ignored."""
 
+from collections.abc import Mapping
+
 from rest_framework.request import Request
 
 BIGGEST = 2**63 - 1  # SQLite's largest integer
 
 
 def whole(value: object) -> int | None:
-    """A whole number out of a number or a digit string, None for anything else."""
+    """A whole number out of a number or a digit string, None for anything else; too large is the largest."""
     if isinstance(value, bool) or not isinstance(value, int | str | float):
         return None
     try:
         result = int(value) if isinstance(value, str) else int(value) if value == int(value) else None
     except (ValueError, OverflowError):
         return None
-    return result if result is not None and abs(result) <= BIGGEST else None
+    return None if result is None else max(-BIGGEST, min(result, BIGGEST))
 
 
 def number(request: Request, name: str) -> int | None:
     return whole(request.query_params.get(name))
+
+
+def lookups(request: Request, columns: Mapping[str, str]) -> dict[str, int]:
+    """Numeric filters: parameter to ORM lookup, for those that were sent and can be read."""
+    return {column: value for name, column in columns.items() if (value := number(request, name)) is not None}
 
 
 def text(request: Request, name: str) -> str:

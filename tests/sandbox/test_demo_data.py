@@ -1,0 +1,60 @@
+"""The demo store: the same for the same arguments, and in order by the rules."""
+
+from decimal import Decimal
+
+from tests.sandbox.conftest import running
+
+PINNED = ("--today", "2031-05-20", "--invoices", "60", "--companies", "12", "--rate-limit", "off")
+LISTS = ("/ip/invoices", "/ip/payments", "/companies", "/company-payment-methods")
+
+
+def contents(*options):
+    with running(*options) as box:
+        return [box.everything(path) for path in LISTS]
+
+
+def test_the_same_arguments_give_the_same_store():
+    assert contents(*PINNED) == contents(*PINNED)
+
+
+def test_another_seed_gives_another_store():
+    assert contents(*PINNED, "--seed", "2") != contents(*PINNED)
+
+
+def test_today_can_be_pinned():
+    with running(*PINNED) as box:
+        start_of_today = 1_937_001_600
+        assert 0 <= box.control("GET", "clock")["now"] - start_of_today - 12 * 3600 < 30
+        created = [row["createdAt"] for row in box.everything("/ip/invoices")]
+    assert start_of_today - 549 * 86_400 < min(created) < start_of_today - 500 * 86_400
+    assert start_of_today - 30 * 86_400 < max(created) < start_of_today
+
+
+def test_open_balances_are_what_payments_left(box):
+    paid = {}
+    for payment in box.everything("/ip/payments"):
+        for line in payment["lineItems"] if payment["appliedStatus"] else []:
+            paid[line["invoiceId"]] = paid.get(line["invoiceId"], 0) + Decimal(line["amount"]["value"])
+    for row in box.everything("/ip/invoices"):
+        original, opened = (Decimal(row[name]["value"]) for name in ("originalBalance", "openBalance"))
+        assert opened == original - paid.get(row["id"], 0)
+        assert row["status"] == (2 if opened <= 0 else 1 if opened < original else 0)
+
+
+def test_pending_is_what_unsettled_payments_say(box):
+    unsettled = [row for row in box.everything("/ip/payments") if row["processingStatus"] <= 2]
+    touched = {line["invoiceId"] for row in unsettled for line in row["lineItems"]}
+    assert {row["id"] for row in box.everything("/ip/invoices") if row["isPendingPayment"]} == touched
+
+
+def test_the_mixture_looks_like_a_store():
+    with running("--invoices", "1200", "--rate-limit", "off") as box:
+        rows, now = box.everything("/ip/invoices"), box.control("GET", "clock")["now"]
+    assert {row["openBalance"]["code"] for row in rows} == {"USD", "EUR", "JPY", "KWD"}
+    assert 800 < sum(row["status"] == 2 for row in rows) < 1080
+    assert 60 < sum(row["status"] == 1 for row in rows) < 200
+    assert 60 < sum(row["status"] != 2 and row["dueDate"] < now for row in rows) < 350
+    assert 5 < sum(row["openBalance"]["value"].startswith("-") for row in rows) < 60
+    assert all(
+        row["openBalance"]["value"].endswith(".0000") for row in rows if row["openBalance"]["code"] == "JPY"
+    )

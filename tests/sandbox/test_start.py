@@ -1,0 +1,60 @@
+"""Starting and stopping: options, a port in use, signals, a kept database."""
+
+import signal
+import socket
+import subprocess
+import sys
+
+import pytest
+
+from tests.sandbox.conftest import offline, running
+
+TINY = ("--companies", "2", "--invoices", "12", "--rate-limit", "off")
+
+
+def start(*options):
+    command = [sys.executable, "-m", "arportal.sandbox", *options]
+    return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_works(number):
+    command = [sys.executable, "-m", "arportal.sandbox", "--port", "0", *TINY]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline().startswith("Sandbox ready: http://127.0.0.1:")
+        process.send_signal(number)
+        rest, complaints = process.communicate(timeout=10)
+    assert (process.returncode, rest, complaints) == (0, "", "")
+
+
+def test_a_port_in_use_is_one_sentence():
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        result = start("--port", str(taken.getsockname()[1]))
+    assert result.returncode == 2
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1
+    assert "in use" in result.stderr
+
+
+def test_an_unknown_quirk_is_one_sentence():
+    result = start("--port", "0", "--set", "no_such=on")
+    assert (result.returncode, result.stderr) == (2, "There is no quirk named no_such.\n")
+
+
+def test_a_quirk_from_the_command_line_survives_reset():
+    with running(*TINY, "--set", "errors_as_200=on") as box:
+        box.control("POST", "reset")
+        answer = box.get("/companies/5")
+        assert (answer.status_code, answer.json()["code"]) == (200, 404)
+
+
+def test_a_database_file_is_kept_and_can_be_reset(tmp_path):
+    options = (*TINY, "--database", str(tmp_path / "box.sqlite3"))
+    with running(*options) as box:
+        invoice = box.everything("/ip/invoices", status=0)[0]
+        seeded = len(box.everything("/ip/payments"))
+        box.post("/ip/payments/offline", offline([invoice], ["1"]))
+    with running(*options) as box:
+        assert len(box.everything("/ip/payments")) == seeded + 1
+        box.control("POST", "reset")
+        assert len(box.everything("/ip/payments")) == seeded
