@@ -1,15 +1,21 @@
 """The B2B Edition REST API as Python: typed values in and out, no Django."""
 
+from arportal.b2b.channels import Channel
 from arportal.b2b.client import Client
-from arportal.b2b.companies import Company
+from arportal.b2b.companies import Company, NewCompany
+from arportal.b2b.credit import Credit, PaymentTerms
 from arportal.b2b.currencies import minor_digits
 from arportal.b2b.enums import (
     AppliedStatus,
     CompanyStatus,
+    ExtraFieldConfigType,
+    ExtraFieldType,
     InvoiceSource,
     InvoiceStatus,
+    OrderStatus,
     PaymentOperation,
     ProcessingStatus,
+    UserRole,
 )
 from arportal.b2b.errors import (
     Ambiguous,
@@ -23,47 +29,80 @@ from arportal.b2b.errors import (
     Unauthorized,
     Unavailable,
 )
-from arportal.b2b.invoices import Invoice, PdfLink
+from arportal.b2b.extra_fields import ExtraField
+from arportal.b2b.hierarchy import CompanyNode
+from arportal.b2b.invoice import Invoice, InvoiceOfOrder, PdfLink
+from arportal.b2b.invoice_details import CostLine, InvoiceDetails, InvoiceLine, Shipment
 from arportal.b2b.methods import CompanyMethod, EnabledMethod, Method
 from arportal.b2b.money import CurrencyMismatch, Money
 from arportal.b2b.offline import OfflineLine
+from arportal.b2b.order import CurrencyFormat, Order, OrderProduct
 from arportal.b2b.pacing import Exchange, Hook, Pacer
 from arportal.b2b.paging import Listing, Page
-from arportal.b2b.payments import Payment, PaymentLine
+from arportal.b2b.payment import AllowedNow, Payment, PaymentLine
+from arportal.b2b.postal import Address
+from arportal.b2b.receipts import Receipt, ReceiptLine
+from arportal.b2b.transactions import Card, Transaction
+from arportal.b2b.users import User
 
 __all__ = [
+    "Address",
+    "AllowedNow",
     "Ambiguous",
     "AppliedStatus",
     "B2BError",
+    "Card",
+    "Channel",
     "Client",
     "Company",
     "CompanyMethod",
+    "CompanyNode",
     "CompanyStatus",
+    "CostLine",
+    "Credit",
+    "CurrencyFormat",
     "CurrencyMismatch",
     "EnabledMethod",
     "Exchange",
+    "ExtraField",
+    "ExtraFieldConfigType",
+    "ExtraFieldType",
     "Forbidden",
     "Hook",
     "InvalidRequest",
     "InvalidResponse",
     "Invoice",
+    "InvoiceDetails",
+    "InvoiceLine",
+    "InvoiceOfOrder",
     "InvoiceSource",
     "InvoiceStatus",
     "Listing",
     "Method",
     "Money",
+    "NewCompany",
     "NotFound",
     "OfflineLine",
+    "Order",
+    "OrderProduct",
+    "OrderStatus",
     "Pacer",
     "Page",
     "Payment",
     "PaymentLine",
     "PaymentOperation",
+    "PaymentTerms",
     "PdfLink",
     "ProcessingStatus",
     "RateLimited",
+    "Receipt",
+    "ReceiptLine",
     "Refused",
+    "Shipment",
+    "Transaction",
     "Unauthorized",
     "Unavailable",
+    "User",
+    "UserRole",
     "minor_digits",
 ]

@@ -6,12 +6,18 @@ from collections.abc import Iterable
 from typing import Self
 
 from arportal.b2b.address import BASE_URL
+from arportal.b2b.channels import Channels
 from arportal.b2b.companies import Companies
+from arportal.b2b.credit import Credits
+from arportal.b2b.hierarchy import Hierarchy
 from arportal.b2b.invoices import Invoices
 from arportal.b2b.methods import Methods
+from arportal.b2b.orders import Orders
 from arportal.b2b.pacing import Hook, Pacer
 from arportal.b2b.payments import Payments
+from arportal.b2b.receipts import Receipts
 from arportal.b2b.transport import Transport
+from arportal.b2b.users import Users
 
 
 class Client:
@@ -45,7 +51,13 @@ class Client:
         self.companies = Companies(self._transport)
         self.invoices = Invoices(self._transport)
         self.payments = Payments(self._transport)
+        self.receipts = Receipts(self._transport)
+        self.orders = Orders(self._transport)
         self.methods = Methods(self._transport)
+        self.credit = Credits(self._transport)
+        self.hierarchy = Hierarchy(self._transport)
+        self.users = Users(self._transport)
+        self.channels = Channels(self._transport)
 
     def __repr__(self) -> str:
         return f"<Client of store {self._transport.store_hash}>"

@@ -10,8 +10,10 @@ from typing import Any, Self, TypedDict, Unpack
 from arportal.b2b import reading
 from arportal.b2b.address import path_id
 from arportal.b2b.enums import CompanyStatus
+from arportal.b2b.errors import InvalidRequest
+from arportal.b2b.extra_fields import WithExtraFields
 from arportal.b2b.paging import Listing, Page
-from arportal.b2b.resources import ORDER_BY, Names, Resource, bit, digits, one_of, spelled
+from arportal.b2b.resources import ORDER_BY, Names, bit, digits, field_values, one_of, spelled
 from arportal.b2b.times import unix
 
 
@@ -71,6 +73,40 @@ class Company:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class NewCompany:
+    """What creating a company answers; `customer_id` is its first user's BigCommerce customer."""
+
+    company_id: int
+    customer_id: int | None
+    group_id: int | None
+
+    @classmethod
+    def parse(cls, raw: Mapping[str, Any]) -> Self:
+        return cls(
+            company_id=reading.integer(raw, "companyId"),
+            customer_id=reading.integer_or_none(raw, "customerId"),
+            group_id=reading.integer_or_none(raw, "customerGroupId"),
+        )
+
+
+class CompanyFields(TypedDict, total=False):
+    """What may be set on a company; None leaves a field out."""
+
+    name: str | None
+    email: str | None
+    phone: str | None
+    address_line1: str | None
+    address_line2: str | None
+    city: str | None
+    state: str | None
+    zip_code: str | None
+    country: str | None
+    group_id: int | None
+    uuid: str | None
+    extra_fields: Mapping[str, str] | None
+
+
 class CompanyQuery(TypedDict, total=False):
     """Filters of the company list. `q` searches names; `customer_id` is a BigCommerce customer (a person)."""
 
@@ -102,11 +138,27 @@ _NAMES: Names = {
     "sort_by": ("sortBy", one_of("updatedAt", "companyName")),
     "order_by": ORDER_BY,
 }
+_FIELDS: Names = {
+    "name": ("companyName", str),
+    "email": ("companyEmail", str),
+    "phone": ("companyPhone", str),
+    "address_line1": ("addressLine1", str),
+    "address_line2": ("addressLine2", str),
+    "city": ("city", str),
+    "state": ("state", str),
+    "zip_code": ("zipCode", str),
+    "country": ("country", str),
+    "group_id": ("customerGroupId", int),
+    "uuid": ("uuid", str),
+    "extra_fields": ("extraFields", field_values),
+}
 _PATH = "/companies"
 
 
-class Companies(Resource):
+class Companies(WithExtraFields):
     """`/companies`: companies of every status, newest change first unless sorted otherwise."""
+
+    extra_fields_path = f"{_PATH}/extra-fields"
 
     def list(self, *, page_size: int = 200, **query: Unpack[CompanyQuery]) -> Listing[Company]:
         """GET /companies, all pages; companies of another status than asked are dropped."""
@@ -127,6 +179,45 @@ class Companies(Resource):
     def get(self, company_id: int) -> Company:
         """GET /companies/{companyId}, with extra fields. Errors: NotFound."""
         return self._transport.get(f"{_PATH}/{path_id(company_id)}").one(Company.parse)
+
+    def create(
+        self,
+        *,
+        admin_first_name: str,
+        admin_last_name: str,
+        admin_email: str,
+        **fields: Unpack[CompanyFields],
+    ) -> NewCompany:
+        """POST /companies, with its first user. `name`, `email`, `phone` and `country` are needed too.
+
+        Errors: Refused (e.g. an e-mail address already in use), Ambiguous.
+        """
+        missing = [name for name in ("name", "email", "phone", "country") if not fields.get(name)]
+        if missing:
+            raise InvalidRequest(f"a company needs {', '.join(missing)}")
+        admin = {
+            "adminFirstName": admin_first_name,
+            "adminLastName": admin_last_name,
+            "adminEmail": admin_email,
+        }
+        body = {**spelled(fields, _FIELDS), **admin}
+        return self._transport.send("POST", _PATH, body).one(NewCompany.parse)
+
+    def update(self, company_id: int, **fields: Unpack[CompanyFields]) -> int:
+        """PUT /companies/{companyId}: the company's id. Errors: NotFound, Refused, Ambiguous."""
+        body = spelled(fields, _FIELDS)
+        if not body:
+            raise InvalidRequest("name at least one change")
+        return self._transport.send("PUT", f"{_PATH}/{path_id(company_id)}", body).identifier(
+            "companyId", "id"
+        )
+
+    def set_status(self, company_id: int, status: CompanyStatus) -> int:
+        """PUT /companies/{companyId}/status: the company's id. Errors: NotFound, Refused, Ambiguous."""
+        if not CompanyStatus(status).is_known:
+            raise InvalidRequest(f"nobody knows company status {int(status)}")
+        path = f"{_PATH}/{path_id(company_id)}/status"
+        return self._transport.send("PUT", path, {"companyStatus": int(status)}).identifier("companyId", "id")
 
     def _spelled(self, query: CompanyQuery) -> dict[str, Any]:
         return spelled({"sort_by": "updatedAt", "order_by": "DESC", **query}, _NAMES)

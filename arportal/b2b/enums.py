@@ -67,3 +67,41 @@ class CompanyStatus(OpenIntEnum):
     APPROVED = 1
     REJECTED = 2
     INACTIVE = 3
+
+
+class OrderStatus(OpenIntEnum):
+    """BigCommerce's order statuses, as in an order's `statusCode`."""
+
+    INCOMPLETE = 0
+    PENDING = 1
+    SHIPPED = 2
+    PARTIALLY_SHIPPED = 3
+    REFUNDED = 4
+    CANCELLED = 5
+    DECLINED = 6
+    AWAITING_PAYMENT = 7
+    AWAITING_PICKUP = 8
+    AWAITING_SHIPMENT = 9
+    COMPLETED = 10
+    AWAITING_FULFILLMENT = 11
+    MANUAL_VERIFICATION_REQUIRED = 12
+    DISPUTED = 13
+    PARTIALLY_REFUNDED = 14
+
+
+class UserRole(OpenIntEnum):
+    ADMIN = 0
+    SENIOR_BUYER = 1
+    JUNIOR_BUYER = 2
+
+
+class ExtraFieldType(OpenIntEnum):
+    TEXT = 0
+    MULTILINE_TEXT = 1
+    NUMBER = 2
+    DROPDOWN = 3
+
+
+class ExtraFieldConfigType(OpenIntEnum):
+    BUILT_IN = 1
+    USER_DEFINED = 2

@@ -2,100 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any, Self, TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
-from arportal.b2b import reading
 from arportal.b2b.address import path_id
-from arportal.b2b.enums import InvoiceSource, InvoiceStatus
-from arportal.b2b.errors import InvalidResponse
-from arportal.b2b.invoice_details import InvoiceDetails
+from arportal.b2b.enums import InvoiceStatus
+from arportal.b2b.errors import NotFound
+from arportal.b2b.extra_fields import WithExtraFields
+from arportal.b2b.invoice import Invoice, InvoiceOfOrder, PdfLink
+from arportal.b2b.invoice_body import CreationFields, InvoiceChanges, changes_body, creation_body
 from arportal.b2b.money import Money
 from arportal.b2b.paging import Listing, Page
-from arportal.b2b.resources import ORDER_BY, Names, Resource, bit, digits, each, one_of, spelled
+from arportal.b2b.resources import ORDER_BY, Names, bit, digits, each, one_of, spelled
 from arportal.b2b.times import unix
-
-
-@dataclass(frozen=True, slots=True)
-class Invoice:
-    """`company_id` is the wire's `customerId`. `open_balance` may exceed `original_balance`, or be negative."""
-
-    invoice_id: int
-    company_id: int
-    company_name: str
-    external_id: str | None
-    external_customer_id: str | None
-    number: str
-    type: str
-    due_at: datetime | None
-    status: InvoiceStatus
-    order_number: str | None
-    purchase_order_number: str | None
-    is_pending_payment: bool
-    source: InvoiceSource
-    original_balance: Money
-    open_balance: Money
-    created_at: datetime | None
-    updated_at: datetime | None
-    channel_id: int | None
-    channel_name: str
-    terms_conditions: str
-    extra_fields: tuple[Mapping[str, Any], ...]
-    raw: Mapping[str, Any] = field(repr=False, compare=False)
-
-    @property
-    def details(self) -> InvoiceDetails:
-        """Lines, cost lines and addresses, read from `raw` at each call; InvalidResponse if unreadable."""
-        try:
-            return InvoiceDetails.parse(reading.record(self.raw, "details"))
-        except InvalidResponse as error:
-            path = f"{_PATH}/{self.invoice_id}"
-            raise InvalidResponse(f"details: {error.message}", method="GET", path=path) from None
-
-    @classmethod
-    def parse(cls, raw: Mapping[str, Any]) -> Self:
-        return cls(
-            invoice_id=reading.integer(raw, "id"),
-            company_id=reading.integer(raw, "customerId"),
-            company_name=reading.text(raw, "customerName"),
-            external_id=reading.text_or_none(raw, "externalId"),
-            external_customer_id=reading.text_or_none(raw, "externalCustomerId"),
-            number=reading.text(raw, "invoiceNumber"),
-            type=reading.text(raw, "type"),
-            due_at=reading.time(raw, "dueDate"),
-            status=InvoiceStatus(reading.state(raw, "status")),
-            order_number=reading.text_or_none(raw, "orderNumber"),
-            purchase_order_number=reading.text_or_none(raw, "purchaseOrderNumber"),
-            is_pending_payment=reading.flag(raw, "isPendingPayment"),
-            source=InvoiceSource(reading.state(raw, "source")),
-            original_balance=reading.money(raw, "originalBalance"),
-            open_balance=reading.money(raw, "openBalance"),
-            created_at=reading.time(raw, "createdAt"),
-            updated_at=reading.time(raw, "updatedAt"),
-            channel_id=reading.integer_or_none(raw, "channelId"),
-            channel_name=reading.text(raw, "channelName"),
-            terms_conditions=reading.text(raw, "termsConditions"),
-            extra_fields=reading.records(raw, "extraFields"),
-            raw=raw,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class PdfLink:
-    """Addresses of an invoice's PDF. Whoever has such an address can read the invoice, so repr hides them."""
-
-    url: str | None = field(repr=False)
-    external_pdf_url: str | None = field(repr=False)
-
-    @property
-    def preferred(self) -> str | None:
-        return self.url or self.external_pdf_url
-
-    @classmethod
-    def parse(cls, raw: Mapping[str, Any]) -> Self:
-        return cls(reading.text_or_none(raw, "url"), reading.text_or_none(raw, "externalPdfUrl"))
 
 
 class InvoiceQuery(TypedDict, total=False):
@@ -136,10 +56,16 @@ _NAMES: Names = {
     "order_by": ORDER_BY,
 }
 _PATH = "/ip/invoices"
+_CHANNELS = (
+    "A store with several storefronts wants the invoice's channel_id; a store with one wants none, or 1. "
+    "Set it or leave it out, as this store needs"
+)
 
 
-class Invoices(Resource):
+class Invoices(WithExtraFields):
     """`/ip/invoices`."""
+
+    extra_fields_path = f"{_PATH}/extra-fields"
 
     def list(self, *, page_size: int = 200, **query: Unpack[InvoiceQuery]) -> Listing[Invoice]:
         """GET /ip/invoices, all pages; invoices of another company or status than asked are dropped."""
@@ -163,6 +89,54 @@ class Invoices(Resource):
     def download_pdf(self, invoice_id: int) -> PdfLink:
         """GET /ip/invoices/{invoiceId}/download-pdf: a link, to be fetched without our headers. Errors: NotFound."""
         return self._transport.get(f"{_PATH}/{path_id(invoice_id)}/download-pdf").one(PdfLink.parse)
+
+    def create(
+        self,
+        *,
+        company_id: int,
+        number: str,
+        original_balance: Money,
+        open_balance: Money,
+        **fields: Unpack[CreationFields],
+    ) -> int:
+        """POST /ip/invoices: the new invoice's id. Numbers are unique; type "Invoice" and status OPEN by default.
+
+        Errors: Refused (number or order already invoiced), NotFound (company; channel, with a hint); Ambiguous:
+        look for the number before repeating.
+        """
+        required = {
+            "company_id": company_id,
+            "number": number,
+            "original_balance": original_balance,
+            "open_balance": open_balance,
+        }
+        body = creation_body({**fields, **required})
+        try:
+            return self._transport.send("POST", _PATH, body).identifier("id", "invoiceId")
+        except NotFound as error:
+            if "channel" in error.message.lower():
+                error.hint = _CHANNELS
+            raise
+
+    def create_from_order(self, order_id: int) -> InvoiceOfOrder:
+        """POST /ip/orders/{orderId}/invoices. `order_id` is the B2B order id, not BigCommerce's.
+
+        Errors: NotFound (no such order), Refused (no company, incomplete or already invoiced), Ambiguous.
+        """
+        path = f"/ip/orders/{path_id(order_id)}/invoices"
+        return self._transport.send("POST", path, {}).one(InvoiceOfOrder.parse)
+
+    def update(self, invoice_id: int, **changes: Unpack[InvoiceChanges]) -> int:
+        """PUT /ip/invoices/{invoiceId}: the invoice's id. `details` replace the whole of what was there.
+
+        No payment or receipt comes of a changed balance. Errors: NotFound, Refused, Ambiguous.
+        """
+        path = f"{_PATH}/{path_id(invoice_id)}"
+        return self._transport.send("PUT", path, changes_body(changes)).identifier("id", "invoiceId")
+
+    def delete(self, invoice_id: int) -> int:
+        """DELETE /ip/invoices/{invoiceId}: the id that is gone. Its payments stay. Errors: NotFound, Ambiguous."""
+        return self._transport.send("DELETE", f"{_PATH}/{path_id(invoice_id)}").identifier("id", "invoiceId")
 
     def _spelled(self, query: InvoiceQuery) -> dict[str, Any]:
         return spelled({"sort_by": "createdAt", "order_by": "DESC", **query}, _NAMES)

@@ -57,6 +57,14 @@ class Money:
             sums[money.currency] = money if known is None else known + money
         return sums
 
+    def body_as_text(self) -> dict[str, str]:
+        """`{code, value}` as the API documents it wherever value is a string."""
+        return {"code": self.currency, "value": f"{self.amount:f}"}
+
+    def body_as_number(self) -> dict[str, str | Decimal]:
+        """`{code, value}` as the API documents it wherever value is a number."""
+        return {"code": self.currency, "value": self.amount}
+
     def quantized(self) -> Self:
         """Rounded half up to the currency's own number of decimals."""
         step = Decimal(1).scaleb(-minor_digits(self.currency))

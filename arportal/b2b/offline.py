@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from arportal.b2b.currencies import CURRENCIES
 from arportal.b2b.enums import ProcessingStatus
 from arportal.b2b.errors import InvalidRequest
+from arportal.b2b.payment import Payment
 
 _MOST_DECIMALS = 4  # the API keeps four
 
@@ -57,6 +58,29 @@ def offline_body(
         "details": {"memo": memo},
         **{name: value for name, value in optional.items() if value is not None},
     }
+
+
+def merged_body(
+    payment: Payment,
+    lines: Sequence[OfflineLine] | None,
+    changes: Mapping[str, str | None],
+    processing_status: ProcessingStatus | None,
+) -> dict[str, Any]:
+    """The whole body of a PUT: the payment as it is, with the changes. The API takes no partial update."""
+    given = {name: value for name, value in changes.items() if value is not None}
+    kept = [OfflineLine(line.invoice_id, line.amount.amount) for line in payment.lines]
+    return offline_body(
+        company_id=payment.company_id,
+        currency=payment.total.currency,
+        lines=kept if lines is None else lines,
+        memo=given.pop("memo", payment.memo),
+        processing_status=payment.processing_status if processing_status is None else processing_status,
+        channel_id=None,
+        externalId=given.get("externalId", payment.external_id),
+        externalCustomerId=payment.external_customer_id,
+        payerName=given.get("payerName", payment.payer_name),
+        payerCustomerId=payment.payer_customer_id or str(payment.company_id),
+    )
 
 
 def settable(status: ProcessingStatus) -> int:

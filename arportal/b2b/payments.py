@@ -2,105 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Self, TypedDict, Unpack
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypedDict, Unpack
 
-from arportal.b2b import reading
 from arportal.b2b.address import path_id
-from arportal.b2b.enums import AppliedStatus, PaymentOperation, ProcessingStatus
-from arportal.b2b.money import Money
-from arportal.b2b.offline import OfflineLine, offline_body, settable
+from arportal.b2b.enums import PaymentOperation, ProcessingStatus
+from arportal.b2b.errors import InvalidRequest
+from arportal.b2b.offline import OfflineLine, merged_body, offline_body, settable
 from arportal.b2b.paging import Listing, Page
+from arportal.b2b.payment import AllowedNow, Payment
 from arportal.b2b.resources import ORDER_BY, Names, Resource, digits, each, one_of, spelled
 from arportal.b2b.transactions import Transaction
-
-OFFLINE_MODULE = "payments_offline"
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentLine:
-    """The part of a payment that goes to one invoice; some stores leave the number out."""
-
-    payment_id: int | None
-    invoice_id: int
-    invoice_number: str
-    amount: Money
-
-    @classmethod
-    def parse(cls, raw: Mapping[str, Any]) -> Self:
-        return cls(
-            payment_id=reading.integer_or_none(raw, "paymentId"),
-            invoice_id=reading.integer(raw, "invoiceId"),
-            invoice_number=reading.text(raw, "invoiceNumber"),
-            amount=reading.money(raw, "amount"),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Payment:
-    """`company_id` is the wire's `customerId`. `funding_status` is an undocumented number; show it to nobody.
-
-    `allowed_statuses` are those the payment may be set to now; read them afresh before setting one.
-    """
-
-    payment_id: int
-    company_id: int
-    company_name: str
-    payer_name: str
-    payer_customer_id: str | None
-    external_id: str | None
-    external_customer_id: str | None
-    memo: str
-    module_name: str
-    processing_status: ProcessingStatus
-    applied_status: AppliedStatus
-    funding_status: int | None
-    total: Money
-    lines: tuple[PaymentLine, ...]
-    transactions: tuple[Transaction, ...]
-    allowed_statuses: tuple[ProcessingStatus, ...]
-    allowed_operations: tuple[PaymentOperation, ...]
-    bc_order_id: int | None
-    channel_id: int | None
-    channel_name: str
-    created_at: datetime | None
-    updated_at: datetime | None
-    raw: Mapping[str, Any] = field(repr=False, compare=False)
-
-    @property
-    def is_offline(self) -> bool:
-        return self.module_name == OFFLINE_MODULE
-
-    @classmethod
-    def parse(cls, raw: Mapping[str, Any]) -> Self:
-        module = reading.record(raw, "moduleData")
-        return cls(
-            payment_id=reading.integer(raw, "id"),
-            company_id=reading.integer(raw, "customerId"),
-            company_name=reading.text(raw, "customerName"),
-            payer_name=reading.text(raw, "payerName"),
-            payer_customer_id=reading.text_or_none(raw, "payerCustomerId"),
-            external_id=reading.text_or_none(raw, "externalId"),
-            external_customer_id=reading.text_or_none(raw, "externalCustomerId"),
-            memo=reading.text(reading.record(raw, "details"), "memo"),
-            module_name=reading.text(raw, "moduleName"),
-            processing_status=ProcessingStatus(reading.state(raw, "processingStatus")),
-            applied_status=AppliedStatus(reading.state(raw, "appliedStatus")),
-            funding_status=reading.integer_or_none(raw, "fundingStatus"),
-            total=reading.money(raw, "total"),
-            lines=tuple(map(PaymentLine.parse, reading.records(raw, "lineItems"))),
-            transactions=tuple(map(Transaction.parse, reading.records(module, "transactions"))),
-            allowed_statuses=tuple(map(ProcessingStatus, reading.integers(raw, "allowedStatuses"))),
-            allowed_operations=tuple(map(PaymentOperation, reading.integers(raw, "allowedOperations"))),
-            bc_order_id=reading.integer_or_none(module, "orderId"),
-            channel_id=reading.integer_or_none(raw, "channelId"),
-            channel_name=reading.text(raw, "channelName"),
-            created_at=reading.time(raw, "createdAt"),
-            updated_at=reading.time(raw, "updatedAt"),
-            raw=raw,
-        )
 
 
 class PaymentQuery(TypedDict, total=False):
@@ -156,7 +68,7 @@ class Payments(Resource):
 
     def get(self, payment_id: int) -> Payment:
         """GET /ip/payments/{paymentId}. Errors: NotFound."""
-        return self._transport.get(f"{_PATH}/{path_id(payment_id)}").one(Payment.parse)
+        return self._transport.get(_path(payment_id)).one(Payment.parse)
 
     def create_offline(
         self,
@@ -191,12 +103,51 @@ class Payments(Resource):
         )
         return self._transport.send("POST", f"{_PATH}/offline", body).identifier("paymentId", "id")
 
+    def update_offline(
+        self,
+        payment_id: int,
+        *,
+        lines: Sequence[OfflineLine] | None = None,
+        memo: str | None = None,
+        external_id: str | None = None,
+        payer_name: str | None = None,
+        processing_status: ProcessingStatus | None = None,
+    ) -> int:
+        """GET, then PUT /ip/payments/offline/{paymentId} with everything: what is None stays as it was.
+
+        Errors: NotFound, Refused (also for a payment that is not offline), Ambiguous.
+        """
+        changes = {"memo": memo, "externalId": external_id, "payerName": payer_name}
+        body = merged_body(self.get(payment_id), lines, changes, processing_status)
+        path = f"{_PATH}/offline/{path_id(payment_id)}"
+        return self._transport.send("PUT", path, body).identifier("paymentId", "id")
+
+    def delete(self, payment_id: int) -> int:
+        """DELETE /ip/payments/{paymentId}: the id that is gone. Errors: NotFound, Ambiguous."""
+        return self._transport.send("DELETE", _path(payment_id)).identifier("id", "paymentId")
+
     def set_processing_status(self, payment_id: int, status: ProcessingStatus) -> int:
-        """PUT /ip/payments/{paymentId}/processing-status: the payment's id. Errors: Refused, NotFound."""
-        path = f"{_PATH}/{path_id(payment_id)}/processing-status"
-        return self._transport.send("PUT", path, {"processingStatus": settable(status)}).identifier(
+        """PUT /ip/payments/{paymentId}/processing-status: the payment's id. Errors: Refused, NotFound, Ambiguous."""
+        body = {"processingStatus": settable(status)}
+        path = _path(payment_id, "/processing-status")
+        return self._transport.send("PUT", path, body).identifier("id", "paymentId")
+
+    def allowed_now(self, payment_id: int) -> AllowedNow:
+        """GET /ip/payments/{paymentId}/operations: operations and statuses allowed now. Errors: NotFound."""
+        return self._transport.get(_path(payment_id, "/operations")).one(AllowedNow.parse)
+
+    def operate(self, payment_id: int, operation: PaymentOperation) -> int:
+        """POST /ip/payments/{paymentId}/operations: the payment's id. Errors: Refused, NotFound, Ambiguous."""
+        if not PaymentOperation(operation).is_known:
+            raise InvalidRequest(f"nobody knows what operation {int(operation)} does")
+        body = {"operationCode": int(operation)}
+        return self._transport.send("POST", _path(payment_id, "/operations"), body).identifier(
             "id", "paymentId"
         )
+
+    def transactions(self, payment_id: int) -> tuple[Transaction, ...]:
+        """GET /ip/payments/{paymentId}/transactions: what the gateway reported. Errors: NotFound."""
+        return self._transport.get(_path(payment_id, "/transactions")).many(Transaction.parse)
 
     def _kept(self, query: PaymentQuery, keep: Callable[[Payment], bool], page_size: int) -> Listing[Payment]:
         return self._listing(
@@ -219,3 +170,7 @@ def _exactly(query: PaymentQuery) -> Callable[[Payment], bool]:
         status in (None, payment.processing_status)
         and (invoice_id is None or any(line.invoice_id == invoice_id for line in payment.lines))
     )
+
+
+def _path(payment_id: int, rest: str = "") -> str:
+    return f"{_PATH}/{path_id(payment_id)}{rest}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from arportal.b2b import reading
@@ -13,14 +13,15 @@ from arportal.b2b import reading
 class Address:
     """Any part may be ""."""
 
-    first_name: str
-    last_name: str
-    street1: str
-    street2: str
-    city: str
-    state: str
-    zip_code: str
-    country: str
+    first_name: str = ""
+    last_name: str = ""
+    street1: str = ""
+    street2: str = ""
+    city: str = ""
+    state: str = ""
+    zip_code: str = ""
+    country: str = ""
+    custom_fields: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @classmethod
     def parse(cls, raw: Mapping[str, Any]) -> Self:
@@ -33,4 +34,19 @@ class Address:
             state=reading.text(raw, "state"),
             zip_code=reading.text(raw, "zipCode"),
             country=reading.text(raw, "country"),
+            custom_fields=reading.record(raw, "customFields"),
         )
+
+    def body(self) -> dict[str, Any]:
+        """As it is sent: every key is required, even where it is empty."""
+        return {
+            "firstName": self.first_name,
+            "lastName": self.last_name,
+            "street1": self.street1,
+            "street2": self.street2,
+            "city": self.city,
+            "state": self.state,
+            "zipCode": self.zip_code,
+            "country": self.country,
+            "customFields": self.custom_fields,
+        }

@@ -73,6 +73,11 @@ def integers(raw: Record, key: str) -> tuple[int, ...]:
     return tuple(as_integer(value, key) for value in _items(raw, key))
 
 
+def texts(raw: Record, key: str) -> tuple[str, ...]:
+    """A list of texts, numbers allowed; null or absent is empty."""
+    return tuple(text({key: value}, key) for value in _items(raw, key))
+
+
 def flag(raw: Record, key: str) -> bool:
     """true/false, 1/0 or their text; null, "" and absent are False."""
     value = raw.get(key)

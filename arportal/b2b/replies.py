@@ -48,6 +48,8 @@ class Reply:
         answer, problem = _decoded(received)
         code = body_code(answer) or 0
         status = code if received.status < 300 and code >= 400 else received.status
+        if method != "GET" and isinstance(answer, dict) and "code" in answer and not 200 <= code < 300:
+            problem = "the answer's code is not one of success"
         wait = asked_wait(received.headers)
         return cls(method, path, status, request_id(received.headers), wait, answer, problem)
 
@@ -105,7 +107,7 @@ class Reply:
 
     def identifier(self, *names: str) -> int:
         """The id a write answers with, under the first of `names` that is there."""
-        data = reading.record(self.answer, "data")
+        data = reading.record(self.answer, "data") if self.answer else {}
         for name in names:
             if data.get(name) not in (None, ""):
                 return self._parsed(lambda raw: reading.integer(raw, name), data)  # noqa: B023 - used at once

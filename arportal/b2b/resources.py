@@ -36,20 +36,20 @@ class Resource:
         query: Mapping[str, Any],
         keep: Callable[[T], bool] | None = None,
     ) -> Listing[T]:
-        bounds(0, page_size, self.longest_page)
+        bounds(0, page_size, self.longest_page)  # refused here and now, not at the first iteration
         return Listing(
             lambda offset, limit: self._page(path, parse, offset, limit, query), key, page_size, keep
         )
 
 
 def spelled(query: Mapping[str, Any], names: Names) -> dict[str, Any]:
-    """The query in the API's spelling, without what is None.
+    """A query or body in the API's spelling, without what is None.
 
     The API ignores a parameter it does not know and answers with everything, so an unknown name is an error here.
     """
     unknown = sorted(query.keys() - names.keys())
     if unknown:
-        raise TypeError(f"no such filter: {', '.join(unknown)}")
+        raise TypeError(f"no such parameter: {', '.join(unknown)}")
     given = {name: value for name, value in query.items() if value is not None}
     return {names[name][0]: names[name][1](value) for name, value in given.items()}
 
@@ -76,6 +76,11 @@ def digits(value: int) -> str:
 def each(values: Iterable[Any]) -> list[str]:
     """A list parameter, sent as the same name repeated."""
     return [digits(value) if isinstance(value, int) else str(value) for value in values]
+
+
+def field_values(values: Mapping[str, str]) -> list[dict[str, str]]:
+    """Extra fields as they are sent."""
+    return [{"fieldName": name, "fieldValue": value} for name, value in values.items()]
 
 
 ORDER_BY = ("orderBy", one_of("DESC", "ASC"))

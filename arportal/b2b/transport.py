@@ -81,7 +81,8 @@ class Transport:
 
     def send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Reply:
         """Write, once, whatever comes: Ambiguous when the outcome cannot be known."""
-        outcome = self._outcome(method, path, 1, data=encode(body or {}).encode())
+        sending = {} if body is None else {"data": encode(body).encode()}
+        outcome = self._outcome(method, path, 1, **sending)
         if isinstance(outcome, Reply):
             return outcome
         raise outcome

@@ -1,0 +1,158 @@
+"""One order, and its products. Prices of products and addresses are not in this API."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Self
+
+from arportal.b2b import reading
+from arportal.b2b.enums import InvoiceStatus, OrderStatus
+from arportal.b2b.envelope import decode
+from arportal.b2b.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class CurrencyFormat:
+    """How the store writes amounts of the order's currency."""
+
+    token: str
+    location: str
+    decimal_token: str
+    thousands_token: str
+    decimal_places: int | None
+
+    @classmethod
+    def parse(cls, raw: Mapping[str, Any]) -> Self:
+        return cls(
+            token=_either(raw, "currencyToken", "currency_token"),
+            location=_either(raw, "currencyLocation", "currency_location"),
+            decimal_token=_either(raw, "decimalToken", "decimal_token"),
+            thousands_token=_either(raw, "thousandsToken", "thousands_token"),
+            decimal_places=reading.integer_or_none(
+                raw, "decimalPlaces" if "decimalPlaces" in raw else "decimal_places"
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """`order_id` is the B2B order, `bc_order_id` BigCommerce's; only creating an invoice takes the former.
+
+    `company_id` is None for guests and private customers. `total` includes tax; it is None without a currency.
+    What is known of an invoice is in the detail only.
+    """
+
+    order_id: int
+    bc_order_id: int
+    company_id: int | None
+    total: Money | None
+    usd_total: Decimal | None
+    currency_format: CurrencyFormat | None
+    po_number: str
+    status: str
+    custom_status: str
+    status_code: OrderStatus
+    cart_id: str | None
+    item_count: int | None
+    is_archived: bool
+    channel_id: int | None
+    channel_name: str
+    is_invoice_order: bool
+    invoice_id: int | None
+    invoice_number: str | None
+    invoice_status: InvoiceStatus | None
+    extra_fields: tuple[Mapping[str, Any], ...]
+    created_at: datetime | None
+    updated_at: datetime | None
+    raw: Mapping[str, Any] = field(repr=False, compare=False)
+
+    @classmethod
+    def parse(cls, raw: Mapping[str, Any]) -> Self:
+        invoice_status = reading.integer_or_none(raw, "invoiceStatus")
+        return cls(
+            order_id=reading.integer(raw, "id"),
+            bc_order_id=reading.integer(raw, "bcOrderId"),
+            company_id=reading.integer_or_none(raw, "companyId") or None,
+            total=_total(raw),
+            usd_total=reading.amount_or_none(raw, "usdIncTax"),
+            currency_format=_currency_format(raw.get("money")),
+            po_number=reading.text(raw, "poNumber"),
+            status=reading.text(raw, "status"),
+            custom_status=reading.text(raw, "customStatus"),
+            status_code=OrderStatus(reading.state(raw, "statusCode")),
+            cart_id=reading.text_or_none(raw, "cartId"),
+            item_count=reading.integer_or_none(raw, "items"),
+            is_archived=reading.flag(raw, "isArchived"),
+            channel_id=reading.integer_or_none(raw, "channelId"),
+            channel_name=reading.text(raw, "channelName"),
+            is_invoice_order=reading.flag(raw, "isInvoiceOrder"),
+            invoice_id=reading.integer_or_none(raw, "invoiceId"),
+            invoice_number=reading.text_or_none(raw, "invoiceNumber"),
+            invoice_status=None if invoice_status is None else InvoiceStatus(invoice_status),
+            extra_fields=reading.records(raw, "extraFields"),
+            created_at=reading.time(raw, "createdAt"),
+            updated_at=reading.time(raw, "updatedAt"),
+            raw=raw,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OrderProduct:
+    """What was ordered; `options` as the store sends them."""
+
+    id: int
+    product_id: int | None
+    variant_id: int | None
+    sku: str
+    name: str
+    brand_name: str
+    quantity: int | None
+    options: tuple[Mapping[str, Any], ...]
+    raw: Mapping[str, Any] = field(repr=False, compare=False)
+
+    @classmethod
+    def parse(cls, raw: Mapping[str, Any]) -> Self:
+        return cls(
+            id=reading.integer(raw, "id"),
+            product_id=reading.integer_or_none(raw, "productId"),
+            variant_id=reading.integer_or_none(raw, "variantId"),
+            sku=_either(raw, "variantSku", "variantSKU"),
+            name=reading.text(raw, "productName"),
+            brand_name=reading.text(raw, "productBrandName"),
+            quantity=reading.integer_or_none(raw, "quantity"),
+            options=reading.records({"options": _unpacked(raw.get("options"))}, "options"),
+            raw=raw,
+        )
+
+
+def _total(raw: Mapping[str, Any]) -> Money | None:
+    currency = reading.text(raw, "currencyCode").strip().upper()
+    if not currency:
+        return None
+    amount = reading.amount_or_none(raw, "totalIncTax")
+    return None if amount is None else Money(amount, currency)
+
+
+def _currency_format(value: Any) -> CurrencyFormat | None:
+    """The `money` of an order: an object, a list of one, or either as JSON in a string."""
+    value = _unpacked(value)
+    if isinstance(value, list) and value:
+        value = value[0]
+    return CurrencyFormat.parse(value) if isinstance(value, dict) and value else None
+
+
+def _unpacked(value: Any) -> Any:
+    """Some orders carry JSON inside a string; text that is not JSON is as good as absent."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return decode(value.encode())
+    except ValueError:
+        return None
+
+
+def _either(raw: Mapping[str, Any], name: str, other: str) -> str:
+    return reading.text(raw, name) or reading.text(raw, other)

@@ -1,0 +1,130 @@
+"""Users: the people who buy for a company."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Self, TypedDict, Unpack
+
+from arportal.b2b import reading
+from arportal.b2b.address import path_id
+from arportal.b2b.enums import UserRole
+from arportal.b2b.extra_fields import WithExtraFields
+from arportal.b2b.paging import Listing, Page
+from arportal.b2b.resources import ORDER_BY, Names, bit, digits, each, spelled
+from arportal.b2b.times import unix
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """`customer_id` is the person as BigCommerce's customer; now and then the API leaves it out."""
+
+    user_id: int
+    customer_id: int | None
+    company_id: int | None
+    first_name: str
+    last_name: str
+    email: str
+    phone_number: str
+    role: UserRole
+    company_role_id: int | None
+    company_role_name: str
+    uuid: str
+    channels: tuple[Mapping[str, Any], ...]
+    extra_fields: tuple[Mapping[str, Any], ...]
+    created_at: datetime | None
+    updated_at: datetime | None
+    raw: Mapping[str, Any] = field(repr=False, compare=False)
+
+    @classmethod
+    def parse(cls, raw: Mapping[str, Any]) -> Self:
+        return cls(
+            user_id=reading.integer(raw, "id"),
+            customer_id=reading.integer_or_none(raw, "customerId"),
+            company_id=reading.integer_or_none(raw, "companyId"),
+            first_name=reading.text(raw, "firstName"),
+            last_name=reading.text(raw, "lastName"),
+            email=reading.text(raw, "email"),
+            phone_number=reading.text(raw, "phoneNumber"),
+            role=UserRole(reading.state(raw, "role")),
+            company_role_id=reading.integer_or_none(raw, "companyRoleId"),
+            company_role_name=reading.text(raw, "companyRoleName"),
+            uuid=reading.text(raw, "uuid"),
+            channels=reading.records(raw, "channelList"),
+            extra_fields=reading.records(raw, "extraFields"),
+            created_at=reading.time(raw, "createdAt"),
+            updated_at=reading.time(raw, "updatedAt"),
+            raw=raw,
+        )
+
+
+class UserQuery(TypedDict, total=False):
+    """Filters of the user list. `email` is exact; `q` is looked for in company, e-mail and name."""
+
+    q: str | None
+    company_id: int | None
+    email: str | None
+    roles: Iterable[UserRole] | None
+    channel_id: int | None
+    min_created: datetime | int | None
+    max_created: datetime | int | None
+    min_modified: datetime | int | None
+    max_modified: datetime | int | None
+    include_extra_fields: bool | None
+    order_by: str | None
+
+
+_NAMES: Names = {
+    "q": ("q", str),
+    "company_id": ("companyId", digits),
+    "email": ("email", str),
+    "roles": ("roles", each),
+    "channel_id": ("channelId", digits),
+    "min_created": ("minCreated", unix),
+    "max_created": ("maxCreated", unix),
+    "min_modified": ("minModified", unix),
+    "max_modified": ("maxModified", unix),
+    "include_extra_fields": ("isIncludeExtraFields", bit),
+    "order_by": ORDER_BY,
+}
+_PATH = "/users"
+
+
+class Users(WithExtraFields):
+    """`/users`."""
+
+    extra_fields_path = f"{_PATH}/extra-fields"
+
+    def list(self, *, page_size: int = 200, **query: Unpack[UserQuery]) -> Listing[User]:
+        """GET /users, all pages; users of another company or address than asked are dropped.
+
+        Errors: Refused for a role the API does not know.
+        """
+        return self._listing(
+            _PATH,
+            User.parse,
+            key=lambda user: user.user_id,
+            page_size=page_size,
+            query=spelled(query, _NAMES),
+            keep=_exactly(query),
+        )
+
+    def page(self, *, offset: int = 0, limit: int = 200, **query: Unpack[UserQuery]) -> Page[User]:
+        """GET /users, one page of at most 250."""
+        return self._page(_PATH, User.parse, offset, limit, spelled(query, _NAMES))
+
+    def get(self, user_id: int) -> User:
+        """GET /users/{userId}, with extra fields. Errors: NotFound."""
+        return self._transport.get(f"{_PATH}/{path_id(user_id)}").one(User.parse)
+
+    def of_customer(self, customer_id: int) -> User:
+        """GET /users/customer/{customerId}: from a BigCommerce customer to the company. Errors: NotFound."""
+        return self._transport.get(f"{_PATH}/customer/{path_id(customer_id)}").one(User.parse)
+
+
+def _exactly(query: UserQuery) -> Callable[[User], bool]:
+    company_id, email = query.get("company_id"), query.get("email")
+    return lambda user: (
+        company_id in (None, user.company_id) and (email is None or email.casefold() == user.email.casefold())
+    )
