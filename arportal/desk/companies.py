@@ -1,6 +1,7 @@
 """The companies, and one company: its details, invoices, payments and payment methods."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 import django_filters
@@ -48,7 +49,7 @@ class CompanyFilter(ListFilter):
         return rows.filter(anywhere)
 
 
-def with_balances(rows: list[Any], seen: Seen) -> None:
+def with_balances(rows: Sequence[Any], seen: Seen) -> None:
     """Adds to each company what it owes, per currency: one query for the whole page."""
     owed = (
         Invoice.objects.visible_to(seen.actor).outstanding().filter(company_id__in=[r.api_id for r in rows])

@@ -24,6 +24,7 @@ from arportal.desk.tables import Column, Seen, date_column, money_column
 from arportal.desk.widgets import Input, Select
 from arportal.documents.invoices import PdfUnavailable, store_pdf
 from arportal.mirror.models import Invoice, InvoiceState
+from arportal.mirror.models.invoices import InvoiceQuerySet
 from arportal.stores.access import Permission
 
 SEARCHED = ("number", "purchase_order_number", "order_number", "external_id", "company_name")
@@ -56,7 +57,7 @@ class InvoiceFilter(ListFilter):
             anywhere |= Q(**{f"{field}__icontains": words})
         return rows.filter(anywhere)
 
-    def in_state(self, rows: Any, name: str, state: str) -> QuerySet[Invoice]:
+    def in_state(self, rows: InvoiceQuerySet, name: str, state: str) -> QuerySet[Invoice]:
         if state == UNPAID[0]:
             return rows.outstanding()
         return rows.in_state(InvoiceState(state), self.seen.midnight)

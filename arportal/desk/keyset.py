@@ -4,6 +4,8 @@ Rows are ordered by one field, then by api_id. Rows without a value in that fiel
 directions; they are a stretch of their own, so that each query stays a plain range of an index.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -29,7 +31,7 @@ class Order:
         text = None if value is None else self.field.value_to_string(row)
         return signing.dumps([text, row.api_id], salt=self._salt)  # type: ignore[attr-defined]  # see class
 
-    def position(self, cursor: str) -> "Position":
+    def position(self, cursor: str) -> Position:
         try:
             text, api_id = signing.loads(cursor, salt=self._salt)
         except signing.BadSignature as broken:

@@ -3,7 +3,7 @@
 import uuid
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
 from arportal.desk.companies import ITS_INVOICES, facts, seen_company
@@ -22,13 +22,11 @@ class MethodsForm(forms.Form):
     old page does not undo what somebody else has switched meanwhile."""
 
     change_id = forms.UUIDField()
-    enabled = forms.MultipleChoiceField(required=False)
-    was = forms.MultipleChoiceField(required=False)
 
-    def __init__(self, data: object, codes: list[str]) -> None:
+    def __init__(self, data: QueryDict, codes: list[str]) -> None:
         super().__init__(data)
         for name in ("enabled", "was"):
-            self.fields[name].choices = [(code, code) for code in codes]
+            self.fields[name] = forms.MultipleChoiceField(choices=[(c, c) for c in codes], required=False)
 
     def wanted(self) -> dict[str, bool]:
         enabled, was = set(self.cleaned_data["enabled"]), set(self.cleaned_data["was"])

@@ -1,7 +1,7 @@
 """What is open, what is late, and what waits for somebody."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -70,7 +70,7 @@ def positions(actor: Membership, midnight: dt.datetime) -> Iterator[Position]:
     return (_position(row) for row in sums)
 
 
-def _position(row: dict[str, Any]) -> Position:
+def _position(row: Mapping[str, Any]) -> Position:
     currency = row["currency"]
     owed, late, credit = (Money(row[name] or Decimal(0), currency) for name in ("owed", "late", "credit"))
     return Position(currency, owed, row["owed_count"], late, row["late_count"], credit)

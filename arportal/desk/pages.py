@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
+from django_htmx.middleware import HtmxDetails
 
 from arportal.desk.frame import Frame
 from arportal.stores.access import NotAllowed, Permission, membership_of, require
@@ -22,6 +23,7 @@ class DeskRequest(HttpRequest):
     actor: Membership
     store: Store
     frame: Frame
+    htmx: HtmxDetails
 
 
 View = Callable[..., HttpResponse]

@@ -69,7 +69,7 @@ def _record(request: DeskRequest, company: Company, form: OfflinePaymentForm) ->
     if answered is None:
         # The store has refused this change for good: sent again, it is to be a new one.
         form.refuse({"": [change.error]})
-        form.data = {**form.data.dict(), "change_id": str(uuid.uuid4())}
+        form.data = {**request.POST.dict(), "change_id": str(uuid.uuid4())}
     return answered or _show(request, company, form, status=422)
 
 

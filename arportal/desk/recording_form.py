@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.b2b import Money, ProcessingStatus
 from arportal.desk.amounts import AmountField
 from arportal.desk.formats import figure
-from arportal.desk.statuses import payment_words
+from arportal.desk.statuses import PAYMENT_WORDS
 from arportal.desk.widgets import Input, Select
 from arportal.mirror.models import Invoice
 from arportal.receivables.allocations import Allocation
@@ -48,6 +48,7 @@ class OfflinePaymentForm(forms.Form):
     received_on = forms.DateField(label=_lazy("Date received"), widget=Input("date"))
     status = forms.TypedChoiceField(
         label=_lazy("Status"),
+        choices=[(int(status), PAYMENT_WORDS[status]) for status in RECORDABLE],
         coerce=lambda value: ProcessingStatus(int(value)),
         initial=int(ProcessingStatus.AWAITING_PROCESSING),
         widget=Select,
@@ -64,7 +65,6 @@ class OfflinePaymentForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=initial, use_required_attribute=False)
         self.currency, self.payables = currency, payables
-        self.fields["status"].choices = [(int(status), payment_words(status)) for status in RECORDABLE]
         for payable in payables:
             self.fields[f"amount-{payable.invoice.api_id}"] = _amount_field(payable)
 

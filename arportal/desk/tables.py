@@ -89,10 +89,10 @@ class Table(Generic[Row]):
 
     def head(self, sorted_by: str, address: Callable[[str], str]) -> SafeString:
         """The header row. `sorted_by` is `key` or `-key`; `address(sort)` is where another order is seen."""
-        pick = format_html('<td class="pick"></td>') if self.pick else ""
-        return pick + format_html_join(
-            "", "{}", ((self._heading(c, sorted_by, address),) for c in self.columns)
-        )
+        headings = [self._heading(column, sorted_by, address) for column in self.columns]
+        if self.pick:
+            headings.insert(0, mark_safe('<td class="pick"></td>'))
+        return format_html_join("", "{}", ((heading,) for heading in headings))
 
     def body(self, rows: Iterable[Row]) -> SafeString:
         return mark_safe("".join(self.row(row) for row in rows))  # noqa: S308  # every cell is escaped in row()
