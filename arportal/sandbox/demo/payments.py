@@ -50,6 +50,7 @@ class Money:
         payment.module, payment.details = ONLINE, {"memo": ""}
         payment.module_data = _checkout(order, self.dice)
         order.invoice_id, order.is_invoice_order = invoice.pk, True
+        order.lines, order.subtotal, order.freight, order.tax, order.total = [], amount, 0, 0, amount
         order.status = COMPLETED if status else 0
         self._book(payment, [(invoice, amount)])
         return payment

@@ -1,19 +1,18 @@
 """Puts the demo store together and writes it, a thousand invoices at a time."""
 
-from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from itertools import accumulate
 from random import Random
 
 from django.db import transaction
-from django.db.models import Model
 
 from arportal.sandbox.demo import companies, goods, invoices, orders
 from arportal.sandbox.demo.companies import DAY, Buyer
 from arportal.sandbox.demo.fate import Fate
 from arportal.sandbox.demo.goods_lines import Basket, fill
 from arportal.sandbox.demo.payments import Money
-from arportal.sandbox.models import Channel, ExtraField, Invoice, Order, Product
+from arportal.sandbox.demo.writing import write
+from arportal.sandbox.models import Channel, ExtraField, Invoice, Order
 
 SPAN = 548  # days: eighteen months
 CHUNK = 1000
@@ -62,12 +61,12 @@ class Demo:
             born=0,
         )
         ExtraField.objects.create(noun="invoice", name="Cost centre", created_at=0, updated_at=0, born=0)
-        Product.objects.bulk_create(self.products)
+        write(self.products)
         rows = [buyer.company for buyer in self.buyers]
-        _write(rows)
-        _write([person for buyer in self.buyers for person in buyer.people])
-        _write(companies.catalogue())
-        _write([switch for row in rows for switch in companies.switches(row, self.dice)])
+        write(rows)
+        write([person for buyer in self.buyers for person in buyer.people])
+        write(companies.catalogue())
+        write([switch for row in rows for switch in companies.switches(row, self.dice)])
 
     def _buyer(self) -> Buyer:
         return self.dice.choices(self.buyers, cum_weights=self.weights)[0]
@@ -123,11 +122,5 @@ class Demo:
             money.receipt_lines,
         )
         for rows in waiting:
-            _write(rows)
+            write(rows)
             rows.clear()
-
-
-def _write(rows: Iterable[Model]) -> None:
-    listed = list(rows)
-    if listed:
-        type(listed[0])._default_manager.bulk_create(listed, batch_size=500)
