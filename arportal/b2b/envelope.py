@@ -72,11 +72,11 @@ def _flat(value: Any, field: str = "", depth: int = 0) -> Iterator[tuple[str, st
             yield from _flat(item, field, depth + 1)
     elif isinstance(value, dict) and depth < _DEEPEST:
         for key, item in value.items():
-            yield from _flat(item, f"{field}.{key}" if field else _field(key), depth + 1)
+            yield from _flat(item, ".".join(filter(None, (field, _field(key)))), depth + 1)
 
 
 def _field(key: str) -> str:
-    """A field's name; numbers, general errors and the bulk calls' wrappers name no field."""
+    """A field's name; positions, general errors and the bulk calls' wrappers name no field."""
     return "" if key.isdigit() or key in {"non_field_errors", "detail", "_detail"} else key
 
 
