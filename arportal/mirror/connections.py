@@ -9,7 +9,6 @@ from arportal.b2b import Client
 from arportal.b2b.errors import B2BError, Forbidden, RateLimited, Unauthorized, Unavailable
 from arportal.stores.models import Store
 
-
 _of_thread = threading.local()
 
 
