@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django.db.models import Q, QuerySet, Sum
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.b2b import CompanyStatus, Money
 from arportal.desk.filters import ListFilter
 from arportal.desk.formats import NOTHING, money_html
-from arportal.desk.invoices import FIGURES, NUMBER, InvoiceFilter
+from arportal.desk.invoices import FIGURES, InvoiceFilter, number_link
 from arportal.desk.links import link
 from arportal.desk.lists import List, answer
 from arportal.desk.pages import DeskRequest, page
@@ -30,7 +30,11 @@ SUGGESTED = 20
 
 
 class CompanyFilter(ListFilter):
-    q = django_filters.CharFilter(method="matching", label=_lazy("Search"), widget=Input("search"))
+    q = django_filters.CharFilter(
+        method="matching",
+        label=_lazy("Search"),
+        widget=Input("search", placeholder=_lazy("Name, e-mail, phone, place")),
+    )
     status = django_filters.ChoiceFilter(
         label=_lazy("Status"),
         choices=[(int(status), COMPANY_WORDS[status]) for status in CompanyStatus],
@@ -47,6 +51,13 @@ class CompanyFilter(ListFilter):
         for field in SEARCHED:
             anywhere |= Q(**{f"{field}__icontains": words})
         return rows.filter(anywhere)
+
+
+class ItsInvoiceFilter(InvoiceFilter):
+    """The company is given."""
+
+    company = None
+    suggestions: ClassVar[dict[str, str]] = {}
 
 
 def with_balances(rows: Sequence[Any], seen: Seen) -> None:
@@ -104,8 +115,11 @@ COMPANIES = List(
     prepare=with_balances,
 )
 ITS_INVOICES = List(
-    columns=(NUMBER, *FIGURES),
-    filter=InvoiceFilter,
+    columns=(
+        Column("number", _lazy("Invoice"), lambda invoice, seen: invoice.number, number_link, sort="number"),
+        *FIGURES,
+    ),
+    filter=ItsInvoiceFilter,
     rows=lambda actor: Invoice.objects.visible_to(actor),
     sort="-issued",
     caption=_lazy("Invoices of the company"),

@@ -59,6 +59,10 @@ class Frame:
             yield Place(str(label), icon, url, is_here)
 
     @property
+    def initials(self) -> str:
+        return "".join(word[0] for word in str(self.actor.user).split()[:2]).upper()
+
+    @property
     def search_url(self) -> str:
         return link("invoices", self.store.slug)
 

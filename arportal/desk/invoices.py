@@ -32,7 +32,11 @@ UNPAID: tuple[str, str | Promise] = ("unpaid", _lazy("Unpaid"))
 
 
 class InvoiceFilter(ListFilter):
-    q = django_filters.CharFilter(method="matching", label=_lazy("Search"), widget=Input("search"))
+    q = django_filters.CharFilter(
+        method="matching",
+        label=_lazy("Search"),
+        widget=Input("search", placeholder=_lazy("Number, PO, order, external ID")),
+    )
     company = django_filters.CharFilter(
         "company_name", "icontains", label=_lazy("Company"), widget=Input("search")
     )
@@ -65,11 +69,17 @@ class InvoiceFilter(ListFilter):
 
 def number_cell(invoice: Invoice, seen: Seen) -> SafeString:
     url = link("invoice", seen.slug, invoice.api_id)
+    return two_lines(url, invoice.number, invoice.company_name)
+
+
+def number_link(invoice: Invoice, seen: Seen) -> SafeString:
+    return format_html('<a href="{}">{}</a>', link("invoice", seen.slug, invoice.api_id), invoice.number)
+
+
+def two_lines(url: str, words: str, under: str) -> SafeString:
+    """A link, and below it on narrow screens what their hidden columns would say."""
     return format_html(
-        '<a href="{}">{}</a><span class="under only-narrow">{}</span>',
-        url,
-        invoice.number,
-        invoice.company_name,
+        '<div><a href="{}">{}</a></div><div class="under only-narrow">{}</div>', url, words, under
     )
 
 
@@ -95,11 +105,13 @@ COMPANY: Column[Any] = Column(
     sort="company_name",
     css="text p2",
 )
+DUE: Column[Invoice] = Column(
+    "due", _lazy("Due"), lambda invoice, seen: invoice.due_at, due_cell, sort="due_at", css="nowrap p2"
+)
+OPEN: Column[Invoice] = money_column("open", _lazy("Open"), lambda row: row.open_money, sort="open_balance")
 FIGURES: tuple[Column[Invoice], ...] = (
     date_column("issued", _lazy("Issued"), "issued_at", css="p3"),
-    Column(
-        "due", _lazy("Due"), lambda invoice, seen: invoice.due_at, due_cell, sort="due_at", css="nowrap p2"
-    ),
+    DUE,
     Column(
         "status",
         _lazy("Status"),
@@ -109,7 +121,7 @@ FIGURES: tuple[Column[Invoice], ...] = (
     money_column(
         "original", _lazy("Original"), lambda row: row.original_money, sort="original_balance", css="num p3"
     ),
-    money_column("open", _lazy("Open"), lambda row: row.open_money, sort="open_balance"),
+    OPEN,
 )
 INVOICES = List(
     columns=(NUMBER, COMPANY, *FIGURES),

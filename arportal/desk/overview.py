@@ -13,13 +13,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Money, ProcessingStatus
+from arportal.desk.invoices import COMPANY, DUE, NUMBER, OPEN
 from arportal.desk.links import link
+from arportal.desk.lists import seen_by
 from arportal.desk.pages import DeskRequest, page
+from arportal.desk.tables import Table
 from arportal.mirror.models import Invoice, Payment
 from arportal.mirror.models.invoices import CREDIT, OWED
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership
+
+LATE_COLUMNS = (NUMBER, COMPANY, DUE, OPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,18 @@ def overview(request: DeskRequest) -> HttpResponse:
     midnight = request.store.start_of_day(timezone.now())
     found = list(positions(request.actor, midnight))
     to_do = [item for item in to_dos(request.actor, found) if item.count]
-    return render(request, "overview/page.html", {"positions": found, "to_do": to_do})
+    return render(
+        request,
+        "overview/page.html",
+        {"positions": found, "to_do": to_do, "longest": longest_overdue(request, midnight)},
+    )
+
+
+def longest_overdue(request: DeskRequest, midnight: dt.datetime) -> dict[str, Any]:
+    """The few invoices that have been due for the longest time, as table parts."""
+    late = Invoice.objects.visible_to(request.actor).overdue(midnight).defer("raw")
+    table = Table.seen_by(LATE_COLUMNS, seen_by(request))
+    return {"head": table.plain_head(), "body": table.body(late.order_by("due_at", "api_id")[:8])}
 
 
 def positions(actor: Membership, midnight: dt.datetime) -> Iterator[Position]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import ProcessingStatus
 from arportal.desk.filters import ListFilter
-from arportal.desk.invoices import COMPANY
+from arportal.desk.invoices import COMPANY, two_lines
 from arportal.desk.links import link
 from arportal.desk.lists import List, answer, seen_by
 from arportal.desk.move_buttons import moves_cell, moves_of
@@ -43,7 +43,11 @@ TABS = (
 class PaymentFilter(ListFilter):
     """Without a status the queue shows what waits to be processed."""
 
-    q = django_filters.CharFilter(method="matching", label=_lazy("Search"), widget=Input("search"))
+    q = django_filters.CharFilter(
+        method="matching",
+        label=_lazy("Search"),
+        widget=Input("search", placeholder=_lazy("Company, payer, memo, number")),
+    )
     status = django_filters.ChoiceFilter(
         method="in_status",
         label=_lazy("Status"),
@@ -82,16 +86,16 @@ class Tab:
 
 def number_cell(payment: Payment, seen: Seen) -> SafeString:
     url = link("payment", seen.slug, payment.api_id)
-    return format_html(
-        '<a href="{}">#{}</a><span class="under only-narrow">{}</span>',
-        url,
-        payment.api_id,
-        payment.company_name,
-    )
+    return two_lines(url, f"#{payment.api_id}", payment.company_name)
 
 
 def kind_words(payment: Payment) -> str:
     return _("Offline") if payment.is_offline else _("Online")
+
+
+def memo_cell(payment: Payment, seen: Seen) -> str:
+    """A buyer's payment has no memo of ours: it says where it comes from instead."""
+    return payment.memo or format_html('<span class="muted">{}</span>', kind_words(payment))
 
 
 PAYMENTS = List(
@@ -99,8 +103,7 @@ PAYMENTS = List(
         Column("payment", _lazy("Payment"), lambda payment, seen: payment.api_id, number_cell, sort="api_id"),
         COMPANY,
         date_column("recorded", _lazy("Recorded"), "created_at", css="p3"),
-        Column("kind", _lazy("Kind"), lambda payment, seen: kind_words(payment), css="p3"),
-        Column("memo", _lazy("Memo"), lambda payment, seen: payment.memo, css="text p3"),
+        Column("memo", _lazy("Memo"), lambda payment, seen: payment.memo, memo_cell, css="text p3"),
         money_column("total", _lazy("Amount"), lambda row: row.total_money, sort="total"),
         Column(
             "status",

@@ -94,6 +94,12 @@ class Table(Generic[Row]):
             headings.insert(0, mark_safe('<td class="pick"></td>'))
         return format_html_join("", "{}", ((heading,) for heading in headings))
 
+    def plain_head(self) -> SafeString:
+        """The header row of a table that has one order only."""
+        return format_html_join(
+            "", '<th scope="col" class="{}">{}</th>', ((column.css, column.label) for column in self.columns)
+        )
+
     def body(self, rows: Iterable[Row]) -> SafeString:
         return mark_safe("".join(self.row(row) for row in rows))  # noqa: S308  # every cell is escaped in row()
 
