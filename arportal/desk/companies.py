@@ -20,7 +20,7 @@ from arportal.desk.links import link
 from arportal.desk.lists import List, answer
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.statuses import COMPANY_WORDS, company_pill
-from arportal.desk.tables import Column, Seen
+from arportal.desk.tables import Column, Pick, Seen
 from arportal.desk.widgets import Input, Select
 from arportal.mirror.models import Company, CompanyMethod, Invoice, Payment
 from arportal.stores.access import Permission, may
@@ -125,7 +125,7 @@ ITS_INVOICES = List(
     caption=_lazy("Invoices of the company"),
     empty=_lazy("This company has no invoices"),
     size=25,
-    pick="invoice",
+    pick=Pick("invoice", Permission.RECORD_PAYMENT, lambda invoice: invoice.is_owed),
 )
 
 

@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from arportal.desk import keyset
 from arportal.desk.filters import ListFilter
 from arportal.desk.formats import number_text
-from arportal.desk.tables import Column, Seen, Table
+from arportal.desk.tables import Column, Pick, Seen, Table
 
 COUNT_CAP = 10_000
 
@@ -34,8 +34,7 @@ class List:
     caption: str | Promise
     empty: str | Promise
     size: int = 50
-    # A checkbox on each row, sent under this name by the form `picked`.
-    pick: str = ""
+    pick: Pick | None = None
     # Adds to the rows of one page what their columns need from elsewhere, in a fixed number of queries.
     prepare: Callable[[Sequence[Any], Seen], None] | None = None
 

@@ -86,7 +86,8 @@ class Tab:
 
 def number_cell(payment: Payment, seen: Seen) -> SafeString:
     url = link("payment", seen.slug, payment.api_id)
-    return two_lines(url, f"#{payment.api_id}", payment.company_name)
+    under = format_html("{} {}", payment.company_name, payment_pill(payment.processing_status))
+    return two_lines(url, f"#{payment.api_id}", under)
 
 
 def kind_words(payment: Payment) -> str:
@@ -103,13 +104,14 @@ PAYMENTS = List(
         Column("payment", _lazy("Payment"), lambda payment, seen: payment.api_id, number_cell, sort="api_id"),
         COMPANY,
         date_column("recorded", _lazy("Recorded"), "created_at", css="p3"),
-        Column("memo", _lazy("Memo"), lambda payment, seen: payment.memo, memo_cell, css="text p3"),
+        Column("memo", _lazy("Memo"), lambda payment, seen: payment.memo, memo_cell, css="text p4"),
         money_column("total", _lazy("Amount"), lambda row: row.total_money, sort="total"),
         Column(
             "status",
             _lazy("Status"),
             lambda payment, seen: payment_words(payment.processing_status),
             lambda payment, seen: payment_pill(payment.processing_status),
+            css="p2",
         ),
         Column(
             *("moves", _lazy("Move to"), lambda payment, seen: "", moves_cell),

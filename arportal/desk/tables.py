@@ -74,18 +74,28 @@ def date_column(key: str, label: str | Promise, field: str, **more: Any) -> Colu
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A checkbox on the rows it is offered for, sent under `name` by the form `picked`."""
+
+    name: str
+    needs: Permission
+    offered: Callable[[Any], bool]
+
+
 @dataclass(frozen=True)
 class Table(Generic[Row]):
-    """Columns over rows. `pick` names a checkbox, one per row, holding the row's API id."""
+    """Columns over rows."""
 
     columns: Sequence[Column[Row]]
     seen: Seen
-    pick: str = ""
+    pick: Pick | None = None
 
     @classmethod
-    def seen_by(cls, columns: Sequence[Column[Row]], seen: Seen, pick: str = "") -> Self:
+    def seen_by(cls, columns: Sequence[Column[Row]], seen: Seen, pick: Pick | None = None) -> Self:
         """With the columns that this person may see."""
-        return cls([column for column in columns if may(seen.actor, column.needs)], seen, pick)
+        allowed = pick if pick and may(seen.actor, pick.needs) else None
+        return cls([column for column in columns if may(seen.actor, column.needs)], seen, allowed)
 
     def head(self, sorted_by: str, address: Callable[[str], str]) -> SafeString:
         """The header row. `sorted_by` is `key` or `-key`; `address(sort)` is where another order is seen."""
@@ -113,10 +123,12 @@ class Table(Generic[Row]):
     def _pick(self, row: Any) -> str:
         if not self.pick:
             return ""
+        if not self.pick.offered(row):
+            return '<td class="pick"></td>'
         return format_html(
             '<td class="pick"><input class="form-check-input" type="checkbox" name="{}" value="{}"'
             ' form="picked" aria-label="{}"></td>',
-            self.pick,
+            self.pick.name,
             row.api_id,
             _("Select %(row)s") % {"row": row},
         )

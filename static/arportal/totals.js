@@ -28,6 +28,15 @@ for (const form of document.querySelectorAll("form[data-totals]")) {
     }
     line.querySelector("output").textContent = unreadable ? "–" : written(total, digits);
   };
+  for (const filler of form.querySelectorAll("[data-fill]")) {
+    const field = filler.parentElement.querySelector("input.amount");
+    filler.hidden = false;
+    filler.setAttribute("aria-label", `${filler.textContent}: ${field.getAttribute("aria-label")}`);
+    filler.addEventListener("click", () => {
+      field.value = field.dataset.left;
+      add();
+    });
+  }
   line.hidden = false;
   form.addEventListener("input", add);
   add();
