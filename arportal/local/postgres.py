@@ -38,6 +38,7 @@ class Cluster:
     def __init__(self, data: Path) -> None:
         self.data = data
         self.sockets = _socket_directory(data)
+        self._lock_file = data / "postmaster.pid"
 
     def url(self, role: str, database: str) -> str:
         return f"postgresql://{role}@{quote(str(self.sockets), safe='')}/{database}"
@@ -59,11 +60,20 @@ class Cluster:
         return _as_server_user("postgres", "-D", str(self.data), "-k", str(self.sockets), *settings)
 
     def answers(self) -> bool:
+        # Asked too early, it would log that it is still starting up as a fatal error.
+        if not self._says_that_it_is_ready():
+            return False
         try:
             psycopg.connect(self.url(SUPERUSER, SUPERUSER), connect_timeout=2).close()
         except psycopg.OperationalError:
             return False
         return True
+
+    def _says_that_it_is_ready(self) -> bool:
+        try:
+            return self._lock_file.read_text().rstrip().endswith("ready")
+        except FileNotFoundError:
+            return False
 
     def prepare(self, name: str, *, may_create_databases: bool = False) -> str:
         """Create the plain role `name` and its database unless they are there; its address is the answer."""
@@ -83,7 +93,7 @@ class Cluster:
 
     def end_leftover(self) -> None:
         """Stop a server that still holds our data, left by somebody who was killed outright."""
-        if (self.data / "postmaster.pid").exists():
+        if self._lock_file.exists():
             subprocess.run(
                 _as_server_user("pg_ctl", "-D", str(self.data), "-m", "fast", "stop"), capture_output=True
             )

@@ -4,6 +4,7 @@
 # migrations, sandbox, first sync, web server; the database goes last), and Ctrl-C may come between any two.
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -18,6 +19,8 @@ from typing import IO, Any
 
 SECONDS_TO_STOP = 10
 WIDTH = 9
+# A progress line redraws itself; in a stream shared with others each state is a line of its own.
+TERMINAL_CODES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 _printing = threading.Lock()
 
 
@@ -133,7 +136,8 @@ def _born(
 
 def _relay(name: str, lines: IO[str]) -> None:
     for line in lines:
-        say(f"{name:>{WIDTH}} | {line.rstrip()}")
+        if text := TERMINAL_CODES.sub("", line).rstrip():
+            say(f"{name:>{WIDTH}} | {text}")
     lines.close()
 
 

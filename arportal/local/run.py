@@ -14,6 +14,7 @@ from arportal.local import envfile, ports
 from arportal.local.ports import HOST, Ports
 from arportal.local.postgres import Cluster
 from arportal.local.processes import Processes, StartError, say
+from arportal.local.static import Collection
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MANAGE = (sys.executable, str(ROOT / "manage.py"))
@@ -45,13 +46,14 @@ def main() -> int:
 
 def _start(processes: Processes, var: Path, chosen: Ports) -> None:
     os.environ["VAR"] = str(var)
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
     os.chdir(ROOT)
     envfile.write_once(var / "arportal.env")
     if not os.environ.get("DATABASE_URL"):
         _start_database(processes, var)
-    processes.complete("migrate", [*MANAGE, "migrate", "--verbosity=0"])
-    processes.complete("static", [*MANAGE, "collectstatic", "--no-input", "--verbosity=0"])
     _start_sandbox(processes, var, chosen.sandbox)
+    processes.complete("migrate", [*MANAGE, "migrate", "--verbosity=0"])
+    _collect_static_files(processes, var)
     _connect_demo_store(processes, chosen.sandbox)
     processes.start("worker", [*MANAGE, "procrastinate", "worker"])
     _start_web_server(processes, chosen.web)
@@ -90,11 +92,19 @@ def _start_database(processes: Processes, var: Path) -> None:
 def _start_sandbox(processes: Processes, var: Path, port: int) -> None:
     database = str(var / "sandbox.sqlite3")
     command = [sys.executable, "-m", "arportal.sandbox", "--port", str(port), "--database", database]
+    # It fills its database meanwhile; the first to need it is the store's connection.
     processes.start("sandbox", command)
-    processes.wait_until(lambda: _listens(port), seconds=120, what="The sandbox")
+
+
+def _collect_static_files(processes: Processes, var: Path) -> None:
+    collection = Collection(ROOT, var)
+    if not collection.is_current():
+        processes.complete("static", [*MANAGE, *collection.command()])
+        collection.remember()
 
 
 def _connect_demo_store(processes: Processes, port: int) -> None:
+    processes.wait_until(lambda: _listens(port), seconds=120, what="The sandbox")
     address = f"http://{HOST}:{port}/api/v3/io"
     connect = ["connect_store", "--hash", STORE, "--name", "Demo store", "--api-url", address]
     processes.complete(
