@@ -6,6 +6,7 @@ from tests import database
 
 os.environ.update(
     VAR=str(database.DIRECTORY),
+    LOG_LEVEL="WARNING",
     SECRET_KEY="only for tests",
     TOKEN_KEYS="dGVzdHMgb25seTogMzIgYnl0ZXMgb2Yga2V5IHRleHQ=",
 )

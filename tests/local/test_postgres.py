@@ -27,9 +27,8 @@ def test_directories_closed_to_others_stay_closed(tmp_path: Path) -> None:
 
 def test_a_path_too_long_for_a_socket(tmp_path: Path) -> None:
     data = tmp_path / ("long-" * 20)
-    with temporary_server(data) as cluster:
-        with psycopg.connect(cluster.prepare("somebody")) as session:
-            assert session.execute("SELECT 1").fetchone() == (1,)
+    with temporary_server(data) as cluster, psycopg.connect(cluster.prepare("somebody")) as session:
+        assert session.execute("SELECT 1").fetchone() == (1,)
     assert not cluster.sockets.exists()
 
 
