@@ -13,6 +13,7 @@ from typing import Protocol
 _NUMBER = re.compile(r"\s*(\d{1,9}(?:\.\d+)?)", re.ASCII)
 _SECONDS_HEADERS = ("X-Request-Window-Resets-After", "X-Requests-Window-Resets-After")
 _LONGEST_BACKOFF = 60.0
+_LONGEST_ASKED = 3600.0  # a window is a minute; a header that asks for more than an hour is broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,12 @@ def leading_number(value: str | None) -> float | None:
 
 
 def asked_wait(headers: Mapping[str, str]) -> float | None:
-    """Seconds an answer's headers ask us to wait, from whichever of the known headers is there."""
+    """Seconds an answer's headers ask us to wait, from whichever of the known headers is there; at most an hour."""
+    seconds = _asked(headers)
+    return None if seconds is None else min(seconds, _LONGEST_ASKED)
+
+
+def _asked(headers: Mapping[str, str]) -> float | None:
     for name in _SECONDS_HEADERS:
         seconds = leading_number(headers.get(name))
         if seconds is not None:

@@ -5,7 +5,6 @@ Every function takes the object and the key and raises InvalidResponse, naming t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -16,7 +15,6 @@ from arportal.b2b.money import Money, parse_amount
 from arportal.b2b.times import parse_time
 
 Record = Mapping[str, Any]
-_INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
 _FLAGS = {"": False, "0": False, "1": True, "false": False, "true": True}
 
 
@@ -61,7 +59,7 @@ def state(raw: Record, key: str) -> int:
 def as_integer(value: Any, key: str) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63:
         return value
-    if isinstance(value, str) and _INTEGER.fullmatch(value):
+    if isinstance(value, str) and len(value) < 19 and value.isascii() and value.removeprefix("-").isdigit():
         return int(value)
     if isinstance(value, Decimal) and value.is_finite() and value.adjusted() < 18 and value == int(value):
         return int(value)

@@ -95,15 +95,12 @@ class Reply:
         return tuple([self._parsed(parse, raw) for raw in data])
 
     def page(self, parse: Parse[T], *, offset: int, limit: int) -> Page[T]:
+        items = self.many(parse)
         meta = reading.record(self.answer, "meta")
         # Orders put the three numbers straight into meta.
         counts = reading.record(meta, "pagination") or meta
-        return Page(
-            self.many(parse),
-            total=self._count(counts, "totalCount"),
-            offset=offset,
-            limit=self._count(counts, "limit") or limit,
-        )
+        total, allowed = self._count(counts, "totalCount"), self._count(counts, "limit")
+        return Page(items, total=total, offset=offset, limit=allowed or limit)
 
     def identifier(self, *names: str) -> int:
         """The id a write answers with, under the first of `names` that is there."""

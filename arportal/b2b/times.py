@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from arportal.b2b.errors import InvalidRequest, InvalidResponse, shown
 
-_SECONDS = re.compile(r"-?\d{1,12}(?:\.\d+)?", re.ASCII)
 _LATEST = 253_402_300_799  # the last second of year 9999; milliseconds land above it and are refused
 
 
@@ -40,6 +38,6 @@ def _seconds(value: Any) -> int:
         return value
     if isinstance(value, Decimal) and value.is_finite() and value.adjusted() < 12:
         return int(value)
-    if isinstance(value, str) and _SECONDS.fullmatch(value):
-        return int(value.partition(".")[0])
+    if isinstance(value, str) and len(value) < 19 and value.isascii() and value.replace(".", "", 1).isdigit():
+        return int("0" + value.partition(".")[0])
     raise InvalidResponse(f"{shown(value)} is not a Unix time in seconds")

@@ -67,6 +67,9 @@ class ApiServer(ThreadingHTTPServer):
         return self
 
     def data(self, data: Any, **meta: Any) -> Self:
+        """Answer with `data`; a list is told to be complete, unless `meta` says something else."""
+        if isinstance(data, list) and not meta:
+            meta = {"pagination": {"totalCount": len(data), "limit": 200, "offset": 0}}
         return self.answer(Answer(body=enveloped(data, **meta)))
 
     def next_behaviour(self) -> Behaviour:

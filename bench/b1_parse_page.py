@@ -1,0 +1,36 @@
+"""B1: a page of 250 invoices, from bytes to dataclasses, against `json.loads` of the same bytes."""
+
+import json
+from functools import partial
+
+from arportal.b2b.invoice import Invoice
+from arportal.b2b.paging import Page
+from arportal.b2b.replies import Reply
+from arportal.b2b.wire import Answer
+from bench.result import Result
+from bench.timing import times_faster
+from tests.b2b import samples
+
+NAME = "B1 parse a page of 250 invoices"
+TARGET = "< 3x json.loads"
+MOST = 3.0
+
+
+def measure() -> Result:
+    body = _page_of_250()
+    ratio = 1 / times_faster(partial(_parsed, body), partial(json.loads, body), rounds=21)
+    return Result(f"{ratio:.2f}x json.loads ({len(body) / 1024:.0f} KiB)", ratio < MOST)
+
+
+def _page_of_250() -> bytes:
+    """Invoices of one product each: the fewer lines, the smaller the part that is read only on demand."""
+    invoices = [samples.invoice(id=number, invoiceNumber=f"{number:08}") for number in range(1, 251)]
+    pagination = {"totalCount": 100_000, "limit": 250, "offset": 0}
+    return json.dumps(
+        {"code": 200, "data": invoices, "meta": {"message": "", "pagination": pagination}}
+    ).encode()
+
+
+def _parsed(body: bytes) -> Page[Invoice]:
+    reply = Reply.read("GET", "/ip/invoices", Answer(200, {}, body))
+    return reply.page(Invoice.parse, offset=0, limit=250)
