@@ -1,4 +1,4 @@
-"""Companies: C1 and C2 of the contract."""
+"""Companies: C1 to C4 and C6 of the contract."""
 
 from typing import Any
 
@@ -7,8 +7,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from arportal.sandbox import lists, params, quirks, refusals
+from arportal.sandbox.bodies import fields
 from arportal.sandbox.endpoint import Endpoint, success
 from arportal.sandbox.models import Company
+from arportal.sandbox.rules import companies as rules
 
 SORTS = {"updatedAt": "updated_at", "companyName": "name"}
 
@@ -84,7 +86,26 @@ class Companies(Endpoint):
         shape = present_whole if params.flag(request, "isIncludeExtraFields") else present
         return lists.page(lists.ordered(rows, request, SORTS, "updatedAt"), request, shape, maximum=None)
 
+    def post(self, request: Request) -> Response:
+        company, admin = rules.create(fields(request))
+        ids = {
+            "companyId": company.pk,
+            "customerId": admin.bc_customer_id,
+            "customerGroupId": company.group_id,
+        }
+        return success(ids)
+
 
 class OneCompany(Endpoint):
     def get(self, request: Request, company_id: int) -> Response:
         return success(present_whole(find(company_id)))
+
+    def put(self, request: Request, company_id: int) -> Response:
+        rules.change(find(company_id), fields(request))
+        return success({"companyId": company_id})
+
+
+class CompanyStatus(Endpoint):
+    def put(self, request: Request, company_id: int) -> Response:
+        rules.set_status(find(company_id), fields(request).get("companyStatus"))
+        return success({"companyId": company_id})

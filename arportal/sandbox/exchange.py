@@ -10,8 +10,10 @@ from urllib.parse import unquote_to_bytes
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpResponseBase
 
-from arportal.sandbox import clock, database, ratelimit
-from arportal.sandbox.control import faults, log
+from arportal.sandbox import clock, database, quirks, ratelimit
+from arportal.sandbox.control import faults, later, log
+from arportal.sandbox.control.spoiling import spoil, too_many
+from arportal.sandbox.reply import Reply, as_json
 
 CONTROL = "/_sandbox/"
 
@@ -26,21 +28,6 @@ class Asked:
     headers: dict[str, str]
     body: bytes
     meta: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Reply:
-    """An answer and the manner of sending it: whole, or one of the ways wire.py knows to spoil it."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-    manner: str = "whole"
-    seconds: float = 0.0
-
-
-def as_json(status: int, body: Any) -> Reply:
-    return Reply(status, {"Content-Type": "application/json"}, json.dumps(body).encode())
 
 
 class Exchange:
@@ -71,6 +58,10 @@ class Exchange:
         if rule is None:
             return self._ask_django(asked)
         entry.fault = rule.kind
+        if rule.kind == faults.DELAYED:
+            later.run(rule.seconds, lambda: self._ask_django(asked))
+        if rule.kind == faults.STALE:
+            asked = replace(asked, meta={quirks.DELAY_OF_ONE_REQUEST: rule.seconds})
         reply = self._ask_django(asked) if rule.commit else as_json(200, {})
         return spoil(rule, reply)
 
@@ -98,29 +89,6 @@ def _logged(asked: Asked) -> Any:
 def _budget(asked: Asked) -> ratelimit.Budget:
     is_hierarchy = asked.method == "GET" and asked.path.rstrip("/").endswith("/hierarchy")
     return ratelimit.hierarchy if is_hierarchy else ratelimit.store
-
-
-def too_many() -> Reply:
-    return as_json(429, {"code": 429, "data": {}, "meta": {"message": "Too Many Requests"}})
-
-
-REASONS = {
-    401: "Invalid token header. No credentials provided.",
-    500: "Internal Server Error",
-    502: "Bad Gateway",
-    503: "Service Unavailable",
-    504: "Gateway Timeout",
-}
-
-
-def spoil(rule: faults.Rule, reply: Reply) -> Reply:
-    """What the fault makes of the answer."""
-    if rule.kind in ("drop_before", "drop_after"):
-        return replace(reply, manner="drop")
-    if rule.kind == "429":
-        return too_many()
-    status = int(rule.kind)
-    return as_json(status, {"code": status, "data": {}, "meta": {"message": REASONS[status]}})
 
 
 def _environ(asked: Asked) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Invoices: I1, I2 and I7 of the contract."""
+"""Invoices: I1 to I8 of the contract."""
 
 from typing import Any
 
@@ -7,9 +7,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from arportal.sandbox import amounts, channels, lists, params, quirks, refusals
+from arportal.sandbox.bodies import fields
 from arportal.sandbox.endpoint import Endpoint, success
-from arportal.sandbox.models import Invoice
+from arportal.sandbox.models import Invoice, Order
 from arportal.sandbox.pdfs import link
+from arportal.sandbox.rules import invoices as rules
 
 SORTS = {
     "invoiceNumber": "number",
@@ -97,10 +99,32 @@ class Invoices(Endpoint):
         shape = present_whole if params.flag(request, "isIncludeExtraFields") else present
         return lists.page(lists.ordered(rows, request, SORTS, "createdAt"), request, shape)
 
+    def post(self, request: Request) -> Response:
+        """Both id and invoiceId, because readers of either exist (contract X-9)."""
+        invoice = rules.create(fields(request))
+        return success({"id": invoice.pk, "invoiceId": invoice.pk})
+
 
 class OneInvoice(Endpoint):
     def get(self, request: Request, invoice_id: int) -> Response:
         return success(present_whole(find(invoice_id)))
+
+    def put(self, request: Request, invoice_id: int) -> Response:
+        rules.update(find(invoice_id), fields(request))
+        return success({"id": invoice_id})
+
+    def delete(self, request: Request, invoice_id: int) -> Response:
+        rules.delete(find(invoice_id))
+        return success({"id": invoice_id})
+
+
+class OrderInvoice(Endpoint):
+    """The id in the path is B2B Edition's own, not BigCommerce's."""
+
+    def post(self, request: Request, order_id: int) -> Response:
+        order = Order.objects.select_related("company").filter(pk=order_id, recorded=True).first()
+        invoice = rules.from_order(order)
+        return success({"invoiceNumber": invoice.number, "invoiceId": invoice.pk})
 
 
 class InvoicePdf(Endpoint):

@@ -45,7 +45,7 @@ def searched(rows: QuerySet[Row], request: Request, columns: Mapping[str, str]) 
     chosen = columns.get(params.text(request, "searchBy"))
     condition = Q()
     for column in [chosen] if chosen else columns.values():
-        name = f"text_{column}"
+        name = "text_" + column.replace("__", "_")
         rows = rows.annotate(**{name: Cast(F(column), CharField())})
         condition |= Q(**{f"{name}__icontains": keyword})
     return rows.filter(condition)
@@ -53,7 +53,7 @@ def searched(rows: QuerySet[Row], request: Request, columns: Mapping[str, str]) 
 
 def indexed(rows: QuerySet[Row], request: Request) -> QuerySet[Row]:
     """Hides what the search index has not seen yet (rule 41, and the fault stale_index)."""
-    delay = max(quirks.seconds("index_delay_s"), float(request.META.get("sandbox.index_delay", 0)))
+    delay = max(quirks.seconds("index_delay_s"), float(request.META.get(quirks.DELAY_OF_ONE_REQUEST, 0)))
     return rows.filter(born__lte=clock.now() - delay) if delay else rows
 
 

@@ -15,7 +15,7 @@ DONE = "Success"
 SORTS = {"updatedAt": "updated_at", "createdAt": "created_at"}
 
 
-def _company(company_id: int) -> Company:
+def find_company(company_id: int) -> Company:
     company = Company.objects.filter(pk=company_id).first()
     if company is None:
         raise refusals.worded(404, "Company Does not Exist", "Company Does not Exist")
@@ -40,12 +40,12 @@ def present_for_company(row: CompanyMethod) -> dict[str, Any]:
 
 class OneCompanyMethods(Endpoint):
     def get(self, request: Request, company_id: int) -> Response:
-        rows = _company(company_id).methods.select_related("method").order_by("method_id")
+        rows = find_company(company_id).methods.select_related("method").order_by("method_id")
         return success([present_for_company(row) for row in rows], DONE)
 
     def put(self, request: Request, company_id: int) -> Response:
         """All or nothing: one bad entry and no method changes (rule 35)."""
-        company = _company(company_id)
+        company = find_company(company_id)
         for code, enabled in _read(fields(request).get("payments")):
             _switch(company, code, enabled)
         return success([], DONE)

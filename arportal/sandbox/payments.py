@@ -1,4 +1,4 @@
-"""Payments received: Y1, Y2, Y6 and Y8 of the contract."""
+"""Payments received: Y1 to Y9 of the contract."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from arportal.sandbox import amounts, channels, lists, params, refusals
+from arportal.sandbox import amounts, channels, lists, params, quirks, refusals
 from arportal.sandbox.bodies import fields
 from arportal.sandbox.endpoint import STORE_HASH, Endpoint, success
 from arportal.sandbox.models import Payment
@@ -102,6 +102,32 @@ class OnePayment(Endpoint):
     def get(self, request: Request, payment_id: int) -> Response:
         return success(present(find(payment_id)))
 
+    def delete(self, request: Request, payment_id: int) -> Response:
+        rules.delete(find(payment_id))
+        return success({"id": payment_id})
+
+
+class Operations(Endpoint):
+    """What may be done to a payment; here the statuses are texts (contract X-27)."""
+
+    def get(self, request: Request, payment_id: int) -> Response:
+        payment = find(payment_id)
+        statuses = [str(status) for status in rules.allowed_statuses(payment)]
+        data = {"allowedOperations": rules.allowed_operations(payment), "allowedStatuses": statuses}
+        return success(data, "Success")
+
+    def post(self, request: Request, payment_id: int) -> Response:
+        payment = find(payment_id)
+        if "operationCode" not in fields(request):
+            raise refusals.by_field({"operationCode": [refusals.REQUIRED]})
+        rules.operate(payment, fields(request)["operationCode"])
+        return success({"id": payment.pk}, "Success")
+
+
+class Transactions(Endpoint):
+    def get(self, request: Request, payment_id: int) -> Response:
+        return success(find(payment_id).module_data.get("transactions", []))
+
 
 class ProcessingStatus(Endpoint):
     def put(self, request: Request, payment_id: int) -> Response:
@@ -115,4 +141,15 @@ class ProcessingStatus(Endpoint):
 class OfflinePayments(Endpoint):
     def post(self, request: Request) -> Response:
         payment = rules.record_offline(offline.read(fields(request)))
+        return success({"paymentId": payment.pk})
+
+
+class OneOfflinePayment(Endpoint):
+    def put(self, request: Request, payment_id: int) -> Response:
+        """Everything again, not a part; only a payment that staff recorded."""
+        payment = find(payment_id)
+        if not payment.is_offline:
+            raise refusals.worded(400, "The payment operation is not allowed.", refusals.NOT_FOUND)
+        extra = ("payerCustomerId",) if quirks.on("require_payer_customer_id") else ()
+        rules.replace_offline(payment, offline.read(fields(request), extra=extra))
         return success({"paymentId": payment.pk})

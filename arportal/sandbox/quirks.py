@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 ON, OFF = "on", "off"
+DELAY_OF_ONE_REQUEST = "sandbox.index_delay"  # where the fault stale_index puts its seconds
 
 
 @dataclass(frozen=True)

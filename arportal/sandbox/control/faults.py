@@ -6,16 +6,42 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-# kind -> is the request carried out before it goes wrong?
+DELAYED, STALE = "delayed_commit", "stale_index"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What happens; is the request carried out first (a rule may say otherwise); seconds unless told."""
+
+    meaning: str
+    commit: bool = False
+    seconds: float = 0.0
+
+
 KINDS = {
-    "401": False,
-    "429": False,
-    "500": False,
-    "502": False,
-    "503": False,
-    "504": False,
-    "drop_before": False,
-    "drop_after": True,
+    "401": Kind("the token is suddenly not accepted"),
+    "429": Kind("too many requests"),
+    "500": Kind("server error"),
+    "502": Kind("bad gateway"),
+    "503": Kind("service unavailable"),
+    "504": Kind("gateway timeout"),
+    "drop_before": Kind("the connection ends without an answer, nothing was done"),
+    "drop_after": Kind("done, then the connection ends without an answer", commit=True),
+    "reset_before": Kind("the connection is reset, nothing was done"),
+    "reset_after": Kind("done, then the connection is reset", commit=True),
+    "hang_before": Kind("no answer for so many seconds, nothing was done", seconds=30),
+    "hang_after": Kind("done, then no answer for so many seconds", commit=True, seconds=30),
+    "html": Kind("done, but a web page comes under 200", commit=True),
+    "truncated": Kind("done, but the JSON ends in the middle", commit=True),
+    "empty": Kind("done, but 200 comes without a body", commit=True),
+    "no_id": Kind("done, but 200 comes without the new id", commit=True),
+    "body_422": Kind("not done: HTTP 200 around a body whose code is 422"),
+    "redirect": Kind("not done: a redirect to another host"),
+    "bad_gzip": Kind("done, but the body only claims to be gzip", commit=True),
+    "drip": Kind("done, the answer comes in drops over so many seconds", commit=True, seconds=2),
+    "wrong_length": Kind("done, but Content-Length promises more than comes", commit=True),
+    DELAYED: Kind("504 now, and so many seconds later it is done after all", seconds=2),
+    STALE: Kind("lists do not show what is younger than so many seconds", commit=True, seconds=25),
 }
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")
 
@@ -65,12 +91,13 @@ _lock = threading.Lock()
 
 def read(given: object) -> Rule:
     """A rule from JSON. Without count and probability it strikes once."""
-    if not isinstance(given, dict) or given.get("kind") not in KINDS:
+    if not isinstance(given, dict) or str(given.get("kind")) not in KINDS:
         raise BadRule(f"kind must be one of {', '.join(KINDS)}.")
     unknown = set(given) - set(Rule.__dataclass_fields__) - {"hits"}
     if unknown:
         raise BadRule(f"Unknown keys: {', '.join(sorted(unknown))}.")
-    told: dict[str, Any] = {"commit": KINDS[given["kind"]]} | given
+    kind = KINDS[given["kind"]]
+    told: dict[str, Any] = {"commit": kind.commit, "seconds": kind.seconds} | given
     rule = Rule(**told)
     _check(rule)
     if "count" not in given and "probability" not in given:

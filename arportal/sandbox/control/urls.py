@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from arportal.sandbox.control import views
+from arportal.sandbox.control import shop, views
 
 urlpatterns = [
     path("reset", views.Reset.as_view()),
@@ -10,4 +10,6 @@ urlpatterns = [
     path("faults", views.Faults.as_view()),
     path("clock", views.Clock.as_view()),
     path("quirks", views.Quirks.as_view()),
+    path("pay-online", shop.PayOnline.as_view()),
+    path("place-order", shop.PlaceOrder.as_view()),
 ]

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from arportal.sandbox import clock, database, quirks, ratelimit
-from arportal.sandbox.control import faults, log
+from arportal.sandbox.control import faults, later, log
 
 
 def refused(reason: str) -> Response:
@@ -23,6 +23,7 @@ class Reset(APIView):
         for state in (clock, quirks, ratelimit):
             state.reset()
         faults.clear()
+        later.forget()
         log.clear()
         return Response({"reset": True})
 

@@ -3,7 +3,7 @@
 from random import Random
 from typing import Any
 
-from arportal.sandbox.demo.addresses import address
+from arportal.sandbox.addresses import address
 from arportal.sandbox.demo.companies import DAY, Buyer
 from arportal.sandbox.demo.goods_lines import Basket, cost_lines, line_items
 from arportal.sandbox.models import Invoice, Order

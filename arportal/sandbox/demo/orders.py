@@ -3,7 +3,7 @@
 from random import Random
 from uuid import UUID
 
-from arportal.sandbox.demo.addresses import address
+from arportal.sandbox.addresses import address
 from arportal.sandbox.demo.companies import Buyer
 from arportal.sandbox.demo.goods_lines import Basket
 from arportal.sandbox.models import Order
@@ -16,17 +16,19 @@ def uuid(dice: Random) -> str:
     return str(UUID(int=dice.getrandbits(128), version=4))
 
 
-def order(number: int, buyer: Buyer | None, basket: Basket, at: int, age_days: int, dice: Random) -> Order:
-    """Number is B2B Edition's id; a buyer of None is a guest."""
+def order(
+    number: int, buyer: Buyer | None, basket: Basket, at: int, age_days: int, dice: Random, customer: int = 0
+) -> Order:
+    """Number is B2B Edition's id; without a buyer it is a guest's, or that of a known customer without company."""
     where = address(buyer.company, buyer.people[0]) if buyer else {}
     recent = (AWAITING_FULFILLMENT, AWAITING_FULFILLMENT, AWAITING_PAYMENT, SHIPPED)
     return Order(
         id=number,
         bc_order_id=FIRST_BC_ORDER + number,
         company=buyer.company if buyer else None,
-        bc_customer_id=buyer.people[0].bc_customer_id if buyer else 0,
+        bc_customer_id=buyer.people[0].bc_customer_id if buyer else customer,
         currency=basket.currency,
-        lines=[[product.pk, quantity, price, 0] for product, quantity, price in basket.lines],
+        lines=[[product.pk, quantity, price] for product, quantity, price in basket.lines],
         subtotal=basket.subtotal,
         freight=basket.freight,
         tax=basket.tax,

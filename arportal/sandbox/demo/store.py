@@ -6,13 +6,13 @@ from random import Random
 
 from django.db import transaction
 
-from arportal.sandbox.demo import companies, goods, invoices, orders
+from arportal.sandbox.demo import companies, goods, invoices, orders, setting
 from arportal.sandbox.demo.companies import DAY, Buyer
 from arportal.sandbox.demo.fate import Fate
 from arportal.sandbox.demo.goods_lines import Basket, fill
 from arportal.sandbox.demo.payments import Money
 from arportal.sandbox.demo.writing import write
-from arportal.sandbox.models import Channel, ExtraField, Invoice, Order
+from arportal.sandbox.models import Invoice, Order
 
 SPAN = 548  # days: eighteen months
 CHUNK = 1000
@@ -52,15 +52,7 @@ class Demo:
         self._flush()
 
     def _write_setting(self) -> None:
-        Channel.objects.create(
-            bc_channel_id=1,
-            name="Main storefront",
-            site="https://store.example",
-            created_at=0,
-            updated_at=0,
-            born=0,
-        )
-        ExtraField.objects.create(noun="invoice", name="Cost centre", created_at=0, updated_at=0, born=0)
+        setting.write_setting()
         write(self.products)
         rows = [buyer.company for buyer in self.buyers]
         write(rows)
@@ -82,10 +74,10 @@ class Demo:
             currency = self.dice.choice(OTHER_CURRENCIES)
         return fill(self.products, currency, buyer.place.tax if buyer else 70, self.dice)
 
-    def _order(self, buyer: Buyer | None, basket: Basket, at: int) -> Order:
+    def _order(self, buyer: Buyer | None, basket: Basket, at: int, customer: int = 0) -> Order:
         self.order_count += 1
         age = (self.midnight - at) // DAY
-        row = orders.order(self.order_count, buyer, basket, at, age, self.dice)
+        row = orders.order(self.order_count, buyer, basket, at, age, self.dice, customer)
         self.orders.append(row)
         return row
 
@@ -106,9 +98,10 @@ class Demo:
         self.fate.befall(buyer, row, lambda moment: self._order(buyer, basket, moment))
 
     def _loose_order(self, buyer: Buyer | None) -> None:
-        """A recent order that nobody has invoiced yet."""
+        """A recent order that nobody has invoiced yet; without a company now and then from a known customer."""
         at = self.midnight - self.dice.randint(1, 60 * DAY)
-        self._order(buyer, self._basket(buyer), at)
+        customer = self._buyer().people[0].bc_customer_id if self.dice.random() < 0.5 else 0
+        self._order(buyer, self._basket(buyer), at, customer)
 
     def _flush(self) -> None:
         self.fate.settle_all()

@@ -14,7 +14,7 @@ class Product(Row):
 class Order(Row):
     """id is B2B Edition's number, bc_order_id BigCommerce's; totals are ten-thousandths of the order's currency.
 
-    lines holds [product id, quantity, unit price, unit discount] each; company is empty for guests and consumers.
+    lines holds [product id, quantity, unit price] each; company is empty for guests and consumers.
     """
 
     bc_order_id = models.IntegerField(unique=True)
@@ -25,6 +25,8 @@ class Order(Row):
     subtotal = models.BigIntegerField(default=0)
     freight = models.BigIntegerField(default=0)
     tax = models.BigIntegerField(default=0)
+    discount = models.BigIntegerField(default=0)
+    handling = models.BigIntegerField(default=0)
     total = models.BigIntegerField(default=0)
     usd_total = models.BigIntegerField(default=0)
     po_number = models.CharField(max_length=200, default="")

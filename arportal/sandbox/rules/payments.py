@@ -33,7 +33,7 @@ def record_offline(asked: OfflinePayment) -> Payment:
     payment = Payment(company=asked.company)
     _fill(payment, asked)
     _write_lines(payment, asked)
-    _follow_status(payment)
+    follow_status(payment)
     receipts.issue(payment)
     _refresh(payment)
     return payment
@@ -70,7 +70,7 @@ def _should_apply(payment: Payment) -> bool:
     return payment.processing_status in (1, 2, COMPLETED)
 
 
-def _follow_status(payment: Payment) -> None:
+def follow_status(payment: Payment) -> None:
     if _should_apply(payment) and not payment.applied:
         balances.apply(payment)
     elif payment.applied and not _should_apply(payment):
@@ -90,7 +90,7 @@ def set_status(payment: Payment, given: object) -> None:
         return
     payment.processing_status = status
     payment.touch()
-    _follow_status(payment)
+    follow_status(payment)
     if status == REFUNDED:
         receipts.refund(payment)
     _refresh(payment)
@@ -104,7 +104,7 @@ def replace_offline(payment: Payment, asked: OfflinePayment) -> None:
     payment.lines.all().delete()
     _fill(payment, asked)
     _write_lines(payment, asked)
-    _follow_status(payment)
+    follow_status(payment)
     receipts.rewrite(payment)
     balances.refresh_pending(before)
     _refresh(payment)

@@ -1,0 +1,27 @@
+"""Plays the buyer: what happens in the storefront, where the API has no say."""
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from arportal.sandbox import payments
+from arportal.sandbox.bodies import fields
+from arportal.sandbox.rules import checkout
+
+
+class PayOnline(APIView):
+    """{"invoiceId": n, "amount"?: "12.50"} or {"lineItems": [...]}; answers the payment as the API shows it."""
+
+    def post(self, request: Request) -> Response:
+        body = fields(request)
+        if "amount" in body and "lineItems" not in body:
+            body["lineItems"] = [{"invoiceId": body.get("invoiceId"), "amount": body["amount"]}]
+        return Response(payments.present(checkout.pay_online(body)))
+
+
+class PlaceOrder(APIView):
+    """See rules/checkout.py for the body; answers the order's two ids."""
+
+    def post(self, request: Request) -> Response:
+        order = checkout.place_order(fields(request))
+        return Response({"id": order.pk, "bcOrderId": order.bc_order_id, "invoiceId": order.invoice_id})

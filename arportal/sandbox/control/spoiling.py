@@ -1,0 +1,96 @@
+"""What each kind of fault makes of the answer."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from arportal.sandbox.control.faults import Rule
+from arportal.sandbox.reply import Reply, as_json
+
+REASONS = {
+    401: "Invalid token header. No credentials provided.",
+    500: "Internal Server Error",
+    502: "Bad Gateway",
+    503: "Service Unavailable",
+    504: "Gateway Timeout",
+}
+PAGE = b"<!doctype html><title>Just a moment</title><p>Checking your browser before you continue.</p>"
+ELSEWHERE = "https://elsewhere.example/sign-in"
+
+Spoiler = Callable[[Rule, Reply], Reply]
+
+
+def too_many() -> Reply:
+    return as_json(429, {"code": 429, "data": {}, "meta": {"message": "Too Many Requests"}})
+
+
+def spoil(rule: Rule, reply: Reply) -> Reply:
+    return SPOILERS[rule.kind](rule, reply)
+
+
+def _error(status: int) -> Spoiler:
+    message = REASONS[status]
+    data = {"errMsg": message} if status == 401 else {}
+    body = {"code": status, "data": data, "meta": {"message": message}}
+    return lambda rule, reply: as_json(status, body)
+
+
+def _manner(name: str) -> Spoiler:
+    return lambda rule, reply: replace(reply, manner=name, seconds=rule.seconds)
+
+
+def _html(rule: Rule, reply: Reply) -> Reply:
+    return Reply(200, {"Content-Type": "text/html; charset=utf-8"}, PAGE)
+
+
+def _truncated(rule: Rule, reply: Reply) -> Reply:
+    return replace(reply, body=reply.body[: len(reply.body) // 2])
+
+
+def _empty(rule: Rule, reply: Reply) -> Reply:
+    return replace(reply, status=200, body=b"")
+
+
+def _without_id(rule: Rule, reply: Reply) -> Reply:
+    return as_json(200, {"code": 200, "data": {}, "meta": {"message": "SUCCESS"}})
+
+
+def _body_422(rule: Rule, reply: Reply) -> Reply:
+    body = {"code": 422, "data": {"errMsg": "Invalid currency code"}, "meta": {"message": "Parameter Error"}}
+    return as_json(200, body)
+
+
+def _redirect(rule: Rule, reply: Reply) -> Reply:
+    return Reply(302, {"Location": ELSEWHERE}, b"")
+
+
+def _bad_gzip(rule: Rule, reply: Reply) -> Reply:
+    """Says gzip, starts like gzip, and is not."""
+    headers = reply.headers | {"Content-Encoding": "gzip"}
+    return replace(reply, headers=headers, body=b"\x1f\x8b\x08\x00" + reply.body)
+
+
+SPOILERS: dict[str, Spoiler] = {
+    "401": _error(401),
+    "429": lambda rule, reply: too_many(),
+    "500": _error(500),
+    "502": _error(502),
+    "503": _error(503),
+    "504": _error(504),
+    "drop_before": _manner("drop"),
+    "drop_after": _manner("drop"),
+    "reset_before": _manner("reset"),
+    "reset_after": _manner("reset"),
+    "hang_before": _manner("hang"),
+    "hang_after": _manner("hang"),
+    "html": _html,
+    "truncated": _truncated,
+    "empty": _empty,
+    "no_id": _without_id,
+    "body_422": _body_422,
+    "redirect": _redirect,
+    "bad_gzip": _bad_gzip,
+    "drip": _manner("drip"),
+    "wrong_length": _manner("short"),
+    "delayed_commit": _error(504),
+    "stale_index": lambda rule, reply: reply,
+}

@@ -1,0 +1,119 @@
+"""How an order looks from outside."""
+
+import json
+from typing import Any
+
+from arportal.sandbox import amounts, channels, quirks
+from arportal.sandbox.models import Invoice, Order, Product
+
+STATUSES = (
+    "Incomplete",
+    "Pending",
+    "Shipped",
+    "Partially Shipped",
+    "Refunded",
+    "Cancelled",
+    "Declined",
+    "Awaiting Payment",
+    "Awaiting Pickup",
+    "Awaiting Shipment",
+    "Completed",
+    "Awaiting Fulfillment",
+    "Manual Verification Required",
+    "Disputed",
+    "Partially Refunded",
+)
+TOKENS = {"USD": "$", "EUR": "€", "JPY": "¥", "KWD": "د.ك"}
+DECIMALS = {"JPY": 0, "KWD": 3}
+LEGACY = [f"extraInt{n}" for n in range(1, 6)] + [f"extraStr{n}" for n in range(1, 6)] + ["extraText"]
+
+
+def present(order: Order) -> dict[str, Any]:
+    return {
+        "id": order.pk,
+        "bcOrderId": str(order.bc_order_id) if quirks.on("bc_order_id_as_str") else order.bc_order_id,
+        "totalIncTax": amounts.number(order.total),
+        "usdIncTax": amounts.number(order.usd_total),
+        "poNumber": order.po_number,
+        "status": STATUSES[order.status],
+        "customStatus": STATUSES[order.status],
+        "statusCode": order.status,
+        "cartId": order.cart_id or None,
+        "items": sum(quantity for _, quantity, _ in order.lines),
+        "companyId": order.company_id,
+        "currencyCode": order.currency,
+        "money": money(order.currency),
+        "isArchived": False,
+        "channelId": order.channel_id,
+        "channelName": channels.names().get(order.channel_id, ""),
+        "extraInfo": {},
+        "extraFields": order.extra_fields,
+        "createdAt": order.created_at,
+        "updatedAt": order.updated_at,
+    }
+
+
+def money(currency: str) -> Any:
+    """Contract X-14: an object, a list, or a JSON string in snake case."""
+    shape = {
+        "currencyLocation": "left",
+        "currencyToken": TOKENS.get(currency, currency),
+        "decimalToken": ".",
+        "decimalPlaces": DECIMALS.get(currency, 2),
+        "thousandsToken": ",",
+    }
+    if quirks.get("money_shape") == "array":
+        return [shape]
+    if quirks.get("money_shape") == "json":
+        snake = zip(
+            ("currency_location", "currency_token", "decimal_token", "decimal_places", "thousands_token"),
+            shape.values(),
+            strict=True,
+        )
+        return json.dumps(dict(snake))
+    return shape
+
+
+def present_extra(order: Order) -> dict[str, Any]:
+    return present(order) | dict.fromkeys(LEGACY)
+
+
+def present_whole(order: Order) -> dict[str, Any]:
+    return present_extra(order) | {"isInvoiceOrder": int(order.is_invoice_order)} | _invoice(order)
+
+
+def _invoice(order: Order) -> dict[str, Any]:
+    """Rule 15: of the invoice it pays, and just as well of the invoice made from it."""
+    invoice = Invoice.objects.filter(pk=order.invoice_id or 0).first()
+    if invoice is None:
+        return {"invoiceId": None, "invoiceNumber": None, "invoiceStatus": None}
+    return {
+        "invoiceId": invoice.pk,
+        "invoiceNumber": _number(invoice.number),
+        "invoiceStatus": invoice.status,
+    }
+
+
+def _number(number: str) -> int | str:
+    """Contract X-17: a number only when nothing is lost by it."""
+    is_plain = number.isascii() and number.isdigit() and not number.startswith("0")
+    return int(number) if is_plain else number
+
+
+def products(order: Order) -> list[dict[str, Any]]:
+    found = Product.objects.in_bulk([product_id for product_id, _, _ in order.lines])
+    return [
+        {
+            "id": order.pk * 100 + place,
+            "productId": product_id,
+            "variantId": product_id,
+            "quantity": quantity,
+            "productName": found[product_id].name,
+            "variantSku": found[product_id].sku,
+            "productBrandName": found[product_id].brand,
+            "options": [],
+            "createdAt": order.created_at,
+            "updatedAt": order.updated_at,
+        }
+        for place, (product_id, quantity, _) in enumerate(order.lines, start=1)
+    ]

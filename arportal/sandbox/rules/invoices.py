@@ -1,0 +1,126 @@
+"""Creating, changing and deleting invoices, also out of orders (rules 4, 8-18)."""
+
+from typing import Any
+from uuid import uuid4
+
+from arportal.sandbox import amounts, quirks, refusals
+from arportal.sandbox.models import Invoice, Order, PaymentLine, Product
+from arportal.sandbox.rules import balances, invoice_bodies
+
+TAKEN = "The invoice exists for this order"
+INCOMPLETE = 0
+
+
+def create(body: dict[str, Any]) -> Invoice:
+    columns = invoice_bodies.for_creation(body)
+    _check_order_is_free(columns.get("order_number", ""))
+    invoice = Invoice(**columns)
+    balances.settle(invoice)
+    invoice.save()
+    return invoice
+
+
+def _check_order_is_free(order_number: str) -> None:
+    """Rule 9: one invoice an order."""
+    if order_number and Invoice.objects.filter(order_number=order_number).exists():
+        raise refusals.worded(400, TAKEN, refusals.BAD_REQUEST)
+
+
+def update(invoice: Invoice, body: dict[str, Any]) -> None:
+    """Rule 4: anything may be said; only writing the open balance can turn the status to paid."""
+    for column, value in invoice_bodies.for_update(invoice, body).items():
+        setattr(invoice, column, value)
+    if body.get("openBalance") is not None:
+        balances.settle(invoice)
+    invoice.touch()
+
+
+def delete(invoice: Invoice) -> None:
+    """Rule 18: payments and receipt lines keep what they know of it."""
+    if quirks.on("block_delete_with_payments") and PaymentLine.objects.filter(invoice_id=invoice.pk).exists():
+        raise refusals.worded(400, "The invoice has payments", refusals.BAD_REQUEST)
+    Order.objects.filter(invoice_id=invoice.pk).update(invoice_id=None)
+    invoice.delete()
+
+
+def from_order(order: Order | None) -> Invoice:
+    """Rules 12 and 13."""
+    if order is None:
+        raise refusals.worded(404, "Order does not exist", refusals.NOT_FOUND)
+    if order.company is None:
+        raise refusals.worded(400, "The order does not belong to a company", refusals.BAD_REQUEST)
+    if order.status == INCOMPLETE:
+        raise refusals.worded(400, "The order is incomplete", refusals.BAD_REQUEST)
+    if order.invoice_id is not None:
+        raise refusals.worded(400, TAKEN, refusals.BAD_REQUEST)
+    _check_order_is_free(str(order.bc_order_id))
+    invoice = Invoice.objects.create(number=uuid4().hex, **_columns(order))
+    invoice.number = _number(invoice.pk)
+    invoice.save()
+    order.invoice_id = invoice.pk
+    order.touch()
+    return invoice
+
+
+def _number(invoice_id: int) -> str:
+    """Eight digits; a number somebody has taken by hand gets a suffix."""
+    wanted, suffix = f"{invoice_id:08d}", 0
+    number = wanted
+    while Invoice.objects.filter(number=number).exists():
+        suffix += 1
+        number = f"{wanted}-{suffix}"
+    return number
+
+
+def _columns(order: Order) -> dict[str, Any]:
+    assert order.company is not None  # noqa: S101 - from_order has just refused orders without one
+    return {
+        "company": order.company,
+        "type": "Invoice on Shipment",
+        "order_number": str(order.bc_order_id),
+        "po_number": order.po_number,
+        "currency": order.currency,
+        "original": order.total,
+        "open": order.total,
+        "due_date": invoice_bodies.due_date(order.company),
+        "channel_id": order.channel_id,
+        "details": _details(order),
+    }
+
+
+def _details(order: Order) -> dict[str, Any]:
+    return {
+        "type": "StandardInvoiceDetails",
+        "header": {
+            "costLines": _cost_lines(order),
+            "orderDate": order.created_at,
+            "billingAddress": order.billing,
+            "customerFields": {},
+            "shippingAddresses": order.shipping,
+        },
+        "details": {"shipments": [], "lineItems": _line_items(order)},
+    }
+
+
+def _cost_lines(order: Order) -> list[dict[str, Any]]:
+    always = (("Subtotal", order.subtotal), ("Freight", order.freight), ("Sales Tax", order.tax))
+    sometimes = (("Discount", -order.discount), ("Handling", order.handling))
+    named = [*always, *(each for each in sometimes if each[1])]
+    return [{"amount": amounts.money(amount, order.currency), "description": name} for name, amount in named]
+
+
+def _line_items(order: Order) -> list[dict[str, Any]]:
+    products = Product.objects.in_bulk([product_id for product_id, _, _ in order.lines])
+    return [
+        {
+            "sku": products[product_id].sku,
+            "type": "physical",
+            "comments": "",
+            "quantity": quantity,
+            "unitPrice": amounts.money(price, order.currency),
+            "description": products[product_id].name,
+            "customFields": {},
+            "unitDiscount": {"code": order.currency, "value": 0},
+        }
+        for product_id, quantity, price in order.lines
+    ]

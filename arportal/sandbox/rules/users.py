@@ -1,0 +1,60 @@
+"""New users (contract U5, X-48)."""
+
+from typing import Any
+
+from django.db.models import Max
+
+from arportal.sandbox import channels, params, quirks, refusals
+from arportal.sandbox.models import Company, User
+
+NEEDED = ("firstName", "lastName", "email", "companyId")
+NO_CHANNEL = "At least one B2B storefront needs to be enabled for a Company user."
+
+
+def create(body: dict[str, Any]) -> User:
+    gaps = {name: ["This field may not be null"] for name in NEEDED if body.get(name) in (None, "")}
+    if gaps:
+        raise refusals.nested(gaps)
+    company = Company.objects.filter(pk=params.whole(body["companyId"]) or 0).first()
+    if company is None:
+        raise refusals.nested({"companyId": ["Company does not exist"]})
+    channel_ids = _channels(body.get("channelIds"))
+    return add(company, body, role=_role(body), channel_ids=channel_ids)
+
+
+def add(company: Company, body: dict[str, Any], *, role: int, channel_ids: list[int]) -> User:
+    """Also the way a new company gets its first admin."""
+    if User.objects.filter(email=str(body["email"])).exists():
+        raise refusals.nested({"email": ["The email already exists."]})
+    last = User.objects.aggregate(last=Max("bc_customer_id"))["last"] or 300
+    return User.objects.create(
+        company=company,
+        bc_customer_id=last + 1,
+        first_name=str(body["firstName"]),
+        last_name=str(body["lastName"]),
+        email=str(body["email"]),
+        phone=str(body.get("phoneNumber") or ""),
+        uuid=str(body.get("uuid") or ""),
+        role=role,
+        channels=channel_ids,
+    )
+
+
+def _role(body: dict[str, Any]) -> int:
+    """role, or companyRoleId, which is one higher for the three built-in roles."""
+    given = params.whole(body.get("companyRoleId"))
+    role = given - 1 if given is not None else params.whole(body.get("role"))
+    if role is None:
+        raise refusals.nested({"non_field_errors": ["User must have a role."]})
+    if role not in (0, 1, 2):
+        raise refusals.nested({"role": [f'"{role}" is not a valid choice.']})
+    return role
+
+
+def _channels(given: object) -> list[int]:
+    if given is None and not quirks.on("multi_storefront"):
+        return [channels.DEFAULT]
+    known = [n for n in map(params.whole, given) if n in channels.names()] if isinstance(given, list) else []
+    if not known:
+        raise refusals.worded(422, NO_CHANNEL, "Processing data contains logical errors")
+    return [n for n in known if n is not None]
