@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from arportal.b2b import Money, minor_digits
-from arportal.desk.formats import figure, locale
+from arportal.desk.formats import writer
 
 MAX_WHOLE_DIGITS = 15
 
@@ -30,11 +30,12 @@ class AmountField(forms.CharField):
 
 def parse_amount(text: str, currency: str) -> Decimal:
     """`1,234.50` or `1234.5`, with the active language's signs. Raises ValidationError, in a sentence."""
-    group, point = get_group_symbol(locale()), get_decimal_symbol(locale())
+    locale = writer().locale
+    group, point = get_group_symbol(locale), get_decimal_symbol(locale)
     whole = rf"[0-9]{{1,3}}(?:{re.escape(group)}[0-9]{{3}})+|[0-9]+"
     match = re.fullmatch(rf"({whole})(?:{re.escape(point)}([0-9]+))?", text)
     if match is None:
-        sample = figure(Money(Decimal(1234), currency))
+        sample = writer().figure(Money(Decimal(1234), currency))
         words = _("“%(text)s” is not an amount: write it like %(sample)s.")
         raise ValidationError(words % {"text": text, "sample": sample})
     return _checked(match[1].replace(group, ""), match[2] or "", currency)

@@ -7,17 +7,18 @@ from typing import Any, ClassVar
 import django_filters
 from django.db.models import Q, QuerySet, Sum
 from django.http import Http404, HttpResponse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import CompanyStatus, Money
 from arportal.desk.filters import ListFilter
-from arportal.desk.formats import NOTHING, money_html
+from arportal.desk.formats import NOTHING
 from arportal.desk.invoices import FIGURES, InvoiceFilter, number_link
 from arportal.desk.links import link
 from arportal.desk.lists import List, answer
+from arportal.desk.markup import markup
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.statuses import COMPANY_WORDS, company_pill
 from arportal.desk.tables import Column, Pick, Seen
@@ -74,12 +75,14 @@ def with_balances(rows: Sequence[Any], seen: Seen) -> None:
 
 
 def name_cell(company: Company, seen: Seen) -> SafeString:
-    return format_html('<a href="{}">{}</a>', link("company", seen.slug, company.api_id), company.name)
+    return markup('<a href="{}">{}</a>', link("company", seen.slug, company.api_id), company.name)
 
 
 def owed_cell(company: Any, seen: Seen) -> str:
     return (
-        format_html_join("", '<span class="d-block">{}</span>', ((money_html(m),) for m in company.owed))
+        format_html_join(
+            "", '<span class="d-block">{}</span>', ((seen.write.money(m),) for m in company.owed)
+        )
         or NOTHING
     )
 

@@ -1,6 +1,7 @@
 """Money, dates and ages as people read them, in the active language and the store's time zone."""
 
 import datetime as dt
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 
@@ -8,99 +9,103 @@ from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta
 from babel.numbers import format_decimal, get_decimal_symbol, get_group_symbol
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from arportal.b2b import Money
-from arportal.b2b.currencies import minor_digits
+from arportal.b2b import Money, minor_digits
+from arportal.desk.markup import markup
 
 MINUS = "\u2212"
 NOTHING = mark_safe('<span class="muted">\u2013</span>')
 
 
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes for one reader. Lists ask for it once and not in every cell: the question costs more than the
+    answer."""
+
+    language: str
+    zone: dt.tzinfo
+
+    @property
+    def locale(self) -> Locale:
+        return _locale(self.language)
+
+    def figure(self, money: Money) -> str:
+        """The number alone, with the currency's decimals; more only where rounding would hide something."""
+        exact = -int(money.amount.normalize().as_tuple().exponent) if money.amount else 0
+        decimals = max(minor_digits(money.currency), exact)
+        swaps = _swaps(self.language)
+        if swaps is not None:
+            return f"{money.amount:,.{decimals}f}".translate(swaps)
+        rounded = money.amount.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+        pattern = f"#,##0.{'0' * decimals}".rstrip(".")
+        return str(format_decimal(rounded, pattern, self.locale)).replace("-", MINUS)
+
+    def money(self, money: Money) -> SafeString:
+        """The figure with its currency code in small muted type after it."""
+        # A figure has no character to escape, and the code is escaped once.
+        return SafeString(f'<span class="money">{self.figure(money)} {_code(money.currency)}</span>')
+
+    def day(self, moment: dt.datetime | None) -> str:
+        """The store's date at an aware moment."""
+        return NOTHING if moment is None else _date(moment.astimezone(self.zone).date(), self.language)
+
+    def date(self, date: dt.date) -> str:
+        return _date(date, self.language)
+
+    def time(self, moment: dt.datetime) -> str:
+        """`14:05`."""
+        return format_time(moment.astimezone(self.zone), "HH:mm", locale=self.locale)
+
+    def moment(self, moment: dt.datetime | None) -> str:
+        return NOTHING if moment is None else f"{self.day(moment)}, {self.time(moment)}"
+
+    def number(self, number: Decimal | int) -> str:
+        """A count or a quantity, without needless zeros."""
+        return str(format_decimal(number, "#,##0.####", self.locale)).replace("-", MINUS)
+
+    def days_late(self, days: int) -> str:
+        return _days_late(days, self.language)
+
+    def age(self, moment: dt.datetime, now: dt.datetime) -> str:
+        """`3 minutes ago`; less than a minute is "just now"."""
+        passed = now - moment
+        if passed < dt.timedelta(minutes=1):
+            return _("just now")
+        return format_timedelta(-passed, add_direction=True, locale=self.locale)
+
+
+def writer() -> Writer:
+    """For the active language and time zone."""
+    return Writer(get_language() or "en", timezone.get_current_timezone())
+
+
 @lru_cache(maxsize=64)
-def locale_of(language: str) -> Locale:
+def _locale(language: str) -> Locale:
     return Locale.parse(language, sep="-")
 
 
-def locale() -> Locale:
-    return locale_of(get_language() or "en")
-
-
 @lru_cache(maxsize=64)
-def _swaps(locale: Locale) -> dict[int, str] | None:
-    """How to turn "1,234.5" into this locale's writing; None where digits are not grouped by threes."""
+def _swaps(language: str) -> dict[int, str] | None:
+    """How to turn "1,234.5" into this language's writing; None where digits are not grouped by threes."""
+    locale = _locale(language)
     if locale.decimal_formats[None].grouping != (3, 3):
         return None
     return str.maketrans({",": get_group_symbol(locale), ".": get_decimal_symbol(locale), "-": MINUS})
 
 
-def figure(money: Money) -> str:
-    """The number alone, with the currency's decimals; more only where rounding would hide something."""
-    digits = minor_digits(money.currency)
-    exact = -int(money.amount.normalize().as_tuple().exponent) if money.amount else 0
-    decimals = max(digits, exact)
-    swaps = _swaps(locale())
-    if swaps is not None:
-        return f"{money.amount:,.{decimals}f}".translate(swaps)
-    rounded = money.amount.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    pattern = f"#,##0.{'0' * decimals}".rstrip(".")
-    return str(format_decimal(rounded, pattern, locale())).replace("-", MINUS)
-
-
-def money_text(money: Money) -> str:
-    """`1,234.50 USD`, for sentences."""
-    return f"{figure(money)}\u00a0{money.currency}"
-
-
-def money_html(money: Money) -> SafeString:
-    """The figure with its currency code in small muted type after it."""
-    return format_html(
-        '<span class="money">{} <span class="code">{}</span></span>', figure(money), money.currency
-    )
-
-
-def number_text(number: Decimal | int) -> str:
-    """A count or a quantity, without needless zeros."""
-    return str(format_decimal(number, "#,##0.####", locale())).replace("-", MINUS)
+@lru_cache(maxsize=1024)
+def _code(currency: str) -> SafeString:
+    return markup('<span class="code">{}</span>', currency)
 
 
 @lru_cache(maxsize=8192)
 def _date(day: dt.date, language: str) -> str:
-    return format_date(day, "medium", locale=locale_of(language))
+    return format_date(day, "medium", locale=_locale(language))
 
 
-def date_text(day: dt.date) -> str:
-    return _date(day, get_language() or "en")
-
-
-def day_of(moment: dt.datetime) -> dt.date:
-    """The store's date at an aware moment."""
-    return timezone.localtime(moment).date()
-
-
-def date_html(moment: dt.datetime | None) -> str:
-    return NOTHING if moment is None else date_text(day_of(moment))
-
-
-def time_text(moment: dt.datetime) -> str:
-    """`14:05`, in the store's time zone."""
-    return format_time(timezone.localtime(moment), "HH:mm", locale=locale())
-
-
-def moment_text(moment: dt.datetime) -> str:
-    return f"{date_text(day_of(moment))}, {time_text(moment)}"
-
-
-def days_late_text(days: int) -> str:
+@lru_cache(maxsize=8192)
+def _days_late(days: int, language: str) -> str:
     return ngettext("%(days)d day late", "%(days)d days late", days) % {"days": days}
-
-
-def age_text(moment: dt.datetime, now: dt.datetime) -> str:
-    """`3 minutes ago`; less than a minute is "just now"."""
-    passed = now - moment
-    if passed < dt.timedelta(minutes=1):
-        return _("just now")
-    return format_timedelta(-passed, add_direction=True, locale=locale())

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.desk.formats import age_text, moment_text, time_text
+from arportal.desk.formats import writer
 from arportal.desk.links import link
 from arportal.mirror.freshness import freshness
 from arportal.stores.access import Permission, may
@@ -83,10 +83,10 @@ class Frame:
 def _chip(fresh: Any, now: dt.datetime) -> Chip:
     if fresh.as_of is None:
         return Chip(_("Not synced yet"), fresh.problem, "is-broken", "triangle-alert")
-    title = _("Figures as of %(moment)s.") % {"moment": moment_text(fresh.as_of)}
+    title = _("Figures as of %(moment)s.") % {"moment": writer().moment(fresh.as_of)}
     if fresh.problem:
-        words = _("As of %(time)s") % {"time": time_text(fresh.as_of)}
+        words = _("As of %(time)s") % {"time": writer().time(fresh.as_of)}
         return Chip(words, f"{title} {fresh.problem}", "is-broken", "triangle-alert")
     is_stale = now - fresh.as_of > STALE_AFTER
-    words = _("Synced %(age)s") % {"age": age_text(fresh.as_of, now)}
+    words = _("Synced %(age)s") % {"age": writer().age(fresh.as_of, now)}
     return Chip(words, title, "is-stale" if is_stale else "", "clock" if is_stale else "refresh-cw")

@@ -7,17 +7,16 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.html import format_html
 from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.filters import ListFilter
-from arportal.desk.formats import date_html, days_late_text
 from arportal.desk.invoice_sheet import sheet_of
 from arportal.desk.links import link
 from arportal.desk.lists import List, answer
+from arportal.desk.markup import markup
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.statuses import invoice_pill
 from arportal.desk.tables import Column, Seen, date_column, money_column
@@ -73,25 +72,31 @@ def number_cell(invoice: Invoice, seen: Seen) -> SafeString:
 
 
 def number_link(invoice: Invoice, seen: Seen) -> SafeString:
-    return format_html('<a href="{}">{}</a>', link("invoice", seen.slug, invoice.api_id), invoice.number)
+    return markup('<a href="{}">{}</a>', link("invoice", seen.slug, invoice.api_id), invoice.number)
 
 
 def two_lines(url: str, words: str, under: str) -> SafeString:
     """A link, and below it on narrow screens what their hidden columns would say."""
-    return format_html(
-        '<div><a href="{}">{}</a></div><div class="under only-narrow">{}</div>', url, words, under
+    return markup(
+        '<div class="nowrap"><a href="{}">{}</a></div><div class="under only-narrow">{}</div>',
+        url,
+        words,
+        under,
     )
 
 
 def company_cell(row: Any, seen: Seen) -> SafeString:
-    return format_html('<a href="{}">{}</a>', link("company", seen.slug, row.company_id), row.company_name)
+    url = link("company", seen.slug, row.company_id)
+    return markup('<a href="{}" title="{}">{}</a>', url, row.company_name, row.company_name)
 
 
 def due_cell(invoice: Invoice, seen: Seen) -> SafeString | str:
     days = invoice.days_late(seen.midnight)
     if not days:
-        return date_html(invoice.due_at)
-    return format_html('{} <span class="late">{}</span>', date_html(invoice.due_at), days_late_text(days))
+        return seen.write.day(invoice.due_at)
+    return markup(
+        '{} <span class="late">{}</span>', seen.write.day(invoice.due_at), seen.write.days_late(days)
+    )
 
 
 NUMBER: Column[Invoice] = Column(

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from arportal.desk import keyset
 from arportal.desk.filters import ListFilter
-from arportal.desk.formats import number_text
+from arportal.desk.formats import writer
 from arportal.desk.tables import Column, Pick, Seen, Table
 
 COUNT_CAP = 10_000
@@ -102,8 +102,8 @@ class ListPage:
         """`1,200 rows`, or `10,000+ rows`: counting a million rows would cost more than showing fifty."""
         count = self.matching.order_by().values("pk")[: COUNT_CAP + 1].count()
         if count > COUNT_CAP:
-            return _("%(number)s+ rows") % {"number": number_text(COUNT_CAP)}
-        return ngettext("%(number)s row", "%(number)s rows", count) % {"number": number_text(count)}
+            return _("%(number)s+ rows") % {"number": writer().number(COUNT_CAP)}
+        return ngettext("%(number)s row", "%(number)s rows", count) % {"number": writer().number(count)}
 
     @property
     def first_url(self) -> str:

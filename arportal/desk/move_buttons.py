@@ -4,12 +4,13 @@ import uuid
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import ProcessingStatus
 from arportal.desk.links import link
+from arportal.desk.markup import markup
 from arportal.desk.tables import Seen
 from arportal.mirror.models import Payment
 from arportal.stores.access import Permission, may
@@ -53,7 +54,7 @@ def moves_cell(payment: Payment, seen: Seen) -> SafeString:
         ((move.status, move.words) for move in moves if not move.url),
     )
     url = link("payment_status", seen.slug, payment.api_id)
-    return format_html(
+    return markup(
         '<div class="row-actions"><form method="post" action="{}" hx-post="{}" hx-target="closest tr"'
         ' hx-swap="outerHTML" hx-push-url="false" hx-disabled-elt="find button" data-once>'
         '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'

@@ -9,7 +9,6 @@ import django_filters
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -19,6 +18,7 @@ from arportal.desk.filters import ListFilter
 from arportal.desk.invoices import COMPANY, two_lines
 from arportal.desk.links import link
 from arportal.desk.lists import List, answer, seen_by
+from arportal.desk.markup import markup
 from arportal.desk.move_buttons import moves_cell, moves_of
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.statuses import PAYMENT_WORDS, payment_pill, payment_words
@@ -86,7 +86,7 @@ class Tab:
 
 def number_cell(payment: Payment, seen: Seen) -> SafeString:
     url = link("payment", seen.slug, payment.api_id)
-    under = format_html("{} {}", payment.company_name, payment_pill(payment.processing_status))
+    under = markup("{} {}", payment.company_name, payment_pill(payment.processing_status))
     return two_lines(url, f"#{payment.api_id}", under)
 
 
@@ -96,7 +96,7 @@ def kind_words(payment: Payment) -> str:
 
 def memo_cell(payment: Payment, seen: Seen) -> str:
     """A buyer's payment has no memo of ours: it says where it comes from instead."""
-    return payment.memo or format_html('<span class="muted">{}</span>', kind_words(payment))
+    return payment.memo or markup('<span class="muted">{}</span>', kind_words(payment))
 
 
 PAYMENTS = List(

@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -16,6 +15,7 @@ from arportal.b2b import Money, minor_digits
 from arportal.desk.companies import COMPANIES, NAME, seen_company
 from arportal.desk.links import link
 from arportal.desk.lists import answer, seen_by
+from arportal.desk.markup import markup
 from arportal.desk.outcomes import settled
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.recording_form import OfflinePaymentForm, Payable, first_values
@@ -29,7 +29,7 @@ from arportal.stores.access import Permission
 
 def choosing_cell(company: Company, seen: Seen) -> SafeString:
     url = link("record_payment_for", seen.slug, company.api_id)
-    return format_html('<a href="{}">{}</a>', url, company.name)
+    return markup('<a href="{}">{}</a>', url, company.name)
 
 
 CHOICES = replace(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import Money, ProcessingStatus
 from arportal.desk.amounts import AmountField
-from arportal.desk.formats import figure
+from arportal.desk.formats import writer
 from arportal.desk.statuses import PAYMENT_WORDS
 from arportal.desk.widgets import Input, Select
 from arportal.mirror.models import Invoice
@@ -106,7 +106,7 @@ class OfflinePaymentForm(forms.Form):
 def first_values(invoices: list[Payable], picked: set[str], payer: str, today: Any) -> dict[str, Any]:
     """The invoices picked in a list are to be paid in full."""
     amounts = {
-        f"amount-{payable.invoice.api_id}": figure(payable.left)
+        f"amount-{payable.invoice.api_id}": writer().figure(payable.left)
         for payable in invoices
         if str(payable.invoice.api_id) in picked and payable.left.amount > 0
     }
@@ -115,6 +115,10 @@ def first_values(invoices: list[Payable], picked: set[str], payer: str, today: A
 
 def _amount_field(payable: Payable) -> AmountField:
     words = _("Amount for invoice %(number)s") % {"number": payable.invoice.number}
-    widget = Input("text", inputmode="decimal", **{"data-left": figure(payable.left), "aria-label": words})
+    widget = Input(
+        "text",
+        inputmode="decimal",
+        **{"data-left": writer().figure(payable.left), "aria-label": words},
+    )
     widget.attrs["class"] += " amount"
     return AmountField(payable.invoice.currency, label=words, widget=widget)

@@ -5,6 +5,7 @@ from functools import lru_cache
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -55,6 +56,11 @@ def _pill(colour: str, picture: str, words: str) -> SafeString:
 
 
 def invoice_pill(state: InvoiceState) -> SafeString:
+    return _invoice_pill(state, get_language())
+
+
+@lru_cache(maxsize=256)
+def _invoice_pill(state: InvoiceState, language: str | None) -> SafeString:
     return _pill(*INVOICE_LOOKS.get(state, UNKNOWN), str(state.label))
 
 

@@ -1,16 +1,17 @@
 """Tables whose cells are made once, in Python: nested template tags per cell would be four times slower."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, Self, TypeVar
 
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from arportal.desk.formats import NOTHING, date_html, money_html
+from arportal.desk.formats import NOTHING, Writer, writer
 from arportal.desk.icons import icon
+from arportal.desk.markup import escaped, markup
 from arportal.stores.access import Permission, may
 
 Row = TypeVar("Row")
@@ -23,6 +24,7 @@ class Seen:
     actor: Any
     midnight: Any
     csrf_token: str = ""
+    write: Writer = field(default_factory=writer)
 
     @property
     def slug(self) -> str:
@@ -47,29 +49,27 @@ class Column(Generic[Row]):
     needs: Permission = Permission.READ
 
     def html(self, row: Row, seen: Seen) -> str:
-        if self.cell is not None:
-            return conditional_escape(self.cell(row, seen))
-        value = self.value(row, seen)
-        return NOTHING if value in (None, "") else conditional_escape(value)
+        shown = self.cell(row, seen) if self.cell is not None else self.value(row, seen)
+        return NOTHING if shown is None or shown == "" else escaped(shown)
 
 
 def money_column(key: str, label: str | Promise, money: Callable[[Row], Any], **more: Any) -> Column[Row]:
     """A right-aligned amount, its currency code after it."""
     more.setdefault("css", "num")
     return Column(
-        key, label, lambda row, seen: money(row), cell=lambda row, seen: money_html(money(row)), **more
+        key, label, lambda row, seen: money(row), cell=lambda row, seen: seen.write.money(money(row)), **more
     )
 
 
-def date_column(key: str, label: str | Promise, field: str, **more: Any) -> Column[Row]:
+def date_column(key: str, label: str | Promise, name: str, **more: Any) -> Column[Row]:
     """A moment, shown as the store's date."""
     more["css"] = f"nowrap {more.get('css', '')}".strip()
     return Column(
         key,
         label,
-        lambda row, seen: getattr(row, field),
-        cell=lambda row, seen: date_html(getattr(row, field)),
-        sort=field,
+        lambda row, seen: getattr(row, name),
+        cell=lambda row, seen: seen.write.day(getattr(row, name)),
+        sort=name,
         **more,
     )
 
@@ -111,11 +111,12 @@ class Table(Generic[Row]):
         )
 
     def body(self, rows: Iterable[Row]) -> SafeString:
-        return mark_safe("".join(self.row(row) for row in rows))  # noqa: S308  # every cell is escaped in row()
+        return mark_safe("".join([self.row(row) for row in rows]))  # noqa: S308  # every cell is escaped in row()
 
     def row(self, row: Any) -> SafeString:
+        seen = self.seen
         cells = "".join(
-            f'<td class="{column.css}">{column.html(row, self.seen)}</td>' for column in self.columns
+            [f'<td class="{column.css}">{column.html(row, seen)}</td>' for column in self.columns]
         )
         html = f'<tr id="row-{row.api_id:d}">{self._pick(row)}{cells}</tr>'
         return mark_safe(html)  # noqa: S308  # column.html escapes, css is ours, the id is a number
@@ -125,7 +126,7 @@ class Table(Generic[Row]):
             return ""
         if not self.pick.offered(row):
             return '<td class="pick"></td>'
-        return format_html(
+        return markup(
             '<td class="pick"><input class="form-check-input" type="checkbox" name="{}" value="{}"'
             ' form="picked" aria-label="{}"></td>',
             self.pick.name,

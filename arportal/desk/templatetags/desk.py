@@ -25,32 +25,32 @@ def page_url(page: str, slug: str, api_id: int | None = None) -> str:
 
 @register.filter
 def money(amount: Money) -> SafeString:
-    return formats.money_html(amount)
+    return formats.writer().money(amount)
 
 
 @register.filter
 def day(moment: dt.datetime | None) -> str:
-    return formats.date_html(moment)
+    return formats.writer().day(moment)
 
 
 @register.filter
 def calendar_day(date: dt.date) -> str:
-    return formats.date_text(date)
+    return formats.writer().date(date)
 
 
 @register.filter
 def quantity(number: Decimal | None) -> str:
-    return "" if number is None else formats.number_text(number)
+    return "" if number is None else formats.writer().number(number)
 
 
 @register.filter
 def moment(when: dt.datetime | None) -> str:
-    return formats.NOTHING if when is None else formats.moment_text(when)
+    return formats.writer().moment(when)
 
 
 @register.filter
 def late(days: int) -> str:
-    return formats.days_late_text(days)
+    return formats.writer().days_late(days)
 
 
 @register.filter
