@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.b2b import CompanyStatus, Money
 from arportal.desk.filters import ListFilter
 from arportal.desk.formats import NOTHING
-from arportal.desk.invoices import FIGURES, InvoiceFilter, number_link
+from arportal.desk.invoices import FIGURES, READS, InvoiceFilter, number_link
 from arportal.desk.links import link
 from arportal.desk.lists import List, answer
 from arportal.desk.markup import markup
@@ -115,6 +115,7 @@ COMPANIES = List(
     sort="name",
     caption=_lazy("Companies"),
     empty=_lazy("No companies yet"),
+    reads=("name", "status", "city", "country", "email"),
     prepare=with_balances,
 )
 ITS_INVOICES = List(
@@ -127,6 +128,7 @@ ITS_INVOICES = List(
     sort="-issued",
     caption=_lazy("Invoices of the company"),
     empty=_lazy("This company has no invoices"),
+    reads=READS,
     size=25,
     pick=Pick("invoice", Permission.RECORD_PAYMENT, lambda invoice: invoice.is_owed),
 )

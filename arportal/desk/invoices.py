@@ -128,6 +128,10 @@ FIGURES: tuple[Column[Invoice], ...] = (
     ),
     OPEN,
 )
+READS = (
+    *("number", "company_id", "company_name", "status", "issued_at", "due_at"),
+    *("currency", "original_balance", "open_balance"),
+)
 INVOICES = List(
     columns=(NUMBER, COMPANY, *FIGURES),
     filter=InvoiceFilter,
@@ -135,6 +139,7 @@ INVOICES = List(
     sort="-issued",
     caption=_lazy("Invoices"),
     empty=_lazy("No invoices yet"),
+    reads=READS,
 )
 
 

@@ -33,6 +33,8 @@ class List:
     sort: str
     caption: str | Promise
     empty: str | Promise
+    # The fields that columns, `pick` and `prepare` read; no others are fetched.
+    reads: tuple[str, ...]
     size: int = 50
     pick: Pick | None = None
     # Adds to the rows of one page what their columns need from elsewhere, in a fixed number of queries.
@@ -118,7 +120,7 @@ class ListPage:
         return self._turn("after", -1) if self.slice.has_next and self.slice.rows else ""
 
     def _slice(self) -> keyset.Slice:
-        rows = self.matching.defer("raw")
+        rows = self.matching.only("api_id", *self.declared.reads)
         after, before = self.request.GET.get("after"), self.request.GET.get("before")
         try:
             if before:

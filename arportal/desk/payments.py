@@ -124,6 +124,10 @@ PAYMENTS = List(
     sort="-recorded",
     caption=_lazy("Payments"),
     empty=_lazy("No payments here"),
+    reads=(
+        *("company_id", "company_name", "created_at", "memo", "module_name", "currency", "total"),
+        *("processing_status", "allowed_statuses"),
+    ),
 )
 
 
