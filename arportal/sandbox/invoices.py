@@ -9,9 +9,10 @@ from rest_framework.response import Response
 from arportal.sandbox import amounts, channels, lists, params, quirks, refusals
 from arportal.sandbox.bodies import fields
 from arportal.sandbox.endpoint import Endpoint, success
-from arportal.sandbox.models import Invoice, Order
+from arportal.sandbox.models import Invoice
 from arportal.sandbox.pdfs import link
 from arportal.sandbox.rules import invoices as rules
+from arportal.sandbox.rules.orders import visible
 
 SORTS = {
     "invoiceNumber": "number",
@@ -122,7 +123,7 @@ class OrderInvoice(Endpoint):
     """The id in the path is B2B Edition's own, not BigCommerce's."""
 
     def post(self, request: Request, order_id: int) -> Response:
-        order = Order.objects.select_related("company").filter(pk=order_id, recorded=True).first()
+        order = visible().select_related("company").filter(pk=order_id).first()
         invoice = rules.from_order(order)
         return success({"invoiceNumber": invoice.number, "invoiceId": invoice.pk})
 
