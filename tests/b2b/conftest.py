@@ -1,4 +1,4 @@
-"""A server of odd answers, and a client that talks to it."""
+"""A server of odd answers, a sandbox with its quirks, and clients that talk to them."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,10 @@ import pytest
 
 from arportal.b2b import Client
 from arportal.b2b.transport import Transport
+from tests import sandbox_server
+from tests.b2b.afternoon import TURNED
 from tests.b2b.server import STORE_HASH, TOKEN, ApiServer
+from tests.sandbox_server import Sandbox
 
 
 @pytest.fixture
@@ -43,3 +46,19 @@ def api_transport(api_server: ApiServer, api_naps: list[float]) -> Iterator[Tran
     )
     yield transport
     transport.close()
+
+
+@pytest.fixture(params=TURNED, ids=lambda turned: "-".join(*turned.items()) if turned else "default")
+def api_quirks(request: pytest.FixtureRequest, sandbox: Sandbox) -> dict[str, str]:
+    turned: dict[str, str] = request.param
+    if turned:
+        sandbox.control("PUT", "quirks", turned)
+    return turned
+
+
+@pytest.fixture
+def api_store(sandbox: Sandbox, api_quirks: dict[str, str]) -> Iterator[Client]:
+    with Client(
+        store_hash=sandbox_server.STORE_HASH, token=sandbox_server.TOKEN, base_url=sandbox.api_url, max_wait=0
+    ) as client:
+        yield client
