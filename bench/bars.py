@@ -2,6 +2,7 @@
 
 import os
 import re
+import warnings
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
@@ -48,6 +49,8 @@ def run(bar: Bar, database_url: str) -> Measurement:
 def _measure(module_name: str, database_url: str) -> Measurement:
     # The tests' settings: everything as in production but for keys, password hashing and static files.
     os.environ.update(DATABASE_URL=database_url, DJANGO_SETTINGS_MODULE="tests.settings")
+    # No static files are collected here, and no bar asks for one.
+    warnings.filterwarnings("ignore", message="No directory at", category=UserWarning)
     import django
     from django.core.management import call_command
 
