@@ -20,6 +20,8 @@ _running = ExitStack()
 
 def start() -> None:
     DIRECTORY.mkdir(mode=0o700)
+    # Where `collectstatic` would put files; whitenoise warns when it is missing.
+    (DIRECTORY / "static").mkdir()
     _running.callback(shutil.rmtree, DIRECTORY, ignore_errors=True)
     if os.environ["DATABASE_URL"] == URL:
         cluster = _running.enter_context(temporary_server(DIRECTORY / "postgres"))

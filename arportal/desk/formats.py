@@ -40,7 +40,8 @@ class Writer:
         if swaps is not None:
             return f"{money.amount:,.{decimals}f}".translate(swaps)
         rounded = money.amount.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-        pattern = f"#,##0.{'0' * decimals}".rstrip(".")
+        whole = self.locale.decimal_formats[None].pattern.partition(".")[0]
+        pattern = f"{whole}.{'0' * decimals}".rstrip(".")
         return str(format_decimal(rounded, pattern, self.locale)).replace("-", MINUS)
 
     def money(self, money: Money) -> SafeString:

@@ -1,0 +1,83 @@
+"""Books of any size for list tests, written straight into the mirror: a store of its own, no API behind it."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+from django.http import HttpResponse
+
+from arportal.mirror.models import Company, Invoice, Payment
+from arportal.stores.models import Membership, Role, Store, User
+
+START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+CURRENCIES = ("USD", "EUR", "JPY", "KWD")
+
+
+@pytest.fixture
+def books(db: None) -> Membership:
+    """The clerk of a store whose books are still empty."""
+    books = Store(slug="books", name="Books", store_hash="books", api_url="http://127.0.0.1:9/api/v3/io")
+    books.token = "none"
+    books.save()
+    user = User.objects.create_user("keeper@example.com", name="Kim Keeper")
+    return Membership.objects.create(user=user, store=books, role=Role.CONTROLLER, all_companies=True)
+
+
+@pytest.fixture
+def write(books: Membership) -> Callable[[int], None]:
+    """Writes this many companies, invoices and payments, with many equal values and missing dates."""
+
+    def write(count: int) -> None:
+        Company.objects.bulk_create(a_company(books.store, number) for number in range(1, count + 1))
+        Invoice.objects.bulk_create(an_invoice(books.store, number) for number in range(1, count + 1))
+        Payment.objects.bulk_create(a_payment(books.store, number) for number in range(1, count + 1))
+
+    return write
+
+
+@pytest.fixture
+def see(books: Membership, browse) -> Callable[..., HttpResponse]:
+    """Opens an address of the store of the books."""
+    browser = browse(books)
+    return lambda address, **headers: browser.get(f"/s/books/{address}", headers=headers)
+
+
+def ids(answer: HttpResponse) -> list[int]:
+    """The rows of a list, in order."""
+    return [int(found) for found in re.findall(r'<tr id="row-(\d+)"', answer.content.decode())]
+
+
+def a_company(store: Store, number: int) -> Company:
+    return Company(store=store, api_id=number, name=f"Company {number % 7}", status=number % 5)
+
+
+def an_invoice(store: Store, api_id: int, **fields) -> Invoice:
+    number = api_id
+    values = {
+        "company_id": number % 7,
+        "company_name": f"Company {number % 7}",
+        "number": f"N{number % 13}",
+        "status": number % 3,
+        "currency": CURRENCIES[number % 4],
+        "original_balance": Decimal(number % 5 + 10),
+        "open_balance": Decimal(number % 5) * (number % 3 != 2),
+        "issued_at": None if number % 6 == 0 else START + dt.timedelta(days=number % 9),
+        "due_at": None if number % 4 == 0 else START + dt.timedelta(days=number % 11),
+    }
+    return Invoice(store=store, api_id=api_id, **(values | fields))
+
+
+def a_payment(store: Store, number: int) -> Payment:
+    return Payment(
+        store=store,
+        api_id=number,
+        company_id=number % 7,
+        company_name=f"Company {number % 7}",
+        processing_status=number % 5,
+        allowed_statuses=[1, 2, 3, 4],
+        currency=CURRENCIES[number % 4],
+        total=Decimal(number % 5 + 1),
+        created_at=None if number % 6 == 0 else START + dt.timedelta(days=number % 9),
+    )
