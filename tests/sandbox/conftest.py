@@ -86,14 +86,20 @@ def box(box_process: Box) -> Iterator[Box]:
 
 
 @pytest.fixture
-def box_invoices(box: Box) -> list[dict[str, Any]]:
+def box_invoices(box: Box, box_open_ids: list[int]) -> list[dict[str, Any]]:
     """Two open invoices of one company in one currency, without a payment under way."""
+    return [box.data(f"/ip/invoices/{invoice_id}") for invoice_id in box_open_ids]
+
+
+@pytest.fixture(scope="session")
+def box_open_ids(box_process: Box) -> list[int]:
+    box_process.control("POST", "reset")
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in box.everything("/ip/invoices", status=0):
+    for row in box_process.everything("/ip/invoices", status=0):
         group = groups.setdefault((row["customerId"], row["openBalance"]["code"]), [])
         group += [row] if not row["isPendingPayment"] else []
         if len(group) == 2:
-            return group
+            return [row["id"] for row in group]
     raise AssertionError("the demo data has no company with two open invoices")
 
 

@@ -1,6 +1,7 @@
 """Every operation of the contract, section 1, as a request that succeeds on the small demo store."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from tests.sandbox.conftest import Box, offline
@@ -107,7 +108,9 @@ def prepare(box: Box, operation: Operation) -> tuple[str, Any]:
     return f"{address}?{operation.query}" if operation.query else address, body
 
 
+@cache
 def _ids(box: Box) -> dict[str, Any]:
+    """The same after every reset, so they are looked up once."""
     loose = next(
         row
         for row in box.everything("/orders", sortBy="createdAt")
