@@ -1,6 +1,5 @@
 """Recording an offline payment: first the company, then how much goes to which of its open invoices."""
 
-import uuid
 from dataclasses import replace
 from typing import Any
 
@@ -51,6 +50,8 @@ def record_payment(request: DeskRequest, company_id: int) -> HttpResponse:
     if request.method != "POST":
         return _show(request, company, form)
     if not form.is_valid():
+        if "change_id" in form.errors:
+            form.renew()
         return _show(request, company, form, status=422)
     return _record(request, company, form)
 
@@ -69,7 +70,7 @@ def _record(request: DeskRequest, company: Company, form: OfflinePaymentForm) ->
     if answered is None:
         # The store has refused this change for good: sent again, it is to be a new one.
         form.refuse({"": [change.error]})
-        form.data = {**request.POST.dict(), "change_id": str(uuid.uuid4())}
+        form.renew()
     return answered or _show(request, company, form, status=422)
 
 
@@ -82,7 +83,7 @@ def _form(request: DeskRequest, company: Company) -> OfflinePaymentForm:
     mine = [payable for payable in payables if payable.left.currency == currency]
     picked = set(request.GET.getlist("invoice"))
     initial = first_values(mine, picked, company.name, request.store.today(timezone.now()))
-    data = request.POST if request.method == "POST" else None
+    data = request.POST.dict() if request.method == "POST" else None
     return OfflinePaymentForm(data, currency=currency, payables=mine, initial=initial)
 
 

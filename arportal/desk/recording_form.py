@@ -20,6 +20,7 @@ from arportal.mirror.models import Invoice
 from arportal.receivables.allocations import Allocation
 from arportal.receivables.payments import RECORDABLE, OfflinePayment
 
+STALE = _lazy("This form is out of date. Look whether the payment is there, then send it again.")
 AMOUNT = re.compile(r"amount-([0-9]{1,18})")
 
 
@@ -36,7 +37,9 @@ class Payable:
 
 
 class OfflinePaymentForm(forms.Form):
-    change_id = forms.UUIDField(widget=Input("hidden"), initial=uuid.uuid4)
+    change_id = forms.UUIDField(
+        widget=Input("hidden"), initial=uuid.uuid4, error_messages={"invalid": STALE, "required": STALE}
+    )
     payer_name = forms.CharField(label=_lazy("Payer"), max_length=200, required=False, widget=Input())
     reference = forms.CharField(
         label=_lazy("Reference"),
@@ -57,7 +60,7 @@ class OfflinePaymentForm(forms.Form):
 
     def __init__(
         self,
-        data: Mapping[str, Any] | None,
+        data: dict[str, str] | None,
         *,
         currency: str,
         payables: list[Payable],
@@ -70,6 +73,10 @@ class OfflinePaymentForm(forms.Form):
 
     def head(self) -> list[forms.BoundField]:
         return [self[name] for name in ("payer_name", "received_on", "reference", "status", "memo")]
+
+    def top_reasons(self) -> list[str]:
+        """What stands above the form because it has no visible field."""
+        return [*self.non_field_errors(), *self.errors.get("change_id", [])]
 
     def rows(self) -> Iterator[tuple[Payable, forms.BoundField]]:
         for payable in self.payables:
@@ -84,6 +91,10 @@ class OfflinePaymentForm(forms.Form):
         names = ("payer_name", "reference", "received_on", "memo", "status", "allocations")
         given = {name: self.cleaned_data[name] for name in names}
         return OfflinePayment(company_id=company_id, currency=self.currency, **given)
+
+    def renew(self) -> None:
+        """A new change id: sent again, it is to be a new change."""
+        self.data = {**self.data, "change_id": str(uuid.uuid4())}
 
     def refuse(self, reasons: Mapping[str, list[str]]) -> None:
         """Puts each reason beside its field; those without a field stand above the form."""

@@ -1,0 +1,48 @@
+"""What became of a change."""
+
+import uuid
+
+import pytest
+
+from arportal.receivables.models import Change
+
+State = Change.State
+
+
+@pytest.fixture
+def change(clerk, company, payment) -> Change:
+    return Change.objects.create(
+        id=uuid.uuid4(),
+        store=clerk.store,
+        actor=clerk,
+        verb=Change.Verb.SET_PAYMENT_STATUS,
+        company_id=company.api_id,
+        target_id=payment.api_id,
+        payload={"status": 2},
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        (State.ASKED, "Being confirmed"),
+        (State.SENT, "Being confirmed"),
+        (State.UNKNOWN, "Being confirmed"),
+        (State.APPLIED, "See the result"),
+        (State.REFUSED, "The store said no"),
+    ],
+)
+def test_it_works(viewer, change, browse, state, words):
+    Change.objects.filter(pk=change.pk).update(state=state, error="The store said no")
+    text = browse(viewer).get(f"/s/demo/changes/{change.pk}/").content.decode()
+    assert words in text
+    assert ('hx-trigger="every 5s"' in text) == (words == "Being confirmed")
+
+
+def test_looking_again_gets_the_fragment(viewer, change, browse):
+    answer = browse(viewer).get(f"/s/demo/changes/{change.pk}/", headers={"HX-Request": "true"})
+    assert b"<html" not in answer.content
+
+
+def test_of_another_store(books, change, browse):
+    assert browse(books).get(f"/s/books/changes/{change.pk}/").status_code == 404

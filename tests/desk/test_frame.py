@@ -1,0 +1,97 @@
+"""What stands around every page: sign-in, theme, freshness, the other stores, and no inline script."""
+
+import datetime as dt
+import re
+
+import pytest
+from django.utils import timezone
+
+from arportal.mirror.models import SyncPass
+from arportal.stores.models import Membership, Role
+from tests.cast import PASSWORD
+
+
+def test_signing_in(client, viewer):
+    answer = client.post(
+        "/accounts/login/", {"login": "viewer@example.com", "password": PASSWORD}, follow=True
+    )
+    assert answer.redirect_chain[-1][0] == "/s/demo/"
+
+
+def test_a_wrong_password(client, viewer):
+    answer = client.post("/accounts/login/", {"login": "viewer@example.com", "password": "guess"})
+    assert "is not correct" in answer.content.decode() or "not correct" in answer.content.decode()
+    assert 'value="viewer@example.com"' in answer.content.decode()
+
+
+def test_signing_out(viewer, browse):
+    browser = browse(viewer)
+    browser.post("/accounts/logout/")
+    assert browser.get("/s/demo/").status_code == 302
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_theme_is_remembered(viewer, browse, theme):
+    browser = browse(viewer)
+    answer = browser.post("/theme/", {"theme": theme, "next": "/s/demo/invoices/"})
+    assert answer["Location"] == "/s/demo/invoices/"
+    assert f'<html lang="en" data-bs-theme="{theme}">' in browser.get("/s/demo/").content.decode()
+
+
+def test_a_foreign_way_back_is_not_taken(client):
+    answer = client.post("/theme/", {"theme": "dark", "next": "https://elsewhere.example/"})
+    assert answer["Location"] == "/"
+
+
+def test_no_such_theme(client):
+    assert client.post("/theme/", {"theme": '"><script>'}).status_code == 422
+
+
+def test_a_forged_theme_cookie_is_ignored(viewer, browse):
+    browser = browse(viewer)
+    browser.cookies["theme"] = "x onload=alert(1)"
+    assert '<html lang="en">' in browser.get("/s/demo/").content.decode()
+
+
+@pytest.mark.parametrize("page", ["", "invoices/", "payments/", "companies/", "payments/record/"])
+def test_no_inline_script_or_style(controller, browse, page):
+    text = browse(controller).get(f"/s/demo/{page}").content.decode()
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\bsrc=)", text)
+
+
+@pytest.mark.parametrize("page", ["invoices/", "payments/", "companies/"])
+def test_every_htmx_link_has_a_real_one(controller, browse, page):
+    text = browse(controller).get(f"/s/demo/{page}").content.decode()
+    assert not [tag for tag in re.findall(r"<a\b[^>]*hx-get[^>]*>", text) if 'href="' not in tag]
+    assert not [tag for tag in re.findall(r"<form\b[^>]*hx-post[^>]*>", text) if 'action="' not in tag]
+
+
+@pytest.mark.parametrize(
+    ("age", "problem", "words", "look"),
+    [
+        (dt.timedelta(minutes=2), "", "Synced 2 minutes ago", '"fresh "'),
+        (dt.timedelta(hours=3), "", "Synced 3 hours ago", "is-stale"),
+    ],
+)
+def test_how_fresh_the_figures_are(books, see, age, problem, words, look):
+    started = timezone.now() - age
+    SyncPass.objects.create(store=books.store, kind="full", started_at=started, finished_at=started)
+    text = see("").content.decode()
+    assert words in text
+    assert look in text
+
+
+def test_a_failed_sync_is_not_hidden(books, see):
+    now = timezone.now()
+    SyncPass.objects.create(
+        store=books.store, kind="full", started_at=now, finished_at=now, problem="Store is down"
+    )
+    text = see("").content.decode()
+    assert "Not synced yet" in text
+    assert "Store is down" in text
+
+
+def test_the_other_stores(viewer, books, browse):
+    assert "store-menu" not in browse(viewer).get("/s/demo/").content.decode()
+    Membership.objects.create(user=viewer.user, store=books.store, role=Role.VIEWER)
+    assert 'href="/s/books/"' in browse(viewer).get("/s/demo/").content.decode()

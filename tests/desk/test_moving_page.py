@@ -1,0 +1,99 @@
+"""Moving payments from the queue and from their page, by form and by htmx."""
+
+import uuid
+
+import pytest
+
+from arportal.mirror.models import Payment
+from arportal.receivables.models import Change
+
+HTMX = {"HX-Request": "true", "HX-Target": "row-1"}
+
+
+@pytest.fixture
+def move(payment, browse):
+    """Sends the form of the payment's row or page."""
+
+    def move(person, status, *, headers=None):
+        url = f"/s/demo/payments/{payment.api_id}/status/"
+        return browse(person).post(
+            url, {"change_id": str(uuid.uuid4()), "status": status}, headers=headers or {}
+        )
+
+    return move
+
+
+def test_it_works(clerk, payment, move):
+    answer = move(clerk, 2)
+    assert (answer.status_code, answer["Location"]) == (303, f"/s/demo/payments/{payment.api_id}/")
+    assert Payment.objects.get(pk=payment.pk).processing_status == 2
+
+
+def test_the_row_alone_comes_back(clerk, payment, move):
+    answer = move(clerk, 2, headers=HTMX)
+    text = answer.content.decode()
+    assert text.startswith(f'<tr id="row-{payment.api_id}">')
+    assert '<span class="count" id="count-2" hx-swap-oob="true">' in text
+    assert f"Payment #{payment.api_id} is now Processing." in answer["HX-Trigger"]
+
+
+@pytest.mark.parametrize("status", ["0", "9", "", "done"])
+def test_no_such_status(clerk, move, status):
+    answer = move(clerk, status)
+    assert answer.status_code == 422
+    assert "That is not a status a payment can take." in answer.content.decode()
+
+
+def test_refused_in_the_row(clerk, payment, move, sandbox):
+    sandbox.fault("body_422", "PUT")
+    answer = move(clerk, 2, headers=HTMX)
+    assert answer.status_code == 422
+    assert answer.content.decode().startswith(f'<tr id="row-{payment.api_id}">')
+    assert '"look": "error"' in answer["HX-Trigger"]
+
+
+def test_unclear_leads_to_the_change(clerk, move, sandbox):
+    sandbox.fault("500", "PUT")
+    answer = move(clerk, 2)
+    assert answer["Location"] == f"/s/demo/changes/{Change.objects.get().pk}/"
+
+
+def test_a_clerk_cannot_refund(clerk, payment, move):
+    assert move(clerk, 4).status_code == 403
+    assert Payment.objects.get(pk=payment.pk).processing_status == 1
+
+
+def test_a_refund_asks_first(controller, payment, browse):
+    text = browse(controller).get(f"/s/demo/payments/{payment.api_id}/status/4/").content.decode()
+    assert "These invoices open again" in text
+    assert "Mark as refunded" in text
+
+
+def test_buttons_follow_role_and_allowed_statuses(viewer, clerk, controller, payment, browse):
+    url = f"/s/demo/payments/{payment.api_id}/"
+    viewed, moved, refunded = (
+        browse(person).get(url).content.decode() for person in (viewer, clerk, controller)
+    )
+    assert "Move to" not in viewed
+    assert "Refunded…" not in moved
+    assert 'name="status" value="2"' in moved
+    assert f'href="{url}status/4/"' in refunded
+
+
+def test_no_buttons_that_the_store_does_not_allow(clerk, payment, browse):
+    Payment.objects.filter(pk=payment.pk).update(allowed_statuses=[])
+    assert "Move to" not in browse(clerk).get(f"/s/demo/payments/{payment.api_id}/").content.decode()
+
+
+def test_the_queue_counts_by_status(clerk, browse):
+    text = browse(clerk).get("/s/demo/payments/").content.decode()
+    waiting = Payment.objects.filter(store=clerk.store, processing_status=1).count()
+    assert f'id="count-1">{waiting}<' in text
+    assert f'id="count-all">{Payment.objects.filter(store=clerk.store).count()}<' in text
+
+
+def test_the_page_tells_what_was_done_here(clerk, payment, move, browse):
+    move(clerk, 2)
+    text = browse(clerk).get(f"/s/demo/payments/{payment.api_id}/").content.decode()
+    assert "Move payment: Processing" in text
+    assert clerk.user.name in text

@@ -1,0 +1,119 @@
+"""Every address of the desk by every role, and a guard that none is forgotten."""
+
+import uuid
+
+import pytest
+
+from arportal.desk import urls
+from arportal.mirror.models import Company, Invoice, Payment
+from arportal.stores.access import PERMISSIONS, Permission
+from arportal.stores.models import Membership, Role
+
+# Name → (method, permission). Addresses that are not of a store, and why they need no permission:
+OPEN = {
+    "home": "sends people on to a store of theirs",
+    "theme": "changes the colours of one's own browser",
+}
+PAGES = {
+    "overview": ("GET", Permission.READ),
+    "companies": ("GET", Permission.READ),
+    "company_names": ("GET", Permission.READ),
+    "company": ("GET", Permission.READ),
+    "company_methods": ("POST", Permission.SWITCH_METHODS),
+    "invoices": ("GET", Permission.READ),
+    "invoice": ("GET", Permission.READ),
+    "invoice_pdf": ("GET", Permission.READ),
+    "payments": ("GET", Permission.READ),
+    "payment": ("GET", Permission.READ),
+    "payment_status": ("POST", Permission.MOVE_PAYMENT),
+    "payment_move": ("GET", Permission.MOVE_PAYMENT),
+    "record_payment": ("GET", Permission.RECORD_PAYMENT),
+    "record_payment_for": ("GET", Permission.RECORD_PAYMENT),
+    "change": ("GET", Permission.READ),
+}
+# An address of a thing that does not exist: who may enter gets 404 there, who may not 403.
+NOWHERE = {
+    "company_id": 999_999,
+    "invoice_id": 999_999,
+    "payment_id": 999_999,
+    "status": 2,
+    "change_id": uuid.UUID(int=1),
+}
+
+
+def address(name: str, slug: str = "demo") -> str:
+    pattern = next(pattern for pattern in urls.store_pages if pattern.name == name)
+    path = str(pattern.pattern)
+    for key, value in NOWHERE.items():
+        for kind in ("int", "uuid"):
+            path = path.replace(f"<{kind}:{key}>", str(value))
+    return f"/s/{slug}/{path}"
+
+
+def test_every_page_is_listed_here_with_its_permission():
+    found = {pattern.name: pattern.callback.permission for pattern in urls.store_pages}
+    assert found == {name: permission for name, (_method, permission) in PAGES.items()}
+
+
+def test_nothing_else_is_outside_a_store():
+    outside = {pattern.name for pattern in urls.urlpatterns if hasattr(pattern, "name")}
+    assert outside == set(OPEN)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("name", PAGES)
+def test_each_role_enters_where_it_may(name, role, member, browse):
+    method, permission = PAGES[name]
+    answer = browse(member(role)).generic(method, address(name))
+    if permission in PERMISSIONS[role]:
+        assert answer.status_code in (200, 404)
+    else:
+        assert answer.status_code == 403
+        assert b"This is not open to you" in answer.content
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_strangers_are_asked_to_sign_in(name, store, client):
+    answer = client.generic(PAGES[name][0], address(name))
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_another_store_does_not_exist_for_them(name, books, admin, browse):
+    assert browse(admin).generic(PAGES[name][0], address(name, "books")).status_code == 404
+
+
+@pytest.fixture
+def clerk_of_one_company(clerk, company):
+    Membership.objects.filter(pk=clerk.pk).update(all_companies=False, company_ids=[company.api_id])
+    return clerk
+
+
+def test_a_chosen_set_of_companies(clerk_of_one_company, company, browse):
+    browser = browse(clerk_of_one_company)
+    assert browser.get(f"/s/demo/companies/{company.api_id}/").status_code == 200
+    text = browser.get("/s/demo/companies/").content.decode()
+    assert "1 row<" in text
+
+
+@pytest.mark.parametrize(
+    ("model", "page"), [(Company, "companies/"), (Invoice, "invoices/"), (Payment, "payments/")]
+)
+def test_what_belongs_to_others_does_not_exist(model, page, clerk_of_one_company, company, browse):
+    of = "api_id" if model is Company else "company_id"
+    other = model.objects.filter(store=company.store).exclude(**{of: company.api_id})[0]
+    browser = browse(clerk_of_one_company)
+    addresses = [f"/s/demo/{page}{other.api_id}/"]
+    if model is Company:
+        addresses.append(f"/s/demo/payments/record/{other.api_id}/")
+    if model is Invoice:
+        addresses.append(f"/s/demo/invoices/{other.api_id}/pdf/")
+    assert {browser.get(address).status_code for address in addresses} == {404}
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"), [("company_methods", "GET"), ("payment_status", "GET"), ("overview", "POST")]
+)
+def test_wrong_methods(name, wrong, admin, browse):
+    assert browse(admin).generic(wrong, address(name)).status_code == 405
