@@ -1,0 +1,174 @@
+"""Journeys: a person's browser, the web server, PostgreSQL and the sandbox, all of them real.
+
+A journey looks at pages, and asks the sandbox itself what became of it. Begin with `visit(Role.CLERK)`.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from arportal.stores.models import Role, Store, User
+from tests.cast import connect_demo_store
+from tests.journeys.database import Database, apart, own_database
+from tests.journeys.web_server import web_server
+from tests.journeys.witness import Witness, secrets_of
+from tests.sandbox_server import TOKEN, Sandbox
+
+CHROMIUM_OPTIONS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+HERE = Path(__file__).parent
+PATIENCE = 5_000  # milliseconds
+DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+expect.set_options(timeout=PATIENCE)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker makes all journeys: a second browser and web server would cost more than they gain."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("journeys"))
+
+
+# Not longer than this folder's tests: Playwright's event loop would keep Django from the tests that follow.
+@pytest.fixture(scope="package")
+def database(django_db_setup: None, django_db_blocker, sandbox_process: Sandbox) -> Iterator[Database]:
+    with django_db_blocker.unblock():
+        sandbox_process.reset()
+        if not Store.objects.exists():  # a test with real transactions has emptied it
+            connect_demo_store(sandbox_process)
+        with own_database() as database:
+            database.renew()
+            yield database
+
+
+@pytest.fixture(scope="package")
+def address(database: Database) -> Iterator[str]:
+    """Where the web server of the journeys is."""
+    with web_server(database.url) as address:
+        yield address
+
+
+@pytest.fixture(scope="package")
+def chromium(address: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        program = shutil.which("chromium")
+        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def db(database: Database) -> None:
+    """Where other tests roll a transaction back, a journey has a fresh copy of the database."""
+    database.renew()
+
+
+@pytest.fixture
+def world(db: None, sandbox: Sandbox) -> Sandbox:
+    """The sandbox as seeded and a database that agrees with it."""
+    return sandbox
+
+
+@pytest.fixture
+def javascript() -> bool:
+    return True
+
+
+both_ways = pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "plain"])
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(
+    world: Sandbox, address: str, chromium: Browser, javascript: bool, tmp_path: Path
+) -> Iterator[Visit]:
+    """Opens a browser in which this person is signed in, and at the end judges all that it was sent."""
+    opened: list[tuple[Any, Witness]] = []
+
+    def open_browser(role: Role | None = None, **options: Any) -> Page:
+        recording = tmp_path / f"{len(opened)}.har"
+        context = chromium.new_context(
+            **{"base_url": address, "java_script_enabled": javascript, "viewport": DESKTOP, "locale": "en-GB"}
+            | {"record_har_path": recording, "record_har_content": "embed"}
+            | options
+        )
+        context.set_default_timeout(PATIENCE)
+        opened.append((context, Witness(context, recording)))
+        if role is not None:
+            context.add_cookies([{"name": "sessionid", "value": apart(session_of, role), "url": address}])
+        return context.new_page()
+
+    yield open_browser
+    for context, _witness in opened:
+        context.close()
+    for _context, witness in opened:
+        witness.judge(address, secrets_of(world.address, TOKEN))
+
+
+def session_of(role: Role) -> str:
+    browser = Client()
+    browser.force_login(User.objects.get(email=f"{role.value}@example.com"))
+    return str(browser.cookies["sessionid"].value)
+
+
+@dataclass(frozen=True)
+class Debt:
+    """An open invoice, as the sandbox tells it."""
+
+    invoice_id: int
+    number: str
+    currency: str
+    open: Decimal
+
+
+@dataclass(frozen=True)
+class Debtor:
+    """A company that owes two invoices in one currency with two decimals, 10.00 or more on each.
+
+    All its invoices fit on one page of a list; the debts are in the order of the form, oldest first.
+    """
+
+    company_id: int
+    name: str
+    debts: list[Debt]
+
+
+@pytest.fixture
+def debtor(world: Sandbox) -> Debtor:
+    invoices: dict[str, list[dict[str, Any]]] = {}
+    for invoice in sorted(world.get("/ip/invoices", limit=250), key=lambda each: each["createdAt"]):
+        invoices.setdefault(invoice["customerId"], []).append(invoice)
+    for company_id, its_invoices in sorted(invoices.items()):
+        owed = [
+            debt for debt in map(debt_of, its_invoices) if debt.currency in ("USD", "EUR") and debt.open >= 10
+        ]
+        debts = [debt for debt in owed if debt.currency == owed[0].currency]
+        if len(debts) >= 2 and len(its_invoices) <= 25:
+            return Debtor(int(company_id), its_invoices[0]["customerName"], debts[:2])
+    raise LookupError("The seed has no company with two open invoices in a currency.")
+
+
+def debt_of(invoice: dict[str, Any]) -> Debt:
+    balance = invoice["openBalance"]
+    return Debt(invoice["id"], invoice["invoiceNumber"], balance["code"], Decimal(balance["value"]))
+
+
+@pytest.fixture
+def open_at_store(world: Sandbox) -> Callable[[Debt], Decimal]:
+    """What the sandbox itself says is open on an invoice."""
+    return lambda debt: debt_of(world.get(f"/ip/invoices/{debt.invoice_id}")).open
+
+
+@pytest.fixture
+def form_url(debtor: Debtor) -> str:
+    return f"/s/demo/payments/record/{debtor.company_id}/?currency={debtor.debts[0].currency}"

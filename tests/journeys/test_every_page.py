@@ -1,0 +1,121 @@
+"""What holds on every page: nothing for axe to find, no sideways scrolling, no complaint from the browser."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from arportal.desk.urls import store_pages
+from arportal.stores.models import Role
+from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.steps import press
+
+# Addresses that only forms send to, or that answer with something else than a page.
+NOT_PAGES = {"company_methods", "company_names", "invoice_pdf", "payment_status"}
+STORE_PAGES = {
+    "overview": "",
+    "companies": "companies/",
+    "company": "companies/{company}/",
+    "invoices": "invoices/",
+    "invoices, none found": "invoices/?q=nothing-like-this",
+    "invoice": "invoices/{invoice}/",
+    "payments": "payments/?status=all",
+    "payment": "payments/{payment}/",
+    "payment_move": "payments/{completed}/status/4/",
+    "record_payment": "payments/record/",
+    "record_payment_for": "payments/record/{company}/",
+    "nothing there": "invoices/999999999/",
+}
+
+
+@pytest.fixture
+def ids(world, debtor) -> dict[str, int]:
+    payments = world.get("/ip/payments", limit=250)
+    offline = [each for each in payments if each["moduleName"] == "payments_offline"]
+    completed = next(
+        each["id"] for each in offline if 4 in each["allowedStatuses"] and each["processingStatus"] == 3
+    )
+    invoice = debtor.debts[0].invoice_id
+    return {
+        "company": debtor.company_id,
+        "invoice": invoice,
+        "payment": offline[0]["id"],
+        "completed": completed,
+    }
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(request, visit) -> Page:
+    return visit(Role.CONTROLLER, color_scheme=request.param)
+
+
+@pytest.mark.parametrize("name", STORE_PAGES)
+def test_a_page_of_the_store(page, ids, name):
+    page.goto(f"/s/demo/{STORE_PAGES[name].format(**ids)}")
+    is_sound(page)
+
+
+def test_the_page_of_a_change_and_a_form_that_came_back(page, ids, world):
+    page.goto(f"/s/demo/payments/record/{ids['company']}/")
+    amount = page.locator("input.amount").first
+    amount.fill("twelve")
+    press(page, "Record payment")
+    expect(page.locator("[aria-invalid=true]")).to_have_count(1)
+    is_sound(page)
+    world.fault("drop_after", method="POST")
+    page.set_viewport_size(DESKTOP)
+    amount.fill("1")
+    press(page, "Record payment")
+    expect(page.get_by_role("heading", name="Being confirmed")).to_be_visible()
+    is_sound(page)
+
+
+def test_what_opens_on_a_page(page):
+    page.goto("/s/demo/")
+    page.keyboard.press("?")
+    is_sound(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Menu").click()
+    is_sound(page, PHONE)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_signing_in(visit, scheme):
+    page = visit(color_scheme=scheme)
+    page.goto("/accounts/login/")
+    is_sound(page)
+    page.get_by_label("E-mail address").fill("clerk@example.com")
+    page.get_by_label("Password").fill("wrong")
+    press(page, "Sign in")
+    is_sound(page)
+
+
+def test_the_theme_is_chosen_and_kept(visit):
+    page = visit(Role.VIEWER, color_scheme="light")
+    page.goto("/s/demo/invoices/?status=paid")
+    page.locator("summary", has_text="Account menu").click()
+    press(page, "Dark")
+    expect(page).to_have_url("/s/demo/invoices/?status=paid")
+    page.goto("/s/demo/companies/")
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    is_sound(page)
+
+
+def test_every_page_is_looked_at():
+    looked_at = {*STORE_PAGES, "change"}
+    assert {each.name for each in store_pages} - NOT_PAGES - looked_at == set()
+
+
+# Elements whose content runs over their edge, except those that scroll by themselves.
+SPILLING = """[...document.querySelectorAll("html, .panel, .sheet")]
+    .filter(each => each.scrollWidth > each.clientWidth + 1)
+    .filter(each => !["auto", "scroll"].includes(getComputedStyle(each).overflowX))
+    .map(each => each.getAttribute("aria-labelledby") || each.className || each.tagName)"""
+
+
+def is_sound(page: Page, *sizes: dict[str, int]) -> None:
+    for size in sizes or (DESKTOP, PHONE):
+        page.set_viewport_size(size)
+        where = f"{page.url} at {size['width']} px"
+        assert page.evaluate(SPILLING) == [], f"{where}: wider than its room"
+        found = Axe().run(page)
+        assert not found.violations_count, f"{where}: {found.generate_report()}"

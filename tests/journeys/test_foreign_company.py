@@ -1,0 +1,47 @@
+"""A clerk who may see one company does not get at another one's invoices."""
+
+import pytest
+from playwright.sync_api import expect
+
+from arportal.stores.models import Membership, Role
+from tests.journeys.conftest import both_ways
+from tests.journeys.database import apart
+from tests.journeys.steps import is_warned, press
+
+
+@pytest.fixture
+def foreign_invoice(world, debtor) -> int:
+    apart(
+        Membership.objects.filter(role=Role.CLERK).update,
+        all_companies=False,
+        company_ids=[debtor.company_id],
+    )
+    invoices = world.get("/ip/invoices", limit=250)
+    return next(each["id"] for each in invoices if each["customerId"] != str(debtor.company_id))
+
+
+@pytest.mark.parametrize("page_of_it", ["", "pdf/"])
+def test_a_foreign_invoice_in_the_address(visit, foreign_invoice, page_of_it):
+    page = visit(Role.CLERK)
+    answer = page.goto(f"/s/demo/invoices/{foreign_invoice}/{page_of_it}")
+    assert answer.status == 404
+    expect(page.get_by_role("heading", name="There is nothing here")).to_be_visible()
+
+
+def test_lists_show_none_of_it(visit, foreign_invoice):
+    page = visit(Role.CLERK)
+    page.goto("/s/demo/invoices/?sort=issued")
+    expect(page.locator("tbody tr").first).to_be_visible()
+    expect(page.locator(f"#row-{foreign_invoice}")).to_have_count(0)
+
+
+@both_ways
+def test_a_foreign_invoice_in_a_form(visit, debtor, form_url, foreign_invoice, world):
+    page = visit(Role.CLERK)
+    page.goto(form_url)
+    mine = page.locator(f"[name=amount-{debtor.debts[0].invoice_id}]")
+    mine.evaluate("(field, name) => { field.name = name }", f"amount-{foreign_invoice}")
+    page.locator(f"[name=amount-{foreign_invoice}]").fill("1.00")
+    press(page, "Record payment")
+    is_warned(page, "no such open invoice")
+    assert world.writes() == []

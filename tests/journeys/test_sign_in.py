@@ -1,0 +1,53 @@
+"""Coming in and going out."""
+
+import pytest
+from playwright.sync_api import expect
+
+from arportal.stores.models import Role
+from tests.cast import PASSWORD
+from tests.journeys.conftest import both_ways
+from tests.journeys.steps import is_warned, press
+
+
+@pytest.fixture
+def sign_in(visit):
+    def enter(password: str, start: str = "/"):
+        page = visit()
+        page.goto(start)
+        page.get_by_label("E-mail address").fill("clerk@example.com")
+        page.get_by_label("Password").fill(password)
+        press(page, "Sign in")
+        return page
+
+    return enter
+
+
+@both_ways
+def test_it_works(sign_in):
+    page = sign_in(PASSWORD)
+    expect(page.get_by_role("heading", name="Overview", level=1)).to_be_visible()
+    expect(page.get_by_role("heading", name="Owed to us")).to_be_visible()
+
+
+def test_the_page_asked_for_comes_after_it(sign_in):
+    page = sign_in(PASSWORD, start="/s/demo/companies/?q=e")
+    expect(page).to_have_url("/s/demo/companies/?q=e")
+
+
+@both_ways
+def test_a_wrong_password(sign_in):
+    page = sign_in("not the password")
+    is_warned(page, "not correct")
+    expect(page.get_by_label("E-mail address")).to_have_value("clerk@example.com")
+    page.goto("/s/demo/")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+@both_ways
+def test_signing_out(visit):
+    page = visit(Role.VIEWER)
+    page.goto("/s/demo/")
+    page.locator("summary", has_text="Account menu").click()
+    press(page, "Sign out")
+    page.goto("/s/demo/invoices/")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()

@@ -1,0 +1,61 @@
+"""An admin decides how a company may pay."""
+
+import pytest
+from playwright.sync_api import expect
+
+from arportal.stores.models import Role
+from tests.journeys.conftest import both_ways
+from tests.journeys.steps import is_told, is_warned, press
+
+
+@pytest.fixture
+def at_store(world, debtor):
+    """Method title → whether the sandbox has it on for the company."""
+
+    def read() -> dict[str, bool]:
+        methods = world.get(f"/companies/{debtor.company_id}/payments")
+        return {method["paymentTitle"]: method["isEnabled"] for method in methods}
+
+    return read
+
+
+@pytest.fixture
+def company_url(debtor) -> str:
+    return f"/s/demo/companies/{debtor.company_id}/"
+
+
+@both_ways
+def test_switching_two_methods(visit, company_url, at_store, world):
+    before = at_store()
+    touched = [next(title for title, on in before.items() if on is state) for state in (True, False)]
+    page = visit(Role.ADMIN)
+    page.goto(company_url)
+    for title in touched:
+        page.get_by_label(title, exact=True).set_checked(not before[title])
+    press(page, "Save methods")
+    is_told(page, "saved")
+    assert at_store() == before | {title: not before[title] for title in touched}
+    for title, on in at_store().items():
+        expect(page.get_by_label(title, exact=True)).to_be_checked(checked=on)
+    assert len(world.writes()) == 1
+
+
+def test_a_store_that_is_down(visit, company_url, at_store, world):
+    before = at_store()
+    title = next(iter(before))
+    page = visit(Role.ADMIN)
+    page.goto(company_url)
+    page.get_by_label(title, exact=True).set_checked(not before[title])
+    world.fault("429", method="PUT")
+    press(page, "Save methods")
+    is_warned(page, "busy")
+    assert at_store() == before
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.CLERK])
+def test_others_see_them_but_cannot_switch(visit, company_url, role):
+    page = visit(role)
+    page.goto(company_url)
+    expect(page.get_by_role("heading", name="Payment methods")).to_be_visible()
+    expect(page.get_by_role("button", name="Save methods")).to_have_count(0)
+    expect(page.locator("input[type=checkbox][name=enabled]:enabled")).to_have_count(0)
