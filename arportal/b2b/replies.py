@@ -55,25 +55,27 @@ class Reply:
 
     def error(self) -> B2BError | None:
         """What this answer means if it is not a success; Ambiguous stands for every unclear answer to a write."""
+        if 200 <= self.status < 300:
+            return self._error(InvalidResponse, self.problem) if self.problem else None
+        if self.status < 400:
+            return self._error(InvalidResponse, "redirected; redirects are not followed")
         words, fields = complaint(self.answer)
         if self.status == 429:
-            wait = WINDOW if self.wait is None else self.wait
-            return RateLimited(
-                words or "too many requests",
-                wait=wait,
-                method=self.method,
-                path=self.path,
-                request_id=self.request_id,
-            )
+            return self._rate_limited(words)
         if self.status >= 500 or self.status in (408, 425):
             return self._error(Unavailable, words or self.problem or "the server failed")
-        if self.status >= 400:
-            kind = _BY_STATUS.get(self.status, Refused)
-            hint = _CREDENTIALS if kind in (Unauthorized, Forbidden) else ""
-            return self._error(kind, words or "refused without a word", fields=fields, hint=hint)
-        if not 200 <= self.status < 300:
-            return self._error(InvalidResponse, "redirected; redirects are not followed")
-        return self._error(InvalidResponse, self.problem) if self.problem else None
+        kind = _BY_STATUS.get(self.status, Refused)
+        hint = _CREDENTIALS if kind in (Unauthorized, Forbidden) else ""
+        return self._error(kind, words or "refused without a word", fields=fields, hint=hint)
+
+    def _rate_limited(self, words: str) -> RateLimited:
+        return RateLimited(
+            words or "too many requests",
+            wait=WINDOW if self.wait is None else self.wait,
+            method=self.method,
+            path=self.path,
+            request_id=self.request_id,
+        )
 
     @property
     def data(self) -> Any:
