@@ -53,11 +53,11 @@ def prepare(options: argparse.Namespace) -> None:
     if options.today:
         clock.start_at(datetime.combine(options.today, time(12), UTC).timestamp())
     database.open_for_all_threads()
-    if database.is_empty():
-        database.create_tables()
+    is_new = database.prepare()
+    if is_new:
         today = options.today or datetime.now(UTC).date()
         seed(companies=options.companies, invoices=options.invoices, seed=options.seed, today=today)
-    database.take_snapshot(options.database)
+    database.take_snapshot(options.database, is_new=is_new)
 
 
 def serve(server: "Server") -> None:
@@ -71,6 +71,8 @@ def serve(server: "Server") -> None:
 
 def main() -> int:
     options = parse()
+    from django.db import DatabaseError
+
     from arportal.sandbox.server import Server
 
     try:
@@ -80,9 +82,11 @@ def main() -> int:
     except OSError as error:
         sys.stderr.write(f"Port {options.port} cannot be used: {error.strerror}.\n")
         return 2
-    except ValueError as error:
+    except (ValueError, DatabaseError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    except KeyboardInterrupt:  # while seeding; later SIGINT has a handler
+        return 130
     return 0
 
 

@@ -1,7 +1,9 @@
 """Starting and stopping: options, a port in use, signals, a kept database."""
 
+import contextlib
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 
@@ -46,6 +48,28 @@ def test_a_quirk_from_the_command_line_survives_reset():
         box.control("POST", "reset")
         answer = box.get("/companies/5")
         assert (answer.status_code, answer.json()["code"]) == (200, 404)
+
+
+def test_a_file_of_another_version_is_one_sentence(tmp_path):
+    file = tmp_path / "old.sqlite3"
+    with contextlib.closing(sqlite3.connect(file)) as old:
+        old.execute("CREATE TABLE sandbox_company (id)")
+    result = start("--port", "0", "--database", str(file))
+    assert result.returncode == 2
+    assert result.stderr == (
+        "The database file was made by another version of the sandbox; delete it to start anew.\n"
+    )
+
+
+def test_an_old_snapshot_beside_a_new_file_is_not_used(tmp_path):
+    file = tmp_path / "box.sqlite3"
+    for count in ("12", "5"):
+        with running(
+            "--companies", "2", "--invoices", count, "--rate-limit", "off", "--database", str(file)
+        ) as box:
+            box.control("POST", "reset")
+            assert len(box.everything("/ip/invoices")) == int(count)
+        file.unlink()
 
 
 def test_a_database_file_is_kept_and_can_be_reset(tmp_path):
