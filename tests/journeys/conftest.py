@@ -18,7 +18,7 @@ from arportal.stores.models import Role, Store, User
 from tests.cast import connect_demo_store
 from tests.journeys.database import Database, apart, own_database
 from tests.journeys.web_server import web_server
-from tests.journeys.witness import Witness, secrets_of
+from tests.journeys.witness import NOT_STATIC, Witness, secrets_of
 from tests.sandbox_server import TOKEN, Sandbox
 
 CHROMIUM_OPTIONS = [
@@ -26,7 +26,7 @@ CHROMIUM_OPTIONS = [
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 HERE = Path(__file__).parent
-PATIENCE = 5_000  # milliseconds
+PATIENCE = 15_000  # milliseconds; on a busy machine a page may take that
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 expect.set_options(timeout=PATIENCE)
 
@@ -99,7 +99,11 @@ def visit(
         recording = tmp_path / f"{len(opened)}.har"
         context = chromium.new_context(
             **{"base_url": address, "java_script_enabled": javascript, "viewport": DESKTOP, "locale": "en-GB"}
-            | {"record_har_path": recording, "record_har_content": "embed"}
+            | {
+                "record_har_path": recording,
+                "record_har_content": "embed",
+                "record_har_url_filter": NOT_STATIC,
+            }
             | options
         )
         context.set_default_timeout(PATIENCE)

@@ -1,5 +1,7 @@
 """What holds on every page: nothing for axe to find, no sideways scrolling, no complaint from the browser."""
 
+from collections.abc import Iterator
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -14,11 +16,11 @@ NOT_PAGES = {"company_methods", "company_names", "invoice_pdf", "payment_status"
 STORE_PAGES = {
     "overview": "",
     "companies": "companies/",
-    "company": "companies/{company}/",
-    "invoices": "invoices/",
+    "company": "companies/{payer}/",
+    "invoices": "invoices/?status=partly-paid",
     "invoices, none found": "invoices/?q=nothing-like-this",
     "invoice": "invoices/{invoice}/",
-    "payments": "payments/?status=all",
+    "payments": "payments/?status=2",
     "payment": "payments/{payment}/",
     "payment_move": "payments/{completed}/status/4/",
     "record_payment": "payments/record/",
@@ -29,17 +31,16 @@ STORE_PAGES = {
 
 @pytest.fixture
 def ids(world, debtor) -> dict[str, int]:
-    payments = world.get("/ip/payments", limit=250)
-    offline = [each for each in payments if each["moduleName"] == "payments_offline"]
+    payments = [
+        each for each in world.get("/ip/payments", limit=250) if each["moduleName"] == "payments_offline"
+    ]
+    waiting = next(each for each in payments if each["processingStatus"] == 1)
     completed = next(
-        each["id"] for each in offline if 4 in each["allowedStatuses"] and each["processingStatus"] == 3
+        each for each in payments if each["processingStatus"] == 3 and 4 in each["allowedStatuses"]
     )
-    invoice = debtor.debts[0].invoice_id
     return {
-        "company": debtor.company_id,
-        "invoice": invoice,
-        "payment": offline[0]["id"],
-        "completed": completed,
+        **{"company": debtor.company_id, "invoice": debtor.debts[0].invoice_id},
+        **{"payer": int(waiting["customerId"]), "payment": waiting["id"], "completed": completed["id"]},
     }
 
 
@@ -48,10 +49,12 @@ def page(request, visit) -> Page:
     return visit(Role.CONTROLLER, color_scheme=request.param)
 
 
-@pytest.mark.parametrize("name", STORE_PAGES)
-def test_a_page_of_the_store(page, ids, name):
-    page.goto(f"/s/demo/{STORE_PAGES[name].format(**ids)}")
-    is_sound(page)
+def test_every_page_of_the_store(page, ids):
+    found: list[str] = []
+    for path in STORE_PAGES.values():
+        page.goto(f"/s/demo/{path.format(**ids)}")
+        found += flaws(page)
+    assert found == []
 
 
 def test_the_page_of_a_change_and_a_form_that_came_back(page, ids, world):
@@ -60,33 +63,33 @@ def test_the_page_of_a_change_and_a_form_that_came_back(page, ids, world):
     amount.fill("twelve")
     press(page, "Record payment")
     expect(page.locator("[aria-invalid=true]")).to_have_count(1)
-    is_sound(page)
+    assert not flaws(page)
     world.fault("drop_after", method="POST")
     page.set_viewport_size(DESKTOP)
     amount.fill("1")
     press(page, "Record payment")
     expect(page.get_by_role("heading", name="Being confirmed")).to_be_visible()
-    is_sound(page)
+    assert not flaws(page)
 
 
 def test_what_opens_on_a_page(page):
     page.goto("/s/demo/")
     page.keyboard.press("?")
-    is_sound(page)
+    assert not flaws(page)
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Menu").click()
-    is_sound(page, PHONE)
+    assert not list(flaws_at(page, PHONE))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_signing_in(visit, scheme):
     page = visit(color_scheme=scheme)
     page.goto("/accounts/login/")
-    is_sound(page)
+    assert not flaws(page)
     page.get_by_label("E-mail address").fill("clerk@example.com")
     page.get_by_label("Password").fill("wrong")
     press(page, "Sign in")
-    is_sound(page)
+    assert not flaws(page)
 
 
 def test_the_theme_is_chosen_and_kept(visit):
@@ -97,7 +100,7 @@ def test_the_theme_is_chosen_and_kept(visit):
     expect(page).to_have_url("/s/demo/invoices/?status=paid")
     page.goto("/s/demo/companies/")
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
-    is_sound(page)
+    assert not flaws(page)
 
 
 def test_every_page_is_looked_at():
@@ -112,10 +115,15 @@ SPILLING = """[...document.querySelectorAll("html, .panel, .sheet")]
     .map(each => each.getAttribute("aria-labelledby") || each.className || each.tagName)"""
 
 
-def is_sound(page: Page, *sizes: dict[str, int]) -> None:
-    for size in sizes or (DESKTOP, PHONE):
-        page.set_viewport_size(size)
-        where = f"{page.url} at {size['width']} px"
-        assert page.evaluate(SPILLING) == [], f"{where}: wider than its room"
-        found = Axe().run(page)
-        assert not found.violations_count, f"{where}: {found.generate_report()}"
+def flaws(page: Page) -> list[str]:
+    return [flaw for size in (DESKTOP, PHONE) for flaw in flaws_at(page, size)]
+
+
+def flaws_at(page: Page, size: dict[str, int]) -> Iterator[str]:
+    page.set_viewport_size(size)
+    where = f"{page.url} at {size['width']} px"
+    for room in page.evaluate(SPILLING):
+        yield f"{where}: {room} is wider than its room"
+    for violation in Axe().run(page).response["violations"]:
+        nodes = [node["html"] for node in violation["nodes"]]
+        yield f"{where}: {violation['id']}: {violation['help']}: {nodes[:3]}"

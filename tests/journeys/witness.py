@@ -2,39 +2,44 @@
 
 import base64
 import json
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, ConsoleMessage
 
-# Chromium reports the 422 of a form that came back as a failed load; which answers may fail is judged apart.
-FAILED_LOAD = "Failed to load resource: the server responded with a status of 4"
-SECURITY = "Content Security Policy"
+# What we send with every page is our own files, the same each time; they are watched, not recorded.
+NOT_STATIC = re.compile(r"^(?!.*/static/)")
+# The answers' own statuses are judged: Chromium also writes each 4xx, such as a form that came back, to the console.
+FAILED_LOAD = "Failed to load resource"
 
 
 class Witness:
     def __init__(self, context: BrowserContext, recording: Path) -> None:
         self._recording = recording
+        self.answers: list[tuple[str, int]] = []
         self.complaints: list[str] = []
+        context.on("response", lambda response: self.answers.append((response.url, response.status)))
         context.on("console", self._hear)
         context.on("weberror", lambda error: self.complaints.append(str(error.error)))
 
     def _hear(self, message: ConsoleMessage) -> None:
-        failed_load = message.text.startswith("Failed to load resource")
-        if (message.type in ("error", "warning") and not failed_load) or SECURITY in message.text:
+        if message.type in ("error", "warning") and not message.text.startswith(FAILED_LOAD):
             self.complaints.append(f"{message.type}: {message.text}")
 
     def judge(self, address: str, secrets: list[str]) -> None:
         """Asserts that only our own address was asked and answered well, and that no secret was sent."""
         assert not self.complaints
-        for exchange in json.loads(self._recording.read_text())["log"]["entries"]:
-            url, status = exchange["request"]["url"], exchange["response"]["status"]
-            assert url.startswith((address, "data:")), f"The browser asked a foreign address: {url}"
+        for url, status in self.answers:
+            assert url.startswith((f"{address}/", "data:")), f"The browser asked a foreign address: {url}"
             assert status != 500, f"{url} broke"
             assert status < 400 or "/static/" not in url, f"{url} is missing"
+        for exchange in json.loads(self._recording.read_text())["log"]["entries"]:
             sent = f"{json.dumps(exchange)} {_body(exchange)}"
-            assert not [secret for secret in secrets if secret in sent], f"{url} gave a secret away"
+            assert not [each for each in secrets if each in sent], (
+                f"{exchange['request']['url']} gave a secret away"
+            )
 
 
 def secrets_of(sandbox_address: str, token: str) -> list[str]:
