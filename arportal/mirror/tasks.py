@@ -1,9 +1,12 @@
 """The mirror's background work."""
 
+from contextlib import suppress
+
+from procrastinate import JobContext
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from arportal.mirror.sync import sync
+from arportal.mirror.sync import SyncUnderWay, sync
 from arportal.stores.models import Store
 
 
@@ -20,7 +23,8 @@ def sync_every_store(timestamp: int) -> None:
 
 @app.task
 def sync_store(store_id: int, full: bool = False) -> None:
-    sync(Store.objects.get(pk=store_id), full=full)
+    with suppress(SyncUnderWay):  # Somebody syncs it by hand: that will do.
+        sync(Store.objects.get(pk=store_id), full=full)
 
 
 @app.periodic(cron="17 3 * * *")
@@ -29,3 +33,17 @@ def recheck_every_store(timestamp: int) -> None:
     """Once a night everything is read again: that is how deletions, which leave no trace, are noticed."""
     for store_id in Store.objects.values_list("pk", flat=True):
         sync_store.configure(lock=f"sync-{store_id}").defer(store_id=store_id, full=True)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="free_stalled", pass_context=True)
+async def free_stalled(context: JobContext, timestamp: int) -> None:
+    """A worker that was killed leaves its job under way, and the job's lock closed to everybody: start it again."""
+    for job in await context.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=30):
+        await context.app.job_manager.retry_job(job)
+
+
+@app.periodic(cron="33 3 * * *")
+@app.task(queueing_lock="forget_old_jobs", pass_context=True)
+async def forget_old_jobs(context: JobContext, timestamp: int) -> None:
+    await context.app.job_manager.delete_old_jobs(nb_hours=72, include_failed=True)

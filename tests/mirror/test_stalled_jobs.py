@@ -1,0 +1,38 @@
+"""A worker killed in the middle of a job must not close the store's sync to every other worker."""
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from arportal.mirror import tasks
+
+
+@pytest.fixture
+def killed(transactional_db) -> int:
+    """A sync job that its worker had begun and will never end."""
+    job_id = tasks.sync_store.configure(lock="sync-1").defer(store_id=1)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s) RETURNING id",
+            [dt.timedelta(minutes=1)],
+        )
+        worker = cursor.fetchone()[0]
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s WHERE id = %s", [worker, job_id]
+        )
+    return job_id
+
+
+def run_worker() -> None:
+    """Works off what is waiting, then ends."""
+    tasks.free_stalled.defer(timestamp=0)
+    with app.replace_connector(app.connector.get_worker_connector()) as working:
+        working.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, queues=["default"])
+
+
+def test_it_works(killed):
+    run_worker()
+    assert ProcrastinateJob.objects.get(pk=killed).status != "doing"
