@@ -21,6 +21,7 @@ from arportal.b2b.wire import Answer, Unanswered, receive
 
 logger = getLogger(__name__)
 MOST_ATTEMPTS = 4  # a read and its three retries
+IDLE = 5.0  # seconds; servers and routers drop connections that were idle for longer
 _WRONG_HASH = "The API fails like this when the store hash does not belong to the token"
 
 
@@ -29,6 +30,13 @@ class _NoNetrc(AuthBase):
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         return request
+
+
+class _NoRedirects(requests.Session):
+    """Told not to follow redirects, requests would still read their bodies and take their addresses apart."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
 
 
 class Transport:
@@ -58,6 +66,7 @@ class Transport:
         self._hooks = tuple(hooks)
         self._sleep = sleep
         self._answered_once = False
+        self._last_used = 0.0
         self._session = self._new_session()
 
     def close(self) -> None:
@@ -82,6 +91,9 @@ class Transport:
     def send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Reply:
         """Write, once, whatever comes: Ambiguous when the outcome cannot be known."""
         sending = {} if body is None else {"data": encode(body).encode()}
+        if time.monotonic() - self._last_used > IDLE:
+            # A write on a connection that turns out to be dead would end as Ambiguous for nothing.
+            self._session.close()
         outcome = self._outcome(method, path, 1, **sending)
         if isinstance(outcome, Reply):
             return outcome
@@ -126,6 +138,7 @@ class Transport:
             failure = error.word
             raise
         finally:
+            self._last_used = time.monotonic()
             self._tell(method, path, attempt, time.monotonic() - began, answer, failure)
         return self._without_token(answer)
 
@@ -153,7 +166,7 @@ class Transport:
         return Answer(answer.status, answer.headers, answer.body.replace(token, b"***"), answer.problem)
 
     def _new_session(self) -> requests.Session:
-        session = requests.Session()
+        session = _NoRedirects()
         session.auth = _NoNetrc()
         # A proxy from the environment has no business between us and a sandbox on this machine.
         session.trust_env = not is_loopback(urlsplit(self._base_url).hostname or "")

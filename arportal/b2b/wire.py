@@ -43,7 +43,7 @@ def receive(
         response = session.request(
             method, url, timeout=timeout, stream=True, allow_redirects=False, **sending
         )
-    except requests.RequestException as error:
+    except (requests.RequestException, HTTPError) as error:
         raise Unanswered(_word(error), sent=not _never_sent(error)) from None
     with response:
         return _answer(response, time.monotonic() + timeout[1])

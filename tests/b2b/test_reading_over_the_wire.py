@@ -213,8 +213,11 @@ def test_a_giant_is_not_swallowed(
         api_transport.get("/users/4")
 
 
-def test_no_redirect_is_followed(api_server: ApiServer, api_transport: Transport) -> None:
-    api_server.answer(Answer(302, headers={"Location": "http://127.0.0.1:9/elsewhere"}))
+@pytest.mark.parametrize(
+    "target", ["http://127.0.0.1:9/elsewhere", "/api/v3/io/users/5", "http://[oops", "\xff", ""]
+)
+def test_no_redirect_is_followed(api_server: ApiServer, api_transport: Transport, target: str) -> None:
+    api_server.answer(Answer(302, headers={"Location": target}))
     with pytest.raises(InvalidResponse, match="redirect"):
         api_transport.get("/users/4")
     assert len(api_server.requests) == 1
