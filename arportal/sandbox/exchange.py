@@ -1,6 +1,5 @@
 """From a request to a reply: log it, count it, let a fault strike, ask Django."""
 
-import gzip
 import io
 import json
 import time
@@ -70,15 +69,7 @@ class Exchange:
         with database.TURN:
             database.adopt()
             response = self._django.get_response(WSGIRequest(_environ(asked)))
-        return _packed(asked, Reply(response.status_code, dict(response.items()), _content(response)))
-
-
-def _packed(asked: Asked, reply: Reply) -> Reply:
-    accepted = {name.lower(): value for name, value in asked.headers.items()}.get("accept-encoding", "")
-    if not (quirks.on("gzip") and "gzip" in accepted and reply.body):
-        return reply
-    headers = reply.headers | {"Content-Encoding": "gzip"}
-    return replace(reply, headers=headers, body=gzip.compress(reply.body, compresslevel=1))
+            return Reply(response.status_code, dict(response.items()), _content(response))
 
 
 def _content(response: HttpResponseBase) -> bytes:

@@ -19,6 +19,7 @@ NOT_IMITATED = (
     "Nothing here was compared with a live store: shapes come from the published files and from reports.",
     "Error texts nobody has published are our own words; only their envelope and status follow the sources.",
     "Requests are served one at a time, so two writes never race as they may in the real service.",
+    "Answers are never compressed, and a chunked request body is not read.",
     "The request budget is a plain 60-second window; how the real one slides is not known.",
     "There is one token with every scope; the legacy authToken is not accepted, webhooks are not sent.",
     "Keyword search is a plain substring match, case-insensitive for ASCII letters only.",

@@ -54,7 +54,6 @@ QUIRKS = {
     ),
     "store_credit": Quirk(ON, _SWITCH, "rule 36", "the store offers company credit"),
     "store_terms_days": Quirk("30", (), "rule 10", "the store's own payment terms, in days"),
-    "gzip": Quirk(OFF, _SWITCH, "2.1", "answers are compressed for callers that accept gzip"),
     "required_order_fields": Quirk(OFF, _SWITCH, "rule 33", "orders have a required extra field"),
 }
 

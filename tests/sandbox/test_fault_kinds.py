@@ -46,10 +46,10 @@ def test_a_hang_outlasts_the_callers_patience(box, box_invoices):
 
 
 def test_others_are_served_while_one_hangs(box, box_invoices):
-    box.fault("hang_before", method="POST", seconds=1)
+    box.fault("hang_before", method="POST", seconds=8)
     with pytest.raises(requests.ReadTimeout):
         pay(box, box_invoices, timeout=0.1)
-    assert box.get("/companies").elapsed.total_seconds() < 0.5
+    assert box.get("/companies").elapsed.total_seconds() < 5
 
 
 def test_a_web_page_instead_of_json(box, box_invoices):

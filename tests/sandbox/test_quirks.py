@@ -123,17 +123,6 @@ def test_rule41_index_delay_hides_new_records_from_lists_alone(box, box_invoices
     assert len(box.data("/ip/payments", **query)) == 1
 
 
-def test_gzip_for_those_who_accept_it(box):
-    plain = box.get("/companies")
-    box.quirk(gzip="on")
-    packed = box.get("/companies")
-    assert packed.headers["Content-Encoding"] == "gzip"
-    assert int(packed.headers["Content-Length"]) < len(plain.content)
-    assert packed.json() == plain.json()
-    refused = {"X-Auth-Token": "sandbox-token", "X-Store-Hash": "sandbox", "Accept-Encoding": "identity"}
-    assert "Content-Encoding" not in box.ask("GET", "/companies", headers=refused).headers
-
-
 def test_the_clock_of_a_quirk_is_the_sandboxs(box):
     box.control("PUT", "clock", {"advance": -3600})
     assert abs(box.control("GET", "clock")["now"] - time.time() + 3600) < 5

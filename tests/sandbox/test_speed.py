@@ -1,4 +1,4 @@
-"""It keeps up: the figures are what a quiet machine must manage at its best of several tries."""
+"""It keeps up. Measured in the server's own computing time, so that busy neighbours do not count."""
 
 import pytest
 
@@ -28,12 +28,23 @@ def long_invoices(box):
         assert box.post("/ip/invoices", body).status_code == 200
 
 
+def cost(box, work, times):
+    """Seconds of the server's own computing for one call, on average."""
+    before = box.cpu_seconds()
+    for _ in range(times):
+        work()
+    return (box.cpu_seconds() - before) / times
+
+
 def test_a_page_of_250_long_invoices_in_150_ms(box, long_invoices):
-    answers = [box.get("/ip/invoices", limit=250, q="L-", searchBy="invoiceNumber") for _ in range(20)]
-    assert [len(answer.json()["data"]) for answer in answers] == [250] * 20
-    assert min(answer.elapsed.total_seconds() for answer in answers) < 0.15
+    query = {"limit": 250, "q": "L-", "searchBy": "invoiceNumber"}
+    assert len(box.data("/ip/invoices", **query)) == 250
+    assert cost(box, lambda: box.get("/ip/invoices", **query), 10) < 0.15
 
 
 def test_one_small_answer_in_5_ms(box):
-    answers = [box.get("/companies/1001") for _ in range(40)]
-    assert min(answer.elapsed.total_seconds() for answer in answers) < 0.005
+    assert cost(box, lambda: box.get("/companies/1001"), 100) < 0.005
+
+
+def test_a_reset_in_50_ms(box):
+    assert cost(box, lambda: box.control("POST", "reset"), 20) < 0.05

@@ -51,7 +51,7 @@ def _buyer(index: int, dice: Random, today: int) -> Buyer:
     place = PLACES[country]
     row = _company_row(index, name, place, mailbox, dice, today - dice.randint(560, 1200) * DAY)
     people = [_user(index, number, row, country, dice) for number in range(dice.randint(1, 3))]
-    return Buyer(row, place, weight=dice.paretovariate(1.3), people=people)
+    return Buyer(row, place, weight=0.5 + min(dice.paretovariate(1.3), 5.0), people=people)
 
 
 def _company_row(index: int, name: str, place: Place, mailbox: str, dice: Random, born: int) -> Company:
