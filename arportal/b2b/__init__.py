@@ -43,7 +43,7 @@ from arportal.b2b.payment import AllowedNow, Payment, PaymentLine
 from arportal.b2b.postal import Address
 from arportal.b2b.receipts import Receipt, ReceiptLine
 from arportal.b2b.transactions import Card, Transaction
-from arportal.b2b.users import User
+from arportal.b2b.users import NewUser, User
 
 __all__ = [
     "Address",
@@ -81,6 +81,7 @@ __all__ = [
     "Method",
     "Money",
     "NewCompany",
+    "NewUser",
     "NotFound",
     "OfflineLine",
     "Order",

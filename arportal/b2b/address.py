@@ -39,6 +39,6 @@ def checked_credential(name: str, value: str) -> str:
 def path_id(value: int | str) -> str:
     """An id as part of a path: digits only, so that no id can change where a request goes."""
     digits = str(value)
-    if isinstance(value, bool) or not digits.isascii() or not digits.isdigit():
+    if not digits.isascii() or not digits.isdigit():
         raise InvalidRequest(f"{digits[:40]!r} is not an id")
     return digits

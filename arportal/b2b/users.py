@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self, TypedDict, Unpack
@@ -10,9 +10,10 @@ from typing import Any, Self, TypedDict, Unpack
 from arportal.b2b import reading
 from arportal.b2b.address import path_id
 from arportal.b2b.enums import UserRole
+from arportal.b2b.errors import InvalidRequest
 from arportal.b2b.extra_fields import WithExtraFields
 from arportal.b2b.paging import Listing, Page
-from arportal.b2b.resources import ORDER_BY, Names, bit, digits, each, spelled
+from arportal.b2b.resources import ORDER_BY, Names, bit, digits, each, field_values, spelled
 from arportal.b2b.times import unix
 
 
@@ -59,6 +60,28 @@ class User:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class NewUser:
+    """What creating a user answers; `customer_id` is the person as BigCommerce's customer."""
+
+    user_id: int
+    customer_id: int | None
+
+    @classmethod
+    def parse(cls, raw: Mapping[str, Any]) -> Self:
+        return cls(reading.integer(raw, "userId"), reading.integer_or_none(raw, "bcId"))
+
+
+class UserFields(TypedDict, total=False):
+    """What else a new user may have."""
+
+    role: UserRole | None
+    company_role_id: int | None
+    phone_number: str | None
+    channel_ids: Sequence[int] | None
+    extra_fields: Mapping[str, str] | None
+
+
 class UserQuery(TypedDict, total=False):
     """Filters of the user list. `email` is exact; `q` is looked for in company, e-mail and name."""
 
@@ -87,6 +110,17 @@ _NAMES: Names = {
     "max_modified": ("maxModified", unix),
     "include_extra_fields": ("isIncludeExtraFields", bit),
     "order_by": ORDER_BY,
+}
+_FIELDS: Names = {
+    "company_id": ("companyId", int),
+    "first_name": ("firstName", str),
+    "last_name": ("lastName", str),
+    "email": ("email", str),
+    "phone_number": ("phoneNumber", str),
+    "role": ("role", int),
+    "company_role_id": ("companyRoleId", int),
+    "channel_ids": ("channelIds", list),
+    "extra_fields": ("extraFields", field_values),
 }
 _PATH = "/users"
 
@@ -121,6 +155,25 @@ class Users(WithExtraFields):
     def of_customer(self, customer_id: int) -> User:
         """GET /users/customer/{customerId}: from a BigCommerce customer to the company. Errors: NotFound."""
         return self._transport.get(f"{_PATH}/customer/{path_id(customer_id)}").one(User.parse)
+
+    def create(
+        self,
+        *,
+        company_id: int,
+        first_name: str,
+        last_name: str,
+        email: str,
+        **fields: Unpack[UserFields],
+    ) -> NewUser:
+        """POST /users: a new buyer of the company, with a `role` or a `company_role_id`.
+
+        Errors: InvalidRequest without either, Refused (e.g. a required extra field), Ambiguous: look for the e-mail
+        before repeating.
+        """
+        if fields.get("role") is None and fields.get("company_role_id") is None:
+            raise InvalidRequest("a user needs a role or a company_role_id")
+        person = {"company_id": company_id, "first_name": first_name, "last_name": last_name, "email": email}
+        return self._transport.send("POST", _PATH, spelled({**person, **fields}, _FIELDS)).one(NewUser.parse)
 
 
 def _exactly(query: UserQuery) -> Callable[[User], bool]:

@@ -1,6 +1,6 @@
 """Where the sources disagree about companies, methods, users and channels: one test a row of section 3.
 
-Not here, because the client does not make the calls: X-48 (creating users), X-56 (attachments), X-57 (bulk updates).
+Not here, because the client does not make the calls: X-56 (attachments), X-57 (bulk updates).
 """
 
 from datetime import UTC, datetime
@@ -121,6 +121,19 @@ def test_x47_a_wrong_token_is_still_an_error(api_server: ApiServer, api_client: 
     api_server.answer(Answer(403, enveloped({"errMsg": "Wrong token"}, code=403)))
     with pytest.raises(Forbidden):
         api_client.channels.list()
+
+
+@pytest.mark.parametrize("role", [{"role": UserRole.ADMIN}, {"company_role_id": 4}])
+def test_x48_a_user_has_a_role_of_either_kind(api_server: ApiServer, api_client: Client, role: Any) -> None:
+    api_server.data({"userId": 9, "bcId": 77})
+    new = api_client.users.create(company_id=31, first_name="I", last_name="O", email="i@example.com", **role)
+    assert (new.user_id, new.customer_id) == (9, 77)
+    assert len(api_server.requests[0].json) == 5
+
+
+def test_x48_a_user_without_a_role_is_not_sent(api_client: Client) -> None:
+    with pytest.raises(InvalidRequest, match="needs a role"):
+        api_client.users.create(company_id=31, first_name="I", last_name="O", email="i@example.com")
 
 
 def test_x49_companies_are_sorted_by_what_we_say(api_server: ApiServer, api_client: Client) -> None:

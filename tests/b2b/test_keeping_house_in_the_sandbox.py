@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from arportal.b2b import Client, CompanyStatus, Money, NotFound, Refused
+from arportal.b2b import Client, CompanyStatus, Money, NotFound, Refused, UserRole
 from tests.b2b.afternoon import TURNED
 from tests.sandbox_server import Sandbox
 
@@ -93,6 +93,8 @@ def test_companies_and_their_hierarchy(api_store: Client) -> None:
     api_store.hierarchy.set_parent(new.company_id, 1001)
     assert new.company_id in [node.company_id for node in api_store.hierarchy.subsidiaries(1001)]
     assert api_store.companies.get(new.company_id).parent_id == 1001
+    (top,) = api_store.hierarchy.tree(new.company_id)
+    assert new.company_id in [node.company_id for node in top.subsidiaries]
     with pytest.raises(Refused):
         api_store.hierarchy.set_parent(1001, new.company_id)
     api_store.hierarchy.remove_subsidiary(1001, new.company_id)
@@ -107,6 +109,45 @@ def test_users_and_channels(api_store: Client, api_quirks: dict[str, str]) -> No
     assert bool(channels) == ("multi_storefront" in api_quirks)
     for channel in channels[:1]:
         assert api_store.channels.get(channel.channel_id) == channel
+
+
+def test_a_new_user(api_store: Client, api_quirks: dict[str, str]) -> None:
+    fields = {field.name: "x" for field in api_store.users.extra_fields() if field.is_required}
+    new = api_store.users.create(
+        company_id=1001,
+        first_name="Ada",
+        last_name="Voss",
+        email="ada.voss@example.com",
+        role=UserRole.JUNIOR_BUYER,
+        channel_ids=[1],
+        extra_fields=fields or None,
+    )
+    user = api_store.users.get(new.user_id)
+    assert (user.company_id, user.customer_id, user.role) == (1001, new.customer_id, UserRole.JUNIOR_BUYER)
+
+
+def test_every_kind_of_record_has_extra_fields(api_store: Client) -> None:
+    assert all(field.name for field in api_store.invoices.extra_fields(page_size=1))
+    assert all(field.name for field in api_store.orders.extra_fields(page_size=1))
+    assert all(field.name for field in api_store.companies.extra_fields(page_size=1))
+    assert all(field.name for field in api_store.users.extra_fields(page_size=1))
+
+
+def test_a_fresh_order_is_recorded_and_assigned(sandbox: Sandbox, api_store: Client) -> None:
+    user = api_store.users.list(company_id=1001).first()
+    assert user
+    placed = sandbox.control("POST", "place-order", {})
+    fields = {field.name: "x" for field in api_store.orders.extra_fields() if field.is_required}
+    order = api_store.orders.create(
+        bc_order_id=placed["bcOrderId"],
+        customer_id=user.customer_id or 0,
+        po_number="PO-3",
+        extra_fields=fields,
+    )
+    assert (order.bc_order_id, order.po_number) == (placed["bcOrderId"], "PO-3")
+    assert api_store.orders.assign_to_company(user.customer_id or 0) >= 0
+    with pytest.raises(NotFound):
+        api_store.orders.assign_to_group(999_999, 1)
 
 
 def test_every_quirk_of_the_sandbox_is_turned(sandbox: Sandbox) -> None:

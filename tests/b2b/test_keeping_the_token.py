@@ -50,6 +50,7 @@ def test_a_strange_token_is_refused_without_repeating_it(token: str) -> None:
     [
         "http://api.example.com/io",
         "https://user:word@api.example.com/io",
+        "https://user@api.example.com/io",
         "https://api.example.com/io?x=1",
         "ftp://127.0.0.1/io",
         "api.example.com",

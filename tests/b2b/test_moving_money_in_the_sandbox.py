@@ -12,6 +12,7 @@ from arportal.b2b import (
     NotFound,
     OfflineLine,
     OrderStatus,
+    PaymentOperation,
     ProcessingStatus,
     Refused,
 )
@@ -69,6 +70,20 @@ def test_a_payment_is_changed_and_deleted(api_store: Client, api_quirks: dict[st
     assert ProcessingStatus.REFUNDED in api_store.payments.allowed_now(payment_id).statuses
     assert api_store.payments.delete(payment_id) == payment_id
     assert open_balance(api_store, invoice) == 80
+
+
+def test_a_payment_is_applied_by_hand(api_store: Client, api_quirks: dict[str, str]) -> None:
+    invoice = new_invoice(api_store, api_quirks)
+    payment_id = pay(api_store, invoice, "30.00", processing_status=ProcessingStatus.PROCESSING)
+    allowed = api_store.payments.allowed_now(payment_id).operations
+    if "apply_on" in api_quirks:
+        assert PaymentOperation.APPLY in allowed
+        assert api_store.payments.operate(payment_id, PaymentOperation.APPLY) == payment_id
+        assert open_balance(api_store, invoice) == 50
+    else:
+        assert allowed == ()
+        with pytest.raises(Refused):
+            api_store.payments.operate(payment_id, PaymentOperation.APPLY)
 
 
 def test_receipts_follow_a_payment(sandbox: Sandbox, api_store: Client, api_quirks: dict[str, str]) -> None:
