@@ -118,6 +118,15 @@ def test_a_429_that_asks_too_much_is_handed_up(
     assert (caught.value.wait, api_naps) == (41.5, [])
 
 
+def test_a_429_that_asks_for_years_is_taken_for_an_hour(
+    api_server: ApiServer, api_transport: Transport
+) -> None:
+    api_server.answer(Answer(429, headers={"X-Request-Window-Resets-After": "999999999 s"}))
+    with pytest.raises(RateLimited) as caught:
+        api_transport.get("/users/4")
+    assert caught.value.wait == 3600
+
+
 def test_a_429_without_a_word_asks_for_a_whole_window(
     api_server: ApiServer, api_transport: Transport
 ) -> None:
