@@ -12,7 +12,6 @@ from arportal.b2b.errors import (
     Forbidden,
     InvalidResponse,
     NotFound,
-    RateLimited,
     Refused,
     Unauthorized,
     Unavailable,
@@ -85,55 +84,6 @@ def test_retries_wait_longer_each_time(
         api_transport.get("/users/4")
     assert len(api_server.requests) == 4
     assert all(low <= nap <= 2 * low for low, nap in zip((0.25, 0.5, 1.0), api_naps, strict=True))
-
-
-@pytest.mark.parametrize(
-    ("headers", "wait"),
-    [
-        ({"X-Request-Window-Resets-After": "2.5 s"}, 2.5),
-        ({"X-Requests-Window-Resets-After": "3 s"}, 3),
-        ({"X-Rate-Limit-Time-Reset-Ms": "1500"}, 1.5),
-        ({"Retry-After": "4"}, 4),
-        ({"Retry-After": "Mon, 01 Jan 2001 00:00:00 GMT"}, 0),
-    ],
-)
-def test_a_429_is_waited_out_as_long_as_it_asks(
-    api_server: ApiServer,
-    api_transport: Transport,
-    api_naps: list[float],
-    headers: dict[str, str],
-    wait: float,
-) -> None:
-    api_server.answer(Answer(429, headers=headers), GOOD)
-    api_transport.get("/users/4")
-    assert wait <= api_naps[0] <= wait + 0.25
-
-
-def test_a_429_that_asks_too_much_is_handed_up(
-    api_server: ApiServer, api_transport: Transport, api_naps: list[float]
-) -> None:
-    api_server.answer(Answer(429, headers={"X-Request-Window-Resets-After": "41.5 s"}))
-    with pytest.raises(RateLimited) as caught:
-        api_transport.get("/users/4")
-    assert (caught.value.wait, api_naps) == (41.5, [])
-
-
-def test_a_429_that_asks_for_years_is_taken_for_an_hour(
-    api_server: ApiServer, api_transport: Transport
-) -> None:
-    api_server.answer(Answer(429, headers={"X-Request-Window-Resets-After": "999999999 s"}))
-    with pytest.raises(RateLimited) as caught:
-        api_transport.get("/users/4")
-    assert caught.value.wait == 3600
-
-
-def test_a_429_without_a_word_asks_for_a_whole_window(
-    api_server: ApiServer, api_transport: Transport
-) -> None:
-    api_server.answer(Answer(429, headers={"Retry-After": "soon"}))
-    with pytest.raises(RateLimited) as caught:
-        api_transport.get("/users/4")
-    assert caught.value.wait == 60
 
 
 @pytest.mark.parametrize(
@@ -253,12 +203,3 @@ def test_a_later_failure_does_not(api_server: ApiServer, api_transport: Transpor
     with pytest.raises(Unavailable) as caught:
         api_transport.get("/users/4")
     assert not caught.value.hint
-
-
-def test_the_wait_is_limited_in_all(
-    api_server: ApiServer, api_transport: Transport, api_naps: list[float]
-) -> None:
-    api_server.answer(Answer(429, headers={"Retry-After": "9"}))
-    with pytest.raises(RateLimited):
-        api_transport.get("/users/4")
-    assert len(api_naps) == 2
