@@ -1,6 +1,7 @@
 """B1: a page of 250 invoices, from bytes to dataclasses, against `json.loads` of the same bytes."""
 
 import json
+from collections.abc import Callable
 from functools import partial
 
 from arportal.b2b.invoice import Invoice
@@ -18,8 +19,14 @@ MOST = 3.0
 
 def measure() -> Result:
     body = _page_of_250()
-    ratio = 1 / times_faster(partial(_parsed, body), partial(json.loads, body), rounds=21)
+    ratio = 1 / times_faster(partial(_often, _parsed, body), partial(_often, json.loads, body), rounds=21)
     return Result(f"{ratio:.2f}x json.loads ({len(body) / 1024:.0f} KiB)", ratio < MOST)
+
+
+def _often(work: Callable[[bytes], object], body: bytes) -> None:
+    """Long enough that another process's time slice does not outweigh the work."""
+    for _ in range(10):
+        work(body)
 
 
 def _page_of_250() -> bytes:
