@@ -7,6 +7,7 @@ from arportal.desk.keyset import BadCursor, Order
 from arportal.mirror.models import Invoice
 
 SIZE = 7
+ENOUGH = 12
 FIELDS = ("number", "company_name", "issued_at", "due_at", "original_balance", "open_balance", "api_id")
 
 
@@ -22,23 +23,25 @@ def order(name: str, descending: bool) -> Order:
 
 def walk_forwards(rows, by: Order) -> list[list[int]]:
     pages, position = [], None
-    while True:
+    for _ in range(ENOUGH):
         page = keyset.after(rows, by, position, SIZE)
         pages.append([row.api_id for row in page.rows])
         if not page.has_next:
-            return pages
+            break
         position = by.position(by.cursor(page.rows[-1]))
+    return pages
 
 
 def walk_backwards(rows, by: Order, last_page: list[int]) -> list[list[int]]:
     pages, first = [last_page], last_page[0]
-    while True:
+    for _ in range(ENOUGH):
         position = by.position(by.cursor(rows.get(api_id=first)))
         page = keyset.before(rows, by, position, SIZE)
         pages.insert(0, [row.api_id for row in page.rows])
         if not page.has_previous:
-            return pages
+            break
         first = pages[0][0]
+    return pages
 
 
 @pytest.mark.parametrize("descending", [False, True])
