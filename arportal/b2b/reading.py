@@ -36,10 +36,7 @@ def text_or_none(raw: Record, key: str) -> str | None:
 
 
 def integer(raw: Record, key: str) -> int:
-    number = integer_or_none(raw, key)
-    if number is None:
-        raise unreadable(key, raw.get(key), "a whole number")
-    return number
+    return as_integer(raw.get(key), key)
 
 
 def integer_or_none(raw: Record, key: str) -> int | None:

@@ -18,7 +18,7 @@ def parse_time(value: Any) -> datetime | None:
     """
     if value is None or value == "":
         return None
-    seconds = _seconds(value)
+    seconds = value if type(value) is int else _seconds(value)
     if not 0 <= seconds <= _LATEST:
         raise InvalidResponse(f"{shown(value)} is not a Unix time in seconds")
     return datetime.fromtimestamp(seconds, UTC) if seconds else None
@@ -34,8 +34,7 @@ def unix(moment: datetime | int) -> int:
 
 
 def _seconds(value: Any) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
+    """Seconds in any dress but a plain number's."""
     if isinstance(value, Decimal) and value.is_finite() and value.adjusted() < 12:
         return int(value)
     if isinstance(value, str) and len(value) < 19 and value.isascii() and value.replace(".", "", 1).isdigit():
