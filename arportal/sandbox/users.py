@@ -62,7 +62,7 @@ def _roles(request: Request) -> list[int]:
     bad = {
         str(index): [f'"{role}" is not a valid choice.']
         for index, role in enumerate(given)
-        if role not in "012"
+        if role not in ("0", "1", "2")
     }
     if bad:
         raise refusals.nested({"roles": bad})
