@@ -35,7 +35,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """How old the figures are. `look` is a class of frame.css."""
+    """How old the figures are, in short and at length. `look` is a class of frame.css."""
 
     words: str
     title: str

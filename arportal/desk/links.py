@@ -1,6 +1,7 @@
 """Addresses of the desk's pages, cheap enough to build in every cell of a list."""
 
 from functools import lru_cache
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -17,3 +18,12 @@ def link(page: str, slug: str, api_id: int | None = None) -> str:
         return reverse(f"desk:{page}", args=[slug])
     before, after = _around_id(page, slug)
     return f"{before}{api_id}{after}"
+
+
+def change_link(slug: str, change_id: UUID) -> str:
+    return reverse("desk:change", args=[slug, change_id])
+
+
+def move_link(slug: str, payment_id: int, status: int) -> str:
+    """The page that asks before a payment is moved to this status."""
+    return reverse("desk:payment_move", args=[slug, payment_id, int(status)])

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import ProcessingStatus
-from arportal.desk.links import link
+from arportal.desk.links import link, move_link
 from arportal.desk.markup import markup
 from arportal.desk.tables import Seen
 from arportal.mirror.models import Payment
@@ -67,7 +67,7 @@ def _asking_page(actor: Membership, payment: Payment, status: int) -> str:
     """Into and out of Refunded, invoices reopen or close: that is shown before it is done."""
     if ProcessingStatus.REFUNDED not in (status, payment.processing_status):
         return ""
-    return f"{link('payment_status', actor.store.slug, payment.api_id)}{status:d}/"
+    return move_link(actor.store.slug, payment.api_id, status)
 
 
 def _may(actor: Membership, status: int) -> bool:

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 
-from arportal.desk.links import link
+from arportal.desk.links import change_link
 from arportal.desk.pages import DeskRequest
 from arportal.receivables.models import Change
 
@@ -21,8 +21,4 @@ def settled(request: DeskRequest, change: Change, done_url: str, words: str) -> 
     if change.state == Change.State.APPLIED:
         messages.success(request, words)
         return SeeOther(done_url)
-    return SeeOther(change_url(change))
-
-
-def change_url(change: Change) -> str:
-    return f"{link('overview', change.store.slug)}changes/{change.pk}/"
+    return SeeOther(change_link(change.store.slug, change.pk))

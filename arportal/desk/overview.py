@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from arportal.b2b import Money, ProcessingStatus
 from arportal.desk.invoices import COMPANY, DUE, NUMBER, OPEN
-from arportal.desk.links import link
+from arportal.desk.links import change_link, link
 from arportal.desk.lists import seen_by
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.tables import Table
@@ -119,5 +119,5 @@ def _unconfirmed(actor: Membership) -> Iterator[ToDo]:
     unsettled = Change.objects.visible_to(actor).unsettled().order_by("-asked_at")
     newest = unsettled.first()
     if newest is not None:
-        url = f"{link('overview', actor.store.slug)}changes/{newest.pk}/"
+        url = change_link(actor.store.slug, newest.pk)
         yield ToDo(unsettled.count(), _("Changes being confirmed"), "refresh-cw", url)

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
@@ -47,9 +48,12 @@ def page(permission: Permission, *, methods: tuple[str, ...] = ("GET", "HEAD")) 
             try:
                 require(actor, permission)
                 with timezone.override(actor.store.zone):
-                    return view(request, *ids, **named_ids)
+                    response = view(request, *ids, **named_ids)
             except NotAllowed as refused:
                 raise PermissionDenied(str(refused)) from refused
+            # Figures of a store are not left behind in a browser that somebody else may use next.
+            patch_cache_control(response, private=True, no_store=True)
+            return response
 
         opened.permission = permission  # type: ignore[attr-defined]  # read by the guard test
         return require_http_methods(list(methods))(opened)

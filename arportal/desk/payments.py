@@ -143,17 +143,14 @@ def tabs(actor: Membership, asked: ListFilter) -> Iterator[Tab]:
     for status in [*(f"{tab:d}" for tab in TABS), ALL]:
         words = _("All") if status == ALL else payment_words(int(status))
         url = f"?{asked.query(status=status).urlencode()}"
-        if counts[status] or status in (current, ALL):
-            yield Tab(status, words, counts[status], url, status == current)
+        yield Tab(status, words, counts[status], url, status == current)
 
 
 def status_counts(actor: Membership) -> dict[str, int]:
-    """Keys are the statuses as they stand in the address, and ALL."""
-    found = (
-        Payment.objects.visible_to(actor).values_list("processing_status").annotate(Count("pk")).order_by()
-    )
-    counts = {f"{tab:d}": 0 for tab in TABS} | {str(status): count for status, count in found}
-    return counts | {ALL: sum(counts.values())}
+    """Keys are the tabs as they stand in the address."""
+    found = Payment.objects.visible_to(actor).values_list("processing_status").annotate(Count("pk"))
+    counts = dict(found.order_by())
+    return {f"{tab:d}": counts.get(tab, 0) for tab in TABS} | {ALL: sum(counts.values())}
 
 
 @page(Permission.READ)

@@ -78,13 +78,14 @@ def _form(request: DeskRequest, company: Company) -> OfflinePaymentForm:
     payables = _payables(request, company)
     asked: QueryDict = request.POST if request.method == "POST" else request.GET
     currency = asked.get("currency", "")
-    if currency not in _currencies(payables):
-        currency = payables[0].left.currency if payables else request.store.currency
+    currencies = list(dict.fromkeys(payable.left.currency for payable in payables))
+    if currency not in currencies:
+        currency = currencies[0] if currencies else request.store.currency
     mine = [payable for payable in payables if payable.left.currency == currency]
     picked = set(request.GET.getlist("invoice"))
     initial = first_values(mine, picked, company.name, request.store.today(timezone.now()))
     data = request.POST.dict() if request.method == "POST" else None
-    return OfflinePaymentForm(data, currency=currency, payables=mine, initial=initial)
+    return OfflinePaymentForm(data, currency=currency, payables=mine, currencies=currencies, initial=initial)
 
 
 def _payables(request: DeskRequest, company: Company) -> list[Payable]:
@@ -94,10 +95,6 @@ def _payables(request: DeskRequest, company: Company) -> list[Payable]:
     return [Payable(invoice, Money(left[invoice.api_id], invoice.currency)) for invoice in invoices]
 
 
-def _currencies(payables: list[Payable]) -> list[str]:
-    return list(dict.fromkeys(payable.left.currency for payable in payables))
-
-
 def _show(
     request: DeskRequest, company: Company, form: OfflinePaymentForm, status: int = 200
 ) -> HttpResponse:
@@ -105,7 +102,6 @@ def _show(
         "company": company,
         "form": form,
         "rows": [(*row, row[0].invoice.days_late(seen_by(request).midnight)) for row in form.rows()],
-        "currencies": _currencies(_payables(request, company)),
         "digits": minor_digits(form.currency),
     }
     return render(request, "payments/record.html", found, status=status)

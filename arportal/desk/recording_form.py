@@ -64,10 +64,11 @@ class OfflinePaymentForm(forms.Form):
         *,
         currency: str,
         payables: list[Payable],
+        currencies: list[str],
         initial: dict[str, Any],
     ) -> None:
         super().__init__(data, initial=initial, use_required_attribute=False)
-        self.currency, self.payables = currency, payables
+        self.currency, self.payables, self.currencies = currency, payables, currencies
         for payable in payables:
             self.fields[f"amount-{payable.invoice.api_id}"] = _amount_field(payable)
 

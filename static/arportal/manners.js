@@ -59,8 +59,14 @@ document.addEventListener("htmx:configRequest", (event) => {
   const kept = event.detail.formData;
   for (const [name, value] of [...kept.entries()]) if (value === "") kept.delete(name);
 });
+// Signed out meanwhile: the sign-in page is not to land in the middle of a list.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (!new URL(event.detail.xhr.responseURL).pathname.startsWith("/accounts/")) return;
+  event.detail.shouldSwap = false;
+  window.location.reload();
+});
 document.addEventListener("htmx:responseError", (event) => {
-  // Signed out meanwhile, or not a page any more: a whole page says it better than a fragment.
+  // No longer allowed, or not there any more: a whole page says it better than a fragment.
   if ([401, 403, 404].includes(event.detail.xhr.status)) return window.location.reload();
   say(toasts().dataset.failed, "error");
 });
