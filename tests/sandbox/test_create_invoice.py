@@ -64,6 +64,10 @@ def test_a_due_date_wins_over_terms(box):
     assert create(box, dueDate=1_800_000_000)["dueDate"] == 1_800_000_000
 
 
+def test_a_due_date_too_large_to_store_is_the_largest(box):
+    assert create(box, dueDate=10**40)["dueDate"] == 2**63 - 1
+
+
 @pytest.mark.parametrize(("enabled", "days", "expected"), [(True, 45, 45), (True, 0, 0), (False, 45, 7)])
 def test_without_due_date_the_terms_count(box, enabled, days, expected):
     box.quirk(store_terms_days="7")
