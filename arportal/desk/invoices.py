@@ -16,7 +16,7 @@ from arportal.desk.filters import ListFilter
 from arportal.desk.invoice_sheet import sheet_of
 from arportal.desk.links import link
 from arportal.desk.lists import List, answer
-from arportal.desk.markup import markup
+from arportal.desk.markup import escaped, markup
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.statuses import invoice_pill
 from arportal.desk.tables import Column, Seen, date_column, money_column
@@ -68,21 +68,18 @@ class InvoiceFilter(ListFilter):
 
 def number_cell(invoice: Invoice, seen: Seen) -> SafeString:
     url = link("invoice", seen.slug, invoice.api_id)
-    return two_lines(url, invoice.number, invoice.company_name)
+    return two_lines(url, invoice.number, invoice.company_name, _late(invoice, seen))
 
 
 def number_link(invoice: Invoice, seen: Seen) -> SafeString:
-    return markup('<a href="{}">{}</a>', link("invoice", seen.slug, invoice.api_id), invoice.number)
+    return two_lines(link("invoice", seen.slug, invoice.api_id), invoice.number, _late(invoice, seen))
 
 
-def two_lines(url: str, words: str, under: str) -> SafeString:
+def two_lines(url: str, words: str, *under: str) -> SafeString:
     """A link, and below it on narrow screens what their hidden columns would say."""
-    return markup(
-        '<div class="nowrap"><a href="{}">{}</a></div><div class="under only-narrow">{}</div>',
-        url,
-        words,
-        under,
-    )
+    below = "".join([f"<div>{escaped(line)}</div>" for line in under if line])
+    first = f'<div class="nowrap"><a href="{url}">{escaped(words)}</a></div>'
+    return SafeString(f'{first}<div class="under only-narrow">{below}</div>')
 
 
 def company_cell(row: Any, seen: Seen) -> SafeString:
@@ -91,12 +88,14 @@ def company_cell(row: Any, seen: Seen) -> SafeString:
 
 
 def due_cell(invoice: Invoice, seen: Seen) -> SafeString | str:
+    due, late = seen.write.day(invoice.due_at), _late(invoice, seen)
+    return markup("{} {}", due, late) if late else due
+
+
+def _late(invoice: Invoice, seen: Seen) -> SafeString | str:
+    """`12 days late`, or nothing."""
     days = invoice.days_late(seen.midnight)
-    if not days:
-        return seen.write.day(invoice.due_at)
-    return markup(
-        '{} <span class="late">{}</span>', seen.write.day(invoice.due_at), seen.write.days_late(days)
-    )
+    return markup('<span class="late">{}</span>', seen.write.days_late(days)) if days else ""
 
 
 NUMBER: Column[Invoice] = Column(

@@ -86,8 +86,8 @@ class Tab:
 
 def number_cell(payment: Payment, seen: Seen) -> SafeString:
     url = link("payment", seen.slug, payment.api_id)
-    under = markup("{} {}", payment.company_name, payment_pill(payment.processing_status))
-    return two_lines(url, f"#{payment.api_id}", under)
+    pill = payment_pill(payment.processing_status)
+    return two_lines(url, f"#{payment.api_id}", payment.company_name, pill)
 
 
 def kind_words(payment: Payment) -> str:

@@ -1,6 +1,8 @@
 """Recording an offline payment: first the company, then how much goes to which of its open invoices."""
 
+import datetime as dt
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -12,7 +14,8 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import Money, minor_digits
 from arportal.desk.companies import COMPANIES, NAME, seen_company
-from arportal.desk.links import link
+from arportal.desk.formats import writer
+from arportal.desk.links import change_link, link
 from arportal.desk.lists import answer, seen_by
 from arportal.desk.markup import markup
 from arportal.desk.outcomes import settled
@@ -23,7 +26,10 @@ from arportal.mirror.models import Company
 from arportal.receivables import payments
 from arportal.receivables.allocations import open_invoices, payable
 from arportal.receivables.errors import Invalid
+from arportal.receivables.models import Change
 from arportal.stores.access import Permission
+
+RECENT = dt.timedelta(minutes=10)
 
 
 def choosing_cell(company: Company, seen: Seen) -> SafeString:
@@ -103,5 +109,22 @@ def _show(
         "form": form,
         "rows": [(*row, row[0].invoice.days_late(seen_by(request).midnight)) for row in form.rows()],
         "digits": minor_digits(form.currency),
+        "recent": _recent(request, company),
     }
     return render(request, "payments/record.html", found, status=status)
+
+
+def _recent(request: DeskRequest, company: Company) -> dict[str, Any] | None:
+    """What this person has just recorded from the company: going back to the form must not make it two."""
+    mine = Change.objects.filter(store=request.store, actor=request.actor, company_id=company.api_id)
+    recorded = mine.filter(verb=Change.Verb.RECORD_PAYMENT).exclude(state=Change.State.REFUSED)
+    now = timezone.now()
+    change = recorded.filter(asked_at__gt=now - RECENT).order_by("-asked_at").first()
+    if change is None:
+        return None
+    amount = sum(Decimal(line["amount"]) for line in change.payload["lines"])
+    return {
+        "total": Money(Decimal(amount), change.payload["currency"]),
+        "age": writer().age(change.asked_at, now),
+        "url": change_link(request.store.slug, change.pk),
+    }

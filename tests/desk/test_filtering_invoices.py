@@ -62,4 +62,6 @@ def test_by_number(see, one_of_each, words):
 
 
 def test_the_words_say_how_late(see, one_of_each):
-    assert see("invoices/?status=overdue").content.decode().count("2 days late") == 2
+    text = see("invoices/?status=overdue").content.decode()
+    assert text.count('</div><div><span class="late">2 days late</span>') == 2  # for phones
+    assert text.count(' <span class="late">2 days late</span></td>') == 2

@@ -125,3 +125,12 @@ def test_a_company_that_owes_nothing(clerk, browse):
     lone = Company.objects.create(store=clerk.store, api_id=777_777, name="Lone", status=1)
     text = browse(clerk).get(f"/s/demo/payments/record/{lone.api_id}/").content.decode()
     assert "Nothing is open" in text
+
+
+def test_going_back_says_what_was_just_recorded(clerk, page, filled, browse):
+    browser = browse(clerk)
+    assert "You recorded" not in browser.get(page).content.decode()
+    browser.post(page, filled)
+    text = browser.get(page).content.decode()
+    assert "You recorded" in text
+    assert f"/changes/{filled['change_id']}/" in text
