@@ -55,7 +55,7 @@ def _start(processes: Processes, var: Path, chosen: Ports) -> None:
     processes.complete("migrate", [*MANAGE, "migrate", "--verbosity=0"])
     _collect_static_files(processes, var)
     _connect_demo_store(processes, chosen.sandbox)
-    processes.start("worker", [*MANAGE, "procrastinate", "worker"])
+    processes.start("worker", [*MANAGE, "procrastinate", "worker", "--concurrency", "4"])
     _start_web_server(processes, chosen.web)
     _announce(chosen.web)
 

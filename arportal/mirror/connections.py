@@ -1,13 +1,13 @@
 """The way from a Store to a client of its API."""
 
 import threading
-from urllib.parse import urlsplit
 
 from django.conf import settings
 
 from arportal.b2b import Client
 from arportal.b2b.errors import B2BError, Forbidden, RateLimited, Unauthorized, Unavailable
 from arportal.stores.models import Store
+from arportal.stores.tokens import TokenUnreadable
 
 _of_thread = threading.local()
 
@@ -23,11 +23,19 @@ def client_for(store: Store, *, patience: str = "person") -> Client:
     if key not in clients:
         clients[key] = Client(
             store_hash=store.store_hash,
-            token=store.token,
+            token=_token(store),
             base_url=store.api_url,
             max_wait=settings.API_PATIENCE[patience],
         )
     return clients[key]
+
+
+def _token(store: Store) -> str:
+    try:
+        return store.token
+    except TokenUnreadable as unreadable:
+        # To whoever wants something of the API it is the same as a token that the API refuses.
+        raise Unauthorized(str(unreadable)) from unreadable
 
 
 def connect(store: Store) -> Store:
@@ -56,7 +64,3 @@ def check(client: Client) -> None:
         ) from unavailable
     except B2BError as other:
         raise CannotConnect(f"The API did not answer as expected: {other}") from other
-
-
-def host_of(store: Store) -> str:
-    return urlsplit(store.api_url).hostname or ""

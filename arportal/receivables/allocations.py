@@ -44,8 +44,11 @@ def check_allocations(
     invoices = {invoice.api_id: invoice for invoice in open_invoices(actor, company_id)}
     left = payable(actor, company_id)
     problems: dict[str, list[str]] = {}
+    met: set[int] = set()
     for each in allocations:
-        reason = _reason(each.amount, currency, invoices.get(each.invoice_id), left)
+        reason = _("This invoice is here twice.") if each.invoice_id in met else ""
+        met.add(each.invoice_id)
+        reason = reason or _reason(each.amount, currency, invoices.get(each.invoice_id), left)
         if reason:
             problems[f"amount-{each.invoice_id}"] = [reason]
     return problems
@@ -76,8 +79,8 @@ def _plain(amount: Decimal, currency: str) -> str:
 
 
 def _on_the_way(actor: Membership, company_id: int) -> dict[int, Decimal]:
-    """Amounts of recordings whose outcome is not known yet: they may already count at the store."""
-    recordings = Change.objects.unsettled().filter(
+    """Amounts of recordings that may count at the store already, and that the mirror does not show yet."""
+    recordings = (Change.objects.unsettled() | Change.objects.not_mirrored()).filter(
         store=actor.store, company_id=company_id, verb=Change.Verb.RECORD_PAYMENT
     )
     amounts: dict[int, Decimal] = {}

@@ -27,7 +27,7 @@ def effects(actor: Membership, payment: Payment, status: ProcessingStatus) -> li
     return [
         _effect(invoices[line.invoice_id], line.money if will else -line.money)
         for line in lines
-        if line.invoice_id in invoices
+        if line.invoice_id in invoices and invoices[line.invoice_id].currency == line.currency
     ]
 
 

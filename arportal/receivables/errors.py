@@ -2,7 +2,15 @@
 
 from django.utils.translation import gettext as _
 
-from arportal.b2b.errors import B2BError, Forbidden, RateLimited, Unauthorized, Unavailable
+from arportal.b2b.errors import (
+    Ambiguous,
+    B2BError,
+    Forbidden,
+    InvalidResponse,
+    RateLimited,
+    Unauthorized,
+    Unavailable,
+)
 
 
 class Invalid(Exception):
@@ -30,4 +38,6 @@ def in_words(error: B2BError) -> str:
         return _("The store cannot be reached just now. Nothing was changed; try again in a minute.")
     if isinstance(error, (Unauthorized, Forbidden)):
         return _("The store refused our access token. Nothing was changed; ask an admin to connect it again.")
+    if isinstance(error, (Ambiguous, InvalidResponse)):
+        return _("The store did not answer clearly (%(reason)s).") % {"reason": error.message}
     return _("The store refused: %(reason)s") % {"reason": error.message or str(error)}

@@ -1,12 +1,16 @@
 """Which payment methods a company may use."""
 
 import uuid
+from typing import Any
+
+from django.db import transaction
 
 from arportal.b2b.errors import B2BError
 from arportal.mirror.connections import client_for
 from arportal.mirror.models import Company, CompanyMethod
 from arportal.mirror.refresh import refresh_company_methods
 from arportal.receivables import changes
+from arportal.receivables.changes import Fate, Finding
 from arportal.receivables.errors import StoreUnreadable
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission, require
@@ -20,26 +24,29 @@ def switch(actor: Membership, change_id: uuid.UUID, company_id: int, wanted: dic
     """
     company = Company.objects.visible_to(actor).get(api_id=company_id)
     require(actor, Permission.SWITCH_METHODS, company_id=company_id)
-    change = changes.existing(actor, change_id) or _ask_to_switch(actor, change_id, company, wanted)
-    return changes.carry_out_or_withdraw(change)
+    asked: dict[str, Any] = {
+        "company_id": company_id,
+        "target_id": company_id,
+        "payload": {"methods": wanted},
+    }
+    change = changes.existing(actor, change_id, Change.Verb.SWITCH_METHODS, **asked)
+    if change is None:
+        before = _states_before(actor, company, wanted)
+        with transaction.atomic():
+            changes.lock_company(actor.store_id, company_id)
+            change = changes.existing(actor, change_id, Change.Verb.SWITCH_METHODS, **asked) or changes.ask(
+                *(actor, change_id, Change.Verb.SWITCH_METHODS), **asked, before=before, after=wanted
+            )
+    return changes.carry_out(change)
 
 
-def _ask_to_switch(
-    actor: Membership, change_id: uuid.UUID, company: Company, wanted: dict[str, bool]
-) -> Change:
+def _states_before(actor: Membership, company: Company, wanted: dict[str, bool]) -> dict[str, bool]:
     try:
         refresh_company_methods(actor.store, company.api_id)
     except B2BError as error:
         raise StoreUnreadable(error) from error
     present = CompanyMethod.objects.visible_to(actor).filter(company_id=company.api_id)
-    before = {method.code: method.is_enabled for method in present if method.code in wanted}
-    return changes.ask(
-        *(actor, change_id, Change.Verb.SWITCH_METHODS, company.api_id),
-        target_id=company.api_id,
-        payload={"methods": wanted},
-        before=before,
-        after=wanted,
-    )
+    return {method.code: method.is_enabled for method in present if method.code in wanted}
 
 
 class _Switching:
@@ -47,11 +54,12 @@ class _Switching:
         client_for(change.store).methods.update_of_company(change.company_id, change.payload["methods"])
         return change.company_id
 
-    def look_up(self, change: Change) -> int | None:
+    def look_up(self, change: Change) -> Finding:
         present = client_for(change.store).methods.of_company(change.company_id)
-        states = {method.code: method.is_enabled for method in present}
-        done = all(states.get(code) == on for code, on in change.payload["methods"].items())
-        return change.company_id if done else None
+        states = {method.code: method.is_enabled for method in present if method.code in change.after}
+        if states == change.after:
+            return Finding(Fate.DONE, change.company_id)
+        return Finding(Fate.NOT_DONE if states == change.before else Fate.OVERTAKEN)
 
     def mirror(self, change: Change) -> None:
         refresh_company_methods(change.store, change.company_id)

@@ -17,6 +17,10 @@ class ChangeQuerySet(models.QuerySet["Change"]):
     def unsettled(self) -> Self:
         return self.filter(state__in=[Change.State.ASKED, Change.State.SENT, Change.State.UNKNOWN])
 
+    def not_mirrored(self) -> Self:
+        """Done at the store, but not yet read back."""
+        return self.filter(state=Change.State.APPLIED, mirrored_at=None)
+
 
 class Change(models.Model):
     """One thing somebody asked the store to do: outbox, audit trail and history at once.
@@ -54,6 +58,8 @@ class Change(models.Model):
     asked_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
+    # When the mirror was seen to hold what it did; until then its amounts count beside the mirror's.
+    mirrored_at = models.DateTimeField(null=True)
 
     objects = ChangeQuerySet.as_manager()
 

@@ -16,6 +16,7 @@ from arportal.mirror.models import Payment, PaymentLine
 from arportal.mirror.refresh import refresh_invoices, refresh_payment
 from arportal.receivables import changes
 from arportal.receivables.allocations import Allocation, check_allocations
+from arportal.receivables.changes import Fate, Finding
 from arportal.receivables.errors import Invalid, StoreUnreadable
 from arportal.receivables.models import Change, PaymentRecord
 from arportal.stores.access import Permission, require
@@ -54,14 +55,20 @@ def record_offline(actor: Membership, change_id: uuid.UUID, payment: OfflinePaym
     require(actor, Permission.RECORD_PAYMENT, company_id=payment.company_id)
     with transaction.atomic():
         changes.lock_company(actor.store_id, payment.company_id)
-        change = changes.existing(actor, change_id) or _ask_to_record(actor, change_id, payment)
-    return changes.carry_out_or_withdraw(change)
+        change = changes.existing(
+            *(actor, change_id, Change.Verb.RECORD_PAYMENT),
+            company_id=payment.company_id,
+            payload=payment.as_payload(),
+        ) or _ask_to_record(actor, change_id, payment)
+    return changes.carry_out(change)
 
 
 def _ask_to_record(actor: Membership, change_id: uuid.UUID, payment: OfflinePayment) -> Change:
     _check(actor, payment)
     change = changes.ask(
-        *(actor, change_id, Change.Verb.RECORD_PAYMENT, payment.company_id), payload=payment.as_payload()
+        *(actor, change_id, Change.Verb.RECORD_PAYMENT),
+        company_id=payment.company_id,
+        payload=payment.as_payload(),
     )
     PaymentRecord.objects.create(change=change, reference=payment.reference, received_on=payment.received_on)
     return change
@@ -81,20 +88,41 @@ def set_status(actor: Membership, change_id: uuid.UUID, payment_id: int, status:
     Raises NotAllowed; Payment.DoesNotExist when the actor cannot see it; Invalid.
     """
     payment = Payment.objects.visible_to(actor).get(api_id=payment_id)
-    refund = status == ProcessingStatus.REFUNDED
-    require(actor, Permission.REFUND_PAYMENT if refund else Permission.MOVE_PAYMENT)
-    change = changes.existing(actor, change_id) or _ask_to_move(actor, change_id, payment, status)
-    return changes.carry_out_or_withdraw(change)
+    require(actor, _permission(payment, status))
+    asked: dict[str, Any] = {
+        "company_id": payment.company_id,
+        "target_id": payment.api_id,
+        "payload": {"status": int(status)},
+    }
+    change = changes.existing(actor, change_id, Change.Verb.SET_PAYMENT_STATUS, **asked)
+    if change is None:
+        # Read before the company is locked: no HTTP call happens inside a transaction.
+        payment = _read_afresh(actor, payment)
+        with transaction.atomic():
+            changes.lock_company(actor.store_id, payment.company_id)
+            change = changes.existing(
+                actor, change_id, Change.Verb.SET_PAYMENT_STATUS, **asked
+            ) or _ask_to_move(actor, change_id, payment, status, asked)
+    return changes.carry_out(change)
 
 
-def _ask_to_move(actor: Membership, change_id: uuid.UUID, shown: Payment, status: ProcessingStatus) -> Change:
-    payment = _read_afresh(actor, shown)
+def _permission(payment: Payment, status: ProcessingStatus) -> Permission:
+    """Into Refunded and out of it again: both move balances."""
+    refund = ProcessingStatus.REFUNDED in (status, payment.processing_status)
+    return Permission.REFUND_PAYMENT if refund else Permission.MOVE_PAYMENT
+
+
+def _ask_to_move(
+    actor: Membership, change_id: uuid.UUID, payment: Payment, status: ProcessingStatus, asked: dict[str, Any]
+) -> Change:
     if status not in payment.allowed_statuses:
         raise Invalid({"": [_("The store does not allow this payment to take that status.")]})
+    moves = Change.objects.unsettled().filter(store=actor.store, verb=Change.Verb.SET_PAYMENT_STATUS)
+    if moves.filter(target_id=payment.api_id).exists():
+        raise Invalid({"": [_("A move of this payment is being confirmed. Wait for it, then look again.")]})
     return changes.ask(
-        *(actor, change_id, Change.Verb.SET_PAYMENT_STATUS, payment.company_id),
-        target_id=payment.api_id,
-        payload={"status": int(status)},
+        *(actor, change_id, Change.Verb.SET_PAYMENT_STATUS),
+        **asked,
         before={"status": payment.processing_status},
         after={"status": int(status)},
     )
@@ -123,9 +151,9 @@ class _Recording:
             processing_status=ProcessingStatus(asked["status"]),
         )
 
-    def look_up(self, change: Change) -> int | None:
-        found = client_for(change.store).payments.with_external_id(str(change.pk))
-        return next((payment.payment_id for payment in found), None)
+    def look_up(self, change: Change) -> Finding:
+        found = client_for(change.store).payments.with_external_id(str(change.pk)).first()
+        return Finding(Fate.DONE, found.payment_id) if found else Finding(Fate.NOT_DONE)
 
     def mirror(self, change: Change) -> None:
         _mirror_payment(change)
@@ -136,9 +164,12 @@ class _Moving:
         status = ProcessingStatus(change.payload["status"])
         return client_for(change.store).payments.set_processing_status(_target(change), status)
 
-    def look_up(self, change: Change) -> int | None:
+    def look_up(self, change: Change) -> Finding:
         payment = client_for(change.store).payments.get(_target(change))
-        return payment.payment_id if payment.processing_status == change.payload["status"] else None
+        if payment.processing_status == change.after["status"]:
+            return Finding(Fate.DONE, payment.payment_id)
+        untouched = payment.processing_status == change.before["status"]
+        return Finding(Fate.NOT_DONE if untouched else Fate.OVERTAKEN)
 
     def mirror(self, change: Change) -> None:
         _mirror_payment(change)

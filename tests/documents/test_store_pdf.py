@@ -6,6 +6,7 @@ import pypdf
 import pytest
 
 from arportal.documents.invoices import PdfUnavailable, store_pdf
+from arportal.mirror import pdf
 from arportal.mirror.models import Invoice
 from arportal.stores.access import NotAllowed
 
@@ -16,8 +17,8 @@ def invoice(open_invoices) -> Invoice:
 
 
 def test_it_works(viewer, invoice):
-    pdf = store_pdf(viewer, invoice)
-    text = pypdf.PdfReader(io.BytesIO(pdf.content)).pages[0].extract_text()
+    made = store_pdf(viewer, invoice)
+    text = pypdf.PdfReader(io.BytesIO(made.content)).pages[0].extract_text()
     assert invoice.number in text
 
 
@@ -60,3 +61,36 @@ def test_the_api_fails(viewer, invoice, sandbox):
     sandbox.fault("500", count=9)
     with pytest.raises(PdfUnavailable):
         store_pdf(viewer, invoice)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://evil.example\\@127.0.0.1/x.pdf",
+        "http://127.0.0.1@evil.example/x.pdf",
+        "http://user@127.0.0.1:1/x.pdf",
+        "http://127.0.0.1:1/x.pdf",
+        "http://evil.example/x.pdf",
+        "https://127.0.0.1/x.pdf",
+        "file:///etc/passwd",
+        "ftp://127.0.0.1/x.pdf",
+        "//evil.example/x.pdf",
+        "https://[bad",
+        "http://127.0.0.1 .evil.example/x.pdf",
+        "http://127.0.0.1\n.evil.example/x.pdf",
+        "http://2130706433/x.pdf",
+        "http://localhost/x.pdf",
+        "javascript:alert(1)",
+        "x.pdf",
+    ],
+)
+def test_an_address_that_is_not_the_stores_own_is_not_asked(viewer, address):
+    with pytest.raises(PdfUnavailable):
+        pdf._allowed(viewer.store, address)
+
+
+def test_a_host_that_an_operator_named_is_asked(viewer, settings):
+    settings.PDF_HOSTS = ["files.example.com"]
+    assert pdf._allowed(viewer.store, "https://files.example.com/x.pdf?signature=1")
+    with pytest.raises(PdfUnavailable):
+        pdf._allowed(viewer.store, "http://files.example.com/x.pdf")

@@ -70,3 +70,10 @@ def test_an_unknown_time_zone(connect):
 def test_the_api_answers_with_an_error(connect, sandbox, kind):
     sandbox.fault(kind, count=20)
     assert refused(connect)
+
+
+def test_a_new_token_leaves_the_rest_as_it_was(connect):
+    connect(time_zone="America/New_York", currency="EUR", name="Ours")
+    connect()
+    store = Store.objects.get()
+    assert (store.time_zone, store.currency, store.name) == ("America/New_York", "EUR", "Ours")

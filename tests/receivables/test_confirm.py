@@ -73,3 +73,60 @@ def test_a_change_just_sent_is_left_to_its_worker(lost, sandbox):
     confirm_changes(timestamp=0)
     change.refresh_from_db()
     assert change.state == Change.State.SENT
+
+
+def test_what_could_not_be_sent_again_is_sent_later(lost, sandbox):
+    change = lost("drop_before")
+    sandbox.fault("429", method="POST")
+    changes.confirm(change, timezone.now() + changes.QUARANTINE)
+    assert change.state == Change.State.ASKED
+    confirm_changes(timestamp=0)
+    change.refresh_from_db()
+    assert change.state == Change.State.APPLIED
+
+
+def test_what_was_asked_by_a_process_that_died_is_withdrawn(lost):
+    change = lost("drop_before")
+    Change.objects.filter(pk=change.pk).update(
+        state=Change.State.ASKED, attempts=0, asked_at=timezone.now() - dt.timedelta(minutes=3)
+    )
+    confirm_changes(timestamp=0)
+    change.refresh_from_db()
+    assert change.state == Change.State.REFUSED
+
+
+def test_who_was_overtaken_sends_nothing(lost, sandbox):
+    change = lost("drop_before")
+    stale = Change.objects.get(pk=change.pk)
+    later = timezone.now() + changes.QUARANTINE
+    changes.confirm(change, later)
+    # As if this one had looked before the other one sent.
+    assert changes._move(stale, Change.State.ASKED).state == Change.State.APPLIED
+    assert changes.carry_out(stale).state == Change.State.APPLIED
+    assert len(sandbox.writes()) == 2
+
+
+def test_one_that_cannot_be_worked_on_does_not_hold_up_the_others(lost, sandbox, monkeypatch):
+    broken, sound = lost("drop_after"), lost("drop_after")
+    look_up = changes.carriers[broken.verb].look_up
+
+    def fail_for_one(change):
+        if change.pk == broken.pk:
+            raise RuntimeError("not a matter of the API")
+        return look_up(change)
+
+    monkeypatch.setattr(changes.carriers[broken.verb], "look_up", fail_for_one)
+    confirm_changes(timestamp=0)
+    sound.refresh_from_db()
+    assert sound.state == Change.State.APPLIED
+
+
+def test_what_was_done_but_not_read_back_is_read_back_later(lost, sandbox, open_invoices):
+    change = lost("drop_after")
+    sandbox.fault("500", path="/ip/payments/", count=9)
+    changes.confirm(change, timezone.now())
+    assert (change.state, change.mirrored_at) == (Change.State.APPLIED, None)
+    sandbox.control("DELETE", "faults")
+    Change.objects.update(settled_at=timezone.now() - dt.timedelta(minutes=3))
+    confirm_changes(timestamp=0)
+    assert Payment.objects.filter(api_id=change.target_id).exists()

@@ -2,10 +2,12 @@
 
 import datetime as dt
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 
 from arportal.b2b import ProcessingStatus
 from arportal.mirror.models import Invoice, Payment
@@ -164,3 +166,44 @@ def test_what_is_being_confirmed_counts_as_paid(clerk, cheque, sandbox, open_inv
     record_offline(clerk, uuid.uuid4(), whole)
     with pytest.raises(Invalid, match="Only 0"):
         record_offline(clerk, uuid.uuid4(), whole)
+
+
+def test_the_same_invoice_twice_in_one_payment(clerk, cheque, sandbox, open_invoices):
+    each = Allocation(open_invoices[0].api_id, open_invoices[0].open_balance)
+    reasons = refused(clerk, replace(cheque, allocations=(each, each)), sandbox)
+    assert "twice" in reasons[f"amount-{each.invoice_id}"][0]
+
+
+def test_a_used_form_with_other_amounts(clerk, cheque, sandbox, open_invoices):
+    form = uuid.uuid4()
+    record_offline(clerk, form, cheque)
+    other = replace(cheque, allocations=(Allocation(open_invoices[0].api_id, Decimal(2)),))
+    with pytest.raises(Invalid, match="used before"):
+        record_offline(clerk, form, other)
+    assert len(sandbox.writes()) == 1
+
+
+def test_what_the_mirror_does_not_show_yet_counts_as_paid(clerk, cheque, sandbox, open_invoices):
+    invoice = open_invoices[0]
+    whole = replace(cheque, allocations=(Allocation(invoice.api_id, invoice.open_balance),))
+    sandbox.fault("500", method="GET", count=9)
+    assert record_offline(clerk, uuid.uuid4(), whole).state == Change.State.APPLIED
+    with pytest.raises(Invalid, match="Only 0"):
+        record_offline(clerk, uuid.uuid4(), whole)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_are_one_payment(clerk, cheque, sandbox):
+    form = uuid.uuid4()
+
+    def click(_: int) -> str:
+        try:
+            return record_offline(clerk, form, cheque).state
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as clicks:
+        states = set(clicks.map(click, range(4)))
+    assert states <= {Change.State.APPLIED, Change.State.SENT}
+    assert len(sandbox.writes()) == 1
+    assert Change.objects.get().state == Change.State.APPLIED

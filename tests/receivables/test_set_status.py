@@ -3,14 +3,18 @@
 import uuid
 
 import pytest
+import requests
+from django.utils import timezone
 
 from arportal.b2b import ProcessingStatus
 from arportal.mirror.models import Invoice, Payment, PaymentLine
+from arportal.receivables import changes
 from arportal.receivables.effects import effects
 from arportal.receivables.errors import Invalid
 from arportal.receivables.models import Change
 from arportal.receivables.payments import set_status
 from arportal.stores.access import NotAllowed
+from tests.sandbox_server import STORE_HASH, TOKEN
 
 PROCESSING, COMPLETED = ProcessingStatus.PROCESSING, ProcessingStatus.COMPLETED
 REFUNDED = ProcessingStatus.REFUNDED
@@ -100,3 +104,65 @@ def test_lines_stay_as_they_were(clerk, payment):
     lines = list(PaymentLine.objects.filter(payment_id=payment.api_id))
     set_status(clerk, uuid.uuid4(), payment.api_id, PROCESSING)
     assert list(PaymentLine.objects.filter(payment_id=payment.api_id)) == lines
+
+
+@pytest.fixture
+def lost_refund(controller, payment, sandbox):
+    """A refund that the store carried out, but whose answer was lost."""
+    sandbox.fault("drop_after", method="PUT")
+    change = set_status(controller, uuid.uuid4(), payment.api_id, REFUNDED)
+    assert change.state == Change.State.UNKNOWN
+    return change
+
+
+def much_later():
+    return timezone.now() + 2 * changes.QUARANTINE
+
+
+def test_a_newer_state_of_the_store_is_not_undone(lost_refund, payment, sandbox):
+    sandbox.put(f"/ip/payments/{payment.api_id}/processing-status", {"processingStatus": 3})
+    changes.confirm(lost_refund, much_later())
+    assert lost_refund.state == Change.State.REFUSED
+    assert status_at_store(sandbox, payment) == COMPLETED
+
+
+def test_what_did_not_happen_is_done_after_the_quarantine(controller, payment, sandbox):
+    sandbox.fault("drop_before", method="PUT")
+    change = set_status(controller, uuid.uuid4(), payment.api_id, REFUNDED)
+    changes.confirm(change, much_later())
+    assert status_at_store(sandbox, payment) == REFUNDED
+
+
+def test_no_second_move_while_one_is_being_confirmed(lost_refund, controller, payment):
+    with pytest.raises(Invalid, match="being confirmed"):
+        set_status(controller, uuid.uuid4(), payment.api_id, COMPLETED)
+
+
+def test_a_payment_deleted_meanwhile_ends_the_waiting(lost_refund, payment, sandbox):
+    requests.delete(
+        f"{sandbox.api_url}/ip/payments/{payment.api_id}",
+        headers={"X-Auth-Token": TOKEN, "X-Store-Hash": STORE_HASH},
+        timeout=10,
+    )
+    assert changes.confirm(lost_refund, timezone.now()).state == Change.State.REFUSED
+
+
+def test_a_used_id_with_another_status_is_refused(clerk, payment, sandbox):
+    click = uuid.uuid4()
+    set_status(clerk, click, payment.api_id, PROCESSING)
+    with pytest.raises(Invalid, match="used before"):
+        set_status(clerk, click, payment.api_id, COMPLETED)
+    assert status_at_store(sandbox, payment) == PROCESSING
+
+
+def test_a_used_id_by_another_person_is_refused(clerk, controller, payment):
+    click = uuid.uuid4()
+    set_status(clerk, click, payment.api_id, PROCESSING)
+    with pytest.raises(Invalid, match="used before"):
+        set_status(controller, click, payment.api_id, PROCESSING)
+
+
+def test_a_clerk_may_not_undo_a_refund(clerk, controller, payment):
+    set_status(controller, uuid.uuid4(), payment.api_id, REFUNDED)
+    with pytest.raises(NotAllowed):
+        set_status(clerk, uuid.uuid4(), payment.api_id, COMPLETED)

@@ -23,9 +23,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--name", help="what people call the store")
         parser.add_argument("--slug", help="its address in the browser (default: the hash)")
-        parser.add_argument("--api-url", default=PUBLIC_API)
-        parser.add_argument("--currency", default="USD")
-        parser.add_argument("--time-zone", default="UTC")
+        parser.add_argument("--api-url", help=f"default: {PUBLIC_API}")
+        parser.add_argument("--currency", help="default: USD")
+        parser.add_argument("--time-zone", help="default: UTC")
         parser.add_argument(
             "--token-env", help="environment variable that holds the token (default: read stdin)"
         )
@@ -34,8 +34,10 @@ class Command(BaseCommand):
         store = Store.objects.filter(store_hash=options["hash"]).first() or Store(store_hash=options["hash"])
         store.slug = options["slug"] or store.slug or options["hash"]
         store.name = options["name"] or store.name or options["hash"]
-        store.api_url = options["api_url"]
-        store.currency, store.time_zone = options["currency"], options["time_zone"]
+        # What is not said stays as it is: a new token must not move the store to another time zone.
+        store.api_url = options["api_url"] or store.api_url or PUBLIC_API
+        store.currency = options["currency"] or store.currency
+        store.time_zone = options["time_zone"] or store.time_zone
         store.token = self._token(options["token_env"])
         try:
             connect(store)
