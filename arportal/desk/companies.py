@@ -142,7 +142,8 @@ def companies(request: DeskRequest) -> HttpResponse:
 @page(Permission.READ)
 def company_names(request: DeskRequest) -> HttpResponse:
     """Options for a datalist: names that hold the words typed so far."""
-    names = Company.objects.visible_to(request.actor).filter(name__icontains=request.GET.get("company", ""))
+    words = request.GET.get("company", "").replace("\x00", "")
+    names = Company.objects.visible_to(request.actor).filter(name__icontains=words)
     found = names.order_by("name").values_list("name", flat=True)[:SUGGESTED]
     return HttpResponse(format_html_join("", '<option value="{}"></option>', ((name,) for name in found)))
 

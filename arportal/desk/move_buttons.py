@@ -13,7 +13,8 @@ from arportal.desk.links import link, move_link
 from arportal.desk.markup import markup
 from arportal.desk.tables import Seen
 from arportal.mirror.models import Payment
-from arportal.stores.access import Permission, may
+from arportal.receivables import payments
+from arportal.stores.access import may
 from arportal.stores.models import Membership
 
 WORDS: dict[int, Promise] = {
@@ -38,7 +39,9 @@ def moves_of(actor: Membership, payment: Payment) -> list[Move]:
     return [
         Move(status, str(words), _asking_page(actor, payment, status))
         for status, words in WORDS.items()
-        if status in payment.allowed_statuses and status != payment.processing_status and _may(actor, status)
+        if status in payment.allowed_statuses
+        and status != payment.processing_status
+        and _may(actor, payment, status)
     ]
 
 
@@ -70,6 +73,5 @@ def _asking_page(actor: Membership, payment: Payment, status: int) -> str:
     return move_link(actor.store.slug, payment.api_id, status)
 
 
-def _may(actor: Membership, status: int) -> bool:
-    refund = status == ProcessingStatus.REFUNDED
-    return may(actor, Permission.REFUND_PAYMENT if refund else Permission.MOVE_PAYMENT)
+def _may(actor: Membership, payment: Payment, status: int) -> bool:
+    return may(actor, payments.permission(payment, status))

@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
-from django_htmx.http import trigger_client_event
+from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
 
 from arportal.b2b import ProcessingStatus
 from arportal.desk.links import link
@@ -48,7 +48,10 @@ def set_status(request: DeskRequest, payment_id: int) -> HttpResponse:
     if request.htmx and change.state == Change.State.APPLIED:
         return _row(request, seen_payment(request, payment_id), said=words)
     answer = settled(request, change, link("payment", request.store.slug, payment_id), words)
-    return answer or _refuse(request, payment, change.error)
+    if answer is None:
+        return _refuse(request, payment, change.error)
+    # A row cannot hold the page of an unclear change: htmx is sent there as a whole.
+    return HttpResponseClientRedirect(answer.url) if request.htmx else answer
 
 
 @page(Permission.MOVE_PAYMENT)
@@ -69,9 +72,13 @@ def confirm_move(request: DeskRequest, payment_id: int, status: int) -> HttpResp
 
 
 def _refuse(request: DeskRequest, payment: Payment, reason: str) -> HttpResponse:
-    if request.htmx:
-        return _row(request, payment, reason=reason)
-    return payment_page(request, payment, problem=reason)
+    """With the payment as it is by now: the refusal may have come of a look at the store."""
+    now = Payment.objects.visible_to(request.actor).filter(api_id=payment.api_id).first()
+    if request.htmx and now is None:
+        return HttpResponseClientRedirect(link("payments", request.store.slug))
+    if request.htmx and now is not None:
+        return _row(request, now, reason=reason)
+    return payment_page(request, now or payment, problem=reason)
 
 
 def _row(request: DeskRequest, payment: Payment, *, said: str = "", reason: str = "") -> HttpResponse:

@@ -1,7 +1,7 @@
 """What a person is told after asking the store for a change."""
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponseRedirect
 
 from arportal.desk.links import change_link
 from arportal.desk.pages import DeskRequest
@@ -14,7 +14,7 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
-def settled(request: DeskRequest, change: Change, done_url: str, words: str) -> HttpResponse | None:
+def settled(request: DeskRequest, change: Change, done_url: str, words: str) -> SeeOther | None:
     """On to the result, or to the change's page while its outcome is unknown; None for a refused change."""
     if change.state == Change.State.REFUSED:
         return None

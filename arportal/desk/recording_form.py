@@ -21,7 +21,7 @@ from arportal.receivables.allocations import Allocation
 from arportal.receivables.payments import RECORDABLE, OfflinePayment
 
 STALE = _lazy("This form is out of date. Look whether the payment is there, then send it again.")
-AMOUNT = re.compile(r"amount-([0-9]{1,18})")
+AMOUNT = re.compile(r"amount-([1-9][0-9]{0,17})")
 
 
 @dataclass(frozen=True, slots=True)

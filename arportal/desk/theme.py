@@ -2,8 +2,7 @@
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
@@ -16,7 +15,8 @@ class ThemeForm(forms.Form):
 
     def clean_next(self) -> str:
         back: str = self.cleaned_data["next"]
-        return back if url_has_allowed_host_and_scheme(back, allowed_hosts=None) else "/"
+        is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+        return back if is_ours else "/"
 
 
 @login_not_required
@@ -25,6 +25,6 @@ def switch_theme(request: HttpRequest) -> HttpResponse:
     form = ThemeForm(request.POST)
     if not form.is_valid():
         return HttpResponse(form.errors.as_text(), status=422, content_type="text/plain")
-    response = redirect(form.cleaned_data["next"])
+    response = HttpResponseRedirect(form.cleaned_data["next"])
     response.set_cookie("theme", form.cleaned_data["theme"], max_age=YEAR, samesite="Lax")
     return response

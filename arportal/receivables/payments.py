@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from arportal.b2b import OfflineLine, ProcessingStatus
@@ -76,6 +77,8 @@ def _ask_to_record(actor: Membership, change_id: uuid.UUID, payment: OfflinePaym
 
 def _check(actor: Membership, payment: OfflinePayment) -> None:
     problems = check_allocations(actor, payment.company_id, payment.currency, payment.allocations)
+    if payment.received_on > actor.store.today(timezone.now()):
+        problems["received_on"] = [_("This day has not come yet.")]
     if payment.status not in RECORDABLE:
         problems.setdefault("status", []).append(_("A payment cannot be recorded with this status."))
     if problems:
@@ -88,7 +91,7 @@ def set_status(actor: Membership, change_id: uuid.UUID, payment_id: int, status:
     Raises NotAllowed; Payment.DoesNotExist when the actor cannot see it; Invalid.
     """
     payment = Payment.objects.visible_to(actor).get(api_id=payment_id)
-    require(actor, _permission(payment, status))
+    require(actor, permission(payment, status))
     asked: dict[str, Any] = {
         "company_id": payment.company_id,
         "target_id": payment.api_id,
@@ -106,7 +109,7 @@ def set_status(actor: Membership, change_id: uuid.UUID, payment_id: int, status:
     return changes.carry_out(change)
 
 
-def _permission(payment: Payment, status: ProcessingStatus) -> Permission:
+def permission(payment: Payment, status: int) -> Permission:
     """Into Refunded and out of it again: both move balances."""
     refund = ProcessingStatus.REFUNDED in (status, payment.processing_status)
     return Permission.REFUND_PAYMENT if refund else Permission.MOVE_PAYMENT

@@ -97,3 +97,19 @@ def test_the_page_tells_what_was_done_here(clerk, payment, move, browse):
     text = browse(clerk).get(f"/s/demo/payments/{payment.api_id}/").content.decode()
     assert "Move payment: Processing" in text
     assert clerk.user.name in text
+
+
+def test_an_unclear_answer_leaves_the_row_for_the_changes_page(browse, clerk, payment, sandbox):
+    sandbox.fault("500", method="PUT")
+    form = {"change_id": str(uuid.uuid4()), "status": "2"}
+    answer = browse(clerk).post(
+        f"/s/demo/payments/{payment.api_id}/status/", form, headers={"HX-Request": "true"}
+    )
+    assert "/s/demo/changes/" in answer.headers["HX-Redirect"]
+
+
+def test_a_payment_gone_at_the_store_takes_its_row_with_it(browse, clerk, payment, sandbox):
+    Payment.objects.filter(pk=payment.pk).update(api_id=777_777)
+    form = {"change_id": str(uuid.uuid4()), "status": "2"}
+    answer = browse(clerk).post("/s/demo/payments/777777/status/", form, headers={"HX-Request": "true"})
+    assert answer.headers["HX-Redirect"] == "/s/demo/payments/"

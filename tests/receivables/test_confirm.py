@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from arportal.mirror.models import Payment
+from arportal.mirror.models import Payment, RequestBudget
 from arportal.receivables import changes
 from arportal.receivables.allocations import Allocation
 from arportal.receivables.models import Change
@@ -80,6 +80,7 @@ def test_what_could_not_be_sent_again_is_sent_later(lost, sandbox):
     sandbox.fault("429", method="POST")
     changes.confirm(change, timezone.now() + changes.QUARANTINE)
     assert change.state == Change.State.ASKED
+    RequestBudget.objects.all().delete()  # As if the window that the 429 spoke of were over.
     confirm_changes(timestamp=0)
     change.refresh_from_db()
     assert change.state == Change.State.APPLIED

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from arportal.b2b import ProcessingStatus
 from arportal.mirror.models import Invoice, Payment
@@ -112,6 +113,11 @@ def test_another_currency_than_the_invoices(clerk, cheque, sandbox, open_invoice
 @pytest.mark.parametrize("status", [ProcessingStatus.INCOMPLETE, ProcessingStatus.REFUNDED])
 def test_a_status_no_new_payment_has(clerk, cheque, sandbox, status):
     assert "status" in refused(clerk, replace(cheque, status=status), sandbox)
+
+
+def test_a_day_that_has_not_come(clerk, cheque, sandbox):
+    tomorrow = timezone.now().date() + dt.timedelta(days=2)
+    assert "received_on" in refused(clerk, replace(cheque, received_on=tomorrow), sandbox)
 
 
 def test_a_viewer_may_not(viewer, cheque):
