@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from arportal.b2b.errors import InvalidRequest
 
 BASE_URL = "https://api-b2b.bigcommerce.com/api/v3/io"
+BIGCOMMERCE_URL = "https://api.bigcommerce.com"
 
 
 def checked_base_url(url: str) -> str:

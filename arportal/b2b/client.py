@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Self
 
-from arportal.b2b.address import BASE_URL
+from arportal.b2b.address import BASE_URL, BIGCOMMERCE_URL
 from arportal.b2b.channels import Channels
 from arportal.b2b.companies import Companies
 from arportal.b2b.credit import Credits
@@ -18,10 +19,13 @@ from arportal.b2b.payments import Payments
 from arportal.b2b.receipts import Receipts
 from arportal.b2b.transport import Transport
 from arportal.b2b.users import Users
+from arportal.b2b.webhooks import Webhooks
 
 
 class Client:
     """A store's B2B Edition API, e.g. `client.invoices.list(customer_id=7)`. Use one client per thread.
+
+    Webhooks alone are registered at `bigcommerce_url`, BigCommerce's own API.
 
     `store_hash` and `token` are both needed (ValueError without them). `timeout` is (connect, read) in seconds;
     `max_wait` limits how late a failed read may be tried again; `pacer` shares the request budget; each of
@@ -34,20 +38,18 @@ class Client:
         store_hash: str,
         token: str,
         base_url: str = BASE_URL,
+        bigcommerce_url: str = BIGCOMMERCE_URL,
         timeout: tuple[float, float] = (3.05, 30.0),
         max_wait: float = 20.0,
         pacer: Pacer | None = None,
         hooks: Iterable[Hook] = (),
     ) -> None:
-        self._transport = Transport(
-            store_hash=store_hash,
-            token=token,
-            base_url=base_url,
-            timeout=timeout,
-            max_wait=max_wait,
-            pacer=pacer,
-            hooks=hooks,
+        connect = partial(
+            Transport, store_hash=store_hash, token=token, timeout=timeout, max_wait=max_wait, hooks=hooks
         )
+        self._transport = connect(base_url=base_url, pacer=pacer)
+        # Another API with a budget of its own, so our pacer has no say in it.
+        self._bigcommerce = connect(base_url=f"{bigcommerce_url}/stores/{store_hash}")
         self.companies = Companies(self._transport)
         self.invoices = Invoices(self._transport)
         self.payments = Payments(self._transport)
@@ -58,6 +60,7 @@ class Client:
         self.hierarchy = Hierarchy(self._transport)
         self.users = Users(self._transport)
         self.channels = Channels(self._transport)
+        self.webhooks = Webhooks(self._bigcommerce)
 
     def __repr__(self) -> str:
         return f"<Client of store {self._transport.store_hash}>"
@@ -71,3 +74,4 @@ class Client:
     def close(self) -> None:
         """Close the kept-alive connections."""
         self._transport.close()
+        self._bigcommerce.close()

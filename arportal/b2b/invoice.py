@@ -52,6 +52,9 @@ class Invoice:
 
     @classmethod
     def parse(cls, raw: Mapping[str, Any]) -> Self:
+        original, opened = reading.money(raw, "originalBalance"), reading.money(raw, "openBalance")
+        if original.currency != opened.currency:
+            raise InvalidResponse(f"the balances are in {original.currency} and {opened.currency}")
         return cls(
             invoice_id=reading.integer(raw, "id"),
             company_id=reading.integer(raw, "customerId"),
@@ -66,8 +69,8 @@ class Invoice:
             purchase_order_number=reading.text_or_none(raw, "purchaseOrderNumber"),
             is_pending_payment=reading.flag(raw, "isPendingPayment"),
             source=InvoiceSource(reading.state(raw, "source")),
-            original_balance=reading.money(raw, "originalBalance"),
-            open_balance=reading.money(raw, "openBalance"),
+            original_balance=original,
+            open_balance=opened,
             created_at=reading.time(raw, "createdAt"),
             updated_at=reading.time(raw, "updatedAt"),
             channel_id=reading.integer_or_none(raw, "channelId"),

@@ -17,17 +17,19 @@ logger = getLogger(__name__)
 class Page(Generic[T]):
     """What one request brought: `items` exactly as the API filtered them, `total` if it told one.
 
-    `offset` is where the page starts, `limit` what the API says it allowed (else what was asked).
+    `offset` is where the page starts, `limit` what the API says it allowed (else what was asked). A record that
+    makes no sense does not spoil the others: it is left out, and `unreadable` says which and why.
     """
 
     items: tuple[T, ...]
     total: int | None
     offset: int
     limit: int
+    unreadable: tuple[InvalidResponse, ...] = ()
 
     @property
     def next_offset(self) -> int:
-        return self.offset + len(self.items)
+        return self.offset + len(self.items) + len(self.unreadable)
 
 
 class Listing(Generic[T]):
@@ -70,6 +72,8 @@ class Listing(Generic[T]):
         offset, before = 0, None
         while True:
             page = self._fetch(offset, self._page_size)
+            if page.unreadable:  # Who iterates wants every record: leaving one out in silence would be a lie.
+                raise page.unreadable[0]
             if not page.items:
                 return
             keys = [self._key(item) for item in page.items]

@@ -91,18 +91,30 @@ class Reply:
         return self._parsed(parse, data)
 
     def many(self, parse: Parse[T]) -> tuple[T, ...]:
-        data = self.data
-        if not isinstance(data, list):
-            raise self._error(InvalidResponse, "data is not a list")
-        return tuple([self._parsed(parse, raw) for raw in data])
+        return tuple([self._parsed(parse, raw) for raw in self._records()])
 
     def page(self, parse: Parse[T], *, offset: int, limit: int) -> Page[T]:
-        items = self.many(parse)
+        items, unreadable = self._sorted_out(parse)
         meta = reading.record(self.answer, "meta")
         # Orders put the three numbers straight into meta.
         counts = reading.record(meta, "pagination") or meta
         total, allowed = self._count(counts, "totalCount"), self._count(counts, "limit")
-        return Page(items, total=total, offset=offset, limit=allowed or limit)
+        return Page(items, total, offset, allowed or limit, unreadable)
+
+    def _sorted_out(self, parse: Parse[T]) -> tuple[tuple[T, ...], tuple[InvalidResponse, ...]]:
+        items: list[T] = []
+        unreadable: list[InvalidResponse] = []
+        for raw in self._records():
+            try:
+                items.append(self._parsed(parse, raw))
+            except InvalidResponse as error:
+                unreadable.append(error)
+        return tuple(items), tuple(unreadable)
+
+    def _records(self) -> list[Any]:
+        if not isinstance(self.data, list):
+            raise self._error(InvalidResponse, "data is not a list")
+        return self.data
 
     def identifier(self, *names: str) -> int:
         """The id a write answers with, under the first of `names` that is there."""

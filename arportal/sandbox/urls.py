@@ -17,6 +17,7 @@ from arportal.sandbox import (
     pdfs,
     receipts,
     users,
+    webhooks,
 )
 
 __all__ = ["converters"]
@@ -76,6 +77,8 @@ management: list[URLPattern | URLResolver] = [
 urlpatterns = [
     path("api/v3/io/ip/", include(invoice_portal)),
     path("api/v3/io/", include(management)),
+    path("stores/sandbox/v3/hooks", webhooks.Webhooks.as_view()),
+    path("stores/sandbox/v3/hooks/<id:webhook_id>", webhooks.OneWebhook.as_view()),
     path("files/invoices/<str:token>.pdf", pdfs.download),
     path("_sandbox/", include("arportal.sandbox.control.urls")),
 ]

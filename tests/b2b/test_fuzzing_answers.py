@@ -179,7 +179,7 @@ def test_it_works(fed: Callable[[Answer], Client]) -> None:
 
 
 def test_twisted_answers_end_in_our_own_errors_only(fed: Callable[[Answer], Client]) -> None:
-    chance = random.Random(SEED)  # noqa: S311 - a repeatable choice, not a secret
+    chance = random.Random(SEED)
     read = 0
     for number in range(COUNT):
         call, data = CALLS[number % len(CALLS)]

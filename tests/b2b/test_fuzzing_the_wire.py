@@ -47,7 +47,7 @@ def twisted(chance: random.Random) -> bytes:
 # urllib3 logs the headers it cannot read; a thousand of them would bury a failure.
 @pytest.mark.usefixtures("api_quiet")
 def test_it_works(api_server: ApiServer, api_client: Client) -> None:
-    chance = random.Random(SEED)  # noqa: S311 - a repeatable choice, not a secret
+    chance = random.Random(SEED)
     done = 0
     for _ in range(COUNT // 10):
         answer = twisted(chance)

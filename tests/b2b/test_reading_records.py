@@ -223,3 +223,14 @@ def test_what_cannot_be_read_is_refused(parse: Callable[[Any], Any], raw: dict[s
 
 def test_unknown_keys_are_kept() -> None:
     assert Company.parse(samples.company(TIDY, mood="fine")).raw["mood"] == "fine"
+
+
+def test_an_invoice_in_two_currencies_makes_no_sense() -> None:
+    raw = {
+        "id": 31,
+        "customerId": "4",
+        "originalBalance": {"code": "USD", "value": "9.0000"},
+        "openBalance": {"code": "EUR", "value": "5.0000"},
+    }
+    with pytest.raises(InvalidResponse, match="USD and EUR"):
+        Invoice.parse(raw)

@@ -9,6 +9,7 @@ from arportal.sandbox.models.orders import Order, Product
 from arportal.sandbox.models.payments import Payment, PaymentLine
 from arportal.sandbox.models.receipts import Receipt, ReceiptLine
 from arportal.sandbox.models.users import User
+from arportal.sandbox.models.webhooks import Webhook
 
 __all__ = [
     "Channel",
@@ -24,4 +25,5 @@ __all__ = [
     "Receipt",
     "ReceiptLine",
     "User",
+    "Webhook",
 ]
