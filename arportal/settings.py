@@ -20,8 +20,15 @@ DATABASES = {"default": environment.database("DATABASE_URL")}
 HTTPS = environment.flag("HTTPS", default=False)
 # Addresses from which a store's invoice PDF may be fetched, beside the store's API host itself.
 PDF_HOSTS = environment.words("PDF_HOSTS", default="")
+# BigCommerce's own API, where webhooks are registered.
+BIGCOMMERCE_API = environment.text("BIGCOMMERCE_API", default="https://api.bigcommerce.com")
 # Seconds that reads from the API may spend on retries: while a person waits, and in the background.
 API_PATIENCE = {"person": 5.0, "worker": 60.0}
+# Seconds that a request may wait for its turn in the store's budget. A worker's must stay well below the ten
+# minutes after which a write that cannot be found is sent again.
+API_TURN_PATIENCE = {"person": 5.0, "worker": 120.0}
+# Requests in 60 seconds that a store is taken to have until its API tells.
+API_ALLOCATED = 150
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOT_URLCONF = "arportal.urls"

@@ -12,5 +12,6 @@ urlpatterns = [
     # allauth names these on its pages. Nobody signs themselves up, and no mail is sent: an admin sets passwords.
     path("accounts/signup/", to_sign_in, name="account_signup"),
     path("accounts/password/reset/", to_sign_in, name="account_reset_password"),
+    path("", include("arportal.rest.urls")),
     path("", include("arportal.desk.urls")),
 ]

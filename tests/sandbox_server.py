@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -38,6 +39,9 @@ class Sandbox:
         answer.raise_for_status()
         return answer.json()["data"]
 
+    def delete(self, path: str) -> None:
+        self._session.delete(f"{self.api_url}{path}", timeout=10).raise_for_status()
+
     def control(self, verb: str, path: str, body: Any = None) -> Any:
         answer = self._session.request(verb, f"{self.address}/_sandbox/{path}", json=body, timeout=10)
         answer.raise_for_status()
@@ -55,9 +59,11 @@ class Sandbox:
         self.control("POST", "reset")
 
 
-@pytest.fixture(scope="session")
-def sandbox_process() -> Iterator[Sandbox]:
-    command = [sys.executable, "-m", "arportal.sandbox", "--port", "0", "--database", ":memory:", *SIZE]
+@contextmanager
+def running_sandbox(*more: str) -> Iterator[Sandbox]:
+    """`more`: options of `python -m arportal.sandbox`, over those of the tests."""
+    options = ["--port", "0", "--database", ":memory:", *SIZE, *more]
+    command = [sys.executable, "-m", "arportal.sandbox", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
@@ -66,6 +72,12 @@ def sandbox_process() -> Iterator[Sandbox]:
             yield Sandbox(ready.removeprefix("Sandbox ready: ").strip())
         finally:
             process.terminate()
+
+
+@pytest.fixture(scope="session")
+def sandbox_process() -> Iterator[Sandbox]:
+    with running_sandbox() as sandbox:
+        yield sandbox
 
 
 @pytest.fixture

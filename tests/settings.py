@@ -22,5 +22,7 @@ STORAGES = {
 
 # A failing API fails at once: the client's own tests are about its retries.
 API_PATIENCE = {"person": 0.0, "worker": 0.0}
+# The tests' sandbox does not limit requests and tells nothing of a budget: nobody waits for a turn.
+API_ALLOCATED = 1_000_000
 # One connection a thread: a test database can be dropped only when no pool still holds it.
 DATABASES["default"]["OPTIONS"].pop("pool")  # noqa: F405 - from the star above

@@ -1,11 +1,14 @@
 """The way from a Store to a client of its API."""
 
 import threading
+from collections.abc import Iterable
 
 from django.conf import settings
 
-from arportal.b2b import Client
+from arportal.b2b import Client, Hook, Pacer
 from arportal.b2b.errors import B2BError, Forbidden, RateLimited, Unauthorized, Unavailable
+from arportal.mirror.budget import SharedPacer, forget_failures
+from arportal.mirror.turns import Lane
 from arportal.stores.models import Store
 from arportal.stores.tokens import TokenUnreadable
 
@@ -16,18 +19,23 @@ class CannotConnect(Exception):
     """The API did not accept the connection; the message says what to check."""
 
 
-def client_for(store: Store, *, patience: str = "person") -> Client:
-    """This thread's client of the store, kept so that its connection to the API stays open."""
-    clients: dict[tuple[str, ...], Client] = _of_thread.__dict__.setdefault("clients", {})
-    key = (store.store_hash, store.api_url, store.encrypted_token, patience)
+def client_for(store: Store, *, lane: Lane = Lane.PERSON) -> Client:
+    """This thread's client of the store, kept so that its connection to the API stays open.
+
+    Its requests take turns with everybody's in the store's budget, in the lane of people or of workers.
+    """
+    clients: dict[tuple[object, ...], Client] = _of_thread.__dict__.setdefault("clients", {})
+    key = (store.pk, store.store_hash, store.api_url, store.encrypted_token, lane)
     if key not in clients:
-        clients[key] = Client(
-            store_hash=store.store_hash,
-            token=_token(store),
-            base_url=store.api_url,
-            max_wait=settings.API_PATIENCE[patience],
-        )
+        pacer = SharedPacer(store, lane, patience=settings.API_TURN_PATIENCE[lane])
+        clients[key] = _client(store, lane, pacer)
     return clients[key]
+
+
+def counted_client(store: Store, count: Hook) -> Client:
+    """A worker's client of its own that tells `count` of every request; close it after use."""
+    pacer = SharedPacer(store, Lane.WORKER, patience=settings.API_TURN_PATIENCE[Lane.WORKER])
+    return _client(store, Lane.WORKER, pacer, hooks=[count])
 
 
 def _token(store: Store) -> str:
@@ -40,9 +48,12 @@ def _token(store: Store) -> str:
 
 def connect(store: Store) -> Store:
     """Saves a store, new or changed, after the API has answered to its hash and token."""
-    check(client_for(store))
+    # Without a turn: a new store has no budget yet, and a wrong token may be why the circuit is open.
+    with _client(store, Lane.PERSON, pacer=None) as client:
+        check(client)
     store.full_clean()
     store.save()
+    forget_failures(store)
     return store
 
 
@@ -64,3 +75,15 @@ def check(client: Client) -> None:
         ) from unavailable
     except B2BError as other:
         raise CannotConnect(f"The API did not answer as expected: {other}") from other
+
+
+def _client(store: Store, lane: Lane, pacer: Pacer | None, hooks: Iterable[Hook] = ()) -> Client:
+    return Client(
+        store_hash=store.store_hash,
+        token=_token(store),
+        base_url=store.api_url,
+        bigcommerce_url=settings.BIGCOMMERCE_API,
+        max_wait=settings.API_PATIENCE[lane],
+        pacer=pacer,
+        hooks=hooks,
+    )

@@ -14,7 +14,7 @@ def refresh_payment(store: Store, payment_id: int) -> models.Payment | None:
     try:
         rows.save_payments(store, [client_for(store).payments.get(payment_id)])
     except NotFound:
-        rows.mark_gone(models.Payment, store, payment_id)
+        rows.mark_gone(models.Payment, store, [payment_id])
     return models.Payment.objects.filter(store=store, api_id=payment_id, gone_at=None).first()
 
 
@@ -24,7 +24,7 @@ def refresh_invoices(store: Store, invoice_ids: Iterable[int]) -> None:
         try:
             rows.save_invoices(store, [client.invoices.get(invoice_id)])
         except NotFound:
-            rows.mark_gone(models.Invoice, store, invoice_id)
+            rows.mark_gone(models.Invoice, store, [invoice_id])
 
 
 def refresh_company_methods(store: Store, company_id: int) -> None:

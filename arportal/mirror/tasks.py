@@ -1,11 +1,17 @@
 """The mirror's background work."""
 
+import datetime as dt
 from contextlib import suppress
+from typing import Any
 
-from procrastinate import JobContext
+from django.db import transaction
+from django.utils import timezone
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from arportal.mirror import webhooks
+from arportal.mirror.models import Delivery
 from arportal.mirror.sync import SyncUnderWay, sync
 from arportal.stores.models import Store
 
@@ -14,11 +20,16 @@ from arportal.stores.models import Store
 @app.task(queueing_lock="sync_every_store", pass_context=False)
 def sync_every_store(timestamp: int) -> None:
     for store_id in Store.objects.values_list("pk", flat=True):
-        lock = f"sync-{store_id}"
-        try:
-            sync_store.configure(lock=lock, queueing_lock=lock).defer(store_id=store_id)
-        except AlreadyEnqueued:
-            continue  # The previous pass is still waiting for its turn; one is enough.
+        with suppress(AlreadyEnqueued):  # The previous pass is still waiting for its turn; one is enough.
+            ask_for_sync(store_id)
+
+
+def ask_for_sync(store_id: int, *, full: bool = False) -> None:
+    """One pass of a store at a time, many stores side by side. Raises AlreadyEnqueued when one is waiting."""
+    lock = f"sync-{store_id}"
+    waiting = f"full-{lock}" if full else lock
+    with transaction.atomic():  # So that a refusal spoils no transaction of the caller's.
+        sync_store.configure(lock=lock, queueing_lock=waiting).defer(store_id=store_id, full=full)
 
 
 @app.task
@@ -32,7 +43,24 @@ def sync_store(store_id: int, full: bool = False) -> None:
 def recheck_every_store(timestamp: int) -> None:
     """Once a night everything is read again: that is how deletions, which leave no trace, are noticed."""
     for store_id in Store.objects.values_list("pk", flat=True):
-        sync_store.configure(lock=f"sync-{store_id}").defer(store_id=store_id, full=True)
+        with suppress(AlreadyEnqueued):
+            ask_for_sync(store_id, full=True)
+
+
+def follow_later(store_id: int, scope: str, data: dict[str, Any]) -> None:
+    follow_message.defer(store_id=store_id, scope=scope, data=data)
+
+
+@app.task(retry=RetryStrategy(max_attempts=5, exponential_wait=4))
+def follow_message(store_id: int, scope: str, data: dict[str, Any]) -> None:
+    webhooks.follow(Store.objects.get(pk=store_id), scope, data)
+
+
+@app.periodic(cron="47 2 * * *")
+@app.task(queueing_lock="forget_deliveries")
+def forget_deliveries(timestamp: int) -> None:
+    """A sender tries again for two days; ids older than a week cannot come back."""
+    Delivery.objects.filter(received_at__lt=timezone.now() - dt.timedelta(days=7)).delete()
 
 
 @app.periodic(cron="* * * * *")

@@ -39,23 +39,35 @@ def upsert(
 
 
 def _as_column(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        text = json.dumps(value, default=_as_json, ensure_ascii=False)
-        return json.dumps(_without_nul(json.loads(text))) if "\\u0000" in text else text
-    return _without_nul(value)
+    if isinstance(value, str):
+        return _storable(value)
+    if not isinstance(value, Mapping):
+        return value
+    text = _encode(value)
+    return _storable(_encode(_without_nul(json.loads(text))) if "\\u0000" in text else text)
 
 
-def _as_json(value: Any) -> Any:
+def as_json(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal) else dict(value)
 
 
+# One encoder for all rows, without spaces and without looking for cycles, which JSON cannot hold: this is where
+# most of our own time goes.
+_encode = json.JSONEncoder(
+    default=as_json, ensure_ascii=False, check_circular=False, separators=(",", ":")
+).encode
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL holds neither NUL nor half a character; JSON from elsewhere may bring both."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
 def _without_nul(value: Any) -> Any:
-    """PostgreSQL holds no NUL, neither in text nor in JSON."""
     if isinstance(value, str):
         return value.replace("\x00", "")
     if isinstance(value, dict):
         return {_without_nul(key): _without_nul(each) for key, each in value.items()}
-    # Only what json.loads made: an array column keeps its list.
     return [_without_nul(each) for each in value] if isinstance(value, list) else value
 
 

@@ -13,10 +13,11 @@ class Permission(enum.StrEnum):
     MOVE_PAYMENT = "move payment"
     REFUND_PAYMENT = "refund payment"
     SWITCH_METHODS = "switch methods"
+    SYNC = "sync"
 
 
 _VIEWER = frozenset({Permission.READ})
-_CLERK = _VIEWER | {Permission.RECORD_PAYMENT, Permission.MOVE_PAYMENT}
+_CLERK = _VIEWER | {Permission.RECORD_PAYMENT, Permission.MOVE_PAYMENT, Permission.SYNC}
 _CONTROLLER = _CLERK | {Permission.REFUND_PAYMENT}
 _ADMIN = _CONTROLLER | {Permission.SWITCH_METHODS}
 PERMISSIONS: dict[str, frozenset[Permission]] = {

@@ -1,12 +1,17 @@
 """The mirror equals the store after a pass, whatever happened behind our back."""
 
+import dataclasses
 import datetime as dt
 
 import pytest
 from django.utils import timezone
 
+from arportal import b2b
+from arportal.b2b.errors import InvalidResponse
+from arportal.mirror import connections
 from arportal.mirror.freshness import freshness
 from arportal.mirror.models import Company, CompanyMethod, Invoice, Method, Payment, PaymentLine, SyncPass
+from arportal.mirror.store import save_methods, save_payments
 from arportal.mirror.sync import sync
 
 
@@ -48,7 +53,7 @@ def test_a_second_pass_changes_nothing(store, sandbox):
 
 def test_an_incremental_pass_asks_little(store, sandbox):
     assert sync(store).kind == SyncPass.Kind.INCREMENTAL
-    assert len(sandbox.control("GET", "requests")) == 5
+    assert len(sandbox.control("GET", "requests")) == 14
 
 
 def test_a_payment_made_behind_our_back(store, sandbox, open_invoices):
@@ -71,7 +76,7 @@ def body_for(invoice, amount):
 
 def test_an_invoice_that_is_gone_is_noticed_by_a_full_pass(store, sandbox, payment):
     stray = Invoice.objects.create(
-        store=store, api_id=999_999, company_id=1, number="X", status=0, currency="USD",
+        store=store, api_id=999_999, company_id=1, number="X", issued_at=timezone.now(), status=0, currency="USD",
         original_balance=1, open_balance=1,
     )  # fmt: skip
     sync(store, full=True)
@@ -95,3 +100,53 @@ def test_freshness_is_the_start_of_the_last_complete_pass(store, sandbox):
     sync(store)
     assert freshness(store).as_of == complete.started_at
     assert complete.started_at - now < dt.timedelta(seconds=5)
+
+
+def test_a_record_that_makes_no_sense_does_not_keep_the_others_out(
+    store, sandbox, open_invoices, monkeypatch
+):
+    spoilt, whole = open_invoices[:2]
+    read = b2b.Invoice.parse
+
+    def parse(raw):
+        if raw["id"] == spoilt.api_id:
+            raise InvalidResponse("dueDate is not a time")
+        return read(raw)
+
+    # The sandbox keeps no nonsense, so it is made on the way in.
+    monkeypatch.setattr(b2b.Invoice, "parse", parse)
+    sandbox.put(f"/ip/invoices/{whole.api_id}", {"purchaseOrderNumber": "PO 77"})
+    done = sync(store, full=True)
+    assert "dueDate is not a time" in done.left_out
+    assert not done.problem
+    whole.refresh_from_db()
+    spoilt.refresh_from_db()
+    assert (whole.purchase_order_number, spoilt.gone_at) == ("PO 77", None)
+
+
+def test_an_old_page_does_not_bring_back_old_lines(store, sandbox, payment):
+    old = connections.client_for(store).payments.get(payment.api_id)
+    Payment.objects.filter(pk=payment.pk).update(updated_at=old.updated_at + dt.timedelta(seconds=1))
+    save_payments(store, [dataclasses.replace(old, lines=())])
+    assert PaymentLine.objects.filter(payment_id=payment.api_id).count() == len(old.lines) > 0
+
+
+def test_a_method_that_left_the_catalogue_is_gone_for_every_company(store, sandbox, admin):
+    gone = Method.objects.first()
+    save_methods(
+        store, [each for each in connections.client_for(store).methods.list() if each.id != gone.api_id]
+    )
+    assert not CompanyMethod.objects.visible_to(admin).filter(code=gone.code).exists()
+
+
+def test_a_token_that_cannot_be_read_is_a_problem_like_a_refused_one(store, sandbox):
+    store.encrypted_token = "not ours"
+    store.save()
+    assert "connect the store again" in sync(store).problem
+
+
+def test_a_pass_that_breaks_leaves_word(store, sandbox, monkeypatch):
+    monkeypatch.setattr("arportal.mirror.sync.read_methods", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        sync(store)
+    assert "by a fault of ours" in freshness(store).problem

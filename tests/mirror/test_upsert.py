@@ -55,6 +55,12 @@ def test_what_postgresql_cannot_hold_is_left_out(store):
     assert (company.name, company.raw) == ("Null", {"a": ["b", "\\u0000"]})
 
 
+def test_half_a_character_is_replaced(store):
+    put(store, name="caf\ud83d", raw={"name": "caf\ud83d"})
+    company = Company.objects.get(api_id=501)
+    assert (company.name, company.raw) == ("caf?", {"name": "caf?"})
+
+
 def test_json_numbers_keep_their_digits(store):
     put(store, raw={"credit": Decimal("12.3400")})
     assert Company.objects.get(api_id=501).raw == {"credit": "12.3400"}

@@ -16,6 +16,8 @@ class Company(MirrorRow):
     email = models.TextField(blank=True)
     phone = models.TextField(blank=True)
     status = models.SmallIntegerField()
+    # The company it is a subsidiary of.
+    parent_id = models.BigIntegerField(null=True)
     city = models.TextField(blank=True)
     country = models.TextField(blank=True)
     created_at = models.DateTimeField(null=True)
@@ -27,7 +29,10 @@ class Company(MirrorRow):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["store", "api_id"], name="one_row_per_company")
         ]
-        indexes: ClassVar = [models.Index(fields=["store", "name", "api_id"], name="company_by_name")]
+        indexes: ClassVar = [
+            models.Index(fields=["store", "name", "api_id"], name="company_by_name"),
+            models.Index(fields=["store", "parent_id"], name="company_by_parent"),
+        ]
 
     def __str__(self) -> str:
         return self.name

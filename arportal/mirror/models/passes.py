@@ -1,3 +1,4 @@
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
@@ -7,7 +8,10 @@ from arportal.stores.models import Store
 
 
 class SyncPass(models.Model):
-    """One run of the sync over a store: when, how far, how many rows it changed, and what stopped it."""
+    """One run of the sync over a store: when, how far, how many rows it changed, and what stopped it.
+
+    Without `finished_at` it is under way, or its process died; a full one is then continued by the next.
+    """
 
     class Kind(models.TextChoices):
         FULL = "full", _("Full")
@@ -18,7 +22,11 @@ class SyncPass(models.Model):
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
     rows_changed = models.IntegerField(default=0)
+    rows_gone = models.IntegerField(default=0)
+    requests = models.IntegerField(default=0)
     problem = models.TextField(blank=True)
+    # Records that could not be read, one a line; the others are in.
+    left_out = models.TextField(blank=True)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["store", "-started_at"], name="pass_by_start")]
@@ -26,13 +34,43 @@ class SyncPass(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} sync of {self.store} at {self.started_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def took(self) -> dt.timedelta | None:
+        return self.finished_at - self.started_at if self.finished_at else None
+
+
+class Walk(models.Model):
+    """How far a full pass has come with one resource: everything before `offset` is committed."""
+
+    sync_pass = models.ForeignKey(SyncPass, on_delete=models.CASCADE, related_name="walks")
+    resource = models.CharField(max_length=40)
+    offset = models.IntegerField(default=0)
+    total = models.IntegerField(null=True)
+    # The newest updatedAt when the walk began: the watermark, once it is complete.
+    newest = models.DateTimeField(null=True)
+    is_complete = models.BooleanField(default=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["sync_pass", "resource"], name="one_walk_per_resource")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.resource}: {self.offset} of {self.total}"
+
 
 class Watermark(models.Model):
-    """The newest updatedAt of a resource that a complete pass has seen."""
+    """What is known about a resource as a whole, moved by complete passes only."""
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+")
     resource = models.CharField(max_length=40)
-    updated_at = models.DateTimeField()
+    # The newest updatedAt that a complete pass has seen.
+    updated_at = models.DateTimeField(null=True)
+    # When every row was last read again, for what has no reliable updatedAt.
+    reread_at = models.DateTimeField(null=True)
+    # Searches in a row that could not explain a difference in number, and when to try again after several.
+    fruitless_searches = models.PositiveSmallIntegerField(default=0)
+    search_after = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -40,4 +78,4 @@ class Watermark(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.resource} up to {self.updated_at:%Y-%m-%d %H:%M:%S}"
+        return f"{self.resource} up to {self.updated_at}"

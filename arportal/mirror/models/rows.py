@@ -42,9 +42,9 @@ class MirrorRow(models.Model):
 class MoneyField(models.DecimalField):  # type: ignore[type-arg]  # generic in the stubs only
     """An amount in the row's currency, with the API's four decimals."""
 
-    def __init__(self, **options: object) -> None:
-        super().__init__(max_digits=20, decimal_places=4)
+    def __init__(self, *, null: bool = False) -> None:
+        super().__init__(max_digits=20, decimal_places=4, null=null)
 
     def deconstruct(self) -> tuple[str, str, list[object], dict[str, object]]:
         name, path, args, _options = super().deconstruct()
-        return name, path, list(args), {}
+        return name, path, list(args), {"null": True} if self.null else {}

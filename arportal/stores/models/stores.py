@@ -23,10 +23,14 @@ class Store(models.Model):
     store_hash = models.CharField(_("store hash"), max_length=50, unique=True)
     api_url = models.URLField(_("API address"), max_length=300)
     encrypted_token = models.TextField(editable=False)
+    # Of the app that registered webhooks with this store; without it no message is accepted.
+    encrypted_webhook_secret = models.TextField(editable=False, blank=True)
     currency = models.CharField(_("main currency"), max_length=3, default="USD")
     time_zone = models.CharField(
         _("time zone"), max_length=64, default="UTC", validators=[validate_time_zone]
     )
+    # Of the API's 150 requests a minute, what background work leaves to people and the store's other systems.
+    reserve = models.PositiveSmallIntegerField(_("requests a minute kept free"), default=10)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -39,6 +43,14 @@ class Store(models.Model):
     @token.setter
     def token(self, token: str) -> None:
         self.encrypted_token = encrypt(token)
+
+    @property
+    def webhook_secret(self) -> str:
+        return decrypt(self.encrypted_webhook_secret)
+
+    @webhook_secret.setter
+    def webhook_secret(self, secret: str) -> None:
+        self.encrypted_webhook_secret = encrypt(secret)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,5 +1,6 @@
 """Reads a store's data from the API into the mirror: what changed lately, or everything."""
 
+import time
 from argparse import ArgumentParser
 from typing import Any
 
@@ -8,9 +9,13 @@ from django.core.management.base import BaseCommand, CommandError
 from arportal.mirror.sync import SyncUnderWay, sync
 from arportal.stores.models import Store
 
+BAR = 20
+
 
 class Command(BaseCommand):
     help = __doc__
+    _resource = ""
+    _since = 0.0
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--store", required=True, help="the store's address in the browser")
@@ -32,6 +37,15 @@ class Command(BaseCommand):
         )
 
     def _progress(self, resource: str, done: int, total: int | None) -> None:
-        of = f" of {total}" if total is not None else ""
-        self.stdout.write(f"\rSyncing: {done}{of} {resource}\x1b[K", ending="")
+        if resource != self._resource:
+            self._resource, self._since = resource, time.monotonic()
+        self.stdout.write(f"\rSyncing: {self._bar(resource, done, total)}\x1b[K", ending="")
         self.stdout.flush()
+
+    def _bar(self, resource: str, done: int, total: int | None) -> str:
+        """`[######    ] 600 of 1,000 invoices, 2 s left`; without a total just how many."""
+        if not total or done > total:
+            return f"{done:,} {resource}"
+        filled = BAR * done // total
+        left = (time.monotonic() - self._since) * (total - done) / done if done else 0.0
+        return f"[{'#' * filled:{BAR}}] {done:,} of {total:,} {resource}, {left:.0f} s left"

@@ -1,0 +1,76 @@
+import datetime as dt
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models
+
+from arportal.stores.models import Store
+
+# By hand: every request to a store passes here four times, and Django would take longer to write these two
+# statements than PostgreSQL to answer them.
+_READ = """
+SELECT budget.*, store.reserve, clock_timestamp() AS now
+FROM mirror_requestbudget budget JOIN stores_store store ON store.id = budget.store_id
+WHERE store.id = %s
+"""
+_WRITE = "UPDATE mirror_requestbudget SET {} WHERE store_id = %s AND version = %s"
+
+
+class RequestBudgetManager(models.Manager["RequestBudget"]):
+    def read(self, store_id: int) -> "RequestBudget | None":
+        """The store's row, with `reserve` and `now`."""
+        return next(iter(self.raw(_READ, [store_id])), None)
+
+    def write(self, budget: "RequestBudget") -> bool:
+        """Whether it was written: not when somebody else wrote since it was read."""
+        fields = [field for field in self.model._meta.concrete_fields if not field.primary_key]
+        version, budget.version = budget.version, budget.version + 1
+        values = [field.get_db_prep_save(getattr(budget, field.attname), connection) for field in fields]
+        assignments = ", ".join(f'"{field.column}" = %s' for field in fields)
+        with connection.cursor() as cursor:
+            cursor.execute(_WRITE.format(assignments), [*values, budget.pk, version])
+            return bool(cursor.rowcount)
+
+
+class RequestBudget(models.Model):
+    """What all processes share about requests to a store: the API's window, our turns in it, its health.
+
+    `mirror/turns.py`, `answers.py` and `breaker.py` hold the rules; `budget.py` alone reads and writes it.
+    """
+
+    store = models.OneToOneField(Store, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    # Counts the writes: whoever read an older version must read again before writing.
+    version = models.BigIntegerField(default=0)
+
+    # Requests a store has in a window, everybody's together; ours to assume until the API tells.
+    allocated = models.IntegerField()
+    window = models.DurationField(default=dt.timedelta(seconds=60))
+    # What the API last told, less the turns given since; None when nothing is known of the present window.
+    remaining = models.IntegerField(null=True)
+    resets_at = models.DateTimeField(null=True)
+    # Whether the API counts the last minute at every moment instead of fixed windows.
+    looks_back = models.BooleanField(default=False)
+    # Requests of the store's other systems: in the last window or minute, and in this one so far.
+    strangers = models.IntegerField(default=0)
+    strangers_so_far = models.IntegerField(default=0)
+
+    next_turn = models.DateTimeField(null=True)
+    # Turns whose answer has not come, oldest first.
+    in_flight: Any = ArrayField(models.DateTimeField(), default=list)
+    # Turns given lately: second since 1970 → how many.
+    turns: Any = models.JSONField(default=dict)
+
+    failures = models.SmallIntegerField(default=0)
+    # While this is set the circuit is open; from this moment on one request may try.
+    opens_until = models.DateTimeField(null=True)
+    opens_for = models.DurationField(default=dt.timedelta())
+    problem = models.TextField(blank=True)
+
+    objects = RequestBudgetManager()
+
+    # Only of a row that was just read: what the store keeps free, and the database's time.
+    reserve: int
+    now: dt.datetime
+
+    def __str__(self) -> str:
+        return f"Requests of store {self.store_id}"

@@ -1,0 +1,37 @@
+from typing import ClassVar
+
+from django.db import models
+
+from arportal.mirror.models.rows import MirrorQuerySet, MirrorRow, MoneyField
+
+
+class CreditTermsQuerySet(MirrorQuerySet["CreditTerms"]):
+    company_field = "api_id"
+
+
+class CreditTerms(MirrorRow):
+    """What a company may owe and for how long; `api_id` is the company's. There is no list of these in the
+    API: they are read company by company, those read longest ago first.
+
+    The credit fields are null when the store has company credit switched off. `terms_days` holds the store's
+    default when the company has no terms of its own.
+    """
+
+    credit_enabled = models.BooleanField(null=True)
+    currency = models.CharField(max_length=3, blank=True)
+    available_credit = MoneyField(null=True)
+    limits_purchases = models.BooleanField(null=True)
+    is_on_hold = models.BooleanField(null=True)
+    terms_enabled = models.BooleanField()
+    terms_days = models.SmallIntegerField()
+    read_at = models.DateTimeField()
+
+    objects = CreditTermsQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["store", "api_id"], name="one_row_per_credit_terms")
+        ]
+
+    def __str__(self) -> str:
+        return f"Credit and terms of company {self.api_id}"

@@ -1,0 +1,56 @@
+from typing import ClassVar
+
+from django.db import models
+
+from arportal.mirror.models.rows import MirrorQuerySet, MirrorRow, MoneyField
+
+
+class OrderQuerySet(MirrorQuerySet["Order"]):
+    pass
+
+
+class Order(MirrorRow):
+    """An order of the store, named by BigCommerce's order id as every address of the API does.
+
+    `company_id` is null for guests and private customers. The products are read when somebody looks.
+    """
+
+    # The id that only "create an invoice from this order" takes.
+    b2b_id = models.BigIntegerField()
+    company_id = models.BigIntegerField(null=True)
+    currency = models.CharField(max_length=3, blank=True)
+    total = MoneyField(null=True)
+    po_number = models.TextField(blank=True)
+    status = models.TextField(blank=True)
+    custom_status = models.TextField(blank=True)
+    status_code = models.SmallIntegerField()
+    item_count = models.IntegerField(null=True)
+    channel_id = models.BigIntegerField(null=True)
+    is_archived = models.BooleanField(default=False)
+    created_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField(null=True)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["store", "api_id"], name="one_row_per_order")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["store", "created_at", "api_id"], name="order_by_creation"),
+            models.Index(fields=["store", "company_id", "created_at", "api_id"], name="order_of_company"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Order {self.api_id}"
+
+
+class OrderProducts(models.Model):
+    """What was ordered, as the API listed it when somebody last looked."""
+
+    order = models.OneToOneField(Order, on_delete=models.CASCADE, related_name="products")
+    raw = models.JSONField(default=list)
+    read_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"Products of {self.order}"

@@ -1,0 +1,86 @@
+"""One page of an API list: saved, and compared with our rows of the same stretch."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from arportal import b2b
+from arportal.b2b.errors import InvalidResponse, NotFound
+from arportal.mirror import store as rows
+from arportal.mirror.resources import Key, Resource
+from arportal.stores.models import Store
+
+# Offsets shift while data changes: pages share rows, so that a row that moved up is not stepped over.
+SHARED = 10
+
+
+@dataclass
+class Tally:
+    """What a pass has done so far; `left_out` says of each record that could not be read which and why."""
+
+    changed: int = 0
+    gone: int = 0
+    left_out: tuple[str, ...] = ()
+
+    def __add__(self, other: "Tally") -> "Tally":
+        left_out = tuple(dict.fromkeys(self.left_out + other.left_out))
+        return Tally(self.changed + other.changed, self.gone + other.gone, left_out)
+
+
+def is_last(page: b2b.Page[Any]) -> bool:
+    """By the total where the API tells it; a short page alone may only mean that it caps our limit."""
+    count = page.next_offset - page.offset
+    if not count or page.total is None:
+        return count < page.limit
+    return page.next_offset >= page.total
+
+
+def next_offset(page: b2b.Page[Any]) -> int:
+    return max(page.offset + 1, page.next_offset - SHARED)
+
+
+def stretch(ours: QuerySet[Any], resource: Resource, low: Key | None, high: Key | None) -> QuerySet[Any]:
+    """Our rows with low <= (born, api_id) < high, in the order of the API's list; None is open."""
+    # Said as a range of `born`, from which the rows of its first and last moment are taken out again: that is
+    # what an index can follow.
+    born = resource.born
+    if low is not None:
+        ours = ours.filter(~Q(**{born: low[0], "api_id__lt": low[1]}), **{f"{born}__gte": low[0]})
+    if high is not None:
+        ours = ours.filter(~Q(**{born: high[0], "api_id__gte": high[1]}), **{f"{born}__lte": high[0]})
+    return ours.filter(**{f"{born}__isnull": False})
+
+
+def save_and_compare(
+    store: Store, resource: Resource, page: b2b.Page[Any], low: Key | None, high: Key | None
+) -> Tally:
+    """Saves the page, which holds everything the API has in [low, high), and marks gone what it lacks."""
+    tally = save(store, resource, page)
+    present = {resource.api_id(item) for item in page.items}
+    missing = stretch(resource.ours(store), resource, low, high).exclude(api_id__in=present)
+    return tally + verify(store, resource, missing)
+
+
+def save(store: Store, resource: Resource, page: b2b.Page[Any]) -> Tally:
+    left_out = tuple(f"{resource.name}: {error.message}" for error in page.unreadable)
+    return Tally(resource.save(store, page.items), left_out=left_out)
+
+
+def verify(store: Store, resource: Resource, suspects: Iterable[Any]) -> Tally:
+    """Rows that a list did not show: each is asked for by id, for a shifting list alone is no proof."""
+    tally = Tally()
+    for suspect in suspects:
+        try:
+            tally.changed += resource.save(store, [resource.read(suspect)])
+        except NotFound:
+            tally.gone += rows.mark_gone(resource.model, store, [suspect.api_id])
+        except InvalidResponse as unreadable:  # It is there, whatever it says now: ours stays.
+            tally += Tally(left_out=(f"{resource.name}: {unreadable.message}",))
+    return tally
+
+
+def after(key: Key) -> Key:
+    """The smallest key behind this one."""
+    return key[0], key[1] + 1

@@ -1,0 +1,35 @@
+from collections.abc import Iterable
+from typing import Any
+
+from arportal import b2b
+from arportal.mirror import models
+from arportal.mirror.store.rows import KEY, row
+from arportal.mirror.upsert import upsert
+from arportal.stores.models import Store
+
+
+def save_invoices(store: Store, invoices: Iterable[b2b.Invoice]) -> int:
+    rows = (row(store, invoice.invoice_id, invoice.raw) | _invoice(invoice) for invoice in invoices)
+    return upsert(models.Invoice, rows, key=KEY, newest="updated_at")
+
+
+def _invoice(invoice: b2b.Invoice) -> dict[str, Any]:
+    return {
+        "company_id": invoice.company_id,
+        "company_name": invoice.company_name or "",
+        "number": invoice.number,
+        "type": invoice.type or "",
+        "status": invoice.status,
+        "order_number": invoice.order_number or "",
+        "purchase_order_number": invoice.purchase_order_number or "",
+        "external_id": invoice.external_id or "",
+        "currency": invoice.open_balance.currency,
+        "original_balance": invoice.original_balance.amount,
+        "open_balance": invoice.open_balance.amount,
+        "is_pending_payment": invoice.is_pending_payment,
+        "source": invoice.source,
+        "channel_id": invoice.channel_id,
+        "issued_at": invoice.created_at,
+        "due_at": invoice.due_at,
+        "updated_at": invoice.updated_at,
+    }

@@ -1,0 +1,43 @@
+import json
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from arportal import b2b
+from arportal.mirror import models
+from arportal.mirror.store.rows import KEY, row
+from arportal.mirror.upsert import as_json, upsert
+from arportal.stores.models import Store
+
+
+def save_orders(store: Store, orders: Iterable[b2b.Order]) -> int:
+    rows = (row(store, order.bc_order_id, order.raw) | _order(order) for order in orders)
+    return upsert(models.Order, rows, key=KEY, newest="updated_at")
+
+
+def save_order_products(order: models.Order, products: Sequence[b2b.OrderProduct]) -> models.OrderProducts:
+    """What the API lists for one order, kept as it came."""
+    raw = json.loads(json.dumps([product.raw for product in products], default=as_json))
+    saved, _created = models.OrderProducts.objects.update_or_create(
+        order=order, defaults={"raw": raw, "read_at": timezone.now()}
+    )
+    return saved
+
+
+def _order(order: b2b.Order) -> dict[str, Any]:
+    return {
+        "b2b_id": order.order_id,
+        "company_id": order.company_id,
+        "currency": order.total.currency if order.total else "",
+        "total": order.total.amount if order.total else None,
+        "po_number": order.po_number,
+        "status": order.status,
+        "custom_status": order.custom_status,
+        "status_code": order.status_code,
+        "item_count": order.item_count,
+        "channel_id": order.channel_id,
+        "is_archived": order.is_archived,
+        "created_at": order.created_at,
+        "updated_at": order.updated_at,
+    }

@@ -1,0 +1,204 @@
+"""Does the mirror hold what the store holds? Read from the API's own JSON, not through our client."""
+
+import datetime as dt
+import re
+from decimal import Decimal
+from typing import Any
+
+from arportal.mirror import models
+from arportal.stores.models import Store
+from tests.sandbox_server import Sandbox
+
+Rows = dict[Any, tuple[Any, ...]]
+Records = dict[str, list[dict[str, Any]]]
+NUMBER = re.compile(r"-?\d+\.\d+")
+# What the API shows with a row although it belongs to another, which alone tells of a change: our columns
+# follow, the raw record does not.
+BORROWED = ("customerName", "parentCompany", "paymentStatus")
+
+
+def differences(store: Store, sandbox: Sandbox) -> dict[str, Any]:
+    """Resource → rows (theirs, ours) that differ; empty when they agree."""
+    records = {name: everything(sandbox, path, **query) for name, (path, query, _, _) in LISTS.items()}
+    found: dict[str, Any] = {}
+    for name, (theirs, ours) in {**_both(store, records), **_whole(store, records)}.items():
+        keys = [key for key in theirs.keys() | ours.keys() if theirs.get(key) != ours.get(key)]
+        if keys:
+            found[name] = {key: (theirs.get(key), ours.get(key)) for key in keys[:5]}
+    return found
+
+
+LISTS: dict[str, tuple[str, dict[str, Any], str, Any]] = {
+    "companies": ("/companies", {}, "companyId", models.Company),
+    "invoices": ("/ip/invoices", {}, "id", models.Invoice),
+    "orders": ("/orders", {"minCreated": 1}, "bcOrderId", models.Order),
+    "payments": ("/ip/payments", {}, "id", models.Payment),
+    "receipts": ("/ip/receipts", {}, "id", models.Receipt),
+    "receipt lines": ("/ip/receipt-lines", {}, "id", models.ReceiptLine),
+    "buyers": ("/users", {}, "id", models.Buyer),
+    "methods": ("/company-payment-methods", {}, "", None),
+}
+
+
+def _whole(store: Store, records: Records) -> dict[str, tuple[dict[Any, Any], dict[Any, Any]]]:
+    """Every field of every row, as the API sent it; rows read one by one have more than the list shows."""
+    both = {}
+    for name, (_path, _query, key, model) in LISTS.items():
+        if model is not None:
+            theirs = {each[key]: _plain(_own(each)) for each in records[name]}
+            ours = {row.api_id: row.raw for row in model.objects.filter(store=store, gone_at=None)}
+            shown = {
+                api_id: _plain({field: raw[field] for field in theirs.get(api_id, raw) if field in raw})
+                for api_id, raw in ours.items()
+            }
+            both[f"{name}, whole"] = (theirs, shown)
+    return both
+
+
+def _own(record: dict[str, Any]) -> dict[str, Any]:
+    return {field: value for field, value in record.items() if field not in BORROWED}
+
+
+def _plain(value: Any) -> Any:
+    """The mirror keeps a number with a fraction as a string of its digits."""
+    if isinstance(value, dict):
+        return {field: _plain(each) for field, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    is_number = isinstance(value, float) or (isinstance(value, str) and NUMBER.fullmatch(value))
+    return Decimal(str(value)).normalize() if is_number else value
+
+
+def _both(store: Store, records: Records) -> dict[str, tuple[Rows, Rows]]:
+    def here(model: Any) -> Any:
+        return model.objects.filter(store=store, gone_at=None)
+
+    return {
+        "companies": (
+            {
+                each["companyId"]: (
+                    each["companyName"],
+                    each["companyEmail"],
+                    each["companyStatus"],
+                    each["country"],
+                )
+                for each in records["companies"]
+            },
+            {row.api_id: (row.name, row.email, row.status, row.country) for row in here(models.Company)},
+        ),
+        "invoices": (
+            {each["id"]: _invoice(each) for each in records["invoices"]},
+            {row.api_id: _our_invoice(row) for row in here(models.Invoice)},
+        ),
+        "orders": (
+            {
+                each["bcOrderId"]: (
+                    each["id"],
+                    each["companyId"] or None,
+                    _amount(each["totalIncTax"]),
+                    each["statusCode"],
+                )
+                for each in records["orders"]
+            },
+            {
+                row.api_id: (row.b2b_id, row.company_id, row.total, row.status_code)
+                for row in here(models.Order)
+            },
+        ),
+        "payments": (
+            {each["id"]: _payment(each) for each in records["payments"]},
+            {row.api_id: _our_payment(store, row) for row in here(models.Payment)},
+        ),
+        "receipts": (
+            {
+                each["id"]: (each["paymentId"], each["transactionType"], _money(each["total"]))
+                for each in records["receipts"]
+            },
+            {
+                row.api_id: (row.payment_id, row.transaction_type, (row.currency, row.total))
+                for row in here(models.Receipt)
+            },
+        ),
+        "receipt lines": (
+            {
+                each["id"]: (
+                    each["receiptId"],
+                    each["invoiceId"],
+                    each["paymentStatus"],
+                    _money(each["amount"]),
+                )
+                for each in records["receipt lines"]
+            },
+            {
+                row.api_id: (row.receipt_id, row.invoice_id, row.payment_status, (row.currency, row.amount))
+                for row in here(models.ReceiptLine)
+            },
+        ),
+        "buyers": (
+            {
+                each["id"]: (each["customerId"], each["companyId"], each["email"])
+                for each in records["buyers"]
+            },
+            {row.api_id: (row.customer_id, row.company_id, row.email) for row in here(models.Buyer)},
+        ),
+        "methods": (
+            {(each["companyId"], each["paymentMethodCode"]): (True,) for each in records["methods"]},
+            {(row.company_id, row.code): (True,) for row in here(models.CompanyMethod) if row.is_enabled},
+        ),
+    }
+
+
+def everything(sandbox: Sandbox, path: str, **query: Any) -> list[dict[str, Any]]:
+    records: list[dict[str, Any]] = []
+    while True:
+        page = sandbox.get(path, limit=200, offset=len(records), **query)
+        records += page
+        if len(page) < 200:
+            return records
+
+
+def _invoice(each: dict[str, Any]) -> tuple[Any, ...]:
+    return (
+        *(int(each["customerId"]), each["customerName"], each["invoiceNumber"], each["status"]),
+        *(each["purchaseOrderNumber"] or "", each["orderNumber"] or "", bool(each["isPendingPayment"])),
+        *(_money(each["originalBalance"]), _money(each["openBalance"])),
+        *(_time(each["dueDate"]), _time(each["createdAt"]), _time(each["updatedAt"])),
+    )
+
+
+def _our_invoice(row: models.Invoice) -> tuple[Any, ...]:
+    return (
+        *(row.company_id, row.company_name, row.number, row.status),
+        *(row.purchase_order_number, row.order_number, row.is_pending_payment),
+        *((row.currency, row.original_balance), (row.currency, row.open_balance)),
+        *(row.due_at, row.issued_at, row.updated_at),
+    )
+
+
+def _payment(each: dict[str, Any]) -> tuple[Any, ...]:
+    lines = [(line["invoiceId"], _money(line["amount"])) for line in each["lineItems"]]
+    return (
+        *(int(each["customerId"]), each["moduleName"], each["processingStatus"], each["appliedStatus"]),
+        *(each["allowedStatuses"], _money(each["total"]), lines, _time(each["updatedAt"])),
+    )
+
+
+def _our_payment(store: Store, row: models.Payment) -> tuple[Any, ...]:
+    lines = models.PaymentLine.objects.filter(store=store, payment_id=row.api_id).order_by("position")
+    return (
+        *(row.company_id, row.module_name, row.processing_status, row.applied_status),
+        *(row.allowed_statuses, (row.currency, row.total)),
+        *([(line.invoice_id, (line.currency, line.amount)) for line in lines], row.updated_at),
+    )
+
+
+def _money(each: dict[str, str]) -> tuple[str, Decimal]:
+    return each["code"], _amount(each["value"])
+
+
+def _amount(value: Any) -> Decimal:
+    return Decimal(str(value)).quantize(Decimal("0.0001"))
+
+
+def _time(seconds: Any) -> dt.datetime | None:
+    return dt.datetime.fromtimestamp(int(seconds), dt.UTC) if seconds is not None else None

@@ -1,0 +1,66 @@
+"""A store's life with the mirror running beside it: passes, and what happens between and inside them."""
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+from unittest.mock import patch
+
+from arportal.mirror import hot, sync
+from arportal.mirror.models import Watermark
+from arportal.mirror.resources import invoices, resources
+from arportal.stores.models import Store
+from tests.mirror.happenings import Happenings
+from tests.sandbox_server import Sandbox
+
+SHORT_PAGE = 25
+
+
+def live_through(store: Store, sandbox: Sandbox, seed: int) -> None:
+    """Passes with happenings between and inside them, then two in peace.
+
+    Odd seeds begin with an empty mirror; in every fourth the API lists what is new twenty seconds late.
+    """
+    happens = Happenings(sandbox, seed)
+    if seed % 2:
+        _forget_everything(store)
+    if seed % 4 == 3:
+        sandbox.control("PUT", "quirks", {"index_delay_s": "20"})
+    with short_pages():
+        for number in range(3):
+            for _ in range(happens.dice.randrange(20)):
+                happens()
+            if happens.dice.random() < 0.3:
+                _let_hot_invoices_cool(store)
+            assert not sync.sync(store, full=number == seed % 5, report=happens.now_and_then).problem
+        # What is new shows itself only after a while.
+        sandbox.control("PUT", "clock", {"advance": 60})
+        for _ in range(2):
+            assert not sync.sync(store).problem
+
+
+@contextmanager
+def short_pages() -> Iterator[None]:
+    """As if the lists were long: at 250 a page, the few rows of the tests would all come with the first."""
+    with (
+        patch.object(sync, "resources", lambda client: [_short(each) for each in resources(client)]),
+        patch.object(hot, "invoices", lambda client: _short(invoices(client))),
+    ):
+        yield
+
+
+def _short(resource: Any) -> Any:
+    return replace(resource, page_size=SHORT_PAGE)
+
+
+def _forget_everything(store: Store) -> None:
+    key = store.pk
+    store.delete()
+    store.pk = key
+    store.save(force_insert=True)
+
+
+def _let_hot_invoices_cool(store: Store) -> None:
+    marks = Watermark.objects.filter(store=store, resource="hot invoices").exclude(reread_at=None)
+    marks.update(reread_at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))

@@ -1,0 +1,20 @@
+"""Whatever happens at the store between and during passes, the mirror agrees once they settle."""
+
+import pytest
+
+from tests.mirror.agreement import differences
+from tests.mirror.lives import live_through
+
+
+# With a full pass as the first, second, third, and none; odd ones begin with an empty mirror.
+@pytest.mark.parametrize("seed", [0, 1, 2, 3, 4, 5])
+def test_it_works(store, sandbox, seed):
+    live_through(store, sandbox, seed)
+    assert differences(store, sandbox) == {}
+
+
+def test_a_difference_is_noticed(store, sandbox, open_invoices):
+    assert differences(store, sandbox) == {}
+    open_invoices[0].open_balance += 1
+    open_invoices[0].save()
+    assert list(differences(store, sandbox)) == ["invoices"]
