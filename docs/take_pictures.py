@@ -95,6 +95,7 @@ PAGES: dict[str, Callable[[Page], None]] = {
     "overview": at(""),
     "menus": menus,
     "shortcuts": shortcuts,
+    "sync": at("sync/"),
     "companies": at("companies/"),
     "company": company_that_owes,
     "invoices": at("invoices/"),

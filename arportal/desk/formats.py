@@ -70,6 +70,10 @@ class Writer:
     def days_late(self, days: int) -> str:
         return _days_late(days, self.language)
 
+    def duration(self, length: dt.timedelta) -> str:
+        """`2 seconds`, `4 minutes`, in the largest unit that fits."""
+        return str(format_timedelta(length, granularity="second", threshold=2, locale=self.locale))
+
     def age(self, moment: dt.datetime, now: dt.datetime) -> str:
         """`3 minutes ago`; less than a minute is "just now"."""
         passed = now - moment

@@ -22,6 +22,7 @@ NAVIGATION = (
     ("invoices", _lazy("Invoices"), "file-text"),
     ("payments", _lazy("Payments"), "inbox"),
     ("companies", _lazy("Companies"), "building-2"),
+    ("sync", _lazy("Sync"), "refresh-cw"),
 )
 
 

@@ -5,6 +5,7 @@ from django.urls import include, path
 from arportal.desk import (
     changes,
     companies,
+    health,
     home,
     invoices,
     methods,
@@ -12,6 +13,7 @@ from arportal.desk import (
     overview,
     payments,
     recording,
+    sync,
     theme,
 )
 
@@ -33,10 +35,15 @@ store_pages = [
     path("payments/<int:payment_id>/status/", moves.set_status, name="payment_status"),
     path("payments/<int:payment_id>/status/<int:status>/", moves.confirm_move, name="payment_move"),
     path("changes/<uuid:change_id>/", changes.change, name="change"),
+    path("sync/", sync.sync, name="sync"),
+    path("sync/now/", sync.sync_now, name="sync_now"),
+    path("sync/all/", sync.check_all, name="check_all"),
 ]
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     path("theme/", theme.switch_theme, name="theme"),
     path("s/<slug:slug>/", include(store_pages)),
 ]

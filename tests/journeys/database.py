@@ -1,6 +1,7 @@
 """The journeys' own database, so that nothing they do is left in the one the other tests of a worker share."""
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -30,7 +31,12 @@ class Database:
         self._run("CREATE DATABASE {} TEMPLATE {}", self.name, self.source)
 
     def drop(self) -> None:
-        self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)
+        for _ in range(50):
+            try:
+                return self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)
+            except psycopg.errors.InsufficientPrivilege:
+                time.sleep(0.1)  # The server's own autovacuum is in it, and soon done.
+        raise TimeoutError(f"{self.name} could not be dropped.")
 
     def _run(self, statement: str, *names: str) -> None:
         # Without Django, which refuses a database to the thread in which Playwright keeps an event loop.

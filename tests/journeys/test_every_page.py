@@ -15,6 +15,7 @@ from tests.journeys.steps import press
 NOT_PAGES = {"company_methods", "company_names", "invoice_pdf", "payment_status"}
 STORE_PAGES = {
     "overview": "",
+    "sync": "sync/",
     "companies": "companies/",
     "company": "companies/{payer}/",
     "invoices": "invoices/?status=partly-paid",

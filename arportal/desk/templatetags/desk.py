@@ -49,6 +49,11 @@ def moment(when: dt.datetime | None) -> str:
 
 
 @register.filter
+def duration(length: dt.timedelta) -> str:
+    return formats.writer().duration(length)
+
+
+@register.filter
 def late(days: int) -> str:
     return formats.writer().days_late(days)
 

@@ -1,0 +1,85 @@
+"""How fresh the mirror is: the last passes, what is under way, the request budget, and two buttons."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from procrastinate.exceptions import AlreadyEnqueued
+
+from arportal.desk.links import link
+from arportal.desk.pages import DeskRequest, page
+from arportal.mirror import tasks
+from arportal.mirror.budget import budget_of
+from arportal.mirror.models import SyncPass
+from arportal.stores.access import Permission, may
+
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One resource of a pass under way; `percent` is None while the API has not told a total."""
+
+    resource: str
+    done: int
+    total: int | None
+    percent: int | None
+
+
+@page(Permission.READ)
+def sync(request: DeskRequest) -> HttpResponse:
+    passes = list(SyncPass.objects.filter(store=request.store).order_by("-started_at")[:SHOWN])
+    running = next((each for each in passes if each.finished_at is None), None)
+    context = {
+        "passes": passes,
+        "running": running,
+        "progress": progress_of(running) if running else [],
+        "remaining": remaining_of(running, timezone.now()) if running else None,
+        "budget": budget_of(request.store),
+        "may_sync": may(request.actor, Permission.SYNC),
+    }
+    return render(request, "sync/_state.html" if request.htmx else "sync/page.html", context)
+
+
+@page(Permission.SYNC, methods=("POST",))
+def sync_now(request: DeskRequest) -> HttpResponse:
+    return _ask_for(request, full=False)
+
+
+@page(Permission.SYNC, methods=("POST",))
+def check_all(request: DeskRequest) -> HttpResponse:
+    return _ask_for(request, full=True)
+
+
+def _ask_for(request: DeskRequest, *, full: bool) -> HttpResponse:
+    try:
+        tasks.ask_for_sync(request.store.pk, full=full)
+        messages.success(request, _("The worker starts it within a few seconds."))
+    except AlreadyEnqueued:
+        messages.info(request, _("One is already waiting for its turn."))
+    return redirect(link("sync", request.store.slug))
+
+
+def progress_of(running: SyncPass) -> list[Progress]:
+    return [
+        Progress(walk.resource, walk.offset, walk.total, _percent(walk.offset, walk.total, walk.is_complete))
+        for walk in running.walks.order_by("pk")
+    ]
+
+
+def remaining_of(running: SyncPass, now: dt.datetime) -> dt.timedelta | None:
+    """By the rows read so far and those the API has told of; None while that says too little."""
+    walks = list(running.walks.all())
+    done, total = sum(walk.offset for walk in walks), sum(walk.total or 0 for walk in walks)
+    spent = now - running.started_at
+    return spent * (total - done) / done if 0 < done < total else None
+
+
+def _percent(done: int, total: int | None, is_complete: bool) -> int | None:
+    if is_complete:
+        return 100
+    return min(99, 100 * done // total) if total else None

@@ -1,0 +1,83 @@
+"""The Sync page: what was read, what is under way, and how to ask for more."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from arportal.mirror.models import RequestBudget, SyncPass, Walk
+
+
+@pytest.fixture
+def page(browse, clerk):
+    browser = browse(clerk)
+    return lambda: browser.get("/s/demo/sync/").content.decode()
+
+
+@pytest.fixture
+def press(browse, clerk):
+    browser = browse(clerk)
+    return lambda button: browser.post(f"/s/demo/sync/{button}/", follow=True).content.decode()
+
+
+def waiting() -> list[dict]:
+    jobs = ProcrastinateJob.objects.filter(task_name="arportal.mirror.tasks.sync_store", status="todo")
+    return [job.args for job in jobs]
+
+
+def test_it_works(page):
+    assert "Full" in page()
+    assert "Done" in page()
+
+
+def test_a_pass_under_way_shows_how_far_it_is(page, store):
+    started = timezone.now() - dt.timedelta(minutes=2)
+    running = SyncPass.objects.create(store=store, kind=SyncPass.Kind.FULL, started_at=started)
+    Walk.objects.create(sync_pass=running, resource="invoices", offset=250, total=1000)
+    assert "under way" in page()
+    assert "250 / 1,000" in page()
+    assert "about 6 minutes left" in page()
+
+
+def test_a_pass_that_stopped_says_why(page, store):
+    now = timezone.now()
+    SyncPass.objects.create(
+        store=store, kind=SyncPass.Kind.INCREMENTAL, started_at=now, finished_at=now, problem="It hailed."
+    )
+    assert "It hailed." in page()
+
+
+def test_an_open_circuit_is_explained(page, store):
+    opens = timezone.now() + dt.timedelta(seconds=30)
+    RequestBudget.objects.update_or_create(
+        store=store,
+        defaults={"allocated": 150, "failures": 5, "opens_until": opens, "problem": "gave no answer"},
+    )
+    assert "gave no answer" in page()
+    assert "nothing is lost" in page()
+
+
+def test_before_the_first_sync(page, store):
+    SyncPass.objects.all().delete()
+    assert "Never synced" in page()
+
+
+def test_sync_now_asks_the_worker(press, store):
+    assert "within a few seconds" in press("now")
+    assert waiting() == [{"full": False, "store_id": store.pk}]
+
+
+def test_full_check_asks_the_worker(press, store):
+    press("all")
+    assert waiting() == [{"full": True, "store_id": store.pk}]
+
+
+def test_asking_twice_is_one_pass(press, store):
+    press("now")
+    assert "already waiting" in press("now")
+    assert len(waiting()) == 1
+
+
+def test_a_viewer_sees_no_buttons(browse, viewer):
+    assert b"Sync now" not in browse(viewer).get("/s/demo/sync/").content
