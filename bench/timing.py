@@ -4,25 +4,37 @@ from collections.abc import Callable
 from statistics import median
 from time import perf_counter
 
+Work = Callable[[], object]
 
-def times_faster(ours: Callable[[], object], baseline: Callable[[], object], *, rounds: int = 7) -> float:
+
+def times_faster(
+    ours: Work, baseline: Work, *, rounds: int = 7, prepare: Callable[[], object] = lambda: None
+) -> float:
     """How many times faster `ours` is: the median over rounds that time both, in turns, after one warm-up.
 
-    Each round compares its own two times, so that a slow minute of the machine weighs on both.
+    Each round compares its own two times, so that a slow minute of the machine weighs on both. `prepare` goes
+    before each run of either, and is not timed.
     """
-    ours()
-    baseline()
-    return median(_one_round(ours, baseline, ours_first=bool(number % 2)) for number in range(rounds))
+    prepared_seconds(ours, prepare)
+    prepared_seconds(baseline, prepare)
+    return median(
+        _one_round(ours, baseline, prepare, ours_first=bool(number % 2)) for number in range(rounds)
+    )
 
 
-def seconds(work: Callable[[], object]) -> float:
+def seconds(work: Work) -> float:
     start = perf_counter()
     work()
     return perf_counter() - start
 
 
-def _one_round(ours: Callable[[], object], baseline: Callable[[], object], *, ours_first: bool) -> float:
+def prepared_seconds(work: Work, prepare: Work) -> float:
+    prepare()
+    return seconds(work)
+
+
+def _one_round(ours: Work, baseline: Work, prepare: Work, *, ours_first: bool) -> float:
     if ours_first:
-        own = seconds(ours)
-        return seconds(baseline) / own
-    return seconds(baseline) / seconds(ours)
+        own = prepared_seconds(ours, prepare)
+        return prepared_seconds(baseline, prepare) / own
+    return prepared_seconds(baseline, prepare) / prepared_seconds(ours, prepare)

@@ -1,0 +1,110 @@
+"""P5: a page of invoices into a table that knows some of them: our COPY and one statement against two ways of
+the ORM, each from the same columns and values to the same committed rows.
+
+100 of the page's 250 invoices are new, 50 have changed and 100 have not: a page of a busy store's short pass.
+"""
+
+from functools import partial
+
+from bench import invoices
+from bench.result import Result
+from bench.stores import add_store
+from bench.timing import times_faster
+
+NAME = "P5 upsert of 250 invoices (100 new, 50 changed, 100 as before)"
+TARGET = ">= 3x bulk_create(update_conflicts), >= 40x update_or_create, same rows"
+PAGE, OLD, CHANGED = 250, 150, 50
+OTHERS = 5_000
+
+
+def measure() -> Result:
+    rows = _rows_of_a_page()
+    _remember_before()
+    ways = [partial(way, rows) for way in (_copy, _bulk, _loop)]
+    is_same = all(_leaves(way, rows) for way in ways)
+    copy, bulk, loop = ways
+    over_bulk = times_faster(copy, bulk, rounds=15, prepare=_bring_back)
+    over_loop = times_faster(copy, loop, rounds=7, prepare=_bring_back)
+    measured = (
+        f"{over_bulk:.1f}x bulk_create, {over_loop:.0f}x the loop, {'same' if is_same else 'OTHER'} rows"
+    )
+    return Result(measured, over_bulk >= 3 and over_loop >= 40 and is_same)
+
+
+def _rows_of_a_page() -> list[dict]:
+    """What a page of 250 comes to in columns, once it is in the table among others."""
+    from arportal import b2b
+    from arportal.mirror.store import save_invoices
+
+    store = add_store("p5")
+    for first in range(0, PAGE + OTHERS, PAGE):
+        page = invoices.page(first, first + PAGE)
+        save_invoices(store, [b2b.Invoice.parse(each) for each in page])
+    return _stored()
+
+
+def _stored() -> list[dict]:
+    from arportal.mirror.models import Invoice
+
+    columns = [field.attname for field in Invoice._meta.concrete_fields if not field.primary_key]
+    return list(Invoice.objects.filter(api_id__lt=PAGE).order_by("api_id").values(*columns))
+
+
+def _remember_before() -> None:
+    _execute(
+        "CREATE TABLE before AS SELECT * FROM mirror_invoice WHERE api_id < %(old)s",
+        "UPDATE before SET status = 0, updated_at = updated_at - interval '1 day',"
+        " raw = raw || '{\"status\": 0}' WHERE api_id < %(changed)s",
+    )
+
+
+def _bring_back() -> None:
+    _execute(
+        "DELETE FROM mirror_invoice WHERE api_id < %(page)s",
+        "INSERT INTO mirror_invoice SELECT * FROM before",
+    )
+
+
+def _execute(*statements: str) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement, {"page": PAGE, "old": OLD, "changed": CHANGED})
+
+
+def _leaves(way, rows: list[dict]) -> bool:
+    _bring_back()
+    was_other = _stored() != rows
+    way()
+    return was_other and _stored() == rows
+
+
+def _copy(rows: list[dict]) -> None:
+    from arportal.mirror.models import Invoice
+    from arportal.mirror.store.rows import KEY
+    from arportal.mirror.upsert import upsert
+
+    assert upsert(Invoice, rows, key=KEY, newest="updated_at") == PAGE - OLD + CHANGED
+
+
+def _bulk(rows: list[dict]) -> None:
+    from arportal.mirror.models import Invoice
+
+    Invoice.objects.bulk_create(
+        [Invoice(**row) for row in rows],
+        update_conflicts=True,
+        unique_fields=["store", "api_id"],
+        update_fields=[name for name in rows[0] if name not in ("store_id", "api_id")],
+    )
+
+
+def _loop(rows: list[dict]) -> None:
+    from django.db import transaction
+
+    from arportal.mirror.models import Invoice
+
+    with transaction.atomic():
+        for row in rows:
+            values = {name: value for name, value in row.items() if name not in ("store_id", "api_id")}
+            Invoice.objects.update_or_create(store_id=row["store_id"], api_id=row["api_id"], defaults=values)

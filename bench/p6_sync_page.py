@@ -1,0 +1,74 @@
+"""P6: pages of 250 invoices of twelve lines, from the bytes of an answer to committed rows and progress.
+
+It is the sync's own walk over an empty table, so the pages overlap by ten rows, which count once. Only the
+network is left out: each page's bytes are read as the client reads an answer.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from statistics import median
+from time import perf_counter
+
+from arportal.b2b.invoice import Invoice
+from arportal.b2b.paging import Page
+from arportal.b2b.replies import Reply
+from arportal.b2b.wire import Answer
+from bench import invoices
+from bench.cpu import Processor
+from bench.result import Result
+from bench.stores import add_store
+
+NAME = "P6 sync page, bytes to committed rows"
+TARGET = ">= 3,125 rows/s (5x the API's ceiling)"
+LEAST = 3_125
+SIZE, STEP, PAGES = 250, 240, 40
+TOTAL = STEP * (PAGES - 1) + SIZE
+
+
+def measure() -> Result:
+    bodies = {offset: _body(offset) for offset in range(0, TOTAL - SIZE + 1, STEP)}
+    marks: list[float] = []
+    busy = Processor().seconds(lambda: _walk(bodies, mark=lambda: marks.append(perf_counter())))
+    pages = [later - earlier for earlier, later in pairwise(marks)]
+    wall, of_processor = STEP / median(pages), TOTAL / busy
+    size = sum(map(len, bodies.values())) / len(bodies) / 1024
+    measured = (
+        f"{wall:,.0f} rows/s by the clock (median page), {of_processor:,.0f} rows/s of processor time, "
+        f"{size:,.0f} KiB a page"
+    )
+    return Result(measured, wall >= LEAST)
+
+
+def _body(offset: int) -> bytes:
+    pagination = {"totalCount": TOTAL, "limit": SIZE, "offset": offset}
+    page = invoices.page(offset, offset + SIZE)
+    return json.dumps({"code": 200, "data": page, "meta": {"message": "", "pagination": pagination}}).encode()
+
+
+def _walk(bodies: dict[int, bytes], *, mark: Callable[[], None]) -> None:
+    """`mark` is called when a page's bytes are there: then the page before is committed."""
+    from django.utils import timezone
+
+    from arportal.mirror.models import Invoice as Row
+    from arportal.mirror.models import SyncPass, Walk
+    from arportal.mirror.walks import walk
+
+    def page(*, offset: int, **_: object) -> Page[Invoice]:
+        mark()
+        reply = Reply.read("GET", "/ip/invoices", Answer(200, {}, bodies[offset]))
+        return reply.page(Invoice.parse, offset=offset, limit=SIZE)
+
+    store = add_store("p6")
+    this = SyncPass.objects.create(store=store, kind=SyncPass.Kind.FULL, started_at=timezone.now())
+    progress = Walk.objects.create(sync_pass=this, resource="invoices")
+    walk(store, replace(_resource(store), page=page), progress, lambda *_: None)
+    assert Row.objects.count() == TOTAL
+
+
+def _resource(store):
+    from arportal.mirror import resources
+    from arportal.mirror.connections import client_for
+
+    return resources.invoices(client_for(store))
