@@ -12,7 +12,7 @@ from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.steps import press
 
 # Addresses that only forms send to, or that answer with something else than a page.
-NOT_PAGES = {"company_methods", "company_names", "invoice_pdf", "payment_status"}
+NOT_PAGES = {"company_methods", "company_names", "invoice_pdf", "payment_status", "sync_now", "check_all"}
 STORE_PAGES = {
     "overview": "",
     "sync": "sync/",
