@@ -2,7 +2,6 @@
 show on a machine with one core and nothing else to do."""
 
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 
@@ -15,11 +14,7 @@ class Processor:
         connection.ensure_connection()
         self._statistics = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
 
-    def seconds(self, work: Callable[[], object]) -> float:
-        before = self._spent()
-        work()
-        return self._spent() - before
-
-    def _spent(self) -> float:
+    def spent(self) -> float:
+        """Seconds since both began; differences are what counts."""
         # The first figure is nanoseconds on a core; /proc/…/stat counts in hundredths of a second only.
         return time.process_time() + int(self._statistics.read_text().split()[0]) / 1e9

@@ -1,21 +1,25 @@
-"""Invoices of twelve lines as the API sends them, no two alike, for the bars that write them to the mirror."""
+"""Invoices as the API sends them, no two alike, for the bars that write them to the mirror."""
 
 import random
+from collections.abc import Sequence
 from typing import Any
 
 from tests.b2b import samples
 
-LINES = 12
+MANY = (12,)
+# As many as the sandbox's invoices have.
+USUAL = tuple(range(3, 13))
 # A minute apart, so that their order by time is that of their ids; 2024-01-01.
 FIRST_ISSUED, APART = 1_704_067_200, 60
 
 
-def page(first: int, beyond: int) -> list[dict[str, Any]]:
-    """The invoices with the ids from `first` until `beyond`; an id always gives the same invoice."""
-    return [_invoice(number) for number in range(first, beyond)]
+def page(first: int, beyond: int, *, lines: Sequence[int]) -> list[dict[str, Any]]:
+    """The invoices with the ids from `first` until `beyond`, each with one of these numbers of lines; an id
+    always gives the same invoice."""
+    return [_invoice(number, lines) for number in range(first, beyond)]
 
 
-def _invoice(number: int) -> dict[str, Any]:
+def _invoice(number: int, lines: Sequence[int]) -> dict[str, Any]:
     dice = random.Random(number)  # noqa: S311 - demo data
     issued = FIRST_ISSUED + number * APART
     balance = {"code": "USD", "value": f"{dice.randrange(10_000_000) / 100:.4f}"}
@@ -32,7 +36,7 @@ def _invoice(number: int) -> dict[str, Any]:
         dueDate=issued + 30 * 86_400,
     )
     [line] = invoice["details"]["details"]["lineItems"]
-    invoice["details"]["details"]["lineItems"] = [_varied(line, dice) for _ in range(LINES)]
+    invoice["details"]["details"]["lineItems"] = [_varied(line, dice) for _ in range(dice.choice(lines))]
     return invoice
 
 

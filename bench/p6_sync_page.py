@@ -1,7 +1,8 @@
-"""P6: pages of 250 invoices of twelve lines, from the bytes of an answer to committed rows and progress.
+"""P6: pages of 250 invoices of 3 to 12 lines, from the bytes of an answer to committed rows and progress.
 
-It is the sync's own walk over an empty table, so the pages overlap by ten rows, which count once. Only the
-network is left out: each page's bytes are read as the client reads an answer.
+It is the sync's own walk over an empty table. Only the network is left out: each page's bytes are read as the
+client reads an answer. What decides is the processor time of both processes, ours and the database's, added up
+as if they had one core between them: with neighbours, the clock tells more about those.
 """
 
 import json
@@ -20,7 +21,7 @@ from bench.cpu import Processor
 from bench.result import Result
 from bench.stores import add_store
 
-NAME = "P6 sync page, bytes to committed rows"
+NAME = "P6 sync page of 250 invoices of 3 to 12 lines, bytes to committed rows"
 TARGET = ">= 3,125 rows/s (5x the API's ceiling)"
 LEAST = 3_125
 SIZE, STEP, PAGES = 250, 240, 40
@@ -29,21 +30,31 @@ TOTAL = STEP * (PAGES - 1) + SIZE
 
 def measure() -> Result:
     bodies = {offset: _body(offset) for offset in range(0, TOTAL - SIZE + 1, STEP)}
-    marks: list[float] = []
-    busy = Processor().seconds(lambda: _walk(bodies, mark=lambda: marks.append(perf_counter())))
-    pages = [later - earlier for earlier, later in pairwise(marks)]
-    wall, of_processor = STEP / median(pages), TOTAL / busy
+    processor = Processor()
+    clocks: list[float] = []
+    spent: list[float] = []
+
+    def mark() -> None:
+        clocks.append(perf_counter())
+        spent.append(processor.spent())
+
+    _walk(bodies, mark=mark)
+    rate = _rows_a_second(spent)
     size = sum(map(len, bodies.values())) / len(bodies) / 1024
     measured = (
-        f"{wall:,.0f} rows/s by the clock (median page), {of_processor:,.0f} rows/s of processor time, "
-        f"{size:,.0f} KiB a page"
+        f"{rate:,.0f} rows/s of one core ({_rows_a_second(clocks):,.0f} by the clock, busy as it was), "
     )
-    return Result(measured, wall >= LEAST)
+    return Result(f"{measured}{size:,.0f} KiB a page", rate >= LEAST)
+
+
+def _rows_a_second(marks: list[float]) -> float:
+    """By the median page; its ten rows shared with the page before count for nothing."""
+    return STEP / median(later - earlier for earlier, later in pairwise(marks))
 
 
 def _body(offset: int) -> bytes:
     pagination = {"totalCount": TOTAL, "limit": SIZE, "offset": offset}
-    page = invoices.page(offset, offset + SIZE)
+    page = invoices.page(offset, offset + SIZE, lines=invoices.USUAL)
     return json.dumps({"code": 200, "data": page, "meta": {"message": "", "pagination": pagination}}).encode()
 
 

@@ -60,7 +60,8 @@ _encode = json.JSONEncoder(
 
 def _storable(text: str) -> str:
     """PostgreSQL holds neither NUL nor half a character; JSON from elsewhere may bring both."""
-    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+    text = text.replace("\x00", "")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _without_nul(value: Any) -> Any:
