@@ -81,7 +81,10 @@ class Invoice(MirrorRow):
             models.UniqueConstraint(fields=["store", "api_id"], name="one_row_per_invoice")
         ]
         indexes: ClassVar = [
-            models.Index(fields=["store", "issued_at", "api_id"], name="invoice_by_issue"),
+            # With gone_at beside the key, counting what is there, as every pass does, reads the index alone.
+            models.Index(
+                fields=["store", "issued_at", "api_id"], include=["gone_at"], name="invoice_by_issue"
+            ),
             models.Index(fields=["store", "due_at", "api_id"], name="invoice_by_due"),
             models.Index(fields=["store", "number", "api_id"], name="invoice_by_number"),
             models.Index(fields=["store", "company_name", "api_id"], name="invoice_by_company_name"),
