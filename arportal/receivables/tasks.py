@@ -35,5 +35,5 @@ def _each(found: Iterable[Change], work: Callable[[Change], object]) -> None:
     for change in found:
         try:
             work(change)
-        except Exception:
+        except Exception:  # One that cannot be worked on must not hold up all the others.
             logger.exception("change %s could not be worked on", change.pk)

@@ -104,10 +104,6 @@ class Invoice(MirrorRow):
         return Money(self.open_balance, self.currency)
 
     @property
-    def paid_money(self) -> Money:
-        return self.original_money - self.open_money
-
-    @property
     def is_owed(self) -> bool:
         return self.open_balance > Decimal(0) and self.status != InvoiceStatus.PAID
 
