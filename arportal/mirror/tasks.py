@@ -41,7 +41,7 @@ def sync_store(store_id: int, full: bool = False) -> None:
 @app.periodic(cron="17 3 * * *")
 @app.task(queueing_lock="recheck_every_store")
 def recheck_every_store(timestamp: int) -> None:
-    """Once a night everything is read again: that is how deletions, which leave no trace, are noticed."""
+    """Once a night everything is read again and compared: for what neither a time nor a total gives away."""
     for store_id in Store.objects.values_list("pk", flat=True):
         with suppress(AlreadyEnqueued):
             ask_for_sync(store_id, full=True)
