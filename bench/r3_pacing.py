@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from multiprocessing import get_context
 from threading import Event, Thread
@@ -113,12 +113,11 @@ def _ask(store_id: int, pause: float, until: float) -> None:
 
     django.setup()
     from arportal.b2b.errors import RateLimited
-    from arportal.mirror.connections import client_for
-    from arportal.mirror.turns import Lane
+    from arportal.mirror.connections import background, client_for
     from arportal.stores.models import Store
 
-    lane = Lane.PERSON if pause else Lane.WORKER
-    client = client_for(Store.objects.get(pk=store_id), lane=lane)
+    with nullcontext() if pause else background():
+        client = client_for(Store.objects.get(pk=store_id))
     while time.time() < until:
         try:
             client.invoices.page(offset=0, limit=10)

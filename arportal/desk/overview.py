@@ -116,8 +116,8 @@ def to_dos(actor: Membership, found: list[Position]) -> Iterator[ToDo]:
 
 def _unconfirmed(actor: Membership) -> Iterator[ToDo]:
     """Changes whose outcome the store has not told yet; the newest opens, the rest follow one by one."""
-    unsettled = Change.objects.visible_to(actor).unsettled().order_by("-asked_at")
-    newest = unsettled.first()
+    under_way = Change.objects.visible_to(actor).under_way().order_by("-asked_at")
+    newest = under_way.first()
     if newest is not None:
         url = change_link(actor.store.slug, newest.pk)
-        yield ToDo(unsettled.count(), _("Changes being confirmed"), "refresh-cw", url)
+        yield ToDo(under_way.count(), _("Changes being confirmed"), "refresh-cw", url)

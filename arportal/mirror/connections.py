@@ -1,7 +1,9 @@
 """The way from a Store to a client of its API."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.conf import settings
 
@@ -13,17 +15,29 @@ from arportal.stores.models import Store
 from arportal.stores.tokens import TokenUnreadable
 
 _of_thread = threading.local()
+_lane: ContextVar[Lane] = ContextVar("lane", default=Lane.PERSON)
 
 
 class CannotConnect(Exception):
     """The API did not accept the connection; the message says what to check."""
 
 
-def client_for(store: Store, *, lane: Lane = Lane.PERSON) -> Client:
+@contextmanager
+def background() -> Iterator[None]:
+    """Inside it, requests to the store go in the workers' lane: people's go first."""
+    before = _lane.set(Lane.WORKER)
+    try:
+        yield
+    finally:
+        _lane.reset(before)
+
+
+def client_for(store: Store) -> Client:
     """This thread's client of the store, kept so that its connection to the API stays open.
 
     Its requests take turns with everybody's in the store's budget, in the lane of people or of workers.
     """
+    lane = _lane.get()
     clients: dict[tuple[object, ...], Client] = _of_thread.__dict__.setdefault("clients", {})
     key = (store.pk, store.store_hash, store.api_url, store.encrypted_token, lane)
     if key not in clients:

@@ -20,9 +20,8 @@ from arportal.b2b.errors import NotFound
 from arportal.b2b.webhooks import COMPANY_SCOPES, COMPANY_STATUS, ORDER_SCOPES, USER_SCOPES
 from arportal.mirror import models
 from arportal.mirror import store as rows
-from arportal.mirror.connections import client_for
+from arportal.mirror.connections import background, client_for
 from arportal.mirror.models import Delivery
-from arportal.mirror.turns import Lane
 from arportal.stores.models import Store
 
 SCOPES = (*COMPANY_SCOPES, COMPANY_STATUS, *USER_SCOPES, *ORDER_SCOPES)
@@ -112,7 +111,8 @@ def follow(store: Store, scope: str, data: Mapping[str, Any]) -> None:
     """Reads what the message spoke of again from the API: it says where to look, not what is true."""
     reader = _reader(scope)
     if reader is not None:
-        reader(store, data)
+        with background():
+            reader(store, data)
 
 
 def _reader(scope: str) -> Callable[[Store, Mapping[str, Any]], None] | None:
@@ -126,7 +126,7 @@ def _reader(scope: str) -> Callable[[Store, Mapping[str, Any]], None] | None:
 def _read_company(store: Store, data: Mapping[str, Any]) -> None:
     company_id = int(data["company_id"])
     try:
-        rows.save_companies(store, [client_for(store, lane=Lane.WORKER).companies.get(company_id)])
+        rows.save_companies(store, [client_for(store).companies.get(company_id)])
     except NotFound:
         rows.mark_gone(models.Company, store, [company_id])
 
@@ -134,7 +134,7 @@ def _read_company(store: Store, data: Mapping[str, Any]) -> None:
 def _read_user(store: Store, data: Mapping[str, Any]) -> None:
     user_id = int(data["user_id"])
     try:
-        rows.save_buyers(store, [client_for(store, lane=Lane.WORKER).users.get(user_id)])
+        rows.save_buyers(store, [client_for(store).users.get(user_id)])
     except NotFound:
         rows.mark_gone(models.Buyer, store, [user_id])
 
@@ -142,6 +142,6 @@ def _read_user(store: Store, data: Mapping[str, Any]) -> None:
 def _read_order(store: Store, data: Mapping[str, Any]) -> None:
     order_id = int(data["id"])
     try:
-        rows.save_orders(store, [client_for(store, lane=Lane.WORKER).orders.get(order_id)])
+        rows.save_orders(store, [client_for(store).orders.get(order_id)])
     except NotFound:
         rows.mark_gone(models.Order, store, [order_id])

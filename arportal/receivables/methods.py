@@ -10,7 +10,8 @@ from arportal.mirror.connections import client_for
 from arportal.mirror.models import Company, CompanyMethod
 from arportal.mirror.refresh import refresh_company_methods
 from arportal.receivables import changes
-from arportal.receivables.changes import Fate, Finding
+from arportal.receivables.changes import Finding
+from arportal.receivables.deciding import Fate
 from arportal.receivables.errors import StoreUnreadable
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission, require

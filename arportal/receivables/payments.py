@@ -17,7 +17,8 @@ from arportal.mirror.models import Payment, PaymentLine
 from arportal.mirror.refresh import refresh_invoices, refresh_payment
 from arportal.receivables import changes
 from arportal.receivables.allocations import Allocation, check_allocations
-from arportal.receivables.changes import Fate, Finding
+from arportal.receivables.changes import Finding
+from arportal.receivables.deciding import Fate
 from arportal.receivables.errors import Invalid, StoreUnreadable
 from arportal.receivables.models import Change, PaymentRecord
 from arportal.stores.access import Permission, require

@@ -12,14 +12,26 @@ class Permission(enum.StrEnum):
     RECORD_PAYMENT = "record payment"
     MOVE_PAYMENT = "move payment"
     REFUND_PAYMENT = "refund payment"
+    EDIT_PAYMENT = "edit payment"
+    DELETE_PAYMENT = "delete payment"
+    APPROVE = "approve"
+    REPAIR = "repair"
+    EDIT_INVOICE = "edit invoice"
+    DELETE_INVOICE = "delete invoice"
+    EDIT_ORDER = "edit order"
     SWITCH_METHODS = "switch methods"
     SYNC = "sync"
+    CONFIGURE = "configure"
 
 
 _VIEWER = frozenset({Permission.READ})
 _CLERK = _VIEWER | {Permission.RECORD_PAYMENT, Permission.MOVE_PAYMENT, Permission.SYNC}
-_CONTROLLER = _CLERK | {Permission.REFUND_PAYMENT}
-_ADMIN = _CONTROLLER | {Permission.SWITCH_METHODS}
+_CONTROLLER = _CLERK | {
+    *(Permission.REFUND_PAYMENT, Permission.EDIT_PAYMENT, Permission.DELETE_PAYMENT),
+    *(Permission.APPROVE, Permission.REPAIR),
+    *(Permission.EDIT_INVOICE, Permission.DELETE_INVOICE, Permission.EDIT_ORDER),
+}
+_ADMIN = _CONTROLLER | {Permission.SWITCH_METHODS, Permission.CONFIGURE}
 PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.VIEWER: _VIEWER,
     Role.CLERK: _CLERK,

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from arportal.mirror.models import RequestBudget
-from arportal.receivables import changes
+from arportal.receivables import deciding
 from arportal.receivables.tasks import confirm_changes
 from arportal.stores.models import Role
 from arportal.stores.models import Store as StoreModel
@@ -91,7 +91,7 @@ def test_what_never_arrived_is_sent_again_once_that_is_safe(filled_form, world, 
     expect(filled_form.get_by_role("heading", name="Being confirmed")).to_be_visible()
     apart(confirm_changes, timestamp=0)
     assert paid() == 0
-    later = timezone.now() + changes.QUARANTINE + timedelta(seconds=1)
+    later = timezone.now() + deciding.QUARANTINE + timedelta(seconds=1)
     with mock.patch("django.utils.timezone.now", return_value=later):
         apart(confirm_changes, timestamp=0)
     filled_form.reload()

@@ -9,7 +9,7 @@ from django.db import connection
 
 from arportal.b2b.errors import RateLimited
 from arportal.mirror.budget import SharedPacer, budget_of
-from arportal.mirror.connections import client_for
+from arportal.mirror.connections import background, client_for
 from arportal.mirror.models import RequestBudget
 from arportal.mirror.turns import Lane
 from arportal.stores.models import Store
@@ -121,7 +121,8 @@ def test_stores_do_not_share(pacer, other_store, store):
 
 def test_the_client_goes_through_the_budget(store):
     before = budget_of(store).used_by_us_last_minute
-    client_for(store, lane=Lane.WORKER).companies.page(offset=0, limit=1)
+    with background():
+        client_for(store).companies.page(offset=0, limit=1)
     client_for(store).companies.page(offset=0, limit=1)
     assert budget_of(store).used_by_us_last_minute == before + 2
 

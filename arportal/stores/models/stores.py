@@ -31,6 +31,10 @@ class Store(models.Model):
     )
     # Of the API's 150 requests a minute, what background work leaves to people and the store's other systems.
     reserve = models.PositiveSmallIntegerField(_("requests a minute kept free"), default=10)
+    # Whether more than the open balance may be paid to an invoice; what is too much becomes a credit on it.
+    allow_overpayment = models.BooleanField(_("payments above the open balance"), default=False)
+    # Currency code → amount (decimal string) up to which one person alone may move money; empty: any amount.
+    approval_limits = models.JSONField(_("limits of approval"), default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

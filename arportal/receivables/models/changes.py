@@ -1,10 +1,11 @@
-"""The records only we hold: every change somebody asked the store to make, and what the API does not keep."""
+"""Every change somebody asked the store to make."""
 
 from typing import ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from arportal.mirror.models.rows import MoneyField
 from arportal.stores.models import Membership, Store
 
 
@@ -15,7 +16,14 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         return changes if actor.all_companies else changes.filter(company_id__in=actor.company_ids)
 
     def unsettled(self) -> Self:
+        return self.exclude(state__in=[Change.State.APPLIED, Change.State.REFUSED])
+
+    def under_way(self) -> Self:
+        """To be sent, sent, or being confirmed: whoever asked has done their part."""
         return self.filter(state__in=[Change.State.ASKED, Change.State.SENT, Change.State.UNKNOWN])
+
+    def to_approve(self) -> Self:
+        return self.filter(state=Change.State.WAITING)
 
     def not_mirrored(self) -> Self:
         """Done at the store, but not yet read back."""
@@ -30,6 +38,7 @@ class Change(models.Model):
     """
 
     class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting for approval")
         ASKED = "asked", _("Waiting to be sent")
         SENT = "sent", _("Sent")
         UNKNOWN = "unknown", _("Being confirmed")
@@ -38,7 +47,19 @@ class Change(models.Model):
 
     class Verb(models.TextChoices):
         RECORD_PAYMENT = "record payment", _("Record payment")
+        EDIT_PAYMENT = "edit payment", _("Edit payment")
         SET_PAYMENT_STATUS = "set payment status", _("Move payment")
+        OPERATE_PAYMENT = "operate payment", _("Operate on payment")
+        DELETE_PAYMENT = "delete payment", _("Delete payment")
+        DELETE_RECEIPT = "delete receipt", _("Delete receipt")
+        INVOICE_ORDER = "invoice order", _("Invoice order")
+        CREATE_INVOICE = "create invoice", _("Create invoice")
+        EDIT_INVOICE = "edit invoice", _("Edit invoice")
+        DELETE_INVOICE = "delete invoice", _("Delete invoice")
+        RECORD_ORDER = "record order", _("Create B2B order")
+        EDIT_ORDER = "edit order", _("Edit order")
+        CONVERT_ORDERS = "convert orders", _("Convert orders")
+        REASSIGN_ORDERS = "reassign orders", _("Reassign orders")
         SWITCH_METHODS = "switch methods", _("Switch payment methods")
 
     id = models.UUIDField(primary_key=True)
@@ -51,6 +72,13 @@ class Change(models.Model):
     payload = models.JSONField(default=dict)
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
+    # What it moves, for limits of approval; null when it moves no money.
+    amount = MoneyField(null=True)
+    currency = models.CharField(max_length=3, blank=True)
+    # Changes asked for together, as a bulk move is; the worker carries them out one by one.
+    batch = models.UUIDField(null=True)
+    approved_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+", null=True)
+    approved_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.ASKED)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
@@ -72,6 +100,10 @@ class Change(models.Model):
                 condition=models.Q(state__in=["sent", "unknown"]),
                 name="change_to_confirm",
             ),
+            models.Index(fields=["batch"], condition=models.Q(batch__isnull=False), name="change_of_batch"),
+            models.Index(
+                fields=["store", "asked_at"], condition=models.Q(state="waiting"), name="change_to_approve"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -81,13 +113,7 @@ class Change(models.Model):
     def is_settled(self) -> bool:
         return self.state in (self.State.APPLIED, self.State.REFUSED)
 
-
-class PaymentRecord(models.Model):
-    """What staff wrote down about a payment and the API has no field for."""
-
-    change = models.OneToOneField(Change, on_delete=models.PROTECT, related_name="payment_record")
-    reference = models.TextField(blank=True)
-    received_on = models.DateField()
-
-    def __str__(self) -> str:
-        return f"{self.reference or _('no reference')}, {self.received_on}"
+    @property
+    def is_unattended(self) -> bool:
+        """Nobody waits before a page for its first answer."""
+        return self.batch is not None or self.approved_at is not None
