@@ -117,6 +117,12 @@ def test_drop_by_drop(box):
     assert time.perf_counter() - started > 0.4
 
 
+def test_a_link_that_has_run_out(box):
+    box.fault("expired_link", path="download-pdf")
+    ended, good = (box.data("/ip/invoices/5/download-pdf")["url"] for _ in range(2))
+    assert [box.session.get(url, timeout=10).status_code for url in (ended, good)] == [403, 200]
+
+
 def test_done_only_later(box, box_invoices):
     before = count(box)
     box.fault("delayed_commit", method="POST", seconds=0.3)

@@ -40,6 +40,7 @@ KINDS = {
     "bad_gzip": Kind("done, but the body only claims to be gzip", commit=True),
     "drip": Kind("done, the answer comes in drops over so many seconds", commit=True, seconds=2),
     "wrong_length": Kind("done, but Content-Length promises more than comes", commit=True),
+    "expired_link": Kind("done, but the link to a PDF in the answer has run out", commit=True),
     DELAYED: Kind("504 now, and so many seconds later it is done after all", seconds=2),
     STALE: Kind("lists do not show what is younger than so many seconds", commit=True, seconds=25),
 }

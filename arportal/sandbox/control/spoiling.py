@@ -69,6 +69,11 @@ def _bad_gzip(rule: Rule, reply: Reply) -> Reply:
     return replace(reply, headers=headers, body=b"\x1f\x8b\x08\x00" + reply.body)
 
 
+def _expired_link(rule: Rule, reply: Reply) -> Reply:
+    """The signature no longer fits: the address is answered as one that has run out."""
+    return replace(reply, body=reply.body.replace(b'.pdf"', b'-ended.pdf"'))
+
+
 SPOILERS: dict[str, Spoiler] = {
     "401": _error(401),
     "429": lambda rule, reply: too_many(),
@@ -91,6 +96,7 @@ SPOILERS: dict[str, Spoiler] = {
     "bad_gzip": _bad_gzip,
     "drip": _manner("drip"),
     "wrong_length": _manner("short"),
+    "expired_link": _expired_link,
     "delayed_commit": _error(504),
     "stale_index": lambda rule, reply: reply,
 }
