@@ -13,7 +13,7 @@ from arportal.desk.links import link, move_link
 from arportal.desk.markup import markup
 from arportal.desk.tables import Seen
 from arportal.mirror.models import Payment
-from arportal.receivables import payments
+from arportal.receivables.moving import permission
 from arportal.stores.access import may
 from arportal.stores.models import Membership
 
@@ -74,4 +74,4 @@ def _asking_page(actor: Membership, payment: Payment, status: int) -> str:
 
 
 def _may(actor: Membership, payment: Payment, status: int) -> bool:
-    return may(actor, payments.permission(payment, status))
+    return may(actor, permission(payment, status))

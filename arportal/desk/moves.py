@@ -19,7 +19,7 @@ from arportal.desk.payments import PAYMENTS, payment_page, seen_payment, status_
 from arportal.desk.statuses import payment_words
 from arportal.desk.tables import Table
 from arportal.mirror.models import Payment
-from arportal.receivables import payments
+from arportal.receivables import moving
 from arportal.receivables.effects import effects
 from arportal.receivables.errors import Invalid
 from arportal.receivables.models import Change
@@ -41,7 +41,7 @@ def set_status(request: DeskRequest, payment_id: int) -> HttpResponse:
         return _refuse(request, payment, _("That is not a status a payment can take."))
     status, change_id = form.cleaned_data["status"], form.cleaned_data["change_id"]
     try:
-        change = payments.set_status(request.actor, change_id, payment_id, status)
+        change = moving.set_status(request.actor, change_id, payment_id, status)
     except Invalid as broken:
         return _refuse(request, payment, str(broken))
     words = _("Payment #%(id)d is now %(status)s.") % {"id": payment_id, "status": payment_words(status)}

@@ -1,4 +1,4 @@
-"""Payments received: recording offline ones and moving them through their statuses."""
+"""Payments received: recording offline ones."""
 
 import datetime as dt
 import uuid
@@ -11,15 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from arportal.b2b import OfflineLine, ProcessingStatus
-from arportal.b2b.errors import B2BError
 from arportal.mirror.connections import client_for
-from arportal.mirror.models import Payment, PaymentLine
+from arportal.mirror.models import PaymentLine
 from arportal.mirror.refresh import refresh_invoices, refresh_payment
 from arportal.receivables import changes
 from arportal.receivables.allocations import Allocation, check_allocations
 from arportal.receivables.changes import Finding
 from arportal.receivables.deciding import Fate
-from arportal.receivables.errors import Invalid, StoreUnreadable
+from arportal.receivables.errors import Invalid
 from arportal.receivables.models import Change, PaymentRecord
 from arportal.stores.access import Permission, require
 from arportal.stores.models import Membership
@@ -86,62 +85,6 @@ def _check(actor: Membership, payment: OfflinePayment) -> None:
         raise Invalid(problems)
 
 
-def set_status(actor: Membership, change_id: uuid.UUID, payment_id: int, status: ProcessingStatus) -> Change:
-    """Moves a payment (PUT /ip/payments/{id}/processing-status) if its freshly read allowedStatuses say so.
-
-    Raises NotAllowed; Payment.DoesNotExist when the actor cannot see it; Invalid.
-    """
-    payment = Payment.objects.visible_to(actor).get(api_id=payment_id)
-    require(actor, permission(payment, status))
-    asked: dict[str, Any] = {
-        "company_id": payment.company_id,
-        "target_id": payment.api_id,
-        "payload": {"status": int(status)},
-    }
-    change = changes.existing(actor, change_id, Change.Verb.SET_PAYMENT_STATUS, **asked)
-    if change is None:
-        # Read before the company is locked: no HTTP call happens inside a transaction.
-        payment = _read_afresh(actor, payment)
-        with transaction.atomic():
-            changes.lock_company(actor.store_id, payment.company_id)
-            change = changes.existing(
-                actor, change_id, Change.Verb.SET_PAYMENT_STATUS, **asked
-            ) or _ask_to_move(actor, change_id, payment, status, asked)
-    return changes.carry_out(change)
-
-
-def permission(payment: Payment, status: int) -> Permission:
-    """Into Refunded and out of it again: both move balances."""
-    refund = ProcessingStatus.REFUNDED in (status, payment.processing_status)
-    return Permission.REFUND_PAYMENT if refund else Permission.MOVE_PAYMENT
-
-
-def _ask_to_move(
-    actor: Membership, change_id: uuid.UUID, payment: Payment, status: ProcessingStatus, asked: dict[str, Any]
-) -> Change:
-    if status not in payment.allowed_statuses:
-        raise Invalid({"": [_("The store does not allow this payment to take that status.")]})
-    moves = Change.objects.unsettled().filter(store=actor.store, verb=Change.Verb.SET_PAYMENT_STATUS)
-    if moves.filter(target_id=payment.api_id).exists():
-        raise Invalid({"": [_("A move of this payment is being confirmed. Wait for it, then look again.")]})
-    return changes.ask(
-        *(actor, change_id, Change.Verb.SET_PAYMENT_STATUS),
-        **asked,
-        before={"status": payment.processing_status},
-        after={"status": int(status)},
-    )
-
-
-def _read_afresh(actor: Membership, shown: Payment) -> Payment:
-    try:
-        payment = refresh_payment(actor.store, shown.api_id)
-    except B2BError as error:
-        raise StoreUnreadable(error) from error
-    if payment is None:
-        raise Invalid({"": [_("The store no longer has this payment.")]})
-    return payment
-
-
 class _Recording:
     def send(self, change: Change) -> int:
         asked = change.payload
@@ -160,23 +103,7 @@ class _Recording:
         return Finding(Fate.DONE, found.payment_id) if found else Finding(Fate.NOT_DONE)
 
     def mirror(self, change: Change) -> None:
-        _mirror_payment(change)
-
-
-class _Moving:
-    def send(self, change: Change) -> int:
-        status = ProcessingStatus(change.payload["status"])
-        return client_for(change.store).payments.set_processing_status(_target(change), status)
-
-    def look_up(self, change: Change) -> Finding:
-        payment = client_for(change.store).payments.get(_target(change))
-        if payment.processing_status == change.after["status"]:
-            return Finding(Fate.DONE, payment.payment_id)
-        untouched = payment.processing_status == change.before["status"]
-        return Finding(Fate.NOT_DONE if untouched else Fate.OVERTAKEN)
-
-    def mirror(self, change: Change) -> None:
-        _mirror_payment(change)
+        mirror_payment(change)
 
 
 def _memo(change: Change) -> str:
@@ -185,17 +112,18 @@ def _memo(change: Change) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def _target(change: Change) -> int:
+def target(change: Change) -> int:
+    """The payment that the Change is about."""
     if change.target_id is None:
         raise ValueError(f"Change {change.pk} names no payment.")
     return change.target_id
 
 
-def _mirror_payment(change: Change) -> None:
-    refresh_payment(change.store, _target(change))
-    lines = PaymentLine.objects.filter(store=change.store, payment_id=_target(change))
+def mirror_payment(change: Change) -> None:
+    """Reads back the payment and the invoices on its lines."""
+    refresh_payment(change.store, target(change))
+    lines = PaymentLine.objects.filter(store=change.store, payment_id=target(change))
     refresh_invoices(change.store, lines.values_list("invoice_id", flat=True))
 
 
 changes.carriers[Change.Verb.RECORD_PAYMENT] = _Recording()
-changes.carriers[Change.Verb.SET_PAYMENT_STATUS] = _Moving()

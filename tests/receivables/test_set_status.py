@@ -12,7 +12,7 @@ from arportal.receivables import changes, deciding
 from arportal.receivables.effects import effects
 from arportal.receivables.errors import Invalid
 from arportal.receivables.models import Change
-from arportal.receivables.payments import set_status
+from arportal.receivables.moving import set_status
 from arportal.stores.access import NotAllowed
 from tests.sandbox_server import STORE_HASH, TOKEN
 
