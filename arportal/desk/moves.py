@@ -15,7 +15,8 @@ from arportal.desk.lists import seen_by
 from arportal.desk.move_buttons import moves_of
 from arportal.desk.outcomes import settled
 from arportal.desk.pages import DeskRequest, page
-from arportal.desk.payments import PAYMENTS, payment_page, seen_payment, status_counts
+from arportal.desk.payment_queue import PAYMENTS, status_counts
+from arportal.desk.payments import payment_page, seen_payment
 from arportal.desk.statuses import payment_words
 from arportal.desk.tables import Table
 from arportal.mirror.models import Payment
