@@ -27,7 +27,7 @@ from arportal.b2b.errors import (
     Unavailable,
 )
 from arportal.receivables import deciding
-from arportal.receivables.approvals import first_state
+from arportal.receivables.limits import first_state
 from arportal.receivables.deciding import Action, Event, Fate, Stand, decide
 from arportal.receivables.errors import Invalid, in_words
 from arportal.receivables.models import Change
