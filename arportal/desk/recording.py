@@ -23,7 +23,7 @@ from arportal.desk.pages import DeskRequest, page
 from arportal.desk.recording_form import OfflinePaymentForm, Payable, first_values
 from arportal.desk.tables import Seen
 from arportal.mirror.models import Company
-from arportal.receivables import payments
+from arportal.receivables import recording
 from arportal.receivables.allocations import open_invoices, payable
 from arportal.receivables.errors import Invalid
 from arportal.receivables.models import Change
@@ -65,7 +65,7 @@ def record_payment(request: DeskRequest, company_id: int) -> HttpResponse:
 def _record(request: DeskRequest, company: Company, form: OfflinePaymentForm) -> HttpResponse:
     try:
         asked = form.payment(company.api_id)
-        change = payments.record_offline(request.actor, form.cleaned_data["change_id"], asked)
+        change = recording.record_offline(request.actor, form.cleaned_data["change_id"], asked)
     except Invalid as broken:
         form.refuse(broken.fields)
         return _show(request, company, form, status=422)

@@ -18,7 +18,7 @@ from arportal.desk.statuses import PAYMENT_WORDS
 from arportal.desk.widgets import Input, Select
 from arportal.mirror.models import Invoice
 from arportal.receivables.allocations import Allocation
-from arportal.receivables.payments import RECORDABLE, OfflinePayment
+from arportal.receivables.recording import RECORDABLE, OfflinePayment
 
 STALE = _lazy("This form is out of date. Look whether the payment is there, then send it again.")
 AMOUNT = re.compile(r"amount-([1-9][0-9]{0,17})")

@@ -6,4 +6,4 @@ class ReceivablesConfig(AppConfig):
 
     def ready(self) -> None:
         # Each verb registers how it talks to the API; a worker needs them all without having called any.
-        from arportal.receivables import methods, moving, payments  # noqa: F401  imported for registration
+        from arportal.receivables import methods, moving, recording  # noqa: F401  imported for registration

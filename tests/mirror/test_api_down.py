@@ -16,7 +16,7 @@ from arportal.mirror.models import RequestBudget, SyncPass
 from arportal.mirror.sync import sync
 from arportal.receivables.allocations import Allocation
 from arportal.receivables.models import Change
-from arportal.receivables.payments import OfflinePayment, record_offline
+from arportal.receivables.recording import OfflinePayment, record_offline
 from arportal.receivables.tasks import confirm_changes
 from tests.mirror.agreement import differences
 from tests.mirror.happenings import Happenings

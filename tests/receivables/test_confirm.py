@@ -11,7 +11,7 @@ from arportal.mirror.models import Payment, RequestBudget
 from arportal.receivables import changes, deciding
 from arportal.receivables.allocations import Allocation
 from arportal.receivables.models import Change
-from arportal.receivables.payments import OfflinePayment, record_offline
+from arportal.receivables.recording import OfflinePayment, record_offline
 from arportal.receivables.tasks import confirm_changes
 
 

@@ -15,7 +15,7 @@ from arportal.mirror.models import Invoice, Payment
 from arportal.receivables.allocations import Allocation
 from arportal.receivables.errors import Invalid
 from arportal.receivables.models import Change
-from arportal.receivables.payments import OfflinePayment, record_offline
+from arportal.receivables.recording import OfflinePayment, record_offline
 from arportal.stores.access import NotAllowed
 
 
