@@ -1,76 +1,65 @@
 """The store's own PDF of an invoice, fetched by us so that neither its address nor our token reaches a browser."""
 
 import time
-from urllib.parse import SplitResult, urlsplit
+from collections.abc import Iterable
 
-import requests
 from django.conf import settings
 
-from arportal.b2b.errors import B2BError
+from arportal.b2b.errors import B2BError, InvalidResponse, RateLimited, Unavailable
+from arportal.mirror.addresses import Declined, judged
 from arportal.mirror.connections import client_for
+from arportal.mirror.download import download
 from arportal.stores.models import Store
 
 MAX_BYTES = 5 * 1024 * 1024
 SECONDS = 10
+# Readers look for the end mark this far from the end.
+TAIL = 2048
+PASSING = (Unavailable, RateLimited, InvalidResponse)
 
 
 class PdfUnavailable(Exception):
-    """The store gave no PDF that we could pass on; the message says why."""
+    """The store gave no PDF that we could pass on; the message says why.
+
+    `may_pass`: another try may succeed, for it was the network, the moment or a link that ran out.
+    """
+
+    def __init__(self, message: str, *, may_pass: bool = False) -> None:
+        super().__init__(message)
+        self.may_pass = may_pass
 
 
 def fetch_invoice_pdf(store: Store, invoice_id: int) -> bytes:
-    """Asks the API for the link, then fetches it without our API headers. Raises PdfUnavailable."""
+    """Asks the API for the links (GET /ip/invoices/{id}/download-pdf), then fetches the first that works,
+    without our API headers. Raises PdfUnavailable."""
     try:
-        address = client_for(store).invoices.download_pdf(invoice_id).preferred
+        links = client_for(store).invoices.download_pdf(invoice_id)
     except B2BError as error:
-        raise PdfUnavailable(f"The store did not give a PDF: {error.message or error}") from error
-    if not address:
-        raise PdfUnavailable("The store has no PDF of this invoice.")
-    return _fetch(_allowed(store, address))
+        words = f"The store did not give a PDF: {error.message or error}"
+        raise PdfUnavailable(words, may_pass=isinstance(error, PASSING)) from error
+    return _first_of(store, filter(None, (links.url, links.external_pdf_url)))
 
 
-def _allowed(store: Store, address: str) -> str:
-    """The address as it will be asked for: on the API's own host and port, or https on a host of PDF_HOSTS."""
-    try:
-        # Judged in the form in which it is sent: two readers of one odd address may see two hosts.
-        prepared = requests.Request("GET", address).prepare().url or ""
-        parts, api = urlsplit(prepared), urlsplit(store.api_url)
-        ours = (parts.scheme, parts.hostname, parts.port) == (api.scheme, api.hostname, api.port)
-        listed = parts.scheme == "https" and parts.port is None and parts.hostname in settings.PDF_HOSTS
-    except (requests.RequestException, ValueError) as unreadable:
-        raise PdfUnavailable("The store's address of the PDF cannot be read.") from unreadable
-    if _is_odd(address, parts) or not (ours or listed):
-        raise PdfUnavailable(f"The store's PDF lies on {parts.hostname}, which is not in PDF_HOSTS.")
-    return prepared
-
-
-def _is_odd(address: str, parts: SplitResult) -> bool:
-    """With a user, a backslash or a control character an address is made to be misread."""
-    return "@" in parts.netloc or "\\" in address or any(ord(letter) <= 32 for letter in address)
-
-
-def _fetch(address: str) -> bytes:
+def _first_of(store: Store, addresses: Iterable[str]) -> bytes:
     deadline = time.monotonic() + SECONDS
+    refusals = []
+    for address in addresses:
+        try:
+            return fetch_pdf(store, address, seconds=deadline - time.monotonic())
+        except PdfUnavailable as refusal:
+            refusals.append(refusal)
+    raise refusals[0] if refusals else PdfUnavailable("The store has no PDF of this invoice.")
+
+
+def fetch_pdf(store: Store, address: str, *, seconds: float = SECONDS) -> bytes:
+    """The file at an address that the store's API gave: at most 5 MB, and a whole PDF. Raises PdfUnavailable."""
     try:
-        with requests.Session() as session:
-            session.trust_env = False  # No proxy and no ~/.netrc: the address was checked for a direct way.
-            answer = session.get(address, timeout=SECONDS, stream=True, allow_redirects=False)
-            if answer.status_code != 200:
-                raise PdfUnavailable(f"The store answered {answer.status_code} instead of the PDF.")
-            content = _read(answer, deadline)
-    except requests.RequestException as failure:
-        raise PdfUnavailable("The store's PDF could not be fetched.") from failure
+        place = judged(address, own=store.api_url, hosts=settings.PDF_HOSTS)
+        content = download(place, seconds=seconds, most=MAX_BYTES)
+    except Declined as declined:
+        raise PdfUnavailable(str(declined), may_pass=declined.may_pass) from declined
     if not content.startswith(b"%PDF"):
-        raise PdfUnavailable("The store sent something that is not a PDF.")
+        raise PdfUnavailable("The store sent something that is not a PDF.", may_pass=True)
+    if b"%%EOF" not in content[-TAIL:]:
+        raise PdfUnavailable("The store's PDF ends in the middle.", may_pass=True)
     return content
-
-
-def _read(answer: requests.Response, deadline: float) -> bytes:
-    content = bytearray()
-    for chunk in answer.iter_content(64 * 1024):
-        content += chunk
-        if len(content) > MAX_BYTES:
-            raise PdfUnavailable("The store's PDF is larger than 5 MB.")
-        if time.monotonic() > deadline:
-            raise PdfUnavailable(f"The store's PDF took longer than {SECONDS} seconds.")
-    return bytes(content)

@@ -1,0 +1,109 @@
+"""Which address that somebody else wrote down we may ask for a file, and which machine stands behind it.
+
+An address comes from the store's API and is not ours to trust: it may be made to reach into our own network.
+"""
+
+import ipaddress
+import re
+import socket
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+MAX_LENGTH = 4096
+PORTS = {"http": 80, "https": 443}
+PRINTABLE = re.compile(r"[!-~]+")
+HOST = re.compile(r"[a-z0-9][a-z0-9.-]*[a-z0-9]|[a-z0-9]")
+# Where the internet's own IPv6 addresses lie.
+PUBLIC_V6 = ipaddress.ip_network("2000::/3")
+# Old ways of wrapping an IPv4 address into an IPv6 one lead anywhere, and some Pythons know only parts of
+# the block that is kept for protocols.
+UNTRUSTED = tuple(map(ipaddress.ip_network, ("2001::/32", "2002::/16", "192.0.0.0/24", "192.88.99.0/24")))
+
+# The system's resolver knows no time limit of ours: it is waited for, and left behind when it takes too long.
+_resolvers = ThreadPoolExecutor(max_workers=4, thread_name_prefix="resolver")
+
+
+class Declined(Exception):
+    """An address that is not asked, or an answer that is not taken; the message says why.
+
+    `may_pass`: the same may work at another time.
+    """
+
+    def __init__(self, message: str, *, may_pass: bool = False) -> None:
+        super().__init__(message)
+        self.may_pass = may_pass
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An address taken apart once; what is asked is built from these parts and nothing else.
+
+    `is_own`: the store's API itself, at which an operator pointed us, wherever it stands.
+    """
+
+    scheme: str
+    host: str
+    port: int
+    target: str
+    is_own: bool
+
+
+def judged(address: str, *, own: str, hosts: Iterable[str]) -> Place:
+    """On the origin of `own`, or https on one of `hosts`. Raises Declined."""
+    if len(address) > MAX_LENGTH or not PRINTABLE.fullmatch(address) or "\\" in address:
+        raise Declined("The store's address of the PDF cannot be read.")
+    try:
+        parts, api = urlsplit(address), urlsplit(own)
+        origin, own_origin = _origin(parts), _origin(api)
+    except ValueError as unreadable:
+        raise Declined("The store's address of the PDF cannot be read.") from unreadable
+    is_own = origin == own_origin
+    scheme, host, port = origin
+    if not is_own and not (scheme == "https" and port == PORTS["https"] and HOST.fullmatch(host)):
+        raise Declined("The store's address of the PDF is not one of https.")
+    if not is_own and host not in {listed.lower() for listed in hosts}:
+        raise Declined(f"The store's PDF lies on {host}, which is not in PDF_HOSTS.")
+    return Place(scheme, host, port, _target(parts), is_own)
+
+
+def _origin(parts: SplitResult) -> tuple[str, str, int]:
+    # With a user in it an address is made to be misread.
+    if parts.scheme not in PORTS or not parts.hostname or "@" in parts.netloc:
+        raise ValueError("not an address of http or https")
+    port = parts.port
+    return parts.scheme, parts.hostname, PORTS[parts.scheme] if port is None else port
+
+
+def _target(parts: SplitResult) -> str:
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def located(place: Place, seconds: float) -> list[str]:
+    """The machine's addresses, asked for once and within `seconds`: connect to these, never to the name again.
+
+    Raises Declined when any is not of the public internet, unless the place is the API's own.
+    """
+    asked = _resolvers.submit(socket.getaddrinfo, place.host, place.port, type=socket.SOCK_STREAM)
+    try:
+        found = [str(answer[4][0]) for answer in asked.result(timeout=max(seconds, 0))]
+    except TimeoutError as late:
+        raise Declined(f"The name {place.host} could not be looked up in time.", may_pass=True) from late
+    except (OSError, UnicodeError) as unknown:
+        raise Declined(f"The name {place.host} is not known.", may_pass=True) from unknown
+    if not place.is_own and not all(map(is_public, found)):
+        raise Declined(f"The name {place.host} leads into a private network.")
+    return list(dict.fromkeys(found))
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the public internet, in whatever way it is written."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(ip, ipaddress.IPv6Address) and ip not in PUBLIC_V6:
+        return False
+    odd = ip.is_multicast or ip.is_reserved or any(ip in network for network in UNTRUSTED)
+    return ip.is_global and not odd
