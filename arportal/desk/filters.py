@@ -1,6 +1,6 @@
 """Filters of lists: forms over the address bar, whose every active part can be taken off by itself."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -44,11 +44,12 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filt
         query.update({name: value for name, value in changes.items() if value})
         return query
 
-    def chips(self) -> Iterator[Chip]:
+    def chips(self, address: Callable[..., str]) -> Iterator[Chip]:
+        """`address(name="")` is where the list is without that filter."""
         for name, field in self.form.fields.items():
             raw = self.data.get(name)
             if raw and name not in self.without_chip:
-                yield Chip(str(field.label), _words(field, raw), f"?{self.query(**{name: None}).urlencode()}")
+                yield Chip(str(field.label), _words(field, raw), f"?{address(**{name: ''})}")
 
     def problems(self) -> list[str]:
         """What cannot be understood in the address, in words."""

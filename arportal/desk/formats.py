@@ -49,6 +49,10 @@ class Writer:
         # A figure has no character to escape, and the code is escaped once.
         return SafeString(f'<span class="money">{self.figure(money)} {_code(money.currency)}</span>')
 
+    def local_date(self, moment: dt.datetime | None) -> dt.date | None:
+        """The store's date at an aware moment, unwritten."""
+        return None if moment is None else moment.astimezone(self.zone).date()
+
     def day(self, moment: dt.datetime | None) -> str:
         """The store's date at an aware moment."""
         return NOTHING if moment is None else _date(moment.astimezone(self.zone).date(), self.language)

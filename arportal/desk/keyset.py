@@ -21,10 +21,12 @@ class BadCursor(Exception):
 
 @dataclass(frozen=True)
 class Order:
-    """`field` must be of the listed model itself, which must have `api_id`."""
+    """`field` must be of the listed model itself, which must have `api_id`; or it says the type and name of the
+    `expression` to order by."""
 
     field: Field[Any, Any]
     descending: bool
+    expression: Any = None
 
     def cursor(self, row: Model) -> str:
         value = self.field.value_from_object(row)
@@ -72,6 +74,8 @@ def _walk(
     rows: QuerySet[Any], order: Order, position: Position | None, *, backwards: bool, limit: int
 ) -> list[Any]:
     descending = order.descending != backwards
+    if order.expression is not None:
+        rows = rows.annotate(**{order.field.name: order.expression})
     stretches = [False, True] if order.field.null else [False]
     if backwards:
         stretches.reverse()

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ class DeskRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def page(permission: Permission, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[View], View]:
@@ -39,7 +39,7 @@ def page(permission: Permission, *, methods: tuple[str, ...] = ("GET", "HEAD")) 
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def opened(request: Any, slug: str, *ids: Any, **named_ids: Any) -> HttpResponse:
+        def opened(request: Any, slug: str, *ids: Any, **named_ids: Any) -> HttpResponseBase:
             actor = membership_of(request.user, slug)
             if actor is None:
                 raise Http404(_("There is no such store."))

@@ -1,9 +1,11 @@
 """Tables whose cells are made once, in Python: nested template tags per cell would be four times slower."""
 
+import enum
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Self, TypeVar
 
+from django.db.models import Field
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -11,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from arportal.desk.formats import NOTHING, Writer, writer
 from arportal.desk.icons import icon
+from arportal.desk.links import link
 from arportal.desk.markup import escaped, markup
 from arportal.stores.access import Permission, may
 
@@ -25,28 +28,70 @@ class Seen:
     midnight: Any
     csrf_token: str = ""
     write: Writer = field(default_factory=writer)
+    # What a link to a row's own page carries, so that the page knows the list one came from: `?from=…`.
+    trail: str = ""
 
     @property
     def slug(self) -> str:
         return str(self.actor.store.slug)
+
+    def link(self, page: str, api_id: int) -> str:
+        """The address of a listed thing's own page, from where one can go on to its neighbours in the list."""
+        return link(page, self.slug, api_id) + self.trail
+
+
+class Kind(enum.Enum):
+    """What a column's plain values are, which decides how an export writes them."""
+
+    TEXT = enum.auto()
+    NUMBER = enum.auto()
+    MONEY = enum.auto()
+    DATE = enum.auto()
+    MOMENT = enum.auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """An order that no field of the model holds: an expression, and a field that says of what type it is."""
+
+    expression: Callable[[Seen], Any]
+    type: "Field[Any, Any]"
+
+    def named(self, name: str) -> "Field[Any, Any]":
+        """The field under the name by which rows then have the value."""
+        field = self.type.clone()
+        field.set_attributes_from_name(name)
+        return field
 
 
 @dataclass(frozen=True)
 class Column(Generic[Row]):
     """`value` is the plain value, for exports; `cell` is what the page shows, by default the value, escaped.
 
+    Plain values are as their `kind` says: text, a number, Money, a date or an aware moment; None for nothing.
     `sort` names the model field the list may be ordered by. `css` holds classes of tables.css: `num` for
     right-aligned figures, `p2` and `p3` for columns that narrow screens leave out, `text` to cut long words.
     Who lacks the permission it `needs` does not see the column.
+
+    An `optional` column is shown to whoever chooses it. `reads` names fields, and `prepare` adds to the rows of
+    a page what they need from elsewhere in a fixed number of queries; both only while the column is shown.
+    `total` is the field or expression that is summed up below the column, per currency.
     """
 
     key: str
     label: str | Promise
     value: Callable[[Row, Seen], Any]
     cell: Callable[[Row, Seen], str] | None = None
-    sort: str = ""
+    sort: str | Computed = ""
     css: str = ""
     needs: Permission = Permission.READ
+    kind: Kind = Kind.TEXT
+    optional: bool = False
+    reads: tuple[str, ...] = ()
+    prepare: Callable[[Sequence[Row], Seen], None] | None = None
+    total: Any = ""
+    # For columns that only make sense on the page, such as buttons: no export has them.
+    exported: bool = True
 
     def html(self, row: Row, seen: Seen) -> str:
         shown = self.cell(row, seen) if self.cell is not None else self.value(row, seen)
@@ -54,11 +99,14 @@ class Column(Generic[Row]):
 
 
 def money_column(key: str, label: str | Promise, money: Callable[[Row], Any], **more: Any) -> Column[Row]:
-    """A right-aligned amount, its currency code after it."""
+    """A right-aligned amount, its currency code after it. `money` answers None where there is no amount."""
     more.setdefault("css", "num")
-    return Column(
-        key, label, lambda row, seen: money(row), cell=lambda row, seen: seen.write.money(money(row)), **more
-    )
+
+    def cell(row: Row, seen: Seen) -> str:
+        amount = money(row)
+        return "" if amount is None else seen.write.money(amount)
+
+    return Column(key, label, lambda row, seen: money(row), cell, kind=Kind.MONEY, **more)
 
 
 def date_column(key: str, label: str | Promise, name: str, **more: Any) -> Column[Row]:
@@ -67,10 +115,30 @@ def date_column(key: str, label: str | Promise, name: str, **more: Any) -> Colum
     return Column(
         key,
         label,
-        lambda row, seen: getattr(row, name),
+        lambda row, seen: seen.write.local_date(getattr(row, name)),
         cell=lambda row, seen: seen.write.day(getattr(row, name)),
-        sort=name,
-        **more,
+        kind=Kind.DATE,
+        **{"sort": name, "reads": (name,), **more},
+    )
+
+
+def moment_column(key: str, label: str | Promise, name: str, **more: Any) -> Column[Row]:
+    """A moment, shown with the time of day in the store's zone."""
+    more["css"] = f"nowrap {more.get('css', '')}".strip()
+    return Column(
+        key,
+        label,
+        lambda row, seen: getattr(row, name),
+        cell=lambda row, seen: seen.write.moment(getattr(row, name)),
+        kind=Kind.MOMENT,
+        **{"sort": name, "reads": (name,), **more},
+    )
+
+
+def text_column(key: str, label: str | Promise, name: str, **more: Any) -> Column[Row]:
+    """A field of the row as it is."""
+    return Column(
+        key, label, lambda row, seen: getattr(row, name), **{"sort": name, "reads": (name,), **more}
     )
 
 
@@ -110,6 +178,10 @@ class Table(Generic[Row]):
             "", '<th scope="col" class="{}">{}</th>', ((column.css, column.label) for column in self.columns)
         )
 
+    def foot(self, sums: Iterable[Any]) -> SafeString:
+        """A row of totals for each currency, under the columns they belong to."""
+        return mark_safe("".join([self._sum(each) for each in sums]))  # noqa: S308  # escaped in _sum()
+
     def body(self, rows: Iterable[Row]) -> SafeString:
         return mark_safe("".join([self.row(row) for row in rows]))  # noqa: S308  # every cell is escaped in row()
 
@@ -120,6 +192,19 @@ class Table(Generic[Row]):
         )
         html = f'<tr id="row-{row.api_id:d}">{self._pick(row)}{cells}</tr>'
         return mark_safe(html)  # noqa: S308  # column.html escapes, css is ours, the id is a number
+
+    def _sum(self, found: Any) -> str:
+        cells = "".join(
+            [
+                f'<td class="{column.css}">{self.seen.write.money(found.amounts[column.key])}</td>'
+                if column.key in found.amounts
+                else f'<td class="{column.css}"></td>'
+                for column in self.columns[1:]
+            ]
+        )
+        words = _("Total %(currency)s") % {"currency": found.currency}
+        pick = '<td class="pick"></td>' if self.pick else ""
+        return f'<tr class="sum">{pick}<th scope="row">{escaped(words)}</th>{cells}</tr>'
 
     def _pick(self, row: Any) -> str:
         if not self.pick:

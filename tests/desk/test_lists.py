@@ -116,6 +116,6 @@ def test_cells_are_escaped(see, books):
 
 
 def test_counting_stops_at_ten_thousand(see, write, monkeypatch):
-    monkeypatch.setattr("arportal.desk.lists.COUNT_CAP", 30)
+    monkeypatch.setattr("arportal.desk.counting.COUNT_CAP", 30)
     write(40)
     assert "30+ rows" in see("invoices/").content.decode()

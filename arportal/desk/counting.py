@@ -1,0 +1,89 @@
+"""How many rows match, and what they sum up to in each currency: one query, and never more than a cap of rows
+unless somebody asks for it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connections
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from arportal.b2b import Money
+from arportal.desk.formats import writer
+from arportal.desk.tables import Column
+
+COUNT_CAP = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """The rows of one currency. `amounts` has a Money for each column that is summed up."""
+
+    currency: str
+    count: int
+    amounts: Mapping[str, Money]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """`is_capped` says that there are more rows than were counted: then there are no sums."""
+
+    count: int
+    is_capped: bool
+    sums: Sequence[Sum] = field(default_factory=tuple)
+
+    @property
+    def words(self) -> str:
+        """`1,200 rows`, or `10,000+ rows`: counting a million rows would cost more than showing fifty."""
+        if self.is_capped:
+            return _("%(number)s+ rows") % {"number": writer().number(COUNT_CAP)}
+        return ngettext("%(number)s row", "%(number)s rows", self.count) % {
+            "number": writer().number(self.count)
+        }
+
+
+def count(rows: QuerySet[Any], columns: Sequence[Column[Any]], *, to_the_end: bool = False) -> Counted:
+    """Of `rows` in no order; sums of those `columns` that have a total, whose rows must have a `currency`."""
+    summed = [column for column in columns if column.total]
+    cap = None if to_the_end else COUNT_CAP + 1
+    if not summed:
+        return _counted(rows.order_by().values("pk")[:cap].count(), (), to_the_end)
+    sums = _sums(rows.order_by(), summed, cap)
+    return _counted(sum(each.count for each in sums), sums, to_the_end)
+
+
+def _counted(found: int, sums: Sequence[Sum], to_the_end: bool) -> Counted:
+    if found > COUNT_CAP and not to_the_end:
+        return Counted(COUNT_CAP, is_capped=True)
+    return Counted(found, is_capped=False, sums=sums)
+
+
+def _sums(rows: QuerySet[Any], columns: Sequence[Column[Any]], cap: int | None) -> list[Sum]:
+    """The largest number of rows first."""
+    fields = {f"sum_{number}": _expression(column) for number, column in enumerate(columns)}
+    try:
+        matching, values = rows.values("currency", **fields)[:cap].query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    # By hand: Django has no GROUP BY over a query that is cut off.
+    wanted = ", ".join(f"sum({name})" for name in fields)
+    query = f"SELECT currency, count(*), {wanted} FROM ({matching}) AS matching GROUP BY 1 ORDER BY 2 DESC, 1"  # noqa: S608
+    with connections[rows.db].cursor() as cursor:
+        cursor.execute(query, values)
+        return [_sum(currency, found, sums, columns) for currency, found, *sums in cursor.fetchall()]
+
+
+def _expression(column: Column[Any]) -> Any:
+    return F(column.total) if isinstance(column.total, str) else column.total
+
+
+def _sum(currency: str, found: int, sums: Sequence[Any], columns: Sequence[Column[Any]]) -> Sum:
+    amounts = {
+        column.key: Money(amount, currency)
+        for column, amount in zip(columns, sums, strict=True)
+        if amount is not None
+    }
+    return Sum(currency, found, amounts)

@@ -1,0 +1,62 @@
+"""The way on from one listed thing to the next, in the list one came from."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import QueryDict
+
+from arportal.desk import keyset
+from arportal.desk.asked import Asked
+from arportal.desk.links import link
+from arportal.desk.lists import List, seen_by
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """The row's own words, such as an invoice number, and the address of its page."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """`list_url` is the page of the list one came from."""
+
+    list_url: str
+    previous: Neighbour | None
+    next: Neighbour | None
+
+
+def neighbours(declared: List, request: Any, row: Any, page: str) -> Neighbours | None:
+    """Before and after `row` in the list that the address names in `from=`; None when it names none, or one
+    that cannot be understood. `page` is the name of the rows' own page. Takes two queries.
+
+    The row need not match the list's filter any more: its place among those that do is found all the same.
+    """
+    if "from" not in request.GET:
+        return None
+    came_from = request.GET["from"]
+    asked = Asked(declared, QueryDict(came_from), seen_by(request))
+    if asked.problems:
+        return None
+    rows, order = asked.matching.only("api_id", *declared.reads, *declared.columns[0].reads), asked.order
+    place = _place(asked, row)
+    before = keyset.before(rows, order, place, 1).rows
+    after = keyset.after(rows, order, place, 1).rows
+    trail = request.GET.urlencode()
+    previous, following = (
+        Neighbour(str(found[0]), f"{link(page, asked.seen.slug, found[0].api_id)}?{trail}") if found else None
+        for found in (before, after)
+    )
+    return Neighbours(f"{link(declared.name, asked.seen.slug)}?{came_from}", previous, following)
+
+
+def _place(asked: Asked, row: Any) -> keyset.Position:
+    """Where the row stands in the list's order."""
+    if asked.order.expression is None:
+        return keyset.Position(asked.order.field.value_from_object(row), row.api_id)
+    name = asked.order.field.name
+    found = asked.declared.rows(asked.seen.actor).filter(api_id=row.api_id)
+    value = found.annotate(**{name: asked.order.expression}).values_list(name, flat=True).first()
+    return keyset.Position(value, row.api_id)
