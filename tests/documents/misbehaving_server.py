@@ -58,7 +58,9 @@ class Handler(socketserver.BaseRequestHandler):
             pass  # Who asked has had enough.
 
     def drip(self, content: bytes) -> None:
-        for byte in content:
+        head, end, body = content.partition(b"\r\n\r\n")
+        self.request.sendall(head + end if end else b"")
+        for byte in body if end else head:
             self.request.sendall(bytes([byte]))
             if self.server.ended.wait(0.05):
                 return
