@@ -1,32 +1,115 @@
-"""What became of a change: being confirmed, done, or refused and why."""
+"""What was asked of the store, and what became of it: waiting for approval, being confirmed, done, or not."""
 
 import uuid
+from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from arportal.desk.links import link
+from arportal.desk.change_facts import facts, parts, switched, total
+from arportal.desk.links import again_link, change_link, link
+from arportal.desk.outcomes import SeeOther
 from arportal.desk.pages import DeskRequest, page
 from arportal.mirror.models import Company
+from arportal.receivables import approvals
+from arportal.receivables.errors import Invalid
 from arportal.receivables.models import Change
-from arportal.stores.access import Permission
+from arportal.stores.access import Permission, may
+
+Verb = Change.Verb
+# Where the thing that a Change made or changed is seen; recordings may be tried again from the form.
+PAGE_OF = {
+    Verb.RECORD_PAYMENT: "payment",
+    Verb.EDIT_PAYMENT: "payment",
+    Verb.SET_PAYMENT_STATUS: "payment",
+    Verb.OPERATE_PAYMENT: "payment",
+    Verb.CREATE_INVOICE: "invoice",
+    Verb.INVOICE_ORDER: "invoice",
+    Verb.EDIT_INVOICE: "invoice",
+    Verb.SWITCH_METHODS: "company",
+}
 
 
 @page(Permission.READ)
 def change(request: DeskRequest, change_id: uuid.UUID) -> HttpResponse:
-    found = (
-        Change.objects.visible_to(request.actor).filter(pk=change_id).select_related("actor__user").first()
-    )
+    found = seen_change(request, change_id)
+    template = "changes/_state.html" if request.htmx else "changes/page.html"
+    return render(request, template, _context(request, found))
+
+
+@page(Permission.APPROVE, methods=("POST",))
+def approve(request: DeskRequest, change_id: uuid.UUID) -> HttpResponse:
+    try:
+        approvals.approve(request.actor, seen_change(request, change_id).pk)
+    except Invalid as late:
+        messages.error(request, str(late))
+    return SeeOther(change_link(request.store.slug, change_id))
+
+
+@page(Permission.APPROVE, methods=("POST",))
+def reject(request: DeskRequest, change_id: uuid.UUID) -> HttpResponse:
+    found, reason = seen_change(request, change_id), request.POST.get("reason", "")[:500]
+    try:
+        approvals.reject(request.actor, found.pk, reason)
+    except Invalid as broken:
+        context = _context(request, found) | {"reason": reason, "reasons": broken.fields}
+        return render(request, "changes/page.html", context, status=422)
+    return SeeOther(change_link(request.store.slug, change_id))
+
+
+@page(Permission.RECORD_PAYMENT, methods=("POST",))
+def withdraw(request: DeskRequest, change_id: uuid.UUID) -> HttpResponse:
+    try:
+        approvals.withdraw(request.actor, seen_change(request, change_id).pk)
+    except Invalid as late:
+        messages.error(request, str(late))
+    return SeeOther(change_link(request.store.slug, change_id))
+
+
+@page(Permission.RECORD_PAYMENT)
+def to_approve(request: DeskRequest) -> HttpResponse:
+    """The oldest first; what is settled makes room for the next."""
+    waiting = list(approvals.waiting(request.actor)[:100])
+    companies = Company.objects.visible_to(request.actor).by_api_id(each.company_id for each in waiting)
+    rows = [
+        {"change": each, "company": companies.get(each.company_id), "total": total(each)} for each in waiting
+    ]
+    return render(request, "approvals/page.html", {"rows": rows})
+
+
+def seen_change(request: DeskRequest, change_id: uuid.UUID) -> Change:
+    seen = Change.objects.visible_to(request.actor).filter(pk=change_id)
+    found = seen.select_related("store", "actor__user", "approved_by__user").first()
     if found is None:
         raise Http404(_("There is no such change."))
-    company = Company.objects.visible_to(request.actor).filter(api_id=found.company_id).first()
-    context = {"change": found, "company": company, "target_url": _target_url(found, request.store.slug)}
-    return render(request, "changes/_state.html" if request.htmx else "changes/page.html", context)
+    return found
 
 
-def _target_url(change: Change, slug: str) -> str:
-    """Where the result can be seen: the company for its methods, else the payment once it has an id."""
-    if change.verb == Change.Verb.SWITCH_METHODS:
-        return link("company", slug, change.company_id)
-    return link("payment", slug, change.target_id) if change.target_id else ""
+def _context(request: DeskRequest, change: Change) -> dict[str, Any]:
+    actor = request.actor
+    return {
+        "change": change,
+        "company": Company.objects.visible_to(actor).filter(api_id=change.company_id).first(),
+        "facts": facts(change) if change.verb != Verb.SWITCH_METHODS else switched(change),
+        "parts": list(parts(actor, change)),
+        "total": total(change),
+        "may_approve": approvals.may_approve(actor, change),
+        "is_own": change.actor_id == actor.pk,
+        "target_url": _target_url(change),
+        "again_url": _again_url(request, change),
+    }
+
+
+def _target_url(change: Change) -> str:
+    page = PAGE_OF.get(Verb(change.verb))
+    return link(page, change.store.slug, change.target_id) if page and change.target_id else ""
+
+
+def _again_url(request: DeskRequest, change: Change) -> str:
+    """The form, filled as it was, for whoever may try a refused recording again."""
+    may_try = may(request.actor, Permission.RECORD_PAYMENT)
+    if change.state != Change.State.REFUSED or change.verb != Verb.RECORD_PAYMENT or not may_try:
+        return ""
+    return again_link(change.store.slug, change.company_id, change.pk)

@@ -1,28 +1,49 @@
 """What stands around every page of a store: navigation, the other stores, how fresh the figures are."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.formats import writer
 from arportal.desk.links import link
 from arportal.mirror.freshness import freshness
+from arportal.receivables.approvals import waiting
 from arportal.stores.access import Permission, may
 from arportal.stores.models import Membership, Store
 
 STALE_AFTER = dt.timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page of the navigation. With a `count` it is there only while there is something to count."""
+
+    page: str
+    label: Promise
+    icon: str
+    needs: Permission = Permission.READ
+    count: Callable[[Membership], int] | None = None
+
+
 NAVIGATION = (
-    ("overview", _lazy("Overview"), "layout-dashboard"),
-    ("invoices", _lazy("Invoices"), "file-text"),
-    ("payments", _lazy("Payments"), "inbox"),
-    ("companies", _lazy("Companies"), "building-2"),
-    ("sync", _lazy("Sync"), "refresh-cw"),
+    Entry("overview", _lazy("Overview"), "layout-dashboard"),
+    Entry("invoices", _lazy("Invoices"), "file-text"),
+    Entry("payments", _lazy("Payments"), "inbox"),
+    Entry(
+        *("approvals", _lazy("To approve"), "user-check"),
+        needs=Permission.RECORD_PAYMENT,
+        count=lambda actor: waiting(actor).count(),
+    ),
+    Entry("companies", _lazy("Companies"), "building-2"),
+    Entry("sync", _lazy("Sync"), "refresh-cw"),
+    Entry("settings", _lazy("Settings"), "settings", needs=Permission.CONFIGURE),
 )
 
 
@@ -32,6 +53,7 @@ class Place:
     icon: str
     url: str
     is_current: bool
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +76,16 @@ class Frame:
 
     @property
     def places(self) -> Iterator[Place]:
-        for page, label, icon in NAVIGATION:
-            url = link(page, self.store.slug)
-            is_here = self.path == url or (page != "overview" and self.path.startswith(url))
-            yield Place(str(label), icon, url, is_here)
+        for entry in NAVIGATION:
+            if may(self.actor, entry.needs):
+                count = entry.count(self.actor) if entry.count else None
+                if count != 0:
+                    yield self._place(entry, count)
+
+    def _place(self, entry: Entry, count: int | None) -> Place:
+        url = link(entry.page, self.store.slug)
+        is_here = self.path == url or (entry.page != "overview" and self.path.startswith(url))
+        return Place(str(entry.label), entry.icon, url, is_here, count)
 
     @property
     def initials(self) -> str:

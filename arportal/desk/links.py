@@ -27,3 +27,8 @@ def change_link(slug: str, change_id: UUID) -> str:
 def move_link(slug: str, payment_id: int, status: int) -> str:
     """The page that asks before a payment is moved to this status."""
     return reverse("desk:payment_move", args=[slug, payment_id, int(status)])
+
+
+def again_link(slug: str, company_id: int, change_id: UUID) -> str:
+    """The form of a payment from this company, filled as the Change was that came to nothing."""
+    return f"{link('record_payment_for', slug, company_id)}?again={change_id}"

@@ -25,7 +25,8 @@ def change(clerk, company, payment) -> Change:
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        (State.ASKED, "Being confirmed"),
+        (State.ASKED, "Waiting to be sent"),
+        (State.WAITING, "Waiting for approval"),
         (State.SENT, "Being confirmed"),
         (State.UNKNOWN, "Being confirmed"),
         (State.APPLIED, "See the result"),
@@ -36,7 +37,7 @@ def test_it_works(viewer, change, browse, state, words):
     Change.objects.filter(pk=change.pk).update(state=state, error="The store said no")
     text = browse(viewer).get(f"/s/demo/changes/{change.pk}/").content.decode()
     assert words in text
-    assert ('hx-trigger="every 5s"' in text) == (words == "Being confirmed")
+    assert ('hx-trigger="every 5s"' in text) == (state in {State.ASKED, State.SENT, State.UNKNOWN})
 
 
 def test_looking_again_gets_the_fragment(viewer, change, browse):

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 from django import template
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from arportal.b2b import Money
@@ -46,6 +47,11 @@ def quantity(number: Decimal | None) -> str:
 @register.filter
 def moment(when: dt.datetime | None) -> str:
     return formats.writer().moment(when)
+
+
+@register.filter
+def age(when: dt.datetime) -> str:
+    return formats.writer().age(when, timezone.now())
 
 
 @register.filter

@@ -1,7 +1,8 @@
 """Stores, people, and the memberships that join them."""
 
 from arportal.stores.models.memberships import Membership, Role
+from arportal.stores.models.rule_changes import RuleChange
 from arportal.stores.models.stores import Store
 from arportal.stores.models.users import User
 
-__all__ = ["Membership", "Role", "Store", "User"]
+__all__ = ["Membership", "Role", "RuleChange", "Store", "User"]
