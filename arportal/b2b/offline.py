@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
+from arportal.b2b import reading
 from arportal.b2b.currencies import CURRENCIES
 from arportal.b2b.enums import ProcessingStatus
 from arportal.b2b.errors import InvalidRequest
@@ -60,27 +61,42 @@ def offline_body(
     }
 
 
-def merged_body(
-    payment: Payment,
-    lines: Sequence[OfflineLine] | None,
-    changes: Mapping[str, str | None],
-    processing_status: ProcessingStatus | None,
-) -> dict[str, Any]:
-    """The whole body of a PUT: the payment as it is, with the changes. The API takes no partial update."""
-    given = {name: value for name, value in changes.items() if value is not None}
-    kept = [OfflineLine(line.invoice_id, line.amount.amount) for line in payment.lines]
-    return offline_body(
+class OfflineChanges(TypedDict, total=False):
+    """What may be changed of an offline payment; what is left out or None stays as it is."""
+
+    lines: Sequence[OfflineLine] | None
+    memo: str | None
+    external_id: str | None
+    payer_name: str | None
+    processing_status: ProcessingStatus | None
+
+
+def merged_body(payment: Payment, **changes: Unpack[OfflineChanges]) -> dict[str, Any]:
+    """The whole body of a PUT: the payment as it is, with the changes. The API takes no partial update.
+
+    `details` is replaced whole by the API, so whatever else it holds beside the memo goes back with it.
+    """
+    now = OfflineChanges(
+        lines=[OfflineLine(line.invoice_id, line.amount.amount) for line in payment.lines],
+        memo=payment.memo,
+        external_id=payment.external_id,
+        payer_name=payment.payer_name,
+        processing_status=payment.processing_status,
+    )
+    given: dict[str, Any] = {**now, **{name: value for name, value in changes.items() if value is not None}}
+    body = offline_body(
         company_id=payment.company_id,
         currency=payment.total.currency,
-        lines=kept if lines is None else lines,
-        memo=given.pop("memo", payment.memo),
-        processing_status=payment.processing_status if processing_status is None else processing_status,
+        lines=given["lines"],
+        memo=given["memo"],
+        processing_status=given["processing_status"],
         channel_id=None,
-        externalId=given.get("externalId", payment.external_id),
+        externalId=given["external_id"],
         externalCustomerId=payment.external_customer_id,
-        payerName=given.get("payerName", payment.payer_name),
+        payerName=given["payer_name"],
         payerCustomerId=payment.payer_customer_id or str(payment.company_id),
     )
+    return {**body, "details": {**reading.record(payment.raw, "details"), **body["details"]}}
 
 
 def settable(status: ProcessingStatus) -> int:

@@ -8,7 +8,7 @@ from typing import Any, TypedDict, Unpack
 from arportal.b2b.address import path_id
 from arportal.b2b.enums import PaymentOperation, ProcessingStatus
 from arportal.b2b.errors import InvalidRequest
-from arportal.b2b.offline import OfflineLine, merged_body, offline_body, settable
+from arportal.b2b.offline import OfflineChanges, OfflineLine, merged_body, offline_body, settable
 from arportal.b2b.paging import Listing, Page
 from arportal.b2b.payment import AllowedNow, Payment
 from arportal.b2b.resources import ORDER_BY, Names, Resource, digits, each, one_of, spelled
@@ -103,23 +103,18 @@ class Payments(Resource):
         )
         return self._transport.send("POST", f"{_PATH}/offline", body).identifier("paymentId", "id")
 
-    def update_offline(
-        self,
-        payment_id: int,
-        *,
-        lines: Sequence[OfflineLine] | None = None,
-        memo: str | None = None,
-        external_id: str | None = None,
-        payer_name: str | None = None,
-        processing_status: ProcessingStatus | None = None,
-    ) -> int:
-        """GET, then PUT /ip/payments/offline/{paymentId} with everything: what is None stays as it was.
+    def update_offline(self, payment_id: int, **changes: Unpack[OfflineChanges]) -> int:
+        """GET, then PUT /ip/payments/offline/{paymentId} with everything: what is not named stays as it was.
 
         Errors: NotFound, Refused (also for a payment that is not offline), Ambiguous.
         """
-        changes = {"memo": memo, "externalId": external_id, "payerName": payer_name}
-        body = merged_body(self.get(payment_id), lines, changes, processing_status)
-        path = f"{_PATH}/offline/{path_id(payment_id)}"
+        return self.replace_offline(self.get(payment_id), **changes)
+
+    def replace_offline(self, payment: Payment, **changes: Unpack[OfflineChanges]) -> int:
+        """PUT /ip/payments/offline/{paymentId}: the payment as it was just read, with the changes. The API would
+        take it, too, if the payment had changed since: read it right before. Errors as `update_offline`."""
+        path = f"{_PATH}/offline/{path_id(payment.payment_id)}"
+        body = merged_body(payment, **changes)
         return self._transport.send("PUT", path, body).identifier("paymentId", "id")
 
     def delete(self, payment_id: int) -> int:

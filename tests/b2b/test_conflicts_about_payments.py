@@ -144,6 +144,16 @@ def test_x36_changing_an_offline_payment_sends_all_of_it(api_server: ApiServer, 
     }
 
 
+def test_x36_what_else_the_details_hold_goes_back_with_them(
+    api_server: ApiServer, api_client: Client
+) -> None:
+    details = {"memo": "July", "branch": {"code": "W7"}}
+    payment = Payment.parse(samples.payment(details=details))
+    api_server.data({"paymentId": 61})
+    api_client.payments.replace_offline(payment, payer_name="Treasury")
+    assert api_server.requests[-1].json["details"] == details
+
+
 def test_x37_payment_statuses_are_sent_by_repeating_the_name(
     api_server: ApiServer, api_client: Client
 ) -> None:
