@@ -24,22 +24,23 @@ class Pinned(http.client.HTTPConnection):
         super().__init__(place.host, place.port, timeout=seconds)
         self._place, self._ip = place, ip
         self.was_cut = False
+        # Kept here, for `sock` is let go of while an answer of unknown length is still being read.
+        self._wire: socket.socket | None = None
 
     def connect(self) -> None:
-        self.sock = socket.create_connection((self._ip, self.port), self.timeout)
+        self.sock = self._wire = socket.create_connection((self._ip, self.port), self.timeout)
         if self._place.scheme == "https":
             # The handshake comes later, so that `cut` can reach a machine that drags it out.
-            self.sock = trust().wrap_socket(
-                self.sock, server_hostname=self.host, do_handshake_on_connect=False
-            )
-            self.sock.do_handshake()
+            secured = trust().wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
+            self.sock = self._wire = secured
+            secured.do_handshake()
 
     def cut(self) -> None:
         """From another thread: ends whatever the connection waits for."""
         self.was_cut = True
         try:
-            if self.sock is not None:
-                self.sock.shutdown(socket.SHUT_RDWR)
+            if self._wire is not None:
+                self._wire.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass  # It ended by itself.
 
@@ -73,7 +74,8 @@ def _from(place: Place, ip: str, seconds: float, most: int) -> bytes:
     with _ended_after(connection, seconds):
         # No decoding of any kind: a packed answer may be a bomb.
         connection.request("GET", place.target, headers={"Accept-Encoding": "identity"})
-        content = _body(connection.getresponse(), most)
+        with connection.getresponse() as answer:
+            content = _body(answer, most)
     # An answer of unknown length ends with the connection, whoever ended it.
     if connection.was_cut:
         raise TimeoutError
