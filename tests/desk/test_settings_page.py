@@ -23,7 +23,7 @@ def test_it_works(post, admin, browse):
     assert rules().approval_limits == {"USD": "1000.00", "JPY": "90000"}
     page = browse(admin).get(SETTINGS).content.decode()
     assert 'value="1,000.00"' in page
-    assert "1,000.00 USD, 90,000 JPY" in page
+    assert "90,000 JPY, 1,000.00 USD" in page
 
 
 def test_who_changed_what_is_kept(post, admin):
