@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.b2b import CompanyStatus, ProcessingStatus
 from arportal.desk.icons import icon
 from arportal.mirror.models import InvoiceState
+from arportal.receivables.statuses import PAYMENT_WORDS as PAYMENT_WORDS
+from arportal.receivables.statuses import payment_words as payment_words
 
 Look = tuple[str, str]  # colour class in parts.css, icon
 INVOICE_LOOKS: dict[str, Look] = {
@@ -20,13 +22,6 @@ INVOICE_LOOKS: dict[str, Look] = {
     InvoiceState.OVERDUE: ("overdue", "clock-alert"),
     InvoiceState.PAID: ("paid", "circle-check"),
     InvoiceState.CREDIT: ("credit", "circle-minus"),
-}
-PAYMENT_WORDS: dict[int, str | Promise] = {
-    ProcessingStatus.AWAITING_PROCESSING: _lazy("Awaiting processing"),
-    ProcessingStatus.PROCESSING: _lazy("Processing"),
-    ProcessingStatus.COMPLETED: _lazy("Completed"),
-    ProcessingStatus.REFUNDED: _lazy("Refunded"),
-    ProcessingStatus.INCOMPLETE: _lazy("Incomplete"),
 }
 PAYMENT_LOOKS: dict[int, Look] = {
     ProcessingStatus.AWAITING_PROCESSING: ("partly", "hourglass"),
@@ -62,11 +57,6 @@ def invoice_pill(state: InvoiceState) -> SafeString:
 @lru_cache(maxsize=256)
 def _invoice_pill(state: InvoiceState, language: str | None) -> SafeString:
     return _pill(*INVOICE_LOOKS.get(state, UNKNOWN), str(state.label))
-
-
-def payment_words(status: int) -> str:
-    known = PAYMENT_WORDS.get(status)
-    return str(known) if known is not None else _("Status %(number)d") % {"number": status}
 
 
 def payment_pill(status: int) -> SafeString:
