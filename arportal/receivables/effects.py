@@ -1,35 +1,97 @@
 """What a payment's next status will do to its invoices, said before it is done."""
 
+from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
+from decimal import Decimal
 
-from arportal.b2b import Money, ProcessingStatus
+from arportal.b2b import AppliedStatus, InvoiceStatus, Money, ProcessingStatus
 from arportal.mirror.models import Invoice, Payment, PaymentLine
 from arportal.stores.models import Membership
 
 
 @dataclass(frozen=True)
 class Effect:
-    """One invoice's open balance, before and after."""
+    """One invoice as it is, and `then`, as it will be; `then` is a copy that is never saved."""
 
     invoice: Invoice
-    before: Money
-    after: Money
+    then: Invoice
+
+    @property
+    def before(self) -> Money:
+        return self.invoice.open_money
+
+    @property
+    def after(self) -> Money:
+        return self.then.open_money
 
 
 def effects(actor: Membership, payment: Payment, status: ProcessingStatus) -> list[Effect]:
-    """Refunding gives the amounts back to the invoices, leaving Refunded takes them again; nothing else
-    moves a balance."""
-    was, will = (each == ProcessingStatus.REFUNDED for each in (payment.processing_status, status))
-    if was == will:
+    """Refunding gives the amounts back to the invoices, leaving Refunded takes them again; between the others
+    balances move only where the store counts a payment no sooner than it is completed."""
+    return effects_together(actor, [payment], status)
+
+
+def effects_together(
+    actor: Membership, payments: Sequence[Payment], status: ProcessingStatus
+) -> list[Effect]:
+    """Of moving all of them to that status: one Effect an invoice, for the sum of what comes and goes."""
+    moving = {
+        payment.api_id: counts(payment)
+        for payment in payments
+        if counts(payment) != will_count(payment, status)
+    }
+    if not moving:
         return []
-    lines = PaymentLine.objects.filter(store=actor.store, payment_id=payment.api_id)
+    lines = PaymentLine.objects.filter(store=actor.store, payment_id__in=moving).order_by("pk")
     invoices = Invoice.objects.visible_to(actor).by_api_id(line.invoice_id for line in lines)
-    return [
-        _effect(invoices[line.invoice_id], line.money if will else -line.money)
-        for line in lines
-        if line.invoice_id in invoices and invoices[line.invoice_id].currency == line.currency
-    ]
+    moved: dict[int, Decimal] = {}
+    for line in lines:
+        invoice = invoices.get(line.invoice_id)
+        if invoice is not None and invoice.currency == line.currency:
+            amount = line.amount if moving[line.payment_id] else -line.amount
+            moved[line.invoice_id] = moved.get(line.invoice_id, Decimal(0)) + amount
+    paid = _paid_otherwise(actor, moved, without=moving)
+    return [_effect(invoices[api_id], amount, api_id in paid) for api_id, amount in moved.items()]
 
 
-def _effect(invoice: Invoice, moved: Money) -> Effect:
-    return Effect(invoice, before=invoice.open_money, after=invoice.open_money + moved)
+def counts(payment: Payment) -> bool:
+    """Whether the payment lowers its invoices' open balances now."""
+    if payment.applied_status in (AppliedStatus.APPLIED, AppliedStatus.NOT_APPLIED):
+        return payment.applied_status == AppliedStatus.APPLIED
+    return payment.processing_status not in (ProcessingStatus.REFUNDED, ProcessingStatus.INCOMPLETE)
+
+
+def will_count(payment: Payment, status: int) -> bool:
+    """Whether it will, once it has that status."""
+    if status in (ProcessingStatus.REFUNDED, ProcessingStatus.COMPLETED):
+        return status == ProcessingStatus.COMPLETED
+    if counts(payment):
+        return True
+    # Where balances follow the status by themselves, the store offers no operations to move them by hand.
+    follows = not payment.raw.get("allowedOperations")
+    outside = (ProcessingStatus.REFUNDED, ProcessingStatus.INCOMPLETE)
+    return follows and payment.processing_status in outside
+
+
+def _paid_otherwise(actor: Membership, invoice_ids: dict[int, Decimal], without: dict[int, bool]) -> set[int]:
+    """The invoices that other payments count on."""
+    others = PaymentLine.objects.filter(store=actor.store, invoice_id__in=invoice_ids).exclude(
+        payment_id__in=without
+    )
+    counting = Payment.objects.filter(
+        store=actor.store, applied_status=AppliedStatus.APPLIED, gone_at=None
+    ).by_api_id(line.payment_id for line in others)
+    return {line.invoice_id for line in others if line.payment_id in counting}
+
+
+def _effect(invoice: Invoice, moved: Decimal, is_paid_otherwise: bool) -> Effect:
+    then = copy(invoice)
+    then.open_balance += moved
+    if then.open_balance <= 0:
+        then.status = InvoiceStatus.PAID
+    elif moved < 0 or then.open_balance < then.original_balance or is_paid_otherwise:
+        then.status = InvoiceStatus.PARTIALLY_PAID
+    else:
+        then.status = InvoiceStatus.OPEN
+    return Effect(invoice, then)

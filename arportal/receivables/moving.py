@@ -1,47 +1,59 @@
 """Moving payments through their statuses."""
 
 import uuid
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from arportal.b2b import ProcessingStatus
-from arportal.b2b.errors import B2BError
+from arportal.b2b.errors import B2BError, InvalidResponse
 from arportal.mirror.connections import client_for
 from arportal.mirror.models import Payment
 from arportal.mirror.refresh import refresh_payment
 from arportal.receivables import changes
-from arportal.receivables.changes import Finding
+from arportal.receivables.changes import Finding, Stale
 from arportal.receivables.deciding import Fate
-from arportal.receivables.errors import Invalid, StoreUnreadable
+from arportal.receivables.errors import Invalid, StoreUnreadable, in_words
 from arportal.receivables.models import Change
 from arportal.receivables.payments import mirror_payment, target
+from arportal.receivables.statuses import payment_words
+from arportal.receivables.versions import Outdated, Version
 from arportal.stores.access import Permission, require
-from arportal.stores.models import Membership
+from arportal.stores.models import Membership, Store
+
+VERB = Change.Verb.SET_PAYMENT_STATUS
+# While one of these is under way, nobody can say what a payment will be when the next one reaches it.
+OF_ONE_PAYMENT = (VERB, Change.Verb.EDIT_PAYMENT, Change.Verb.OPERATE_PAYMENT, Change.Verb.DELETE_PAYMENT)
 
 
-def set_status(actor: Membership, change_id: uuid.UUID, payment_id: int, status: ProcessingStatus) -> Change:
+def set_status(
+    actor: Membership,
+    change_id: uuid.UUID,
+    payment_id: int,
+    status: ProcessingStatus,
+    *,
+    shown: Version | None = None,
+) -> Change:
     """Moves a payment (PUT /ip/payments/{id}/processing-status) if its freshly read allowedStatuses say so.
 
-    Raises NotAllowed; Payment.DoesNotExist when the actor cannot see it; Invalid.
+    Raises NotAllowed; Payment.DoesNotExist when the actor cannot see it; Invalid, which is Outdated when the
+    payment is no longer as it was `shown`.
     """
     payment = Payment.objects.visible_to(actor).get(api_id=payment_id)
     require(actor, permission(payment, status))
-    asked: dict[str, Any] = {
-        "company_id": payment.company_id,
-        "target_id": payment.api_id,
-        "payload": {"status": int(status)},
-    }
-    change = changes.existing(actor, change_id, Change.Verb.SET_PAYMENT_STATUS, **asked)
+    asked = _asked(payment, status)
+    change = changes.existing(actor, change_id, VERB, **asked)
     if change is None:
         # Read before the company is locked: no HTTP call happens inside a transaction.
         payment = _read_afresh(actor, payment)
         with transaction.atomic():
             changes.lock_company(actor.store_id, payment.company_id)
-            change = changes.existing(
-                actor, change_id, Change.Verb.SET_PAYMENT_STATUS, **asked
-            ) or _ask_to_move(actor, change_id, payment, status, asked)
+            change = changes.existing(actor, change_id, VERB, **asked)
+            if change is None:
+                _check(actor, payment, status, shown)
+                change = ask_to_move(actor, change_id, payment, status)
     return changes.carry_out(change)
 
 
@@ -51,20 +63,76 @@ def permission(payment: Payment, status: int) -> Permission:
     return Permission.REFUND_PAYMENT if refund else Permission.MOVE_PAYMENT
 
 
-def _ask_to_move(
-    actor: Membership, change_id: uuid.UUID, payment: Payment, status: ProcessingStatus, asked: dict[str, Any]
-) -> Change:
-    if status not in payment.allowed_statuses:
-        raise Invalid({"": [_("The store does not allow this payment to take that status.")]})
-    moves = Change.objects.unsettled().filter(store=actor.store, verb=Change.Verb.SET_PAYMENT_STATUS)
-    if moves.filter(target_id=payment.api_id).exists():
-        raise Invalid({"": [_("A move of this payment is being confirmed. Wait for it, then look again.")]})
-    return changes.ask(
-        *(actor, change_id, Change.Verb.SET_PAYMENT_STATUS),
-        **asked,
-        before={"status": payment.processing_status},
-        after={"status": int(status)},
+def moved_amount(payment: Payment, status: int) -> dict[str, Any]:
+    """What limits of approval are held against: the whole payment when it is refunded, or no longer is."""
+    if permission(payment, status) != Permission.REFUND_PAYMENT:
+        return {}
+    return {"amount": payment.total, "currency": payment.currency}
+
+
+def under_way(store: Store, payment_ids: Iterable[int]) -> dict[int, Change]:
+    """Payment id → a Change of it that has not come to its end."""
+    open_changes = Change.objects.unsettled().filter(
+        store=store, verb__in=OF_ONE_PAYMENT, target_id__in=set(payment_ids)
     )
+    return {change.target_id: change for change in open_changes if change.target_id is not None}
+
+
+def refusal(payment: Payment, status: int, other: Change | None) -> str:
+    """Why this payment cannot be moved there now; "" when it can. `other` as `under_way` has it."""
+    if other is not None:
+        return _being_changed(other)
+    if status == payment.processing_status:
+        return _("It is %(status)s already.") % {"status": payment_words(status)}
+    if status not in payment.allowed_statuses:
+        return _("The store does not allow this payment to take that status.")
+    return ""
+
+
+def ask_to_move(
+    actor: Membership,
+    change_id: uuid.UUID,
+    payment: Payment,
+    status: int,
+    batch: uuid.UUID | None = None,
+) -> Change:
+    """Call it with the company locked, once nothing speaks against the move."""
+    content = {
+        **_asked(payment, status),
+        **moved_amount(payment, status),
+        "before": Version.of(payment).as_before(),
+        "after": {"status": int(status)},
+        "batch": batch,
+    }
+    return changes.ask(actor, change_id, VERB, **content)
+
+
+def _asked(payment: Payment, status: int) -> dict[str, Any]:
+    """What makes a Change the same Change when its form comes again."""
+    return {
+        "company_id": payment.company_id,
+        "target_id": payment.api_id,
+        "payload": {"status": int(status)},
+    }
+
+
+def _check(actor: Membership, payment: Payment, status: int, shown: Version | None) -> None:
+    if shown is not None and shown != Version.of(payment):
+        raise Outdated(shown, payment)
+    # Again, now that we know where it really stands: it may have been refunded since the mirror was read.
+    require(actor, permission(payment, status), company_id=payment.company_id)
+    reason = refusal(payment, status, under_way(actor.store, [payment.api_id]).get(payment.api_id))
+    if reason:
+        raise Invalid({"": [reason]})
+
+
+def _being_changed(other: Change) -> str:
+    words = {"verb": other.get_verb_display()}
+    if other.state == Change.State.WAITING:
+        return _("“%(verb)s” for this payment waits for approval: approve or withdraw that first.") % words
+    if other.state == Change.State.ASKED:
+        return _("“%(verb)s” for this payment waits to be sent. Let it finish, then look again.") % words
+    return _("“%(verb)s” for this payment is being confirmed. Wait for it, then look again.") % words
 
 
 def _read_afresh(actor: Membership, shown: Payment) -> Payment:
@@ -79,6 +147,8 @@ def _read_afresh(actor: Membership, shown: Payment) -> Payment:
 
 class _Moving:
     def send(self, change: Change) -> int:
+        if change.is_unattended or change.attempts > 1:
+            _check_unchanged(change)
         status = ProcessingStatus(change.payload["status"])
         return client_for(change.store).payments.set_processing_status(target(change), status)
 
@@ -93,4 +163,20 @@ class _Moving:
         mirror_payment(change)
 
 
-changes.carriers[Change.Verb.SET_PAYMENT_STATUS] = _Moving()
+def _check_unchanged(change: Change) -> None:
+    """Time has passed since the person looked: what they did not see, they did not ask for. Raises Stale."""
+    try:
+        payment = refresh_payment(change.store, target(change))
+    except InvalidResponse as error:
+        raise Stale(in_words(error)) from error
+    if payment is None:
+        raise Stale(_("The store no longer has this payment."))
+    shown = Version.before(change)
+    if shown != Version.of(payment):
+        raise Stale(str(Outdated(shown, payment)))
+    reason = refusal(payment, change.payload["status"], None)
+    if reason:
+        raise Stale(reason)
+
+
+changes.carriers[VERB] = _Moving()

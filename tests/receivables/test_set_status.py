@@ -27,7 +27,7 @@ def status_at_store(sandbox, payment) -> int:
 def test_it_works(clerk, payment, sandbox):
     change = set_status(clerk, uuid.uuid4(), payment.api_id, PROCESSING)
     assert change.state == Change.State.APPLIED
-    assert (change.before, change.after) == ({"status": 1}, {"status": 2})
+    assert (change.before["status"], change.after) == (1, {"status": 2})
     assert status_at_store(sandbox, payment) == PROCESSING
     payment.refresh_from_db()
     assert payment.processing_status == PROCESSING
