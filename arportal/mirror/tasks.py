@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
+from procrastinate.jobs import Status
 
 from arportal.mirror import webhooks
 from arportal.mirror.models import Delivery
@@ -67,8 +68,13 @@ def forget_deliveries(timestamp: int) -> None:
 @app.task(queueing_lock="free_stalled", pass_context=True)
 async def free_stalled(context: JobContext, timestamp: int) -> None:
     """A worker that was killed leaves its job under way, and the job's lock closed to everybody: start it again."""
-    for job in await context.app.job_manager.get_stalled_jobs(seconds_since_heartbeat=30):
-        await context.app.job_manager.retry_job(job)
+    jobs = context.app.job_manager
+    for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=30):
+        try:
+            await jobs.retry_job(job)
+        except UniqueViolation:
+            # One of its kind waits already, and can wait for nothing but this one's lock.
+            await jobs.finish_job_by_id_async(job.id, Status.FAILED, delete_job=False)
 
 
 @app.periodic(cron="33 3 * * *")

@@ -13,7 +13,7 @@ from arportal.mirror import tasks
 @pytest.fixture
 def killed(transactional_db) -> int:
     """A sync job that its worker had begun and will never end."""
-    job_id = tasks.sync_store.configure(lock="sync-1").defer(store_id=1)
+    job_id = tasks.sync_store.configure(lock="sync-1", queueing_lock="sync-1").defer(store_id=1)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s) RETURNING id",
@@ -36,3 +36,12 @@ def run_worker() -> None:
 def test_it_works(killed):
     run_worker()
     assert ProcrastinateJob.objects.get(pk=killed).status != "doing"
+
+
+def test_another_of_its_kind_was_asked_for_meanwhile(killed):
+    """As every minute does: two that wait under one queueing lock are refused, and neither would ever begin."""
+    waiting = tasks.sync_store.configure(lock="sync-1", queueing_lock="sync-1").defer(store_id=1)
+    run_worker()
+    states = dict(ProcrastinateJob.objects.filter(pk__in=[killed, waiting]).values_list("pk", "status"))
+    assert states[killed] == "failed"
+    assert states[waiting] != "todo"
