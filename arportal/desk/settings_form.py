@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.b2b import Money
+from arportal.b2b import Money, minor_digits
 from arportal.desk.amounts import AmountField
 from arportal.desk.formats import writer
 from arportal.desk.widgets import Input
@@ -65,7 +65,11 @@ class RulesForm(forms.Form):
 
     def _limits(self) -> dict[str, str]:
         given = {currency: self.cleaned_data.get(f"limit-{currency}") for currency in self.currencies}
-        return {currency: str(amount) for currency, amount in given.items() if amount is not None}
+        return {
+            currency: f"{amount:.{minor_digits(currency)}f}"
+            for currency, amount in given.items()
+            if amount is not None
+        }
 
 
 def _initial(store: Store) -> dict[str, Any]:
