@@ -1,6 +1,6 @@
 """What a payment's next status will do to its invoices, said before it is done."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
@@ -51,8 +51,8 @@ def effects_together(
         if invoice is not None and invoice.currency == line.currency:
             amount = line.amount if moving[line.payment_id] else -line.amount
             moved[line.invoice_id] = moved.get(line.invoice_id, Decimal(0)) + amount
-    paid = _paid_otherwise(actor, moved, without=moving)
-    return [_effect(invoices[api_id], amount, api_id in paid) for api_id, amount in moved.items()]
+    paid = paid_otherwise(actor, moved, without=moving)
+    return [effect(invoices[api_id], amount, api_id in paid) for api_id, amount in moved.items()]
 
 
 def counts(payment: Payment) -> bool:
@@ -74,8 +74,8 @@ def will_count(payment: Payment, status: int) -> bool:
     return follows and payment.processing_status in outside
 
 
-def _paid_otherwise(actor: Membership, invoice_ids: dict[int, Decimal], without: dict[int, bool]) -> set[int]:
-    """The invoices that other payments count on."""
+def paid_otherwise(actor: Membership, invoice_ids: Collection[int], without: Collection[int]) -> set[int]:
+    """Those of the invoices that payments count on, `without` these payments."""
     others = PaymentLine.objects.filter(store=actor.store, invoice_id__in=invoice_ids).exclude(
         payment_id__in=without
     )
@@ -85,7 +85,8 @@ def _paid_otherwise(actor: Membership, invoice_ids: dict[int, Decimal], without:
     return {line.invoice_id for line in others if line.payment_id in counting}
 
 
-def _effect(invoice: Invoice, moved: Decimal, is_paid_otherwise: bool) -> Effect:
+def effect(invoice: Invoice, moved: Decimal, is_paid_otherwise: bool) -> Effect:
+    """Of `moved` being added to its open balance, in its currency."""
     then = copy(invoice)
     then.open_balance += moved
     if then.open_balance <= 0:

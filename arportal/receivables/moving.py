@@ -81,7 +81,7 @@ def under_way(store: Store, payment_ids: Iterable[int]) -> dict[int, Change]:
 def refusal(payment: Payment, status: int, other: Change | None) -> str:
     """Why this payment cannot be moved there now; "" when it can. `other` as `under_way` has it."""
     if other is not None:
-        return _being_changed(other)
+        return being_changed(other)
     if status == payment.processing_status:
         return _("It is %(status)s already.") % {"status": payment_words(status)}
     if status not in payment.allowed_statuses:
@@ -126,7 +126,8 @@ def _check(actor: Membership, payment: Payment, status: int, shown: Version | No
         raise Invalid({"": [reason]})
 
 
-def _being_changed(other: Change) -> str:
+def being_changed(other: Change) -> str:
+    """Why nothing else can be done to the payment now."""
     words = {"verb": other.get_verb_display()}
     if other.state == Change.State.WAITING:
         return _("“%(verb)s” for this payment waits for approval: approve or withdraw that first.") % words
