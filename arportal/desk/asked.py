@@ -68,6 +68,15 @@ class Asked:
             if column.prepare is not None:
                 column.prepare(rows, self.seen)
 
+    @property
+    def query(self) -> str:
+        """Of this list in this order, from its first page; what it does not know is left out."""
+        return self.address(sort=self.given_sort)
+
+    @property
+    def given_sort(self) -> str:
+        return self.sorted_by if "sort" in self.data else ""
+
     def address(self, **more: str) -> str:
         """The query of this list; without `sort` and paging but for what `more` says."""
         query = self.filter.query()

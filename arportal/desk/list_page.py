@@ -51,17 +51,12 @@ class ListPage(Asked):
 
     @cached_property
     def chips(self) -> list[Any]:
-        return list(self.filter.chips(partial(self.address, sort=self._sort)))
+        return list(self.filter.chips(partial(self.address, sort=self.given_sort)))
 
     @cached_property
     def counted(self) -> counting.Counted:
         to_the_end = self.data.get("totals") == "all"
         return counting.count(self.matching, self.chooser.shown, to_the_end=to_the_end)
-
-    @property
-    def query(self) -> str:
-        """Of this list in this order, from its first page."""
-        return self.address(sort=self._sort)
 
     @property
     def first_url(self) -> str:
@@ -78,11 +73,7 @@ class ListPage(Asked):
     @property
     def totals_url(self) -> str:
         """Where all matching rows are summed up, however many they are."""
-        return f"?{self.address(sort=self._sort, **self._place, totals='all')}"
-
-    @property
-    def _sort(self) -> str:
-        return self.sorted_by if "sort" in self.data else ""
+        return f"?{self.address(sort=self.given_sort, **self._place, totals='all')}"
 
     @property
     def _place(self) -> dict[str, str]:
@@ -92,7 +83,7 @@ class ListPage(Asked):
         """Links to the rows' own pages say where they were followed."""
         if not self.is_whole:
             return self.seen
-        came_from = self.address(sort=self._sort, **self._place)
+        came_from = self.address(sort=self.given_sort, **self._place)
         return replace(self.seen, trail=f"?from={quote(came_from, safe='')}")
 
     def _slice(self) -> keyset.Slice:
@@ -109,7 +100,7 @@ class ListPage(Asked):
 
     def _turn(self, direction: str, row: int) -> str:
         cursor = self.order.cursor(self.slice.rows[row])
-        return f"?{self.address(sort=self._sort, **{direction: cursor})}"
+        return f"?{self.address(sort=self.given_sort, **{direction: cursor})}"
 
     @property
     def slug(self) -> str:

@@ -37,6 +37,9 @@ PAGES = {
     "withdraw": ("POST", Permission.RECORD_PAYMENT),
     "approvals": ("GET", Permission.RECORD_PAYMENT),
     "settings": ("GET", Permission.CONFIGURE),
+    "saved_views": ("GET", Permission.READ),
+    "saved_view": ("GET", Permission.READ),
+    "delete_view": ("POST", Permission.READ),
     "sync": ("GET", Permission.READ),
     "sync_now": ("POST", Permission.SYNC),
     "check_all": ("POST", Permission.SYNC),
@@ -46,6 +49,7 @@ NOWHERE = {
     "company_id": 999_999,
     "invoice_id": 999_999,
     "payment_id": 999_999,
+    "view_id": 999_999,
     "status": 2,
     "change_id": uuid.UUID(int=1),
 }

@@ -1,0 +1,40 @@
+"""What people keep for themselves on the desk; nothing of the store's business depends on it."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from arportal.stores.models import Membership, Store
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def visible_to(self, actor: Membership) -> Self:
+        """The person's own, and what others share with everybody in the store."""
+        return self.filter(Q(owner=actor) | Q(is_shared=True), store_id=actor.store_id)
+
+
+class SavedView(models.Model):
+    """The query of a list under a name. It says what to look for and never what may be seen: whoever opens a
+    shared view sees their own rows in it."""
+
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+")
+    owner = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="saved_views")
+    # The name of the list (desk/lists.py).
+    of = models.CharField(max_length=40)
+    name = models.CharField(_("name"), max_length=80)
+    query = models.TextField(blank=True)
+    is_shared = models.BooleanField(_("shared with everybody in the store"), default=False)
+    saved_at = models.DateTimeField(auto_now=True)
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["owner", "of", "name"], name="one_view_of_a_name")
+        ]
+        indexes: ClassVar = [models.Index(fields=["store", "of", "name"], name="saved_view_of_list")]
+
+    def __str__(self) -> str:
+        return self.name
