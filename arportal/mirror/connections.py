@@ -1,7 +1,7 @@
 """The way from a Store to a client of its API."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -16,6 +16,8 @@ from arportal.stores.tokens import TokenUnreadable
 
 _of_thread = threading.local()
 _lane: ContextVar[Lane] = ContextVar("lane", default=Lane.PERSON)
+Check = Callable[[], None]
+_check: ContextVar[Check | None] = ContextVar("check", default=None)
 
 
 class CannotConnect(Exception):
@@ -32,6 +34,17 @@ def background() -> Iterator[None]:
         _lane.reset(before)
 
 
+@contextmanager
+def before_writing(check: Check) -> Iterator[None]:
+    """Inside it, `check` is called before every write to a store, once its turn has come; what it raises stops
+    the write."""
+    before = _check.set(check)
+    try:
+        yield
+    finally:
+        _check.reset(before)
+
+
 def client_for(store: Store) -> Client:
     """This thread's client of the store, kept so that its connection to the API stays open.
 
@@ -42,7 +55,7 @@ def client_for(store: Store) -> Client:
     key = (store.pk, store.store_hash, store.api_url, store.encrypted_token, lane)
     if key not in clients:
         pacer = SharedPacer(store, lane, patience=settings.API_TURN_PATIENCE[lane])
-        clients[key] = _client(store, lane, pacer)
+        clients[key] = _client(store, lane, _CheckedPacer(pacer))
     return clients[key]
 
 
@@ -97,7 +110,24 @@ def _client(store: Store, lane: Lane, pacer: Pacer | None, hooks: Iterable[Hook]
         token=_token(store),
         base_url=store.api_url,
         bigcommerce_url=settings.BIGCOMMERCE_API,
+        timeout=settings.API_TIMEOUT,
         max_wait=settings.API_PATIENCE[lane],
         pacer=pacer,
         hooks=hooks,
     )
+
+
+class _CheckedPacer:
+    """A pacer that has the last word on a write when its waiting is over."""
+
+    def __init__(self, pacer: Pacer) -> None:
+        self._pacer = pacer
+
+    def before(self, method: str, path: str) -> None:
+        self._pacer.before(method, path)
+        check = _check.get()
+        if check is not None and method != "GET":
+            check()
+
+    def after(self, status: int | None, headers: Mapping[str, str]) -> None:
+        self._pacer.after(status, headers)

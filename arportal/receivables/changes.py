@@ -6,72 +6,46 @@ state and attempt: whoever was overtaken by another process writes nothing and d
 """
 
 import datetime as dt
+import json
+import logging
+import time
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
-from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.b2b.errors import (
-    B2BError,
-    Forbidden,
-    InvalidRequest,
-    NotFound,
-    RateLimited,
-    Refused,
-    Unauthorized,
-    Unavailable,
-)
-from arportal.receivables import deciding
-from arportal.receivables.limits import first_state
+from arportal.receivables import carrying, deciding
+from arportal.receivables.carrying import Carrier, Finding, Report, Stale
+from arportal.receivables.clock import Clock, clock_from, database_now
 from arportal.receivables.deciding import Action, Event, Fate, Stand, decide
-from arportal.receivables.errors import Invalid, in_words
-from arportal.receivables.models import Change
+from arportal.receivables.errors import Invalid
+from arportal.receivables.limits import first_state
+from arportal.receivables.models import Change, ChangeQuerySet
 from arportal.stores.models import Membership
 
+__all__ = [
+    "Carrier",
+    "Finding",
+    "Report",
+    "Stale",
+    "ask",
+    "carriers",
+    "carry_out",
+    "existing",
+    "happen",
+    "lock_company",
+    "notice",
+    "unfinished",
+]
+
+logger = logging.getLogger(__name__)
 State = Change.State
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What a look at the store says. `target_id`: the API id of what was made or changed, when it is DONE."""
-
-    fate: Fate
-    target_id: int | None = None
-
-
-class Stale(Exception):
-    """The carrier found, before sending, that what the person saw is no longer so. The message says how."""
-
-
-class Carrier(Protocol):
-    """How one verb talks to the API."""
-
-    def send(self, change: Change) -> int:
-        """Asks the API to do it, once. Returns the API id of what was made or changed. May raise Stale."""
-
-    def look_up(self, change: Change) -> Finding:
-        """What became of it. NotFound means that the thing itself is gone."""
-
-    def mirror(self, change: Change) -> None:
-        """Reads back what the Change touched, so that people see what they did."""
-
-
 carriers: dict[str, Carrier] = {}
+# Seconds between attempts to write down what happened, on a new connection to the database each time.
+PAUSES = (0.0, 0.5, 2.0)
 USED = _lazy("This form was used before, for something else. Nothing was sent; start afresh.")
-
-
-@dataclass(frozen=True)
-class Report:
-    """An event, and what is to be written down with it: words for people, fields of the Change."""
-
-    event: Event
-    words: str = ""
-    fields: dict[str, Any] = field(default_factory=dict)
 
 
 def existing(actor: Membership, change_id: uuid.UUID, verb: Change.Verb, **content: Any) -> Change | None:
@@ -82,10 +56,18 @@ def existing(actor: Membership, change_id: uuid.UUID, verb: Change.Verb, **conte
     change = Change.objects.select_related("store", "actor").filter(pk=change_id).first()
     if change is None:
         return None
-    same = {name: getattr(change, name) for name in content} == content
+    same = {name: getattr(change, name) for name in content} == _as_kept(content)
     if change.actor_id != actor.pk or change.verb != verb or not same:
         raise Invalid({"": [str(USED)]})
     return change
+
+
+def _as_kept(content: dict[str, Any]) -> dict[str, Any]:
+    """As it comes back from the database: JSON knows neither tuples nor keys that are numbers."""
+    return {
+        name: json.loads(json.dumps(value)) if isinstance(value, dict) else value
+        for name, value in content.items()
+    }
 
 
 def lock_company(store_id: int, company_id: int) -> None:
@@ -111,7 +93,7 @@ def ask(actor: Membership, change_id: uuid.UUID, verb: Change.Verb, **content: A
 
 def carry_out(change: Change) -> Change:
     """Sends a Change that was asked for, unless somebody else is at it, and settles it by the answer."""
-    return happen(change, Report(deciding.Taken(timezone.now())))
+    return happen(change, Report(deciding.Taken(database_now())))
 
 
 def notice(change: Change, now: dt.datetime) -> Change:
@@ -121,15 +103,16 @@ def notice(change: Change, now: dt.datetime) -> Change:
 
 def happen(change: Change, report: Report | None) -> Change:
     """Writes down what the event makes of the Change, and goes on from there as far as is possible now."""
+    clock = clock_from(report.event.at) if report else database_now
     while report is not None:
         decision = decide(_stand(change), report.event)
         if not _write(change, decision.stand, report):
             return change
-        report = _do(change, decision.action, report.event.at)
+        report = _do(change, decision.action, clock)
     return change
 
 
-def unfinished() -> Iterable[Change]:
+def unfinished() -> ChangeQuerySet:
     """Every Change on which something may be due, the oldest first."""
     waiting = Change.objects.under_way() | Change.objects.not_mirrored()
     return waiting.select_related("store", "actor").order_by("asked_at")
@@ -141,6 +124,7 @@ def _stand(change: Change) -> Stand:
         asked_at=change.asked_at,
         attempts=change.attempts,
         sent_at=change.sent_at,
+        looked_at=change.looked_at,
         settled_at=change.settled_at,
         is_mirrored=change.mirrored_at is not None,
         unattended=change.is_unattended,
@@ -148,21 +132,49 @@ def _stand(change: Change) -> Stand:
 
 
 def _write(change: Change, stand: Stand, report: Report) -> bool:
-    """False when another process has moved the Change; then `change` becomes what it is by now."""
+    """False when another process has moved the Change; then `change` becomes what it is by now.
+
+    An answer of the store is worth some patience: with the connection to the database cut, a new one is tried.
+    """
     if stand == _stand(change):
         return True
-    values: dict[str, Any] = {
-        **{"state": stand.state, "attempts": stand.attempts},
-        **{"sent_at": stand.sent_at, "settled_at": stand.settled_at},
+    values = _values(change, stand, report)
+    for pause in PAUSES:
+        try:
+            return _compare_and_set(change, values)
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block:
+                raise
+            logger.warning("change %s could not be written down; trying again", change.pk, exc_info=True)
+            connection.close()
+            time.sleep(pause)
+    return _compare_and_set(change, values)
+
+
+def _values(change: Change, stand: Stand, report: Report) -> dict[str, Any]:
+    words = report.words or (_reason(report.event) if stand.state == State.REFUSED else "")
+    has_moved = stand.state != change.state
+    return {
+        **{"state": stand.state, "attempts": stand.attempts, "sent_at": stand.sent_at},
+        **{"looked_at": stand.looked_at, "settled_at": stand.settled_at},
         **{"mirrored_at": report.event.at if stand.is_mirrored else None},
-        **{"error": report.words or (_reason(report.event) if stand.state == State.REFUSED else "")},
+        **{"error": words or ("" if has_moved else change.error)},
         **report.fields,
     }
+
+
+def _compare_and_set(change: Change, values: dict[str, Any]) -> bool:
     # Where another process is writing just now, PostgreSQL waits for it and then looks at the row again.
     rows = Change.objects.filter(pk=change.pk, state=change.state, attempts=change.attempts)
-    written = rows.update(**values)
-    change.refresh_from_db()
-    return bool(written)
+    # Durable: that it is sent must not be taken back together with a transaction of the caller's.
+    with transaction.atomic(durable=values["state"] == State.SENT):
+        written = rows.update(**values)
+    if not written:
+        change.refresh_from_db()
+        return False
+    for name, value in values.items():
+        setattr(change, name, value)
+    return True
 
 
 def _reason(event: Event) -> str:
@@ -174,50 +186,12 @@ def _reason(event: Event) -> str:
     return _("Nothing was sent: the page was interrupted.")
 
 
-def _do(change: Change, action: Action, at: dt.datetime) -> Report | None:
+def _do(change: Change, action: Action, clock: Clock) -> Report | None:
     match action:
         case Action.SEND:
-            return _send(change)
+            return carrying.send(carriers[change.verb], change, clock)
         case Action.LOOK_UP:
-            return _look_up(change, at)
+            return carrying.look_up(carriers[change.verb], change, clock)
         case Action.READ_BACK:
-            return _read_back(change)
+            return carrying.read_back(carriers[change.verb], change, clock)
     return None
-
-
-def _send(change: Change) -> Report:
-    try:
-        target_id = carriers[change.verb].send(change)
-    except Stale as stale:
-        return Report(deciding.Declined(timezone.now()), words=str(stale))
-    except B2BError as error:
-        heard = {"request_id": error.request_id or ""}
-        return Report(_event_of(error, timezone.now()), words=in_words(error), fields=heard)
-    return Report(deciding.Answered(timezone.now()), fields={"target_id": target_id})
-
-
-def _event_of(error: B2BError, at: dt.datetime) -> Event:
-    if isinstance(error, (RateLimited, Unavailable)):
-        return deciding.Unsent(at)
-    if isinstance(error, (Refused, NotFound, Unauthorized, Forbidden, InvalidRequest)):
-        return deciding.Declined(at)
-    return deciding.Lost(at)
-
-
-def _look_up(change: Change, at: dt.datetime) -> Report | None:
-    try:
-        finding = carriers[change.verb].look_up(change)
-    except NotFound:
-        finding = Finding(Fate.GONE)
-    except B2BError:
-        return None  # Cannot be asked now: it stays as it is until the next look.
-    found = {"target_id": finding.target_id} if finding.target_id else {}
-    return Report(deciding.LookedUp(at, finding.fate), fields=found)
-
-
-def _read_back(change: Change) -> Report | None:
-    try:
-        carriers[change.verb].mirror(change)
-    except B2BError:
-        return None  # It is done all the same; the worker reads it back later.
-    return Report(deciding.ReadBack(timezone.now()))

@@ -5,26 +5,36 @@ import uuid
 from collections.abc import Iterable
 from contextlib import suppress
 
-from django.db import transaction
-from django.utils import timezone
+from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from arportal.mirror.connections import background
 from arportal.receivables import batches, changes
+from arportal.receivables.clock import database_now
 from arportal.receivables.models import Change
 
 logger = logging.getLogger(__name__)
 
 
 @app.periodic(cron="* * * * *")
-@app.task(queueing_lock="confirm_changes", lock="confirm_changes")
-def confirm_changes(timestamp: int) -> None:
-    """Brings every Change to its end: looks up the unclear, sends the waiting, reads back the done."""
+@app.task(queueing_lock="confirm_every_store")
+def confirm_every_store(timestamp: int) -> None:
+    """Each store by itself: one whose API makes everybody wait must not hold up the others."""
     for batch in batches.unfinished():
         start_batch(batch)
+    for store_id in changes.unfinished().order_by().values_list("store_id", flat=True).distinct():
+        lock = f"confirm-{store_id}"
+        with suppress(AlreadyEnqueued), transaction.atomic():
+            confirm_changes.configure(lock=lock, queueing_lock=lock).defer(store_id=store_id)
+
+
+@app.task
+def confirm_changes(store_id: int) -> None:
+    """Brings the store's Changes to their end: looks up the unclear, sends the waiting, reads back the done."""
+    found = changes.unfinished().filter(store_id=store_id)
     with background():
-        _notice(change for change in changes.unfinished() if not batches.is_to_send(change))
+        _notice(change for change in found if not batches.is_to_send(change))
 
 
 def start_batch(batch: uuid.UUID) -> None:
@@ -43,6 +53,8 @@ def carry_out_batch(batch: str) -> None:
 def _notice(found: Iterable[Change]) -> None:
     for change in found:
         try:
-            changes.notice(change, timezone.now())
+            changes.notice(change, database_now())
         except Exception:  # One that cannot be worked on must not hold up all the others.
             logger.exception("change %s could not be worked on", change.pk)
+            if not connection.in_atomic_block:  # Nor may a connection to the database that was cut.
+                connection.close_if_unusable_or_obsolete()

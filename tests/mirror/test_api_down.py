@@ -132,12 +132,12 @@ def test_a_payment_whose_answer_was_lost_is_confirmed(outage, store, sandbox, cl
     change = record_offline(clerk, uuid.uuid4(), one_dollar(open_invoices[0]))
     for _ in range(MINUTES_DOWN):
         outage.minute("503")
-        confirm_changes(timestamp=0)
+        confirm_changes(store.pk)
     change.refresh_from_db()
     assert change.state == Change.State.UNKNOWN
     outage.end()
     outage.passes_until_well()
-    confirm_changes(timestamp=0)
+    confirm_changes(store.pk)
     change.refresh_from_db()
     assert change.state == Change.State.APPLIED
     assert (

@@ -69,7 +69,7 @@ def test_what_waits_counts_against_the_open_balance(record, clerk, open_invoices
 def test_the_worker_leaves_what_waits_alone(record, clerk, sandbox):
     change = record(clerk)
     Change.objects.update(asked_at=timezone.now() - dt.timedelta(days=2))
-    confirm_changes(timestamp=0)
+    confirm_changes(clerk.store_id)
     change.refresh_from_db()
     assert (change.state, sandbox.writes()) == (State.WAITING, [])
 
@@ -79,7 +79,7 @@ def test_what_could_not_be_sent_when_approved_is_sent_by_the_worker(record, cler
     sandbox.fault("429", method="POST")
     assert approvals.approve(controller, change.pk).state == State.ASKED
     RequestBudget.objects.all().delete()  # As if the window that the 429 spoke of were over.
-    confirm_changes(timestamp=0)
+    confirm_changes(clerk.store_id)
     change.refresh_from_db()
     assert change.state == State.APPLIED
 

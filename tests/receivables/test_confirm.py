@@ -62,7 +62,7 @@ def test_a_change_whose_worker_died_is_looked_up(lost, sandbox):
     change = lost("drop_after")
     long_ago = timezone.now() - dt.timedelta(minutes=3)
     Change.objects.filter(pk=change.pk).update(state=Change.State.SENT, sent_at=long_ago)
-    confirm_changes(timestamp=0)
+    confirm_changes(change.store_id)
     change.refresh_from_db()
     assert change.state == Change.State.APPLIED
 
@@ -70,7 +70,7 @@ def test_a_change_whose_worker_died_is_looked_up(lost, sandbox):
 def test_a_change_just_sent_is_left_to_its_worker(lost, sandbox):
     change = lost("drop_after")
     Change.objects.filter(pk=change.pk).update(state=Change.State.SENT)
-    confirm_changes(timestamp=0)
+    confirm_changes(change.store_id)
     change.refresh_from_db()
     assert change.state == Change.State.SENT
 
@@ -81,7 +81,7 @@ def test_what_could_not_be_sent_again_is_sent_later(lost, sandbox):
     changes.notice(change, timezone.now() + deciding.QUARANTINE)
     assert change.state == Change.State.ASKED
     RequestBudget.objects.all().delete()  # As if the window that the 429 spoke of were over.
-    confirm_changes(timestamp=0)
+    confirm_changes(change.store_id)
     change.refresh_from_db()
     assert change.state == Change.State.APPLIED
 
@@ -91,7 +91,7 @@ def test_what_was_asked_by_a_process_that_died_is_withdrawn(lost):
     Change.objects.filter(pk=change.pk).update(
         state=Change.State.ASKED, attempts=0, asked_at=timezone.now() - dt.timedelta(minutes=3)
     )
-    confirm_changes(timestamp=0)
+    confirm_changes(change.store_id)
     change.refresh_from_db()
     assert change.state == Change.State.REFUSED
 
@@ -102,7 +102,7 @@ def test_who_was_overtaken_sends_nothing(lost, sandbox):
     later = timezone.now() + deciding.QUARANTINE
     changes.notice(change, later)
     # As if this one had looked before the other one sent.
-    overtaken = changes.Report(deciding.LookedUp(later, deciding.Fate.NOT_DONE))
+    overtaken = changes.Report(deciding.LookedUp(later, put=later, fate=deciding.Fate.NOT_DONE))
     assert changes.happen(stale, overtaken).state == Change.State.APPLIED
     assert changes.carry_out(stale).state == Change.State.APPLIED
     assert len(sandbox.writes()) == 2
@@ -118,7 +118,7 @@ def test_one_that_cannot_be_worked_on_does_not_hold_up_the_others(lost, sandbox,
         return look_up(change)
 
     monkeypatch.setattr(changes.carriers[broken.verb], "look_up", fail_for_one)
-    confirm_changes(timestamp=0)
+    confirm_changes(sound.store_id)
     sound.refresh_from_db()
     assert sound.state == Change.State.APPLIED
 
@@ -130,5 +130,5 @@ def test_what_was_done_but_not_read_back_is_read_back_later(lost, sandbox, open_
     assert (change.state, change.mirrored_at) == (Change.State.APPLIED, None)
     sandbox.control("DELETE", "faults")
     Change.objects.update(settled_at=timezone.now() - dt.timedelta(minutes=3))
-    confirm_changes(timestamp=0)
+    confirm_changes(change.store_id)
     assert Payment.objects.filter(api_id=change.target_id).exists()

@@ -144,7 +144,8 @@ def test_a_payment_deleted_meanwhile_ends_the_waiting(lost_refund, payment, sand
         headers={"X-Auth-Token": TOKEN, "X-Store-Hash": STORE_HASH},
         timeout=10,
     )
-    assert changes.notice(lost_refund, timezone.now()).state == Change.State.REFUSED
+    assert changes.notice(lost_refund, timezone.now()).state == Change.State.UNKNOWN
+    assert changes.notice(lost_refund, much_later()).state == Change.State.REFUSED
 
 
 def test_a_used_id_with_another_status_is_refused(clerk, payment, sandbox):

@@ -3,6 +3,7 @@
 from typing import ClassVar, Self
 
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from arportal.mirror.models.rows import MoneyField
@@ -80,11 +81,14 @@ class Change(models.Model):
     approved_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+", null=True)
     approved_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.ASKED)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    attempts = models.PositiveIntegerField(default=0)
     error = models.TextField(blank=True)
     request_id = models.TextField(blank=True)
-    asked_at = models.DateTimeField(auto_now_add=True)
+    # This and the moments below are the database's, by which many machines can measure the same time.
+    asked_at = models.DateTimeField(db_default=Now(), editable=False)
     sent_at = models.DateTimeField(null=True)
+    # When the store was last asked what became of this attempt.
+    looked_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
     # When the mirror was seen to hold what it did; until then its amounts count beside the mirror's.
     mirrored_at = models.DateTimeField(null=True)
