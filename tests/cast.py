@@ -6,7 +6,8 @@ import pytest
 from django.test import Client as Browser
 from django.utils import timezone
 
-from arportal.mirror.models import Company, Invoice, Payment
+from arportal.mirror.models import Company, Invoice, Payment, PaymentLine
+from arportal.mirror.refresh import refresh_invoices, refresh_payment, refresh_receipts_of
 from arportal.mirror.sync import sync
 from arportal.stores.models import Membership, Role, Store, User
 from tests.sandbox_server import STORE_HASH, TOKEN, Sandbox
@@ -96,6 +97,28 @@ def payment(store: Store) -> Payment:
     return Payment.objects.filter(store=store, processing_status=1, module_name="payments_offline").order_by(
         "api_id"
     )[0]
+
+
+@pytest.fixture
+def split_payment(store: Store, sandbox: Sandbox, open_invoices: list[Invoice]) -> Payment:
+    """An offline payment just recorded: 2 to the first open invoice, 1 to the second; no write is on record."""
+    first, second = open_invoices[:2]
+    lines = [{"invoiceId": each.api_id, "amount": amount} for each, amount in ((first, "2"), (second, "1"))]
+    body = {"customerId": str(first.company_id), "currency": first.currency, "lineItems": lines}
+    about = {"details": {"memo": "by hand"}, "payerName": "Accounts payable", "processingStatus": 2}
+    payment_id = sandbox.post("/ip/payments/offline", body | about)["paymentId"]
+    sandbox.control("DELETE", "requests")
+    return read_in(store, payment_id)
+
+
+def read_in(store: Store, payment_id: int) -> Payment:
+    """The payment, its invoices and receipts, as the store has them."""
+    payment = refresh_payment(store, payment_id)
+    assert payment is not None
+    lines = PaymentLine.objects.filter(store=store, payment_id=payment_id)
+    refresh_invoices(store, list(lines.values_list("invoice_id", flat=True)))
+    refresh_receipts_of(store, payment_id, payment.company_id)
+    return payment
 
 
 @pytest.fixture

@@ -6,4 +6,12 @@ class ReceivablesConfig(AppConfig):
 
     def ready(self) -> None:
         # Each verb registers how it talks to the API; a worker needs them all without having called any.
-        from arportal.receivables import methods, moving, recording  # noqa: F401  imported for registration
+        from arportal.receivables import (  # noqa: F401  imported for registration
+            methods,
+            moving,
+            payment_deletion,
+            payment_editing,
+            payment_operations,
+            receipt_deletion,
+            recording,
+        )

@@ -1,0 +1,92 @@
+"""Deleting a receipt. No balance moves, and the payment stays: only the store's paper is gone."""
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from arportal.b2b.errors import B2BError, NotFound
+from arportal.mirror.connections import client_for
+from arportal.mirror.models import Receipt, ReceiptLine
+from arportal.mirror.refresh import refresh_receipt
+from arportal.receivables import changes
+from arportal.receivables.changes import Finding
+from arportal.receivables.deciding import Fate
+from arportal.receivables.errors import Invalid, StoreUnreadable
+from arportal.receivables.models import Change
+from arportal.receivables.payment_contents import line
+from arportal.receivables.payments import target
+from arportal.receivables.reasons import check_reason
+from arportal.stores.access import Permission, require
+from arportal.stores.models import Membership
+
+VERB = Change.Verb.DELETE_RECEIPT
+
+
+def delete(actor: Membership, change_id: uuid.UUID, receipt_id: int, *, reason: str) -> Change:
+    """Deletes the receipt with its lines (DELETE /ip/receipts/{id}), once per `change_id`.
+
+    Raises NotAllowed; Receipt.DoesNotExist when the actor cannot see it; Invalid with `reason` and "".
+    """
+    require(actor, Permission.DELETE_PAYMENT)
+    content: dict[str, Any] = {"target_id": receipt_id, "payload": {"reason": reason}}
+    # Asked for first: a second click finds the receipt gone.
+    change = changes.existing(actor, change_id, VERB, **content)
+    if change is None:
+        receipt = Receipt.objects.visible_to(actor).get(api_id=receipt_id)
+        require(actor, Permission.DELETE_PAYMENT, company_id=receipt.company_id)
+        check_reason(reason)
+        receipt = _read_afresh(actor, receipt_id)
+        with transaction.atomic():
+            changes.lock_company(actor.store_id, receipt.company_id)
+            change = changes.existing(actor, change_id, VERB, **content)
+            change = change or _ask(actor, change_id, receipt, content)
+    return changes.carry_out(change)
+
+
+def _read_afresh(actor: Membership, receipt_id: int) -> Receipt:
+    try:
+        receipt = refresh_receipt(actor.store, receipt_id)
+    except B2BError as error:
+        raise StoreUnreadable(error) from error
+    if receipt is None:
+        raise Invalid({"": [_("The store no longer has this receipt.")]})
+    return receipt
+
+
+def _ask(actor: Membership, change_id: uuid.UUID, receipt: Receipt, content: dict[str, Any]) -> Change:
+    lines = ReceiptLine.objects.visible_to(actor).filter(receipt_id=receipt.api_id).order_by("api_id")
+    others = Change.objects.unsettled().filter(store=actor.store, verb=VERB, target_id=receipt.api_id)
+    if others.exists():
+        raise Invalid({"": [_("The deletion of this receipt is being confirmed already.")]})
+    before = {
+        **{"payment_id": receipt.payment_id, "payer_name": receipt.payer_name},
+        **{"transaction_type": receipt.transaction_type, "reference_number": receipt.reference_number},
+        **{"total": f"{receipt.total.normalize():f}", "currency": receipt.currency},
+        "lines": [line(each.invoice_id, each.amount) for each in lines],
+    }
+    return changes.ask(
+        *(actor, change_id, VERB),
+        company_id=receipt.company_id,
+        **content,
+        before=before,
+    )
+
+
+class _DeletingReceipt:
+    def send(self, change: Change) -> int:
+        return client_for(change.store).receipts.delete(target(change))
+
+    def look_up(self, change: Change) -> Finding:
+        try:
+            client_for(change.store).receipts.get(target(change))
+        except NotFound:
+            return Finding(Fate.DONE, target(change))
+        return Finding(Fate.NOT_DONE)
+
+    def mirror(self, change: Change) -> None:
+        refresh_receipt(change.store, target(change))
+
+
+changes.carriers[VERB] = _DeletingReceipt()
