@@ -24,8 +24,9 @@ PDF_HOSTS = environment.words("PDF_HOSTS", default="")
 BIGCOMMERCE_API = environment.text("BIGCOMMERCE_API", default="https://api.bigcommerce.com")
 # Seconds that reads from the API may spend on retries: while a person waits, and in the background.
 API_PATIENCE = {"person": 5.0, "worker": 60.0}
-# Seconds that a request may wait for its turn in the store's budget. A worker's must stay well below the ten
-# minutes after which a write that cannot be found is sent again.
+# Seconds that a connection to the API and each answer may take.
+API_TIMEOUT = (3.05, 30.0)
+# Seconds that a request may wait for its turn in the store's budget.
 API_TURN_PATIENCE = {"person": 5.0, "worker": 120.0}
 # Requests in 60 seconds that a store is taken to have until its API tells.
 API_ALLOCATED = 150
