@@ -67,8 +67,12 @@ def test_what_is_foretold_becomes_true(controller, split_payment, asked, open_in
     foretold = preview(controller, split_payment, asked)
     edit(controller, uuid.uuid4(), split_payment.api_id, asked)
     assert [each.after.amount for each in foretold] == balances(sandbox, open_invoices[:2])
-    became = Invoice.objects.filter(store=controller.store).by_api_id(each.invoice.api_id for each in foretold)
-    assert [became[each.invoice.api_id].status for each in foretold] == [each.then.status for each in foretold]
+    became = Invoice.objects.filter(store=controller.store).by_api_id(
+        each.invoice.api_id for each in foretold
+    )
+    assert [became[each.invoice.api_id].status for each in foretold] == [
+        each.then.status for each in foretold
+    ]
 
 
 def test_before_and_after_are_kept(controller, split_payment, asked, open_invoices):
