@@ -1,6 +1,6 @@
 """How much of a payment goes to which invoice, and whether it may."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -23,38 +23,51 @@ class Allocation:
 def open_invoices(actor: Membership, company_id: int) -> list[Invoice]:
     """The company's invoices that a payment can go to, oldest first."""
     invoices = Invoice.objects.visible_to(actor).filter(company_id=company_id).outstanding()
-    return list(invoices.order_by("issued_at", "api_id"))
+    return list(invoices.defer("raw").order_by("issued_at", "api_id"))
 
 
 def payable(actor: Membership, company_id: int) -> dict[int, Decimal]:
     """Invoice id → what is left to pay: the open balance, less what is on its way to the store."""
-    on_the_way = _on_the_way(actor, company_id)
-    return {
-        invoice.api_id: invoice.open_balance - on_the_way.get(invoice.api_id, Decimal(0))
-        for invoice in open_invoices(actor, company_id)
-    }
+    return lefts(actor, open_invoices(actor, company_id))
+
+
+def lefts(actor: Membership, invoices: Collection[Invoice]) -> dict[int, Decimal]:
+    """`payable` for invoices that are at hand."""
+    on_the_way = _on_the_way(actor, {invoice.company_id for invoice in invoices})
+    return {each.api_id: each.open_balance - on_the_way.get(each.api_id, Decimal(0)) for each in invoices}
 
 
 def check_allocations(
-    actor: Membership, company_id: int, currency: str, allocations: Sequence[Allocation]
+    actor: Membership,
+    company_id: int,
+    currency: str,
+    allocations: Sequence[Allocation],
+    *,
+    overpay: bool = False,
 ) -> dict[str, list[str]]:
-    """Reasons by form field, empty when the allocations may be recorded."""
+    """Reasons by form field, empty when the allocations may be recorded.
+
+    `overpay`: more than is open may go to an invoice; what is too much becomes a credit on it.
+    """
     if not allocations:
         return {"": [_("Enter an amount for at least one invoice.")]}
-    invoices = {invoice.api_id: invoice for invoice in open_invoices(actor, company_id)}
-    left = payable(actor, company_id)
+    its_open = Invoice.objects.visible_to(actor).filter(company_id=company_id).outstanding()
+    invoices = its_open.defer("raw").by_api_id(each.invoice_id for each in allocations)
+    left = lefts(actor, invoices.values())
     problems: dict[str, list[str]] = {}
     met: set[int] = set()
     for each in allocations:
         reason = _("This invoice is here twice.") if each.invoice_id in met else ""
         met.add(each.invoice_id)
-        reason = reason or _reason(each.amount, currency, invoices.get(each.invoice_id), left)
+        reason = reason or _reason(each.amount, currency, invoices.get(each.invoice_id), left, overpay)
         if reason:
             problems[f"amount-{each.invoice_id}"] = [reason]
     return problems
 
 
-def _reason(amount: Decimal, currency: str, invoice: Invoice | None, left: dict[int, Decimal]) -> str:
+def _reason(
+    amount: Decimal, currency: str, invoice: Invoice | None, left: dict[int, Decimal], overpay: bool
+) -> str:
     if invoice is None:
         return _("This company has no such open invoice.")
     if invoice.currency != currency:
@@ -69,7 +82,7 @@ def _reason(amount: Decimal, currency: str, invoice: Invoice | None, left: dict[
             "currency": currency,
             "digits": minor_digits(currency),
         }
-    if amount > left[invoice.api_id]:
+    if amount > left[invoice.api_id] and not overpay:
         return _("Only %(left)s is open on this invoice.") % {"left": _plain(left[invoice.api_id], currency)}
     return ""
 
@@ -78,15 +91,14 @@ def _plain(amount: Decimal, currency: str) -> str:
     return f"{max(amount, Decimal(0)):,.{minor_digits(currency)}f} {currency}"
 
 
-def _on_the_way(actor: Membership, company_id: int) -> dict[int, Decimal]:
+def _on_the_way(actor: Membership, company_ids: Collection[int]) -> dict[int, Decimal]:
     """Amounts of recordings that may count at the store already, and that the mirror does not show yet."""
     recordings = (Change.objects.unsettled() | Change.objects.not_mirrored()).filter(
-        store=actor.store, company_id=company_id, verb=Change.Verb.RECORD_PAYMENT
+        store=actor.store, company_id__in=company_ids, verb=Change.Verb.RECORD_PAYMENT
     )
     amounts: dict[int, Decimal] = {}
-    for change in recordings:
-        for line in change.payload["lines"]:
-            amounts[line["invoice_id"]] = amounts.get(line["invoice_id"], Decimal(0)) + Decimal(
-                line["amount"]
-            )
+    for payload in recordings.values_list("payload", flat=True):
+        for line in payload["lines"]:
+            already = amounts.get(line["invoice_id"], Decimal(0))
+            amounts[line["invoice_id"]] = already + Decimal(line["amount"])
     return amounts

@@ -12,13 +12,17 @@ from django.utils.translation import gettext as _
 
 from arportal.b2b import OfflineLine, ProcessingStatus
 from arportal.mirror.connections import client_for
+from arportal.mirror.models import Invoice
+from arportal.mirror.refresh import refresh_invoices
 from arportal.receivables import changes
-from arportal.receivables.allocations import Allocation, check_allocations
-from arportal.receivables.changes import Finding
+from arportal.receivables.allocations import Allocation, check_allocations, lefts
+from arportal.receivables.changes import Finding, Stale
 from arportal.receivables.deciding import Fate
+from arportal.receivables.duplicates import likely_duplicates
 from arportal.receivables.errors import Invalid
 from arportal.receivables.models import Change, PaymentRecord
 from arportal.receivables.payments import mirror_payment
+from arportal.receivables.recorded_lines import RecordedLine, foretell_recording
 from arportal.stores.access import Permission, require
 from arportal.stores.models import Membership
 
@@ -27,7 +31,10 @@ RECORDABLE = (ProcessingStatus.AWAITING_PROCESSING, ProcessingStatus.PROCESSING,
 
 @dataclass(frozen=True, kw_only=True)
 class OfflinePayment:
-    """A cheque, transfer or cash received: one company, one currency, any number of its invoices."""
+    """A cheque, transfer or cash received: one company, one currency, any number of its invoices.
+
+    `received_on` is the value date. What the API has no field for (method, reference, value date) stays here.
+    """
 
     company_id: int
     currency: str
@@ -37,20 +44,41 @@ class OfflinePayment:
     received_on: dt.date
     memo: str
     status: ProcessingStatus = ProcessingStatus.AWAITING_PROCESSING
+    method: PaymentRecord.Method = PaymentRecord.Method.OTHER
+
+    @property
+    def total(self) -> Decimal:
+        return sum((each.amount for each in self.allocations), Decimal(0))
 
     def as_payload(self) -> dict[str, Any]:
         lines = [{"invoice_id": each.invoice_id, "amount": str(each.amount)} for each in self.allocations]
         return {
             **{"currency": self.currency, "lines": lines, "payer_name": self.payer_name},
             **{"reference": self.reference, "received_on": self.received_on.isoformat()},
-            **{"memo": self.memo, "status": int(self.status)},
+            **{"memo": self.memo, "status": int(self.status), "method": self.method.value},
         }
 
 
-def record_offline(actor: Membership, change_id: uuid.UUID, payment: OfflinePayment) -> Change:
-    """Records the payment at the store (POST /ip/payments/offline), once per `change_id`.
+@dataclass(frozen=True, kw_only=True)
+class Accepted:
+    """What the person was warned of and wants all the same. `duplicates` are the keys of the likely duplicates
+    they were shown; None when nobody looks for any, as for a machine that counts its payments itself."""
 
-    Raises NotAllowed, or Invalid with the fields `amount-<invoice id>`, `received_on`, `status` and "".
+    overpayment: bool = False
+    duplicates: frozenset[str] | None = None
+
+
+NOTHING = Accepted()
+
+
+def record_offline(
+    actor: Membership, change_id: uuid.UUID, payment: OfflinePayment, accepted: Accepted = NOTHING
+) -> Change:
+    """Records the payment at the store (POST /ip/payments/offline), once per `change_id`. Above the store's
+    limit it is not sent yet, but waits for a second person.
+
+    Raises NotAllowed, or Invalid with the fields `amount-<invoice id>`, `received_on`, `status`, "", or, where
+    a warning was not accepted, `overpayment` and `duplicates`.
     """
     require(actor, Permission.RECORD_PAYMENT, company_id=payment.company_id)
     with transaction.atomic():
@@ -59,23 +87,16 @@ def record_offline(actor: Membership, change_id: uuid.UUID, payment: OfflinePaym
             *(actor, change_id, Change.Verb.RECORD_PAYMENT),
             company_id=payment.company_id,
             payload=payment.as_payload(),
-        ) or _ask_to_record(actor, change_id, payment)
+        ) or _ask_to_record(actor, change_id, payment, accepted)
     return changes.carry_out(change)
 
 
-def _ask_to_record(actor: Membership, change_id: uuid.UUID, payment: OfflinePayment) -> Change:
-    _check(actor, payment)
-    change = changes.ask(
-        *(actor, change_id, Change.Verb.RECORD_PAYMENT),
-        company_id=payment.company_id,
-        payload=payment.as_payload(),
+def check(actor: Membership, payment: OfflinePayment) -> None:
+    """Raises Invalid for what cannot be recorded, whatever is said to the warnings."""
+    overpay = actor.store.allow_overpayment
+    problems = check_allocations(
+        actor, payment.company_id, payment.currency, payment.allocations, overpay=overpay
     )
-    PaymentRecord.objects.create(change=change, reference=payment.reference, received_on=payment.received_on)
-    return change
-
-
-def _check(actor: Membership, payment: OfflinePayment) -> None:
-    problems = check_allocations(actor, payment.company_id, payment.currency, payment.allocations)
     if payment.received_on > actor.store.today(timezone.now()):
         problems["received_on"] = [_("This day has not come yet.")]
     if payment.status not in RECORDABLE:
@@ -84,14 +105,62 @@ def _check(actor: Membership, payment: OfflinePayment) -> None:
         raise Invalid(problems)
 
 
+def memo_of(change_id: uuid.UUID, reference: str, memo: str) -> str:
+    """What the buyer and the receipt show: the reference, the memo, and a mark that leads back to us."""
+    return " · ".join(part for part in (reference, memo, f"[{change_id.hex[:8]}]") if part)
+
+
+def _ask_to_record(
+    actor: Membership, change_id: uuid.UUID, payment: OfflinePayment, accepted: Accepted
+) -> Change:
+    check(actor, payment)
+    lines = foretell_recording(actor, payment.company_id, payment.allocations)
+    _heed_warnings(actor, change_id, payment, accepted, lines)
+    change = changes.ask(
+        *(actor, change_id, Change.Verb.RECORD_PAYMENT),
+        company_id=payment.company_id,
+        payload=payment.as_payload(),
+        amount=payment.total,
+        currency=payment.currency,
+        before={
+            "open": {str(each.invoice.api_id): str(each.before.amount) for each in lines},
+            "duplicates": sorted(accepted.duplicates or ()),
+        },
+        after={"open": {str(each.invoice.api_id): str(each.after.amount) for each in lines}},
+    )
+    noted = {"reference": payment.reference, "received_on": payment.received_on, "method": payment.method}
+    PaymentRecord.objects.create(change=change, **noted)
+    return change
+
+
+def _heed_warnings(
+    actor: Membership,
+    change_id: uuid.UUID,
+    payment: OfflinePayment,
+    accepted: Accepted,
+    lines: list[RecordedLine],
+) -> None:
+    reasons = {}
+    if not accepted.overpayment and any(each.credit for each in lines):
+        reasons["overpayment"] = [_("More would be paid than is open. Tick it if that is what you want.")]
+    if accepted.duplicates is not None:
+        found = {each.key for each in likely_duplicates(actor, payment, change_id)}
+        if found - accepted.duplicates:
+            reasons["duplicates"] = [_("This may be recorded already. Tick it if it is another payment.")]
+    if reasons:
+        raise Invalid(reasons)
+
+
 class _Recording:
     def send(self, change: Change) -> int:
+        if change.approved_at:
+            _check_still_open(change)
         asked = change.payload
         return client_for(change.store).payments.create_offline(
             company_id=change.company_id,
             currency=asked["currency"],
             lines=[OfflineLine(line["invoice_id"], Decimal(line["amount"])) for line in asked["lines"]],
-            memo=_memo(change),
+            memo=memo_of(change.pk, asked["reference"], asked["memo"]),
             external_id=str(change.pk),
             payer_name=asked["payer_name"] or None,
             processing_status=ProcessingStatus(asked["status"]),
@@ -105,10 +174,17 @@ class _Recording:
         mirror_payment(change)
 
 
-def _memo(change: Change) -> str:
-    """What the buyer and the receipt show: the reference, the memo, and a mark that leads back to us."""
-    parts = (change.payload["reference"], change.payload["memo"], f"[{change.pk.hex[:8]}]")
-    return " · ".join(part for part in parts if part)
+def _check_still_open(change: Change) -> None:
+    """A second person may have taken days to approve it. Raises Stale when what was shown as open no longer is."""
+    asked = {line["invoice_id"]: Decimal(line["amount"]) for line in change.payload["lines"]}
+    refresh_invoices(change.store, asked)
+    invoices = Invoice.objects.visible_to(change.actor).filter(company_id=change.company_id)
+    left = lefts(change.actor, invoices.defer("raw").by_api_id(asked).values())
+    for invoice_id, amount in asked.items():
+        # The change itself is on its way, and must not stand in its own light.
+        now = left.get(invoice_id, -amount) + amount
+        if amount > now and now < Decimal(change.before["open"][str(invoice_id)]):
+            raise Stale(_("Less is open by now than when this was asked for: record it anew."))
 
 
 changes.carriers[Change.Verb.RECORD_PAYMENT] = _Recording()
