@@ -40,7 +40,7 @@ class Part:
 
 def facts(change: Change) -> list[Fact]:
     """What changes, where the Change says so, else what was asked for."""
-    if change.after or change.before:
+    if change.verb != Verb.RECORD_PAYMENT and (change.after or change.before):
         names = [*change.before, *(name for name in change.after if name not in change.before)]
         pairs = ((name, change.before.get(name), change.after.get(name)) for name in names)
     else:

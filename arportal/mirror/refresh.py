@@ -1,5 +1,6 @@
 """Reads single things again from the API, after a change of ours or when a person needs the truth of now."""
 
+import datetime as dt
 from collections.abc import Iterable
 
 from arportal.b2b import Transaction
@@ -30,6 +31,24 @@ def refresh_invoices(store: Store, invoice_ids: Iterable[int]) -> None:
             rows.save_invoices(store, [client.invoices.get(invoice_id)])
         except NotFound:
             rows.mark_gone(models.Invoice, store, [invoice_id])
+
+
+def refresh_order(store: Store, order_id: int) -> models.Order | None:
+    """The order as the API has it now, with what only its detail tells, or None when it is gone."""
+    try:
+        rows.save_orders(store, [client_for(store).orders.get(order_id)])
+    except NotFound:
+        rows.mark_gone(models.Order, store, [order_id])
+    return models.Order.objects.filter(store=store, api_id=order_id, gone_at=None).first()
+
+
+def refresh_orders_of(store: Store, company_id: int, since: dt.datetime) -> None:
+    """The company's orders that have changed since then."""
+    rows.save_orders(store, client_for(store).orders.list(company_id=company_id, min_modified=since))
+
+
+def refresh_order_products(order: models.Order) -> models.OrderProducts:
+    return rows.save_order_products(order, client_for(order.store).orders.products(order.api_id))
 
 
 def read_transactions(store: Store, payment_id: int) -> tuple[Transaction, ...]:

@@ -9,6 +9,8 @@ class ReceivablesConfig(AppConfig):
         from arportal.receivables import (  # noqa: F401  imported for registration
             methods,
             moving,
+            order_companies,
+            orders,
             payment_deletion,
             payment_editing,
             payment_operations,
