@@ -1,8 +1,9 @@
 """How much of a payment goes to which invoice, and whether it may."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -92,13 +93,26 @@ def _plain(amount: Decimal, currency: str) -> str:
 
 
 def _on_the_way(actor: Membership, company_ids: Collection[int]) -> dict[int, Decimal]:
-    """Amounts of recordings that may count at the store already, and that the mirror does not show yet."""
-    recordings = (Change.objects.unsettled() | Change.objects.not_mirrored()).filter(
-        store=actor.store, company_id__in=company_ids, verb=Change.Verb.RECORD_PAYMENT
+    """Amounts that may count at the store already, and that the mirror does not show yet: of recordings, and
+    what edits add to a payment."""
+    verbs = (Change.Verb.RECORD_PAYMENT, Change.Verb.EDIT_PAYMENT)
+    coming = (Change.objects.unsettled() | Change.objects.not_mirrored()).filter(
+        store=actor.store, company_id__in=company_ids, verb__in=verbs
     )
     amounts: dict[int, Decimal] = {}
-    for payload in recordings.values_list("payload", flat=True):
-        for line in payload["lines"]:
-            already = amounts.get(line["invoice_id"], Decimal(0))
-            amounts[line["invoice_id"]] = already + Decimal(line["amount"])
+    for payload, before in coming.values_list("payload", "before"):
+        has = sums(before.get("lines", []))
+        for invoice_id, amount in sums(payload["lines"]).items():
+            more = max(amount - has.get(invoice_id, Decimal(0)), Decimal(0))
+            amounts[invoice_id] = amounts.get(invoice_id, Decimal(0)) + more
     return amounts
+
+
+def sums(lines: Iterable[Mapping[str, Any]]) -> dict[int, Decimal]:
+    """Lines as Changes keep them (invoice_id, amount as text): invoice id → how much goes there. A payment may
+    name an invoice twice."""
+    found: dict[int, Decimal] = {}
+    for each in lines:
+        invoice_id = each["invoice_id"]
+        found[invoice_id] = found.get(invoice_id, Decimal(0)) + Decimal(each["amount"])
+    return found

@@ -1,6 +1,5 @@
 """What a payment holds, as a Change keeps it of before and after, and as it must still be to go on."""
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +11,7 @@ from arportal.b2b import AppliedStatus, ProcessingStatus
 from arportal.b2b.errors import B2BError
 from arportal.mirror.models import Payment
 from arportal.mirror.refresh import refresh_invoices, refresh_payment, refresh_receipts_of
+from arportal.receivables.allocations import sums
 from arportal.receivables.errors import Invalid, StoreUnreadable
 from arportal.receivables.models import Change
 from arportal.receivables.moving import being_changed, under_way
@@ -54,15 +54,6 @@ def shown(payment: Payment) -> Contents:
 
 def line(invoice_id: int, amount: Decimal) -> dict[str, Any]:
     return {"invoice_id": invoice_id, "amount": f"{amount.normalize():f}"}
-
-
-def sums(lines: Iterable[dict[str, Any]]) -> dict[int, Decimal]:
-    """Invoice id → how much goes there, in the order of the lines; a payment may name an invoice twice."""
-    found: dict[int, Decimal] = {}
-    for each in lines:
-        invoice_id = each["invoice_id"]
-        found[invoice_id] = found.get(invoice_id, Decimal(0)) + Decimal(each["amount"])
-    return found
 
 
 def counted(contents: Contents) -> dict[int, Decimal]:

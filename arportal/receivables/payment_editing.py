@@ -1,9 +1,7 @@
 """Editing an offline payment: who paid, the memo, and which invoices get how much."""
 
-import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -15,7 +13,7 @@ from arportal.b2b import OfflineLine, ProcessingStatus
 from arportal.mirror.connections import client_for
 from arportal.mirror.models import Payment
 from arportal.receivables import changes
-from arportal.receivables.allocations import Allocation
+from arportal.receivables.allocations import sums
 from arportal.receivables.changes import Finding, Stale
 from arportal.receivables.deciding import Fate
 from arportal.receivables.effects import Effect
@@ -29,13 +27,12 @@ from arportal.receivables.payment_contents import (
     check_unchanged,
     contents_of,
     counted,
-    line,
     read_afresh,
     read_back,
     shown,
-    sums,
 )
-from arportal.receivables.payment_rooms import check_room, rooms
+from arportal.receivables.payment_edit import Edit, moved
+from arportal.receivables.payment_rooms import check_room, check_still_open, open_before, rooms
 from arportal.receivables.payments import target
 from arportal.stores.access import Permission, require
 from arportal.stores.models import Membership
@@ -43,57 +40,22 @@ from arportal.stores.models import Membership
 VERB = Change.Verb.EDIT_PAYMENT
 # What an edit writes to the store; the rest only has to be as it was seen.
 WRITTEN = ("payer_name", "memo", "lines")
-KNOWN = ("reference", "method", "received_on")
+OURS = ("reference", "method", "received_on", "open")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Edit:
-    """The payment as it shall be. `seen` is what was shown; without `received_on` nothing is
-    written down of how the payment arrived."""
-
-    seen: Contents
-    payer_name: str
-    memo: str
-    allocations: tuple[Allocation, ...]
-    reference: str = ""
-    method: str = PaymentRecord.Method.OTHER
-    received_on: dt.date | None = None
-
-    @property
-    def amounts(self) -> dict[int, Decimal]:
-        return {each.invoice_id: each.amount for each in self.allocations}
-
-    def as_payload(self) -> dict[str, Any]:
-        return {
-            **{"currency": self.seen["currency"], "payer_name": self.payer_name, "memo": self.memo},
-            "lines": [line(each.invoice_id, each.amount) for each in self.allocations],
-            **self._arrival(),
-        }
-
-    def after(self) -> dict[str, Any]:
-        """What it is to hold; lines whose invoice gets what it got stay as they are."""
-        lines = _merged(self.seen["lines"], self.amounts)
-        return {
-            **self.seen,
-            "payer_name": self.payer_name,
-            "memo": self.memo,
-            "lines": lines,
-        } | self._arrival()
-
-    def _arrival(self) -> dict[str, Any]:
-        if self.received_on is None:
-            return {}
-        return {
-            **{"reference": self.reference, "method": str(self.method)},
-            "received_on": self.received_on.isoformat(),
-        }
-
-
-def edit(actor: Membership, change_id: uuid.UUID, payment_id: int, asked: Edit) -> Change:
+def edit(
+    actor: Membership,
+    change_id: uuid.UUID,
+    payment_id: int,
+    asked: Edit,
+    *,
+    accept_overpayment: bool = False,
+) -> Change:
     """Rewrites the payment (GET, merge, PUT /ip/payments/offline/{id}), once per `change_id`.
 
     Raises NotAllowed; Payment.DoesNotExist when the actor cannot see it; ChangedMeanwhile; Invalid with the
-    fields `amount-<invoice id>`, `payer_name`, `received_on` and "".
+    fields `amount-<invoice id>`, `payer_name`, `received_on`, "" and, where that warning was not accepted,
+    `overpayment`.
     """
     payment = Payment.objects.visible_to(actor).get(api_id=payment_id)
     require(actor, Permission.EDIT_PAYMENT, company_id=payment.company_id)
@@ -104,9 +66,11 @@ def edit(actor: Membership, change_id: uuid.UUID, payment_id: int, asked: Edit) 
         payment = read_afresh(actor, payment_id)
         with transaction.atomic():
             changes.lock_company(actor.store_id, payment.company_id)
-            change = changes.existing(actor, change_id, VERB, **content) or _ask(
-                actor, change_id, payment, asked, content
-            )
+            change = changes.existing(actor, change_id, VERB, **content)
+            if change is None:
+                check(actor, payment, asked)
+                _heed_warning(actor, payment, asked, accept_overpayment)
+                change = _ask(actor, change_id, payment, asked, content)
     return changes.carry_out(change)
 
 
@@ -132,6 +96,21 @@ def check(actor: Membership, payment: Payment, asked: Edit) -> None:
         problems[""] = [_("Nothing is changed.")]
     if problems:
         raise Invalid(problems)
+
+
+def overpays(actor: Membership, payment: Payment, asked: Edit) -> bool:
+    """Whether more would go to an invoice than is open. `payment` is freshly read."""
+    found = rooms(actor, payment, shown(payment))
+    return any(
+        each.invoice_id in found and found[each.invoice_id].is_exceeded_by(each.amount)
+        for each in asked.allocations
+    )
+
+
+def _heed_warning(actor: Membership, payment: Payment, asked: Edit, accepted: bool) -> None:
+    if not accepted and overpays(actor, payment, asked):
+        words = _("More would be paid than is open. Tick it if that is what you want.")
+        raise Invalid({"overpayment": [words]})
 
 
 def record_of(actor: Membership, payment_id: int) -> PaymentRecord | None:
@@ -168,13 +147,13 @@ def _problems(actor: Membership, asked: Edit) -> dict[str, list[str]]:
 def _ask(
     actor: Membership, change_id: uuid.UUID, payment: Payment, asked: Edit, content: dict[str, Any]
 ) -> Change:
-    check(actor, payment, asked)
     now, after = shown(payment), asked.after()
-    amount = _moved(sums(now["lines"]), sums(after["lines"]))
+    left = rooms(actor, payment, now)
+    amount = moved(sums(now["lines"]), sums(after["lines"]))
     change = changes.ask(
         *(actor, change_id, VERB),
         **content,
-        before=now | arrival(actor, payment.api_id),
+        before=now | arrival(actor, payment.api_id) | {"open": open_before(left, asked.allocations)},
         after=after,
         amount=amount or None,
         currency=payment.currency if amount else "",
@@ -186,19 +165,6 @@ def _ask(
     return change
 
 
-def _moved(was: Mapping[int, Decimal], will: Mapping[int, Decimal]) -> Decimal:
-    """How much money goes elsewhere: what invoices lose or what they win, whichever is more."""
-    by = [will.get(each, Decimal(0)) - was.get(each, Decimal(0)) for each in {**was, **will}]
-    won, lost = (sum((each for each in by if each * sign > 0), Decimal(0)) for sign in (1, -1))
-    return max(won, -lost)
-
-
-def _merged(lines: Sequence[dict[str, Any]], amounts: Mapping[int, Decimal]) -> list[dict[str, Any]]:
-    was = sums(lines)
-    kept = [each for each in lines if amounts.get(each["invoice_id"]) == was[each["invoice_id"]]]
-    return kept + [line(each, amount) for each, amount in amounts.items() if was.get(each) != amount]
-
-
 class _Editing:
     def send(self, change: Change) -> int:
         payments = client_for(change.store).payments
@@ -206,6 +172,8 @@ class _Editing:
         # The API has no condition on a PUT: this look is as close to it as we can get.
         if contents_of(payment) != _bare(change.before):
             raise Stale(str(CHANGED))
+        if change.approved_at:
+            check_still_open(change)
         return payments.replace_offline(
             payment,
             lines=[
@@ -227,7 +195,7 @@ class _Editing:
 
 
 def _bare(contents: Mapping[str, Any]) -> Contents:
-    return {name: value for name, value in contents.items() if name not in KNOWN}
+    return {name: value for name, value in contents.items() if name not in OURS}
 
 
 def _written(contents: Mapping[str, Any]) -> list[Any]:

@@ -14,6 +14,7 @@ from arportal.b2b import AppliedStatus, PaymentOperation
 from arportal.mirror.connections import client_for
 from arportal.mirror.models import Payment
 from arportal.receivables import changes
+from arportal.receivables.allocations import sums
 from arportal.receivables.changes import Finding, Stale
 from arportal.receivables.deciding import Fate
 from arportal.receivables.effects import Effect
@@ -30,7 +31,6 @@ from arportal.receivables.payment_contents import (
     read_afresh,
     read_back,
     shown,
-    sums,
 )
 from arportal.receivables.payments import target
 from arportal.stores.access import Permission, require

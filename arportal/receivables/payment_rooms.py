@@ -8,8 +8,12 @@ from django.utils.translation import gettext as _
 
 from arportal.b2b import Money, minor_digits
 from arportal.mirror.models import Invoice, Payment
-from arportal.receivables.allocations import Allocation, lefts
-from arportal.receivables.payment_contents import Contents, counted, sums
+from arportal.mirror.refresh import refresh_invoices
+from arportal.receivables.allocations import Allocation, lefts, sums
+from arportal.receivables.carrying import Stale
+from arportal.receivables.models import Change
+from arportal.receivables.payment_contents import Contents, counted
+from arportal.receivables.payments import target
 from arportal.stores.models import Membership
 
 
@@ -22,6 +26,10 @@ class Room:
     invoice: Invoice | None
     has: Money
     left: Money | None
+
+    def is_exceeded_by(self, amount: Decimal) -> bool:
+        """What stays as it was, or becomes less, is never too much."""
+        return self.left is not None and amount > max(self.left.amount, self.has.amount)
 
 
 def rooms(actor: Membership, payment: Payment, contents: Contents) -> dict[int, Room]:
@@ -51,7 +59,7 @@ def _money(left: Decimal | None, counts: Decimal, currency: str) -> Money | None
 def check_room(
     found: Mapping[int, Room], allocations: Sequence[Allocation], may_overpay: bool
 ) -> dict[str, list[str]]:
-    """Reasons by form field. What stays as it was, or becomes less, is never too much."""
+    """Reasons by form field."""
     if not allocations:
         return {"": [_("Leave an amount on at least one invoice, or delete the payment.")]}
     reasons = {
@@ -71,7 +79,29 @@ def _reason(room: Room | None, amount: Decimal, may_overpay: bool) -> str:
     digits, currency = minor_digits(room.left.currency), room.left.currency
     if amount != round(amount, digits) and amount != room.has.amount:
         return _("%(currency)s has %(digits)d decimals.") % {"currency": currency, "digits": digits}
-    if amount > max(room.left.amount, room.has.amount) and not may_overpay:
+    if room.is_exceeded_by(amount) and not may_overpay:
         left = f"{room.left.amount:,.{digits}f} {currency}"
         return _("Only %(left)s can go to this invoice.") % {"left": left}
     return ""
+
+
+def open_before(found: Mapping[int, Room], allocations: Sequence[Allocation]) -> dict[str, str]:
+    """What could go to each of these invoices when it was asked for, as JSON."""
+    lefts = ((each.invoice_id, found[each.invoice_id].left) for each in allocations)
+    return {str(invoice_id): str(left.amount) for invoice_id, left in lefts if left is not None}
+
+
+def check_still_open(change: Change) -> None:
+    """A second person may have taken days to approve it. Raises Stale when less can go to an invoice by now than
+    when it was asked for, and less than is asked for."""
+    asked, has = sums(change.payload["lines"]), sums(change.before["lines"])
+    refresh_invoices(change.store, asked)
+    payment = Payment.objects.visible_to(change.actor).get(api_id=target(change))
+    found = rooms(change.actor, payment, change.before)
+    for invoice_id, amount in asked.items():
+        room = found.get(invoice_id)
+        # The change itself is on its way, and must not stand in its own light.
+        own = max(amount - has.get(invoice_id, Decimal(0)), Decimal(0))
+        left = room.left.amount + own if room and room.left else Decimal(0)
+        if own and amount > left and left < Decimal(change.before["open"].get(str(invoice_id), 0)):
+            raise Stale(_("Less is open by now than when this was asked for: edit the payment anew."))

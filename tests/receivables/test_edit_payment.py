@@ -10,12 +10,14 @@ from django.utils import timezone
 
 from arportal.mirror.models import Invoice, Payment, PaymentLine, ReceiptLine
 from arportal.receivables import changes, deciding
-from arportal.receivables.allocations import Allocation
+from arportal.receivables.allocations import Allocation, payable
+from arportal.receivables.approvals import approve
 from arportal.receivables.errors import Invalid
 from arportal.receivables.models import Change
 from arportal.receivables.moving import set_status
 from arportal.receivables.payment_contents import ChangedMeanwhile, line, shown
-from arportal.receivables.payment_editing import Edit, edit, preview, record_of
+from arportal.receivables.payment_edit import Edit
+from arportal.receivables.payment_editing import edit, preview, record_of
 from arportal.receivables.payment_rooms import rooms
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Store
@@ -165,13 +167,28 @@ def test_more_than_is_open(controller, split_payment, asked, open_invoices, sand
     assert "Only" in refused(controller, split_payment, more, sandbox)[f"amount-{invoice.api_id}"][0]
 
 
-def test_more_than_is_open_where_the_store_allows_it(controller, split_payment, asked, open_invoices):
+@pytest.fixture
+def too_much(controller, asked, open_invoices) -> Edit:
+    """One more than is open, in a store that allows it."""
     Store.objects.update(allow_overpayment=True)
     controller.store.refresh_from_db()
     invoice = open_invoices[1]
-    more = replace(asked, allocations=(Allocation(invoice.api_id, invoice.open_balance + 1),))
-    edit(controller, uuid.uuid4(), split_payment.api_id, more)
-    assert Invoice.objects.get(pk=invoice.pk).open_balance == -1
+    return replace(asked, allocations=(Allocation(invoice.api_id, invoice.open_balance + 1),))
+
+
+def test_more_than_is_open_has_to_be_accepted(controller, split_payment, too_much, sandbox):
+    assert "Tick it" in refused(controller, split_payment, too_much, sandbox)["overpayment"][0]
+
+
+def test_more_than_is_open_where_the_store_allows_it(controller, split_payment, too_much, open_invoices):
+    edit(controller, uuid.uuid4(), split_payment.api_id, too_much, accept_overpayment=True)
+    assert Invoice.objects.get(pk=open_invoices[1].pk).open_balance == -1
+
+
+def test_an_edit_under_way_takes_up_room(lost, controller, open_invoices):
+    lost("drop_before")
+    left = payable(controller, open_invoices[1].company_id)
+    assert left[open_invoices[1].api_id] == open_invoices[1].open_balance - 1 - 2
 
 
 @pytest.mark.parametrize(
@@ -315,6 +332,30 @@ def test_above_the_limit_it_waits_for_a_second_person(controller, split_payment,
     controller.store.refresh_from_db()
     assert edit(controller, uuid.uuid4(), split_payment.api_id, asked).state == State.WAITING
     assert sandbox.writes() == []
+
+
+def test_approved_it_is_done(controller, admin, split_payment, asked, sandbox):
+    change = waiting(controller, split_payment, asked)
+    assert approve(admin, change.pk).state == State.APPLIED
+    assert sandbox.get(f"/ip/payments/{split_payment.api_id}")["details"]["memo"] == "one invoice only"
+
+
+def test_what_was_open_when_asked_for_is_looked_at_again(
+    controller, admin, split_payment, asked, sandbox, open_invoices
+):
+    invoice = open_invoices[1]
+    change = waiting(controller, split_payment, asked)
+    money = {"code": invoice.currency, "value": "1"}
+    sandbox.put(f"/ip/invoices/{invoice.api_id}", {"openBalance": money})
+    assert approve(admin, change.pk).state == State.REFUSED
+    change.refresh_from_db()
+    assert "Less is open by now" in change.error
+
+
+def waiting(actor, payment, asked) -> Change:
+    Store.objects.update(approval_limits={payment.currency: "1"})
+    actor.store.refresh_from_db()
+    return edit(actor, uuid.uuid4(), payment.api_id, asked)
 
 
 def test_words_alone_need_no_second_person(controller, split_payment, asked, open_invoices):
