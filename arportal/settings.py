@@ -1,5 +1,6 @@
 """Every setting, read from the environment and, below it, from VAR/arportal.env; a bad one stops the start."""
 
+import os
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -20,6 +21,11 @@ DATABASES = {"default": environment.database("DATABASE_URL")}
 HTTPS = environment.flag("HTTPS", default=False)
 # Addresses from which a store's invoice PDF may be fetched, beside the store's API host itself.
 PDF_HOSTS = environment.words("PDF_HOSTS", default="")
+# Processes that print PDFs beside each web server and worker process; with 0 they print themselves.
+PDF_PROCESSES = os.cpu_count() or 1
+# Where PDFs that were once made or fetched are kept, and how many bytes of them.
+PDF_CACHE = VAR / "pdfs"
+PDF_CACHE_BYTES = 1024**3
 # BigCommerce's own API, where webhooks are registered.
 BIGCOMMERCE_API = environment.text("BIGCOMMERCE_API", default="https://api.bigcommerce.com")
 # Seconds that reads from the API may spend on retries: while a person waits, and in the background.

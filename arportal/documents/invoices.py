@@ -1,32 +1,68 @@
-"""The PDF of an invoice."""
+"""PDFs of an invoice: the store's own, passed on, and ours, made from the mirror."""
 
-import re
-from dataclasses import dataclass
-
-from arportal.mirror.models import Invoice
+from arportal.documents.cache import key_of
+from arportal.documents.files import Pdf, file_name, made_once
+from arportal.documents.invoice_view import view_of
+from arportal.documents.letterheads import Letterhead, letterhead_of
+from arportal.documents.parts import company_lines, has_address
+from arportal.documents.press import Sheet
+from arportal.documents.rendering import DocumentFailed, in_their_language, make_sheet
+from arportal.documents.version import VERSION
+from arportal.mirror.models import Company, Invoice
 from arportal.mirror.pdf import PdfUnavailable, fetch_invoice_pdf
 from arportal.stores.access import Permission, require
 from arportal.stores.models import Membership
 
-__all__ = ["Pdf", "PdfUnavailable", "store_pdf"]
-
-
-@dataclass(frozen=True)
-class Pdf:
-    """`filename` is safe on every system; `content` starts with %PDF."""
-
-    filename: str
-    content: bytes
+__all__ = ["DocumentFailed", "Pdf", "PdfUnavailable", "content_key", "our_pdf", "store_pdf"]
 
 
 def store_pdf(actor: Membership, invoice: Invoice) -> Pdf:
     """The invoice as the store prints it. Raises NotAllowed, PdfUnavailable."""
     require(actor, Permission.READ, company_id=invoice.company_id)
-    return Pdf(_filename(invoice), fetch_invoice_pdf(actor.store, invoice.api_id))
+    return Pdf(_file_name(invoice), fetch_invoice_pdf(actor.store, invoice.api_id))
 
 
-def _filename(invoice: Invoice) -> str:
-    """Such as `INV-00000141 Acme.pdf`: letters of any script stay, what a file system forbids goes."""
+def our_pdf(actor: Membership, invoice: Invoice, letterhead: Letterhead | None = None) -> Pdf:
+    """The invoice from the mirror, with the store's branding; made only once for the same content.
+
+    Who makes many reads the `letterhead` once. Raises NotAllowed, DocumentFailed.
+    """
+    require(actor, Permission.READ, company_id=invoice.company_id)
+    letterhead = letterhead or letterhead_of(actor.store)
+    return made_once(
+        _file_name(invoice), content_key(letterhead, invoice), lambda: sheet_of(letterhead, invoice)
+    )
+
+
+def content_key(letterhead: Letterhead, invoice: Invoice) -> str:
+    """Another one whenever our PDF may look different: by the invoice's data, the branding, the template."""
+    return key_of("our invoice", VERSION, letterhead.fingerprint, _data_of(invoice), _company_of(invoice))
+
+
+def sheet_of(letterhead: Letterhead, invoice: Invoice) -> Sheet:
+    """Raises DocumentFailed."""
+    with in_their_language():
+        view = view_of(invoice, letterhead, _company_of(invoice))
+    return make_sheet("invoice.html", {"view": view}, letterhead)
+
+
+def _data_of(invoice: Invoice) -> list[object]:
+    """All that the document may read of an invoice itself."""
+    return [
+        *(invoice.raw, invoice.number, invoice.company_name, invoice.currency, invoice.status),
+        *(invoice.original_balance, invoice.open_balance, invoice.issued_at, invoice.due_at),
+        *(invoice.order_number, invoice.purchase_order_number),
+    ]
+
+
+def _company_of(invoice: Invoice) -> tuple[str, ...]:
+    """Where the company is, for an invoice that does not say so itself."""
+    if has_address(invoice.raw):
+        return ()
+    company = Company.objects.filter(store_id=invoice.store_id, api_id=invoice.company_id).first()
+    return company_lines(company.raw) if company else ()
+
+
+def _file_name(invoice: Invoice) -> str:
     number = invoice.number if invoice.number.upper().startswith("INV") else f"INV-{invoice.number}"
-    name = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*]+', " ", f"{number} {invoice.company_name}")
-    return f"{' '.join(name.split())[:120].rstrip('. ')}.pdf"
+    return file_name(number, invoice.company_name)

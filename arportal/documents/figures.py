@@ -1,0 +1,49 @@
+"""Money, quantities and dates as documents write them: in the documents' language, whoever asks for one."""
+
+import datetime as dt
+from decimal import Decimal
+from functools import lru_cache
+
+from babel.dates import format_date
+from babel.numbers import format_decimal
+from django.conf import settings
+
+from arportal.b2b import Money, minor_digits
+
+MINUS = "\u2212"
+
+
+def figure(money: Money) -> str:
+    """`1,234.50`: the currency's own decimals, more only where rounding would hide something."""
+    exact = -int(money.amount.normalize().as_tuple().exponent) if money.amount else 0
+    decimals = max(minor_digits(money.currency), exact)
+    pattern = f"#,##0.{'0' * decimals}".rstrip(".")
+    return _written(money.amount, pattern)
+
+
+def amount(money: Money, currency: str) -> str:
+    """A figure, with its code where that is not the `currency` of the document."""
+    return figure(money) if money.currency == currency else f"{figure(money)} {money.currency}"
+
+
+def quantity(number: Decimal) -> str:
+    return _written(number, "#,##0.##########")
+
+
+def day(moment: dt.datetime, zone: dt.tzinfo) -> str:
+    """`November 23, 2026`, the date at `moment` in `zone`; a month in words cannot be misread."""
+    return calendar_day(moment.astimezone(zone).date())
+
+
+def calendar_day(date: dt.date) -> str:
+    return _day(date, settings.LANGUAGE_CODE)
+
+
+@lru_cache(maxsize=4096)
+def _day(date: dt.date, language: str) -> str:
+    return format_date(date, "long", locale=language)
+
+
+def _written(number: Decimal, pattern: str) -> str:
+    written: str = format_decimal(number, pattern, settings.LANGUAGE_CODE, decimal_quantization=False)
+    return written.replace("-", MINUS)

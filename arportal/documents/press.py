@@ -1,0 +1,75 @@
+"""HTML to PDF by WeasyPrint, from which nothing can be fetched: text goes in, bytes come out.
+
+It knows neither Django nor a database, so that processes of its own can do it (`rendering.py`). The same HTML, CSS
+and pictures give the same bytes, in any process: a PDF's sha256 is a statement about its content.
+"""
+
+import logging
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from weasyprint import CSS, HTML
+from weasyprint.text.ffi import harfbuzz_subset
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+logger = logging.getLogger(__name__)
+
+SCHEME = "picture:"
+OPTIONS = {"pdf_variant": "pdf/ua-1"}
+# Looking up fonts is what a document costs most, and what it learns of them serves the next one. The library
+# behind it is not made for several threads at once.
+_fonts = FontConfiguration()
+_one_at_a_time = threading.Lock()
+
+if not harfbuzz_subset:
+    logger.warning("libharfbuzz-subset is missing: every PDF takes about three times as long to make.")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A document ready to be printed. `pictures`: name → PNG; the HTML shows one as `<img src="picture:name">`."""
+
+    html: str
+    css: str
+    pictures: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """`missing`: characters for which this machine has no font; boxes stand in their place."""
+
+    content: bytes = field(repr=False)
+    missing: str = ""
+
+
+class OnlyOurPictures(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
+    """Answers for the pictures it was given and for nothing else: no network, no file, no data address."""
+
+    def __init__(self, pictures: Mapping[str, bytes]) -> None:
+        super().__init__(allowed_protocols=(), allow_redirects=False)
+        self._pictures = pictures
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        name = url.removeprefix(SCHEME)
+        if name == url or name not in self._pictures:
+            logger.error("A document asked for %.80r, which it may not.", url)
+            raise ValueError("Documents fetch nothing.")
+        return URLFetcherResponse(url, self._pictures[name], {"Content-Type": "image/png"})
+
+
+def print_sheet(sheet: Sheet) -> Printed:
+    """A tagged PDF (PDF/UA-1) in the language of the HTML."""
+    with _one_at_a_time:
+        html = HTML(string=sheet.html, url_fetcher=OnlyOurPictures(sheet.pictures))
+        document = html.render(font_config=_fonts, stylesheets=[_style(sheet.css)], **OPTIONS)
+        content = document.write_pdf(**OPTIONS)
+    codes = sorted({code for font in document.fonts.values() for code in font.missing})
+    return Printed(content, "".join(map(chr, codes)))
+
+
+@lru_cache(maxsize=64)
+def _style(css: str) -> CSS:
+    return CSS(string=css, font_config=_fonts, url_fetcher=OnlyOurPictures({}))
