@@ -51,6 +51,10 @@ def get(key: str) -> bytes | None:
     return content
 
 
+def has(key: str) -> bool:
+    return _path(key).exists()
+
+
 def put(key: str, content: bytes) -> None:
     """Whole or not at all, however the process ends. A full disk costs the copy, not the document."""
     path = _path(key)

@@ -1,0 +1,94 @@
+"""Asking for an export: what is in it is settled here, once and for all."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from arportal.documents import tasks
+from arportal.documents.exports.names import file_names
+from arportal.documents.models import Export, ExportItem
+from arportal.mirror.models import Invoice
+from arportal.mirror.models.invoices import InvoiceQuerySet
+from arportal.receivables.errors import Invalid
+from arportal.stores.access import Permission, require
+from arportal.stores.models import Membership
+
+# From the store these take more than an hour of its request budget, and every file is kept for a week.
+MOST = 10_000
+# Merging holds the structure of every page in memory: some 50 KB a file.
+MOST_MERGED = 5_000
+# Of one person, under way at a time: all share the store's requests.
+MOST_AT_ONCE = 3
+
+
+def ask(
+    actor: Membership,
+    export_id: UUID,
+    invoices: InvoiceQuerySet,
+    *,
+    source: Export.Source,
+    shape: Export.Shape,
+    words: str = "",
+) -> Export:
+    """Freeze which of `invoices` the actor may see, in their order, and have the worker begin.
+
+    The same id asked for again is the same export. Raises NotAllowed, Invalid.
+    """
+    require(actor, Permission.READ)
+    before = Export.objects.filter(pk=export_id).first()
+    if before is not None:
+        return _same(before, actor)
+    chosen = list(invoices.visible_to(actor).only(*_READ)[: MOST + 1])
+    _check(actor, len(chosen), shape)
+    frozen = {
+        "company_ids": sorted({invoice.company_id for invoice in chosen}),
+        "total": len(chosen),
+        "began_at": timezone.now(),
+    }
+    asked = {"store": actor.store, "actor": actor, "source": source, "shape": shape, "words": words}
+    with transaction.atomic():
+        export, is_new = Export.objects.get_or_create(pk=export_id, defaults=asked | frozen)
+        if is_new:
+            ExportItem.objects.bulk_create(_items(export, chosen), batch_size=1000)
+            tasks.ask_for_work(export)
+    return _same(export, actor)
+
+
+_READ = ("store", "api_id", "company_id", "company_name", "number")
+
+
+def _same(export: Export, actor: Membership) -> Export:
+    if export.actor_id != actor.pk:
+        raise Invalid({"": [_("This form was already used for something else. Start a new export.")]})
+    return export
+
+
+def _check(actor: Membership, count: int, shape: Export.Shape) -> None:
+    most = MOST_MERGED if shape == Export.Shape.MERGED else MOST
+    if not count:
+        raise Invalid({"": [_("No invoice was chosen that you may see.")]})
+    if count > most:
+        words = _(
+            "An export holds at most %(most)s of these files. Narrow the list down, by date or company."
+        )
+        raise Invalid({"shape": [words % {"most": f"{most:,}"}]})
+    if Export.objects.filter(actor=actor).unfinished().count() >= MOST_AT_ONCE:
+        words = _("%(count)d exports of yours are under way. Wait for one to finish, or cancel one.")
+        raise Invalid({"": [words % {"count": MOST_AT_ONCE}]})
+
+
+def _items(export: Export, invoices: list[Invoice]) -> list[ExportItem]:
+    names = file_names((invoice.number, invoice.company_name) for invoice in invoices)
+    return [
+        ExportItem(
+            export=export,
+            position=position,
+            invoice_id=invoice.api_id,
+            number=invoice.number,
+            company_name=invoice.company_name,
+            filename=name,
+        )
+        for position, (invoice, name) in enumerate(zip(invoices, names, strict=True), start=1)
+    ]

@@ -1,0 +1,50 @@
+"""Many PDFs as one, with a bookmark for each invoice."""
+
+from io import BytesIO
+from typing import BinaryIO
+
+import pikepdf
+from django.utils.translation import gettext as _
+
+from arportal.documents.exports.contents import files_of
+from arportal.documents.models import Export, ExportItem
+
+
+def merge(export: Export, file: BinaryIO) -> None:
+    """Write the merged PDF. What cannot be read as a PDF becomes a failure of the export."""
+    bookmarks: list[pikepdf.OutlineItem] = []
+    with pikepdf.new() as merged:
+        for kept in files_of(export):
+            page = len(merged.pages)
+            if _append(merged, bytes(kept.content)):
+                bookmarks.append(pikepdf.OutlineItem(_title(kept.item), page))
+            else:
+                _leave_out(kept.item)
+        with merged.open_outline() as outline:
+            outline.root.extend(bookmarks)
+        if bookmarks:
+            merged.save(file)
+
+
+def _append(merged: pikepdf.Pdf, content: bytes) -> bool:
+    """Whether it could be read: not when it is broken, or asks for a password."""
+    try:
+        source = pikepdf.open(BytesIO(content))
+        pages = list(source.pages)
+    except (pikepdf.PdfError, ValueError):
+        return False
+    merged.pages.extend(pages)
+    return bool(pages)
+
+
+def _title(item: ExportItem) -> str:
+    return f"{item.number} {item.company_name}".strip()
+
+
+def _leave_out(item: ExportItem) -> None:
+    item.state = ExportItem.State.FAILED
+    item.reason = _(
+        "This PDF is damaged or protected, so it cannot be merged. In a zip file it can stay as it is."
+    )
+    item.is_worth_retrying = False
+    item.save(update_fields=["state", "reason", "is_worth_retrying"])

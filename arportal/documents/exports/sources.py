@@ -1,0 +1,92 @@
+"""Where the PDF of one invoice comes from: the cache, the store, or our own template."""
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from arportal.b2b.errors import RateLimited
+from arportal.documents.exports import copies
+from arportal.documents.invoices import DocumentFailed, PdfUnavailable, our_pdf
+from arportal.documents.letterheads import Letterhead
+from arportal.documents.models import Export, ExportItem
+from arportal.mirror.budget import budget_of
+from arportal.mirror.models import Invoice
+from arportal.stores.models import Store
+
+
+@dataclass(frozen=True)
+class Got:
+    """`was_kept`: it came from the cache; nothing was asked of the store, nothing was made."""
+
+    content: bytes = field(repr=False)
+    was_kept: bool
+
+
+class Failed(Exception):
+    """There is no PDF of this invoice; the message says why. `may_pass`: another try may succeed."""
+
+    def __init__(self, reason: str, *, may_pass: bool) -> None:
+        super().__init__(reason)
+        self.may_pass = may_pass
+
+
+class NotNow(Exception):
+    """The store cannot be asked for so many seconds; nothing was sent. The message says why."""
+
+    def __init__(self, reason: str, seconds: float) -> None:
+        super().__init__(reason)
+        self.seconds = max(1.0, seconds)
+
+    @property
+    def pause(self) -> dt.timedelta:
+        return dt.timedelta(seconds=self.seconds)
+
+
+def pdf_of(export: Export, item: ExportItem, letterhead: Letterhead) -> Got:
+    """The PDF of an item's invoice as it is now. Raises Failed, NotNow."""
+    invoice = _invoice_of(export, item)
+    if export.source == Export.Source.OURS:
+        return _ours(export, invoice, letterhead)
+    kept = copies.kept(invoice)
+    return Got(kept, was_kept=True) if kept is not None else _from_store(export.store, invoice)
+
+
+def _invoice_of(export: Export, item: ExportItem) -> Invoice:
+    """Looked up anew each time: meanwhile it may have gone, or the person may have lost the right to see it."""
+    found = Invoice.objects.visible_to(export.actor).filter(api_id=item.invoice_id).first()
+    if found is None:
+        raise Failed(_("The invoice is not at the store any more, or not yours to see."), may_pass=False)
+    if found.company_id not in export.company_ids:
+        # Who may see the export was settled by the companies it began with.
+        raise Failed(_("The invoice was moved to another company meanwhile."), may_pass=False)
+    return found
+
+
+def _ours(export: Export, invoice: Invoice, letterhead: Letterhead) -> Got:
+    try:
+        made = our_pdf(export.actor, invoice, letterhead)
+    except DocumentFailed as failed:
+        raise Failed(str(failed), may_pass=False) from failed
+    return Got(made.content, made.was_kept)
+
+
+def _from_store(store: Store, invoice: Invoice) -> Got:
+    _check_that_it_listens(store)
+    try:
+        return Got(copies.fetched(store, invoice), was_kept=False)
+    except PdfUnavailable as unavailable:
+        cause = unavailable.__cause__
+        if isinstance(cause, RateLimited):
+            raise NotNow(_("The store's requests for this minute are used up."), cause.wait) from unavailable
+        raise Failed(str(unavailable), may_pass=unavailable.may_pass) from unavailable
+
+
+def _check_that_it_listens(store: Store) -> None:
+    """While the circuit is open nothing would be sent: that is no failure of the file."""
+    budget = budget_of(store)
+    if budget.opens_until is not None:
+        seconds = (budget.opens_until - timezone.now()).total_seconds()
+        if seconds > 0:
+            raise NotNow(budget.problem, seconds)

@@ -1,0 +1,84 @@
+"""Copies of the PDFs of open invoices, made beforehand while there is nothing better to do.
+
+Whoever then asks for many of them at once has most of them at once.
+"""
+
+import logging
+from dataclasses import dataclass
+
+from arportal.documents import cache
+from arportal.documents.exports import copies
+from arportal.documents.files import made_once
+from arportal.documents.invoices import DocumentFailed, PdfUnavailable, content_key, sheet_of
+from arportal.documents.letterheads import Letterhead, letterhead_of
+from arportal.documents.models import Export
+from arportal.mirror.budget import budget_of
+from arportal.mirror.models import Invoice
+from arportal.stores.models import Store
+
+logger = logging.getLogger(__name__)
+
+# A step's work: what it looks at, what it makes here, and what it asks of the store.
+LOOKED_AT, MADE, FETCHED = 200, 50, 10
+
+
+@dataclass
+class Step:
+    """What one step has done; `before` is where the next one goes on: it walks from the newest invoice down."""
+
+    before: int | None = None
+    made: int = 0
+    fetched: int = 0
+
+    @property
+    def has_worked(self) -> bool:
+        return bool(self.made or self.fetched)
+
+    @property
+    def is_enough(self) -> bool:
+        return self.made >= MADE or self.fetched >= FETCHED
+
+
+def warm(store: Store, before: int | None) -> Step:
+    """One step of the walk over the store's open invoices; its `before` is None at the end of the walk."""
+    step, letterhead = Step(), letterhead_of(store)
+    rows = Invoice.objects.filter(store=store, gone_at=None).outstanding().order_by("-api_id")
+    found = rows.filter(api_id__lt=before) if before is not None else rows
+    invoices = list(found[:LOOKED_AT])
+    for invoice in invoices:
+        _make(invoice, letterhead, step)
+        _fetch(store, invoice, step)
+        if step.is_enough:
+            step.before = invoice.api_id
+            return step
+    step.before = invoices[-1].api_id if len(invoices) == LOOKED_AT else None
+    return step
+
+
+def has_room(store: Store) -> bool:
+    """Whether the store listens, most of its requests are left, and no export of it is under way."""
+    budget = budget_of(store)
+    ours = budget.allocated - budget.reserve
+    is_quiet = not budget.is_open and not budget.problem and budget.used_by_us_last_minute < ours / 2
+    return is_quiet and not Export.objects.filter(store=store).unfinished().exists()
+
+
+def _make(invoice: Invoice, letterhead: Letterhead, step: Step) -> None:
+    key = content_key(letterhead, invoice)
+    if cache.has(key):
+        return
+    step.made += 1
+    try:
+        made_once("", key, lambda: sheet_of(letterhead, invoice))
+    except DocumentFailed as failed:
+        logger.info("no PDF of invoice %s beforehand: %s", invoice.api_id, failed)
+
+
+def _fetch(store: Store, invoice: Invoice, step: Step) -> None:
+    if copies.is_kept(invoice):
+        return
+    step.fetched += 1
+    try:
+        copies.fetched(store, invoice)
+    except PdfUnavailable as unavailable:
+        logger.info("no PDF of the store's of invoice %s beforehand: %s", invoice.api_id, unavailable)
