@@ -23,6 +23,7 @@ PAGES = {
     "company": ("GET", Permission.READ),
     "company_methods": ("POST", Permission.SWITCH_METHODS),
     "invoices": ("GET", Permission.READ),
+    "invoices_export": ("GET", Permission.READ),
     "invoice": ("GET", Permission.READ),
     "invoice_pdf": ("GET", Permission.READ),
     "payments": ("GET", Permission.READ),
@@ -31,6 +32,14 @@ PAGES = {
     "payment_move": ("GET", Permission.MOVE_PAYMENT),
     "record_payment": ("GET", Permission.RECORD_PAYMENT),
     "record_payment_for": ("GET", Permission.RECORD_PAYMENT),
+    "orders": ("GET", Permission.READ),
+    "orders_export": ("GET", Permission.READ),
+    "order": ("GET", Permission.READ),
+    "order_products": ("GET", Permission.READ),
+    "order_edit": ("GET", Permission.EDIT_ORDER),
+    "order_record": ("GET", Permission.EDIT_ORDER),
+    "orders_convert": ("GET", Permission.EDIT_ORDER),
+    "buyer_names": ("GET", Permission.EDIT_ORDER),
     "change": ("GET", Permission.READ),
     "approve": ("POST", Permission.APPROVE),
     "reject": ("POST", Permission.APPROVE),
@@ -48,8 +57,10 @@ PAGES = {
 NOWHERE = {
     "company_id": 999_999,
     "invoice_id": 999_999,
+    "order_id": 999_999,
     "payment_id": 999_999,
     "view_id": 999_999,
+    "kind": "csv",
     "status": 2,
     "change_id": uuid.UUID(int=1),
 }
@@ -59,7 +70,7 @@ def address(name: str, slug: str = "demo") -> str:
     pattern = next(pattern for pattern in urls.store_pages if pattern.name == name)
     path = str(pattern.pattern)
     for key, value in NOWHERE.items():
-        for kind in ("int", "uuid"):
+        for kind in ("int", "uuid", "str"):
             path = path.replace(f"<{kind}:{key}>", str(value))
     return f"/s/{slug}/{path}"
 

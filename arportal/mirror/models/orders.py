@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from arportal.b2b import Money, OrderStatus
 from arportal.mirror.models.rows import MirrorQuerySet, MirrorRow, MoneyField
 
 
@@ -43,6 +44,15 @@ class Order(MirrorRow):
 
     def __str__(self) -> str:
         return f"Order {self.api_id}"
+
+    @property
+    def money(self) -> Money | None:
+        return None if self.total is None else Money(self.total, self.currency)
+
+    @property
+    def can_be_invoiced(self) -> bool:
+        """By its own state; whether it has an invoice already, its invoices tell."""
+        return self.company_id is not None and self.status_code != OrderStatus.INCOMPLETE
 
 
 class OrderProducts(models.Model):

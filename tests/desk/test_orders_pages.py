@@ -1,0 +1,123 @@
+"""Orders: list, page, edit, record, convert."""
+
+import uuid
+
+import pytest
+
+from arportal.mirror.models import Buyer, Invoice, Order
+
+ORDERS = "/s/demo/orders/"
+EXTRA = {"extra-Project": "North"}  # The demo store requires it of every order.
+
+
+@pytest.fixture
+def order(store) -> Order:
+    return Order.objects.exclude(company_id=None).order_by("-api_id")[0]
+
+
+@pytest.fixture
+def buyer(store) -> Buyer:
+    return Buyer.objects.exclude(customer_id=None).exclude(company_id=None).order_by("api_id")[0]
+
+
+@pytest.fixture
+def desk(controller, browse):
+    return browse(controller)
+
+
+def text(answer) -> str:
+    return answer.content.decode()
+
+
+def test_it_works(desk, order):
+    assert f"#{order.api_id}" in text(desk.get(ORDERS))
+    page = text(desk.get(f"{ORDERS}{order.api_id}/"))
+    assert f"Order #{order.api_id}" in page
+    assert "Read them from the store" in page
+
+
+def test_products_are_read_when_somebody_looks(desk, order, sandbox):
+    names = [each["productName"] for each in sandbox.get(f"/orders/{order.api_id}/products")]
+    page = text(desk.get(f"{ORDERS}{order.api_id}/products/"))
+    assert all(name in page for name in names)
+    fragment = desk.get(f"{ORDERS}{order.api_id}/products/", headers={"HX-Request": "true"})
+    assert "<html" not in text(fragment)
+
+
+def test_products_of_an_api_that_is_down(desk, order, sandbox):
+    sandbox.fault("500", path="/products", count=9)
+    page = text(desk.get(f"{ORDERS}{order.api_id}/products/"))
+    assert 'class="note error' in page
+    assert "Try again" in page
+
+
+def test_to_invoice_and_invoiced(desk):
+    ids = set(Order.objects.exclude(company_id=None).values_list("api_id", flat=True))
+    billed = {
+        int(number)
+        for number in Invoice.objects.exclude(order_number="").values_list("order_number", flat=True)
+    }
+    page = text(desk.get(f"{ORDERS}?invoiced=invoiced"))
+    assert all(f'id="row-{each}"' not in page for each in ids - billed)
+    page = text(desk.get(f"{ORDERS}?invoiced=to-invoice"))
+    assert all(f'id="row-{each}"' not in page for each in billed)
+
+
+def test_guests_orders_are_not_a_chosen_companys(desk, controller, order):
+    controller.all_companies, controller.company_ids = False, [order.company_id]
+    controller.save()
+    page = text(desk.get(ORDERS))
+    assert "guest or private" not in page
+    assert f'id="row-{order.api_id}"' in page
+
+
+def test_editing(desk, order, sandbox):
+    form = text(desk.get(f"{ORDERS}{order.api_id}/edit/"))
+    order.refresh_from_db()
+    data = {"change_id": uuid.uuid4(), "po_number": "PO-5", "shown_at": order.updated_at.timestamp()} | EXTRA
+    assert f'value="{data["shown_at"]}"' in form
+    answer = desk.post(f"{ORDERS}{order.api_id}/edit/", data)
+    assert answer.status_code == 303
+    assert sandbox.get(f"/orders/{order.api_id}")["poNumber"] == "PO-5"
+
+
+def test_editing_what_has_changed_keeps_what_was_typed(desk, order, sandbox):
+    data = {"change_id": uuid.uuid4(), "po_number": "PO-5", "shown_at": "1.0"} | EXTRA
+    answer = desk.post(f"{ORDERS}{order.api_id}/edit/", data)
+    assert (answer.status_code, 'value="PO-5"' in text(answer)) == (422, True)
+    assert "has changed since it was shown" in text(answer)
+    assert sandbox.writes() == []
+
+
+def test_what_the_store_requires_of_an_order_is_asked_for(desk, order):
+    answer = desk.post(f"{ORDERS}{order.api_id}/edit/", {"change_id": uuid.uuid4(), "po_number": "PO-5"})
+    assert (answer.status_code, "This field is required" in text(answer)) == (422, True)
+
+
+def test_recording_an_old_order_is_refused_in_the_stores_words(desk, order, buyer):
+    data = {"change_id": uuid.uuid4(), "order_id": order.api_id, "customer_id": buyer.customer_id}
+    answer = desk.post(f"{ORDERS}record/", data | EXTRA)
+    assert (answer.status_code, "already exists" in text(answer)) == (422, True)
+
+
+def test_converting_shows_first_whose_orders_go_where(desk, buyer, sandbox):
+    data = {"change_id": uuid.uuid4(), "customer_id": buyer.customer_id}
+    page = text(desk.post(f"{ORDERS}convert/", data))
+    assert str(buyer) in page
+    assert sandbox.writes() == []
+    answer = desk.post(f"{ORDERS}convert/", data | {"confirmed": "1"}, follow=True)
+    assert "nothing was changed" in text(answer)
+
+
+def test_converting_for_a_stranger(desk):
+    answer = desk.post(f"{ORDERS}convert/", {"change_id": uuid.uuid4(), "customer_id": "999999"})
+    assert (answer.status_code, "No buyer of a company" in text(answer)) == (422, True)
+
+
+def test_finding_a_buyer_by_name(desk, buyer):
+    assert f'value="{buyer.customer_id}"' in text(desk.get(f"{ORDERS}buyers/?customer_id={buyer.name[:4]}"))
+
+
+def test_an_export_has_the_rows_and_no_buttons(desk):
+    answer = desk.get(f"{ORDERS}export.csv")
+    assert b"".join(answer.streaming_content).count(b"\r\n") == Order.objects.filter(gone_at=None).count() + 1
