@@ -54,14 +54,13 @@ def test_no_room_while_an_export_is_under_way(store, start):
     assert has_room(store)
 
 
-@pytest.mark.parametrize(
-    "told",
-    [
-        {"problem": "gave no answer"},
-        {"opens_until": timezone.now() + dt.timedelta(minutes=1)},
-        {"allocated": 20, "turns": {str(int(timezone.now().timestamp())): 15}},
-    ],
-)
-def test_no_room_in_the_stores_requests(store, told):
+@pytest.mark.parametrize("reason", ["trouble", "pause", "use"])
+def test_no_room_in_the_stores_requests(store, reason):
+    now = timezone.now()
+    told = {
+        "trouble": {"problem": "gave no answer"},
+        "pause": {"opens_until": now + dt.timedelta(minutes=1)},
+        "use": {"allocated": 20, "turns": {str(int(now.timestamp())): 15}},
+    }[reason]
     RequestBudget.objects.update_or_create(store=store, defaults={"allocated": 150} | told)
     assert not has_room(store)
