@@ -15,13 +15,16 @@ from arportal.b2b.times import unix
 
 
 class CommonFields(TypedDict, total=False):
-    """What both creating and updating take; None leaves a field out. `external_pdf_url` of "" removes the PDF."""
+    """What both creating and updating take; None leaves a field out. `external_pdf_url` of "" removes the PDF.
+
+    `details` as the API has them in `raw`, with parts put in, keep what we know nothing of.
+    """
 
     type: str | None
     due_at: datetime | int | None
     status: InvoiceStatus | None
     purchase_order_number: str | None
-    details: InvoiceDetails | None
+    details: InvoiceDetails | Mapping[str, Any] | None
     source: InvoiceSource | None
     external_id: str | None
     external_customer_id: str | None
@@ -48,6 +51,10 @@ class InvoiceChanges(CommonFields, total=False):
     created_at: datetime | int | None
 
 
+def _details(given: InvoiceDetails | Mapping[str, Any]) -> Mapping[str, Any]:
+    return given.body() if isinstance(given, InvoiceDetails) else given
+
+
 _COMMON: Names = {
     "number": ("invoiceNumber", str),
     "company_id": ("customerId", digits),
@@ -55,7 +62,7 @@ _COMMON: Names = {
     "due_at": ("dueDate", unix),
     "status": ("status", int),
     "purchase_order_number": ("purchaseOrderNumber", str),
-    "details": ("details", InvoiceDetails.body),
+    "details": ("details", _details),
     "source": ("source", int),
     "external_id": ("externalId", str),
     "external_customer_id": ("externalCustomerId", str),

@@ -7,6 +7,9 @@ class ReceivablesConfig(AppConfig):
     def ready(self) -> None:
         # Each verb registers how it talks to the API; a worker needs them all without having called any.
         from arportal.receivables import (  # noqa: F401  imported for registration
+            invoice_deletion,
+            invoice_editing,
+            invoicing,
             methods,
             moving,
             order_companies,

@@ -1,0 +1,174 @@
+"""Correcting invoices: numbers, dates, status, balances, address. Payments are recorded, never typed in here."""
+
+import uuid
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from arportal import b2b
+from arportal.b2b import InvoiceStatus
+from arportal.b2b.errors import B2BError
+from arportal.mirror.connections import client_for
+from arportal.mirror.models import Invoice
+from arportal.mirror.refresh import refresh_invoices
+from arportal.receivables import changes
+from arportal.receivables.carrying import Finding, Stale
+from arportal.receivables.deciding import Fate
+from arportal.receivables.errors import Invalid, StoreUnreadable
+from arportal.receivables.invoice_values import Values, agree, body_of, differences, values_of
+from arportal.receivables.models import Change
+from arportal.stores.access import Permission, require
+from arportal.stores.models import Membership
+
+Verb = Change.Verb
+CHANGING = (Verb.EDIT_INVOICE, Verb.DELETE_INVOICE)
+
+
+class ChangedMeanwhile(Invalid):
+    """The invoice is no longer as it was shown. `now` is how it is."""
+
+    def __init__(self, now: Values) -> None:
+        super().__init__(
+            {"": [_("The invoice has changed since it was shown. Look at it, then save again.")]}
+        )
+        self.now = now
+
+
+def edit_invoice(
+    actor: Membership, change_id: uuid.UUID, invoice_id: int, *, seen: Values, wanted: Mapping[str, Any]
+) -> Change:
+    """Changes what differs between `seen` and `wanted` (both as `values_of` has them; PUT /ip/invoices/{id}).
+
+    Raises NotAllowed; Invoice.DoesNotExist when the actor cannot see it; ChangedMeanwhile; Invalid with the
+    form's fields.
+    """
+    invoice = Invoice.objects.visible_to(actor).get(api_id=invoice_id)
+    require(actor, Permission.EDIT_INVOICE, company_id=invoice.company_id)
+    before, after = differences(seen, wanted)
+    asked: dict[str, Any] = {"company_id": invoice.company_id, "target_id": invoice_id, "payload": after}
+    change = changes.existing(actor, change_id, Verb.EDIT_INVOICE, **asked)
+    if change is None:
+        now = values_of(read_afresh(actor, invoice_id), actor.store.zone)
+        if not agree(now, seen):
+            raise ChangedMeanwhile(now)
+        check(actor, invoice, now, after)
+        with transaction.atomic():
+            changes.lock_company(actor.store_id, invoice.company_id)
+            change = changes.existing(actor, change_id, Verb.EDIT_INVOICE, **asked)
+            change = change or ask_to_edit(actor, change_id, invoice, before, after)
+    return changes.carry_out(change)
+
+
+def ask_to_edit(
+    actor: Membership,
+    change_id: uuid.UUID,
+    invoice: Invoice,
+    before: Values,
+    after: Values,
+    batch: uuid.UUID | None = None,
+) -> Change:
+    """Call it with the company locked. Writing a balance down moves money, and may need a second person."""
+    check_free(actor, invoice.api_id)
+    content: dict[str, Any] = {
+        **{"company_id": invoice.company_id, "target_id": invoice.api_id, "payload": after},
+        **{"before": before, "after": after, "batch": batch},
+        **_moved(before, after, invoice.currency),
+    }
+    return changes.ask(actor, change_id, Verb.EDIT_INVOICE, **content)
+
+
+def check(actor: Membership, invoice: Invoice, now: Values, after: Mapping[str, Any]) -> None:
+    """Raises Invalid for what no invoice may become."""
+    problems: dict[str, list[str]] = {}
+    if not after:
+        problems[""] = [_("Nothing was changed.")]
+    if "number" in after and not after["number"].strip():
+        problems["number"] = [_("An invoice needs a number.")]
+    elif "number" in after and _is_taken(invoice, after["number"]):
+        problems["number"] = [_("There is an invoice %s already.") % after["number"]]
+    if "due_on" in after and after["due_on"] is None:
+        problems["due_on"] = [_("The store cannot take the due date away.")]
+    if "original_balance" in after and Decimal(after["original_balance"]) <= 0:
+        problems["original_balance"] = [_("It must be above zero.")]
+    if problems:
+        raise Invalid(problems)
+
+
+def warnings(values: Mapping[str, Any]) -> list[str]:
+    """Where status and balance say different things: the store takes both as they come."""
+    status, opened = values["status"], Decimal(values["open_balance"])
+    original = Decimal(values["original_balance"])
+    found = []
+    if status == InvoiceStatus.PAID and opened > 0:
+        found.append(
+            _("Marked paid, yet money is open: nobody will be asked for it, and it can not be paid.")
+        )
+    if status == InvoiceStatus.OPEN and 0 < opened < original:
+        found.append(_("Marked open, yet a part is paid: “Partially paid” says so."))
+    if status == InvoiceStatus.PARTIALLY_PAID and opened >= original:
+        found.append(_("Marked partially paid, yet nothing is."))
+    if opened > original:
+        found.append(_("More is open than the invoice was for."))
+    return found
+
+
+def check_free(actor: Membership, invoice_id: int) -> None:
+    """Raises Invalid while another change of this invoice is not at its end."""
+    others = Change.objects.unsettled().filter(store=actor.store, verb__in=CHANGING, target_id=invoice_id)
+    if others.exists():
+        raise Invalid({"": [_("Another change of this invoice is under way. Wait for it, then look again.")]})
+
+
+def read_afresh(actor: Membership, invoice_id: int) -> Invoice:
+    """Raises Invalid when the store does not answer, or no longer has it."""
+    try:
+        refresh_invoices(actor.store, [invoice_id])
+    except B2BError as error:
+        raise StoreUnreadable(error) from error
+    found = Invoice.objects.visible_to(actor).filter(api_id=invoice_id).first()
+    if found is None:
+        raise Invalid({"": [_("The store no longer has this invoice.")]})
+    return found
+
+
+def target(change: Change) -> int:
+    if change.target_id is None:
+        raise ValueError(f"Change {change.pk} names no invoice.")
+    return change.target_id
+
+
+def _is_taken(invoice: Invoice, number: str) -> bool:
+    others = Invoice.objects.filter(store=invoice.store, number=number, gone_at=None)
+    return others.exclude(api_id=invoice.api_id).exists()
+
+
+def _moved(before: Values, after: Values, currency: str) -> dict[str, Any]:
+    if "open_balance" not in after:
+        return {}
+    moved = Decimal(after["open_balance"]) - Decimal(before["open_balance"])
+    return {"amount": abs(moved), "currency": currency}
+
+
+class _Editing:
+    def send(self, change: Change) -> int:
+        client, zone = client_for(change.store), change.store.zone
+        invoice = client.invoices.get(target(change))
+        if not agree(values_of(invoice, zone), change.before):
+            raise Stale(_("The invoice has changed since it was shown; it was left as it is."))
+        return client.invoices.update(target(change), **body_of(change.payload, invoice, zone))
+
+    def look_up(self, change: Change) -> Finding:
+        found: b2b.Invoice = client_for(change.store).invoices.get(target(change))
+        now = values_of(found, change.store.zone)
+        if agree(now, change.after):
+            return Finding(Fate.DONE, found.invoice_id)
+        return Finding(Fate.NOT_DONE if agree(now, change.before) else Fate.OVERTAKEN)
+
+    def mirror(self, change: Change) -> None:
+        refresh_invoices(change.store, [target(change)])
+
+
+changes.carriers[Verb.EDIT_INVOICE] = _Editing()
