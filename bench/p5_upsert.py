@@ -46,22 +46,30 @@ def _rows_of_a_page() -> list[dict]:
 def _stored() -> list[dict]:
     from arportal.mirror.models import Invoice
 
-    columns = [field.attname for field in Invoice._meta.concrete_fields if not field.primary_key]
-    return list(Invoice.objects.filter(api_id__lt=PAGE).order_by("api_id").values(*columns))
+    return list(Invoice.objects.filter(api_id__lt=PAGE).order_by("api_id").values(*_columns()))
+
+
+def _columns() -> list[str]:
+    """Those that are written: neither the key nor what the database makes of the others by itself."""
+    from arportal.mirror.models import Invoice
+
+    fields = Invoice._meta.concrete_fields
+    return [field.attname for field in fields if not (field.primary_key or field.generated)]
 
 
 def _remember_before() -> None:
     _execute(
-        "CREATE TABLE before AS SELECT * FROM mirror_invoice WHERE api_id < %(old)s",
+        f"CREATE TABLE before AS SELECT {', '.join(_columns())} FROM mirror_invoice WHERE api_id < %(old)s",
         "UPDATE before SET status = 0, updated_at = updated_at - interval '1 day',"
         " raw = raw || '{\"status\": 0}' WHERE api_id < %(changed)s",
     )
 
 
 def _bring_back() -> None:
+    columns = ", ".join(_columns())
     _execute(
         "DELETE FROM mirror_invoice WHERE api_id < %(page)s",
-        "INSERT INTO mirror_invoice SELECT * FROM before",
+        f"INSERT INTO mirror_invoice ({columns}) SELECT {columns} FROM before",
     )
 
 

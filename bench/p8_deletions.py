@@ -130,6 +130,7 @@ def _same_columns() -> str:
     from arportal.mirror.models import Invoice
 
     own = {"id", "api_id", "issued_at", "updated_at", "raw"}
+    own |= {field.column for field in Invoice._meta.concrete_fields if field.generated}
     return ", ".join(field.column for field in Invoice._meta.concrete_fields if field.column not in own)
 
 

@@ -3,6 +3,7 @@ the neighbours of a row all read it here, so that they can never differ."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from arportal.desk import chooser, keyset
+from arportal.desk.filters import PANEL
 from arportal.desk.tables import Column, Computed, Seen
 from arportal.stores.access import may
 
@@ -29,10 +31,11 @@ class Asked:
         rows = declared.rows(seen.actor) if rows is None else rows
         self.filter = declared.filter(data, rows, seen=seen)
         self.problems: list[str] = self.filter.problems()
-        self.columns = [column for column in self._declared_columns() if may(seen.actor, column.needs)]
-        self.chooser = chooser.Chooser(self.columns, data.getlist(chooser.NAME))
-        self.problems += self.chooser.problems
         asked = data.get("sort") or declared.sort
+        keys = [key for value in data.getlist(chooser.NAME) for key in value.split()]
+        self.columns = self._columns([*keys, asked.removeprefix("-")])
+        self.chooser = chooser.Chooser(self.columns, keys)
+        self.problems += self.chooser.problems
         order = self._order(asked)
         if order is None:
             self.problems.append(_("This list has no order named “%(name)s”.") % {"name": asked[:40]})
@@ -42,19 +45,30 @@ class Asked:
     @cached_property
     def matching(self) -> QuerySet[Any]:
         """All rows that match, in no order; none while the filter cannot be understood."""
+        rows = self.filtered
+        return rows if self.filter.search is None else rows.filter(self.filter.search)
+
+    @cached_property
+    def filtered(self) -> QuerySet[Any]:
+        """What matches but for the search, which may be better looked for in another way."""
         rows: QuerySet[Any] = self.filter.qs if self.filter.is_valid() else self.filter.queryset.none()
         return rows
 
-    @property
-    def fetched(self) -> QuerySet[Any]:
-        """The matching rows with the fields that the shown columns read, and no others."""
+    def after(self, position: keyset.Position | None, size: int) -> keyset.Slice:
+        return keyset.after(self.fetched(self.filtered), self.order, position, size, self.filter.search)
+
+    def before(self, position: keyset.Position, size: int) -> keyset.Slice:
+        return keyset.before(self.fetched(self.filtered), self.order, position, size, self.filter.search)
+
+    def fetched(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """With the fields that the shown columns read, and no others."""
         reads = {name for column in self.chooser.shown for name in column.reads}
-        return self.matching.only("api_id", *self.declared.reads, *reads)
+        return rows.only("api_id", *self.declared.reads, *reads)
 
     @property
     def ordered(self) -> QuerySet[Any]:
-        """The rows as fetched, all of them in the order asked for; rows without a value in it come last."""
-        rows, name, descending = self.fetched, self.order.field.name, self.order.descending
+        """All matching rows in the order asked for; rows without a value in it come last."""
+        rows, name, descending = self.fetched(self.matching), self.order.field.name, self.order.descending
         if self.order.expression is not None:
             rows = rows.annotate(**{name: self.order.expression})
         first = F(name).desc(nulls_last=True) if descending else F(name).asc(nulls_last=True)
@@ -87,9 +101,14 @@ class Asked:
                 query.pop(name, None)
         return query.urlencode()
 
-    def _declared_columns(self) -> tuple[Column[Any], ...]:
+    def _columns(self, keys: Sequence[str]) -> list[Column[Any]]:
+        """Those this person may see. The store's own ones are looked up only where they matter: when the
+        address names one, or the columns are to be chosen from."""
+        columns = [*self.declared.columns]
         own = self.declared.own_columns
-        return self.declared.columns if own is None else (*self.declared.columns, *own(self.seen))
+        if own is not None and (self.data.get(PANEL) == chooser.PANEL or _names_others(keys, columns)):
+            columns += own(self.seen)
+        return [column for column in columns if may(self.seen.actor, column.needs)]
 
     def _order(self, sort: str) -> keyset.Order | None:
         """None for an order the list does not offer."""
@@ -101,3 +120,7 @@ class Asked:
             return keyset.Order(column.sort.named(f"by_{key}"), descending, column.sort.expression(self.seen))
         model: Any = self.declared.filter._meta.model
         return keyset.Order(model._meta.get_field(column.sort), descending)
+
+
+def _names_others(keys: Sequence[str], columns: Sequence[Column[Any]]) -> bool:
+    return not {column.key for column in columns}.issuperset(keys)

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from arportal.desk.tables import Column
 
 NAME = "cols"
+# The value of `panel=` that opens the chooser.
+PANEL = "columns"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +24,11 @@ class Choice:
 
 
 class Chooser:
-    """`asked` are the values of `cols=`; one value may hold several keys with spaces between them."""
+    """`keys` are those of the address; none when nobody has chosen."""
 
-    def __init__(self, columns: Sequence[Column[Any]], asked: Sequence[str]) -> None:
+    def __init__(self, columns: Sequence[Column[Any]], keys: Sequence[str]) -> None:
         self.columns = columns
         known = {column.key for column in columns}
-        keys = [key for value in asked for key in value.split()]
         self.unknown = [key for key in keys if key not in known]
         self._chosen = {key for key in keys if key in known}
 

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.b2b import CompanyStatus, Money
 from arportal.desk.filters import ListFilter
 from arportal.desk.formats import NOTHING
-from arportal.desk.invoices import FIGURES, READS, InvoiceFilter, number_link
+from arportal.desk.invoice_filter import InvoiceFilter
+from arportal.desk.invoice_list import FIGURES, READS, number_link
 from arportal.desk.links import link
 from arportal.desk.lists import List, answer
 from arportal.desk.markup import markup

@@ -1,15 +1,27 @@
 """Filters of lists: forms over the address bar, whose every active part can be taken off by itself."""
 
-from collections.abc import Callable, Iterator
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import django_filters
+from babel.numbers import get_group_symbol
 from django import forms
 from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
+from arportal.desk.formats import MINUS, writer
 from arportal.desk.links import link
 from arportal.desk.tables import Seen
+from arportal.desk.widgets import Input
+
+# In the address: which of a list's panels is open.
+PANEL = "panel"
+FILTERS = "filters"
+# A day later there would be no day any more.
+LAST_DAY = dt.date(9999, 12, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +33,22 @@ class Chip:
     url: str
 
 
-class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter ships no types
-    """A FilterSet that knows who looks (`self.seen`). Only declared names are read from the address."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Filters that stand together in the panel."""
 
+    label: str | Promise
+    names: tuple[str, ...]
+
+
+class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter ships no types
+    """A FilterSet that knows who looks (`self.seen`). Only declared names are read from the address.
+
+    Filters named in `panel` are shown in a panel that opens below the bar. While it is closed, those of them
+    that are not in use are not even made: twenty forms' fields would cost as much as the rows.
+    """
+
+    panel: ClassVar[tuple[Group, ...]] = ()
     # Field → page that suggests words for it, into the datalist whose id is that page's name.
     suggestions: ClassVar[dict[str, str]] = {}
     # Filters the page shows in another way, such as tabs: no chip.
@@ -31,9 +56,18 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filt
 
     def __init__(self, data: QueryDict, queryset: Any, *, seen: Seen) -> None:
         self.seen = seen
+        # A condition for which there is an index of its own: keyset.py decides how to look for it.
+        self.search: Any = None
+        self.is_open = data.get(PANEL) == FILTERS
+        self.own_group = self.own_filters(data)
+        self.base_filters = self._needed(data)
         super().__init__(data, queryset)
         for name, page in self.suggestions.items():
             self.form.fields[name].widget.attrs.update(_suggesting(page, link(page, seen.slug)))
+
+    def own_filters(self, data: QueryDict) -> Mapping[str, Any]:
+        """Filters that only this store has, shown last in the panel: see desk/extra_fields.py."""
+        return {}
 
     def query(self, **changes: str | None) -> QueryDict:
         """The filter's part of the address with some names changed, or taken out (None)."""
@@ -49,7 +83,11 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filt
         for name, field in self.form.fields.items():
             raw = self.data.get(name)
             if raw and name not in self.without_chip:
-                yield Chip(str(field.label), _words(field, raw), f"?{address(**{name: ''})}")
+                yield Chip(str(field.label), self.words(name, raw), f"?{address(**{name: ''})}")
+
+    def words(self, name: str, raw: str) -> str:
+        """What a chip says of this filter's value."""
+        return _words(self.form.fields[name], raw)
 
     def problems(self) -> list[str]:
         """What cannot be understood in the address, in words."""
@@ -57,10 +95,93 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filt
             f"{self.form.fields[name].label}: {' '.join(errors)}" for name, errors in self.form.errors.items()
         ]
 
+    @property
+    def bar(self) -> list[Any]:
+        """The fields that stand above the list."""
+        return [field for field in self.form.visible_fields() if field.name not in self._panel_names]
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """The panel's filters that are in use, as name and value."""
+        return [(name, self.data[name]) for name in self._panel_names if self.data.get(name)]
+
+    @property
+    def groups(self) -> Iterator[tuple[Any, list[Any]]]:
+        """The open panel's fields."""
+        for group in self.panel:
+            yield group.label, [self.form[name] for name in group.names]
+        if self.own_group:
+            yield _("Extra fields"), [self.form[name] for name in self.own_group]
+
+    @property
+    def _panel_names(self) -> Sequence[str]:
+        return [*(name for group in self.panel for name in group.names), *self.own_group]
+
+    def _needed(self, data: QueryDict) -> dict[str, Any]:
+        known = {**self.base_filters, **self.own_group}
+        hidden = set() if self.is_open else {name for name in self._panel_names if not data.get(name)}
+        return {name: each for name, each in known.items() if name not in hidden}
+
+
+class DayFilter(django_filters.DateFilter):  # type: ignore[misc]
+    """Moments from a day of the store on, or with `until` those up to its end."""
+
+    def __init__(self, field_name: str, *, until: bool = False, **more: Any) -> None:
+        super().__init__(field_name, widget=Input("date"), **more)
+        self.until = until
+
+    def filter(self, qs: Any, value: dt.date | None) -> Any:
+        if value is None:
+            return qs
+        day = min(value, LAST_DAY) + dt.timedelta(days=int(self.until))
+        midnight = dt.datetime.combine(day, dt.time(), tzinfo=self.parent.seen.actor.store.zone)
+        return qs.filter(**{f"{self.field_name}__{'lt' if self.until else 'gte'}": midnight})
+
+
+class BoundField(forms.DecimalField):
+    """An amount as people write it, with or without grouping; of any currency, so of any number of decimals."""
+
+    def to_python(self, value: Any) -> Any:
+        text = str(value or "").replace(MINUS, "-")
+        return super().to_python(text.replace(get_group_symbol(writer().locale), ""))
+
+
+class AmountFilter(django_filters.NumberFilter):  # type: ignore[misc]
+    """`lookup_expr` is gte or lte."""
+
+    field_class = BoundField
+
+    def __init__(self, field_name: str, lookup_expr: str, **more: Any) -> None:
+        super().__init__(field_name, lookup_expr, widget=Input("text", inputmode="decimal"), **more)
+
+
+class TickFilter(django_filters.Filter):  # type: ignore[misc]
+    """A checkbox that changes what other filters mean; by itself it filters nothing."""
+
+    field_class = forms.BooleanField
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(widget=forms.CheckboxInput({"class": "form-check-input"}), **more)
+
+    def filter(self, qs: Any, value: bool) -> Any:
+        return qs
+
 
 def _words(field: forms.Field, raw: str) -> str:
-    choices = dict(getattr(field, "choices", ()))
+    if isinstance(field, forms.DateField):
+        return _day(field, raw)
+    if isinstance(field.widget, forms.CheckboxInput):
+        return _("yes")
+    choices = {str(value): words for value, words in getattr(field, "choices", ())}
     return str(choices.get(raw, raw))
+
+
+def _day(field: forms.DateField, raw: str) -> str:
+    try:
+        day: dt.date | None = field.clean(raw)
+    except forms.ValidationError:
+        return raw
+    return writer().date(day) if day else raw
 
 
 def _suggesting(page: str, url: str) -> dict[str, str]:

@@ -20,6 +20,11 @@ def link(page: str, slug: str, api_id: int | None = None) -> str:
     return f"{before}{api_id}{after}"
 
 
+def download_link(page: str, slug: str, kind: str) -> str:
+    """Where the list on this page is sent as a file."""
+    return reverse(f"desk:{page}_export", args=[slug, kind])
+
+
 def change_link(slug: str, change_id: UUID) -> str:
     return reverse("desk:change", args=[slug, change_id])
 

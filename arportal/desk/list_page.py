@@ -5,17 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from arportal.desk import counting, keyset
+from arportal.desk import chooser, counting, keyset
 from arportal.desk.asked import Asked
-from arportal.desk.links import link
+from arportal.desk.filters import FILTERS, PANEL
+from arportal.desk.links import download_link, link
+from arportal.desk.models import SavedView
 from arportal.desk.tables import Seen, Table
+from arportal.stores.access import may
 
 if TYPE_CHECKING:
     from arportal.desk.lists import List
@@ -87,16 +90,15 @@ class ListPage(Asked):
         return replace(self.seen, trail=f"?from={quote(came_from, safe='')}")
 
     def _slice(self) -> keyset.Slice:
-        rows, size = self.fetched, self.declared.size
+        size = self.declared.size
         after, before = self.data.get("after"), self.data.get("before")
         try:
             if before:
-                return keyset.before(rows, self.order, self.order.position(before), size)
-            position = self.order.position(after) if after else None
-            return keyset.after(rows, self.order, position, size)
+                return self.before(self.order.position(before), size)
+            return self.after(self.order.position(after) if after else None, size)
         except keyset.BadCursor:
             self.problems.append(_("That page address is no longer valid: this is the first page."))
-            return keyset.after(rows, self.order, None, size)
+            return self.after(None, size)
 
     def _turn(self, direction: str, row: int) -> str:
         cursor = self.order.cursor(self.slice.rows[row])
@@ -107,6 +109,50 @@ class ListPage(Asked):
         return self.seen.slug
 
     @property
-    def url(self) -> str:
-        """The list's own page."""
-        return link(self.declared.name, self.slug)
+    def panel(self) -> str:
+        """Which panel is open, if any."""
+        asked = self.data.get(PANEL, "")
+        return asked if asked in (FILTERS, chooser.PANEL) else ""
+
+    @property
+    def filters_url(self) -> str:
+        return f"?{self.address(sort=self.given_sort, **{PANEL: FILTERS})}"
+
+    @property
+    def columns_url(self) -> str:
+        return f"?{self.address(sort=self.given_sort, **{PANEL: chooser.PANEL})}"
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What the filters in the closed panel say, as name and value: the form must not lose it."""
+        return [] if self.filter.is_open else self.filter.kept
+
+    @cached_property
+    def views(self) -> list[SavedView]:
+        saved = SavedView.objects.visible_to(self.seen.actor).filter(of=self.declared.name)
+        return list(saved.order_by("name"))
+
+    @property
+    def save_url(self) -> str:
+        return f"{link('saved_views', self.slug)}?{urlencode({'of': self.declared.name, 'query': self.query})}"
+
+    @property
+    def csv_url(self) -> str:
+        return download_link(self.declared.name, self.slug, "csv")
+
+    @property
+    def xlsx_url(self) -> str:
+        return download_link(self.declared.name, self.slug, "xlsx")
+
+    @property
+    def picks(self) -> bool:
+        """Whether rows can be selected over many pages, and there is something to do with them."""
+        return self.is_whole and self.table.pick is not None and bool(self.declared.exports or self.actions)
+
+    @cached_property
+    def actions(self) -> list[Any]:
+        return [action for action in self.declared.actions if may(self.seen.actor, action.needs)]
+
+    @property
+    def has_totals(self) -> bool:
+        return any(column.total for column in self.chooser.shown)

@@ -18,6 +18,8 @@ from arportal.stores.access import Permission
 
 # Lists that can be named: by saved views, and by a page that has come from one.
 NAMED: "dict[str, List]" = {}
+# The id of an element that htmx asks for → its template.
+FRAGMENTS = {"list": "lists/_list.html", "panel": "lists/_panel.html"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,10 @@ def seen_by(request: Any) -> Seen:
 
 
 def answer(request: HttpRequest, template: str, listed: ListPage, **more: Any) -> HttpResponse:
-    """The whole page, or for htmx the list alone: the page includes the same fragment."""
+    """The whole page, or for htmx the list or its panel alone: the page includes the same fragments."""
     htmx: Any = request.htmx  # type: ignore[attr-defined]  # set by django_htmx's middleware
-    fragment = htmx and htmx.target == "list" and not htmx.history_restore_request
-    chosen = "lists/_list.html" if fragment else template
+    target = htmx.target if htmx and not htmx.history_restore_request else ""
+    chosen = FRAGMENTS.get(target or "", template)
     response = render(request, chosen, {"list": listed, **more}, status=listed.status)
     response["Vary"] = "HX-Request, HX-Target"
     return response

@@ -40,10 +40,8 @@ def neighbours(declared: List, request: Any, row: Any, page: str) -> Neighbours 
     asked = Asked(declared, QueryDict(came_from), seen_by(request))
     if asked.problems:
         return None
-    rows, order = asked.matching.only("api_id", *declared.reads, *declared.columns[0].reads), asked.order
     place = _place(asked, row)
-    before = keyset.before(rows, order, place, 1).rows
-    after = keyset.after(rows, order, place, 1).rows
+    before, after = asked.before(place, 1).rows, asked.after(place, 1).rows
     trail = request.GET.urlencode()
     previous, following = (
         Neighbour(str(found[0]), f"{link(page, asked.seen.slug, found[0].api_id)}?{trail}") if found else None

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Money, ProcessingStatus
-from arportal.desk.invoices import COMPANY, DUE, NUMBER, OPEN
+from arportal.desk.invoice_list import COMPANY, DUE, NUMBER, OPEN
 from arportal.desk.links import change_link, link
 from arportal.desk.lists import seen_by
 from arportal.desk.pages import DeskRequest, page

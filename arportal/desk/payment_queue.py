@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import ProcessingStatus
 from arportal.desk.filters import ListFilter
-from arportal.desk.invoices import COMPANY, two_lines
+from arportal.desk.invoice_list import COMPANY, two_lines
 from arportal.desk.links import link
 from arportal.desk.lists import List, answer
 from arportal.desk.markup import markup

@@ -169,7 +169,7 @@ class Table(Generic[Row]):
         """The header row. `sorted_by` is `key` or `-key`; `address(sort)` is where another order is seen."""
         headings = [self._heading(column, sorted_by, address) for column in self.columns]
         if self.pick:
-            headings.insert(0, mark_safe('<td class="pick"></td>'))
+            headings.insert(0, _pick_all())
         return format_html_join("", "{}", ((heading,) for heading in headings))
 
     def plain_head(self) -> SafeString:
@@ -233,6 +233,14 @@ class Table(Generic[Row]):
             column.label,
             icon("arrow-up" if ascending else "arrow-down" if descending else "chevrons-up-down", 12),
         )
+
+
+def _pick_all() -> SafeString:
+    """Only a script makes it work; without one tables.css hides it."""
+    return format_html(
+        '<td class="pick"><input class="form-check-input" type="checkbox" aria-label="{}"></td>',
+        _("Select all rows of this page"),
+    )
 
 
 _ARIA_SORT = {

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from arportal import b2b
@@ -90,7 +91,8 @@ def _invoices(client: b2b.Client) -> Resource:
     return Resource(
         name="invoices",
         model=models.Invoice,
-        page=client.invoices.page,
+        # One by one they always come with them.
+        page=partial(client.invoices.page, include_extra_fields=True),
         read=lambda row: client.invoices.get(row.api_id),
         save=rows.save_invoices,
         api_id=lambda invoice: invoice.invoice_id,

@@ -16,6 +16,11 @@ def link(answer, rel: str) -> str:
     return found[1].replace("&amp;", "&") if found else ""
 
 
+def without_token(answer) -> str:
+    """The token is written anew each time."""
+    return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
+
+
 def test_it_works(see, write):
     write(60)
     answer = see("invoices/")
@@ -52,7 +57,7 @@ def test_the_fragment_is_part_of_the_page(see, write):
     write(12)
     page = see("invoices/?sort=number")
     fragment = see("invoices/?sort=number", **{"HX-Request": "true", "HX-Target": "list"})
-    assert fragment.content.decode().strip() in page.content.decode()
+    assert without_token(fragment).strip() in without_token(page)
     assert b"<html" not in fragment.content
     assert "HX-Request" in fragment["Vary"]
 
@@ -63,7 +68,8 @@ def test_going_back_in_the_browser_gets_the_whole_page(see, write):
 
 
 def test_filters_stay_while_paging_and_sorting(see, books):
-    Invoice.objects.bulk_create(an_invoice(books.store, n, company_name="Ärmel & Co") for n in range(1, 61))
+    Company.objects.create(store=books.store, api_id=7, name="Ärmel & Co", status=1)
+    Invoice.objects.bulk_create(an_invoice(books.store, n, company_id=7) for n in range(1, 61))
     answer = see("invoices/?company=%C3%84rmel+%26+Co&sort=number")
     assert len(ids(see(f"invoices/{link(answer, 'next')}"))) == 10
     assert "company=%C3%84rmel+%26+Co" in link(answer, "next")
@@ -93,7 +99,8 @@ def test_nothing_there_yet(see):
     [
         ("invoices/?status=late", "Status: Select a valid choice"),
         ("invoices/?sort=colour", "This list has no order named “colour”."),
-        ("invoices/?sort=status", "This list has no order named “status”."),
+        ("companies/?sort=owed", "This list has no order named “owed”."),
+        ("invoices/?cols=number+colour", "This list has no column named “colour”."),
         ("invoices/?after=nonsense", "That page address is no longer valid"),
         ("invoices/?before=nonsense", "That page address is no longer valid"),
         ("invoices/?q=%00", "Null characters are not allowed"),

@@ -1,12 +1,31 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.expressions import RawSQL
 
 from arportal.mirror.models.rows import MirrorQuerySet, MirrorRow
+
+# UNION, not UNION ALL: a circle of parents comes to an end.
+_FAMILY = """
+WITH RECURSIVE family(store_id, api_id) AS (
+    {} UNION
+    SELECT child.store_id, child.api_id FROM mirror_company child
+    JOIN family ON child.store_id = family.store_id AND child.parent_id = family.api_id
+) SELECT api_id FROM family
+"""
 
 
 class CompanyQuerySet(MirrorQuerySet["Company"]):
     company_field = "api_id"
+
+    def ids(self) -> models.QuerySet["Company", int]:
+        """API ids, for an `__in` on other tables."""
+        return self.order_by().values_list("api_id", flat=True)
+
+    def ids_with_subsidiaries(self) -> RawSQL:
+        """API ids of these and of all companies below them, however deep, for an `__in` on other tables."""
+        query, values = self.order_by().values_list("store_id", "api_id").query.sql_with_params()
+        return RawSQL(_FAMILY.format(query), values)  # noqa: S611 - values are passed apart
 
 
 class Company(MirrorRow):

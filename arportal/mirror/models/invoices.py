@@ -2,12 +2,15 @@ import datetime as dt
 from decimal import Decimal
 from typing import ClassVar, Self
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KeyTransform
 from django.utils.translation import gettext_lazy as _
 
 from arportal.b2b import InvoiceStatus, Money
 from arportal.mirror.models.rows import MirrorQuerySet, MirrorRow, MoneyField
+from arportal.mirror.models.words import words_field
 
 
 class InvoiceState(models.TextChoices):
@@ -73,6 +76,7 @@ class Invoice(MirrorRow):
     issued_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(null=True)
+    words = words_field("number", "order_number", "purchase_order_number", "external_id", "company_name")
 
     objects = InvoiceQuerySet.as_manager()
 
@@ -89,7 +93,14 @@ class Invoice(MirrorRow):
             models.Index(fields=["store", "number", "api_id"], name="invoice_by_number"),
             models.Index(fields=["store", "company_name", "api_id"], name="invoice_by_company_name"),
             models.Index(fields=["store", "open_balance", "api_id"], name="invoice_by_open_balance"),
+            models.Index(fields=["store", "original_balance", "api_id"], name="invoice_by_original_balance"),
+            models.Index(fields=["store", "updated_at", "api_id"], name="invoice_by_update"),
             models.Index(fields=["store", "company_id", "issued_at", "api_id"], name="invoice_of_company"),
+            GinIndex(fields=["words"], name="invoice_by_words"),
+            GinIndex(
+                OpClass(KeyTransform("extraFields", "raw"), name="jsonb_path_ops"),
+                name="invoice_by_extra_field",
+            ),
         ]
 
     def __str__(self) -> str:

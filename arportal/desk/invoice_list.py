@@ -1,0 +1,231 @@
+"""The list of all invoices, and the columns that other pages show of invoices too."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Case, F, SmallIntegerField, When
+from django.http import HttpResponse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from arportal.b2b import InvoiceStatus
+from arportal.desk import downloads, extra_fields
+from arportal.desk.icons import icon
+from arportal.desk.invoice_filter import SOURCES, InvoiceFilter
+from arportal.desk.links import link
+from arportal.desk.lists import List, answer
+from arportal.desk.markup import escaped, markup
+from arportal.desk.pages import DeskRequest, page
+from arportal.desk.statuses import invoice_pill
+from arportal.desk.tables import (
+    Column,
+    Computed,
+    Kind,
+    Pick,
+    Seen,
+    date_column,
+    moment_column,
+    money_column,
+    text_column,
+)
+from arportal.mirror.models import Channel, Invoice
+from arportal.mirror.models.invoices import CREDIT, OWED
+from arportal.mirror.models.rows import MoneyField
+from arportal.stores.access import Permission
+
+PAID = F("original_balance") - F("open_balance")
+
+
+def number_cell(invoice: Invoice, seen: Seen) -> SafeString:
+    url = seen.link("invoice", invoice.api_id)
+    return two_lines(url, invoice.number, invoice.company_name, _late(invoice, seen))
+
+
+def number_link(invoice: Invoice, seen: Seen) -> SafeString:
+    return two_lines(seen.link("invoice", invoice.api_id), invoice.number, _late(invoice, seen))
+
+
+def two_lines(url: str, words: str, *under: str) -> SafeString:
+    """A link, and below it on narrow screens what their hidden columns would say."""
+    below = "".join([f"<div>{escaped(line)}</div>" for line in under if line])
+    first = f'<div class="nowrap"><a href="{url}">{escaped(words)}</a></div>'
+    return SafeString(f'{first}<div class="under only-narrow">{below}</div>')
+
+
+def company_cell(row: Any, seen: Seen) -> SafeString:
+    url = link("company", seen.slug, row.company_id)
+    return markup('<a href="{}" title="{}">{}</a>', url, row.company_name, row.company_name)
+
+
+def due_cell(invoice: Invoice, seen: Seen) -> SafeString | str:
+    due, late = seen.write.day(invoice.due_at), _late(invoice, seen)
+    return markup("{} {}", due, late) if late else due
+
+
+def _late(invoice: Invoice, seen: Seen) -> SafeString | str:
+    """`12 days late`, or nothing."""
+    days = invoice.days_late(seen.midnight)
+    return markup('<span class="late">{}</span>', seen.write.days_late(days)) if days else ""
+
+
+def pending_cell(invoice: Invoice, seen: Seen) -> SafeString:
+    """An icon with words for those who do not see it."""
+    if not invoice.is_pending_payment:
+        return SafeString("")
+    words = _("A payment is pending")
+    return markup(
+        '<span class="flag" title="{}">{}<span class="visually-hidden">{}</span></span>',
+        words,
+        icon("hourglass", 14),
+        words,
+    )
+
+
+def state_rank(seen: Seen) -> Any:
+    """The order of the status column: what needs somebody first. Agrees with Invoice.state_on."""
+    late = When(OWED, due_at__lt=seen.midnight, then=0)
+    partly = When(OWED, status=InvoiceStatus.PARTIALLY_PAID, then=1)
+    partly_by_balance = When(OWED, open_balance__lt=F("original_balance"), then=1)
+    return Case(late, partly, partly_by_balance, When(OWED, then=2), When(CREDIT, then=3), default=4)
+
+
+def with_channel_names(rows: Sequence[Any], seen: Seen) -> None:
+    known = Channel.objects.filter(store_id=seen.actor.store_id).values_list("api_id", "name")
+    names = dict(known)
+    for row in rows:
+        row.channel_name = names.get(row.channel_id) or row.channel_id
+
+
+def channel_name(row: Any, seen: Seen) -> Any:
+    return row.channel_name
+
+
+def source_words(invoice: Invoice, seen: Seen) -> str:
+    if invoice.source is None:
+        return ""
+    return str(SOURCES.get(invoice.source, invoice.source))
+
+
+NUMBER: Column[Invoice] = Column(
+    "number", _lazy("Invoice"), lambda invoice, seen: invoice.number, number_cell, sort="number"
+)
+COMPANY: Column[Any] = Column(
+    "company",
+    _lazy("Company"),
+    lambda row, seen: row.company_name,
+    company_cell,
+    sort="company_name",
+    css="text p2",
+)
+DUE: Column[Invoice] = Column(
+    "due",
+    _lazy("Due"),
+    lambda invoice, seen: seen.write.local_date(invoice.due_at),
+    due_cell,
+    sort="due_at",
+    css="nowrap p2",
+    kind=Kind.DATE,
+)
+ISSUED: Column[Invoice] = date_column("issued", _lazy("Issued"), "issued_at", css="p3")
+STATUS: Column[Invoice] = Column(
+    "status",
+    _lazy("Status"),
+    lambda invoice, seen: str(invoice.state_on(seen.midnight).label),
+    lambda invoice, seen: invoice_pill(invoice.state_on(seen.midnight)),
+    sort=Computed(state_rank, SmallIntegerField()),
+)
+ORIGINAL: Column[Invoice] = money_column(
+    "original",
+    _lazy("Original"),
+    lambda row: row.original_money,
+    sort="original_balance",
+    css="num p3",
+    total="original_balance",
+)
+OPEN: Column[Invoice] = money_column(
+    "open", _lazy("Open"), lambda row: row.open_money, sort="open_balance", total="open_balance"
+)
+FIGURES: tuple[Column[Invoice], ...] = (ISSUED, DUE, STATUS, ORIGINAL, OPEN)
+READS = (
+    *("number", "company_id", "company_name", "status", "issued_at", "due_at"),
+    *("currency", "original_balance", "open_balance"),
+)
+COLUMNS: tuple[Column[Invoice], ...] = (
+    NUMBER,
+    COMPANY,
+    text_column("order", _lazy("Order"), "order_number", css="nowrap p3", optional=True),
+    text_column("po", _lazy("PO"), "purchase_order_number", css="text p4"),
+    ISSUED,
+    DUE,
+    Column(
+        "days_late",
+        _lazy("Days late"),
+        lambda invoice, seen: invoice.days_late(seen.midnight) or None,
+        sort="due_at",
+        css="num p3",
+        kind=Kind.NUMBER,
+        optional=True,
+    ),
+    STATUS,
+    Column(
+        "pending",
+        _lazy("Pending"),
+        lambda invoice, seen: _("Yes") if invoice.is_pending_payment else "",
+        pending_cell,
+        sort="is_pending_payment",
+        css="p4",
+        reads=("is_pending_payment",),
+    ),
+    ORIGINAL,
+    money_column(
+        "paid",
+        _lazy("Paid"),
+        lambda row: row.original_money - row.open_money,
+        sort=Computed(lambda seen: PAID, MoneyField()),
+        css="num p4",
+        total=PAID,
+    ),
+    OPEN,
+    moment_column("activity", _lazy("Last activity"), "updated_at", css="p4", optional=True),
+    text_column("external_id", _lazy("External ID"), "external_id", css="text p4", optional=True),
+    text_column("currency", _lazy("Currency"), "currency", css="p4", optional=True),
+    Column(
+        "channel",
+        _lazy("Channel"),
+        channel_name,
+        sort="channel_id",
+        css="text p4",
+        optional=True,
+        reads=("channel_id",),
+        prepare=with_channel_names,
+    ),
+    Column(
+        "source",
+        _lazy("Source"),
+        source_words,
+        sort="source",
+        css="text p4",
+        optional=True,
+        reads=("source",),
+    ),
+)
+INVOICES = List(
+    columns=COLUMNS,
+    own_columns=lambda seen: extra_fields.columns(seen, "invoices"),
+    filter=InvoiceFilter,
+    rows=lambda actor: Invoice.objects.visible_to(actor),
+    sort="-issued",
+    caption=_lazy("Invoices"),
+    empty=_lazy("No invoices yet"),
+    reads=READS,
+    pick=Pick("invoice", Permission.READ, lambda invoice: True),
+    name="invoices",
+    exports=True,
+)
+export = downloads.of(INVOICES)
+
+
+@page(Permission.READ)
+def invoices(request: DeskRequest) -> HttpResponse:
+    return answer(request, "invoices/list.html", INVOICES.page(request))
