@@ -14,14 +14,13 @@ from requests.auth import AuthBase
 from arportal.b2b import pacing
 from arportal.b2b.address import checked_base_url, checked_credential, is_loopback
 from arportal.b2b.envelope import encode
-from arportal.b2b.errors import Ambiguous, B2BError, RateLimited, Unavailable
+from arportal.b2b.errors import Ambiguous, B2BError, InvalidResponse, RateLimited, Unavailable
 from arportal.b2b.pacing import Exchange, Hook, Pacer
 from arportal.b2b.replies import Reply, request_id
 from arportal.b2b.wire import Answer, Unanswered, receive
 
 logger = getLogger(__name__)
 MOST_ATTEMPTS = 4  # a read and its three retries
-IDLE = 5.0  # seconds; servers and routers drop connections that were idle for longer
 _WRONG_HASH = "The API fails like this when the store hash does not belong to the token"
 
 
@@ -40,7 +39,8 @@ class _NoRedirects(requests.Session):
 
 
 class Transport:
-    """A keep-alive session with one store, for one thread. Nothing it shows, logs or raises contains the token.
+    """A session with one store, for one thread; reads keep the connection alive. Nothing it shows, logs or
+    raises contains the token.
 
     `timeout` is (connect, read) in seconds. No retry of a read begins later than `max_wait` seconds after it.
     """
@@ -66,7 +66,6 @@ class Transport:
         self._hooks = tuple(hooks)
         self._sleep = sleep
         self._answered_once = False
-        self._last_used = 0.0
         self._session = self._new_session()
 
     def close(self) -> None:
@@ -91,9 +90,9 @@ class Transport:
     def send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Reply:
         """Write, once, whatever comes: Ambiguous when the outcome cannot be known."""
         sending = {} if body is None else {"data": encode(body).encode()}
-        if time.monotonic() - self._last_used > IDLE:
-            # A write on a connection that turns out to be dead would end as Ambiguous for nothing.
-            self._session.close()
+        # A write goes out on a connection of its own. One that was used before may be dead, and the outcome
+        # unknown for nothing; or hold an answer that nobody has read, which would be taken for this one's.
+        self._session.close()
         outcome = self._outcome(method, path, 1, **sending)
         if isinstance(outcome, Reply):
             return outcome
@@ -111,6 +110,8 @@ class Transport:
         if error is None:
             self._answered_once = True
             return reply
+        if isinstance(error, Ambiguous | InvalidResponse):
+            self._session.close()  # Where an answer made no sense, another may follow that nobody asked for.
         if reply.status >= 500 and not self._answered_once:
             error.hint = _WRONG_HASH
         if isinstance(error, RateLimited | Unavailable):
@@ -138,7 +139,6 @@ class Transport:
             failure = error.word
             raise
         finally:
-            self._last_used = time.monotonic()
             self._tell(method, path, attempt, time.monotonic() - began, answer, failure)
         return self._without_token(answer)
 
