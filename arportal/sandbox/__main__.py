@@ -61,12 +61,15 @@ def prepare(options: argparse.Namespace) -> None:
 
 
 def serve(server: "Server") -> None:
+    from arportal.sandbox.control import door
+
     server.open()
+    door.watch(server)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: threading.Thread(target=server.shutdown).start())
     host, port = server.server_address[:2]
     print(f"Sandbox ready: http://{host!s}:{port}", flush=True)  # noqa: T201 - the promised line
-    server.serve_forever(poll_interval=0.05)
+    server.serve()
 
 
 def main() -> int:

@@ -5,13 +5,13 @@ import json
 import time
 from dataclasses import dataclass, field, replace
 from typing import Any
-from urllib.parse import unquote_to_bytes
+from urllib.parse import parse_qs, unquote_to_bytes
 
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.http import HttpResponseBase
 
 from arportal.sandbox import clock, database, quirks, ratelimit
-from arportal.sandbox.control import faults, later, log
+from arportal.sandbox.control import faults, later, log, storm
 from arportal.sandbox.control.spoiling import spoil, too_many
 from arportal.sandbox.reply import Reply, as_json
 
@@ -54,12 +54,16 @@ class Exchange:
         return replace(reply, headers=reply.headers | headers)
 
     def _faulty(self, asked: Asked, entry: log.Entry) -> Reply:
-        rule = faults.pick(asked.method, asked.path)
+        rule = faults.pick(asked.method, asked.path) or storm.pick(
+            asked.method, asked.path, _subject(asked, entry)
+        )
         if rule is None:
             return self._ask_django(asked)
-        entry.fault = rule.kind
+        entry.fault, entry.commit = rule.kind, rule.commit
         if rule.kind == faults.DELAYED:
             later.run(rule.seconds, lambda: self._ask_django(asked))
+        if rule.kind == faults.SLOW:
+            time.sleep(rule.seconds)
         if rule.kind == faults.STALE:
             asked = replace(asked, meta={quirks.DELAY_OF_ONE_REQUEST: rule.seconds})
         reply = self._ask_django(asked) if rule.commit else as_json(200, {})
@@ -84,6 +88,13 @@ def _logged(asked: Asked) -> Any:
         return json.loads(asked.body)
     except (ValueError, RecursionError):
         return asked.body.decode(errors="replace")
+
+
+def _subject(asked: Asked, entry: log.Entry) -> str:
+    """The external id of what a request is about: in its body, or what it searches for."""
+    if isinstance(entry.body, dict):
+        return str(entry.body.get("externalId", ""))
+    return parse_qs(asked.query).get("q", [""])[0]
 
 
 def _budget(asked: Asked) -> ratelimit.Budget:

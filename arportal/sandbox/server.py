@@ -2,6 +2,8 @@
 
 import contextlib
 import socket
+import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from arportal.sandbox import wire
@@ -21,6 +23,23 @@ class Server(ThreadingHTTPServer):
     def open(self) -> None:
         """Needs Django to be set up; until then callers wait in the socket's queue."""
         self.exchange = Exchange()
+        self.closed_for = 0.0
+
+    def serve(self) -> None:
+        """Until `shutdown`; whenever `close_for` was called, the port is closed for a while and taken again."""
+        self.serve_forever(poll_interval=0.02)
+        while self.closed_for:
+            self.socket.close()
+            time.sleep(self.closed_for)
+            self.closed_for = 0.0
+            self.socket = socket.socket(self.address_family, self.socket_type)
+            self.server_bind()
+            self.server_activate()
+            self.serve_forever(poll_interval=0.02)
+
+    def close_for(self, seconds: float) -> None:
+        self.closed_for = seconds
+        threading.Thread(target=self.shutdown).start()
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -40,7 +59,8 @@ class Handler(BaseHTTPRequestHandler):
         asked = Asked(self.command, path, query, dict(self.headers.items()), self._body())
         reply = self.server.exchange.answer(asked)
         connection: socket.socket = self.connection
-        if not wire.send(connection, reply, with_body=self.command != "HEAD"):
+        is_open = wire.send(connection, reply, with_body=self.command != "HEAD")
+        if not is_open or self.server.closed_for:
             self.close_connection = True
 
     def _body(self) -> bytes:

@@ -31,7 +31,7 @@ def send(connection: socket.socket, reply: Reply, *, with_body: bool) -> bool:
         connection.sendall(head(reply) + (reply.body if with_body else b""))
         return True
     MANNERS[reply.manner](connection, reply)
-    return False
+    return reply.manner in KEEP_OPEN
 
 
 def _drop(connection: socket.socket, reply: Reply) -> None:
@@ -42,6 +42,24 @@ def _reset(connection: socket.socket, reply: Reply) -> None:
     """Closing without lingering sends RST instead of a proper end."""
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     connection.close()
+
+
+def _break(connection: socket.socket, reply: Reply) -> None:
+    """Half of it, and once that has surely arrived the reset, which would else overtake it."""
+    whole = head(reply) + reply.body
+    connection.sendall(whole[: len(head(reply)) + len(reply.body) // 2])
+    time.sleep(0.02)
+    _reset(connection, reply)
+
+
+def _hint(connection: socket.socket, reply: Reply) -> None:
+    connection.sendall(b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n")
+    time.sleep(0.02)
+    connection.sendall(head(reply) + reply.body)
+
+
+def _twice(connection: socket.socket, reply: Reply) -> None:
+    connection.sendall((head(reply) + reply.body) * 2)
 
 
 def _hang(connection: socket.socket, reply: Reply) -> None:
@@ -60,9 +78,13 @@ def _short(connection: socket.socket, reply: Reply) -> None:
     connection.sendall(head(reply, MISSING) + reply.body)
 
 
+KEEP_OPEN = ("hint", "twice")  # so that what nobody reads is there when the next request comes
 MANNERS: dict[str, Callable[[socket.socket, Reply], None]] = {
     "drop": _drop,
     "reset": _reset,
+    "break": _break,
+    "hint": _hint,
+    "twice": _twice,
     "hang": _hang,
     "drip": _drip,
     "short": _short,

@@ -14,7 +14,10 @@ import urllib3
 from tests.sandbox.conftest import HEADERS, offline
 
 OFFLINE = "/ip/payments/offline"
-BROKEN = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError, requests.Timeout)
+BROKEN = (
+    *(requests.ConnectionError, requests.Timeout),
+    *(requests.exceptions.ChunkedEncodingError, requests.exceptions.InvalidHeader),
+)
 
 
 def count(box):
@@ -28,7 +31,10 @@ def pay(box, invoices, **more):
 
 @pytest.mark.parametrize(
     ("kind", "done"),
-    [("reset_before", 0), ("reset_after", 1), ("hang_before", 0), ("hang_after", 1), ("wrong_length", 1)],
+    [
+        *(("reset_before", 0), ("reset_after", 1), ("reset_midway", 1)),
+        *(("hang_before", 0), ("hang_after", 1), ("wrong_length", 1), ("two_lengths", 1)),
+    ],
 )
 def test_the_connection_breaks(box, box_invoices, kind, done):
     before = count(box)
@@ -36,6 +42,15 @@ def test_the_connection_breaks(box, box_invoices, kind, done):
     with pytest.raises(BROKEN):
         pay(box, box_invoices)
     assert count(box) == before + done
+
+
+@pytest.mark.parametrize(("kind", "status"), [("408", 408), ("409", 409), ("429_told", 429), ("520", 520)])
+def test_a_refusal_that_was_none_of_the_stores(box, box_invoices, kind, status):
+    before = count(box)
+    box.fault(kind, method="POST", seconds=3)
+    answer = pay(box, box_invoices)
+    assert (answer.status_code, count(box)) == (status, before)
+    assert answer.headers.get("Retry-After") == ("3" if kind == "429_told" else None)
 
 
 def test_a_hang_outlasts_the_callers_patience(box, box_invoices):
@@ -82,6 +97,49 @@ def test_success_without_the_id(box, box_invoices):
     box.fault("no_id", method="POST")
     assert pay(box, box_invoices).json() == {"code": 200, "data": {}, "meta": {"message": "SUCCESS"}}
     assert count(box) == before + 1
+
+
+def test_success_with_the_id_as_text(box, box_invoices):
+    box.fault("text_id", method="POST")
+    made = pay(box, box_invoices).json()["data"]["paymentId"]
+    assert box.data(f"/ip/payments/{made}")["id"] == int(made)
+
+
+def test_a_failure_inside_200_after_it_was_done(box, box_invoices):
+    before = count(box)
+    box.fault("body_500", method="POST")
+    answer = pay(box, box_invoices)
+    assert (answer.status_code, answer.json()["code"], count(box)) == (200, 500, before + 1)
+
+
+def test_gzip_that_ends_in_the_middle(box):
+    box.fault("cut_gzip")
+    with pytest.raises(json.JSONDecodeError):
+        box.get("/companies").json()
+
+
+def test_nothing_for_a_while_then_done(box, box_invoices):
+    before = count(box)
+    box.fault("slow_commit", method="POST", seconds=0.4)
+    with pytest.raises(requests.ReadTimeout):
+        pay(box, box_invoices, timeout=0.1)
+    assert count(box) == before
+    time.sleep(0.8)
+    assert count(box) == before + 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "first"), [("early_hints", b"HTTP/1.1 103 "), ("twice", b"HTTP/1.1 200 OK")]
+)
+def test_two_answers_to_one_request(box, kind, first):
+    box.fault(kind)
+    address = urlsplit(box.address)
+    request = b"GET /api/v3/io/companies/1001 HTTP/1.1\r\nHost: x\r\nX-Auth-Token: sandbox-token\r\n"
+    with socket.create_connection((address.hostname, address.port), timeout=5) as raw:
+        raw.sendall(request + b"X-Store-Hash: sandbox\r\nConnection: close\r\n\r\n")
+        received = b"".join(iter(lambda: raw.recv(65_536), b""))
+    assert received.startswith(first)
+    assert received.count(b"HTTP/1.1 ") == 2
 
 
 def test_a_refusal_inside_200(box, box_invoices):

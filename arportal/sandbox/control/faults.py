@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
-DELAYED, STALE = "delayed_commit", "stale_index"
+DELAYED, STALE, SLOW = "delayed_commit", "stale_index", "slow_commit"
 
 
 @dataclass(frozen=True)
@@ -20,28 +20,40 @@ class Kind:
 
 KINDS = {
     "401": Kind("the token is suddenly not accepted"),
+    "408": Kind("the server says that the request took too long to arrive"),
+    "409": Kind("the server says that somebody else is at it"),
     "429": Kind("too many requests"),
+    "429_told": Kind("too many requests; a header says how many seconds to wait", seconds=1),
     "500": Kind("server error"),
     "502": Kind("bad gateway"),
     "503": Kind("service unavailable"),
     "504": Kind("gateway timeout"),
+    "520": Kind("a web page of the network before the server, which could not make sense of it"),
     "drop_before": Kind("the connection ends without an answer, nothing was done"),
     "drop_after": Kind("done, then the connection ends without an answer", commit=True),
     "reset_before": Kind("the connection is reset, nothing was done"),
     "reset_after": Kind("done, then the connection is reset", commit=True),
+    "reset_midway": Kind("done, then the connection is reset in the middle of the answer", commit=True),
     "hang_before": Kind("no answer for so many seconds, nothing was done", seconds=30),
     "hang_after": Kind("done, then no answer for so many seconds", commit=True, seconds=30),
     "html": Kind("done, but a web page comes under 200", commit=True),
     "truncated": Kind("done, but the JSON ends in the middle", commit=True),
     "empty": Kind("done, but 200 comes without a body", commit=True),
     "no_id": Kind("done, but 200 comes without the new id", commit=True),
+    "text_id": Kind("done, but the new id comes as text", commit=True),
+    "body_500": Kind("done, but HTTP 200 comes around a body whose code is 500", commit=True),
     "body_422": Kind("not done: HTTP 200 around a body whose code is 422"),
     "redirect": Kind("not done: a redirect to another host"),
     "bad_gzip": Kind("done, but the body only claims to be gzip", commit=True),
+    "cut_gzip": Kind("done, but the body is gzip that ends in the middle", commit=True),
+    "early_hints": Kind("done; before the answer comes a 103, which is none", commit=True),
+    "twice": Kind("done, but the whole answer comes twice", commit=True),
+    "two_lengths": Kind("done, but two Content-Length headers disagree", commit=True),
     "drip": Kind("done, the answer comes in drops over so many seconds", commit=True, seconds=2),
     "wrong_length": Kind("done, but Content-Length promises more than comes", commit=True),
     "expired_link": Kind("done, but the link to a PDF in the answer has run out", commit=True),
     DELAYED: Kind("504 now, and so many seconds later it is done after all", seconds=2),
+    SLOW: Kind("nothing for so many seconds, then it is done and answered", commit=True, seconds=2),
     STALE: Kind("lists do not show what is younger than so many seconds", commit=True, seconds=25),
 }
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH")

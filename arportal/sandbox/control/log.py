@@ -10,7 +10,10 @@ KEEP = 20_000
 
 @dataclass
 class Entry:
-    """One request; at is the sandbox's clock, ms how long the answer took, body only for writes."""
+    """One request; at is the sandbox's clock, ms how long the answer took, body only for writes.
+
+    commit says of a fault whether the request was carried out all the same.
+    """
 
     id: int
     at: float
@@ -21,6 +24,7 @@ class Entry:
     status: int | None = None
     ms: float | None = None
     fault: str | None = None
+    commit: bool | None = None
 
 
 _entries: deque[Entry] = deque(maxlen=KEEP)
@@ -37,9 +41,10 @@ def add(*, at: float, method: str, path: str, query: str, body: Any) -> Entry:
     return entry
 
 
-def entries() -> list[Entry]:
+def entries(after: int = 0) -> list[Entry]:
+    """Those whose id is larger, oldest first."""
     with _lock:
-        return list(_entries)
+        return [entry for entry in _entries if entry.id > after]
 
 
 def clear() -> None:

@@ -1,5 +1,7 @@
 """What each kind of fault makes of the answer."""
 
+import gzip
+import json
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -8,6 +10,8 @@ from arportal.sandbox.reply import Reply, as_json
 
 REASONS = {
     401: "Invalid token header. No credentials provided.",
+    408: "Request Timeout",
+    409: "Conflict",
     500: "Internal Server Error",
     502: "Bad Gateway",
     503: "Service Unavailable",
@@ -21,6 +25,11 @@ Spoiler = Callable[[Rule, Reply], Reply]
 
 def too_many() -> Reply:
     return as_json(429, {"code": 429, "data": {}, "meta": {"message": "Too Many Requests"}})
+
+
+def _told_to_wait(rule: Rule, reply: Reply) -> Reply:
+    told = {"Retry-After": f"{rule.seconds}", "X-Request-Window-Resets-After": f"{rule.seconds} s"}
+    return replace(too_many(), headers=too_many().headers | told)
 
 
 def spoil(rule: Rule, reply: Reply) -> Reply:
@@ -38,8 +47,8 @@ def _manner(name: str) -> Spoiler:
     return lambda rule, reply: replace(reply, manner=name, seconds=rule.seconds)
 
 
-def _html(rule: Rule, reply: Reply) -> Reply:
-    return Reply(200, {"Content-Type": "text/html; charset=utf-8"}, PAGE)
+def _page(status: int) -> Spoiler:
+    return lambda rule, reply: Reply(status, {"Content-Type": "text/html; charset=utf-8"}, PAGE)
 
 
 def _truncated(rule: Rule, reply: Reply) -> Reply:
@@ -52,6 +61,18 @@ def _empty(rule: Rule, reply: Reply) -> Reply:
 
 def _without_id(rule: Rule, reply: Reply) -> Reply:
     return as_json(200, {"code": 200, "data": {}, "meta": {"message": "SUCCESS"}})
+
+
+def _text_id(rule: Rule, reply: Reply) -> Reply:
+    if reply.status != 200:
+        return reply
+    body = json.loads(reply.body)
+    data = {key: str(value) if isinstance(value, int) else value for key, value in body["data"].items()}
+    return as_json(200, body | {"data": data})
+
+
+def _body_500(rule: Rule, reply: Reply) -> Reply:
+    return as_json(200, {"code": 500, "data": {}, "meta": {"message": "Internal Server Error"}})
 
 
 def _body_422(rule: Rule, reply: Reply) -> Reply:
@@ -69,6 +90,16 @@ def _bad_gzip(rule: Rule, reply: Reply) -> Reply:
     return replace(reply, headers=headers, body=b"\x1f\x8b\x08\x00" + reply.body)
 
 
+def _cut_gzip(rule: Rule, reply: Reply) -> Reply:
+    whole = gzip.compress(reply.body)
+    headers = reply.headers | {"Content-Encoding": "gzip"}
+    return replace(reply, headers=headers, body=whole[: len(whole) // 2])
+
+
+def _two_lengths(rule: Rule, reply: Reply) -> Reply:
+    return replace(reply, headers=reply.headers | {"content-length": str(len(reply.body) + 9)})
+
+
 def _expired_link(rule: Rule, reply: Reply) -> Reply:
     """The signature no longer fits: the address is answered as one that has run out."""
     return replace(reply, body=reply.body.replace(b'.pdf"', b'-ended.pdf"'))
@@ -76,27 +107,39 @@ def _expired_link(rule: Rule, reply: Reply) -> Reply:
 
 SPOILERS: dict[str, Spoiler] = {
     "401": _error(401),
+    "408": _error(408),
+    "409": _error(409),
     "429": lambda rule, reply: too_many(),
+    "429_told": _told_to_wait,
     "500": _error(500),
     "502": _error(502),
     "503": _error(503),
     "504": _error(504),
+    "520": _page(520),
     "drop_before": _manner("drop"),
     "drop_after": _manner("drop"),
     "reset_before": _manner("reset"),
     "reset_after": _manner("reset"),
+    "reset_midway": _manner("break"),
     "hang_before": _manner("hang"),
     "hang_after": _manner("hang"),
-    "html": _html,
+    "html": _page(200),
     "truncated": _truncated,
     "empty": _empty,
     "no_id": _without_id,
+    "text_id": _text_id,
+    "body_500": _body_500,
     "body_422": _body_422,
     "redirect": _redirect,
     "bad_gzip": _bad_gzip,
+    "cut_gzip": _cut_gzip,
+    "early_hints": _manner("hint"),
+    "twice": _manner("twice"),
+    "two_lengths": _two_lengths,
     "drip": _manner("drip"),
     "wrong_length": _manner("short"),
     "expired_link": _expired_link,
     "delayed_commit": _error(504),
+    "slow_commit": lambda rule, reply: reply,
     "stale_index": lambda rule, reply: reply,
 }

@@ -8,6 +8,8 @@ urlpatterns = [
     path("reset", views.Reset.as_view()),
     path("requests", views.Requests.as_view()),
     path("faults", views.Faults.as_view()),
+    path("storm", views.Storm.as_view()),
+    path("door", views.Door.as_view()),
     path("clock", views.Clock.as_view()),
     path("quirks", views.Quirks.as_view()),
     path("pay-online", shop.PayOnline.as_view()),

@@ -1,4 +1,5 @@
-"""The control addresses: reset, requests, faults, clock, quirks. They need no token and are never logged."""
+"""The control addresses: reset, requests, faults, storm, door, clock, quirks. They need no token and are never
+logged."""
 
 from dataclasses import asdict
 from typing import Any
@@ -7,8 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from arportal.sandbox import clock, database, quirks, ratelimit
-from arportal.sandbox.control import faults, later, log
+from arportal.sandbox import clock, database, params, quirks, ratelimit
+from arportal.sandbox.control import door, faults, later, log, storm
 
 
 def refused(reason: str) -> Response:
@@ -23,6 +24,7 @@ class Reset(APIView):
         for state in (clock, quirks, ratelimit):
             state.reset()
         faults.clear()
+        storm.clear()
         later.forget()
         log.clear()
         return Response({"reset": True})
@@ -30,7 +32,9 @@ class Reset(APIView):
 
 class Requests(APIView):
     def get(self, request: Request) -> Response:
-        return Response([asdict(entry) for entry in log.entries()])
+        """?after=<id> leaves out what was read before."""
+        after = params.number(request, "after") or 0
+        return Response([asdict(entry) for entry in log.entries(after)])
 
     def delete(self, request: Request) -> Response:
         log.clear()
@@ -53,6 +57,31 @@ class Faults(APIView):
     def delete(self, request: Request) -> Response:
         faults.clear()
         return Response([])
+
+
+class Storm(APIView):
+    def post(self, request: Request) -> Response:
+        """See control/storm.py for the body; one storm at a time."""
+        try:
+            storm.begin(request.data)
+        except faults.BadRule as error:
+            return refused(str(error))
+        return Response({"storm": True})
+
+    def delete(self, request: Request) -> Response:
+        storm.clear()
+        return Response({"storm": False})
+
+
+class Door(APIView):
+    def post(self, request: Request) -> Response:
+        """{"seconds": n}: for so long every connection is refused; those that are open end with their next
+        answer."""
+        given = request.data if isinstance(request.data, dict) else {}
+        if not isinstance(given.get("seconds"), int | float):
+            return refused("Send seconds, a number.")
+        door.close(given["seconds"])
+        return Response({"closed_for": given["seconds"]})
 
 
 class Clock(APIView):

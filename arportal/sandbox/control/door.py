@@ -1,0 +1,20 @@
+"""Closing the door: for a while every new connection is refused, as by a server that is being restarted."""
+
+from typing import Protocol
+
+
+class Closing(Protocol):
+    def close_for(self, seconds: float) -> None:
+        """At once; it opens again by itself."""
+
+
+_servers: list[Closing] = []
+
+
+def watch(server: Closing) -> None:
+    _servers[:] = [server]
+
+
+def close(seconds: float) -> None:
+    for server in _servers:
+        server.close_for(seconds)
