@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -13,9 +14,17 @@ from arportal.mirror.models import Invoice
 
 # So many lines keep company with the totals at the foot of the table, wherever that is broken.
 LAST = 2
-# Characters of a figure that fit the column of amounts, in the size of totals, and that of quantities.
-FITTING = 13
-FITTING_QUANTITY = 9
+
+
+class Room(NamedTuple):
+    """Characters that fit into a column, in the size of totals."""
+
+    amount: int
+    quantity: int
+
+
+FITTING = Room(13, 9)
+WIDE = Room(18, 12)
 
 
 @dataclass(frozen=True)
@@ -41,12 +50,14 @@ class InvoiceView:
         return self.lines[-LAST:]
 
     @property
-    def has_long_figures(self) -> bool:
-        """Whether some would not fit their column: amounts that run into each other can be misread."""
+    def width(self) -> str:
+        """How much room figures need: amounts that run into each other can be misread."""
         figures = (figure for line in self.lines for figure in (line.unit_price, line.less, line.total))
-        longest = max(map(len, chain(figures, (sum.figure for sum in self.sums))), default=0)
-        longest_quantity = max((len(line.quantity) for line in self.lines), default=0)
-        return longest > FITTING or longest_quantity > FITTING_QUANTITY
+        amount = max(map(len, chain(figures, (sum.figure for sum in self.sums))), default=0)
+        quantity = max((len(line.quantity) for line in self.lines), default=0)
+        if amount <= FITTING.amount and quantity <= FITTING.quantity:
+            return ""
+        return "wide" if amount <= WIDE.amount and quantity <= WIDE.quantity else "wide widest"
 
     @property
     def has_skus(self) -> bool:
@@ -90,9 +101,7 @@ def _parties(name: str, billing: tuple[str, ...], details: InvoiceDetails) -> tu
     return tuple(party for party in (Party(_("Bill to"), (*named, *billing)), *shipping) if party.lines)
 
 
-def _facts(
-    invoice: Invoice, details: InvoiceDetails, letterhead: Letterhead
-) -> tuple[tuple[str, str], ...]:
+def _facts(invoice: Invoice, details: InvoiceDetails, letterhead: Letterhead) -> tuple[tuple[str, str], ...]:
     zone, ordered = letterhead.zone, details.order_date
     facts = [
         (_("Date"), day(invoice.issued_at, zone) if invoice.issued_at else ""),
