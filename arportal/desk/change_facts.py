@@ -15,9 +15,12 @@ from arportal.receivables.models import Change, PaymentRecord
 from arportal.stores.models import Membership
 
 # Shown in ways of their own, or of no use to people.
-ELSEWHERE = ("lines", "currency", "methods", "shown")
+ELSEWHERE = ("lines", "currency", "methods", "shown", "open", "duplicates", "updated_at")
 Verb = Change.Verb
-OF_PAYMENTS = (Verb.RECORD_PAYMENT, Verb.EDIT_PAYMENT, Verb.SET_PAYMENT_STATUS, Verb.DELETE_PAYMENT)
+OF_PAYMENTS = (
+    *(Verb.RECORD_PAYMENT, Verb.EDIT_PAYMENT, Verb.SET_PAYMENT_STATUS, Verb.DELETE_PAYMENT),
+    Verb.OPERATE_PAYMENT,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ def total(change: Change) -> Money | None:
 
 def _label(name: str) -> str:
     known = {
+        "applied": _("Counts on balances"),
         "payer_name": _("Payer"),
         "received_on": _("Date received"),
         "external_id": _("External ID"),
@@ -93,6 +97,8 @@ def _words(change: Change, name: str, value: Any) -> str:
         return ""
     if name == "status" and change.verb in OF_PAYMENTS:
         return payment_words(int(value))
+    if name == "applied":
+        return {0: _("no"), 1: _("yes")}.get(value, str(value))
     if name == "method" and value in PaymentRecord.Method.values:
         return str(PaymentRecord.Method(value).label)
     if isinstance(value, bool):

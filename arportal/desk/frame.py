@@ -41,6 +41,7 @@ NAVIGATION = (
         needs=Permission.RECORD_PAYMENT,
         count=lambda actor: waiting(actor).count(),
     ),
+    Entry("receipts", _lazy("Receipts"), "receipt"),
     Entry("orders", _lazy("Orders"), "package"),
     Entry("companies", _lazy("Companies"), "building-2"),
     Entry("sync", _lazy("Sync"), "refresh-cw"),

@@ -1,65 +1,140 @@
-"""One payment: what it is, what it paid, and what was done with it."""
+"""One payment: what it is, what it paid, its receipts and transactions, and all that was done with it."""
 
 import uuid
+from decimal import Decimal
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
+from arportal import b2b
+from arportal.b2b import Money
+from arportal.b2b.errors import B2BError
+from arportal.desk.links import change_link
 from arportal.desk.lists import seen_by
 from arportal.desk.move_buttons import moves_of
 from arportal.desk.pages import DeskRequest, page
+from arportal.desk.payment_differences import differences, invoice_numbers
+from arportal.desk.payment_history import history, operation_words
 from arportal.desk.payment_queue import kind_words
-from arportal.desk.statuses import payment_words
-from arportal.mirror.models import Invoice, Payment, PaymentLine
-from arportal.receivables.models import Change, PaymentRecord
-from arportal.stores.access import Permission
+from arportal.mirror.models import Company, Invoice, Payment, PaymentLine, Receipt
+from arportal.mirror.refresh import read_transactions, refresh_receipts_of
+from arportal.receivables.effects import counts
+from arportal.receivables.errors import Invalid, in_words
+from arportal.receivables.models import Change
+from arportal.receivables.moving import being_changed, under_way
+from arportal.receivables.payment_contents import read_afresh
+from arportal.receivables.payment_editing import record_of
+from arportal.receivables.payment_operations import offered
+from arportal.stores.access import Permission, may
 from arportal.stores.models import Membership
+
+TRANSACTIONS = {"OfflineTransaction": _lazy("Offline"), "CreditCardTransaction": _lazy("Card")}
 
 
 @page(Permission.READ)
 def payment(request: DeskRequest, payment_id: int) -> HttpResponse:
-    return payment_page(request, seen_payment(request, payment_id))
+    found = _visible(request.actor, payment_id)
+    return payment_page(request, found) if found else _deleted(request, payment_id)
 
 
-def payment_page(request: DeskRequest, payment: Payment, problem: str = "") -> HttpResponse:
-    """The payment's page; with a problem, the reason why it was not moved (422)."""
-    lines = PaymentLine.objects.filter(store=request.store, payment_id=payment.api_id).order_by("position")
-    invoices = Invoice.objects.visible_to(request.actor).by_api_id(line.invoice_id for line in lines)
-    midnight = seen_by(request).midnight
+@page(Permission.READ)
+def read_payment(request: DeskRequest, payment_id: int) -> HttpResponse:
+    """The payment's page with everything read from the store at this moment, its transactions too."""
+    payment, store = seen_payment(request, payment_id), request.store
+    try:
+        payment = read_afresh(request.actor, payment_id, with_balances=True)
+        refresh_receipts_of(store, payment_id, payment.company_id)
+        transactions = read_transactions(store, payment_id)
+    except Invalid as unreadable:
+        return payment_page(request, payment, problem=str(unreadable))
+    except B2BError as error:
+        return payment_page(request, payment, problem=in_words(error))
+    return payment_page(request, payment, transactions=transactions, is_fresh=True)
+
+
+def payment_page(
+    request: DeskRequest,
+    payment: Payment,
+    problem: str = "",
+    transactions: tuple[b2b.Transaction, ...] | None = None,
+    is_fresh: bool = False,
+) -> HttpResponse:
+    """The payment's page; with a problem, the reason why something was not done (422)."""
+    if transactions is None:
+        transactions = b2b.Payment.parse(payment.raw).transactions
     found = {
-        "payment": payment,
-        "kind": kind_words(payment),
-        "lines": [_line(line, invoices.get(line.invoice_id), midnight) for line in lines],
-        "record": _record(request.actor, payment),
-        "moves": moves_of(request.actor, payment),
-        "history": _history(request.actor, payment),
-        "change_id": uuid.uuid4(),
-        "problem": problem,
+        **{"payment": payment, "kind": kind_words(payment), "lines": _lines(request, payment)},
+        **{"transactions": [(TRANSACTIONS.get(each.type, each.type), each) for each in transactions]},
+        **{"is_fresh": is_fresh, "counts": counts(payment)},
+        **{"receipts": _receipts(request.actor, payment), "record": record_of(request.actor, payment.api_id)},
+        **{"history": history(request.actor, payment.api_id), "under_way": _under_way(request, payment)},
+        **_actions(request.actor, payment),
+        **{"change_id": uuid.uuid4(), "problem": problem},
     }
     return render(request, "payments/page.html", found, status=422 if problem else 200)
 
 
 def seen_payment(request: DeskRequest, payment_id: int) -> Payment:
-    found = Payment.objects.visible_to(request.actor).filter(api_id=payment_id).first()
+    found = _visible(request.actor, payment_id)
     if found is None:
         raise Http404(_("There is no such payment."))
     return found
 
 
-def _line(line: PaymentLine, invoice: Invoice | None, midnight: Any) -> dict[str, Any]:
-    return {"line": line, "invoice": invoice, "state": invoice and invoice.state_on(midnight)}
+def _visible(actor: Membership, payment_id: int) -> Payment | None:
+    return Payment.objects.visible_to(actor).filter(api_id=payment_id).first()
 
 
-def _record(actor: Membership, payment: Payment) -> PaymentRecord | None:
-    """What staff wrote down with it, when it was recorded here."""
-    made = Change.objects.visible_to(actor).filter(verb=Change.Verb.RECORD_PAYMENT, target_id=payment.api_id)
-    return PaymentRecord.objects.filter(change__in=made).first()
+def _deleted(request: DeskRequest, payment_id: int) -> HttpResponse:
+    """What a payment was that was deleted here, by whom and why: from our own records, the store has none."""
+    made = Change.objects.visible_to(request.actor).filter(target_id=payment_id)
+    deletion = made.filter(verb=Change.Verb.DELETE_PAYMENT, state=Change.State.APPLIED).first()
+    if deletion is None:
+        raise Http404(_("There is no such payment."))
+    was, companies = deletion.before, Company.objects.visible_to(request.actor)
+    numbers = invoice_numbers(request.actor, was)
+    found = {
+        **{"payment_id": payment_id, "deletion": deletion, "history": history(request.actor, payment_id)},
+        "total": Money(deletion.amount or Decimal(0), deletion.currency),
+        "company": companies.filter(api_id=deletion.company_id).first(),
+        "was": [(each.label, each.was) for each in differences(was, {}, numbers)],
+    }
+    return render(request, "payments/deleted.html", found, status=410)
 
 
-def _history(actor: Membership, payment: Payment) -> list[dict[str, Any]]:
-    verbs = (Change.Verb.RECORD_PAYMENT, Change.Verb.SET_PAYMENT_STATUS)
-    made = Change.objects.visible_to(actor).filter(verb__in=verbs, target_id=payment.api_id)
-    recent = made.select_related("actor__user").order_by("-asked_at")[:50]
-    return [{"change": change, "words": payment_words(change.payload["status"])} for change in recent]
+def _lines(request: DeskRequest, payment: Payment) -> list[dict[str, Any]]:
+    lines = PaymentLine.objects.filter(store=request.store, payment_id=payment.api_id).order_by("position")
+    invoices = Invoice.objects.visible_to(request.actor).by_api_id(line.invoice_id for line in lines)
+    midnight = seen_by(request).midnight
+    pairs = [(line, invoices.get(line.invoice_id)) for line in lines]
+    return [
+        {"line": line, "invoice": invoice, "state": invoice and invoice.state_on(midnight)}
+        for line, invoice in pairs
+    ]
+
+
+def _receipts(actor: Membership, payment: Payment) -> list[Receipt]:
+    found = Receipt.objects.visible_to(actor).filter(payment_id=payment.api_id)
+    return list(found.defer("raw").order_by("created_at", "api_id"))
+
+
+def _under_way(request: DeskRequest, payment: Payment) -> dict[str, str] | None:
+    """What must come to its end before anything else can be done."""
+    change = under_way(request.store, [payment.api_id]).get(payment.api_id)
+    if change is None:
+        return None
+    return {"words": being_changed(change), "url": change_link(request.store.slug, change.pk)}
+
+
+def _actions(actor: Membership, payment: Payment) -> dict[str, Any]:
+    may_edit = may(actor, Permission.EDIT_PAYMENT)
+    operations = offered(payment) if may_edit else []
+    return {
+        "moves": moves_of(actor, payment),
+        "operations": [(int(each), operation_words(each)) for each in operations],
+        "may_edit": may_edit and payment.is_offline,
+        "may_delete": may(actor, Permission.DELETE_PAYMENT),
+    }

@@ -9,9 +9,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.b2b import CompanyStatus, ProcessingStatus
+from arportal.b2b import CompanyStatus, InvoiceStatus, ProcessingStatus
 from arportal.desk.icons import icon
 from arportal.mirror.models import InvoiceState
+from arportal.receivables.models import Change
 from arportal.receivables.statuses import PAYMENT_WORDS as PAYMENT_WORDS
 from arportal.receivables.statuses import payment_words as payment_words
 
@@ -30,6 +31,11 @@ PAYMENT_LOOKS: dict[int, Look] = {
     ProcessingStatus.REFUNDED: ("credit", "undo-2"),
     ProcessingStatus.INCOMPLETE: ("plain", "circle-dashed"),
 }
+INVOICE_STATUS_WORDS: dict[int, str | Promise] = {
+    InvoiceStatus.OPEN: _lazy("Open"),
+    InvoiceStatus.PARTIALLY_PAID: _lazy("Partially paid"),
+    InvoiceStatus.PAID: _lazy("Paid"),
+}
 COMPANY_WORDS: dict[int, str | Promise] = {
     CompanyStatus.PENDING: _lazy("Pending"),
     CompanyStatus.APPROVED: _lazy("Approved"),
@@ -42,7 +48,30 @@ COMPANY_LOOKS: dict[int, Look] = {
     CompanyStatus.REJECTED: ("overdue", "circle-x"),
     CompanyStatus.INACTIVE: ("plain", "circle-minus"),
 }
+RECEIPT_WORDS: dict[str, str | Promise] = {"paid": _lazy("Paid"), "refund": _lazy("Refund")}
+RECEIPT_LOOKS: dict[str, Look] = {"paid": ("paid", "circle-check"), "refund": ("credit", "undo-2")}
+CHANGE_WORDS: dict[str, str | Promise] = {
+    Change.State.WAITING: _lazy("Waiting for approval"),
+    Change.State.ASKED: _lazy("Waiting to be sent"),
+    Change.State.SENT: _lazy("Being sent"),
+    Change.State.UNKNOWN: _lazy("Being confirmed"),
+    Change.State.APPLIED: _lazy("Done"),
+    Change.State.REFUSED: _lazy("Not done"),
+}
+CHANGE_LOOKS: dict[str, Look] = {
+    Change.State.WAITING: ("partly", "user-check"),
+    Change.State.ASKED: ("plain", "hourglass"),
+    Change.State.SENT: ("open", "loader"),
+    Change.State.UNKNOWN: ("partly", "refresh-cw"),
+    Change.State.APPLIED: ("paid", "circle-check"),
+    Change.State.REFUSED: ("overdue", "circle-x"),
+}
 UNKNOWN: Look = ("plain", "circle-question-mark")
+
+
+def invoice_status_words(status: int) -> str:
+    """The store's own status, which need not agree with what is open."""
+    return str(INVOICE_STATUS_WORDS.get(status, status))
 
 
 @lru_cache(maxsize=1024)
@@ -61,6 +90,19 @@ def _invoice_pill(state: InvoiceState, language: str | None) -> SafeString:
 
 def payment_pill(status: int) -> SafeString:
     return _pill(*PAYMENT_LOOKS.get(status, UNKNOWN), payment_words(status))
+
+
+def receipt_words(transaction_type: str) -> str:
+    known = RECEIPT_WORDS.get(transaction_type.lower())
+    return str(known) if known is not None else transaction_type
+
+
+def receipt_pill(transaction_type: str) -> SafeString:
+    return _pill(*RECEIPT_LOOKS.get(transaction_type.lower(), UNKNOWN), receipt_words(transaction_type))
+
+
+def change_pill(state: str) -> SafeString:
+    return _pill(*CHANGE_LOOKS[state], str(CHANGE_WORDS[state]))
 
 
 def company_pill(status: int) -> SafeString:

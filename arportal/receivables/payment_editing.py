@@ -91,8 +91,9 @@ def check(actor: Membership, payment: Payment, asked: Edit) -> None:
     check_unchanged(asked.seen, now)
     check_free(actor, payment.api_id)
     problems = check_room(rooms(actor, payment, now), asked.allocations, actor.store.allow_overpayment)
-    problems |= _problems(actor, asked)
-    if not problems and asked.after() == now | arrival(actor, payment.api_id):
+    arrived = arrival(actor, payment.api_id)
+    problems |= _problems(actor, asked, was_kept=bool(arrived))
+    if not problems and asked.after() == now | arrived:
         problems[""] = [_("Nothing is changed.")]
     if problems:
         raise Invalid(problems)
@@ -132,15 +133,16 @@ def arrival(actor: Membership, payment_id: int) -> dict[str, Any]:
     }
 
 
-def _problems(actor: Membership, asked: Edit) -> dict[str, list[str]]:
+def _problems(actor: Membership, asked: Edit, *, was_kept: bool) -> dict[str, list[str]]:
     problems = {}
+    says_how = asked.reference or asked.method != PaymentRecord.Method.OTHER or was_kept
     if not asked.payer_name:
         # The store would write a name of its own in its place.
         problems["payer_name"] = [_("Say who paid.")]
     if asked.received_on and asked.received_on > actor.store.today(timezone.now()):
         problems["received_on"] = [_("This day has not come yet.")]
-    if asked.reference and not asked.received_on:
-        problems["received_on"] = [_("Say when it was received, too.")]
+    if says_how and not asked.received_on:
+        problems["received_on"] = [_("Say when it was received.")]
     return problems
 
 

@@ -95,7 +95,7 @@ def test_the_queue_counts_by_status(clerk, browse):
 def test_the_page_tells_what_was_done_here(clerk, payment, move, browse):
     move(clerk, 2)
     text = browse(clerk).get(f"/s/demo/payments/{payment.api_id}/").content.decode()
-    assert "Move payment: Processing" in text
+    assert "Awaiting processing → Processing" in text
     assert clerk.user.name in text
 
 

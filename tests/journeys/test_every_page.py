@@ -12,7 +12,10 @@ from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.steps import press
 
 # Addresses that only forms send to, or that answer with something else than a page.
-NOT_PAGES = {"company_methods", "company_names", "invoice_pdf", "payment_status", "sync_now", "check_all"}
+NOT_PAGES = {
+    *("company_methods", "company_names", "invoice_pdf", "payment_status", "sync_now", "check_all"),
+    *("receipts_export", "receipt_lines_export"),
+}
 STORE_PAGES = {
     "overview": "",
     "sync": "sync/",
@@ -23,9 +26,16 @@ STORE_PAGES = {
     "invoice": "invoices/{invoice}/",
     "payments": "payments/?status=2",
     "payment": "payments/{payment}/",
+    "payment_read": "payments/{payment}/read/",
+    "payment_edit": "payments/{payment}/edit/",
+    "payment_delete": "payments/{completed}/delete/",
     "payment_move": "payments/{completed}/status/4/",
     "record_payment": "payments/record/",
     "record_payment_for": "payments/record/{company}/",
+    "receipts": "receipts/?panel=filters",
+    "receipt_lines": "receipts/lines/?type=refund",
+    "receipt": "receipts/{receipt}/",
+    "receipt_delete": "receipts/{receipt}/delete/",
     "nothing there": "invoices/999999999/",
 }
 
@@ -42,6 +52,7 @@ def ids(world, debtor) -> dict[str, int]:
     return {
         **{"company": debtor.company_id, "invoice": debtor.debts[0].invoice_id},
         **{"payer": int(waiting["customerId"]), "payment": waiting["id"], "completed": completed["id"]},
+        "receipt": world.get("/ip/receipts", limit=1)[0]["id"],
     }
 
 
@@ -71,6 +82,32 @@ def test_the_page_of_a_change_and_a_form_that_came_back(page, ids, world):
     press(page, "Record payment")
     expect(page.get_by_role("heading", name="Being confirmed")).to_be_visible()
     assert not flaws(page)
+
+
+def test_editing_deleting_and_operating_on_a_payment(page, ids, world):
+    found: list[str] = []
+    address = f"/s/demo/payments/{ids['payment']}"
+    page.goto(f"{address}/edit/")
+    page.get_by_label("Payer").fill("Somebody else")
+    press(page, "See what changes")
+    expect(page.get_by_role("heading", name="What changes")).to_be_visible()
+    found += flaws(page)
+    world.put(f"/ip/payments/{ids['payment']}/processing-status", {"processingStatus": 2})
+    press(page, "Save changes")
+    expect(page.get_by_role("heading", name="What somebody else has changed")).to_be_visible()
+    found += flaws(page)
+    page.goto(f"{address}/delete/")
+    press(page, "Delete payment")
+    found += flaws(page)
+    page.get_by_label("Why").fill("entered twice")
+    page.get_by_label("Delete this payment for good").check()
+    press(page, "Delete payment")
+    page.goto(f"{address}/")
+    expect(page.get_by_text("deleted this payment")).to_be_visible()
+    found += flaws(page)
+    world.control("PUT", "quirks", {"apply_on": "completed"})
+    page.goto(f"/s/demo/payments/{ids['completed']}/operations/1/")
+    assert found + flaws(page) == []
 
 
 def test_what_opens_on_a_page(page):
@@ -105,7 +142,7 @@ def test_the_theme_is_chosen_and_kept(visit):
 
 
 def test_every_page_is_looked_at():
-    looked_at = {*STORE_PAGES, "change"}
+    looked_at = {*STORE_PAGES, "change", "payment_operation"}
     assert {each.name for each in store_pages} - NOT_PAGES - looked_at == set()
 
 

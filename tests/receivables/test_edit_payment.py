@@ -114,6 +114,14 @@ def test_how_it_arrived_is_kept_here(controller, split_payment, asked):
     )
 
 
+def test_how_it_arrived_is_not_forgotten_again(controller, split_payment, asked):
+    arrived = replace(asked, reference="CHQ 77", received_on=dt.date(2026, 11, 19))
+    edit(controller, uuid.uuid4(), split_payment.api_id, arrived)
+    with pytest.raises(Invalid, match="when it was received"):
+        later = replace(asked, seen=_now(controller, split_payment), memo="again")
+        edit(controller, uuid.uuid4(), split_payment.api_id, later)
+
+
 def _now(actor, payment):
     return shown(read_in(actor.store, payment.api_id))
 
@@ -198,6 +206,7 @@ def test_an_edit_under_way_takes_up_room(lost, controller, open_invoices):
         ({"payer_name": ""}, "payer_name", "who paid"),
         ({"received_on": dt.date(2090, 1, 1)}, "received_on", "not come yet"),
         ({"reference": "CHQ 5"}, "received_on", "when it was received"),
+        ({"method": "cheque"}, "received_on", "when it was received"),
         ({"allocations": (Allocation(987_654, Decimal(1)),)}, "amount-987654", "no such open invoice"),
     ],
 )

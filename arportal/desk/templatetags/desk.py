@@ -80,5 +80,15 @@ def payment_words(status: int) -> str:
 
 
 @register.filter
+def receipt_pill(transaction_type: str) -> SafeString:
+    return statuses.receipt_pill(transaction_type)
+
+
+@register.filter
+def invoice_status(status: int) -> str:
+    return statuses.invoice_status_words(status)
+
+
+@register.filter
 def company_pill(status: int) -> SafeString:
     return statuses.company_pill(status)

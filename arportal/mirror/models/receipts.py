@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from arportal.b2b import Money
 from arportal.mirror.models.rows import MirrorQuerySet, MirrorRow, MoneyField
 
 
@@ -37,6 +38,10 @@ class Receipt(MirrorRow):
 
     def __str__(self) -> str:
         return f"Receipt {self.api_id}"
+
+    @property
+    def total_money(self) -> Money:
+        return Money(self.total, self.currency)
 
 
 class ReceiptLineQuerySet(MirrorQuerySet["ReceiptLine"]):
@@ -74,3 +79,7 @@ class ReceiptLine(MirrorRow):
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency} to invoice {self.invoice_id}"
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)

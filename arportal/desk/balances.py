@@ -1,0 +1,33 @@
+"""Balances before and after, as a page shows them."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from arportal.b2b import Money
+from arportal.mirror.models import Invoice, InvoiceState
+from arportal.receivables.effects import Effect
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    invoice: Invoice
+    before: Money
+    after: Money
+    was: InvoiceState
+    will: InvoiceState
+
+    @property
+    def is_credit(self) -> bool:
+        return self.will is InvoiceState.CREDIT
+
+
+def balances(effects: Iterable[Effect], midnight: dt.datetime) -> list[Balance]:
+    return [
+        Balance(
+            *(each.invoice, each.before, each.after),
+            was=each.invoice.state_on(midnight),
+            will=each.then.state_on(midnight),
+        )
+        for each in effects
+    ]

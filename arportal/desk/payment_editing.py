@@ -1,0 +1,131 @@
+"""Editing an offline payment: the form, then what will change, then the change."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from arportal.b2b import minor_digits
+from arportal.desk.balances import balances
+from arportal.desk.links import link
+from arportal.desk.lists import seen_by
+from arportal.desk.outcomes import settled
+from arportal.desk.pages import DeskRequest, page
+from arportal.desk.payment_differences import differences, invoice_numbers
+from arportal.desk.payment_editing_form import EditForm
+from arportal.desk.payments import payment_page, seen_payment
+from arportal.mirror.models import Payment
+from arportal.receivables.errors import Invalid
+from arportal.receivables.models import Change
+from arportal.receivables.payment_contents import ChangedMeanwhile, read_afresh, shown
+from arportal.receivables.payment_editing import arrival, edit, overpays, preview, record_of
+from arportal.receivables.payment_rooms import rooms
+from arportal.stores.access import Permission
+
+ASK, SAVE = "ask", "save"
+
+
+@page(Permission.EDIT_PAYMENT, methods=("GET", "HEAD", "POST"))
+def edit_payment(request: DeskRequest, payment_id: int) -> HttpResponse:
+    payment = seen_payment(request, payment_id)
+    if request.method == "POST":
+        return _sent(request, payment)
+    try:
+        payment = read_afresh(request.actor, payment_id, with_balances=True)
+    except Invalid as unreadable:
+        return payment_page(request, payment, problem=str(unreadable))
+    if not payment.is_offline:
+        raise Http404(_("Only a payment that staff recorded can be edited."))
+    return _show(request, payment, _form(request, payment))
+
+
+def _sent(request: DeskRequest, payment: Payment) -> HttpResponse:
+    form, step = _form(request, payment), request.POST.get("step")
+    if step not in (ASK, SAVE):
+        form.errors.clear()
+        return _show(request, payment, form)
+    if not form.is_valid():
+        if {"change_id", "seen"} & form.errors.keys():
+            form.renew(payment)
+        return _show(request, payment, form, status=422)
+    return _ask(request, payment, form) if step == ASK else _save(request, payment, form)
+
+
+def _ask(request: DeskRequest, payment: Payment, form: EditForm) -> HttpResponse:
+    """What the edit will do, with the balances of now."""
+    try:
+        payment = read_afresh(request.actor, payment.api_id, with_balances=True)
+        return _confirm(request, payment, form)
+    except Invalid as broken:
+        return _refuse(request, payment, form, broken)
+
+
+def _save(request: DeskRequest, payment: Payment, form: EditForm) -> HttpResponse:
+    change_id, accepted = form.cleaned_data["change_id"], form.cleaned_data["overpayment"]
+    try:
+        change = edit(request.actor, change_id, payment.api_id, form.edit(), accept_overpayment=accepted)
+    except Invalid as broken:
+        if broken.fields.keys() == {"overpayment"}:
+            form.refuse(broken.fields)
+            return _confirm(request, payment, form, status=422)
+        return _refuse(request, payment, form, broken)
+    done_url = link("payment", request.store.slug, payment.api_id)
+    words = _("Payment #%(id)d is saved.") % {"id": payment.api_id}
+    answer = settled(request, change, done_url, words)
+    return answer or _refused_by_store(request, payment, form, change)
+
+
+def _confirm(request: DeskRequest, payment: Payment, form: EditForm, status: int = 200) -> HttpResponse:
+    asked, midnight = form.edit(), seen_by(request).midnight
+    effects = preview(request.actor, payment, asked)
+    was, will = shown(payment) | arrival(request.actor, payment.api_id), asked.after()
+    found: dict[str, Any] = {
+        "payment": payment,
+        "form": form,
+        "differences": differences(was, will, invoice_numbers(request.actor, was, will)),
+        "balances": balances(effects, midnight),
+        "overpays": overpays(request.actor, payment, asked),
+    }
+    return render(request, "payments/edit_confirm.html", found, status=status)
+
+
+def _refuse(request: DeskRequest, payment: Payment, form: EditForm, broken: Invalid) -> HttpResponse:
+    """The form as it was filled; with both versions when somebody else was faster."""
+    now = Payment.objects.visible_to(request.actor).filter(api_id=payment.api_id).first()
+    if now is None:
+        return payment_page(request, payment, problem=str(broken))
+    form.refuse(broken.fields)
+    if not isinstance(broken, ChangedMeanwhile):
+        return _show(request, now, form, status=422)
+    form.renew(now)
+    numbers = invoice_numbers(request.actor, broken.seen, broken.now)
+    return _show(request, now, form, 422, meanwhile=differences(broken.seen, broken.now, numbers))
+
+
+def _refused_by_store(request: DeskRequest, payment: Payment, form: EditForm, change: Change) -> HttpResponse:
+    """For good: sent again, it is to be a new change, of the payment as it is now."""
+    try:
+        payment = read_afresh(request.actor, payment.api_id)
+    except Invalid:
+        payment = seen_payment(request, payment.api_id)
+    form.refuse({"": [change.error]})
+    form.renew(payment)
+    return _show(request, payment, form, status=422)
+
+
+def _form(request: DeskRequest, payment: Payment) -> EditForm:
+    data = request.POST.dict() if request.method == "POST" else None
+    found = rooms(request.actor, payment, shown(payment))
+    return EditForm(data, payment, found, record_of(request.actor, payment.api_id))
+
+
+def _show(
+    request: DeskRequest, payment: Payment, form: EditForm, status: int = 200, **more: Any
+) -> HttpResponse:
+    midnight = seen_by(request).midnight
+    rows = [
+        (room, field, room.invoice.days_late(midnight) if room.invoice else 0) for room, field in form.rows()
+    ]
+    found = {"payment": payment, "form": form, "rows": rows, "digits": minor_digits(form.currency)}
+    return render(request, "payments/edit.html", found | more, status=status)
