@@ -37,3 +37,8 @@ def move_link(slug: str, payment_id: int, status: int) -> str:
 def again_link(slug: str, company_id: int, change_id: UUID) -> str:
     """The form of a payment from this company, filled as the Change was that came to nothing."""
     return f"{link('record_payment_for', slug, company_id)}?again={change_id}"
+
+
+def batch_link(slug: str, batch: UUID) -> str:
+    """The page that follows payments moved together."""
+    return reverse("desk:move_batch", args=[slug, batch])

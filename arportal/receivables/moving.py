@@ -11,7 +11,7 @@ from arportal.b2b import ProcessingStatus
 from arportal.b2b.errors import B2BError, InvalidResponse
 from arportal.mirror.connections import client_for
 from arportal.mirror.models import Payment
-from arportal.mirror.refresh import refresh_payment
+from arportal.mirror.refresh import refresh_payment, refresh_receipts_of
 from arportal.receivables import changes
 from arportal.receivables.changes import Finding, Stale
 from arportal.receivables.deciding import Fate
@@ -162,6 +162,8 @@ class _Moving:
 
     def mirror(self, change: Change) -> None:
         mirror_payment(change)
+        if ProcessingStatus.REFUNDED in (change.before["status"], change.after["status"]):
+            refresh_receipts_of(change.store, target(change), change.company_id)
 
 
 def _check_unchanged(change: Change) -> None:

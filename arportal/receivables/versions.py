@@ -57,6 +57,11 @@ class Outdated(Invalid):
         self.shown, self.now, self.who = shown, now, _who(shown, now)
         super().__init__({"": [difference(shown, now, self.who)]})
 
+    @property
+    def is_from_the_store(self) -> bool:
+        """Whether the status was changed there: of other differences we cannot tell."""
+        return not self.who and self.shown.status != self.now.processing_status
+
 
 def difference(shown: Version, now: Payment, who: str) -> str:
     """Both versions and the change between them, in words that can be kept."""

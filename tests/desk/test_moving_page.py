@@ -4,10 +4,15 @@ import uuid
 
 import pytest
 
+from arportal.desk.shown import written
 from arportal.mirror.models import Payment
 from arportal.receivables.models import Change
 
 HTMX = {"HX-Request": "true", "HX-Target": "row-1"}
+
+
+def form_of(payment, status) -> dict[str, str]:
+    return {"change_id": str(uuid.uuid4()), "status": status, "shown": written(payment)}
 
 
 @pytest.fixture
@@ -16,9 +21,7 @@ def move(payment, browse):
 
     def move(person, status, *, headers=None):
         url = f"/s/demo/payments/{payment.api_id}/status/"
-        return browse(person).post(
-            url, {"change_id": str(uuid.uuid4()), "status": status}, headers=headers or {}
-        )
+        return browse(person).post(url, form_of(payment, status), headers=headers or {})
 
     return move
 
@@ -33,7 +36,7 @@ def test_the_row_alone_comes_back(clerk, payment, move):
     answer = move(clerk, 2, headers=HTMX)
     text = answer.content.decode()
     assert text.startswith(f'<tr id="row-{payment.api_id}">')
-    assert '<span class="count" id="count-2" hx-swap-oob="true">' in text
+    assert '<div id="tabs" hx-swap-oob="true"' in text
     assert f"Payment #{payment.api_id} is now Processing." in answer["HX-Trigger"]
 
 
@@ -85,13 +88,6 @@ def test_no_buttons_that_the_store_does_not_allow(clerk, payment, browse):
     assert "Move to" not in browse(clerk).get(f"/s/demo/payments/{payment.api_id}/").content.decode()
 
 
-def test_the_queue_counts_by_status(clerk, browse):
-    text = browse(clerk).get("/s/demo/payments/").content.decode()
-    waiting = Payment.objects.filter(store=clerk.store, processing_status=1).count()
-    assert f'id="count-1">{waiting}<' in text
-    assert f'id="count-all">{Payment.objects.filter(store=clerk.store).count()}<' in text
-
-
 def test_the_page_tells_what_was_done_here(clerk, payment, move, browse):
     move(clerk, 2)
     text = browse(clerk).get(f"/s/demo/payments/{payment.api_id}/").content.decode()
@@ -101,15 +97,67 @@ def test_the_page_tells_what_was_done_here(clerk, payment, move, browse):
 
 def test_an_unclear_answer_leaves_the_row_for_the_changes_page(browse, clerk, payment, sandbox):
     sandbox.fault("500", method="PUT")
-    form = {"change_id": str(uuid.uuid4()), "status": "2"}
-    answer = browse(clerk).post(
-        f"/s/demo/payments/{payment.api_id}/status/", form, headers={"HX-Request": "true"}
-    )
+    url = f"/s/demo/payments/{payment.api_id}/status/"
+    answer = browse(clerk).post(url, form_of(payment, "2"), headers={"HX-Request": "true"})
     assert "/s/demo/changes/" in answer.headers["HX-Redirect"]
 
 
 def test_a_payment_gone_at_the_store_takes_its_row_with_it(browse, clerk, payment, sandbox):
     Payment.objects.filter(pk=payment.pk).update(api_id=777_777)
-    form = {"change_id": str(uuid.uuid4()), "status": "2"}
-    answer = browse(clerk).post("/s/demo/payments/777777/status/", form, headers={"HX-Request": "true"})
+    url = "/s/demo/payments/777777/status/"
+    answer = browse(clerk).post(url, form_of(payment, "2"), headers={"HX-Request": "true"})
     assert answer.headers["HX-Redirect"] == "/s/demo/payments/"
+
+
+def test_no_version_no_move(clerk, payment, browse, sandbox):
+    for shown in ("", "1/2", "1/x/USD/", "1/1/USD/yesterday", "9" * 200):
+        form = form_of(payment, "2") | {"shown": shown}
+        answer = browse(clerk).post(f"/s/demo/payments/{payment.api_id}/status/", form)
+        assert answer.status_code == 422
+        assert "This form is out of date" in answer.content.decode()
+    assert sandbox.writes() == []
+
+
+@pytest.fixture
+def outdated(payment, sandbox, store) -> dict[str, str]:
+    """The form of a payment that was completed at the store since."""
+    form = form_of(payment, "2")
+    sandbox.put(f"/ip/payments/{payment.api_id}/processing-status", {"processingStatus": 3})
+    sandbox.control("DELETE", "requests")
+    return form
+
+
+def test_a_stale_row_comes_back_with_both_versions(clerk, payment, browse, outdated, sandbox):
+    url = f"/s/demo/payments/{payment.api_id}/status/"
+    answer = browse(clerk).post(url, outdated, headers=HTMX)
+    text = answer.content.decode()
+    assert (answer.status_code, sandbox.writes()) == (422, [])
+    row, note = text.split(f'<tr class="said" id="note-{payment.api_id}">')
+    assert row.startswith(f'<tr id="row-{payment.api_id}">')
+    assert "Completed</span>" in row
+    assert note.index("You saw") < note.index("Awaiting processing") < note.index("Now")
+    assert "at the store" in note
+
+
+def test_a_stale_page_too(clerk, payment, browse, outdated, sandbox):
+    answer = browse(clerk).post(f"/s/demo/payments/{payment.api_id}/status/", outdated)
+    text = answer.content.decode()
+    assert (answer.status_code, sandbox.writes()) == (422, [])
+    assert "it has changed since it was shown to you" in text
+    now = Payment.objects.get(pk=payment.pk)
+    assert now.processing_status == 3
+    assert f'name="shown" value="{written(now)}"' in text
+
+
+def test_asking_first_reads_the_store(controller, payment, browse, sandbox):
+    sandbox.put(f"/ip/payments/{payment.api_id}/processing-status", {"processingStatus": 2})
+    text = browse(controller).get(f"/s/demo/payments/{payment.api_id}/status/4/").content.decode()
+    assert f'name="shown" value="{written(Payment.objects.get(pk=payment.pk))}"' in text
+    assert Payment.objects.get(pk=payment.pk).processing_status == 2
+
+
+def test_asking_first_when_the_store_is_away(controller, payment, browse, sandbox):
+    sandbox.fault("500", "GET", count=9)
+    text = browse(controller).get(f"/s/demo/payments/{payment.api_id}/status/4/").content.decode()
+    assert "These are the figures of the last sync." in text
+    assert "These invoices open again" in text

@@ -26,9 +26,24 @@ PAGES = {
     "invoices_export": ("GET", Permission.READ),
     "invoice": ("GET", Permission.READ),
     "invoice_pdf": ("GET", Permission.READ),
+    "exports": ("GET", Permission.READ),
+    "export_pdfs": ("GET", Permission.READ),
+    "start_export": ("POST", Permission.READ),
+    "export": ("GET", Permission.READ),
+    "cancel_export": ("POST", Permission.READ),
+    "carry_on_export": ("POST", Permission.READ),
+    "export_file": ("GET", Permission.READ),
+    "export_list": ("GET", Permission.READ),
     "payments": ("GET", Permission.READ),
+    "payment_tabs": ("GET", Permission.READ),
+    "payments_export": ("GET", Permission.READ),
+    "move_payments": ("POST", Permission.MOVE_PAYMENT),
+    "move_together": ("POST", Permission.MOVE_PAYMENT),
+    "move_batch": ("GET", Permission.READ),
+    "cancel_batch": ("POST", Permission.MOVE_PAYMENT),
     "payment": ("GET", Permission.READ),
     "payment_read": ("GET", Permission.READ),
+    "payment_pdf": ("GET", Permission.READ),
     "payment_edit": ("GET", Permission.EDIT_PAYMENT),
     "payment_delete": ("GET", Permission.DELETE_PAYMENT),
     "payment_operation": ("GET", Permission.EDIT_PAYMENT),
@@ -41,7 +56,15 @@ PAGES = {
     "receipt_lines": ("GET", Permission.READ),
     "receipt_lines_export": ("GET", Permission.READ),
     "receipt": ("GET", Permission.READ),
+    "receipt_pdf": ("GET", Permission.READ),
     "receipt_delete": ("GET", Permission.DELETE_PAYMENT),
+    "invoice_create": ("GET", Permission.EDIT_INVOICE),
+    "invoice_create_for": ("GET", Permission.EDIT_INVOICE),
+    "invoices_bulk": ("POST", Permission.EDIT_INVOICE),
+    "invoice_batch": ("GET", Permission.READ),
+    "invoice_edit": ("GET", Permission.EDIT_INVOICE),
+    "invoice_delete": ("GET", Permission.DELETE_INVOICE),
+    "order_invoice": ("GET", Permission.EDIT_INVOICE),
     "orders": ("GET", Permission.READ),
     "orders_export": ("GET", Permission.READ),
     "order": ("GET", Permission.READ),
@@ -75,6 +98,9 @@ NOWHERE = {
     "kind": "csv",
     "status": 2,
     "change_id": uuid.UUID(int=1),
+    "batch": uuid.UUID(int=1),
+    "export_id": uuid.UUID(int=1),
+    "name": "manifest",
 }
 
 
@@ -103,7 +129,7 @@ def test_each_role_enters_where_it_may(name, role, member, browse):
     method, permission = PAGES[name]
     answer = browse(member(role)).generic(method, address(name))
     if permission in PERMISSIONS[role]:
-        assert answer.status_code in (200, 302, 404)
+        assert answer.status_code in (200, 302, 404, 422)
         assert "/accounts/" not in answer.headers.get("Location", "")
     else:
         assert answer.status_code == 403

@@ -1,0 +1,65 @@
+"""The row of the queue that a move was asked from, as it goes back to the browser."""
+
+from dataclasses import replace
+from urllib.parse import quote, urlsplit
+
+from django.http import HttpResponse, QueryDict
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django_htmx.http import trigger_client_event
+
+from arportal.desk.asked import Asked
+from arportal.desk.lists import seen_by
+from arportal.desk.markup import markup
+from arportal.desk.pages import DeskRequest
+from arportal.desk.payment_queue import PAYMENTS, above
+from arportal.desk.tables import Table
+from arportal.mirror.models import Payment
+from arportal.receivables.versions import Outdated
+
+
+def moved(request: DeskRequest, payment: Payment, words: str) -> HttpResponse:
+    """The row, and the tabs with their new counts."""
+    asked = _asked(request)
+    found = above(request.actor, asked) | {"is_apart": True}
+    apart = render_to_string("payments/_tabs.html", found, request)
+    row = _row(asked, payment) + _apart(markup("{}{}", apart, _without_note(payment)))
+    return trigger_client_event(HttpResponse(row), "desk:said", {"words": words, "look": "success"})
+
+
+def refused(request: DeskRequest, payment: Payment, reason: str) -> HttpResponse:
+    row = _row(_asked(request), payment) + _apart(_without_note(payment))
+    return trigger_client_event(
+        HttpResponse(row, status=422), "desk:said", {"words": reason, "look": "error"}
+    )
+
+
+def stale(request: DeskRequest, outdated: Outdated) -> HttpResponse:
+    """The row as it is now, and below it what it was when the button was shown."""
+    asked = _asked(request)
+    found = {"stale": outdated, "payment": outdated.now, "width": len(asked.chooser.shown) + 1}
+    note = render_to_string("payments/_stale_row.html", found, request)
+    return HttpResponse(_row(asked, outdated.now) + _apart(_without_note(outdated.now)) + note, status=422)
+
+
+def _asked(request: DeskRequest) -> Asked:
+    """The list that the browser shows, by the address it names."""
+    query = urlsplit(request.htmx.current_url or "").query
+    return Asked(PAYMENTS, QueryDict(query), seen_by(request))
+
+
+def _row(asked: Asked, payment: Payment) -> SafeString:
+    asked.prepare([payment])
+    seen = replace(asked.seen, trail=f"?from={quote(asked.query, safe='')}")
+    return Table.seen_by(asked.chooser.shown, seen, PAYMENTS.pick).row(payment)
+
+
+def _apart(parts: SafeString) -> SafeString:
+    """A row is parsed as part of a table; what goes elsewhere on the page must hide from that."""
+    return format_html("<template>{}</template>", parts)
+
+
+def _without_note(payment: Payment) -> SafeString:
+    """Takes away what was said of the row before."""
+    return markup('<tr id="note-{}" hx-swap-oob="delete"></tr>', payment.api_id)

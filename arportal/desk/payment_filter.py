@@ -1,0 +1,134 @@
+"""What the queue of payments can be filtered by."""
+
+from typing import Any, ClassVar
+
+import django_filters
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _lazy
+
+from arportal.b2b import ProcessingStatus
+from arportal.desk.filters import AmountFilter, DayFilter, Group, ListFilter, TickFilter
+from arportal.desk.statuses import PAYMENT_WORDS
+from arportal.desk.tables import Seen
+from arportal.desk.widgets import Input, Select
+from arportal.mirror.models import Company, Payment
+from arportal.mirror.models.payments import OFFLINE_MODULE
+from arportal.receivables.models import Change, PaymentRecord
+
+SEARCHED = ("company_name", "payer_name", "external_id", "memo")
+ALL, OFFLINE, ONLINE = "all", "offline", "online"
+TABS = (
+    ProcessingStatus.AWAITING_PROCESSING,
+    ProcessingStatus.PROCESSING,
+    ProcessingStatus.COMPLETED,
+    ProcessingStatus.REFUNDED,
+    ProcessingStatus.INCOMPLETE,
+)
+
+
+class PaymentFilter(ListFilter):
+    """Without a status the queue shows what waits to be processed."""
+
+    q = django_filters.CharFilter(
+        method="matching",
+        label=_lazy("Search"),
+        widget=Input("search", placeholder=_lazy("Number, company, payer, reference, memo")),
+    )
+    company = django_filters.CharFilter(method="of_company", label=_lazy("Company"), widget=Input("search"))
+    status = django_filters.ChoiceFilter(
+        method="in_status",
+        label=_lazy("Status"),
+        choices=[(ALL, _lazy("All")), *((int(status), PAYMENT_WORDS[status]) for status in TABS)],
+        widget=Input("hidden"),
+    )
+    kind = django_filters.ChoiceFilter(
+        method="of_kind",
+        label=_lazy("Kind"),
+        choices=[(OFFLINE, _lazy("Offline")), (ONLINE, _lazy("Online"))],
+        empty_label=_lazy("Any"),
+        widget=Select,
+    )
+    mine = TickFilter(method="by_me", label=_lazy("Only those I recorded"))
+    method = django_filters.ChoiceFilter(
+        method="by_method",
+        label=_lazy("Method"),
+        choices=PaymentRecord.Method.choices,
+        empty_label=_lazy("Any"),
+        widget=Select,
+    )
+    recorded_from = DayFilter("created_at", label=_lazy("Recorded from"))
+    recorded_to = DayFilter("created_at", until=True, label=_lazy("Recorded until"))
+    amount_from = AmountFilter("total", "gte", label=_lazy("Amount, from"))
+    amount_to = AmountFilter("total", "lte", label=_lazy("Amount, to"))
+    currency = django_filters.CharFilter(
+        method="in_currency",
+        label=_lazy("Currency"),
+        widget=Input("text", maxlength=3, placeholder=_lazy("Such as USD")),
+    )
+
+    suggestions: ClassVar = {"company": "company_names"}
+    without_chip = ("status",)
+    panel: ClassVar = (
+        Group(_lazy("How and by whom"), ("method", "mine")),
+        Group(_lazy("Recorded"), ("recorded_from", "recorded_to")),
+        Group(_lazy("Amount"), ("amount_from", "amount_to", "currency")),
+    )
+
+    class Meta:
+        model = Payment
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, data: QueryDict, queryset: Any, *, seen: Seen) -> None:
+        data = data.copy()
+        data.setdefault("status", f"{ProcessingStatus.AWAITING_PROCESSING:d}")
+        super().__init__(data, queryset, seen=seen)
+
+    @property
+    def in_any_status(self) -> QuerySet[Payment]:
+        """The rows of all tabs together; none while the filter cannot be understood."""
+        if not self.is_valid():
+            return self.queryset.none()  # type: ignore[no-any-return]  # django-filter ships no types
+        rows: QuerySet[Payment] = self.queryset
+        for name, value in self.form.cleaned_data.items():
+            if name != "status":
+                rows = self.filters[name].filter(rows, value)
+        return rows
+
+    def matching(self, rows: QuerySet[Payment], name: str, words: str) -> QuerySet[Payment]:
+        """Our reference, too, which the store does not keep."""
+        digits = words.removeprefix("#")
+        anywhere = Q(api_id=int(digits)) if digits.isdecimal() and len(digits) < 19 else Q()
+        for field in SEARCHED:
+            anywhere |= Q(**{f"{field}__icontains": words})
+        return rows.filter(anywhere | self._recorded(payment_record__reference__icontains=words))
+
+    def of_company(self, rows: QuerySet[Payment], name: str, words: str) -> QuerySet[Payment]:
+        named = Company.objects.visible_to(self.seen.actor).filter(name__icontains=words)
+        return rows.filter(company_id__in=named.values("api_id"))
+
+    def in_status(self, rows: QuerySet[Payment], name: str, status: str) -> QuerySet[Payment]:
+        return rows if status == ALL else rows.filter(processing_status=status)
+
+    def of_kind(self, rows: QuerySet[Payment], name: str, kind: str) -> QuerySet[Payment]:
+        offline = Q(module_name=OFFLINE_MODULE)
+        return rows.filter(offline if kind == OFFLINE else ~offline)
+
+    def by_me(self, rows: QuerySet[Payment], name: str, is_wanted: bool) -> QuerySet[Payment]:
+        return rows.filter(self._recorded(actor__user=self.seen.actor.user_id)) if is_wanted else rows
+
+    def by_method(self, rows: QuerySet[Payment], name: str, method: str) -> QuerySet[Payment]:
+        return rows.filter(self._recorded(payment_record__method=method))
+
+    def in_currency(self, rows: QuerySet[Payment], name: str, code: str) -> QuerySet[Payment]:
+        return rows.filter(currency=code.upper())
+
+    def _recorded(self, **how: Any) -> Q:
+        """Payments that were recorded here in that way."""
+        made = Change.objects.filter(
+            store_id=self.seen.actor.store_id,
+            verb=Change.Verb.RECORD_PAYMENT,
+            state=Change.State.APPLIED,
+            **how,
+        )
+        return Q(api_id__in=made.values("target_id"))
