@@ -22,8 +22,8 @@ class Unprintable(Exception):
 class Presses:
     """So many processes, started when the first sheet comes and replaced when one has died; for all threads."""
 
-    def __init__(self, processes: int) -> None:
-        self._processes = processes
+    def __init__(self, processes: int, *, seconds: int = SECONDS) -> None:
+        self._processes, self._seconds = processes, seconds
         self._lock = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
 
@@ -31,11 +31,11 @@ class Presses:
         """Waits for the PDF while others are printed beside it. Raises Unprintable."""
         pool = self._running()
         try:
-            return pool.submit(_print, sheet).result()
+            return pool.submit(_print, sheet, self._seconds).result()
         except BrokenProcessPool:
             # One sheet brought the others down with it: each goes again, alone, so that only the culprit fails.
             self._discard(pool)
-            return _print_alone(sheet)
+            return _print_alone(sheet, self._seconds)
 
     def close(self) -> None:
         if self._pool is not None:
@@ -53,10 +53,10 @@ class Presses:
         broken.shutdown(wait=False)
 
 
-def _print_alone(sheet: Sheet) -> Printed:
+def _print_alone(sheet: Sheet, seconds: int) -> Printed:
     with _pool_of(1) as alone:
         try:
-            return alone.submit(_print, sheet).result()
+            return alone.submit(_print, sheet, seconds).result()
         except BrokenProcessPool as broken:
             raise Unprintable from broken
 
@@ -80,9 +80,9 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _print(sheet: Sheet) -> Printed:
+def _print(sheet: Sheet, seconds: int) -> Printed:
     # The system ends who takes too long, whatever it is doing at that time.
-    signal.alarm(SECONDS)
+    signal.alarm(seconds)
     try:
         return print_sheet(sheet)
     finally:

@@ -1,0 +1,100 @@
+"""Processes that print: whoever brings one down loses only their own sheet, and none outlives its parent."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from arportal.documents import rendering
+from arportal.documents.press import Sheet, print_sheet
+from arportal.documents.presses import Presses, Unprintable
+from arportal.documents.rendering import DocumentFailed, printed
+
+SHEET = Sheet('<!doctype html><html lang="en"><title>Paper</title><body>Text</body></html>', "")
+# Laid out for longer than anybody waits: words without a break take the square of their length.
+ENDLESS = Sheet(f"<!doctype html><p style='width: 9px; overflow-wrap: anywhere'>{'x' * 200_000}", "")
+
+
+@pytest.fixture(scope="module")
+def presses():
+    presses = Presses(1)
+    yield presses
+    presses.close()
+
+
+def press_of(parent: int) -> int:
+    """The process id of a press: a child that Python spawned for work."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        for status in Path("/proc").glob("[0-9]*/stat"):
+            try:
+                fields = status.read_text().rpartition(")")[2].split()
+                command = status.with_name("cmdline").read_text()
+            except OSError:
+                continue
+            if int(fields[1]) == parent and fields[0] != "Z" and "multiprocessing.spawn" in command:
+                return int(status.parent.name)
+        time.sleep(0.02)
+    raise LookupError("There is no press.")
+
+
+def test_it_works(presses):
+    assert presses.print(SHEET) == print_sheet(SHEET)
+
+
+def test_a_press_that_dies_is_replaced_and_its_sheet_printed(presses):
+    presses.print(SHEET)
+    os.kill(press_of(os.getpid()), signal.SIGKILL)
+    time.sleep(0.1)
+    assert presses.print(SHEET).content.startswith(b"%PDF")
+
+
+def test_who_takes_too_long_is_ended_and_the_others_are_printed():
+    presses = Presses(2, seconds=3)
+    with ThreadPoolExecutor(2) as lanes:
+        endless, quick = lanes.submit(presses.print, ENDLESS), lanes.submit(presses.print, SHEET)
+        assert quick.result(60).content.startswith(b"%PDF")
+        with pytest.raises(Unprintable):
+            endless.result(60)
+    presses.close()
+
+
+def test_what_cannot_be_printed_is_said_in_a_sentence(monkeypatch, settings):
+    def broken(_sheet):
+        raise Unprintable
+
+    settings.PDF_PROCESSES = 1
+    monkeypatch.setattr(rendering, "_presses", lambda: type("Presses", (), {"print": staticmethod(broken)}))
+    with pytest.raises(DocumentFailed, match="within a minute"):
+        printed(SHEET)
+
+
+PARENT = """
+import sys
+from arportal.documents.press import Sheet
+from arportal.documents.presses import Presses
+if __name__ == "__main__":
+    Presses(1).print(Sheet("<p>Text", ""))
+    print("printed", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_no_press_outlives_its_parent(tmp_path):
+    script = tmp_path / "parent.py"
+    script.write_text(PARENT)
+    way = {"PYTHONPATH": os.getcwd(), "PATH": os.environ["PATH"]}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, script], env=way, **pipes) as parent:
+        assert parent.stdout.readline() == "printed\n"
+        press = press_of(parent.pid)
+        parent.kill()
+    deadline = time.monotonic() + 5
+    while Path(f"/proc/{press}").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not Path(f"/proc/{press}").exists()
