@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -15,7 +16,7 @@ from arportal.receivables.order_reading import StoreSilent, products_of
 from arportal.stores.access import Permission, may
 
 Verb = Change.Verb
-OF_ORDERS = (Verb.RECORD_ORDER, Verb.EDIT_ORDER, Verb.INVOICE_ORDER)
+OF_ORDERS = (Verb.RECORD_ORDER, Verb.EDIT_ORDER)
 
 
 @page(Permission.READ)
@@ -46,7 +47,9 @@ def seen_order(request: DeskRequest, order_id: int) -> Order:
 def order_facts(request: DeskRequest, order: Order) -> dict[str, Any]:
     actor = request.actor
     invoices = Invoice.objects.visible_to(actor).filter(order_number=str(order.api_id))
-    made = Change.objects.visible_to(actor).filter(verb__in=OF_ORDERS, target_id=order.api_id)
+    mine = Q(verb__in=OF_ORDERS, target_id=order.api_id)
+    invoicing = Q(verb=Verb.INVOICE_ORDER, payload__order_id=order.api_id)
+    made = Change.objects.visible_to(actor).filter(mine | invoicing)
     return {
         "order": order,
         "company": Company.objects.visible_to(actor).filter(api_id=order.company_id or 0).first(),

@@ -1,0 +1,146 @@
+"""The pages on which invoices are corrected and deleted, one and many."""
+
+import re
+import uuid
+
+import pytest
+
+from arportal.mirror.models import Invoice
+from arportal.receivables.models import Change
+from arportal.receivables.tasks import carry_out_batch
+
+
+@pytest.fixture
+def desk(controller, browse):
+    return browse(controller)
+
+
+@pytest.fixture
+def invoice(open_invoices) -> Invoice:
+    return open_invoices[0]
+
+
+@pytest.fixture
+def address(invoice) -> str:
+    return f"/s/demo/invoices/{invoice.api_id}/"
+
+
+def text(answer) -> str:
+    return answer.content.decode()
+
+
+def fields(page: str) -> dict[str, str]:
+    """What the page's last form holds, as a browser would send it."""
+    form = page.rpartition('<form method="post"')[2]
+    found = {}
+    for tag in re.findall(r"<input [^>]*>", form):
+        parts = dict(re.findall(r'(name|type|value)="([^"]*)"', tag))
+        if parts.get("type") != "checkbox" and "name" in parts:
+            found[parts["name"]] = parts.get("value", "")
+    chosen = re.findall(r'<select[^>]* name="([^"]+)".*?<option value="([^"]*)" selected', form, re.S)
+    return found | dict(chosen)
+
+
+def test_it_works(desk, address, sandbox, invoice):
+    data = fields(text(desk.get(f"{address}edit/"))) | {"po_number": "PO-12"}
+    assert desk.post(f"{address}edit/", data).status_code == 303
+    held = sandbox.get(f"/ip/invoices/{invoice.api_id}")
+    assert held["purchaseOrderNumber"] == "PO-12"
+    assert len(sandbox.writes()) == 1
+
+
+def test_a_form_left_as_it_is_changes_nothing(desk, address, sandbox):
+    answer = desk.post(f"{address}edit/", fields(text(desk.get(f"{address}edit/"))))
+    assert (answer.status_code, "Nothing was changed" in text(answer)) == (422, True)
+    assert sandbox.writes() == []
+
+
+def test_status_and_balance_that_disagree_must_be_meant(desk, address, sandbox):
+    data = fields(text(desk.get(f"{address}edit/"))) | {"status": "2"}
+    answer = desk.post(f"{address}edit/", data)
+    assert (answer.status_code, "Marked paid, yet money is open" in text(answer)) == (422, True)
+    assert sandbox.writes() == []
+    assert desk.post(f"{address}edit/", data | {"accepted": "on"}).status_code == 303
+
+
+def test_what_changed_meanwhile_is_told_and_what_was_typed_kept(desk, address, sandbox, invoice):
+    data = fields(text(desk.get(f"{address}edit/"))) | {"po_number": "PO-12"}
+    sandbox.put(f"/ip/invoices/{invoice.api_id}", {"dueDate": 1_900_000_000})
+    answer = desk.post(f"{address}edit/", data)
+    assert (answer.status_code, "has changed since it was shown" in text(answer)) == (422, True)
+    assert 'value="PO-12"' in text(answer)
+
+
+def test_what_was_shown_cannot_be_forged(desk, address, sandbox):
+    data = fields(text(desk.get(f"{address}edit/"))) | {"seen": "x", "po_number": "PO-12"}
+    assert "out of date" in text(desk.post(f"{address}edit/", data))
+    assert sandbox.writes() == []
+
+
+def test_deleting_says_first_what_goes_with_it(desk, address, invoice):
+    page = text(desk.get(f"{address}delete/"))
+    assert "will no longer be asked for" in page
+    assert "buyer portal" in page
+    assert desk.post(f"{address}delete/", fields(page) | {"reason": "Made twice"}).status_code == 303
+    assert desk.get(address).status_code == 404
+
+
+def test_deleting_without_a_reason(desk, address, sandbox):
+    answer = desk.post(f"{address}delete/", fields(text(desk.get(f"{address}delete/"))))
+    assert (answer.status_code, sandbox.writes()) == (422, [])
+
+
+@pytest.fixture
+def bulk(desk, open_invoices):
+    picked = {"invoice": [str(each.api_id) for each in open_invoices[:2]]}
+    return lambda **data: desk.post("/s/demo/invoices/bulk/", picked | data)
+
+
+def test_many_at_once(bulk, desk, controller, open_invoices):
+    assert "Change 2 invoices" in text(bulk())
+    what = {"batch": uuid.uuid4(), "what": "due", "due_on": "2027-02-28"}
+    preview = text(bulk(step="preview", **what))
+    assert "2 of 2 invoices will change" in preview
+    assert not Change.objects.exists()
+    answer = bulk(step="do", **what)
+    assert answer.status_code == 303
+    assert "0 of 2 settled" in text(desk.get(answer.url))
+    carry_out_batch(batch=str(what["batch"]))
+    assert "2 of 2 settled" in text(desk.get(answer.url))
+
+
+def test_marking_many_paid_warns_of_what_is_open(bulk):
+    preview = text(bulk(step="preview", batch=uuid.uuid4(), what="status", status="2"))
+    assert "Marked paid, yet money is open" in preview
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        ({"what": "due"}, "Enter the date"),
+        ({"what": "delete"}, "Say why"),
+        ({"what": "burn"}, "not one of the available choices"),
+    ],
+)
+def test_bulk_refused_with_the_reason(bulk, data, reason):
+    answer = bulk(step="preview", batch=uuid.uuid4(), **data)
+    assert (answer.status_code, reason in text(answer)) == (422, True)
+
+
+def test_nothing_selected(desk):
+    answer = desk.post("/s/demo/invoices/bulk/", {}, follow=True)
+    assert "Select at least one row" in text(answer)
+
+
+def test_rows_of_others_are_never_among_them(desk, controller, open_invoices):
+    controller.all_companies, controller.company_ids = False, [open_invoices[0].company_id]
+    controller.save()
+    foreign = Invoice.objects.exclude(company_id=open_invoices[0].company_id)[0]
+    answer = desk.post("/s/demo/invoices/bulk/", {"invoice": [foreign.api_id, open_invoices[0].api_id]})
+    assert "Change 1 invoice" in text(answer)
+
+
+def test_a_batch_of_another_store(books, browse, bulk, desk):
+    what = {"batch": uuid.uuid4(), "what": "due", "due_on": "2027-02-28"}
+    bulk(step="do", **what)
+    assert browse(books).get(f"/s/books/invoices/batches/{what['batch']}/").status_code == 404

@@ -1,0 +1,132 @@
+"""The pages on which invoices are made: from scratch, as a copy, out of an order."""
+
+import re
+import uuid
+
+import pytest
+
+from arportal.mirror.models import Invoice, Order
+
+NEW = "/s/demo/invoices/create/"
+
+
+@pytest.fixture
+def desk(controller, browse):
+    return browse(controller)
+
+
+@pytest.fixture
+def form() -> dict:
+    return {
+        **{"change_id": uuid.uuid4(), "number": "AR-77", "currency": "USD"},
+        **{"issued_on": "2026-11-02", "due_on": "2026-12-02", "billing-city": "Leith"},
+        **{
+            "lines-TOTAL_FORMS": 2,
+            "lines-INITIAL_FORMS": 0,
+            "costs-TOTAL_FORMS": 1,
+            "costs-INITIAL_FORMS": 0,
+        },
+        **{"lines-0-description": "Anchor", "lines-0-quantity": "2", "lines-0-unit_price": "1,000.50"},
+        **{"costs-0-description": "Discount", "costs-0-amount": "\u22121.00"},
+    }
+
+
+@pytest.fixture
+def address(company) -> str:
+    return f"{NEW}{company.api_id}/"
+
+
+def text(answer) -> str:
+    return answer.content.decode()
+
+
+def test_it_works(desk, address, form, company, sandbox):
+    assert company.name in text(desk.get(NEW))
+    assert "New invoice for" in text(desk.get(address))
+    preview = text(desk.post(address, form | {"step": "preview"}))
+    assert "2,000.00" in preview
+    assert sandbox.writes() == []
+    answer = desk.post(address, form | {"step": "create"})
+    assert answer.status_code == 303
+    invoice = Invoice.objects.get(number="AR-77")
+    assert (invoice.original_balance, answer.url) == (2000, f"/s/demo/invoices/{invoice.api_id}/")
+
+
+def test_what_was_typed_goes_through_the_preview(desk, address, form):
+    preview = text(desk.post(address, form | {"step": "preview"}))
+    kept = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', preview))
+    assert kept["lines-0-unit_price"] == "1,000.50"
+    assert "step" not in kept
+
+
+def test_one_more_line_keeps_what_was_typed(desk, address, form, sandbox):
+    page = text(desk.post(address, form | {"add": "lines"}))
+    assert 'name="lines-2-description"' in page
+    assert 'value="Anchor"' in page
+    assert sandbox.writes() == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"number": ""}, "This field is required"),
+        ({"lines-0-quantity": "two"}, "is not a number"),
+        ({"lines-0-quantity": "0"}, "0.0001 or more"),
+        ({"lines-0-unit_price": "1.00001"}, "At most 4 decimals"),
+        ({"lines-0-unit_price": "-1"}, "Enter 0 or more"),
+        ({"due_on": "2026-01-01"}, "before the date of the invoice"),
+        ({"costs-0-amount": "-5000"}, "comes to nothing"),
+        ({"change_id": "x"}, "out of date"),
+    ],
+)
+def test_refused_with_the_reason_and_nothing_lost(desk, address, form, sandbox, wrong, reason):
+    answer = desk.post(address, form | wrong | {"step": "preview"})
+    assert (answer.status_code, reason in text(answer)) == (422, True)
+    assert 'value="Anchor"' in text(answer)
+    assert sandbox.writes() == []
+
+
+def test_a_number_that_is_taken_is_said_beside_it(desk, address, form):
+    taken = Invoice.objects.filter(gone_at=None)[0].number
+    answer = desk.post(address, form | {"number": taken, "step": "create"})
+    assert (answer.status_code, f"There is an invoice {taken} already" in text(answer)) == (422, True)
+
+
+def test_what_the_store_refuses_comes_back_filled(desk, address, form, sandbox):
+    sandbox.fault("body_422", method="POST", path="/ip/invoices")
+    answer = desk.post(address, form | {"step": "create"})
+    assert (answer.status_code, 'value="Anchor"' in text(answer)) == (422, True)
+
+
+def test_a_copy_has_the_lines_and_another_number(desk, company, store):
+    like = next(
+        each
+        for each in Invoice.objects.filter(company_id=company.api_id)
+        if each.raw["details"]["details"]["lineItems"]
+    )
+    page = text(desk.get(f"{NEW}{company.api_id}/?like={like.api_id}"))
+    sku = like.raw["details"]["details"]["lineItems"][0]["sku"]
+    assert f'value="{sku}"' in page
+    assert f'name="number" value="{like.number}"' not in page
+
+
+def test_an_order_is_invoiced_after_it_was_shown(desk, sandbox, company, store):
+    placed = sandbox.control("POST", "place-order", {"companyId": company.api_id})
+    sandbox.control("PUT", "clock", {"advance": 15})
+    order = Order.objects.create(
+        store=store,
+        api_id=placed["bcOrderId"],
+        b2b_id=placed["id"],
+        company_id=company.api_id,
+        status_code=11,
+    )
+    address = f"/s/demo/orders/{order.api_id}/invoice/"
+    assert "Make the invoice" in text(desk.get(address))
+    answer = desk.post(address, {"change_id": uuid.uuid4()})
+    assert answer.status_code == 303
+    assert "has an invoice already" in text(desk.get(address))
+
+
+def test_a_forged_change_id_is_refused(desk, store):
+    order = Order.objects.exclude(company_id=None)[0]
+    assert desk.post(f"/s/demo/orders/{order.api_id}/invoice/", {"change_id": "x"}).status_code == 422
