@@ -14,7 +14,7 @@ from arportal.desk import downloads, extra_fields
 from arportal.desk.icons import icon
 from arportal.desk.invoice_filter import SOURCES, InvoiceFilter
 from arportal.desk.links import link
-from arportal.desk.lists import List, answer
+from arportal.desk.lists import Action, List, answer
 from arportal.desk.markup import escaped, markup
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.statuses import invoice_pill
@@ -222,6 +222,7 @@ INVOICES = List(
     pick=Pick("invoice", Permission.READ, lambda invoice: True),
     name="invoices",
     exports=True,
+    actions=(Action("export_pdfs", _lazy("Export PDFs"), "files", Permission.READ),),
 )
 export = downloads.of(INVOICES)
 
