@@ -16,6 +16,7 @@ from arportal.desk.formats import writer
 from arportal.desk.tables import Column
 
 COUNT_CAP = 10_000
+LARGEST = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,14 @@ def count(rows: QuerySet[Any], columns: Sequence[Column[Any]], *, to_the_end: bo
     cap = None if to_the_end else COUNT_CAP + 1
     if not summed:
         return _counted(rows.order_by().values("pk")[:cap].count(), (), to_the_end)
-    sums = _sums(rows.order_by(), summed, cap)
-    return _counted(sum(each.count for each in sums), sums, to_the_end)
+    try:
+        query, values = _query(rows.order_by(), summed, cap)
+    except EmptyResultSet:
+        return Counted(0, is_capped=False)
+    with connections[rows.db].cursor() as cursor:
+        cursor.execute(query, values)
+        (_none, found, *_nothing), *sums = cursor.fetchall()
+    return _counted(found, [_sum(code, each, amounts, summed) for code, each, *amounts in sums], to_the_end)
 
 
 def _counted(found: int, sums: Sequence[Sum], to_the_end: bool) -> Counted:
@@ -61,19 +68,21 @@ def _counted(found: int, sums: Sequence[Sum], to_the_end: bool) -> Counted:
     return Counted(found, is_capped=False, sums=sums)
 
 
-def _sums(rows: QuerySet[Any], columns: Sequence[Column[Any]], cap: int | None) -> list[Sum]:
-    """The largest number of rows first."""
+def _query(rows: QuerySet[Any], columns: Sequence[Column[Any]], cap: int | None) -> tuple[str, list[Any]]:
+    """One row with the count, then one a currency, the largest number of rows first. By hand: Django has no
+    GROUP BY over a query that is cut off. Above the cap nothing is summed, so that the count reads an index
+    and no row."""
+    counted, values = rows.values("pk")[:cap].query.sql_with_params()
     fields = {f"sum_{number}": _expression(column) for number, column in enumerate(columns)}
-    try:
-        matching, values = rows.values("currency", **fields)[:cap].query.sql_with_params()
-    except EmptyResultSet:
-        return []
-    # By hand: Django has no GROUP BY over a query that is cut off.
-    wanted = ", ".join(f"sum({name})" for name in fields)
-    query = f"SELECT currency, count(*), {wanted} FROM ({matching}) AS matching GROUP BY 1 ORDER BY 2 DESC, 1"  # noqa: S608
-    with connections[rows.db].cursor() as cursor:
-        cursor.execute(query, values)
-        return [_sum(currency, found, sums, columns) for currency, found, *sums in cursor.fetchall()]
+    matching, more = rows.values("currency", **fields)[:cap].query.sql_with_params()
+    sums, nothing = ", ".join(f"sum({name})" for name in fields), ", ".join("NULL::numeric" for _ in fields)
+    query = (
+        f"WITH counted AS MATERIALIZED (SELECT count(*) AS n FROM ({counted}) AS capped) "  # noqa: S608
+        f"SELECT NULL AS currency, n, {nothing} FROM counted "
+        f"UNION ALL (SELECT currency, count(*), {sums} FROM ({matching}) AS matching "
+        "WHERE (SELECT n FROM counted) <= %s GROUP BY currency ORDER BY 2 DESC, 1)"
+    )
+    return query, [*values, *more, COUNT_CAP if cap else LARGEST]
 
 
 def _expression(column: Column[Any]) -> Any:

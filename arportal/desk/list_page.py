@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
@@ -22,6 +23,19 @@ from arportal.stores.access import may
 
 if TYPE_CHECKING:
     from arportal.desk.lists import List
+
+
+VIEWS = "views"
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """A button that opens a panel above the list."""
+
+    panel: str
+    words: str
+    icon: str
+    url: str
 
 
 class ListPage(Asked):
@@ -112,15 +126,19 @@ class ListPage(Asked):
     def panel(self) -> str:
         """Which panel is open, if any."""
         asked = self.data.get(PANEL, "")
-        return asked if asked in (FILTERS, chooser.PANEL) else ""
+        return asked if asked in (FILTERS, chooser.PANEL, VIEWS) else ""
 
     @property
-    def filters_url(self) -> str:
-        return f"?{self.address(sort=self.given_sort, **{PANEL: FILTERS})}"
+    def panels(self) -> Iterator[Opener]:
+        """The panels there are."""
+        if self.filter.panel:
+            yield self._opener(FILTERS, _("More filters"), "sliders-horizontal")
+        if self.is_whole:
+            yield self._opener(chooser.PANEL, _("Columns"), "columns-3")
+            yield self._opener(VIEWS, _("Views"), "bookmark")
 
-    @property
-    def columns_url(self) -> str:
-        return f"?{self.address(sort=self.given_sort, **{PANEL: chooser.PANEL})}"
+    def _opener(self, panel: str, words: str, icon: str) -> Opener:
+        return Opener(panel, words, icon, f"?{self.address(sort=self.given_sort, **{PANEL: panel})}")
 
     @property
     def kept(self) -> list[tuple[str, str]]:
@@ -134,7 +152,9 @@ class ListPage(Asked):
 
     @property
     def save_url(self) -> str:
-        return f"{link('saved_views', self.slug)}?{urlencode({'of': self.declared.name, 'query': self.query})}"
+        return (
+            f"{link('saved_views', self.slug)}?{urlencode({'of': self.declared.name, 'query': self.query})}"
+        )
 
     @property
     def csv_url(self) -> str:
@@ -147,7 +167,11 @@ class ListPage(Asked):
     @property
     def picks(self) -> bool:
         """Whether rows can be selected over many pages, and there is something to do with them."""
-        return self.is_whole and self.table.pick is not None and bool(self.declared.exports or self.actions)
+        return self.is_whole and self.table.pick is not None and bool(self.exports or self.actions)
+
+    @property
+    def exports(self) -> bool:
+        return self.is_whole and self.declared.exports
 
     @cached_property
     def actions(self) -> list[Any]:

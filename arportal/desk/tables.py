@@ -3,6 +3,7 @@
 import enum
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Generic, Self, TypeVar
 
 from django.db.models import Field
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from arportal.desk.formats import NOTHING, Writer, writer
 from arportal.desk.icons import icon
 from arportal.desk.links import link
-from arportal.desk.markup import escaped, markup
+from arportal.desk.markup import escaped
 from arportal.stores.access import Permission, may
 
 Row = TypeVar("Row")
@@ -187,11 +188,15 @@ class Table(Generic[Row]):
 
     def row(self, row: Any) -> SafeString:
         seen = self.seen
-        cells = "".join(
-            [f'<td class="{column.css}">{column.html(row, seen)}</td>' for column in self.columns]
-        )
-        html = f'<tr id="row-{row.api_id:d}">{self._pick(row)}{cells}</tr>'
+        cells = [self._pick(row) if self.pick else ""]
+        for opening, column in self._cells:
+            cells.append(f"{opening}{column.html(row, seen)}</td>")
+        html = f'<tr id="row-{row.api_id:d}">{"".join(cells)}</tr>'
         return mark_safe(html)  # noqa: S308  # column.html escapes, css is ours, the id is a number
+
+    @cached_property
+    def _cells(self) -> list[tuple[str, Column[Row]]]:
+        return [(f'<td class="{column.css}">', column) for column in self.columns]
 
     def _sum(self, found: Any) -> str:
         cells = "".join(
@@ -207,17 +212,17 @@ class Table(Generic[Row]):
         return f'<tr class="sum">{pick}<th scope="row">{escaped(words)}</th>{cells}</tr>'
 
     def _pick(self, row: Any) -> str:
-        if not self.pick:
-            return ""
-        if not self.pick.offered(row):
+        if not self.pick or not self.pick.offered(row):
             return '<td class="pick"></td>'
-        return markup(
-            '<td class="pick"><input class="form-check-input" type="checkbox" name="{}" value="{}"'
-            ' form="picked" aria-label="{}"></td>',
-            self.pick.name,
-            row.api_id,
-            _("Select %(row)s") % {"row": row},
+        words = escaped(self._select % {"row": row})
+        return (
+            f'<td class="pick"><input class="form-check-input" type="checkbox" name="{self.pick.name}"'
+            f' value="{row.api_id:d}" form="picked" aria-label="{words}"></td>'
         )
+
+    @cached_property
+    def _select(self) -> str:
+        return _("Select %(row)s")
 
     def _heading(self, column: Column[Row], sorted_by: str, address: Callable[[str], str]) -> SafeString:
         if not column.sort:
