@@ -108,8 +108,13 @@ def _target_url(change: Change) -> str:
 
 
 def _again_url(request: DeskRequest, change: Change) -> str:
-    """The form, filled as it was, for whoever may try a refused recording again."""
-    may_try = may(request.actor, Permission.RECORD_PAYMENT)
-    if change.state != Change.State.REFUSED or change.verb != Verb.RECORD_PAYMENT or not may_try:
+    """The form, filled as it was, for whoever may try a refused recording or edit again."""
+    needed = {
+        Verb.RECORD_PAYMENT: Permission.RECORD_PAYMENT,
+        Verb.EDIT_PAYMENT: Permission.EDIT_PAYMENT,
+    }.get(Verb(change.verb))
+    if change.state != Change.State.REFUSED or needed is None or not may(request.actor, needed):
         return ""
+    if change.verb == Verb.EDIT_PAYMENT:
+        return f"{link('payment_edit', change.store.slug, change.target_id)}?again={change.pk}"
     return again_link(change.store.slug, change.company_id, change.pk)

@@ -1,5 +1,6 @@
 """Editing an offline payment: the form, then what will change, then the change."""
 
+import uuid
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -19,7 +20,7 @@ from arportal.mirror.models import Payment
 from arportal.receivables.errors import Invalid
 from arportal.receivables.models import Change
 from arportal.receivables.payment_contents import ChangedMeanwhile, read_afresh, shown
-from arportal.receivables.payment_editing import arrival, edit, overpays, preview, record_of
+from arportal.receivables.payment_editing import VERB, arrival, edit, overpays, preview, record_of
 from arportal.receivables.payment_rooms import rooms
 from arportal.stores.access import Permission
 
@@ -37,7 +38,18 @@ def edit_payment(request: DeskRequest, payment_id: int) -> HttpResponse:
         return payment_page(request, payment, problem=str(unreadable))
     if not payment.is_offline:
         raise Http404(_("Only a payment that staff recorded can be edited."))
-    return _show(request, payment, _form(request, payment))
+    again = _again(request, payment)
+    return _show(request, payment, _form(request, payment, again), again=again)
+
+
+def _again(request: DeskRequest, payment: Payment) -> Change | None:
+    """The edit that came to nothing and that somebody wants to try once more, as named in the address."""
+    try:
+        change_id = uuid.UUID(request.GET.get("again", ""))
+    except ValueError:
+        return None
+    refused = Change.objects.visible_to(request.actor).filter(state=Change.State.REFUSED, verb=VERB)
+    return refused.filter(pk=change_id, target_id=payment.api_id).first()
 
 
 def _sent(request: DeskRequest, payment: Payment) -> HttpResponse:
@@ -114,10 +126,13 @@ def _refused_by_store(request: DeskRequest, payment: Payment, form: EditForm, ch
     return _show(request, payment, form, status=422)
 
 
-def _form(request: DeskRequest, payment: Payment) -> EditForm:
+def _form(request: DeskRequest, payment: Payment, again: Change | None = None) -> EditForm:
     data = request.POST.dict() if request.method == "POST" else None
     found = rooms(request.actor, payment, shown(payment))
-    return EditForm(data, payment, found, record_of(request.actor, payment.api_id))
+    form = EditForm(data, payment, found, record_of(request.actor, payment.api_id))
+    if again is not None:
+        form.fill_again(again.payload)
+    return form
 
 
 def _show(

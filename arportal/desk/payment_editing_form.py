@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from arportal.desk.formats import writer
 from arportal.desk.payment_forms import PaymentForm, TickField, sealed
 from arportal.desk.widgets import Input, Select
 from arportal.mirror.models import Payment
-from arportal.receivables.allocations import Allocation
+from arportal.receivables.allocations import Allocation, sums
 from arportal.receivables.models import PaymentRecord
 from arportal.receivables.payment_contents import shown
 from arportal.receivables.payment_edit import Edit
@@ -89,6 +90,16 @@ class EditForm(PaymentForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         return {**cleaned, "allocations": tuple(self._allocations())}
+
+    def fill_again(self, payload: Mapping[str, Any]) -> None:
+        """With what an earlier edit asked for."""
+        for name in ("payer_name", "memo", "reference", "method", "received_on"):
+            if name in payload:
+                self.initial[name] = payload[name]
+        wanted = sums(payload["lines"])
+        for invoice_id in self.rooms:
+            amount = Money(wanted.get(invoice_id, Decimal(0)), self.currency)
+            self.initial[f"amount-{invoice_id}"] = writer().figure(amount) if amount else ""
 
     def edit(self) -> Edit:
         """What the valid form asks for, also of invoices that are no longer open: the verb then says so."""

@@ -16,9 +16,10 @@ from arportal.desk.links import change_link
 from arportal.desk.lists import seen_by
 from arportal.desk.move_buttons import moves_of
 from arportal.desk.pages import DeskRequest, page
+from arportal.desk.payment_columns import kind_words
 from arportal.desk.payment_differences import differences, invoice_numbers
 from arportal.desk.payment_history import history, operation_words
-from arportal.desk.payment_queue import kind_words
+from arportal.desk.shown import written
 from arportal.mirror.models import Company, Invoice, Payment, PaymentLine, Receipt
 from arportal.mirror.refresh import read_transactions, refresh_receipts_of
 from arportal.receivables.effects import counts
@@ -134,6 +135,7 @@ def _actions(actor: Membership, payment: Payment) -> dict[str, Any]:
     operations = offered(payment) if may_edit else []
     return {
         "moves": moves_of(actor, payment),
+        "shown": written(payment),
         "operations": [(int(each), operation_words(each)) for each in operations],
         "may_edit": may_edit and payment.is_offline,
         "may_delete": may(actor, Permission.DELETE_PAYMENT),

@@ -40,13 +40,18 @@ class ReceiptDeletionForm(forms.Form):
 
 @page(Permission.READ)
 def receipt(request: DeskRequest, receipt_id: int) -> HttpResponse:
-    found = seen_receipt(request, receipt_id)
+    return receipt_page(request, seen_receipt(request, receipt_id))
+
+
+def receipt_page(request: DeskRequest, receipt: Receipt, problem: str = "") -> HttpResponse:
+    """The receipt's page; with a problem, the reason why there is no PDF of it (422)."""
     context = {
-        **_facts(request, found),
+        **_facts(request, receipt),
         "may_delete": may(request.actor, Permission.DELETE_PAYMENT),
-        "neighbours": neighbours(RECEIPTS, request, found, "receipt"),
+        "neighbours": neighbours(RECEIPTS, request, receipt, "receipt"),
+        "problem": problem,
     }
-    return render(request, "receipts/page.html", context)
+    return render(request, "receipts/page.html", context, status=422 if problem else 200)
 
 
 @page(Permission.DELETE_PAYMENT, methods=("GET", "HEAD", "POST"))

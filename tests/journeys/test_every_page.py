@@ -14,7 +14,7 @@ from tests.journeys.steps import press
 # Addresses that only forms send to, or that answer with something else than a page.
 NOT_PAGES = {
     *("company_methods", "company_names", "invoice_pdf", "payment_status", "sync_now", "check_all"),
-    *("receipts_export", "receipt_lines_export"),
+    *("receipts_export", "receipt_lines_export", "payment_pdf", "receipt_pdf"),
 }
 STORE_PAGES = {
     "overview": "",
