@@ -32,7 +32,7 @@ from arportal.desk.tables import (
 from arportal.mirror.models import Channel, Invoice
 from arportal.mirror.models.invoices import CREDIT, OWED
 from arportal.mirror.models.rows import MoneyField
-from arportal.stores.access import Permission
+from arportal.stores.access import Permission, may
 
 PAID = F("original_balance") - F("open_balance")
 
@@ -222,11 +222,15 @@ INVOICES = List(
     pick=Pick("invoice", Permission.READ, lambda invoice: True),
     name="invoices",
     exports=True,
-    actions=(Action("export_pdfs", _lazy("Export PDFs"), "files", Permission.READ),),
+    actions=(
+        Action("export_pdfs", _lazy("Export PDFs"), "files", Permission.READ),
+        Action("invoices_bulk", _lazy("Change"), "pencil", Permission.EDIT_INVOICE),
+    ),
 )
 export = downloads.of(INVOICES)
 
 
 @page(Permission.READ)
 def invoices(request: DeskRequest) -> HttpResponse:
-    return answer(request, "invoices/list.html", INVOICES.page(request))
+    may_create = may(request.actor, Permission.EDIT_INVOICE)
+    return answer(request, "invoices/list.html", INVOICES.page(request), may_create=may_create)

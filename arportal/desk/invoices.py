@@ -5,17 +5,46 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
+from arportal.desk.invoice_history import history
+from arportal.desk.invoice_list import INVOICES
 from arportal.desk.invoice_sheet import sheet_of
+from arportal.desk.neighbours import neighbours
 from arportal.desk.pages import DeskRequest, page
 from arportal.documents.invoices import PdfUnavailable, store_pdf
-from arportal.mirror.models import Invoice
-from arportal.stores.access import Permission
+from arportal.mirror.models import Channel, Invoice, Order
+from arportal.stores.access import Permission, may
 
 
 @page(Permission.READ)
 def invoice(request: DeskRequest, invoice_id: int) -> HttpResponse:
-    sheet = sheet_of(request.actor, seen_invoice(request, invoice_id))
-    return render(request, "invoices/page.html", {"invoice": sheet.invoice, "sheet": sheet})
+    return invoice_page(request, seen_invoice(request, invoice_id))
+
+
+def invoice_page(
+    request: DeskRequest, invoice: Invoice, problem: str = "", status: int = 200
+) -> HttpResponse:
+    """The invoice's page; with a problem, what could not be done with it."""
+    actor = request.actor
+    orders = Order.objects.visible_to(actor).filter(api_id=order_id_of(invoice))
+    context = {
+        "invoice": invoice,
+        "sheet": sheet_of(actor, invoice),
+        "order": orders.first(),
+        "channel": Channel.objects.filter(store=request.store, api_id=invoice.channel_id or 0).first(),
+        "extra": invoice.raw.get("extraFields") or [],
+        "history": history(actor, invoice),
+        "neighbours": neighbours(INVOICES, request, invoice, "invoice"),
+        "may_edit": may(actor, Permission.EDIT_INVOICE),
+        "may_delete": may(actor, Permission.DELETE_INVOICE),
+        "problem": problem,
+    }
+    return render(request, "invoices/page.html", context, status=status)
+
+
+def order_id_of(invoice: Invoice) -> int:
+    """BigCommerce's id of the order it was made of; 0 for none."""
+    number = invoice.order_number
+    return int(number) if number.isdecimal() and len(number) < 19 else 0
 
 
 @page(Permission.READ)
@@ -25,8 +54,7 @@ def invoice_pdf(request: DeskRequest, invoice_id: int) -> HttpResponse:
     try:
         pdf = store_pdf(request.actor, invoice)
     except PdfUnavailable as unavailable:
-        found = {"invoice": invoice, "sheet": sheet_of(request.actor, invoice), "problem": str(unavailable)}
-        return render(request, "invoices/page.html", found, status=502)
+        return invoice_page(request, invoice, str(unavailable), status=502)
     response = HttpResponse(pdf.content, content_type="application/pdf")
     response.headers["Content-Disposition"] = content_disposition_header(True, pdf.filename)
     return response
