@@ -131,7 +131,7 @@ ITS_INVOICES = List(
     empty=_lazy("This company has no invoices"),
     reads=READS,
     size=25,
-    pick=Pick("invoice", Permission.RECORD_PAYMENT, lambda invoice: invoice.is_owed),
+    pick=Pick("pick", Permission.RECORD_PAYMENT, lambda invoice: invoice.is_owed),
 )
 
 

@@ -34,6 +34,11 @@ def move_link(slug: str, payment_id: int, status: int) -> str:
     return reverse("desk:payment_move", args=[slug, payment_id, int(status)])
 
 
+def recording_link(page: str, slug: str, company_id: int, change_id: UUID) -> str:
+    """A page of the payment that is being written down under this id."""
+    return reverse(f"desk:{page}", args=[slug, company_id, change_id])
+
+
 def again_link(slug: str, company_id: int, change_id: UUID) -> str:
     """The form of a payment from this company, filled as the Change was that came to nothing."""
     return f"{link('record_payment_for', slug, company_id)}?again={change_id}"

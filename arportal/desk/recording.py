@@ -1,30 +1,31 @@
-"""Recording an offline payment: first the company, then how much goes to which of its open invoices."""
+"""Recording an offline payment: what was received, and how much of it goes to which open invoice.
+
+A form has its change's id in its address, so that "back", a reload and a second click are the same payment.
+"""
 
 import datetime as dt
-from dataclasses import replace
+import uuid
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import Money, minor_digits
-from arportal.desk.companies import COMPANIES, NAME, seen_company
+from arportal.desk import recording_beginnings, recording_drafts
+from arportal.desk.companies import seen_company
 from arportal.desk.formats import writer
-from arportal.desk.links import change_link, link
-from arportal.desk.lists import answer, seen_by
-from arportal.desk.markup import markup
-from arportal.desk.outcomes import settled
+from arportal.desk.links import change_link, link, recording_link
+from arportal.desk.lists import seen_by
+from arportal.desk.outcomes import SeeOther
 from arportal.desk.pages import DeskRequest, page
-from arportal.desk.recording_form import OfflinePaymentForm, Payable, first_values
-from arportal.desk.tables import Seen
+from arportal.desk.recording_drafts import Draft
+from arportal.desk.recording_form import AllocationForm, OfflinePaymentForm
+from arportal.desk.recording_proposal import allocated
+from arportal.desk.recording_sheet import Sheet
 from arportal.mirror.models import Company
 from arportal.receivables import recording
-from arportal.receivables.allocations import open_invoices, payable
 from arportal.receivables.errors import Invalid
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
@@ -32,86 +33,128 @@ from arportal.stores.access import Permission
 RECENT = dt.timedelta(minutes=10)
 
 
-def choosing_cell(company: Company, seen: Seen) -> SafeString:
-    url = link("record_payment_for", seen.slug, company.api_id)
-    return markup('<a href="{}">{}</a>', url, company.name)
-
-
-CHOICES = replace(
-    COMPANIES,
-    columns=(replace(NAME, cell=choosing_cell), *COMPANIES.columns[1:]),
-    caption=_lazy("Record payment: from which company?"),
-)
-
-
 @page(Permission.RECORD_PAYMENT)
-def choose_company(request: DeskRequest) -> HttpResponse:
-    return answer(request, "payments/choose_company.html", CHOICES.page(request))
+def begin(request: DeskRequest, company_id: int) -> HttpResponse:
+    """To a new form: empty, for invoices picked elsewhere (`pick`), or filled as a refused change (`again`)."""
+    company, change_id = seen_company(request, company_id), uuid.uuid4()
+    again = _asked_before(request, company)
+    if again is not None and again.state != Change.State.REFUSED:
+        return SeeOther(change_link(request.store.slug, again.pk))
+    if again is not None:
+        draft = recording_beginnings.as_refused(request, company, again)
+    else:
+        draft = recording_beginnings.for_invoices(request, company, request.GET.getlist("pick"))
+    if "currency" in request.GET:
+        draft = {"currency": request.GET["currency"], **draft}
+    if draft:
+        recording_drafts.save(request, change_id, draft)
+    return SeeOther(recording_link("recording", request.store.slug, company_id, change_id))
 
 
 @page(Permission.RECORD_PAYMENT, methods=("GET", "HEAD", "POST"))
-def record_payment(request: DeskRequest, company_id: int) -> HttpResponse:
+def record_payment(request: DeskRequest, company_id: int, change_id: uuid.UUID) -> HttpResponse:
+    """The form; sent, it leads on to the preview."""
     company = seen_company(request, company_id)
-    form = _form(request, company)
+    elsewhere = already(request, company, change_id)
+    if elsewhere is not None:
+        return elsewhere
     if request.method != "POST":
-        return _show(request, company, form)
-    if not form.is_valid():
-        if "change_id" in form.errors:
-            form.renew()
-        return _show(request, company, form, status=422)
-    return _record(request, company, form)
-
-
-def _record(request: DeskRequest, company: Company, form: OfflinePaymentForm) -> HttpResponse:
+        return _fresh(request, company, change_id)
+    form = OfflinePaymentForm(request.POST.dict(), sheet=_sheet(request, company, request.POST.dict()))
     try:
-        asked = form.payment(company.api_id)
-        change = recording.record_offline(request.actor, form.cleaned_data["change_id"], asked)
+        payment = valid(form)
+        recording.check(request.actor, payment)
     except Invalid as broken:
         form.refuse(broken.fields)
-        return _show(request, company, form, status=422)
-    done_url = link("payment", request.store.slug, change.target_id or 0)
-    answered = settled(
-        request, change, done_url, _("Payment #%(id)s is recorded.") % {"id": change.target_id}
-    )
-    if answered is None:
-        # The store has refused this change for good: sent again, it is to be a new one.
-        form.refuse({"": [change.error]})
-        form.renew()
-    return answered or _show(request, company, form, status=422)
+        return show(request, company, change_id, form, status=422)
+    recording_drafts.save(request, change_id, recording_drafts.kept(form.data))
+    return SeeOther(recording_link("recording_preview", request.store.slug, company_id, change_id))
 
 
-def _form(request: DeskRequest, company: Company) -> OfflinePaymentForm:
-    payables = _payables(request, company)
-    asked: QueryDict = request.POST if request.method == "POST" else request.GET
-    currency = asked.get("currency", "")
-    currencies = list(dict.fromkeys(payable.left.currency for payable in payables))
-    if currency not in currencies:
-        currency = currencies[0] if currencies else request.store.currency
-    mine = [payable for payable in payables if payable.left.currency == currency]
-    picked = set(request.GET.getlist("invoice"))
-    initial = first_values(mine, picked, company.name, request.store.today(timezone.now()))
-    data = request.POST.dict() if request.method == "POST" else None
-    return OfflinePaymentForm(data, currency=currency, payables=mine, currencies=currencies, initial=initial)
+@page(Permission.RECORD_PAYMENT, methods=("GET", "HEAD", "POST"))
+def allocate(request: DeskRequest, company_id: int, change_id: uuid.UUID) -> HttpResponse:
+    """Spreads the amount received over the invoices, as asked for, and shows the form again."""
+    company, typed = seen_company(request, company_id), recording_drafts.kept(request.POST.dict())
+    form_url = recording_link("recording", request.store.slug, company_id, change_id)
+    if request.method != "POST":
+        return SeeOther(form_url)
+    sheet = _sheet(request, company, typed)
+    asked = AllocationForm(typed, sheet=sheet)
+    try:
+        draft = allocated(asked, typed)
+    except Invalid as broken:
+        form = OfflinePaymentForm(None, sheet=sheet, initial=typed)
+        form.refuse(broken.fields)
+        return show(request, company, change_id, form, status=422)
+    recording_drafts.save(request, change_id, draft)
+    return SeeOther(form_url)
 
 
-def _payables(request: DeskRequest, company: Company) -> list[Payable]:
-    """Oldest first."""
-    left = payable(request.actor, company.api_id)
-    invoices = open_invoices(request.actor, company.api_id)
-    return [Payable(invoice, Money(left[invoice.api_id], invoice.currency)) for invoice in invoices]
+def already(request: DeskRequest, company: Company, change_id: uuid.UUID) -> HttpResponse | None:
+    """Where a person goes whose form was sent to the store before: to what became of it."""
+    if not Change.objects.filter(pk=change_id).exists():
+        return None
+    if Change.objects.visible_to(request.actor).filter(pk=change_id).exists():
+        return SeeOther(change_link(request.store.slug, change_id))
+    return SeeOther(link("record_payment_for", request.store.slug, company.api_id))
 
 
-def _show(
-    request: DeskRequest, company: Company, form: OfflinePaymentForm, status: int = 200
+def valid(form: OfflinePaymentForm) -> recording.OfflinePayment:
+    """The payment asked for. Raises Invalid when the form cannot be read; the reasons are in it already."""
+    if not form.is_valid():
+        raise Invalid({})
+    return form.payment()
+
+
+def show(
+    request: DeskRequest,
+    company: Company,
+    change_id: uuid.UUID,
+    form: OfflinePaymentForm,
+    *,
+    note: str = "",
+    status: int = 200,
 ) -> HttpResponse:
+    midnight = seen_by(request).midnight
     found: dict[str, Any] = {
-        "company": company,
-        "form": form,
-        "rows": [(*row, row[0].invoice.days_late(seen_by(request).midnight)) for row in form.rows()],
+        **{"company": company, "form": form, "change_id": change_id, "note": note},
+        "rows": [(*row, row[0].invoice.days_late(midnight)) for row in form.rows()],
         "digits": minor_digits(form.currency),
         "recent": _recent(request, company),
     }
-    return render(request, "payments/record.html", found, status=status)
+    fragment = request.htmx and request.htmx.target == "recording"
+    template = "payments/_record_form.html" if fragment else "payments/record.html"
+    response = render(request, template, found, status=status)
+    response["Vary"] = "HX-Request, HX-Target"
+    return response
+
+
+def _fresh(request: DeskRequest, company: Company, change_id: uuid.UUID) -> HttpResponse:
+    draft = recording_drafts.find(request, change_id) or {}
+    asked = request.GET.get("currency", draft.get("currency", ""))
+    if asked != draft.get("currency", asked):
+        # Amounts of one currency mean nothing in another.
+        draft = recording_drafts.without_amounts(draft)
+    sheet = _sheet(request, company, {**draft, "currency": asked})
+    first = recording_beginnings.first_values(request, company)
+    form = OfflinePaymentForm(None, sheet=sheet, initial={**first, **draft})
+    if "received" not in draft:
+        form.fields["received"].widget.attrs["autofocus"] = True
+    return show(request, company, change_id, form, note=draft.get("note", ""))
+
+
+def _asked_before(request: DeskRequest, company: Company) -> Change | None:
+    """The change named by `again`."""
+    try:
+        change_id = uuid.UUID(request.GET.get("again", ""))
+    except ValueError:
+        return None
+    mine = Change.objects.visible_to(request.actor).filter(company_id=company.api_id)
+    return mine.filter(pk=change_id, verb=Change.Verb.RECORD_PAYMENT).first()
+
+
+def _sheet(request: DeskRequest, company: Company, draft: Draft) -> Sheet:
+    return Sheet(request.actor, company, draft.get("currency", ""), recording_drafts.invoice_ids(draft))
 
 
 def _recent(request: DeskRequest, company: Company) -> dict[str, Any] | None:
@@ -122,9 +165,8 @@ def _recent(request: DeskRequest, company: Company) -> dict[str, Any] | None:
     change = recorded.filter(asked_at__gt=now - RECENT).order_by("-asked_at").first()
     if change is None:
         return None
-    amount = sum(Decimal(line["amount"]) for line in change.payload["lines"])
     return {
-        "total": Money(Decimal(amount), change.payload["currency"]),
+        "total": Money(change.amount or Decimal(0), change.currency),
         "age": writer().age(change.asked_at, now),
         "url": change_link(request.store.slug, change.pk),
     }

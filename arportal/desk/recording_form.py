@@ -1,54 +1,79 @@
-"""The form of an offline payment: one amount field for each open invoice in the payment's currency."""
+"""The form of an offline payment: what was received, and one amount field for each open invoice."""
 
 import re
-import uuid
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import Money, ProcessingStatus
-from arportal.desk.amounts import AmountField
+from arportal.desk.amounts import AmountField, parse_amount
 from arportal.desk.formats import writer
+from arportal.desk.recording_sheet import Payable, Sheet
 from arportal.desk.statuses import PAYMENT_WORDS
 from arportal.desk.widgets import Input, Select
-from arportal.mirror.models import Invoice
 from arportal.receivables.allocations import Allocation
+from arportal.receivables.models import PaymentRecord
+from arportal.receivables.proposals import Mode
 from arportal.receivables.recording import RECORDABLE, OfflinePayment
 
-STALE = _lazy("This form is out of date. Look whether the payment is there, then send it again.")
 AMOUNT = re.compile(r"amount-([1-9][0-9]{0,17})")
+CHOOSE = ("", _lazy("Choose…"))
 
 
-@dataclass(frozen=True, slots=True)
-class Payable:
-    """An open invoice and how much of it can still be paid."""
+@dataclass(frozen=True)
+class Tally:
+    """How far the amount received is allocated; None for what is not typed or cannot be read."""
 
-    invoice: Invoice
-    left: Money
+    received: Money | None
+    allocated: Money | None
 
     @property
-    def on_the_way(self) -> Money:
-        return self.invoice.open_money - self.left
+    def rest(self) -> Money | None:
+        """Below zero when more is allocated than was received."""
+        if self.received is None or self.allocated is None:
+            return None
+        return self.received - self.allocated
 
 
-class OfflinePaymentForm(forms.Form):
-    change_id = forms.UUIDField(
-        widget=Input("hidden"), initial=uuid.uuid4, error_messages={"invalid": STALE, "required": STALE}
+class AllocationForm(forms.Form):
+    """What is asked for with the button Allocate; the amounts per invoice are its answer."""
+
+    mode = forms.TypedChoiceField(
+        label=_lazy("Allocate"), choices=Mode.choices, coerce=Mode, initial=Mode.OLDEST, widget=Select
     )
-    payer_name = forms.CharField(label=_lazy("Payer"), max_length=200, required=False, widget=Input())
-    reference = forms.CharField(
-        label=_lazy("Reference"),
-        max_length=100,
+    credit_rest = forms.BooleanField(
+        label=_lazy("Keep what is more than open as a credit on the newest invoice"),
         required=False,
-        help_text=_lazy("Cheque number, transfer reference"),
-        widget=Input(),
+        widget=forms.CheckboxInput({"class": "form-check-input"}),
     )
-    received_on = forms.DateField(label=_lazy("Date received"), widget=Input("date"))
+
+    def __init__(self, data: Mapping[str, str] | None, *, sheet: Sheet, initial: Any = None) -> None:
+        super().__init__(data, initial=initial, use_required_attribute=False)
+        self.sheet, self.currency = sheet, sheet.currency
+        label = _("Amount received (%(currency)s)") % {"currency": self.currency}
+        widget = Input("text", inputmode="decimal")
+        self.fields["received"] = AmountField(self.currency, label=label, widget=widget)
+        if not sheet.may_overpay:
+            del self.fields["credit_rest"]
+
+
+class OfflinePaymentForm(AllocationForm):
+    received_on = forms.DateField(label=_lazy("Value date"), widget=Input("date"))
+    method = forms.TypedChoiceField(
+        label=_lazy("Method"),
+        choices=[CHOOSE, *PaymentRecord.Method.choices],
+        coerce=PaymentRecord.Method,
+        widget=Select,
+        error_messages={"required": _lazy("Choose how it arrived.")},
+    )
+    reference = forms.CharField(label=_lazy("Reference"), max_length=100, required=False, widget=Input())
+    payer_name = forms.CharField(label=_lazy("Payer"), max_length=200, required=False, widget=Input())
     status = forms.TypedChoiceField(
         label=_lazy("Status"),
         choices=[(int(status), PAYMENT_WORDS[status]) for status in RECORDABLE],
@@ -58,49 +83,59 @@ class OfflinePaymentForm(forms.Form):
     )
     memo = forms.CharField(label=_lazy("Memo"), max_length=500, required=False, widget=Input())
 
-    def __init__(
-        self,
-        data: dict[str, str] | None,
-        *,
-        currency: str,
-        payables: list[Payable],
-        currencies: list[str],
-        initial: dict[str, Any],
-    ) -> None:
-        super().__init__(data, initial=initial, use_required_attribute=False)
-        self.currency, self.payables, self.currencies = currency, payables, currencies
-        for payable in payables:
+    def __init__(self, data: Mapping[str, str] | None, *, sheet: Sheet, initial: Any = None) -> None:
+        super().__init__(data, sheet=sheet, initial=initial)
+        self.fields["mode"].required = False
+        self.fields["reference"].help_text = _("Cheque number, transfer reference. The buyer sees it.")
+        self.fields["memo"].help_text = _("The buyer sees it.")
+        for payable in sheet.payables:
             self.fields[f"amount-{payable.invoice.api_id}"] = _amount_field(payable)
 
     def head(self) -> list[forms.BoundField]:
-        return [self[name] for name in ("payer_name", "received_on", "reference", "status", "memo")]
-
-    def top_reasons(self) -> list[str]:
-        """What stands above the form because it has no visible field."""
-        return [*self.non_field_errors(), *self.errors.get("change_id", [])]
+        names = ("received", "received_on", "method", "reference", "payer_name", "status", "memo")
+        return [self[name] for name in names]
 
     def rows(self) -> Iterator[tuple[Payable, forms.BoundField]]:
-        for payable in self.payables:
+        for payable in self.sheet.payables:
             yield payable, self[f"amount-{payable.invoice.api_id}"]
+
+    @property
+    def tally(self) -> Tally:
+        """Of what is typed, right or wrong."""
+        amounts = [_read(field.value(), self.currency) for _payable, field in self.rows()]
+        known = [amount for amount in amounts if amount is not None]
+        allocated = sum(known, Money.zero(self.currency)) if len(known) == len(amounts) else None
+        typed = self["received"].value()
+        return Tally(_read(typed, self.currency) if typed else None, allocated)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        return {**cleaned, "allocations": tuple(self._allocations())}
+        allocations = tuple(self._allocations())
+        allocated = Money(sum((each.amount for each in allocations), Decimal(0)), self.currency)
+        received = cleaned.get("received")
+        if received is not None and not self.errors and allocated.amount != received:
+            self.add_error("received", _difference(Money(received, self.currency), allocated))
+        return {**cleaned, "allocations": allocations}
 
-    def payment(self, company_id: int) -> OfflinePayment:
+    def payment(self) -> OfflinePayment:
         """What the valid form asks for, also for invoices that are no longer open: the verb then says so."""
-        names = ("payer_name", "reference", "received_on", "memo", "status", "allocations")
+        names = ("reference", "received_on", "memo", "status", "method", "allocations")
         given = {name: self.cleaned_data[name] for name in names}
-        return OfflinePayment(company_id=company_id, currency=self.currency, **given)
-
-    def renew(self) -> None:
-        """A new change id: sent again, it is to be a new change."""
-        self.data = {**self.data, "change_id": str(uuid.uuid4())}
+        company = self.sheet.company
+        payer_name = self.cleaned_data["payer_name"] or company.name
+        return OfflinePayment(
+            company_id=company.api_id, currency=self.currency, payer_name=payer_name, **given
+        )
 
     def refuse(self, reasons: Mapping[str, list[str]]) -> None:
         """Puts each reason beside its field; those without a field stand above the form."""
         for name, words in reasons.items():
-            self.add_error(name if name in self.fields else None, words)
+            if name in self.fields:
+                # Also on a form that was not sent as a whole, whose other fields are not to be judged yet.
+                self.errors.setdefault(name, self.error_class()).extend(words)
+            else:
+                above = self.errors.setdefault("__all__", self.error_class())
+                above.extend(self.sheet.named(name, reason) for reason in words)
 
     def _allocations(self) -> Iterator[Allocation]:
         for name in self.data:
@@ -115,22 +150,30 @@ class OfflinePaymentForm(forms.Form):
         return None if name in self.fields else AmountField(self.currency).clean(self.data[name])
 
 
-def first_values(invoices: list[Payable], picked: set[str], payer: str, today: Any) -> dict[str, Any]:
-    """The invoices picked in a list are to be paid in full."""
-    amounts = {
-        f"amount-{payable.invoice.api_id}": writer().figure(payable.left)
-        for payable in invoices
-        if str(payable.invoice.api_id) in picked and payable.left.amount > 0
-    }
-    return {"payer_name": payer, "received_on": today, **amounts}
+def _difference(received: Money, allocated: Money) -> str:
+    if allocated > received:
+        words = _("The invoices get %(rest)s %(currency)s more than was received.")
+    elif allocated:
+        words = _("%(rest)s %(currency)s is not allocated yet: give it to an invoice, or correct the amount.")
+    else:
+        words = _("Nothing of it is allocated yet: press Allocate, or type what each invoice gets.")
+    rest = max(received - allocated, allocated - received)
+    return words % {"rest": writer().figure(rest), "currency": rest.currency}
+
+
+def _read(typed: Any, currency: str) -> Money | None:
+    """Zero for an empty field, None for what is not an amount."""
+    if not str(typed or "").strip():
+        return Money.zero(currency)
+    try:
+        return Money(parse_amount(str(typed).strip(), currency), currency)
+    except ValidationError:
+        return None
 
 
 def _amount_field(payable: Payable) -> AmountField:
     words = _("Amount for invoice %(number)s") % {"number": payable.invoice.number}
-    widget = Input(
-        "text",
-        inputmode="decimal",
-        **{"data-left": writer().figure(payable.left), "aria-label": words},
-    )
+    shown = {"data-left": writer().figure(payable.left), "aria-label": words}
+    widget = Input("text", inputmode="decimal", **shown)
     widget.attrs["class"] += " amount"
     return AmountField(payable.invoice.currency, label=words, widget=widget)

@@ -1,5 +1,7 @@
 """What people do and read again and again on the way."""
 
+from typing import Any
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import Debt
@@ -11,6 +13,25 @@ def amount_field(page: Page, debt: Debt) -> Locator:
 
 def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
+
+
+def choose_method(page: Page, method: str = "Cheque") -> None:
+    page.get_by_label("Method", exact=True).select_option(method)
+
+
+def record(page: Page) -> None:
+    """From the filled form of a payment over its preview to the store."""
+    press(page, "Preview")
+    press(page, "Record payment")
+
+
+def tab_to(page: Page, name: str, role: Any = "textbox") -> None:
+    wanted = page.get_by_role(role, name=name, exact=True)
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"{name} cannot be reached by Tab.")
 
 
 def is_told(page: Page, words: str) -> None:

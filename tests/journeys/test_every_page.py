@@ -9,12 +9,14 @@ from playwright.sync_api import Page, expect
 from arportal.desk.urls import store_pages
 from arportal.stores.models import Role
 from tests.journeys.conftest import DESKTOP, PHONE
-from tests.journeys.steps import press
+from tests.journeys.steps import choose_method, press
 
 # Addresses that only forms send to, or that answer with something else than a page.
 NOT_PAGES = {
     *("company_methods", "company_names", "invoice_pdf", "payment_status", "sync_now", "check_all"),
+    *("our_invoice_pdf", "branding_preview", "branding_pdf"),
     *("receipts_export", "receipt_lines_export", "payment_pdf", "receipt_pdf"),
+    "recording_allocation",
 }
 STORE_PAGES = {
     "overview": "",
@@ -33,6 +35,7 @@ STORE_PAGES = {
     "record_payment": "payments/record/",
     "record_payment_for": "payments/record/{company}/",
     "receipts": "receipts/?panel=filters",
+    "branding": "branding/",
     "receipt_lines": "receipts/lines/?type=refund",
     "receipt": "receipts/{receipt}/",
     "receipt_delete": "receipts/{receipt}/delete/",
@@ -73,12 +76,17 @@ def test_the_page_of_a_change_and_a_form_that_came_back(page, ids, world):
     page.goto(f"/s/demo/payments/record/{ids['company']}/")
     amount = page.locator("input.amount").first
     amount.fill("twelve")
-    press(page, "Record payment")
+    choose_method(page)
+    press(page, "Preview")
     expect(page.locator("[aria-invalid=true]")).to_have_count(1)
     assert not flaws(page)
     world.fault("drop_after", method="POST")
     page.set_viewport_size(DESKTOP)
     amount.fill("1")
+    press(page, "Preview")
+    expect(page.get_by_role("heading", name="Record this payment?")).to_be_visible()
+    assert not flaws(page)
+    page.set_viewport_size(DESKTOP)
     press(page, "Record payment")
     expect(page.get_by_role("heading", name="Being confirmed")).to_be_visible()
     assert not flaws(page)
@@ -142,7 +150,7 @@ def test_the_theme_is_chosen_and_kept(visit):
 
 
 def test_every_page_is_looked_at():
-    looked_at = {*STORE_PAGES, "change", "payment_operation"}
+    looked_at = {*STORE_PAGES, "change", "payment_operation", "recording", "recording_preview"}
     assert {each.name for each in store_pages} - NOT_PAGES - looked_at == set()
 
 

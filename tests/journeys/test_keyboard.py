@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from arportal.stores.models import Role
-from tests.journeys.steps import is_told
+from tests.journeys.steps import is_told, tab_to
 
 
 @pytest.fixture
@@ -49,12 +49,15 @@ def test_question_mark_shows_the_help(invoices):
     expect(invoices.get_by_role("dialog")).to_be_hidden()
 
 
-def test_a_payment_recorded_by_keyboard_alone(visit, debtor, form_url, world):
+def test_amounts_typed_by_keyboard_alone(visit, debtor, form_url, world):
     page = visit(Role.CLERK)
     page.goto(form_url)
+    tab_to(page, "Method", role="combobox")
+    page.keyboard.type("b")
     for debt, amount in zip(debtor.debts, ("5.25", "1"), strict=True):
         tab_to(page, f"Amount for invoice {debt.number}")
         page.keyboard.type(amount)
+    page.keyboard.press("Enter")  # leads on to the preview
     tab_to(page, "Record payment", role="button")
     page.keyboard.press("Enter")
     is_told(page, "is recorded")
@@ -63,12 +66,3 @@ def test_a_payment_recorded_by_keyboard_alone(visit, debtor, form_url, world):
     tab_to(page, "Processing", role="button")
     page.keyboard.press("Space")
     is_told(page, "is now Processing")
-
-
-def tab_to(page: Page, name: str, role: str = "textbox") -> None:
-    wanted = page.get_by_role(role, name=name, exact=True)
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        if wanted.evaluate("element => element === document.activeElement"):
-            return
-    raise AssertionError(f"{name} cannot be reached by Tab.")

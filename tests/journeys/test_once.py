@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from arportal.stores.models import Role
 from tests.journeys.conftest import both_ways
-from tests.journeys.steps import amount_field, is_warned, press
+from tests.journeys.steps import amount_field, choose_method, press, record
 
 pytestmark = both_ways
 
@@ -14,6 +14,7 @@ pytestmark = both_ways
 def filled_form(visit, debtor, form_url) -> Page:
     page = visit(Role.CLERK)
     page.goto(form_url)
+    choose_method(page)
     amount_field(page, debtor.debts[0]).fill("3.75")
     return page
 
@@ -23,13 +24,14 @@ def recorded(page: Page) -> None:
 
 
 def test_a_double_click(filled_form, world):
+    press(filled_form, "Preview")
     filled_form.get_by_role("button", name="Record payment").dblclick()
     recorded(filled_form)
     assert len(world.writes()) == 1
 
 
 def test_a_reload_of_the_result(filled_form, world):
-    press(filled_form, "Record payment")
+    record(filled_form)
     recorded(filled_form)
     filled_form.reload()
     recorded(filled_form)
@@ -37,25 +39,41 @@ def test_a_reload_of_the_result(filled_form, world):
 
 
 def test_back_and_once_more(filled_form, world):
-    press(filled_form, "Record payment")
+    """Preview and form are fetched anew, and say that it is done."""
+    record(filled_form)
     recorded(filled_form)
-    filled_form.go_back()
-    press(filled_form, "Record payment")
-    is_warned(
-        filled_form, "Enter an amount for at least one invoice."
-    )  # the form was fetched anew, and is empty
+    for _page in ("preview", "form"):
+        filled_form.go_back()
+        expect(filled_form.get_by_role("heading", name="Done")).to_be_visible()
     assert len(world.writes()) == 1
 
 
-def test_the_form_sent_from_an_old_copy_of_the_page(filled_form, world):
+def test_back_before_it_is_sent(filled_form, debtor):
+    press(filled_form, "Preview")
+    expect(filled_form.get_by_role("heading", name="Record this payment?")).to_be_visible()
+    filled_form.go_back()
+    expect(amount_field(filled_form, debtor.debts[0])).to_have_value("3.75")
+
+
+def test_the_same_form_in_two_tabs(filled_form, debtor, world):
+    other = filled_form.context.new_page()
+    other.goto(filled_form.url)
+    choose_method(other)
+    amount_field(other, debtor.debts[0]).fill("3.75")
+    press(other, "Preview")
+    record(filled_form)
+    recorded(filled_form)
+    press(other, "Record payment")
+    expect(other).to_have_url(filled_form.url)
+    assert len(world.writes()) == 1
+
+
+def test_a_form_sent_from_an_old_copy_of_the_page(filled_form, debtor, world):
     copy = filled_form.context.new_page()
     copy.goto(filled_form.url)
-    ours = filled_form.locator("[name=change_id]").input_value()
-    press(filled_form, "Record payment")
+    record(filled_form)
     recorded(filled_form)
-    amounts = copy.locator("input.amount")
-    amounts.first.fill("3.75")
-    copy.locator("[name=change_id]").evaluate("(field, id) => { field.value = id }", ours)
-    press(copy, "Record payment")
-    expect(copy).to_have_url(filled_form.url)
+    amount_field(copy, debtor.debts[0]).fill("8")
+    press(copy, "Preview")
+    expect(copy.get_by_role("heading", name="Done")).to_be_visible()
     assert len(world.writes()) == 1

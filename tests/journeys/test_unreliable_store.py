@@ -12,7 +12,7 @@ from arportal.stores.models import Role
 from arportal.stores.models import Store as StoreModel
 from tests.journeys.conftest import both_ways
 from tests.journeys.database import apart
-from tests.journeys.steps import amount_field, is_told, is_warned, press
+from tests.journeys.steps import amount_field, choose_method, is_told, is_warned, press, record
 
 NOBODY_LISTENS = "http://127.0.0.1:9/api/v3/io"
 
@@ -26,6 +26,7 @@ def confirm() -> None:
 def filled_form(visit, debtor, form_url) -> Page:
     page = visit(Role.CLERK)
     page.goto(form_url)
+    choose_method(page)
     amount_field(page, debtor.debts[0]).fill("3.75")
     return page
 
@@ -45,11 +46,11 @@ def paid(world, debtor):
 @both_ways
 def test_too_many_requests_while_recording(filled_form, world, paid):
     world.fault("429", method="POST")
-    press(filled_form, "Record payment")
+    record(filled_form)
     is_warned(filled_form, "Nothing was changed")
     assert paid() == 0
     apart(RequestBudget.objects.all().delete)  # As if the minute that the 429 spoke of were over.
-    press(filled_form, "Record payment")
+    record(filled_form)
     is_told(filled_form, "is recorded")
     assert paid() == 1
 
@@ -57,7 +58,7 @@ def test_too_many_requests_while_recording(filled_form, world, paid):
 @both_ways
 def test_a_store_that_is_down_while_recording(filled_form, debtor, paid):
     apart(StoreModel.objects.update, api_url=NOBODY_LISTENS)
-    press(filled_form, "Record payment")
+    record(filled_form)
     is_warned(filled_form, "cannot be reached")
     field = amount_field(filled_form, debtor.debts[0])
     expect(field).to_have_value("3.75")
@@ -70,7 +71,7 @@ def test_a_store_that_is_down_while_recording(filled_form, debtor, paid):
 )
 def test_an_answer_lost_while_recording(filled_form, world, paid, fault):
     world.fault(method="POST", **fault)
-    press(filled_form, "Record payment")
+    record(filled_form)
     expect(filled_form.get_by_role("heading", name="Being confirmed")).to_be_visible()
     apart(confirm)
     filled_form.get_by_role("link", name="Look again").click()
@@ -82,7 +83,7 @@ def test_an_answer_lost_while_recording(filled_form, world, paid, fault):
 
 def test_the_page_turns_to_done_by_itself(filled_form, world):
     world.fault("drop_after", method="POST")
-    press(filled_form, "Record payment")
+    record(filled_form)
     expect(filled_form.get_by_role("heading", name="Being confirmed")).to_be_visible()
     apart(confirm)
     expect(filled_form.get_by_role("heading", name="Done")).to_be_visible(timeout=10_000)
@@ -90,7 +91,7 @@ def test_the_page_turns_to_done_by_itself(filled_form, world):
 
 def test_what_never_arrived_is_sent_again_once_that_is_safe(filled_form, world, paid):
     world.fault("drop_before", method="POST")
-    press(filled_form, "Record payment")
+    record(filled_form)
     expect(filled_form.get_by_role("heading", name="Being confirmed")).to_be_visible()
     apart(confirm)
     assert paid() == 0

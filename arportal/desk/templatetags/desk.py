@@ -30,6 +30,12 @@ def money(amount: Money) -> SafeString:
 
 
 @register.filter
+def figure(amount: Money) -> str:
+    """Where the currency stands beside it already."""
+    return formats.writer().figure(amount)
+
+
+@register.filter
 def day(moment: dt.datetime | None) -> str:
     return formats.writer().day(moment)
 

@@ -1,0 +1,53 @@
+"""Payments being written down, kept in the person's session: so that "back", a reload and the way from the
+preview to the form find them as they were left. What is sent to the store is what a page shows, not this."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from arportal.desk.pages import DeskRequest
+from arportal.desk.recording_form import AMOUNT
+
+Draft = dict[str, str]
+NAMES = (
+    *("currency", "received", "mode", "credit_rest", "received_on", "method"),
+    *("reference", "payer_name", "status", "memo"),
+)
+# What was said about the amounts when they were last proposed; it does not come from the browser.
+NOTE = "note"
+KEY = "recording"
+MOST, LONGEST = 12, 600
+
+
+def kept(typed: Mapping[str, Any]) -> Draft:
+    """What of a form's data is part of the payment; empty amounts are not."""
+    return {
+        name: str(value)[:LONGEST]
+        for name, value in typed.items()
+        if name in NAMES or (AMOUNT.fullmatch(name) and value)
+    }
+
+
+def without_amounts(draft: Draft) -> Draft:
+    return {
+        name: value
+        for name, value in draft.items()
+        if name not in ("currency", "received", NOTE) and not AMOUNT.fullmatch(name)
+    }
+
+
+def invoice_ids(draft: Draft) -> set[int]:
+    found = (AMOUNT.fullmatch(name) for name in draft)
+    return {int(match[1]) for match in found if match}
+
+
+def save(request: DeskRequest, change_id: UUID, draft: Draft) -> None:
+    """The oldest of a dozen are forgotten."""
+    drafts = {key: value for key, value in request.session.get(KEY, {}).items() if key != str(change_id)}
+    drafts[str(change_id)] = draft
+    request.session[KEY] = dict(list(drafts.items())[-MOST:])
+
+
+def find(request: DeskRequest, change_id: UUID) -> Draft | None:
+    drafts: dict[str, Draft] = request.session.get(KEY, {})
+    return drafts.get(str(change_id))
