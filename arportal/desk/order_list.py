@@ -125,7 +125,7 @@ ORDERS = List(
         text_column("po", _lazy("PO number"), "po_number", css="text p3"),
         date_column("placed", _lazy("Placed"), "created_at", css="p2"),
         moment_column("changed", _lazy("Last changed"), "updated_at", optional=True, css="p4"),
-        text_column("status", _lazy("Status"), "status", sort="", css="p3"),
+        text_column("status", _lazy("Status"), "status", sort="", css="nowrap p3"),
         Column(
             *("items", _lazy("Items"), lambda order, seen: order.item_count),
             css="num p4",
