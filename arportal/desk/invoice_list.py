@@ -70,9 +70,9 @@ def _late(invoice: Invoice, seen: Seen) -> SafeString | str:
 
 
 def pending_cell(invoice: Invoice, seen: Seen) -> SafeString:
-    """An icon with words for those who do not see it."""
+    """An icon with words for those who do not see it; nothing, not even a dash, for the many others."""
     if not invoice.is_pending_payment:
-        return SafeString("")
+        return SafeString(" ")
     words = _("A payment is pending")
     return markup(
         '<span class="flag" title="{}">{}<span class="visually-hidden">{}</span></span>',
@@ -155,7 +155,7 @@ COLUMNS: tuple[Column[Invoice], ...] = (
     NUMBER,
     COMPANY,
     text_column("order", _lazy("Order"), "order_number", css="nowrap p3", optional=True),
-    text_column("po", _lazy("PO"), "purchase_order_number", css="text p4"),
+    text_column("po", _lazy("PO"), "purchase_order_number", css="text p4", optional=True),
     ISSUED,
     DUE,
     Column(

@@ -41,7 +41,7 @@ function show() {
   form.classList.toggle("is-active", all || ids.size > 0);
   form.querySelector("[data-unpick]").hidden = false;
   form.querySelector(".words").textContent = all
-    ? form.querySelector("label").textContent
+    ? form.dataset.all
     : ids.size === 1 ? form.dataset.one : form.dataset.many.replace("{}", ids.size.toLocaleString());
 }
 
