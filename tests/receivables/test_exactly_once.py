@@ -1,0 +1,27 @@
+"""Payments recorded through every fault we can think of, by processes that are killed and cut off: each once.
+
+The full run is `bench/r1_exactly_once.py`; its seed, like this one's, can be lived through again.
+"""
+
+import pytest
+
+from tests.receivables.fault_run.plan import Plan
+from tests.receivables.fault_run.run import live_through
+from tests.receivables.fault_run.verdict import Verdict
+
+SHORT = Plan(
+    **{"seed": 11, "payments": 500, "quiet": 20, "naive": 80, "kills": 8, "cuts": 6, "doors": 2},
+    **{"quarantine": 6, "reads_back": False},
+)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_works(clerk, sandbox):
+    verdict = Verdict(live_through(SHORT, sandbox, clerk))
+    print(verdict)
+    assert (verdict.lost, verdict.doubled, verdict.wrong, verdict.off) == ([], [], [], [])
+    assert verdict.quiet_each == 1
+    # Of a busy machine some answers come too late: the bench holds 2.0.
+    assert verdict.requests_each <= 3
+    assert len(verdict.classes) >= 25
+    assert verdict.naively_doubled >= 0.1
