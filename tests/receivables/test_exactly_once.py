@@ -18,7 +18,7 @@ SHORT = Plan(
 @pytest.mark.django_db(transaction=True)
 def test_it_works(clerk, sandbox):
     verdict = Verdict(live_through(SHORT, sandbox, clerk))
-    print(verdict)
+    print(verdict)  # noqa: T201 - with its seed, for whoever reads of a failure
     assert (verdict.lost, verdict.doubled, verdict.wrong, verdict.off) == ([], [], [], [])
     assert verdict.quiet_each == 1
     # Of a busy machine some answers come too late: the bench holds 2.0.

@@ -54,7 +54,7 @@ def _run(database: str, plan: Plan, work: Callable[..., None], told: tuple[objec
     connection.settings_dict["OPTIONS"]["application_name"] = NAME
     shrink_time(plan)
     if not plan.reads_back:
-        setattr(changes.carriers[Change.Verb.RECORD_PAYMENT], "mirror", lambda change: None)
+        changes.carriers[Change.Verb.RECORD_PAYMENT].mirror = lambda change: None
     work(*told)
 
 
