@@ -1,8 +1,7 @@
-"""One invoice, and its PDF."""
+"""One invoice."""
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from arportal.desk.invoice_history import history
@@ -10,7 +9,6 @@ from arportal.desk.invoice_list import INVOICES
 from arportal.desk.invoice_sheet import sheet_of
 from arportal.desk.neighbours import neighbours
 from arportal.desk.pages import DeskRequest, page
-from arportal.documents.invoices import PdfUnavailable, store_pdf
 from arportal.mirror.models import Channel, Invoice, Order
 from arportal.stores.access import Permission, may
 
@@ -45,19 +43,6 @@ def order_id_of(invoice: Invoice) -> int:
     """BigCommerce's id of the order it was made of; 0 for none."""
     number = invoice.order_number
     return int(number) if number.isdecimal() and len(number) < 19 else 0
-
-
-@page(Permission.READ)
-def invoice_pdf(request: DeskRequest, invoice_id: int) -> HttpResponse:
-    """The store's own PDF, passed on under a real file name; when there is none, the invoice page says why."""
-    invoice = seen_invoice(request, invoice_id)
-    try:
-        pdf = store_pdf(request.actor, invoice)
-    except PdfUnavailable as unavailable:
-        return invoice_page(request, invoice, str(unavailable), status=502)
-    response = HttpResponse(pdf.content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = content_disposition_header(True, pdf.filename)
-    return response
 
 
 def seen_invoice(request: DeskRequest, invoice_id: int) -> Invoice:

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from arportal.desk import (
+    branding,
     bulk_batches,
     bulk_invoices,
     bulk_moves,
@@ -16,6 +17,7 @@ from arportal.desk import (
     home,
     invoice_changes,
     invoice_list,
+    invoice_pdfs,
     invoices,
     methods,
     moves,
@@ -56,7 +58,8 @@ store_pages = [
     path("invoices/<int:invoice_id>/", invoices.invoice, name="invoice"),
     path("invoices/<int:invoice_id>/edit/", invoice_changes.invoice_edit, name="invoice_edit"),
     path("invoices/<int:invoice_id>/delete/", invoice_changes.invoice_delete, name="invoice_delete"),
-    path("invoices/<int:invoice_id>/pdf/", invoices.invoice_pdf, name="invoice_pdf"),
+    path("invoices/<int:invoice_id>/pdf/", invoice_pdfs.invoice_pdf, name="invoice_pdf"),
+    path("invoices/<int:invoice_id>/pdf/ours/", invoice_pdfs.our_invoice_pdf, name="our_invoice_pdf"),
     path("exports/", exports.exports, name="exports"),
     path("exports/new/", exports.export_pdfs, name="export_pdfs"),
     path("exports/start/", exports.start_export, name="start_export"),
@@ -119,6 +122,9 @@ store_pages = [
     path("changes/<uuid:change_id>/withdraw/", changes.withdraw, name="withdraw"),
     path("approvals/", changes.to_approve, name="approvals"),
     path("settings/", settings.settings, name="settings"),
+    path("branding/", branding.branding, name="branding"),
+    path("branding/preview/", branding.branding_preview, name="branding_preview"),
+    path("branding/sample.pdf", branding.branding_pdf, name="branding_pdf"),
     path("views/", saved_views.saved_views, name="saved_views"),
     path("views/<int:view_id>/", saved_views.saved_view, name="saved_view"),
     path("views/<int:view_id>/delete/", saved_views.delete_view, name="delete_view"),

@@ -22,6 +22,7 @@ class Permission(enum.StrEnum):
     SWITCH_METHODS = "switch methods"
     SYNC = "sync"
     CONFIGURE = "configure"
+    BRAND = "brand"
 
 
 _VIEWER = frozenset({Permission.READ})
@@ -31,7 +32,7 @@ _CONTROLLER = _CLERK | {
     *(Permission.APPROVE, Permission.REPAIR),
     *(Permission.EDIT_INVOICE, Permission.DELETE_INVOICE, Permission.EDIT_ORDER),
 }
-_ADMIN = _CONTROLLER | {Permission.SWITCH_METHODS, Permission.CONFIGURE}
+_ADMIN = _CONTROLLER | {Permission.SWITCH_METHODS, Permission.CONFIGURE, Permission.BRAND}
 PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.VIEWER: _VIEWER,
     Role.CLERK: _CLERK,

@@ -15,6 +15,7 @@ from tests.journeys.steps import choose_method, press
 NOT_PAGES = {
     *("company_methods", "company_names", "invoice_pdf", "payment_status", "sync_now", "check_all"),
     *("our_invoice_pdf", "branding_preview", "branding_pdf"),
+    *("our_invoice_pdf", "branding_preview", "branding_pdf"),
     *("receipts_export", "receipt_lines_export", "payment_pdf", "receipt_pdf"),
     "recording_allocation",
 }
