@@ -125,7 +125,8 @@ class Verdict:
     def __str__(self) -> str:
         run = self.run
         return (
-            f"seed {run.plan.seed}: {len(self._ours):,} payments, {self.faults:,} faults of {len(self.classes)} classes, "
+            f"seed {run.plan.seed}: {len(self._ours):,} payments, "
+            f"{self.faults:,} faults of {len(self.classes)} classes, "
             f"{run.kills} kill -9, {run.cuts} cuts, {run.doors} times refused: "
             f"{len(self.lost)} lost, {len(self.doubled)} doubled, {len(self.wrong)} wrong, "
             f"{len(self.off)} invoices off; {self.requests_each:.2f} requests each, "
