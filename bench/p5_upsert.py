@@ -1,9 +1,12 @@
-"""P5: a page of invoices into a table that knows some of them: our COPY and one statement against two ways of
-the ORM, each from the same columns and values to the same committed rows.
+"""P5: a page of invoices into a table that knows some of them: our one statement against two ways of the ORM,
+each from the same columns and values to the same committed rows.
 
-100 of the page's 250 invoices are new, 50 have changed and 100 have not: a page of a busy store's short pass.
+100 of the page's 250 invoices are new, 50 have changed and 100 have not: a page of a busy store's short pass. The
+loop is what a command without a transaction around it does: `update_or_create`, which commits every row. On this
+server no commit waits for the disk, neither ours nor theirs; where it does, the loop waits 250 times, we once.
 """
 
+import datetime as dt
 from functools import partial
 
 from bench import invoices
@@ -20,11 +23,11 @@ OTHERS = 5_000
 def measure() -> Result:
     rows = _rows_of_a_page()
     _remember_before()
-    ways = [partial(way, rows) for way in (_copy, _bulk, _loop)]
+    ways = [partial(way, rows) for way in (_statement, _bulk, _loop)]
     is_same = all(_leaves(way, rows) for way in ways)
-    copy, bulk, loop = ways
-    over_bulk = times_faster(copy, bulk, rounds=15, prepare=_bring_back)
-    over_loop = times_faster(copy, loop, rounds=7, prepare=_bring_back)
+    ours, bulk, loop = ways
+    over_bulk = times_faster(ours, bulk, rounds=15, prepare=_bring_back)
+    over_loop = times_faster(ours, loop, rounds=7, prepare=_bring_back)
     measured = (
         f"{over_bulk:.1f}x bulk_create, {over_loop:.0f}x the loop, {'same' if is_same else 'OTHER'} rows"
     )
@@ -58,18 +61,22 @@ def _columns() -> list[str]:
 
 
 def _remember_before() -> None:
-    _execute(
-        f"CREATE TABLE before AS SELECT {', '.join(_columns())} FROM mirror_invoice WHERE api_id < %(old)s",
-        "UPDATE before SET status = 0, updated_at = updated_at - interval '1 day',"
-        " raw = raw || '{\"status\": 0}' WHERE api_id < %(changed)s",
-    )
+    from arportal.mirror.models import Invoice
+
+    changed = list(Invoice.objects.filter(api_id__lt=CHANGED))
+    for invoice in changed:
+        invoice.status, invoice.raw = 0, invoice.raw | {"status": 0}
+        invoice.updated_at -= dt.timedelta(days=1)
+    Invoice.objects.bulk_update(changed, ["status", "raw", "updated_at"])
+    columns = ", ".join(_columns())
+    _execute(f"CREATE TABLE before AS SELECT {columns} FROM mirror_invoice WHERE api_id < %(old)s")  # noqa: S608
 
 
 def _bring_back() -> None:
     columns = ", ".join(_columns())
     _execute(
         "DELETE FROM mirror_invoice WHERE api_id < %(page)s",
-        f"INSERT INTO mirror_invoice ({columns}) SELECT {columns} FROM before",
+        f"INSERT INTO mirror_invoice ({columns}) SELECT {columns} FROM before",  # noqa: S608 - names of ours
     )
 
 
@@ -78,7 +85,7 @@ def _execute(*statements: str) -> None:
 
     with connection.cursor() as cursor:
         for statement in statements:
-            cursor.execute(statement, {"page": PAGE, "old": OLD, "changed": CHANGED})
+            cursor.execute(statement, {"page": PAGE, "old": OLD})
 
 
 def _leaves(way, rows: list[dict]) -> bool:
@@ -88,7 +95,7 @@ def _leaves(way, rows: list[dict]) -> bool:
     return was_other and _stored() == rows
 
 
-def _copy(rows: list[dict]) -> None:
+def _statement(rows: list[dict]) -> None:
     from arportal.mirror.models import Invoice
     from arportal.mirror.store.rows import KEY
     from arportal.mirror.upsert import upsert
@@ -108,11 +115,8 @@ def _bulk(rows: list[dict]) -> None:
 
 
 def _loop(rows: list[dict]) -> None:
-    from django.db import transaction
-
     from arportal.mirror.models import Invoice
 
-    with transaction.atomic():
-        for row in rows:
-            values = {name: value for name, value in row.items() if name not in ("store_id", "api_id")}
-            Invoice.objects.update_or_create(store_id=row["store_id"], api_id=row["api_id"], defaults=values)
+    for row in rows:
+        values = {name: value for name, value in row.items() if name not in ("store_id", "api_id")}
+        Invoice.objects.update_or_create(store_id=row["store_id"], api_id=row["api_id"], defaults=values)

@@ -30,7 +30,7 @@ def fields_of(seen: Seen, of: str) -> list[tuple[str, ExtraField]]:
 
 
 def columns(seen: Seen, of: str) -> list[Column[Any]]:
-    """For List.own_columns. Rows must have the API's answer in `raw`."""
+    """For List.own_columns."""
     return [_column(key, field.name) for key, field in fields_of(seen, of)]
 
 
@@ -60,7 +60,7 @@ class ExtraFieldFilter(django_filters.Filter):  # type: ignore[misc]
         anyway = Q()
         for each in _spellings(value, self.extra_field):
             wanted = [{"fieldName": self.extra_field.name, "fieldValue": each}]
-            anyway |= Q(raw__extraFields__contains=wanted)
+            anyway |= Q(extra_fields__contains=wanted)
         return qs.filter(anyway)
 
 
@@ -78,14 +78,11 @@ def _spellings(value: str, field: ExtraField) -> Iterable[str | int | float]:
 
 def _column(key: str, name: str) -> Column[Any]:
     return Column(
-        key, name, lambda row, seen: _value(row, name), css="text p3", optional=True, reads=("raw",)
+        key, name, lambda row, seen: _value(row, name), css="text p3", optional=True, reads=("extra_fields",)
     )
 
 
 def _value(row: Any, name: str) -> str:
-    fields = row.raw.get("extraFields")
-    if not isinstance(fields, list):
-        return ""
-    named = (each for each in fields if isinstance(each, dict) and each.get("fieldName") == name)
-    value = next(named, {}).get("fieldValue")
+    values = (each.get("fieldValue") for each in row.extra_fields if each.get("fieldName") == name)
+    value = next(values, None)
     return "" if value is None else str(value)

@@ -1,113 +1,102 @@
-"""A page of rows into a table in one statement: COPY to a temporary table, then insert what is new and
-update what differs. Measured at many times the speed of the ORM, and it writes nothing that did not change."""
+"""A page of rows into a table, in one statement that inserts what is new and updates what differs.
 
-import json
+The rows travel as one JSON document, and their packed records beside it in one piece: neither side turns over
+value by value, and no temporary table is made. Measured at many times the speed of the ORM, and it writes nothing
+that did not change.
+"""
+
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
-from itertools import chain
+from functools import cache
+from itertools import accumulate
 from typing import Any
 
-from django.db import connection, models, transaction
-from psycopg import sql
+from django.db import connection, models
+from psycopg import Cursor, sql
+
+from arportal.mirror.raw import as_json, pack
+
+Row = Mapping[str, Any]
+RAW, SIZE = "raw", "raw_size"
 
 
 def upsert(
-    model: type[models.Model],
-    rows: Iterable[Mapping[str, Any]],
-    *,
-    key: Sequence[str],
-    newest: str | None = None,
+    model: type[models.Model], rows: Iterable[Row], *, key: Sequence[str], newest: str | None = None
 ) -> int:
     """Writes `rows` (column → value, all with the same columns); returns how many were new or different.
 
     `newest` names a time column: a row whose time lies before the stored one is an old page and is ignored.
     """
-    rows = iter(rows)
-    first = next(rows, None)
-    if first is None:
+    rows = list(rows)
+    if not rows:
         return 0
-    names = _Names(model, list(first), key)
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(names.make_incoming())
-        with cursor.copy(names.copy_in()) as copy:
-            for row in chain([first], rows):
-                copy.write_row([_as_column(value) for value in row.values()])
-        cursor.execute(names.merge(newest))
-        changed: int = cursor.rowcount
-        cursor.execute("DROP TABLE incoming")
-    return changed
+    statement = _statement(model, tuple(rows[0]), tuple(key), newest)
+    with (
+        connection.cursor() as plain,
+        connection.wrap_database_errors,
+        # Django's own cursor would write the records into the text of the statement, at twice their size.
+        Cursor(plain.connection) as cursor,
+    ):
+        cursor.execute(statement, _travelling(rows), prepare=True)
+        return cursor.rowcount
 
 
-def _as_column(value: Any) -> Any:
-    if isinstance(value, str):
-        return _storable(value)
-    if not isinstance(value, Mapping):
-        return value
-    text = _encode(value)
-    return _storable(_encode(_without_nul(json.loads(text))) if "\\u0000" in text else text)
+def _travelling(rows: Sequence[Row]) -> dict[str, Any]:
+    """In the document, `raw` says where among the packed records a row's own begins."""
+    packed = [pack(row.get(RAW)) for row in rows]
+    begins = accumulate(map(len, packed), initial=1)
+    document = [
+        {**row, RAW: begin, SIZE: len(record)}
+        for row, record, begin in zip(rows, packed, begins, strict=False)
+    ]
+    return {"rows": as_json(document), "packed": b"".join(packed)}
 
 
-def as_json(value: Any) -> Any:
-    return str(value) if isinstance(value, Decimal) else dict(value)
+@cache
+def _statement(
+    model: type[models.Model], columns: tuple[str, ...], key: tuple[str, ...], newest: str | None
+) -> str:
+    values = [column for column in columns if column not in key]
+    statement = sql.SQL(
+        "INSERT INTO {table} AS stored ({columns})"
+        " SELECT DISTINCT ON ({incoming_key}) {incoming_columns}"
+        " FROM (SELECT {read} FROM json_to_recordset(%(rows)s::json) AS document ({types})) AS incoming"
+        # Rows that are as they were end here: ON CONFLICT would lock each, which writes to it.
+        " LEFT JOIN {table} AS known ON ({known_key}) = ({incoming_key})"
+        " WHERE ({known}) IS DISTINCT FROM ({incoming})"
+        " ON CONFLICT ({key}) DO UPDATE SET ({values}) = ROW ({excluded})"
+        " WHERE ({stored}) IS DISTINCT FROM ({excluded}) {guard}"
+    ).format(
+        table=sql.Identifier(model._meta.db_table),
+        columns=_listed(columns),
+        incoming_columns=_listed(columns, "incoming"),
+        read=sql.SQL(", ").join(map(_read, columns)),
+        types=sql.SQL(", ").join(_typed(model, column) for column in (*columns, SIZE)),
+        key=_listed(key),
+        known_key=_listed(key, "known"),
+        incoming_key=_listed(key, "incoming"),
+        values=_listed(values),
+        guard=_not_older(newest),
+        **{each: _listed(values, each) for each in ("known", "incoming", "stored", "excluded")},
+    )
+    return statement.as_string()
 
 
-# One encoder for all rows, without spaces and without looking for cycles, which JSON cannot hold: this is where
-# most of our own time goes.
-_encode = json.JSONEncoder(
-    default=as_json, ensure_ascii=False, check_circular=False, separators=(",", ":")
-).encode
+def _read(column: str) -> sql.Composable:
+    if column != RAW:
+        return sql.Identifier(column)
+    return sql.SQL("substring(%(packed)s::bytea FROM {raw} FOR {size}) AS {raw}").format(
+        raw=sql.Identifier(RAW), size=sql.Identifier(SIZE)
+    )
 
 
-def _storable(text: str) -> str:
-    """PostgreSQL holds neither NUL nor half a character; JSON from elsewhere may bring both."""
-    text = text.replace("\x00", "")
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+def _typed(model: type[models.Model], column: str) -> sql.Composed:
+    type_of = "integer" if column in (RAW, SIZE) else str(model._meta.get_field(column).db_type(connection))
+    return sql.Identifier(column) + sql.SQL(f" {type_of}")
 
 
-def _without_nul(value: Any) -> Any:
-    if isinstance(value, str):
-        return value.replace("\x00", "")
-    if isinstance(value, dict):
-        return {_without_nul(key): _without_nul(each) for key, each in value.items()}
-    return [_without_nul(each) for each in value] if isinstance(value, list) else value
-
-
-class _Names:
-    """The statements of one upsert, with every name quoted."""
-
-    def __init__(self, model: type[models.Model], columns: Sequence[str], key: Sequence[str]) -> None:
-        self.table = sql.Identifier(model._meta.db_table)
-        self.columns = [sql.Identifier(column) for column in columns]
-        self.key = [sql.Identifier(column) for column in key]
-        self.values = [sql.Identifier(column) for column in columns if column not in key]
-
-    def make_incoming(self) -> sql.Composed:
-        return sql.SQL("CREATE TEMP TABLE incoming ON COMMIT DROP AS SELECT {} FROM {} WITH NO DATA").format(
-            _listed(self.columns), self.table
-        )
-
-    def copy_in(self) -> sql.Composed:
-        return sql.SQL("COPY incoming ({}) FROM STDIN").format(_listed(self.columns))
-
-    def merge(self, newest: str | None) -> sql.Composed:
-        return sql.SQL(
-            "INSERT INTO {table} AS stored ({columns}) SELECT DISTINCT ON ({key}) {columns} FROM incoming"
-            " ON CONFLICT ({key}) DO UPDATE SET ({values}) = ROW ({incoming})"
-            " WHERE ({stored}) IS DISTINCT FROM ({incoming}) {guard}"
-        ).format(
-            table=self.table,
-            columns=_listed(self.columns),
-            key=_listed(self.key),
-            values=_listed(self.values),
-            incoming=_listed(self.values, "excluded"),
-            stored=_listed(self.values, "stored"),
-            guard=_not_older(newest),
-        )
-
-
-def _listed(names: Sequence[sql.Identifier], table: str = "") -> sql.Composed:
+def _listed(columns: Sequence[str], table: str = "") -> sql.Composed:
     prefix = sql.SQL(f"{table}." if table else "")
-    return sql.SQL(", ").join(prefix + name for name in names)
+    return sql.SQL(", ").join(prefix + sql.Identifier(column) for column in columns)
 
 
 def _not_older(newest: str | None) -> sql.Composable:

@@ -3,6 +3,8 @@
 import datetime as dt
 from decimal import Decimal
 
+from django.db import connection
+
 from arportal.mirror.models import Company
 from arportal.mirror.upsert import upsert
 
@@ -12,7 +14,15 @@ NOON = dt.datetime(2026, 5, 4, 12, 0, tzinfo=dt.UTC)
 
 def row(store, **changed):
     plain = {"store_id": store.pk, "api_id": 501, "gone_at": None, "raw": {}, "name": "Anvil & Co"}
-    rest = {"email": "", "phone": "", "status": 1, "city": "", "country": "", "created_at": None}
+    rest = {
+        "email": "",
+        "phone": "",
+        "status": 1,
+        "city": "",
+        "country": "",
+        "created_at": None,
+        "extra_fields": [],
+    }
     return plain | rest | {"updated_at": NOON} | changed
 
 
@@ -28,6 +38,29 @@ def test_it_works(store):
 def test_the_same_row_again_writes_nothing(store):
     put(store)
     assert put(store) == 0
+
+
+def test_the_same_row_again_is_not_even_locked(store):
+    put(store)
+    put(store)
+    with connection.cursor() as cursor:
+        # PostgreSQL writes into a row who has locked it.
+        cursor.execute("SELECT xmax::text FROM mirror_company WHERE api_id = 501")
+        assert cursor.fetchall() == [("0",)]
+
+
+def test_each_row_keeps_its_own_record(store):
+    memos = {api_id: f"Memo {api_id} " * (api_id % 7 * 40) for api_id in range(501, 521)}
+    rows = [row(store, api_id=api_id, raw={"memo": memo}) for api_id, memo in memos.items()]
+    assert upsert(Company, rows, key=KEY, newest="updated_at") == 20
+    saved = Company.objects.filter(api_id__in=memos)
+    assert {each.api_id: each.raw["memo"] for each in saved} == memos
+
+
+def test_a_record_alone_has_changed(store):
+    put(store, raw={"memo": "first"})
+    assert put(store, raw={"memo": "second"}) == 1
+    assert Company.objects.get(api_id=501).raw == {"memo": "second"}
 
 
 def test_a_changed_row_is_updated(store):

@@ -41,6 +41,7 @@ class Company(MirrorRow):
     country = models.TextField(blank=True)
     created_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(null=True)
+    extra_fields = models.JSONField(default=list)
 
     objects = CompanyQuerySet.as_manager()
 

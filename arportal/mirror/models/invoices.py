@@ -2,10 +2,9 @@ import datetime as dt
 from decimal import Decimal
 from typing import ClassVar, Self
 
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
-from django.db.models.fields.json import KeyTransform
 from django.utils.translation import gettext_lazy as _
 
 from arportal.b2b import InvoiceStatus, Money
@@ -76,6 +75,7 @@ class Invoice(MirrorRow):
     issued_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(null=True)
+    extra_fields = models.JSONField(default=list)
     words = words_field("number", "order_number", "purchase_order_number", "external_id", "company_name")
 
     objects = InvoiceQuerySet.as_manager()
@@ -97,10 +97,7 @@ class Invoice(MirrorRow):
             models.Index(fields=["store", "updated_at", "api_id"], name="invoice_by_update"),
             models.Index(fields=["store", "company_id", "issued_at", "api_id"], name="invoice_of_company"),
             GinIndex(fields=["words"], name="invoice_by_words"),
-            GinIndex(
-                OpClass(KeyTransform("extraFields", "raw"), name="jsonb_path_ops"),
-                name="invoice_by_extra_field",
-            ),
+            GinIndex(fields=["extra_fields"], opclasses=["jsonb_path_ops"], name="invoice_by_extra_field"),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@ from typing import ClassVar
 from django.db import models
 
 from arportal.b2b import Money, OrderStatus
-from arportal.mirror.models.rows import MirrorQuerySet, MirrorRow, MoneyField
+from arportal.mirror.models.rows import MirrorQuerySet, MirrorRow, MoneyField, RawField
 
 
 class OrderQuerySet(MirrorQuerySet["Order"]):
@@ -30,6 +30,7 @@ class Order(MirrorRow):
     is_archived = models.BooleanField(default=False)
     created_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(null=True)
+    extra_fields = models.JSONField(default=list)
 
     objects = OrderQuerySet.as_manager()
 
@@ -59,7 +60,7 @@ class OrderProducts(models.Model):
     """What was ordered, as the API listed it when somebody last looked."""
 
     order = models.OneToOneField(Order, on_delete=models.CASCADE, related_name="products")
-    raw = models.JSONField(default=list)
+    raw = RawField(default=list)
     read_at = models.DateTimeField()
 
     def __str__(self) -> str:

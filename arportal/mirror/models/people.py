@@ -20,6 +20,7 @@ class Buyer(MirrorRow):
     role = models.SmallIntegerField()
     created_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(null=True)
+    extra_fields = models.JSONField(default=list)
 
     objects = BuyerQuerySet.as_manager()
 

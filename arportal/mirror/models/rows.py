@@ -1,10 +1,11 @@
 """What every mirrored row has, and the one way in which people's reading of rows is limited."""
 
 from collections.abc import Iterable
-from typing import ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
 
+from arportal.mirror.raw import pack, unpack
 from arportal.stores.models import Membership, Store
 
 Row = TypeVar("Row", bound="MirrorRow", covariant=True)
@@ -27,11 +28,25 @@ class MirrorQuerySet(models.QuerySet[Row]):
         return {row.api_id: row for row in self.filter(api_id__in=set(api_ids))}
 
 
+class RawField(models.Field):  # type: ignore[type-arg]  # generic in the stubs only
+    """A record of the API, here as Python, in the row as bytes: `mirror/raw.py` says how and why."""
+
+    def db_type(self, connection: Any) -> str:
+        return "bytea"
+
+    def from_db_value(self, value: bytes | None, _expression: Any, _connection: Any) -> Any:
+        return None if value is None else unpack(value)
+
+    def get_prep_value(self, value: Any) -> bytes:
+        return pack(value)
+
+
 class MirrorRow(models.Model):
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+", db_index=False)
     api_id = models.BigIntegerField()
-    # The API's answer as it came; a JSON number with a fraction is kept as a string of the same digits.
-    raw = models.JSONField(default=dict)
+    # The API's answer as it came; a JSON number with a fraction is kept as a string of the same digits. What is
+    # to be searched or sorted by needs a column of its own.
+    raw = RawField(default=dict)
     # When we noticed that the API no longer has it.
     gone_at = models.DateTimeField(null=True)
 

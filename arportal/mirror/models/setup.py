@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from arportal.mirror.models.rows import MirrorRow
+from arportal.mirror.models.rows import MirrorRow, RawField
 from arportal.stores.models import Store
 
 
@@ -33,7 +33,7 @@ class ExtraField(models.Model):
     name = models.TextField()
     type = models.SmallIntegerField()
     is_required = models.BooleanField()
-    raw = models.JSONField(default=dict)
+    raw = RawField(default=dict)
     gone_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -43,4 +43,5 @@ def _company(company: b2b.Company) -> dict[str, Any]:
         "country": company.country or "",
         "created_at": company.created_at,
         "updated_at": company.updated_at,
+        "extra_fields": company.extra_fields,
     }

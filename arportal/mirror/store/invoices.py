@@ -32,4 +32,5 @@ def _invoice(invoice: b2b.Invoice) -> dict[str, Any]:
         "issued_at": invoice.created_at,
         "due_at": invoice.due_at,
         "updated_at": invoice.updated_at,
+        "extra_fields": invoice.extra_fields,
     }

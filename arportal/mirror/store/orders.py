@@ -1,4 +1,3 @@
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -6,8 +5,9 @@ from django.utils import timezone
 
 from arportal import b2b
 from arportal.mirror import models
+from arportal.mirror.raw import pack, unpack
 from arportal.mirror.store.rows import KEY, row
-from arportal.mirror.upsert import as_json, upsert
+from arportal.mirror.upsert import upsert
 from arportal.stores.models import Store
 
 
@@ -18,7 +18,7 @@ def save_orders(store: Store, orders: Iterable[b2b.Order]) -> int:
 
 def save_order_products(order: models.Order, products: Sequence[b2b.OrderProduct]) -> models.OrderProducts:
     """What the API lists for one order, kept as it came."""
-    raw = json.loads(json.dumps([product.raw for product in products], default=as_json))
+    raw = unpack(pack([product.raw for product in products]))
     saved, _created = models.OrderProducts.objects.update_or_create(
         order=order, defaults={"raw": raw, "read_at": timezone.now()}
     )
@@ -40,4 +40,5 @@ def _order(order: b2b.Order) -> dict[str, Any]:
         "is_archived": order.is_archived,
         "created_at": order.created_at,
         "updated_at": order.updated_at,
+        "extra_fields": order.extra_fields,
     }

@@ -23,4 +23,5 @@ def _buyer(user: b2b.User) -> dict[str, Any]:
         "role": user.role,
         "created_at": user.created_at,
         "updated_at": user.updated_at,
+        "extra_fields": user.extra_fields,
     }
