@@ -12,7 +12,7 @@ from arportal.documents.receipt_view import ReceiptView, payment_view, receipt_v
 from arportal.documents.rendering import DocumentFailed, in_their_language, make_sheet
 from arportal.documents.version import VERSION
 from arportal.mirror.models import Company, Payment, PaymentLine, Receipt, ReceiptLine
-from arportal.receivables.models import PaymentRecord
+from arportal.receivables.payment_editing import record_of
 from arportal.stores.access import Permission, require
 from arportal.stores.models import Membership
 
@@ -39,7 +39,7 @@ def payment_receipt_pdf(actor: Membership, payment: Payment) -> Pdf:
     letterhead, company = letterhead_of(actor.store), _company(actor, payment.company_id)
     lines = PaymentLine.objects.filter(store=actor.store, payment_id=payment.api_id).order_by("position")
     with in_their_language():
-        view = payment_view(payment, lines, company, letterhead, _record(payment))
+        view = payment_view(payment, lines, company, letterhead, record_of(actor, payment.api_id))
     return _pdf(f"PAY-{payment.api_id}", company, view, letterhead)
 
 
@@ -52,10 +52,3 @@ def _pdf(number: str, company: Company | None, view: ReceiptView, letterhead: Le
 
 def _company(actor: Membership, company_id: int) -> Company | None:
     return Company.objects.visible_to(actor).filter(api_id=company_id).first()
-
-
-def _record(payment: Payment) -> PaymentRecord | None:
-    records = PaymentRecord.objects.filter(
-        change__store_id=payment.store_id, change__target_id=payment.api_id
-    )
-    return records.order_by("-change__asked_at").first()

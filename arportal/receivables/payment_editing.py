@@ -193,7 +193,21 @@ class _Editing:
         return Finding(Fate.NOT_DONE if now == _written(change.before) else Fate.OVERTAKEN)
 
     def mirror(self, change: Change) -> None:
+        _correct_recording(change)
         read_back(change)
+
+
+def _correct_recording(change: Change) -> None:
+    """Where the payment was recorded here, what was noted then follows the latest edit: lists, searches and the
+    look for duplicates go by it. What it was stays in the edit's `before`."""
+    made = PaymentRecord.objects.filter(
+        change__store=change.store, change__target_id=change.target_id, change__state=Change.State.APPLIED
+    )
+    latest = made.filter(change__verb=VERB).order_by("-change__asked_at").first()
+    if latest is not None:
+        made.filter(change__verb=Change.Verb.RECORD_PAYMENT).update(
+            reference=latest.reference, method=latest.method, received_on=latest.received_on
+        )
 
 
 def _bare(contents: Mapping[str, Any]) -> Contents:

@@ -13,12 +13,13 @@ from arportal.receivables import changes, deciding
 from arportal.receivables.allocations import Allocation, payable
 from arportal.receivables.approvals import approve
 from arportal.receivables.errors import Invalid
-from arportal.receivables.models import Change
+from arportal.receivables.models import Change, PaymentRecord
 from arportal.receivables.moving import set_status
 from arportal.receivables.payment_contents import ChangedMeanwhile, line, shown
 from arportal.receivables.payment_edit import Edit
 from arportal.receivables.payment_editing import edit, preview, record_of
 from arportal.receivables.payment_rooms import rooms
+from arportal.receivables.recording import OfflinePayment, record_offline
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Store
 from tests.cast import read_in
@@ -114,11 +115,29 @@ def test_how_it_arrived_is_kept_here(controller, split_payment, asked):
     )
 
 
+def test_what_was_noted_at_recording_follows(controller, open_invoices):
+    invoice = open_invoices[0]
+    cheque = OfflinePayment(
+        **{"company_id": invoice.company_id, "currency": invoice.currency, "payer_name": "Treasury"},
+        **{"reference": "CHQ 1", "received_on": dt.date(2026, 11, 2), "memo": ""},
+        allocations=(Allocation(invoice.api_id, Decimal(1)),),
+    )
+    made = record_offline(controller, uuid.uuid4(), cheque)
+    payment = read_in(controller.store, made.target_id)
+    right = Edit(
+        **{"seen": shown(payment), "payer_name": "Treasury", "memo": payment.memo, "reference": "CHQ 7"},
+        **{"allocations": cheque.allocations, "received_on": cheque.received_on},
+    )
+    change = edit(controller, uuid.uuid4(), payment.api_id, right)
+    assert PaymentRecord.objects.get(change=made).reference == "CHQ 7"
+    assert (change.before["reference"], change.after["reference"]) == ("CHQ 1", "CHQ 7")
+
+
 def test_how_it_arrived_is_not_forgotten_again(controller, split_payment, asked):
     arrived = replace(asked, reference="CHQ 77", received_on=dt.date(2026, 11, 19))
     edit(controller, uuid.uuid4(), split_payment.api_id, arrived)
+    later = replace(asked, seen=_now(controller, split_payment), memo="again")
     with pytest.raises(Invalid, match="when it was received"):
-        later = replace(asked, seen=_now(controller, split_payment), memo="again")
         edit(controller, uuid.uuid4(), split_payment.api_id, later)
 
 
