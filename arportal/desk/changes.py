@@ -8,15 +8,17 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from arportal.desk.change_facts import facts, parts, switched, total
+from arportal.desk.change_facts import Fact, facts, parts, switched, total
 from arportal.desk.links import again_link, change_link, link
 from arportal.desk.outcomes import SeeOther
 from arportal.desk.pages import DeskRequest, page
+from arportal.desk.payment_differences import differences, invoice_numbers
 from arportal.mirror.models import Company
 from arportal.receivables import approvals
 from arportal.receivables.errors import Invalid
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission, may
+from arportal.stores.models import Membership
 
 Verb = Change.Verb
 # Where the thing that a Change made or changed is seen; recordings may be tried again from the form.
@@ -25,6 +27,7 @@ PAGE_OF = {
     Verb.EDIT_PAYMENT: "payment",
     Verb.SET_PAYMENT_STATUS: "payment",
     Verb.OPERATE_PAYMENT: "payment",
+    Verb.DELETE_PAYMENT: "payment",
     Verb.CREATE_INVOICE: "invoice",
     Verb.INVOICE_ORDER: "invoice",
     Verb.EDIT_INVOICE: "invoice",
@@ -92,7 +95,7 @@ def _context(request: DeskRequest, change: Change) -> dict[str, Any]:
     return {
         "change": change,
         "company": Company.objects.visible_to(actor).filter(api_id=change.company_id).first(),
-        "facts": facts(change) if change.verb != Verb.SWITCH_METHODS else switched(change),
+        "facts": _facts(actor, change),
         "parts": list(parts(actor, change)),
         "total": total(change),
         "may_approve": approvals.may_approve(actor, change),
@@ -100,6 +103,19 @@ def _context(request: DeskRequest, change: Change) -> dict[str, Any]:
         "target_url": _target_url(change),
         "again_url": _again_url(request, change),
     }
+
+
+def _facts(actor: Membership, change: Change) -> list[Fact]:
+    """What changes, and why where somebody had to say so."""
+    if change.verb == Verb.SWITCH_METHODS:
+        return switched(change)
+    reason = change.payload.get("reason")
+    why = [Fact(_("Why"), "", str(reason))] if reason else []
+    if change.verb != Verb.EDIT_PAYMENT:
+        return [*facts(change), *why]
+    numbers = invoice_numbers(actor, change.before, change.after)
+    found = differences(change.before, change.after, numbers)
+    return [Fact(each.label, each.was, each.now) for each in found]
 
 
 def _target_url(change: Change) -> str:

@@ -110,7 +110,9 @@ def test_an_unclear_answer_leads_to_the_change(form, sandbox):
 def test_above_the_limit_it_waits(form, split_payment):
     Store.objects.update(approval_limits={split_payment.currency: "1"})
     answer = form.send(**SURE)
-    assert "Waiting for approval" in form.browser.get(answer["Location"]).content.decode()
+    page = form.browser.get(answer["Location"]).content.decode()
+    assert "Waiting for approval" in page
+    assert "entered twice" in page
 
 
 @pytest.fixture

@@ -152,6 +152,15 @@ def test_what_the_store_refuses_can_be_sent_again(editing, sandbox):
     assert editing.browser.post(editing.url, fields | {"step": "save"}).status_code == 303
 
 
+def test_who_approves_sees_what_goes_elsewhere(editing, split_payment, open_invoices):
+    Store.objects.update(approval_limits={split_payment.currency: "0.50"})
+    first = open_invoices[0]
+    answer = editing.send("save", **{f"amount-{first.api_id}": "1"})
+    page = text(editing.browser.get(answer["Location"]))
+    assert f"Invoice {first.number}" in page
+    assert re.search(r"2\.00 \w{3}</span> → 1\.00", page)
+
+
 def test_a_double_click_is_one_change(editing, sandbox):
     first, second = (editing.send("save", memo="August remittance") for _ in range(2))
     assert first.status_code == second.status_code == 303
