@@ -13,6 +13,8 @@ from arportal.mirror.connections import background
 from arportal.receivables import batches, changes
 from arportal.receivables.clock import database_now
 from arportal.receivables.models import Change
+from arportal.receivables.sweep import sweep
+from arportal.stores.models import Membership, Store
 
 logger = logging.getLogger(__name__)
 
@@ -58,3 +60,26 @@ def _notice(found: Iterable[Change]) -> None:
             logger.exception("change %s could not be worked on", change.pk)
             if not connection.in_atomic_block:  # Nor may a connection to the database that was cut.
                 connection.close_if_unusable_or_obsolete()
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(queueing_lock="sweep_every_store")
+def sweep_every_store(timestamp: int) -> None:
+    for store_id in Store.objects.values_list("pk", flat=True):
+        with suppress(AlreadyEnqueued):
+            ask_for_sweep(store_id)
+
+
+def ask_for_sweep(store_id: int, asked_for_by: int | None = None) -> None:
+    """`asked_for_by`: the Membership of whoever wants it now. Raises AlreadyEnqueued when one is waiting."""
+    lock = f"sweep-{store_id}"
+    with transaction.atomic():  # So that a refusal spoils no transaction of the caller's.
+        sweep_store.configure(lock=lock, queueing_lock=lock).defer(
+            store_id=store_id, asked_for_by=asked_for_by
+        )
+
+
+@app.task
+def sweep_store(store_id: int, asked_for_by: int | None = None) -> None:
+    person = Membership.objects.filter(pk=asked_for_by).first() if asked_for_by else None
+    sweep(Store.objects.get(pk=store_id), person)

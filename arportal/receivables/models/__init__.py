@@ -2,5 +2,6 @@
 
 from arportal.receivables.models.changes import Change, ChangeQuerySet
 from arportal.receivables.models.records import PaymentRecord
+from arportal.receivables.models.sweeps import Discrepancy, DiscrepancyQuerySet, Sweep
 
-__all__ = ["Change", "ChangeQuerySet", "PaymentRecord"]
+__all__ = ["Change", "ChangeQuerySet", "Discrepancy", "DiscrepancyQuerySet", "PaymentRecord", "Sweep"]
