@@ -98,6 +98,12 @@ class Batch:
         return " ".join(str(each.target_id) for each in self.changes if each.state == State.REFUSED)
 
     @property
+    def may_look_again(self) -> bool:
+        """At those that were not done, once the others are."""
+        is_over = self.counts[State.REFUSED] > 0 and not self.is_under_way
+        return is_over and may(self.seen.actor, Permission.MOVE_PAYMENT)
+
+    @property
     def unsent(self) -> int:
         return self.counts[State.ASKED] + self.counts[State.WAITING]
 

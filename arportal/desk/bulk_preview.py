@@ -162,5 +162,5 @@ COLUMNS: tuple[Column[Any], ...] = (
         cell=lambda row, seen: payment_pill(row.outlook.payment.processing_status),
         css="p2",
     ),
-    Column("outcome", _lazy("What would happen"), lambda row, seen: "", _outcome, css="outcomes"),
+    Column("outcome", _lazy("Outcome"), lambda row, seen: "", _outcome, css="outcomes"),
 )

@@ -2,17 +2,19 @@
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import ProcessingStatus
 from arportal.desk import shown
-from arportal.desk.links import link, move_link
+from arportal.desk.icons import icon
+from arportal.desk.links import change_link, link, move_link
 from arportal.desk.markup import markup
+from arportal.desk.statuses import change_pill
 from arportal.desk.tables import Seen
 from arportal.mirror.models import Payment
 from arportal.receivables.effects import counts, will_count
@@ -25,6 +27,14 @@ WORDS: dict[int, Promise] = {
     ProcessingStatus.PROCESSING: _lazy("Processing"),
     ProcessingStatus.COMPLETED: _lazy("Completed"),
     ProcessingStatus.REFUNDED: _lazy("Refunded"),
+}
+# What usually comes next.
+NEXT: dict[int, tuple[int, ...]] = {
+    ProcessingStatus.INCOMPLETE: (ProcessingStatus.AWAITING_PROCESSING, ProcessingStatus.COMPLETED),
+    ProcessingStatus.AWAITING_PROCESSING: (ProcessingStatus.PROCESSING, ProcessingStatus.COMPLETED),
+    ProcessingStatus.PROCESSING: (ProcessingStatus.COMPLETED,),
+    ProcessingStatus.COMPLETED: (ProcessingStatus.REFUNDED,),
+    ProcessingStatus.REFUNDED: (ProcessingStatus.COMPLETED,),
 }
 
 
@@ -48,32 +58,44 @@ def moves_of(actor: Membership, payment: Payment) -> list[Move]:
     ]
 
 
-def moves_cell(payment: Payment, seen: Seen) -> SafeString:
-    """One form per row; the move by htmx swaps the row alone."""
+def moves_cell(payment: Any, seen: Seen) -> SafeString:
+    """One form per row; the move by htmx swaps the row alone. The next steps are at hand, others in a menu."""
+    if payment.under_way is not None:
+        pill = change_pill(payment.under_way.state)
+        return markup('<a href="{}">{}</a>', change_link(seen.slug, payment.under_way.pk), pill)
     moves = moves_of(seen.actor, payment)
     if not moves:
         return markup('<span class="muted">{}</span>', _("none allowed"))
+    steps = NEXT.get(payment.processing_status, ())
     name = _("payment #%(id)d") % {"id": payment.api_id}
-    asking = format_html_join(
-        "",
-        '<a class="btn btn-plain btn-sm" href="{}">{}<span class="visually-hidden"> {}</span></a>',
-        ((move.url, move.words, name) for move in moves if move.url),
-    )
-    direct = format_html_join(
-        "",
-        '<button class="btn btn-plain btn-sm" name="status" value="{}">{}'
-        '<span class="visually-hidden"> {}</span></button>',
-        ((move.status, move.words, name) for move in moves if not move.url),
-    )
+    buttons = _buttons([move for move in moves if move.status in steps], "btn btn-plain btn-sm", name)
+    others = _buttons([move for move in moves if move.status not in steps], "", name)
+    return _form(payment, seen, markup("{}{}", buttons, _menu(others, name) if others else ""))
+
+
+def _buttons(moves: list[Move], css: str, name: str) -> SafeString:
+    return SafeString("".join([_button(move, css, name) for move in moves]))
+
+
+def _button(move: Move, css: str, name: str) -> SafeString:
+    words = markup('{}<span class="visually-hidden"> {}</span>', move.words, name)
+    if move.url:
+        return markup('<a class="{}" href="{}">{}</a>', css, move.url, words)
+    return markup('<button class="{}" name="status" value="{}">{}</button>', css, move.status, words)
+
+
+def _menu(buttons: SafeString, name: str) -> SafeString:
     return markup(
-        '<div class="row-actions">{}{}</div>', _form(payment, seen, direct) if direct else "", asking
+        '<details class="menu"><summary class="btn btn-plain btn-sm" aria-label="{}">{}</summary>'
+        '<div class="menu-sheet">{}</div></details>',
+        *(_("Other moves: %(payment)s") % {"payment": name}, icon("ellipsis", 14), buttons),
     )
 
 
 def _form(payment: Payment, seen: Seen, buttons: SafeString) -> SafeString:
     url = link("payment_status", seen.slug, payment.api_id)
     return markup(
-        '<form method="post" action="{}" hx-post="{}" hx-target="closest tr"'
+        '<form class="row-actions" method="post" action="{}" hx-post="{}" hx-target="closest tr"'
         ' hx-swap="outerHTML" hx-push-url="false" hx-disabled-elt="find button" data-once>'
         '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
         '<input type="hidden" name="shown" value="{}">'

@@ -11,7 +11,6 @@ from django_htmx.http import trigger_client_event
 
 from arportal.desk.asked import Asked
 from arportal.desk.lists import seen_by
-from arportal.desk.markup import markup
 from arportal.desk.pages import DeskRequest
 from arportal.desk.payment_queue import PAYMENTS, above
 from arportal.desk.tables import Table
@@ -23,16 +22,15 @@ def moved(request: DeskRequest, payment: Payment, words: str) -> HttpResponse:
     """The row, and the tabs with their new counts."""
     asked = _asked(request)
     found = above(request.actor, asked) | {"is_apart": True}
-    apart = render_to_string("payments/_tabs.html", found, request)
-    row = _row(asked, payment) + _apart(markup("{}{}", apart, _without_note(payment)))
-    return trigger_client_event(HttpResponse(row), "desk:said", {"words": words, "look": "success"})
+    tabs = render_to_string("payments/_tabs.html", found, request)
+    # A row is parsed as part of a table; what goes elsewhere on the page must hide from that.
+    response = HttpResponse(_row(asked, payment) + format_html("<template>{}</template>", tabs))
+    return trigger_client_event(response, "desk:said", {"words": words, "look": "success"})
 
 
 def refused(request: DeskRequest, payment: Payment, reason: str) -> HttpResponse:
-    row = _row(_asked(request), payment) + _apart(_without_note(payment))
-    return trigger_client_event(
-        HttpResponse(row, status=422), "desk:said", {"words": reason, "look": "error"}
-    )
+    response = HttpResponse(_row(_asked(request), payment), status=422)
+    return trigger_client_event(response, "desk:said", {"words": reason, "look": "error"})
 
 
 def stale(request: DeskRequest, outdated: Outdated) -> HttpResponse:
@@ -40,7 +38,9 @@ def stale(request: DeskRequest, outdated: Outdated) -> HttpResponse:
     asked = _asked(request)
     found = {"stale": outdated, "payment": outdated.now, "width": len(asked.chooser.shown) + 1}
     note = render_to_string("payments/_stale_row.html", found, request)
-    return HttpResponse(_row(asked, outdated.now) + _apart(_without_note(outdated.now)) + note, status=422)
+    # The note is shown below a row that is marked so: once the row is another, the note is gone.
+    row = _row(asked, outdated.now).replace("<tr ", '<tr class="is-stale" ', 1)
+    return HttpResponse(row + note, status=422)
 
 
 def _asked(request: DeskRequest) -> Asked:
@@ -53,13 +53,3 @@ def _row(asked: Asked, payment: Payment) -> SafeString:
     asked.prepare([payment])
     seen = replace(asked.seen, trail=f"?from={quote(asked.query, safe='')}")
     return Table.seen_by(asked.chooser.shown, seen, PAYMENTS.pick).row(payment)
-
-
-def _apart(parts: SafeString) -> SafeString:
-    """A row is parsed as part of a table; what goes elsewhere on the page must hide from that."""
-    return format_html("<template>{}</template>", parts)
-
-
-def _without_note(payment: Payment) -> SafeString:
-    """Takes away what was said of the row before."""
-    return markup('<tr id="note-{}" hx-swap-oob="delete"></tr>', payment.api_id)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import Case, CharField, DateTimeField, F, OuterRef, Subquery, Value, When
@@ -31,13 +32,17 @@ from arportal.desk.tables import (
 from arportal.mirror.models import Invoice, Payment, PaymentLine
 from arportal.receivables.arrivals import OF_STATUS, arrival, done_to, recording
 from arportal.receivables.models import Change
+from arportal.receivables.moving import under_way
 from arportal.stores.access import Permission
 
 
 def add_changes(payments: Sequence[Any], seen: Seen) -> None:
-    """To each payment what we did to it: who recorded it and how, since when it has its status."""
-    made = done_to(seen.actor.store, [payment.api_id for payment in payments])
+    """To each payment what we did to it: who recorded it and how, since when it has its status, and what is
+    being done just now."""
+    ids = [payment.api_id for payment in payments]
+    made, others = done_to(seen.actor.store, ids), under_way(seen.actor.store, ids)
     for payment in payments:
+        payment.under_way = others.get(payment.api_id)
         payment.made = made.get(payment.api_id, [])
         payment.recording = recording(payment.made)
         payment.arrival = arrival(payment, payment.made)
@@ -66,6 +71,10 @@ def number_cell(payment: Any, seen: Seen) -> SafeString:
     pill = payment_pill(payment.processing_status)
     url = seen.link("payment", payment.api_id)
     return two_lines(url, f"#{payment.api_id}", payment.company_name, pill, age_words(payment, seen))
+
+
+def date_cell(payment: Any, seen: Seen) -> SafeString:
+    return _with_below(markup("{}", seen.write.day(payment.created_at)), who_cell(payment, seen))
 
 
 def company_cell(payment: Payment, seen: Seen) -> SafeString:
@@ -106,7 +115,10 @@ def age_words(payment: Any, seen: Seen) -> str:
     since = payment.arrival
     if since.at is None:
         return ""
-    length = _length(timezone.now() - since.at, seen)
+    passed = timezone.now() - since.at
+    if passed < dt.timedelta(minutes=1):
+        return _("just now")
+    length = _length(passed, seen)
     return length if since.is_exact else _("%(length)s or more") % {"length": length}
 
 
@@ -142,6 +154,10 @@ def since_expression(seen: Seen) -> Any:
     return Coalesce(Subquery(at.values("at")[:1]), "updated_at", "created_at")
 
 
+def status_cell(payment: Any, seen: Seen) -> SafeString:
+    return _with_below(payment_pill(payment.processing_status), age_cell(payment, seen))
+
+
 def who(payment: Any, seen: Seen) -> str:
     return str(payment.recording.actor.user) if payment.recording else _("store")
 
@@ -153,7 +169,7 @@ def who_cell(payment: Any, seen: Seen) -> SafeString | str:
 def _length(passed: dt.timedelta, seen: Seen) -> str:
     """In days, however many: weeks and months are too coarse to work a queue by."""
     if passed < dt.timedelta(days=1):
-        return seen.write.duration(max(passed, dt.timedelta()))
+        return seen.write.duration(passed)
     return ngettext("%(days)d day", "%(days)d days", passed.days) % {"days": passed.days}
 
 
@@ -162,7 +178,7 @@ def _record(payment: Any) -> Any:
 
 
 def _with_below(first: SafeString, below: str) -> SafeString:
-    """`below` is shown while the column it belongs to has no room."""
+    """`below` is shown while its own column has no room."""
     return markup('{}<span class="under beside">{}</span>', first, below) if below else first
 
 
@@ -175,7 +191,7 @@ COLUMNS: tuple[Column[Any], ...] = (
         sort="api_id",
         kind=Kind.NUMBER,
     ),
-    date_column("recorded", _lazy("Date"), "created_at", css="p3"),
+    replace(date_column("recorded", _lazy("Date"), "created_at", css="p3"), cell=date_cell),
     Column(
         *("company", _lazy("Company"), lambda row, seen: row.company_name, company_cell),
         sort="company_name",
@@ -184,7 +200,7 @@ COLUMNS: tuple[Column[Any], ...] = (
     text_column("payer", _lazy("Payer"), "payer_name", css="text p5", sort=""),
     Column(
         *("reference", _lazy("Reference"), lambda row, seen: reference(row), reference_cell),
-        css="text p4",
+        css="reference p4",
     ),
     Column("method", _lazy("Method"), lambda row, seen: method(row), css="nowrap p5"),
     money_column("total", _lazy("Amount"), lambda row: row.total_money, sort="total", total="total"),
@@ -194,17 +210,16 @@ COLUMNS: tuple[Column[Any], ...] = (
         prepare=add_invoices,
     ),
     Column(
-        *("status", _lazy("Status"), lambda row, seen: payment_words(row.processing_status)),
-        cell=lambda row, seen: payment_pill(row.processing_status),
+        *("status", _lazy("Status"), lambda row, seen: payment_words(row.processing_status), status_cell),
         css="p2",
     ),
     Column(
         *("age", _lazy("In this status"), days_in_status, age_cell),
         sort=Computed(since_expression, DateTimeField(null=True)),
-        css="nowrap p2",
+        css="nowrap p5",
         kind=Kind.NUMBER,
     ),
-    Column("who", _lazy("Recorded by"), who, who_cell, css="nowrap p4"),
+    Column("who", _lazy("Recorded by"), who, who_cell, css="nowrap p5"),
     Column(
         *("kind", _lazy("Kind"), lambda row, seen: kind_words(row)),
         optional=True,

@@ -11,8 +11,8 @@ from arportal.desk.asked import Asked
 from arportal.desk.payment_filter import ALL, TABS, PaymentFilter
 from arportal.desk.statuses import payment_words
 
-# How many currencies a tab has room for.
-SHOWN = 2
+# How many lines of sums a tab has room for; of more currencies, the last line says how many.
+LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,11 @@ class Tab:
 
     @property
     def first_totals(self) -> Sequence[Money]:
-        return self.totals[:SHOWN]
+        return self.totals if len(self.totals) <= LINES else self.totals[: LINES - 1]
 
     @property
     def more(self) -> int:
-        return max(len(self.totals) - SHOWN, 0)
+        return len(self.totals) - len(self.first_totals)
 
 
 def tabs(asked: Asked) -> Iterator[Tab]:
