@@ -3,19 +3,20 @@
 
 const form = document.getElementById("branding");
 const button = form.querySelector("[data-preview]");
+const panel = document.querySelector(".preview");
+let shown = 0;
 let waiting;
 
-// A new frame each time, for a used one would add every preview to the browser's history.
+// A frame of its own each time, for a used one would add every preview to the browser's history.
 function show() {
-  const old = document.querySelector("iframe[name=preview]");
-  const frame = old.cloneNode();
-  old.removeAttribute("name");
+  const frame = panel.querySelector("iframe").cloneNode();
   frame.removeAttribute("src");
+  frame.name = button.formTarget = `preview-${++shown}`;
   frame.hidden = true;
-  old.after(frame);
+  panel.append(frame);
   frame.addEventListener("load", () => {
     frame.hidden = false;
-    for (const other of document.querySelectorAll(".preview iframe")) if (other !== frame) other.remove();
+    while (frame.previousElementSibling?.tagName === "IFRAME") frame.previousElementSibling.remove();
   });
   form.requestSubmit(button);
 }

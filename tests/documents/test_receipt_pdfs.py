@@ -1,0 +1,114 @@
+"""PDFs of the store's receipts and of payments."""
+
+import datetime as dt
+import uuid
+
+import pytest
+
+from arportal.documents.receipts import DocumentFailed, payment_receipt_pdf, receipt_pdf
+from arportal.mirror.models import Payment, PaymentLine, Receipt, ReceiptLine
+from arportal.receivables.models import Change, PaymentRecord
+from arportal.stores.access import NotAllowed
+from tests.documents.conftest import opened, text_of
+
+
+@pytest.fixture
+def receipt(store) -> Receipt:
+    found = Receipt.objects.filter(store=store, transaction_type="Paid").order_by("api_id").first()
+    assert found is not None
+    return found
+
+
+def test_it_works(viewer, receipt):
+    made = receipt_pdf(viewer, receipt)
+    text = text_of(opened(made.content))
+    line = ReceiptLine.objects.filter(store=viewer.store, receipt_id=receipt.api_id)[0]
+    assert made.filename.startswith(f"REC-{receipt.api_id} ")
+    for words in (f"Receipt {receipt.api_id}", "Received from", receipt.payer_name, line.invoice_number):
+        assert words in text
+    assert f"Received ({receipt.currency})" in text
+
+
+def test_a_refund(viewer, receipt):
+    receipt.transaction_type = "Refund"
+    text = text_of(opened(receipt_pdf(viewer, receipt).content))
+    assert "Refund receipt" in text
+    assert f"Refunded ({receipt.currency})" in text
+    assert "Received" not in text
+
+
+def test_a_receipt_of_a_company_that_is_not_ones_own(viewer, receipt):
+    viewer.all_companies = False
+    with pytest.raises(NotAllowed):
+        receipt_pdf(viewer, receipt)
+
+
+def test_a_payment(viewer, payment):
+    made = payment_receipt_pdf(viewer, payment)
+    text = text_of(opened(made.content))
+    line = PaymentLine.objects.filter(store=viewer.store, payment_id=payment.api_id)[0]
+    assert made.filename.startswith(f"PAY-{payment.api_id} ")
+    for words in (f"Payment receipt {payment.api_id}", line.invoice_number, "awaits processing"):
+        assert words in text
+
+
+def test_how_it_arrived_where_staff_wrote_it_down(clerk, payment):
+    change = Change.objects.create(
+        id=uuid.uuid4(),
+        store=clerk.store,
+        actor=clerk,
+        verb=Change.Verb.RECORD_PAYMENT,
+        state=Change.State.APPLIED,
+        company_id=payment.company_id,
+        target_id=payment.api_id,
+    )
+    noted = {
+        "reference": "CHQ 000417",
+        "method": PaymentRecord.Method.CHEQUE,
+        "received_on": dt.date(2026, 3, 2),
+    }
+    PaymentRecord.objects.create(change=change, **noted)
+    text = text_of(opened(payment_receipt_pdf(clerk, payment).content))
+    assert "Received March 2, 2026 Paid by Cheque Reference CHQ 000417" in text
+
+
+def test_what_staff_note_for_themselves_is_not_printed(viewer, payment):
+    payment.memo = "pays late, as always"
+    assert "as always" not in text_of(opened(payment_receipt_pdf(viewer, payment).content))
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(1, "awaits processing"), (2, "being processed"), (3, ""), (4, "was refunded"), (9, "")],
+)
+def test_where_it_stands(viewer, payment, status, words):
+    payment.processing_status = status
+    text = text_of(opened(payment_receipt_pdf(viewer, payment).content))
+    assert words in text
+    assert ("This payment" in text) is bool(words)
+
+
+def test_nothing_was_received(viewer, payment):
+    payment.processing_status = 0
+    with pytest.raises(DocumentFailed, match="nothing was received"):
+        payment_receipt_pdf(viewer, payment)
+
+
+def test_a_payment_of_a_company_that_is_not_ones_own(viewer, payment):
+    viewer.all_companies = False
+    with pytest.raises(NotAllowed):
+        payment_receipt_pdf(viewer, payment)
+
+
+def test_hostile_text_and_an_unknown_company(viewer, payment):
+    payment.company_id, payment.payer_name = 424_242, "<script>x</script>\u202e"
+    text = text_of(opened(payment_receipt_pdf(viewer, payment).content))
+    assert "<script>x</script>" in text
+
+
+def test_it_is_made_once_until_something_changes(viewer, payment):
+    first, again = payment_receipt_pdf(viewer, payment), payment_receipt_pdf(viewer, payment)
+    assert (first.was_kept, again.was_kept, first.content) == (False, True, again.content)
+    Payment.objects.filter(pk=payment.pk).update(processing_status=3)
+    payment.refresh_from_db()
+    assert not payment_receipt_pdf(viewer, payment).was_kept
