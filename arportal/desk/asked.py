@@ -68,7 +68,7 @@ class Asked:
     @property
     def ordered(self) -> QuerySet[Any]:
         """All matching rows in the order asked for; rows without a value in it come last."""
-        rows, name, descending = self.fetched(self.matching), self.order.field.name, self.order.descending
+        rows, name, descending = self.fetched(self.matching), self.order.name, self.order.descending
         if self.order.expression is not None:
             rows = rows.annotate(**{name: self.order.expression})
         first = F(name).desc(nulls_last=True) if descending else F(name).asc(nulls_last=True)
@@ -117,7 +117,7 @@ class Asked:
         if column is None or not column.sort:
             return None
         if isinstance(column.sort, Computed):
-            return keyset.Order(column.sort.named(f"by_{key}"), descending, column.sort.expression(self.seen))
+            return keyset.Order(column.sort.type, descending, column.sort.expression(self.seen), f"by_{key}")
         model: Any = self.declared.filter._meta.model
         return keyset.Order(model._meta.get_field(column.sort), descending)
 

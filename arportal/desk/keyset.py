@@ -6,12 +6,13 @@ directions; they are a stretch of their own, so that each query stays a plain ra
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
-from django.db.models import BigIntegerField, F, Field, Func, Model, Q, QuerySet, TextField, Value
+from django.db.models import BigIntegerField, F, Field, Func, Q, QuerySet, TextField, Value
 from django.db.models.lookups import GreaterThan, LessThan
 
 # How many of the next rows in order are looked at before a search goes to its own index.
@@ -24,17 +25,25 @@ class BadCursor(Exception):
 
 @dataclass(frozen=True)
 class Order:
-    """`field` must be of the listed model itself, which must have `api_id`; or it says the type and name of the
-    `expression` to order by."""
+    """`field` must be of the listed model itself, which must have `api_id`; or it is a field of no model that
+    says of what type the `expression` is that rows are ordered by, and have under the name `computed`."""
 
     field: Field[Any, Any]
     descending: bool
     expression: Any = None
+    computed: str = ""
 
-    def cursor(self, row: Model) -> str:
-        value = self.field.value_from_object(row)
-        text = None if value is None else self.field.value_to_string(row)
-        return signing.dumps([text, row.api_id], salt=self._salt)  # type: ignore[attr-defined]  # see class
+    @property
+    def name(self) -> str:
+        return self.computed or self.field.name
+
+    def at(self, row: Any) -> Position:
+        return Position(getattr(row, self.name), row.api_id)
+
+    def cursor(self, row: Any) -> str:
+        value = getattr(row, self.name)
+        text = value.isoformat() if isinstance(value, dt.datetime) else value if value is None else str(value)
+        return signing.dumps([text, row.api_id], salt=self._salt)
 
     def position(self, cursor: str) -> Position:
         try:
@@ -45,7 +54,7 @@ class Order:
 
     @property
     def _salt(self) -> str:
-        return f"{self.field}{'-' if self.descending else '+'}"
+        return f"{self.computed or self.field}{'-' if self.descending else '+'}"
 
 
 @dataclass(frozen=True)
@@ -91,7 +100,7 @@ class _Walk:
         limit: int,
     ) -> None:
         if order.expression is not None:
-            rows = rows.annotate(**{order.field.name: order.expression})
+            rows = rows.annotate(**{order.name: order.expression})
         self.rows, self.order, self.position = rows, order, position
         self.backwards, self.limit = backwards, limit
         self.descending = order.descending != backwards
@@ -127,7 +136,7 @@ class _Walk:
         return stretches
 
     def _stretch(self, nulls: bool) -> QuerySet[Any]:
-        name, position = self.order.field.name, self.position
+        name, position = self.order.name, self.position
         part = self.rows.filter(**{f"{name}__isnull": nulls}) if self.order.field.null else self.rows
         if position is not None and (position.value is None) == nulls:
             part = part.filter(_beyond(self.order, position, self.descending))
@@ -136,7 +145,7 @@ class _Walk:
 
     def _from_here(self) -> Q:
         """Both stretches in one condition."""
-        name, position = self.order.field.name, self.position
+        name, position = self.order.name, self.position
         if position is None:
             return Q()
         here = Q(_beyond(self.order, position, self.descending))
@@ -147,7 +156,7 @@ class _Walk:
 
     def _sorted(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """In the list's order, written so that no index offers it: PostgreSQL would walk that to the end."""
-        value = Func(*[F(self.order.field.name)] * 2, function="COALESCE", output_field=self.order.field)
+        value = Func(*[F(self.order.name)] * 2, function="COALESCE", output_field=self.order.field)
         nulls: Any = {"nulls_first": True} if self.backwards else {"nulls_last": True}
         first = value.desc(**nulls) if self.descending else value.asc(**nulls)
         return rows.order_by(first, "-api_id" if self.descending else "api_id")
@@ -157,7 +166,7 @@ def _beyond(order: Order, position: Position, descending: bool) -> Q | GreaterTh
     if position.value is None:
         return Q(**{f"api_id__{'lt' if descending else 'gt'}": position.api_id})
     compare = LessThan if descending else GreaterThan
-    return compare(_pair(order.field.name, "api_id"), _pair(*_values(order, position)))
+    return compare(_pair(order.name, "api_id"), _pair(*_values(order, position)))
 
 
 def _values(order: Order, position: Position) -> tuple[Value, Value]:

@@ -52,9 +52,9 @@ def neighbours(declared: List, request: Any, row: Any, page: str) -> Neighbours 
 
 def _place(asked: Asked, row: Any) -> keyset.Position:
     """Where the row stands in the list's order."""
-    if asked.order.expression is None:
-        return keyset.Position(asked.order.field.value_from_object(row), row.api_id)
-    name = asked.order.field.name
+    order: keyset.Order = asked.order
+    if order.expression is None:
+        return order.at(row)
     found = asked.declared.rows(asked.seen.actor).filter(api_id=row.api_id)
-    value = found.annotate(**{name: asked.order.expression}).values_list(name, flat=True).first()
+    value = found.annotate(**{order.name: order.expression}).values_list(order.name, flat=True).first()
     return keyset.Position(value, row.api_id)

@@ -58,12 +58,6 @@ class Computed:
     expression: Callable[[Seen], Any]
     type: "Field[Any, Any]"
 
-    def named(self, name: str) -> "Field[Any, Any]":
-        """The field under the name by which rows then have the value."""
-        field = self.type.clone()
-        field.set_attributes_from_name(name)
-        return field
-
 
 @dataclass(frozen=True)
 class Column(Generic[Row]):

@@ -8,6 +8,7 @@ import csv
 import datetime as dt
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from decimal import Decimal
 from typing import IO
 
@@ -75,9 +76,9 @@ def workbook(title: str, headers: Sequence[str], rows: Iterable[Row]) -> IO[byte
     """An XLSX file, open at its start; closing it removes it. More rows than a sheet holds go on the next sheet."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - who gets it closes it
     try:
-        book = xlsxwriter.Workbook(file, {"constant_memory": True})
-        _Book(book, title, headers).write(rows)
-        book.close()
+        # Its close also clears away the files it keeps the sheets in until then.
+        with closing(xlsxwriter.Workbook(file, {"constant_memory": True})) as book:
+            _Book(book, title, headers).write(rows)
     except BaseException:
         file.close()
         raise

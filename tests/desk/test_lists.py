@@ -8,7 +8,10 @@ from arportal.mirror.models import Company, Invoice, Payment
 from tests.desk.conftest import START, an_invoice, ids
 
 LISTS = ("invoices", "companies", "payments")
-SORTS = ("number", "-number", "company", "-company", "issued", "-issued", "due", "-due", "-original", "-open")
+SORTS = (
+    *("number", "-number", "company", "-company", "issued", "-issued", "due", "-due", "-original", "-open"),
+    *("paid", "-paid", "status", "-status", "-pending", "channel", "-source", "activity"),
+)
 
 
 def link(answer, rel: str) -> str:
