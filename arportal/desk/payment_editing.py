@@ -25,6 +25,8 @@ from arportal.receivables.payment_rooms import rooms
 from arportal.stores.access import Permission
 
 ASK, SAVE = "ask", "save"
+# Of a company that owes thousands, so many open invoices are offered beside those the payment goes to.
+MOST = 200
 
 
 @page(Permission.EDIT_PAYMENT, methods=("GET", "HEAD", "POST"))
@@ -129,7 +131,7 @@ def _refused_by_store(request: DeskRequest, payment: Payment, form: EditForm, ch
 def _form(request: DeskRequest, payment: Payment, again: Change | None = None) -> EditForm:
     data = request.POST.dict() if request.method == "POST" else None
     found = rooms(request.actor, payment, shown(payment))
-    form = EditForm(data, payment, found, record_of(request.actor, payment.api_id))
+    form = EditForm(data, payment, found, record_of(request.actor, payment.api_id), most=MOST)
     if again is not None:
         form.fill_again(again.payload)
     return form

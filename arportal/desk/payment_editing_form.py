@@ -64,9 +64,14 @@ class EditForm(PaymentForm):
         payment: Payment,
         rooms: Mapping[int, Room],
         record: PaymentRecord | None = None,
+        *,
+        most: int,
     ) -> None:
         super().__init__(data, payment.api_id, initial=_initial(payment, rooms, record))
-        self.currency, self.rooms = payment.currency, rooms
+        others = [room.invoice_id for room in rooms.values() if not room.has]
+        self.left_out = others[most:]
+        self.rooms = {each: room for each, room in rooms.items() if each not in set(self.left_out)}
+        self.currency, rooms = payment.currency, self.rooms
         self.fields["overpayment"].required = False
         for room in rooms.values():
             self.fields[f"amount-{room.invoice_id}"] = _amount_field(room)

@@ -16,7 +16,7 @@ from arportal.receivables import changes
 from arportal.receivables.allocations import sums
 from arportal.receivables.changes import Finding, Stale
 from arportal.receivables.deciding import Fate
-from arportal.receivables.effects import Effect
+from arportal.receivables.effects import Effect, will_count
 from arportal.receivables.errors import Invalid
 from arportal.receivables.foretelling import foretell
 from arportal.receivables.models import Change, PaymentRecord
@@ -77,8 +77,9 @@ def edit(
 def preview(actor: Membership, payment: Payment, asked: Edit) -> list[Effect]:
     """What the edit will do to balances. `payment` is freshly read; raises as `edit` does."""
     check(actor, payment, asked)
-    now = shown(payment)
-    return foretell(actor, payment, counted(now), counted(asked.after()))
+    # Written anew, a completed payment counts again even where somebody had taken it off balances by hand.
+    will = sums(asked.after()["lines"]) if will_count(payment, payment.processing_status) else {}
+    return foretell(actor, payment, counted(shown(payment)), will)
 
 
 def check(actor: Membership, payment: Payment, asked: Edit) -> None:

@@ -5,6 +5,7 @@ import uuid
 
 import pytest
 
+from arportal.desk import payment_editing
 from arportal.mirror.models import Invoice, Payment
 from arportal.receivables import changes, deciding
 from arportal.receivables.models import Change
@@ -107,6 +108,13 @@ def test_amounts_that_cannot_be(editing, open_invoices, amount, words):
 def test_an_invoice_that_has_left_the_form(editing):
     answer = editing.send("ask", **{"amount-987654": "1"})
     assert "This company has no such open invoice." in text(answer)
+
+
+def test_of_many_open_invoices_the_oldest_are_offered(editing, monkeypatch, open_invoices):
+    monkeypatch.setattr(payment_editing, "MOST", 0)
+    page = editing.open()
+    assert set(fields_of(page)) >= {f"amount-{each.api_id}" for each in open_invoices[:2]}
+    assert len(re.findall(r'name="amount-', page)) == 2
 
 
 def test_another_payments_seal_is_no_good(editing, payment, browse, controller):

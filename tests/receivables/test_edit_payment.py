@@ -159,6 +159,18 @@ def test_a_payment_that_counts_nowhere_moves_no_balance(controller, split_paymen
     assert preview(controller, payment, replace(asked, seen=seen)) == []
 
 
+def test_a_completed_payment_taken_off_balances_counts_again(
+    controller, split_payment, asked, open_invoices, sandbox
+):
+    sandbox.control("PUT", "quirks", {"apply_on": "completed"})
+    sandbox.put(f"/ip/payments/{split_payment.api_id}/processing-status", {"processingStatus": 3})
+    sandbox.post(f"/ip/payments/{split_payment.api_id}/operations", {"operationCode": 1})
+    asked = replace(asked, seen=_now(controller, split_payment), allocations=as_it_is(open_invoices))
+    foretold = preview(controller, Payment.objects.get(pk=split_payment.pk), asked)
+    edit(controller, uuid.uuid4(), split_payment.api_id, asked)
+    assert [each.after.amount for each in foretold] == balances(sandbox, open_invoices[:2])
+
+
 def test_what_it_paid_can_be_paid_by_it_again(controller, split_payment, open_invoices):
     whole = open_invoices[0].open_balance
     room = rooms(controller, split_payment, shown(split_payment))[open_invoices[0].api_id]
