@@ -19,9 +19,9 @@ from arportal.desk.outcomes import SeeOther
 from arportal.desk.pages import DeskRequest, page
 from arportal.documents.branding import ChangedMeanwhile, Saved, history, save_branding
 from arportal.documents.letterheads import Letterhead, branding_of, letterhead
-from arportal.documents.press import SCHEME, Sheet
 from arportal.documents.rendering import printed
 from arportal.documents.sample import sample_sheet
+from arportal.documents.sheets import SCHEME, Sheet
 from arportal.stores.access import Permission
 
 SHOWN = 20

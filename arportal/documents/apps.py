@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class DocumentsConfig(AppConfig):
     name = "arportal.documents"
+
+    def ready(self) -> None:
+        from arportal.documents import checks as checks

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from arportal.documents import cache
-from arportal.documents.press import Sheet
 from arportal.documents.rendering import printed
+from arportal.documents.sheets import Sheet
 
 
 @dataclass(frozen=True)

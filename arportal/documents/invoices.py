@@ -5,8 +5,8 @@ from arportal.documents.files import Pdf, file_name, made_once
 from arportal.documents.invoice_view import view_of
 from arportal.documents.letterheads import Letterhead, letterhead_of
 from arportal.documents.parts import company_lines, has_address
-from arportal.documents.press import Sheet
 from arportal.documents.rendering import DocumentFailed, in_their_language, make_sheet
+from arportal.documents.sheets import Sheet
 from arportal.documents.version import VERSION
 from arportal.mirror.models import Company, Invoice
 from arportal.mirror.pdf import PdfUnavailable, fetch_invoice_pdf

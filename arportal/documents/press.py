@@ -7,7 +7,6 @@ and pictures give the same bytes, in any process: a PDF's sha256 is a statement 
 import logging
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import lru_cache
 
 from weasyprint import CSS, HTML
@@ -15,9 +14,10 @@ from weasyprint.text.ffi import harfbuzz_subset
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from arportal.documents.sheets import SCHEME, Printed, Sheet
+
 logger = logging.getLogger(__name__)
 
-SCHEME = "picture:"
 OPTIONS = {"pdf_variant": "pdf/ua-1"}
 # Looking up fonts is what a document costs most, and what it learns of them serves the next one. The library
 # behind it is not made for several threads at once.
@@ -26,23 +26,6 @@ _one_at_a_time = threading.Lock()
 
 if not harfbuzz_subset:
     logger.warning("libharfbuzz-subset is missing: every PDF takes about three times as long to make.")
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A document ready to be printed. `pictures`: name → PNG; the HTML shows one as `<img src="picture:name">`."""
-
-    html: str
-    css: str
-    pictures: Mapping[str, bytes] = field(default_factory=dict, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """`missing`: characters for which this machine has no font; boxes stand in their place."""
-
-    content: bytes = field(repr=False)
-    missing: str = ""
 
 
 class OnlyOurPictures(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types

@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection, get_context, parent_process
 
-from arportal.documents.press import Printed, Sheet, print_sheet
+from arportal.documents.sheets import Printed, Sheet
 
 SECONDS = 60
 # Bounds what a long life may pile up in fonts and memory.
@@ -28,7 +28,7 @@ class Presses:
         self._pool: ProcessPoolExecutor | None = None
 
     def print(self, sheet: Sheet) -> Printed:
-        """Waits for the PDF while others are printed beside it. Raises Unprintable."""
+        """Waits for the PDF while others are printed beside it. Raises Unprintable, OSError for a missing library."""
         pool = self._running()
         try:
             return pool.submit(_print, sheet, self._seconds).result()
@@ -81,6 +81,9 @@ def _end_with_parent() -> None:
 
 
 def _print(sheet: Sheet, seconds: int) -> Printed:
+    # Loaded in the presses alone: it takes a while and much memory.
+    from arportal.documents.press import print_sheet
+
     # The system ends who takes too long, whatever it is doing at that time.
     signal.alarm(seconds)
     try:

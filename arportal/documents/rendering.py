@@ -13,8 +13,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from arportal.documents.letterheads import Letterhead
-from arportal.documents.press import Printed, Sheet, print_sheet
 from arportal.documents.presses import SECONDS, Presses, Unprintable
+from arportal.documents.sheets import Printed, Sheet
 
 logger = logging.getLogger(__name__)
 
@@ -61,14 +61,26 @@ def _tamed(found: re.Match[str]) -> str:
 def printed(sheet: Sheet) -> Printed:
     """The PDF. Raises DocumentFailed."""
     try:
-        done = _presses().print(sheet) if settings.PDF_PROCESSES else print_sheet(sheet)
+        done = _presses().print(sheet) if settings.PDF_PROCESSES else _printed_here(sheet)
     except Unprintable as unprintable:
         logger.error("A document of %s characters could not be printed in %s s", len(sheet.html), SECONDS)
         raise DocumentFailed(_("This could not be made into a PDF within a minute.")) from unprintable
+    except OSError as unloadable:
+        logger.error("WeasyPrint cannot be loaded: %s", unloadable)
+        raise DocumentFailed(
+            _("PDFs cannot be made here: a library is missing (see README).")
+        ) from unloadable
     if done.missing:
         codes = " ".join(f"U+{ord(letter):04X}" for letter in done.missing[:20])
         logger.warning("No font on this machine has %s: boxes stand in a PDF. README names fonts.", codes)
     return done
+
+
+def _printed_here(sheet: Sheet) -> Printed:
+    # Loaded when it is needed: it takes a while, and without Pango everything but our PDFs works.
+    from arportal.documents.press import print_sheet
+
+    return print_sheet(sheet)
 
 
 @cache

@@ -10,8 +10,8 @@ from arportal.documents.figures import calendar_day, figure, quantity
 from arportal.documents.invoice_view import InvoiceView
 from arportal.documents.letterheads import Letterhead
 from arportal.documents.parts import Line, Party, Sum
-from arportal.documents.press import Sheet
 from arportal.documents.rendering import in_their_language, make_sheet
+from arportal.documents.sheets import Sheet
 
 GOODS = (
     ("PJ-2500", "Pallet jack, 2.5 t, nylon rollers", 2, 31_900),

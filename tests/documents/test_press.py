@@ -12,7 +12,8 @@ import pytest
 from PIL import Image
 from weasyprint.urls import URLFetchingError
 
-from arportal.documents.press import Sheet, print_sheet
+from arportal.documents.press import print_sheet
+from arportal.documents.sheets import Sheet
 from tests.documents import misbehaving_server
 
 SECRET = "canary-7316"
@@ -165,7 +166,8 @@ def test_the_same_content_is_the_same_file_in_any_process():
     print_sheet(Sheet(page("กขค Ωμέγα"), ""))
     again = hashlib.sha256(print_sheet(Sheet(html, "b { color: #111 }")).content).hexdigest()
     code = (
-        "import sys, hashlib; from arportal.documents.press import Sheet, print_sheet;"
+        "import sys, hashlib; from arportal.documents.press import print_sheet;"
+        "from arportal.documents.sheets import Sheet;"
         "print(hashlib.sha256(print_sheet(Sheet(sys.argv[1], sys.argv[2])).content).hexdigest())"
     )
     command = [sys.executable, "-W", "error", "-c", code, html, "b { color: #111 }"]

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from arportal.documents import rendering
-from arportal.documents.press import Sheet, print_sheet
+from arportal.documents.press import print_sheet
 from arportal.documents.presses import Presses, Unprintable
 from arportal.documents.rendering import DocumentFailed, printed
+from arportal.documents.sheets import Sheet
 
 SHEET = Sheet('<!doctype html><html lang="en"><title>Paper</title><body>Text</body></html>', "")
 # Laid out for longer than anybody waits: words without a break take the square of their length.
@@ -76,8 +77,8 @@ def test_what_cannot_be_printed_is_said_in_a_sentence(monkeypatch, settings):
 
 PARENT = """
 import sys
-from arportal.documents.press import Sheet
 from arportal.documents.presses import Presses
+from arportal.documents.sheets import Sheet
 if __name__ == "__main__":
     Presses(1).print(Sheet("<p>Text", ""))
     print("printed", flush=True)

@@ -1,0 +1,118 @@
+"""P1: invoices of 1 to 30 lines as PDFs, against WeasyPrint as its first page of documentation shows it.
+
+The baseline gets the very HTML of ours and its PDF/UA tags, the CSS inside the page, and tables laid out by their
+content, which is what they do unless told otherwise. One core is compared by processor time, sheet by sheet in
+turns; two processes by the clock on the wall against the baseline alone in one; a cache hit goes from the
+invoice's row to the bytes, key included, as an export of many does it.
+"""
+
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from statistics import median
+from time import perf_counter, process_time
+
+from bench.result import Result
+from bench.timing import times_faster
+
+NAME = "P1 PDF of an invoice, 1 to 30 lines"
+TARGET = "one core >= 1.5x naive WeasyPrint, two processes >= 2.6x, cache hit >= 500x"
+LINES = (1, 2, 3, 5, 8, 12, 20, 30)
+ROUNDS = 7
+HITS = 300
+
+
+def measure() -> Result:
+    from django.test import override_settings
+
+    from arportal.documents.invoices import sheet_of
+    from arportal.documents.letterheads import letterhead_of
+    from tests.documents.papers import an_invoice
+
+    store, actor = _store_and_person()
+    letterhead = letterhead_of(store)
+    invoices = [an_invoice(store, lines, number=f"{lines:08}") for lines in LINES]
+    sheets = [sheet_of(letterhead, invoice) for invoice in invoices]
+    one_core = _on_one_core(sheets)
+    two = _on_two_processes(sheets)
+    with tempfile.TemporaryDirectory() as kept, override_settings(PDF_CACHE=kept):
+        hit = _from_the_cache(actor, invoices, letterhead, sheets)
+    measured = f"one core {one_core:.1f}x, two processes {two:.1f}x, cache hit {hit:,.0f}x"
+    return Result(measured, one_core >= 1.5 and two >= 2.6 and hit >= 500)
+
+
+def _on_one_core(sheets):
+    from arportal.documents.press import print_sheet
+
+    for work in (print_sheet, _naive):
+        _all(work, sheets)
+    return median(_one_round(sheets, print_sheet) for _ in range(ROUNDS))
+
+
+def _one_round(sheets, print_sheet):
+    """A slow moment of the machine weighs on both, for they take turns."""
+    ours = naive = 0.0
+    for sheet in sheets:
+        ours += _processor(print_sheet, sheet)
+        naive += _processor(_naive, sheet)
+    return naive / ours
+
+
+def _on_two_processes(sheets):
+    from arportal.documents.presses import Presses
+
+    presses = Presses(2)
+    with ThreadPoolExecutor(2) as lanes:
+        try:
+            twice = [*sheets, *sheets]
+            return times_faster(
+                lambda: list(lanes.map(presses.print, twice)), lambda: _all(_naive, twice), rounds=ROUNDS
+            )
+        finally:
+            presses.close()
+
+
+def _from_the_cache(actor, invoices, letterhead, sheets):
+    from arportal.documents.invoices import our_pdf
+
+    made = [our_pdf(actor, invoice, letterhead) for invoice in invoices]
+    kept = [our_pdf(actor, invoice, letterhead) for invoice in invoices]
+    assert [pdf.content for pdf in made] == [pdf.content for pdf in kept]
+    assert all(pdf.was_kept for pdf in kept)
+    hits = lambda: [our_pdf(actor, invoices[at % len(invoices)], letterhead) for at in range(HITS)]  # noqa: E731
+    a_hit = median(_wall(hits) for _ in range(ROUNDS)) / HITS
+    return median(_wall(lambda: _all(_naive, sheets)) for _ in range(3)) / len(sheets) / a_hit
+
+
+def _naive(sheet):
+    from weasyprint import HTML
+
+    css = sheet.css.replace("table-layout: fixed", "table-layout: auto")
+    page = sheet.html.replace("</head>", f"<style>{css}</style></head>")
+    return HTML(string=page).write_pdf(pdf_variant="pdf/ua-1")
+
+
+def _all(work, sheets):
+    for sheet in sheets:
+        work(sheet)
+
+
+def _processor(work, sheet):
+    start = process_time()
+    work(sheet)
+    return process_time() - start
+
+
+def _wall(work):
+    start = perf_counter()
+    work()
+    return perf_counter() - start
+
+
+def _store_and_person():
+    from arportal.stores.models import Membership, Role, Store, User
+
+    store = Store(slug="bench", name="Bench", store_hash="bench", api_url="http://127.0.0.1:9/api/v3/io")
+    store.token = "none"
+    store.save()
+    user = User.objects.create_user("clerk@example.com", name="Clerk")
+    return store, Membership.objects.create(user=user, store=store, role=Role.CLERK, all_companies=True)
