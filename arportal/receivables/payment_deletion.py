@@ -1,6 +1,7 @@
 """Deleting a payment: the store takes its amounts off the invoices again, and its receipts with it."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -34,9 +35,16 @@ VERB = Change.Verb.DELETE_PAYMENT
 
 
 def delete(
-    actor: Membership, change_id: uuid.UUID, payment_id: int, *, seen: Contents, reason: str
+    actor: Membership,
+    change_id: uuid.UUID,
+    payment_id: int,
+    *,
+    seen: Contents,
+    reason: str,
+    check: Callable[[], None] = lambda: None,
 ) -> Change:
-    """Deletes the payment (DELETE /ip/payments/{id}), once per `change_id`.
+    """Deletes the payment (DELETE /ip/payments/{id}), once per `change_id`. `check` is called with the company
+    locked, before it is asked for; it may raise Invalid.
 
     Raises NotAllowed; Payment.DoesNotExist when the actor cannot see it; ChangedMeanwhile when it no longer is
     as it was `seen`; Invalid with the fields `reason` and "".
@@ -55,6 +63,7 @@ def delete(
             change = changes.existing(actor, change_id, VERB, **content)
             if change is None:
                 check_unchanged(seen, shown(payment))
+                check()
                 change = ask_to_delete(actor, change_id, payment, content)
     return changes.carry_out(change)
 

@@ -8,11 +8,10 @@ import pytest
 from django.utils import timezone
 
 from arportal.mirror.models import Payment
-from arportal.receivables.allocations import Allocation
 from arportal.receivables.models import Change, Discrepancy, Sweep
-from arportal.receivables.recording import OfflinePayment, record_offline
 from arportal.receivables.sweep import STUCK_AFTER, sweep
 from arportal.receivables.tasks import sweep_every_store, sweep_store
+from tests.receivables.doubling import again_at_the_store, body_of, recorded_at_the_store
 
 Kind, State = Discrepancy.Kind, Change.State
 
@@ -20,16 +19,7 @@ Kind, State = Discrepancy.Kind, Change.State
 @pytest.fixture
 def record(clerk, open_invoices):
     """Records 3 to the first open invoice."""
-    invoice = open_invoices[0]
-
-    def record() -> Change:
-        payment = OfflinePayment(
-            company_id=invoice.company_id, currency=invoice.currency, reference="CHQ 1", memo="", payer_name="Payer",
-            allocations=(Allocation(invoice.api_id, Decimal(3)),), received_on=dt.date(2026, 11, 2),
-        )  # fmt: skip
-        return record_offline(clerk, uuid.uuid4(), payment)
-
-    return record
+    return lambda: recorded_at_the_store(clerk, open_invoices[0], Decimal(3))
 
 
 @pytest.fixture
@@ -41,21 +31,7 @@ def recorded(record) -> Change:
 
 @pytest.fixture
 def once_more(sandbox):
-    """The store does again what a Change asked for, behind our back; answers the payment's number."""
-
-    def once_more(change: Change, **other) -> int:
-        return sandbox.post("/ip/payments/offline", body_of(sandbox, change) | other)["paymentId"]
-
-    return once_more
-
-
-def body_of(sandbox, change: Change) -> dict:
-    theirs = sandbox.get(f"/ip/payments/{change.target_id}")
-    lines = [
-        {"invoiceId": each["invoiceId"], "amount": each["amount"]["value"]} for each in theirs["lineItems"]
-    ]
-    kept = {name: theirs[name] for name in ("customerId", "externalId", "details", "processingStatus")}
-    return kept | {"lineItems": lines, "currency": theirs["total"]["code"]}
+    return lambda change, **other: again_at_the_store(sandbox, change, **other)
 
 
 def found(store) -> list[tuple[str, list[int]]]:

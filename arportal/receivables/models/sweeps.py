@@ -53,6 +53,7 @@ class Discrepancy(models.Model):
 
     class Resolution(models.TextChoices):
         GONE = "gone", _("No longer so")
+        REPAIRED = "repaired", _("Repaired")
         LEFT = "left", _("Left as it is")
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="discrepancies")
