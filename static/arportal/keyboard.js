@@ -1,4 +1,4 @@
-// Keys: / search, j k rows, Enter open, x select, ? help.
+// Keys: / search, j k rows, Enter open, x select, m move, ? help.
 "use strict";
 
 const rows = () => [...document.querySelectorAll(".ledger tbody tr[id^=row-]")];
@@ -20,6 +20,7 @@ const keys = {
   "?": () => document.getElementById("shortcuts")?.showModal(),
   j: () => moveTo(1),
   k: () => moveTo(-1),
+  m: () => current()?.querySelector(".row-actions :is(a, button)")?.focus(),
   x: () => current()?.querySelector("td.pick input")?.click(),
 };
 
