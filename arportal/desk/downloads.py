@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -99,8 +100,9 @@ class Sheet:
 
     def rows(self) -> Iterator[list[Plain]]:
         """Read through one cursor of the server, so that they are those of one moment, and few at a time."""
-        with transaction.atomic():
-            rows = self.asked.ordered.iterator(chunk_size=ROWS_AT_A_TIME)
+        # The cursor is closed before its transaction ends, also when whoever downloads goes away.
+        found: Any = self.asked.ordered.iterator(chunk_size=ROWS_AT_A_TIME)
+        with transaction.atomic(), closing(found) as rows:
             while part := list(islice(rows, ROWS_AT_A_TIME)):
                 self.asked.prepare(part)
                 for row in part:
