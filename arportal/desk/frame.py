@@ -15,6 +15,7 @@ from arportal.desk.formats import writer
 from arportal.desk.links import link
 from arportal.mirror.freshness import freshness
 from arportal.receivables.approvals import waiting
+from arportal.receivables.repairing import to_repair
 from arportal.stores.access import Permission, may
 from arportal.stores.models import Membership, Store
 
@@ -40,6 +41,11 @@ NAVIGATION = (
         *("approvals", _lazy("To approve"), "user-check"),
         needs=Permission.RECORD_PAYMENT,
         count=lambda actor: waiting(actor).count(),
+    ),
+    Entry(
+        *("repairs", _lazy("Repairs"), "wrench"),
+        needs=Permission.REPAIR,
+        count=lambda actor: to_repair(actor).count(),
     ),
     Entry("receipts", _lazy("Receipts"), "receipt"),
     Entry("orders", _lazy("Orders"), "package"),
