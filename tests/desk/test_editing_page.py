@@ -119,7 +119,9 @@ def test_of_many_open_invoices_the_oldest_are_offered(editing, monkeypatch, open
 
 def test_another_payments_seal_is_no_good(editing, payment, browse, controller):
     other = Editing(browse(controller), payment.api_id)
-    assert editing.send("ask", memo="x", seen=other.fields["seen"]).status_code == 422
+    answer = editing.send("ask", memo="x", seen=other.fields["seen"])
+    assert answer.status_code == 422
+    assert "This form is out of date." in text(answer)
 
 
 def test_changed_since_it_was_opened_both_versions_are_shown(editing, split_payment, sandbox):

@@ -128,6 +128,8 @@ def test_others_receipts_do_not_exist(see, controller, company, receipts, browse
     theirs = receipts.exclude(company_id=company.api_id)[0].api_id
     Membership.objects.filter(pk=controller.pk).update(all_companies=False, company_ids=[company.api_id])
     assert found(see()) == of(receipts.filter(company_id=company.api_id))
+    lines = ReceiptLine.objects.filter(store=controller.store, company_id=company.api_id, gone_at=None)
+    assert found(see("lines/")) == of(lines)
     assert {see(f"{theirs}/{rest}").status_code for rest in ("", "pdf/", "delete/")} == {404}
 
 

@@ -59,6 +59,22 @@ def test_what_is_foretold_becomes_true(ask, controller, split_payment, open_invo
         assert Invoice.objects.get(pk=each.invoice.pk).open_money == each.after
 
 
+def test_what_another_payment_counts_on_stays_partly_paid(
+    ask, controller, split_payment, open_invoices, sandbox
+):
+    """Another system has raised its open balance, so that only the other payment tells."""
+    invoice = open_invoices[0]
+    body = {"customerId": str(invoice.company_id), "currency": invoice.currency, "details": {"memo": ""}}
+    lines = [{"invoiceId": invoice.api_id, "amount": "5"}]
+    other = sandbox.post("/ip/payments/offline", body | {"lineItems": lines})
+    raised = {"code": invoice.currency, "value": str(invoice.original_balance + 100)}
+    sandbox.put(f"/ip/invoices/{invoice.api_id}", {"openBalance": raised})
+    read_in(controller.store, other["paymentId"])
+    foretold = effects(controller, split_payment)[0]
+    ask()
+    assert sandbox.get(f"/ip/invoices/{invoice.api_id}")["status"] == foretold.then.status == 1
+
+
 def test_its_receipts_go_with_it(ask, controller, split_payment):
     receipts = Receipt.objects.visible_to(controller).filter(payment_id=split_payment.api_id)
     lines = ReceiptLine.objects.visible_to(controller).filter(payment_id=split_payment.api_id)

@@ -78,6 +78,18 @@ def test_what_is_foretold_becomes_true(controller, split_payment, asked, open_in
     ]
 
 
+def test_an_invoice_it_still_pays_stays_partly_paid(controller, split_payment, asked, open_invoices, sandbox):
+    """Another system has raised its open balance, so that only the payment itself tells."""
+    invoice = open_invoices[1]
+    raised = {"code": invoice.currency, "value": str(invoice.original_balance + 100)}
+    sandbox.put(f"/ip/invoices/{invoice.api_id}", {"openBalance": raised})
+    less = (Allocation(open_invoices[0].api_id, Decimal(2)), Allocation(invoice.api_id, Decimal("0.5")))
+    asked = replace(asked, seen=_now(controller, split_payment), allocations=less)
+    (foretold,) = preview(controller, split_payment, asked)
+    edit(controller, uuid.uuid4(), split_payment.api_id, asked)
+    assert sandbox.get(f"/ip/invoices/{invoice.api_id}")["status"] == foretold.then.status == 1
+
+
 def test_before_and_after_are_kept(controller, split_payment, asked, open_invoices):
     change = edit(controller, uuid.uuid4(), split_payment.api_id, asked)
     was = [line(open_invoices[0].api_id, Decimal(2)), line(open_invoices[1].api_id, Decimal(1))]
