@@ -21,7 +21,8 @@ from arportal.desk.tables import Table
 from arportal.mirror.models import Invoice, Payment
 from arportal.mirror.models.invoices import CREDIT, OWED
 from arportal.receivables.models import Change
-from arportal.stores.access import Permission
+from arportal.receivables.repairing import to_repair
+from arportal.stores.access import Permission, may
 from arportal.stores.models import Membership
 
 LATE_COLUMNS = (NUMBER, COMPANY, DUE, OPEN)
@@ -112,6 +113,8 @@ def to_dos(actor: Membership, found: list[Position]) -> Iterator[ToDo]:
     late = sum(position.overdue_count for position in found)
     yield ToDo(late, _("Invoices overdue"), "clock-alert", f"{invoices}?status=overdue&sort=due")
     yield from _unconfirmed(actor)
+    if may(actor, Permission.REPAIR):
+        yield ToDo(to_repair(actor).count(), _("Payments to repair"), "wrench", link("repairs", slug))
 
 
 def _unconfirmed(actor: Membership) -> Iterator[ToDo]:

@@ -105,6 +105,7 @@ NOWHERE = {
     "order_id": 999_999,
     "operation": 0,
     "payment_id": 999_999,
+    "discrepancy_id": 999_999,
     "receipt_id": 999_999,
     "view_id": 999_999,
     "kind": "csv",

@@ -15,9 +15,8 @@ from tests.journeys.steps import choose_method, press
 NOT_PAGES = {
     *("company_methods", "company_names", "invoice_pdf", "payment_status", "sync_now", "check_all"),
     *("our_invoice_pdf", "branding_preview", "branding_pdf"),
-    *("our_invoice_pdf", "branding_preview", "branding_pdf"),
     *("receipts_export", "receipt_lines_export", "payment_pdf", "receipt_pdf"),
-    "recording_allocation",
+    *("recording_allocation", "sweep_now", "repair_leave", "repair_delete"),
 }
 STORE_PAGES = {
     "overview": "",
@@ -35,8 +34,9 @@ STORE_PAGES = {
     "payment_move": "payments/{completed}/status/4/",
     "record_payment": "payments/record/",
     "record_payment_for": "payments/record/{company}/",
-    "receipts": "receipts/?panel=filters",
     "branding": "branding/",
+    "repairs": "repairs/",
+    "receipts": "receipts/?panel=filters",
     "receipt_lines": "receipts/lines/?type=refund",
     "receipt": "receipts/{receipt}/",
     "receipt_delete": "receipts/{receipt}/delete/",
@@ -151,7 +151,7 @@ def test_the_theme_is_chosen_and_kept(visit):
 
 
 def test_every_page_is_looked_at():
-    looked_at = {*STORE_PAGES, "change", "payment_operation", "recording", "recording_preview"}
+    looked_at = {*STORE_PAGES, "change", "payment_operation", "recording", "recording_preview", "repair"}
     assert {each.name for each in store_pages} - NOT_PAGES - looked_at == set()
 
 
