@@ -1,12 +1,15 @@
 """The filters of the invoice list."""
 
 import datetime as dt
+import re
 from decimal import Decimal
+from urllib.parse import urlencode
 
 import pytest
 from django.utils import timezone
 
-from arportal.mirror.models import InvoiceState
+from arportal.mirror.models import Channel, Company, ExtraField, InvoiceState
+from arportal.stores.models import Store
 from tests.desk.conftest import an_invoice, ids
 
 DAY = dt.timedelta(days=1)
@@ -56,12 +59,185 @@ def test_by_currency(see, one_of_each):
     assert set(ids(see("invoices/?currency=EUR"))) == {4, 5, 6}
 
 
-@pytest.mark.parametrize("words", ["INV-0003", "0003", "inv-0003"])
-def test_by_number(see, one_of_each, words):
-    assert ids(see(f"invoices/?q={words}")) == [3]
-
-
 def test_the_words_say_how_late(see, one_of_each):
     text = see("invoices/?status=overdue").content.decode()
     assert text.count('</div><div><span class="late">2 days late</span>') == 2  # for phones
     assert text.count(' <span class="late">2 days late</span></td>') == 2
+
+
+def found(see, **query) -> set[int]:
+    answer = see(f"invoices/?{urlencode(query)}")
+    assert answer.status_code == 200
+    return set(ids(answer))
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"late_from": 2}, {3, 4}),
+        ({"late_from": 3}, set()),
+        ({"late_from": 1, "late_to": 2}, {3, 4}),
+        ({"late_to": 1}, set()),
+        ({"late_to": 36500}, {3, 4}),
+    ],
+)
+def test_by_days_late(see, one_of_each, query, expected):
+    assert found(see, **query) == expected
+
+
+@pytest.fixture
+def four(books):
+    """Invoices 1 to 4, each a day and 100 after the one before; in a store east of Greenwich."""
+    Store.objects.filter(pk=books.store_id).update(time_zone="Asia/Tokyo")
+    # 15:30 UTC is already the next day there.
+    first = dt.datetime(2026, 3, 4, 15, 30, tzinfo=dt.UTC)
+    for number in range(1, 5):
+        an_invoice(
+            books.store,
+            number,
+            currency="USD",
+            original_balance=Decimal(number * 100),
+            open_balance=Decimal(number * 100 - 150),
+            issued_at=first + number * DAY,
+            due_at=first + (number + 10) * DAY,
+            purchase_order_number=f"PO-{number}/77",
+            order_number=f"700{number}",
+            channel_id=number % 2 + 1,
+            source=number % 2,
+            is_pending_payment=number == 4,
+        ).save()
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"issued_from": "2026-03-07"}, {2, 3, 4}),
+        ({"issued_to": "2026-03-07"}, {1, 2}),
+        ({"issued_from": "2026-03-07", "issued_to": "2026-03-07"}, {2}),
+        ({"due_from": "2026-03-18"}, {3, 4}),
+        ({"due_to": "2026-03-15"}, set()),
+        ({"due_to": "9999-12-31"}, {1, 2, 3, 4}),
+        ({"issued_from": "0001-01-01"}, {1, 2, 3, 4}),
+        ({"original_from": "200"}, {2, 3, 4}),
+        ({"original_to": "299.99"}, {1, 2}),
+        ({"open_from": "-50", "open_to": "50"}, {1, 2}),
+        ({"open_from": "\u221250.00"}, {1, 2, 3, 4}),
+        ({"original_from": "1,000"}, set()),
+        ({"currency": "usd"}, {1, 2, 3, 4}),
+        ({"currency": "EUR"}, set()),
+        ({"po": "po-2"}, {2}),
+        ({"po": "77"}, {1, 2, 3, 4}),
+        ({"po": "7003"}, set()),
+        ({"order": "7003"}, {3}),
+        ({"channel": "1"}, {2, 4}),
+        ({"source": "1"}, {1, 3}),
+        ({"pending": "yes"}, {4}),
+        ({"pending": "no"}, {1, 2, 3}),
+        ({"source": "1", "original_from": "200", "q": "n3"}, {3}),
+    ],
+)
+def test_by_what_the_panel_offers(see, four, books, query, expected):
+    Channel.objects.bulk_create(Channel(store=books.store, api_id=n, name=f"Shop {n}") for n in (1, 2))
+    assert found(see, **query) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"issued_from": "yesterday"}, "Issued from: Enter a valid date."),
+        ({"open_from": "much"}, "Open, from: Enter a number."),
+        ({"open_from": "1" + "0" * 60}, "Open, from: Ensure"),
+        ({"late_from": "0"}, "Days late, from: Ensure this value is greater"),
+        ({"late_to": "999999"}, "Days late, to: Ensure this value is less"),
+        ({"pending": "perhaps"}, "Pending payment: Select a valid choice"),
+        ({"channel": "9"}, "Channel: Select a valid choice"),
+        ({"company_id": "1e30"}, "Company: "),
+    ],
+)
+def test_what_cannot_be_understood_is_named(see, four, query, words):
+    answer = see(f"invoices/?{urlencode(query)}")
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert not ids(answer)
+
+
+@pytest.fixture
+def family(books):
+    """Company 1, its subsidiary 2, whose subsidiary is 3, which would be the parent of 1; company 4 is apart.
+    Each has the invoice of its number."""
+    for number, parent in ((1, 3), (2, 1), (3, 2), (4, None)):
+        Company.objects.create(
+            store=books.store, api_id=number, name=f"Firm {number}", status=1, parent_id=parent
+        )
+        an_invoice(books.store, number, company_id=number, company_name="as it was called then").save()
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"company": "firm 2"}, {2}),
+        ({"company": "firm"}, {1, 2, 3, 4}),
+        ({"company": "called"}, set()),
+        ({"company": "firm 4", "subsidiaries": "on"}, {4}),
+        ({"company": "firm 2", "subsidiaries": "on"}, {1, 2, 3}),
+        ({"company_id": "1"}, {1}),
+        ({"company_id": "1", "subsidiaries": "on"}, {1, 2, 3}),
+        ({"company_id": "9"}, set()),
+        ({"subsidiaries": "on"}, {1, 2, 3, 4}),
+    ],
+)
+def test_by_company_and_its_subsidiaries(see, family, query, expected):
+    assert found(see, **query) == expected
+
+
+def test_subsidiaries_of_the_same_id_in_another_store(see, family, books):
+    other = Store.objects.create(
+        slug="other", name="Other", store_hash="other", api_url="http://127.0.0.1:9/"
+    )
+    Company.objects.create(store=other, api_id=4, name="Firm 2", status=1, parent_id=2)
+    assert found(see, company="firm 2", subsidiaries="on") == {1, 2, 3}
+
+
+def test_a_company_named_by_id_is_shown_by_name(see, family):
+    text = see("invoices/?company_id=2").content.decode()
+    assert re.search(r"Company:</span> Firm 2", text)
+
+
+@pytest.fixture
+def with_extra_fields(books):
+    for name, kind, options in (("Region", 3, ["North", "South"]), ("Lot", 2, []), ("Größe", 0, [])):
+        ExtraField.objects.create(
+            store=books.store,
+            of="invoices",
+            name=name,
+            type=kind,
+            is_required=False,
+            raw={"listOfValue": options},
+        )
+    values = [("North", "7", "XL"), ("South", 7, "xl"), ("North", "7.5", "")]
+    for number, (region, lot, size) in enumerate(values, start=1):
+        pairs = {"Region": region, "Lot": lot, "Größe": size}
+        fields = [{"fieldName": name, "fieldValue": value} for name, value in pairs.items()]
+        an_invoice(books.store, number, extra_fields=fields).save()
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ({"x-region": "North"}, {1, 3}),
+        ({"x-lot": "7"}, {1, 2}),
+        ({"x-lot": "7.5"}, {3}),
+        ({"x-lot": "many"}, set()),
+        ({"x-größe": "XL"}, {1}),
+        ({"x-region": "North", "x-lot": "7"}, {1}),
+        ({"x-unknown": "y"}, {1, 2, 3}),
+    ],
+)
+def test_by_extra_fields(see, with_extra_fields, query, expected):
+    assert found(see, **query) == expected
+
+
+def test_a_value_that_the_store_does_not_offer(see, with_extra_fields):
+    answer = see("invoices/?x-region=West")
+    assert answer.status_code == 422
+    assert "Region: Select a valid choice" in answer.content.decode()
