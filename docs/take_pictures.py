@@ -57,15 +57,24 @@ def record_form(page: Page) -> None:
 def refused_form(page: Page) -> None:
     record_form(page)
     page.locator("input.amount").first.fill("twelve")
-    page.get_by_role("button", name="Record payment").click()
+    page.get_by_role("button", name="Preview").click()
 
 
-def recorded(page: Page) -> None:
+def record_preview(page: Page) -> None:
     record_form(page)
     for field in page.locator("input.amount").all():
         field.fill("")
     page.locator("input.amount").first.fill("1")
+    page.get_by_label("Amount received").fill("1")
+    page.get_by_label("Method").select_option("Cheque")
     page.get_by_label("Reference").fill("Cheque 20418")
+    page.get_by_role("button", name="Preview").click()
+
+
+def recorded(page: Page) -> None:
+    record_preview(page)
+    for tick in page.get_by_role("checkbox").all():
+        tick.check()
     page.get_by_role("button", name="Record payment").click()
 
 
@@ -109,6 +118,7 @@ PAGES: dict[str, Callable[[Page], None]] = {
     "record-company": at("payments/record/"),
     "record": record_form,
     "record-refused": refused_form,
+    "record-preview": record_preview,
     "recorded": recorded,
     "not-found": at("invoices/999999999/"),
     "sign-in-refused": wrong_password,

@@ -47,7 +47,7 @@ def begin(request: DeskRequest, company_id: int) -> HttpResponse:
     if "currency" in request.GET:
         draft = {"currency": request.GET["currency"], **draft}
     if draft:
-        recording_drafts.save(request, change_id, draft)
+        recording_drafts.save(request, company, change_id, draft)
     return SeeOther(recording_link("recording", request.store.slug, company_id, change_id))
 
 
@@ -67,7 +67,7 @@ def record_payment(request: DeskRequest, company_id: int, change_id: uuid.UUID) 
     except Invalid as broken:
         form.refuse(broken.fields)
         return show(request, company, change_id, form, status=422)
-    recording_drafts.save(request, change_id, recording_drafts.kept(form.data))
+    recording_drafts.save(request, company, change_id, recording_drafts.kept(form.data))
     return SeeOther(recording_link("recording_preview", request.store.slug, company_id, change_id))
 
 
@@ -86,7 +86,7 @@ def allocate(request: DeskRequest, company_id: int, change_id: uuid.UUID) -> Htt
         form = OfflinePaymentForm(None, sheet=sheet, initial=typed)
         form.refuse(broken.fields)
         return show(request, company, change_id, form, status=422)
-    recording_drafts.save(request, change_id, draft)
+    recording_drafts.save(request, company, change_id, draft)
     return SeeOther(form_url)
 
 
@@ -122,15 +122,15 @@ def show(
         "digits": minor_digits(form.currency),
         "recent": _recent(request, company),
     }
-    fragment = request.htmx and request.htmx.target == "recording"
-    template = "payments/_record_form.html" if fragment else "payments/record.html"
+    fragment = request.htmx and request.htmx.target == "allocation"
+    template = "payments/_allocation.html" if fragment else "payments/record.html"
     response = render(request, template, found, status=status)
     response["Vary"] = "HX-Request, HX-Target"
     return response
 
 
 def _fresh(request: DeskRequest, company: Company, change_id: uuid.UUID) -> HttpResponse:
-    draft = recording_drafts.find(request, change_id) or {}
+    draft = recording_drafts.find(request, company, change_id) or {}
     asked = request.GET.get("currency", draft.get("currency", ""))
     if asked != draft.get("currency", asked):
         # Amounts of one currency mean nothing in another.

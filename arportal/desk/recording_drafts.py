@@ -7,6 +7,7 @@ from uuid import UUID
 
 from arportal.desk.pages import DeskRequest
 from arportal.desk.recording_form import AMOUNT
+from arportal.mirror.models import Company
 
 Draft = dict[str, str]
 NAMES = (
@@ -41,13 +42,23 @@ def invoice_ids(draft: Draft) -> set[int]:
     return {int(match[1]) for match in found if match}
 
 
-def save(request: DeskRequest, change_id: UUID, draft: Draft) -> None:
+def save(request: DeskRequest, company: Company, change_id: UUID, draft: Draft) -> None:
     """The oldest of a dozen are forgotten."""
-    drafts = {key: value for key, value in request.session.get(KEY, {}).items() if key != str(change_id)}
-    drafts[str(change_id)] = draft
+    drafts = _others(request, change_id)
+    drafts[str(change_id)] = {"company": company.pk, "draft": draft}
     request.session[KEY] = dict(list(drafts.items())[-MOST:])
 
 
-def find(request: DeskRequest, change_id: UUID) -> Draft | None:
-    drafts: dict[str, Draft] = request.session.get(KEY, {})
-    return drafts.get(str(change_id))
+def find(request: DeskRequest, company: Company, change_id: UUID) -> Draft | None:
+    kept = request.session.get(KEY, {}).get(str(change_id))
+    return kept["draft"] if kept and kept["company"] == company.pk else None
+
+
+def forget(request: DeskRequest, change_id: UUID) -> None:
+    """Once it is with the store there is nothing to go back to."""
+    request.session[KEY] = _others(request, change_id)
+
+
+def _others(request: DeskRequest, change_id: UUID) -> dict[str, Any]:
+    drafts: dict[str, Any] = request.session.get(KEY, {})
+    return {key: kept for key, kept in drafts.items() if key != str(change_id)}

@@ -38,9 +38,10 @@ def preview(request: DeskRequest, company_id: int, change_id: uuid.UUID) -> Http
     company = seen_company(request, company_id)
     if request.method == "POST":
         return _record(request, company, change_id, _form(request, company, request.POST.dict()))
-    elsewhere, draft = already(request, company, change_id), recording_drafts.find(request, change_id)
+    elsewhere = already(request, company, change_id)
     if elsewhere is not None:
         return elsewhere
+    draft = recording_drafts.find(request, company, change_id)
     if draft is None:
         messages.info(request, _("This form is no longer kept here. Fill it in once more."))
         return SeeOther(recording_link("recording", request.store.slug, company_id, change_id))
@@ -64,6 +65,7 @@ def _record(
         if broken.fields and set(broken.fields) <= WARNINGS:
             return _show(request, company, change_id, form, payment, reasons=broken.fields)
         return _back_to_form(request, company, change_id, form, broken)
+    recording_drafts.forget(request, change_id)
     answered = settled(
         request, change, link("payment", request.store.slug, change.target_id or 0), _done(request, change)
     )
@@ -93,7 +95,7 @@ def _back_to_form(
     request: DeskRequest, company: Company, change_id: uuid.UUID, form: OfflinePaymentForm, broken: Invalid
 ) -> HttpResponse:
     """As it was filled in, with the reasons."""
-    recording_drafts.save(request, change_id, recording_drafts.kept(form.data))
+    recording_drafts.save(request, company, change_id, recording_drafts.kept(form.data))
     form.refuse(broken.fields)
     return show(request, company, change_id, form, status=422)
 

@@ -115,7 +115,7 @@ def _ask_to_record(
 ) -> Change:
     check(actor, payment)
     lines = foretell_recording(actor, payment.company_id, payment.allocations)
-    _heed_warnings(actor, change_id, payment, accepted, lines)
+    duplicates = _heed_warnings(actor, change_id, payment, accepted, lines)
     change = changes.ask(
         *(actor, change_id, Change.Verb.RECORD_PAYMENT),
         company_id=payment.company_id,
@@ -124,7 +124,7 @@ def _ask_to_record(
         currency=payment.currency,
         before={
             "open": {str(each.invoice.api_id): str(each.before.amount) for each in lines},
-            "duplicates": sorted(accepted.duplicates or ()),
+            "duplicates": duplicates,
         },
         after={"open": {str(each.invoice.api_id): str(each.after.amount) for each in lines}},
     )
@@ -139,16 +139,18 @@ def _heed_warnings(
     payment: OfflinePayment,
     accepted: Accepted,
     lines: list[RecordedLine],
-) -> None:
-    reasons = {}
+) -> list[str]:
+    """Raises Invalid for what was not accepted; else the keys of the likely duplicates that were."""
+    reasons: dict[str, list[str]] = {}
     if not accepted.overpayment and any(each.credit for each in lines):
         reasons["overpayment"] = [_("More would be paid than is open. Tick it if that is what you want.")]
-    if accepted.duplicates is not None:
-        found = {each.key for each in likely_duplicates(actor, payment, change_id)}
-        if found - accepted.duplicates:
-            reasons["duplicates"] = [_("This may be recorded already. Tick it if it is another payment.")]
+    seen = accepted.duplicates
+    found = [] if seen is None else [each.key for each in likely_duplicates(actor, payment, change_id)]
+    if not set(found) <= (seen or set()):
+        reasons["duplicates"] = [_("This may be recorded already. Tick it if it is another payment.")]
     if reasons:
         raise Invalid(reasons)
+    return found
 
 
 class _Recording:

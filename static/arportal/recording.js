@@ -49,11 +49,23 @@ function begin(form) {
 
 const beginAll = () => document.querySelectorAll("form[data-tally]").forEach(begin);
 document.addEventListener("DOMContentLoaded", beginAll);
-document.addEventListener("htmx:afterSettle", beginAll);
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target.id !== "allocation") return;
+  // What was wrong about the amount before is over; what is wrong now stands beside the button.
+  forgive(event.target.closest("form").elements.received);
+  beginAll();
+});
+
+function forgive(field) {
+  field.closest(".field, td")?.querySelector(".reason")?.remove();
+  field.removeAttribute("aria-invalid");
+}
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-tally]");
-  if (form) tally(form);
+  if (!form) return;
+  forgive(event.target);
+  tally(form);
 });
 document.addEventListener("click", (event) => {
   const filler = event.target.closest("[data-fill]");

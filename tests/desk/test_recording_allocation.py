@@ -116,11 +116,20 @@ def test_how_much_is_left_to_allocate(form):
     assert outputs == ["1,300.00", "1,250.00", "50.00"]
 
 
-def test_for_htmx_the_form_alone(form):
+def test_for_htmx_the_invoices_alone(form):
     typed = {"currency": "USD", "mode": "oldest", "received": "1000"}
-    headers = {"HX-Request": "true", "HX-Target": "recording"}
+    headers = {"HX-Request": "true", "HX-Target": "allocation"}
     answer = form.send(typed, "allocate/", follow=True, headers=headers)
-    assert answer.content.decode().strip().startswith('<form id="recording"')
+    text = answer.content.decode()
+    assert text.strip().startswith('<section class="panel" id="allocation"')
+    assert 'name="reference"' not in text
+
+
+def test_for_htmx_a_reason_about_the_amount_is_in_the_part_that_is_swapped(form):
+    headers = {"HX-Request": "true", "HX-Target": "allocation"}
+    answer = form.send({"currency": "USD", "mode": "oldest", "received": "lots"}, "allocate/", headers=headers)
+    assert answer.status_code == 422
+    assert "“lots” is not an amount" in answer.content.decode()
 
 
 def test_its_address_typed_by_hand_leads_to_the_form(form):

@@ -200,3 +200,23 @@ def test_the_address_of_a_company_begins_a_new_form(form):
     first, second = (form.browser.get(form.begin_url)["Location"] for _ in range(2))
     assert first != second
     assert uuid.UUID(first.split("/")[-2])
+
+
+def test_a_draft_is_its_companys_own(form, typed, company):
+    form.send(typed)
+    other = Company.objects.exclude(pk=company.pk)[0]
+    text = form.browser.get(f"/s/demo/payments/record/{other.api_id}/{form.change_id}/").content.decode()
+    assert "CHQ 9" not in text
+
+
+def test_what_is_with_the_store_is_no_longer_kept(form, typed):
+    form.send(typed)
+    assert str(form.change_id) in form.browser.session["recording"]
+    form.send(typed, "preview/")
+    assert not form.browser.session["recording"]
+
+
+def test_a_dozen_forms_are_kept(form, typed, company):
+    for _ in range(13):
+        Form(form.browser, company.api_id).send(typed)
+    assert len(form.browser.session["recording"]) == 12
