@@ -15,7 +15,9 @@ from tests.journeys.steps import choose_method, press
 NOT_PAGES = {
     *("company_methods", "company_names", "invoice_pdf", "payment_status", "sync_now", "check_all"),
     *("our_invoice_pdf", "branding_preview", "branding_pdf"),
+    *("invoices_export", "delete_view"),
     *("receipts_export", "receipt_lines_export", "payment_pdf", "receipt_pdf"),
+    *("start_export", "cancel_export", "carry_on_export", "export_file", "export_list"),
     *("recording_allocation", "sweep_now", "repair_leave", "repair_delete"),
 }
 STORE_PAGES = {
@@ -25,6 +27,7 @@ STORE_PAGES = {
     "company": "companies/{payer}/",
     "invoices": "invoices/?status=partly-paid",
     "invoices, none found": "invoices/?q=nothing-like-this",
+    "saved_views": "views/?of=invoices",
     "invoice": "invoices/{invoice}/",
     "payments": "payments/?status=2",
     "payment": "payments/{payment}/",
@@ -40,6 +43,8 @@ STORE_PAGES = {
     "receipt_lines": "receipts/lines/?type=refund",
     "receipt": "receipts/{receipt}/",
     "receipt_delete": "receipts/{receipt}/delete/",
+    "exports": "exports/",
+    "export_pdfs": "exports/new/?status=unpaid",
     "nothing there": "invoices/999999999/",
 }
 
@@ -151,7 +156,8 @@ def test_the_theme_is_chosen_and_kept(visit):
 
 
 def test_every_page_is_looked_at():
-    looked_at = {*STORE_PAGES, "change", "payment_operation", "recording", "recording_preview", "repair"}
+    elsewhere = {"change", "export", "payment_operation", "recording", "recording_preview", "repair"}
+    looked_at = {*STORE_PAGES, *elsewhere}
     assert {each.name for each in store_pages} - NOT_PAGES - looked_at == set()
 
 
