@@ -74,6 +74,7 @@ async def free_stalled(context: JobContext, timestamp: int) -> None:
             await jobs.retry_job(job)
         except UniqueViolation:
             # One of its kind waits already, and can wait for nothing but this one's lock.
+            assert job.id is not None  # noqa: S101 - it came from the database
             await jobs.finish_job_by_id_async(job.id, Status.FAILED, delete_job=False)
 
 

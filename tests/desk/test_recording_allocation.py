@@ -127,7 +127,9 @@ def test_for_htmx_the_invoices_alone(form):
 
 def test_for_htmx_a_reason_about_the_amount_is_in_the_part_that_is_swapped(form):
     headers = {"HX-Request": "true", "HX-Target": "allocation"}
-    answer = form.send({"currency": "USD", "mode": "oldest", "received": "lots"}, "allocate/", headers=headers)
+    answer = form.send(
+        {"currency": "USD", "mode": "oldest", "received": "lots"}, "allocate/", headers=headers
+    )
     assert answer.status_code == 422
     assert "“lots” is not an amount" in answer.content.decode()
 
