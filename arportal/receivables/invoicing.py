@@ -19,6 +19,7 @@ from arportal.receivables.deciding import Fate
 from arportal.receivables.errors import Invalid, StoreUnreadable
 from arportal.receivables.invoice_drafts import Draft
 from arportal.receivables.models import Change
+from arportal.receivables.orders import read_afresh
 from arportal.stores.access import Permission, require
 from arportal.stores.models import Membership, Store
 
@@ -54,7 +55,7 @@ def invoice_order(actor: Membership, change_id: uuid.UUID, order_id: int) -> Cha
     asked: dict[str, Any] = {"payload": {"order_id": order_id, "b2b_id": order.b2b_id}}
     change = changes.existing(actor, change_id, Verb.INVOICE_ORDER, **asked)
     if change is None:
-        company_id = _check_order(_read_afresh(actor, order))
+        company_id = _check_order(read_afresh(actor, order))
         with transaction.atomic():
             changes.lock_company(actor.store_id, company_id)
             change = changes.existing(actor, change_id, Verb.INVOICE_ORDER, **asked) or changes.ask(
@@ -114,16 +115,6 @@ def _with_number(store: Store, number: str) -> list[Any]:
     """By keyword first, for that is what the API offers, then exactly."""
     found = client_for(store).invoices.list(q=number, search_by="invoiceNumber")
     return [invoice for invoice in found if invoice.number == number]
-
-
-def _read_afresh(actor: Membership, shown: Order) -> Order:
-    try:
-        order = refresh_order(actor.store, shown.api_id)
-    except B2BError as error:
-        raise StoreUnreadable(error) from error
-    if order is None:
-        raise Invalid({"": [_("The store no longer has this order.")]})
-    return order
 
 
 def _check_order(order: Order) -> int:

@@ -47,7 +47,7 @@ def edit_order(
     asked: dict[str, Any] = {"company_id": company_id, "target_id": order_id, "payload": wanted}
     change = changes.existing(actor, change_id, Verb.EDIT_ORDER, **asked)
     if change is None:
-        before = _as_shown(_read_afresh(actor, order), shown_at)
+        before = _as_shown(read_afresh(actor, order), shown_at)
         with transaction.atomic():
             changes.lock_company(actor.store_id, company_id)
             change = changes.existing(actor, change_id, Verb.EDIT_ORDER, **asked) or changes.ask(
@@ -103,7 +103,8 @@ def target(change: Change) -> int:
     return change.target_id
 
 
-def _read_afresh(actor: Membership, shown: Order) -> Order:
+def read_afresh(actor: Membership, shown: Order) -> Order:
+    """The order as the store has it. Raises Invalid when it does not answer, or no longer has it."""
     try:
         order = refresh_order(actor.store, shown.api_id)
     except B2BError as error:
