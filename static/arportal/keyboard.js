@@ -20,7 +20,7 @@ const keys = {
   "?": () => document.getElementById("shortcuts")?.showModal(),
   j: () => moveTo(1),
   k: () => moveTo(-1),
-  m: () => current()?.querySelector(".row-actions :is(a, button)")?.focus(),
+  m: () => current()?.querySelector(".row-actions :is(a, button, summary)")?.focus(),
   x: () => current()?.querySelector("td.pick input")?.click(),
 };
 
