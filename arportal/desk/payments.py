@@ -15,10 +15,12 @@ from arportal.b2b.errors import B2BError
 from arportal.desk.links import change_link
 from arportal.desk.lists import seen_by
 from arportal.desk.move_buttons import moves_of
+from arportal.desk.neighbours import neighbours
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.payment_columns import kind_words
 from arportal.desk.payment_differences import differences, invoice_numbers
 from arportal.desk.payment_history import history, operation_words
+from arportal.desk.payment_queue import PAYMENTS
 from arportal.desk.shown import written
 from arportal.mirror.models import Company, Invoice, Payment, PaymentLine, Receipt
 from arportal.mirror.refresh import read_transactions, refresh_receipts_of
@@ -74,6 +76,7 @@ def payment_page(
         **{"history": history(request.actor, payment.api_id), "under_way": _under_way(request, payment)},
         **_actions(request.actor, payment),
         **{"change_id": uuid.uuid4(), "problem": problem},
+        "neighbours": neighbours(PAYMENTS, request, payment, "payment"),
     }
     return render(request, "payments/page.html", found, status=422 if problem else 200)
 

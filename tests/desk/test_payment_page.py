@@ -1,5 +1,6 @@
 """One payment's page: what it paid, its papers, and all that was done with it."""
 
+import re
 import uuid
 
 import pytest
@@ -30,6 +31,14 @@ def test_it_works(open_page, split_payment, open_invoices):
         assert f'<a href="/s/demo/invoices/{invoice.api_id}/">{invoice.number}</a>' in text
     assert "Accounts payable" in text
     assert f"/s/demo/payments/{split_payment.api_id}/status/4/" in text
+
+
+def test_from_one_payment_to_the_next(browse, controller):
+    queue = browse(controller).get("/s/demo/payments/?status=all").content.decode()
+    address = re.search(r'href="(/s/demo/payments/\d+/\?from=[^"]*)"', queue)[1].replace("&amp;", "&")
+    page = browse(controller).get(address).content.decode()
+    assert 'rel="next"' in page
+    assert "status%3Dall" in page
 
 
 def test_its_receipts_are_linked(open_page, controller, split_payment):
