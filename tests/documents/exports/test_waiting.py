@@ -7,7 +7,8 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from arportal.documents import tasks
-from arportal.documents.exports.working import work as work_on
+from arportal.documents.exports import working
+from arportal.documents.exports.sources import Failed
 from arportal.documents.models import Export, ExportItem
 from arportal.mirror.models import RequestBudget
 from tests.documents.exports.conftest import LINK, asked_for_pdfs, failures, finish, now, work
@@ -82,8 +83,21 @@ def test_what_another_lane_has_in_hand_is_left_to_it(start):
     ExportItem.objects.filter(export=export, position=1).update(state="taken", lane=2)
     export = work(export)
     assert (export.state, states(export)) == ("running", {"taken", "done"})
-    assert work_on(export, 2) is None
+    assert working.work(export, 2) is None
     assert states(export) == {"done"}
+
+
+def test_a_worker_that_was_only_thought_dead_settles_nothing_again(start, monkeypatch):
+    """Its lane was given to another, which has done its file meanwhile."""
+    export, real = start(), working.pdf_of
+
+    def too_slow(*_):
+        monkeypatch.setattr(working, "pdf_of", real)
+        assert working.work(export, 1) is None
+        raise Failed("far too late", may_pass=False)
+
+    monkeypatch.setattr(working, "pdf_of", too_slow)
+    assert (finish(export).archive.files, failures(now(export))) == (12, {})
 
 
 def test_whatever_became_of_their_jobs_they_go_on(start):
