@@ -23,7 +23,7 @@ ZERO_WIDTH_SPACE = "\u200b"
 BETWEEN_TAGS = re.compile(r">([^<]+)<")
 # Nobody sees these, but they reverse what stands beside them, or no XML may hold them.
 INVISIBLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\uffff\U000e0000-\U000e0fff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufff9-\uffff\U000e0000-\U000e0fff]"
 )
 # A word without a place to break it takes time that grows with the square of its length. Scripts that break
 # anywhere are left alone.
@@ -38,13 +38,14 @@ class DocumentFailed(Exception):
 def make_sheet(template: str, context: Mapping[str, object], letterhead: Letterhead) -> Sheet:
     """A document from `templates/documents/`, in the documents' own language. Raises DocumentFailed."""
     with in_their_language():
-        text = render_to_string(
+        text: str = render_to_string(
             f"documents/{template}", {**context, "letterhead": letterhead, "language": settings.LANGUAGE_CODE}
         )
         css = letterhead.css
+    text = INVISIBLE.sub("", text)
     if sum(map(len, BETWEEN_TAGS.findall(text))) > MOST_CHARACTERS:
         raise DocumentFailed(_("This is too long to be made into a PDF here."))
-    return Sheet(BETWEEN_TAGS.sub(_tamed, text), css, letterhead.pictures)
+    return Sheet(BETWEEN_TAGS.sub(_with_breaks, text), css, letterhead.pictures)
 
 
 def in_their_language() -> AbstractContextManager[None]:
@@ -52,8 +53,8 @@ def in_their_language() -> AbstractContextManager[None]:
     return translation.override(settings.LANGUAGE_CODE)
 
 
-def _tamed(found: re.Match[str]) -> str:
-    words = INVISIBLE.sub("", html.unescape(found[1]))
+def _with_breaks(found: re.Match[str]) -> str:
+    words = html.unescape(found[1])
     broken = LONG_WORD.sub(lambda word: ZERO_WIDTH_SPACE.join(PIECE.findall(word[0])), words)
     return f">{html.escape(broken, quote=False)}<"
 

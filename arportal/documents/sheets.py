@@ -8,7 +8,10 @@ SCHEME = "picture:"
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A document ready to be printed. `pictures`: name → PNG; the HTML shows one as `<img src="picture:name">`."""
+    """A document ready to be printed: HTML that is well-formed XML, and CSS that says how every element looks.
+
+    `pictures`: name → PNG; the HTML shows one as `<img src="picture:name"/>`.
+    """
 
     html: str
     css: str

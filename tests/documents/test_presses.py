@@ -16,9 +16,10 @@ from arportal.documents.presses import Presses, Unprintable
 from arportal.documents.rendering import DocumentFailed, printed
 from arportal.documents.sheets import Sheet
 
-SHEET = Sheet('<!doctype html><html lang="en"><title>Paper</title><body>Text</body></html>', "")
+BLOCKS = "html, body, p { display: block } head { display: none }"
+SHEET = Sheet('<html lang="en"><head><title>Paper</title></head><body>Text</body></html>', BLOCKS)
 # Laid out for longer than anybody waits: words without a break take the square of their length.
-ENDLESS = Sheet(f"<!doctype html><p style='width: 9px; overflow-wrap: anywhere'>{'x' * 200_000}", "")
+ENDLESS = Sheet(f"<p>{'x' * 200_000}</p>", "p { display: block; width: 9px; overflow-wrap: anywhere }")
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +81,7 @@ import sys
 from arportal.documents.presses import Presses
 from arportal.documents.sheets import Sheet
 if __name__ == "__main__":
-    Presses(1).print(Sheet("<p>Text", ""))
+    Presses(1).print(Sheet("<p>Text</p>", "p { display: block }"))
     print("printed", flush=True)
     sys.stdin.read()
 """
