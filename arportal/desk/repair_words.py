@@ -11,15 +11,6 @@ from arportal.desk.formats import writer
 from arportal.receivables.discrepancies import Kind
 from arportal.receivables.models import Discrepancy
 
-LOOKS = {
-    Kind.DOUBLE: ("overdue", "copy"),
-    Kind.UNWANTED: ("overdue", "copy-x"),
-    Kind.STRANGER: ("partly", "circle-question-mark"),
-    Kind.DIFFERS: ("partly", "git-compare"),
-    Kind.MISSING: ("overdue", "search-x"),
-    Kind.STUCK: ("partly", "hourglass"),
-}
-
 
 def money_of(found: Discrepancy) -> Money | None:
     """Of one of the payments in question, as the store has it or as it was asked for."""
@@ -38,9 +29,9 @@ def what(found: Discrepancy) -> str:
         case Kind.DOUBLE:
             return (
                 ngettext(
-                    "%(who)s asked for it once, %(when)s. The store has it %(count)d time.",
-                    "%(who)s asked for it once, %(when)s. The store has it %(count)d times: what is too much lowers "
-                    "balances that nobody has paid. Keep one and delete the rest.",
+                    "%(who)s asked for it once, on %(when)s. The store has it %(count)d time.",
+                    "%(who)s asked for it once, on %(when)s. The store has it %(count)d times: what is too much "
+                    "lowers balances that nobody has paid. Keep one and delete the rest.",
                     len(found.payment_ids),
                 )
                 % words
@@ -48,7 +39,7 @@ def what(found: Discrepancy) -> str:
         case Kind.UNWANTED if (found.details.get("asked") or {}).get("is_deleted"):
             return (
                 _(
-                    "%(who)s asked for it, %(when)s, and it was deleted here since. The store has it again, or a "
+                    "%(who)s asked for it on %(when)s, and it was deleted here since. The store has it again, or a "
                     "copy that came late."
                 )
                 % words
@@ -56,7 +47,7 @@ def what(found: Discrepancy) -> str:
         case Kind.UNWANTED:
             return (
                 _(
-                    "%(who)s asked for it, %(when)s, and was told that it was not done%(reason)s The store has it "
+                    "%(who)s asked for it on %(when)s, and was told that it was not done%(reason)s The store has it "
                     "all the same. If it was entered again since, delete this one; if not, leave it."
                 )
                 % words
@@ -69,22 +60,22 @@ def what(found: Discrepancy) -> str:
         case Kind.DIFFERS:
             return (
                 _(
-                    "%(who)s asked for it, %(when)s, but the store has something else: it was changed there, or not "
-                    "written as it was sent."
+                    "%(who)s asked for it on %(when)s, but the store has something else: it was changed there, or "
+                    "not written as it was sent."
                 )
                 % words
             )
         case Kind.MISSING:
             return (
                 _(
-                    "%(who)s recorded it, %(when)s, and the store no longer has it: it was deleted there, and its "
+                    "%(who)s recorded it on %(when)s, and the store no longer has it: it was deleted there, and its "
                     "invoices are open again."
                 )
                 % words
             )
     return (
         _(
-            "%(who)s asked for it, %(when)s, and since then the store has not told what became of it. Nothing is "
+            "%(who)s asked for it on %(when)s, and since then the store has not told what became of it. Nothing is "
             "sent twice meanwhile. Look whether the store can be reached, and at the change itself."
         )
         % words

@@ -18,7 +18,7 @@ from arportal.desk.outcomes import SeeOther, settled
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.payment_differences import invoice_numbers
 from arportal.desk.payment_forms import DeletionForm, sealed
-from arportal.desk.repair_words import LOOKS, asked_and_held, money_of, what
+from arportal.desk.repair_words import asked_and_held, money_of, what
 from arportal.desk.widgets import Input
 from arportal.mirror.models import Company, Payment
 from arportal.receivables import payment_deletion, repairing, tasks
@@ -136,6 +136,7 @@ def _show(
     context = {
         "found": found,
         "row": _rows(request, [found])[0],
+        "what": what(found),
         "in_question": in_question,
         "problem": problem,
         "unread": unread,
@@ -181,11 +182,7 @@ def _deletion_form(payment_id: int, data: dict[str, str] | None, **initial: Any)
 def _rows(request: DeskRequest, found: list[Discrepancy]) -> list[dict[str, Any]]:
     companies = Company.objects.visible_to(request.actor).by_api_id(each.company_id for each in found)
     return [
-        {
-            **{"found": each, "look": LOOKS[Kind(each.kind)], "what": what(each)},
-            **{"company": companies.get(each.company_id), "money": money_of(each)},
-        }
-        for each in found
+        {"found": each, "company": companies.get(each.company_id), "money": money_of(each)} for each in found
     ]
 
 

@@ -41,6 +41,7 @@ def sync(request: DeskRequest) -> HttpResponse:
         "remaining": remaining_of(running, timezone.now()) if running else None,
         "budget": budget_of(request.store),
         "may_sync": may(request.actor, Permission.SYNC),
+        "may_repair": may(request.actor, Permission.REPAIR),
     }
     return render(request, "sync/_state.html" if request.htmx else "sync/page.html", context)
 

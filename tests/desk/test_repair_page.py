@@ -198,3 +198,8 @@ def test_of_other_companies_nothing_is_seen(double, controller, browser):
     assert browser.get(f"/s/demo/repairs/{double.pk}/").status_code == 404
     assert browser.post(f"/s/demo/repairs/{double.pk}/leave/", {"note": "x"}).status_code == 404
     assert "Nothing to repair" in text(browser)
+
+
+def test_the_sync_page_leads_there(browser, browse, clerk):
+    assert "/s/demo/repairs/" in browser.get("/s/demo/sync/").content.decode()
+    assert "/s/demo/repairs/" not in browse(clerk).get("/s/demo/sync/").content.decode()
