@@ -1,0 +1,174 @@
+"""Finding, choosing, keeping and taking away what a list shows."""
+
+import csv
+import io
+import re
+
+import pytest
+from playwright.sync_api import Download, Page, expect
+
+from arportal.stores.models import Role
+from tests.journeys.conftest import both_ways
+from tests.journeys.steps import is_told, is_warned, press
+from tests.journeys.test_every_page import flaws
+
+
+@pytest.fixture
+def invoices(visit) -> Page:
+    page = visit(Role.CONTROLLER)
+    page.goto("/s/demo/invoices/")
+    return page
+
+
+def numbers(page: Page) -> list[str]:
+    return page.locator("#list tbody tr td:nth-child(2) a").all_inner_texts()
+
+
+def downloaded(page: Page, button: str) -> list[str]:
+    """The invoices in the file that a button of the selection sends."""
+    with page.expect_download() as download:
+        press(page, button)
+    return file_of(download.value)
+
+
+def file_of(download: Download) -> list[str]:
+    text = download.path().read_text(encoding="utf-8-sig")
+    return [line["Invoice"] for line in csv.DictReader(io.StringIO(text))]
+
+
+def box(page: Page, number: str):
+    return page.get_by_role("checkbox", name=f"Select {number}", exact=True)
+
+
+def turn(page: Page, to: str) -> None:
+    before = numbers(page)[0]
+    page.get_by_role("navigation", name="Pages").get_by_role("link", name=to).click()
+    expect(page.locator("#list tbody tr td:nth-child(2) a").first).not_to_have_text(before)
+
+
+def test_a_selection_over_two_pages(invoices):
+    first = numbers(invoices)[:2]
+    for number in first:
+        box(invoices, number).check()
+    expect(invoices.get_by_text("2 selected")).to_be_visible()
+    turn(invoices, "Next")
+    third = numbers(invoices)[3]
+    box(invoices, third).check()
+    expect(invoices.get_by_text("3 selected")).to_be_visible()
+    assert sorted(downloaded(invoices, "CSV")) == sorted([*first, third])
+    turn(invoices, "Previous")
+    expect(box(invoices, first[0])).to_be_checked()
+    press(invoices, "Clear")
+    expect(box(invoices, first[0])).not_to_be_checked()
+    expect(invoices.get_by_role("button", name="CSV")).to_be_hidden()
+
+
+def test_a_whole_page_and_everything_that_matches(invoices):
+    invoices.get_by_role("checkbox", name="Select all rows of this page").check()
+    expect(invoices.get_by_text("50 selected")).to_be_visible()
+    invoices.get_by_role("checkbox", name=re.compile("All that match")).check()
+    assert len(downloaded(invoices, "CSV")) > 50
+    # Another filter is another question: what was selected row by row stays.
+    invoices.get_by_label("Status", exact=True).select_option("Paid")
+    expect(invoices.get_by_role("link", name="Status: Paid")).to_be_visible()
+    expect(invoices.get_by_text("50 selected")).to_be_visible()
+    expect(invoices.get_by_role("checkbox", name=re.compile("All that match"))).not_to_be_checked()
+
+
+@pytest.mark.parametrize("javascript", [False], ids=["plain"])
+def test_rows_of_a_page_without_a_script(invoices, javascript):
+    first = numbers(invoices)[0]
+    box(invoices, first).check()
+    assert downloaded(invoices, "CSV") == [first]
+    box(invoices, first).uncheck()
+    press(invoices, "CSV")
+    is_warned(invoices, "Select at least one row first.")
+
+
+@both_ways
+def test_filters_that_are_not_in_the_bar(invoices, javascript):
+    invoices.get_by_role("link", name="More filters").click()
+    invoices.get_by_label("Currency").fill("jpy")
+    press_if_plain(invoices, "Show", javascript)
+    expect(invoices.get_by_role("link", name="Currency: jpy")).to_be_visible()
+    assert set(invoices.locator("#list tbody .code").all_inner_texts()) == {"JPY"}
+    invoices.get_by_role("link", name="Close").click()
+    expect(invoices.get_by_label("Currency")).to_have_count(0)
+    # What the closed panel says stays, whatever else is looked for.
+    invoices.get_by_label("Status", exact=True).select_option("Paid")
+    press_if_plain(invoices, "Filter", javascript)
+    expect(invoices.get_by_role("link", name="Status: Paid")).to_be_visible()
+    expect(invoices.get_by_role("link", name="Currency: jpy")).to_be_visible()
+    invoices.reload()
+    assert set(invoices.locator("#list tbody .code").all_inner_texts()) == {"JPY"}
+
+
+def press_if_plain(page: Page, name: str, javascript: bool) -> None:
+    if not javascript:
+        press(page, name)
+
+
+@both_ways
+def test_columns_and_a_view_to_keep_them(invoices, javascript):
+    invoices.get_by_role("link", name="Columns").click()
+    invoices.get_by_label("PO", exact=True).check()
+    invoices.get_by_label("Paid", exact=True).uncheck()
+    press_if_plain(invoices, "Show", javascript)
+    expect(invoices.get_by_role("columnheader", name="PO")).to_be_visible()
+    expect(invoices.get_by_role("columnheader", name="Paid")).to_have_count(0)
+    invoices.get_by_role("link", name="Save view").click()
+    invoices.get_by_label("Name").fill("With PO")
+    press(invoices, "Save view")
+    is_told(invoices, "The view “With PO” is saved.")
+    expect(invoices.get_by_role("columnheader", name="PO")).to_be_visible()
+    invoices.goto("/s/demo/invoices/")
+    invoices.get_by_role("link", name="Views").click()
+    invoices.get_by_role("link", name="With PO").click()
+    expect(invoices.get_by_role("columnheader", name="PO")).to_be_visible()
+
+
+def test_a_panel_takes_the_focus_and_gives_it_back(invoices):
+    opener = invoices.get_by_role("link", name="Columns")
+    opener.press("Enter")
+    expect(invoices.get_by_role("heading", name="Columns")).to_be_focused()
+    invoices.get_by_role("link", name="Close").press("Enter")
+    expect(opener).to_be_focused()
+
+
+def test_the_whole_list_as_a_file(invoices):
+    invoices.goto("/s/demo/invoices/?status=overdue&sort=number")
+    shown = numbers(invoices)
+    invoices.locator("summary", has_text="Export").click()
+    with invoices.expect_download() as download:
+        invoices.get_by_role("link", name="CSV").click()
+    found = file_of(download.value)
+    assert found[: len(shown)] == shown
+    assert f"{len(found):,} rows" in invoices.get_by_role("navigation", name="Pages").inner_text()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_what_opens_on_a_list(visit, scheme):
+    page = visit(Role.CONTROLLER, color_scheme=scheme)
+    page.goto("/s/demo/invoices/?status=overdue")
+    box(page, numbers(page)[0]).check()
+    page.get_by_role("link", name="More filters").click()
+    expect(page.get_by_role("heading", name="More filters")).to_be_focused()
+    page.locator("summary", has_text="Export").click()
+    found = flaws(page)
+    for address in (
+        "invoices/?panel=columns&cols=number+company+due+open+activity+po+order",
+        "invoices/?due_from=x",
+    ):
+        page.goto(f"/s/demo/{address}")
+        found += flaws(page)
+    page.goto("/s/demo/views/?of=invoices&query=status%3Doverdue")
+    press(page, "Save view")
+    found += flaws(page)
+    page.get_by_label("Name").fill("Late")
+    press(page, "Save view")
+    for address in ("invoices/?panel=views", "views/"):
+        page.goto(f"/s/demo/{address}")
+        found += flaws(page)
+    page.get_by_role("link", name="Change Late").click()
+    found += flaws(page)
+    assert found == []
