@@ -13,6 +13,7 @@ from arportal.mirror.models import Company, Payment, PaymentLine, Receipt, Recei
 from arportal.receivables.models import PaymentRecord
 
 REFUND = "refund"
+OFFLINE = "offline"
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,13 @@ class ReceiptView:
 
 
 def receipt_view(
-    receipt: Receipt, lines: Iterable[ReceiptLine], company: Company | None, letterhead: Letterhead
+    receipt: Receipt,
+    lines: Iterable[ReceiptLine],
+    company: Company | None,
+    letterhead: Letterhead,
+    record: PaymentRecord | None,
 ) -> ReceiptView:
+    """`record`: how the payment arrived, where our own staff recorded it; the store only says "Offline"."""
     is_refund = receipt.transaction_type.lower().startswith(REFUND)
     moment = receipt.created_at
     return ReceiptView(
@@ -40,7 +46,7 @@ def receipt_view(
         parties=_parties(_("Refunded to") if is_refund else _("Received from"), company, receipt.payer_name),
         facts=_said(
             (_("Date"), day(moment, letterhead.zone) if moment else ""),
-            (_("Paid by"), receipt.payment_type),
+            (_("Paid by"), _way(receipt.payment_type, record)),
             (_("Reference"), receipt.reference_number),
             (_("Payment"), "" if receipt.payment_id is None else str(receipt.payment_id)),
         ),
@@ -57,7 +63,7 @@ def payment_view(
     letterhead: Letterhead,
     record: PaymentRecord | None,
 ) -> ReceiptView:
-    """`record`: how it arrived, where our own staff recorded it. The memo is for the house and not printed."""
+    """`record` as above. The memo is for the house and not printed."""
     noted = day(payment.created_at, letterhead.zone) if payment.created_at else ""
     return ReceiptView(
         title=_("Payment receipt"),
@@ -65,7 +71,7 @@ def payment_view(
         parties=_parties(_("Received from"), company, payment.payer_name),
         facts=_said(
             (_("Received"), calendar_day(record.received_on) if record else noted),
-            (_("Paid by"), record.get_method_display() if record else ""),
+            (_("Paid by"), _way(OFFLINE, record)),
             (_("Reference"), record.reference if record else ""),
         ),
         currency=payment.currency,
@@ -73,6 +79,12 @@ def payment_view(
         sums=_total(_("Received"), payment.total_money),
         stamp=_stamp(payment.processing_status),
     )
+
+
+def _way(payment_type: str, record: PaymentRecord | None) -> str:
+    if payment_type.lower() != OFFLINE:
+        return payment_type
+    return record.get_method_display() if record else ""
 
 
 def _stamp(status: int) -> str:

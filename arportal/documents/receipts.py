@@ -24,8 +24,9 @@ def receipt_pdf(actor: Membership, receipt: Receipt) -> Pdf:
     require(actor, Permission.READ, company_id=receipt.company_id)
     letterhead, company = letterhead_of(actor.store), _company(actor, receipt.company_id)
     lines = ReceiptLine.objects.visible_to(actor).filter(receipt_id=receipt.api_id).order_by("api_id")
+    record = None if receipt.payment_id is None else record_of(actor, receipt.payment_id)
     with in_their_language():
-        view = receipt_view(receipt, lines, company, letterhead)
+        view = receipt_view(receipt, lines, company, letterhead, record)
     return _pdf(f"REC-{receipt.api_id}", company, view, letterhead)
 
 

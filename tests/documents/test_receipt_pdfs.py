@@ -52,7 +52,9 @@ def test_a_payment(viewer, payment):
         assert words in text
 
 
-def test_how_it_arrived_where_staff_wrote_it_down(clerk, payment):
+@pytest.fixture
+def noted(clerk, payment) -> None:
+    """What staff wrote down about how the payment arrived."""
     change = Change.objects.create(
         id=uuid.uuid4(),
         store=clerk.store,
@@ -62,14 +64,27 @@ def test_how_it_arrived_where_staff_wrote_it_down(clerk, payment):
         company_id=payment.company_id,
         target_id=payment.api_id,
     )
-    noted = {
-        "reference": "CHQ 000417",
-        "method": PaymentRecord.Method.CHEQUE,
-        "received_on": dt.date(2026, 3, 2),
-    }
-    PaymentRecord.objects.create(change=change, **noted)
+    day, method = dt.date(2026, 3, 2), PaymentRecord.Method.CHEQUE
+    PaymentRecord.objects.create(change=change, reference="CHQ 000417", method=method, received_on=day)
+
+
+def test_how_it_arrived_where_staff_wrote_it_down(clerk, payment, noted):
     text = text_of(opened(payment_receipt_pdf(clerk, payment).content))
     assert "Received March 2, 2026 Paid by Cheque Reference CHQ 000417" in text
+
+
+@pytest.mark.parametrize(
+    ("said", "printed"),
+    [("Offline", "Paid by Cheque"), ("Visa ending in 4242", "Paid by Visa ending in 4242")],
+)
+def test_how_a_receipts_payment_arrived(clerk, receipt, payment, noted, said, printed):
+    receipt.payment_type, receipt.payment_id, receipt.company_id = said, payment.api_id, payment.company_id
+    assert printed in text_of(opened(receipt_pdf(clerk, receipt).content))
+
+
+def test_offline_alone_says_nothing_to_a_buyer(viewer, receipt):
+    receipt.payment_type, receipt.payment_id = "Offline", None
+    assert "Offline" not in text_of(opened(receipt_pdf(viewer, receipt).content))
 
 
 def test_what_staff_note_for_themselves_is_not_printed(viewer, payment):
