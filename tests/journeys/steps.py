@@ -34,6 +34,12 @@ def tab_to(page: Page, name: str, role: Any = "textbox") -> None:
     raise AssertionError(f"{name} cannot be reached by Tab.")
 
 
+def download_from_store(page: Page) -> None:
+    """On an invoice's page, the PDF that the store makes."""
+    page.locator("summary", has_text="PDF").click()
+    page.get_by_role("link", name="From the store").click()
+
+
 def is_told(page: Page, words: str) -> None:
     """That it is done: where screen readers announce it."""
     expect(page.get_by_role("status").filter(has_text=words)).to_be_visible()

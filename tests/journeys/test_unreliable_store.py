@@ -12,7 +12,15 @@ from arportal.stores.models import Role
 from arportal.stores.models import Store as StoreModel
 from tests.journeys.conftest import both_ways
 from tests.journeys.database import apart
-from tests.journeys.steps import amount_field, choose_method, is_told, is_warned, press, record
+from tests.journeys.steps import (
+    amount_field,
+    choose_method,
+    download_from_store,
+    is_told,
+    is_warned,
+    press,
+    record,
+)
 
 NOBODY_LISTENS = "http://127.0.0.1:9/api/v3/io"
 
@@ -152,5 +160,5 @@ def test_no_pdf(visit, debtor, world):
     page = visit(Role.VIEWER)
     page.goto(f"/s/demo/invoices/{debtor.debts[0].invoice_id}/")
     world.fault("500", method="GET", path="download-pdf", count=9)
-    page.get_by_role("link", name="Download PDF").click()
+    download_from_store(page)
     is_warned(page, "PDF")
