@@ -18,6 +18,7 @@ from weasyprint.text.ffi import harfbuzz_subset
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from arportal.documents.artifacts import set_apart
 from arportal.documents.sheets import SCHEME, Printed, Sheet
 
 logger = logging.getLogger(__name__)
@@ -68,7 +69,7 @@ def print_sheet(sheet: Sheet) -> Printed:
     """A tagged PDF (PDF/UA-1) in the language of the HTML."""
     with _one_at_a_time, _without_collections():
         document = Page(sheet).render(font_config=_fonts, stylesheets=[_style(sheet.css)], **OPTIONS)
-        content = document.write_pdf(**OPTIONS)
+        content = document.write_pdf(finisher=set_apart, **OPTIONS)
     codes = sorted({code for font in document.fonts.values() for code in font.missing})
     return Printed(content, "".join(map(chr, codes)))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 # The code that decides what a document says, and the libraries that decide how it is written and drawn.
-CODE = ("figures", "parts", "invoice_view", "letterheads", "press", "receipt_view", "rendering")
+CODE = ("artifacts", "figures", "parts", "invoice_view", "letterheads", "press", "receipt_view", "rendering")
 LIBRARIES = ("Babel", "weasyprint", "pydyf")
 
 

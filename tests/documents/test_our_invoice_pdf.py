@@ -2,9 +2,11 @@
 
 import datetime as dt
 import time
+from collections import defaultdict
 from decimal import Decimal
 
 import pytest
+from pypdf.generic import ContentStream, NullObject
 
 from arportal.documents.figures import MINUS
 from arportal.documents.invoices import DocumentFailed, our_pdf, sheet_of
@@ -248,3 +250,32 @@ def tags_of(element) -> list[str]:
     inner = [kid.get_object() for kid in kids if not isinstance(kid, int)]
     own = [element["/S"]] if "/S" in element else []
     return own + [tag for kid in inner if "/S" in kid or "/K" in kid for tag in tags_of(kid)]
+
+
+def test_all_that_is_painted_is_told_or_said_to_be_no_content(printed, store):
+    """Every mark of every page is in the structure; running heads, small print and page numbers are artifacts."""
+    pdf = printed(an_invoice(store, 60))
+    root = pdf.root_object["/StructTreeRoot"]
+    told = marks_of(root)
+    for number, page in enumerate(pdf.pages):
+        stream = ContentStream(page.get_contents(), pdf)
+        kinds = [operands for operands, operator in stream.operations if operator in (b"BDC", b"BMC")]
+        marks = [operands[1]["/MCID"] for operands in kinds if len(operands) > 1 and "/MCID" in operands[1]]
+        assert set(marks) == told[page.indirect_reference.idnum]
+        running = [operands for operands in kinds if operands[1:] == [{"/Type": "/Pagination"}]]
+        assert len(running) == (2 if number == 0 else 3)
+        parents = root["/ParentTree"]["/Nums"][2 * number + 1]
+        known = {mark for mark, parent in enumerate(parents) if not isinstance(parent, NullObject)}
+        assert known == set(marks)
+
+
+def marks_of(element, found=None) -> dict[int, set[int]]:
+    """Page → the marks that the structure tells of."""
+    found = defaultdict(set) if found is None else found
+    kids = element.get("/K", [])
+    for kid in kids if isinstance(kids, list) else [kids]:
+        if isinstance(kid, int):
+            found[element.raw_get("/Pg").idnum].add(kid)
+        elif "/K" in kid.get_object():
+            marks_of(kid.get_object(), found)
+    return found
