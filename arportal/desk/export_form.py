@@ -15,7 +15,7 @@ from arportal.desk.formats import writer
 from arportal.desk.invoice_list import INVOICES
 from arportal.desk.lists import seen_by
 from arportal.desk.pages import DeskRequest
-from arportal.documents.exports.asking import MOST
+from arportal.documents.exports.asking import MOST, MOST_MERGED
 from arportal.documents.exports.estimates import at_most, requests_a_minute
 from arportal.documents.models import Export
 from arportal.mirror.models.invoices import InvoiceQuerySet
@@ -96,9 +96,12 @@ def sources(form: ExportForm, store: Store, count: int) -> Iterator[Option]:
 
 
 def shapes(form: ExportForm) -> Iterator[Option]:
+    most = {"most": writer().number(MOST_MERGED)}
     hints = {
         Export.Shape.ZIP: _("A file for each invoice, with a list of all of them and of what is missing."),
-        Export.Shape.MERGED: _("For printing or reading in one go, with a bookmark for each invoice."),
+        Export.Shape.MERGED: _("For printing or reading in one go, with a bookmark for each invoice.")
+        + " "
+        + _("At most %(most)s invoices.") % most,
     }
     for shape in Export.Shape:
         yield Option(shape.value, str(shape.label), hints[shape], _is_chosen(form, "shape", shape))

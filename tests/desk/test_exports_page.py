@@ -105,6 +105,15 @@ def test_what_the_rules_refuse_is_said_at_its_place(browser, chosen, monkeypatch
     assert "at most 2" in text(answer)
 
 
+def test_too_many_are_told_before_they_are_asked_for(browser, monkeypatch):
+    for module in ("export_form", "exports"):
+        monkeypatch.setattr(f"arportal.desk.{module}.MOST", 2)
+    page = text(browser.get(f"{AT}new/"))
+    assert "more than 2 invoices" in page
+    assert "in parts" in page
+    assert "Start the export" not in page
+
+
 def test_a_double_click_is_one_export(browser, chosen):
     form = wanted(chosen)
     addresses = {browser.post(f"{AT}start/", form)["Location"] for _ in range(2)}
