@@ -1,0 +1,68 @@
+"""What both bars of exports need: a store full of invoices, worker processes, and waiting for what they do."""
+
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from bench.stores import add_store
+
+# The command of production, its environment this bar's own.
+WORKER = [sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "4"]
+MOST_SECONDS = 1800
+
+
+def auditor_of(api_url: str) -> Any:
+    """Who sees every invoice of a store that was just loaded from this API."""
+    from arportal.mirror.sync import sync
+    from arportal.stores.models import Membership, Role, User
+
+    store = add_store("exporting", api_url)
+    done = sync(store, full=True)
+    assert not done.problem, done.problem
+    user = User.objects.create_user("auditor@example.com", name="Auditor")
+    return Membership.objects.create(user=user, store=store, role=Role.VIEWER, all_companies=True)
+
+
+def ask(actor: Any, source: str = "store") -> Any:
+    """A zip of all the store's invoices, not begun while no worker runs."""
+    from arportal.documents.exports import asking
+    from arportal.documents.models import Export
+    from arportal.mirror.models import Invoice
+
+    invoices = Invoice.objects.order_by("api_id")
+    return asking.ask(actor, uuid.uuid4(), invoices, source=Export.Source(source), shape=Export.Shape.ZIP)
+
+
+@contextmanager
+def worker() -> Iterator[subprocess.Popen]:
+    with subprocess.Popen(WORKER, stderr=subprocess.DEVNULL) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def wait_until(happened: Callable[[], bool]) -> float:
+    """Seconds it took."""
+    start = time.perf_counter()
+    while not happened():
+        if time.perf_counter() - start > MOST_SECONDS:
+            raise TimeoutError
+        time.sleep(0.05)
+    return time.perf_counter() - start
+
+
+def is_ready(export: Any) -> bool:
+    export.refresh_from_db(fields=["state"])
+    return export.state == export.State.READY
+
+
+def peak_mb(process: subprocess.Popen) -> float:
+    """The most memory that the process has had."""
+    with open(f"/proc/{process.pid}/status") as status:
+        line = next(line for line in status if line.startswith("VmHWM:"))
+    return int(line.split()[1]) / 1024
