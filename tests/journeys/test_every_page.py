@@ -19,7 +19,9 @@ NOT_PAGES = {
     *("receipts_export", "receipt_lines_export", "payment_pdf", "receipt_pdf"),
     *("start_export", "cancel_export", "carry_on_export", "export_file", "export_list"),
     *("recording_allocation", "sweep_now", "repair_leave", "repair_delete"),
+    *("approve", "reject", "withdraw", "orders_export", "buyer_names"),
 }
+ADMINS_PAGES = {"settings": "settings/", "branding": "branding/"}
 STORE_PAGES = {
     "overview": "",
     "sync": "sync/",
@@ -27,6 +29,18 @@ STORE_PAGES = {
     "company": "companies/{payer}/",
     "invoices": "invoices/?status=partly-paid",
     "invoices, none found": "invoices/?q=nothing-like-this",
+    "invoice_create": "invoices/create/",
+    "invoice_create_for": "invoices/create/{company}/?like={invoice}",
+    "invoice_edit": "invoices/{invoice}/edit/",
+    "invoice_delete": "invoices/{invoice}/delete/",
+    "orders": "orders/?invoiced=to-invoice",
+    "order": "orders/{order}/",
+    "order_products": "orders/{order}/products/",
+    "order_edit": "orders/{order}/edit/",
+    "order_invoice": "orders/{order}/invoice/",
+    "order_record": "orders/record/",
+    "orders_convert": "orders/convert/",
+    "approvals": "approvals/",
     "saved_views": "views/?of=invoices",
     "invoice": "invoices/{invoice}/",
     "payments": "payments/?status=2",
@@ -37,7 +51,6 @@ STORE_PAGES = {
     "payment_move": "payments/{completed}/status/4/",
     "record_payment": "payments/record/",
     "record_payment_for": "payments/record/{company}/",
-    "branding": "branding/",
     "repairs": "repairs/",
     "receipts": "receipts/?panel=filters",
     "receipt_lines": "receipts/lines/?type=refund",
@@ -62,6 +75,7 @@ def ids(world, debtor) -> dict[str, int]:
         **{"company": debtor.company_id, "invoice": debtor.debts[0].invoice_id},
         **{"payer": int(waiting["customerId"]), "payment": waiting["id"], "completed": completed["id"]},
         "receipt": world.get("/ip/receipts", limit=1)[0]["id"],
+        "order": next(each["bcOrderId"] for each in world.get("/orders", limit=50) if each["companyId"]),
     }
 
 
@@ -76,6 +90,33 @@ def test_every_page_of_the_store(page, ids):
         page.goto(f"/s/demo/{path.format(**ids)}")
         found += flaws(page)
     assert found == []
+
+
+def test_every_page_of_an_admin(visit):
+    page, found = visit(Role.ADMIN, color_scheme="light"), []
+    for path in ADMINS_PAGES.values():
+        page.goto(f"/s/demo/{path}")
+        found += flaws(page)
+    assert found == []
+
+
+def test_changing_invoices_together(page):
+    page.set_viewport_size(DESKTOP)
+    page.goto("/s/demo/invoices/?status=unpaid")
+    for box in page.locator("#list td.pick input").all()[:2]:
+        box.check()
+    press(page, "Change")
+    expect(page.get_by_role("heading", name="Change 2 invoices")).to_be_visible()
+    page.get_by_label("Due date", exact=True).fill("2027-02-28")
+    assert not flaws(page)
+    page.set_viewport_size(DESKTOP)
+    press(page, "Preview")
+    expect(page.get_by_role("heading", name="2 of 2 invoices will change")).to_be_visible()
+    assert not flaws(page)
+    page.set_viewport_size(DESKTOP)
+    press(page, "Change 2 invoices")
+    expect(page.get_by_role("heading", name="of 2 settled")).to_be_visible()
+    assert not flaws(page)
 
 
 def test_the_page_of_a_change_and_a_form_that_came_back(page, ids, world):
@@ -157,7 +198,7 @@ def test_the_theme_is_chosen_and_kept(visit):
 
 def test_every_page_is_looked_at():
     elsewhere = {"change", "export", "payment_operation", "recording", "recording_preview", "repair"}
-    looked_at = {*STORE_PAGES, *elsewhere}
+    looked_at = {*STORE_PAGES, *ADMINS_PAGES, *elsewhere, "invoices_bulk", "invoice_batch"}
     assert {each.name for each in store_pages} - NOT_PAGES - looked_at == set()
 
 
