@@ -25,7 +25,8 @@ def half_done(start, viewer, monkeypatch):
 
 
 def test_it_works(half_done):
-    export, done = finish(half_done), half_done.items.filter(state=Done).count()
+    done = half_done.items.filter(state=Done).count()
+    export = finish(half_done)
     assert (export.state, export.problem) == ("stopped", "Cancelled by Viewer.")
     assert export.items.filter(state=Done).count() == done
     assert not hasattr(export, "archive")
