@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from arportal.b2b import minor_digits
 from arportal.mirror.models import Invoice
+from arportal.receivables.collisions import most_left
 from arportal.receivables.models import Change
 from arportal.stores.models import Membership
 
@@ -34,8 +35,10 @@ def payable(actor: Membership, company_id: int) -> dict[int, Decimal]:
 
 def lefts(actor: Membership, invoices: Collection[Invoice]) -> dict[int, Decimal]:
     """`payable` for invoices that are at hand."""
-    on_the_way = _on_the_way(actor, {invoice.company_id for invoice in invoices})
-    return {each.api_id: each.open_balance - on_the_way.get(each.api_id, Decimal(0)) for each in invoices}
+    companies = {invoice.company_id for invoice in invoices}
+    on_the_way, most = _on_the_way(actor, companies), most_left(actor.store, companies)
+    left = {each.api_id: each.open_balance - on_the_way.get(each.api_id, Decimal(0)) for each in invoices}
+    return {invoice_id: min(amount, most.get(invoice_id, amount)) for invoice_id, amount in left.items()}
 
 
 def check_allocations(

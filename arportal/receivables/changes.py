@@ -168,6 +168,10 @@ def _compare_and_set(change: Change, values: dict[str, Any]) -> bool:
     rows = Change.objects.filter(pk=change.pk, state=change.state, attempts=change.attempts)
     # Durable: that it is sent must not be taken back together with a transaction of the caller's.
     with transaction.atomic(durable=values["state"] == State.SENT):
+        if values["mirrored_at"] is not None:
+            # From here on its amounts are looked for in the mirror alone. Whoever has just read a balance there
+            # and goes on to count what is on the way must find it in one of the two.
+            lock_company(change.store_id, change.company_id)
         written = rows.update(**values)
     if not written:
         change.refresh_from_db()
