@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from arportal.b2b import Money
+from arportal.desk.invoice_list import two_lines
 from arportal.desk.links import batch_link, change_link
 from arportal.desk.lists import seen_by
 from arportal.desk.markup import markup
@@ -165,8 +166,7 @@ def _seen_batch(request: DeskRequest, batch: uuid.UUID) -> Batch:
 
 
 def _number(row: Row, seen: Seen) -> SafeString:
-    link = markup('<a href="{}">#{}</a>', seen.link("payment", row.api_id), row.api_id)
-    return markup('{}<div class="under only-narrow">{}</div>', link, _company(row, seen))
+    return two_lines(seen.link("payment", row.api_id), f"#{row.api_id}", _company(row, seen))
 
 
 def _company(row: Row, seen: Seen) -> str:

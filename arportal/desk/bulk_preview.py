@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.b2b import Money, ProcessingStatus
 from arportal.desk.balances import Balance, balances
 from arportal.desk.icons import icon
+from arportal.desk.invoice_list import two_lines
 from arportal.desk.markup import markup
 from arportal.desk.payment_columns import kind_words
 from arportal.desk.shown import written
@@ -136,9 +137,7 @@ class Preview:
 
 def _number(row: Row, seen: Seen) -> SafeString:
     payment = row.outlook.payment
-    link = markup('<a href="{}">#{}</a>', seen.link("payment", row.api_id), row.api_id)
-    under = markup('<div class="under only-narrow">{}</div>', payment.company_name)
-    return markup("{}{}", link, under)
+    return two_lines(seen.link("payment", row.api_id), f"#{row.api_id}", payment.company_name)
 
 
 def _outcome(row: Row, seen: Seen) -> SafeString:
