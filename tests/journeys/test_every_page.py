@@ -20,6 +20,7 @@ NOT_PAGES = {
     *("start_export", "cancel_export", "carry_on_export", "export_file", "export_list"),
     *("recording_allocation", "sweep_now", "repair_leave", "repair_delete"),
     *("approve", "reject", "withdraw", "orders_export", "buyer_names"),
+    *("payments_export", "payment_tabs", "move_together", "cancel_batch"),
 }
 ADMINS_PAGES = {"settings": "settings/", "branding": "branding/"}
 STORE_PAGES = {
@@ -43,7 +44,7 @@ STORE_PAGES = {
     "approvals": "approvals/",
     "saved_views": "views/?of=invoices",
     "invoice": "invoices/{invoice}/",
-    "payments": "payments/?status=2",
+    "payments": "payments/?status=all&panel=filters",
     "payment": "payments/{payment}/",
     "payment_read": "payments/{payment}/read/",
     "payment_edit": "payments/{payment}/edit/",
@@ -198,7 +199,8 @@ def test_the_theme_is_chosen_and_kept(visit):
 
 def test_every_page_is_looked_at():
     elsewhere = {"change", "export", "payment_operation", "recording", "recording_preview", "repair"}
-    looked_at = {*STORE_PAGES, *ADMINS_PAGES, *elsewhere, "invoices_bulk", "invoice_batch"}
+    elsewhere |= {"invoices_bulk", "invoice_batch", "move_payments", "move_batch"}
+    looked_at = {*STORE_PAGES, *ADMINS_PAGES, *elsewhere}
     assert {each.name for each in store_pages} - NOT_PAGES - looked_at == set()
 
 
