@@ -10,13 +10,14 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from arportal.documents.exports import ending, packing, warming, working
+from arportal.documents.exports.crowd import LOW
 from arportal.documents.models import Export
 from arportal.stores.models import Store
 
 # Enough to use up a store's requests, of which each takes a while; one less than a worker's jobs at a time.
 LANES = (1, 2, 3)
-# Whatever else waits goes first when a lane has made room; copies for later are the last of all.
-LOW, LOWEST = -10, -20
+# Copies for later are the last of all.
+LOWEST = 2 * LOW
 # Seconds between two steps of making copies beforehand, when there was something to do and when there was not.
 REST, BREATH = 60.0, 5.0
 

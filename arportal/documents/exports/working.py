@@ -1,8 +1,8 @@
 """An export's work, file by file: every result is committed before the next is begun, so a death costs one file.
 
-Several lanes work on an export side by side, each one job at a time (a lock of the queue), and each for a few
-seconds before it makes room for other jobs. Who takes a file writes its lane on it: what a lane finds with its
-own number when it starts was taken by a worker that died.
+Several lanes work on an export side by side, each one job at a time (a lock of the queue), and each makes room as
+soon as another job waits for a place. Who takes a file writes its lane on it: what a lane finds with its own
+number when it starts was taken by a worker that died.
 """
 
 import hashlib
@@ -13,22 +13,33 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from arportal.documents.exports.crowd import somebody_waits
 from arportal.documents.exports.sources import Failed, Got, NotNow, pdf_of
 from arportal.documents.letterheads import Letterhead, letterhead_of
 from arportal.documents.models import Export, ExportFile, ExportItem
 
 logger = logging.getLogger(__name__)
 
-SLICE = 10.0  # seconds
+# Seconds after which a lane looks who waits. After so many slices it makes room in any case, for other exports;
+# not sooner, for a worker notices only seconds later that a lock has become free.
+SLICE, MOST_SLICES = 10.0, 6
 # What fails in a way that may pass is tried once more, after everything else.
 MOST_TRIES = 2
 State = ExportItem.State
 
 
 def work(export: Export, lane: int) -> float | None:
-    """Work for a few seconds. The answer: seconds until there is more to do for this lane, None if there is not."""
+    """Work for a while. The answer: seconds until there is more to do for this lane, None if there is not."""
     _take_back(export, lane)
     letterhead = letterhead_of(export.store)
+    for _slice in range(MOST_SLICES):
+        seconds = _work_for_a_slice(export, lane, letterhead)
+        if seconds != 0.0 or somebody_waits():
+            return seconds
+    return 0.0
+
+
+def _work_for_a_slice(export: Export, lane: int, letterhead: Letterhead) -> float | None:
     deadline = time.monotonic() + SLICE
     while time.monotonic() < deadline:
         item = _take(export, lane)

@@ -16,6 +16,7 @@ Done = ExportItem.State.DONE
 def half_done(start, viewer, monkeypatch):
     """Cancelled by the viewer who asked for it after at least one of its files was done."""
     monkeypatch.setattr("arportal.documents.exports.working.SLICE", 0.05)
+    monkeypatch.setattr("arportal.documents.exports.working.MOST_SLICES", 1)
     export = start()
     work(export, 1)
     cancel(viewer, export)
