@@ -4,14 +4,24 @@ from io import BytesIO
 from typing import BinaryIO
 
 import pikepdf
+from django.db.models import Sum
+from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from arportal.documents.exports.contents import files_of
 from arportal.documents.models import Export, ExportItem
 
+# Until it is written, all that goes into a merged PDF is in memory.
+MOST_BYTES = 500 * 1024 * 1024
+
+
+class TooLarge(Exception):
+    """These cannot be merged; the message says what to do instead."""
+
 
 def merge(export: Export, file: BinaryIO) -> None:
-    """Write the merged PDF. What cannot be read as a PDF becomes a failure of the export."""
+    """Write the merged PDF. What cannot be read as a PDF becomes a failure of the export. Raises TooLarge."""
+    _check_size(export)
     bookmarks: list[pikepdf.OutlineItem] = []
     with pikepdf.new() as merged:
         for kept in files_of(export):
@@ -24,6 +34,13 @@ def merge(export: Export, file: BinaryIO) -> None:
             outline.root.extend(bookmarks)
         if bookmarks:
             merged.save(file)
+
+
+def _check_size(export: Export) -> None:
+    size = export.items.filter(state=ExportItem.State.DONE).aggregate(sum=Sum("size"))["sum"] or 0
+    if size > MOST_BYTES:
+        words = _("Together these PDFs are too large to be merged (%(size)s). Export them as a zip file.")
+        raise TooLarge(words % {"size": filesizeformat(size)})
 
 
 def _append(merged: pikepdf.Pdf, content: bytes) -> bool:

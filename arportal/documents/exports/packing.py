@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from arportal.documents.exports.contents import files_of
 from arportal.documents.exports.lists import failures_csv, manifest_csv
-from arportal.documents.exports.merging import merge
+from arportal.documents.exports.merging import TooLarge, merge
 from arportal.documents.models import Archive, ArchivePiece, Export, ExportFile, ExportItem
 
 logger = logging.getLogger(__name__)
@@ -39,11 +39,16 @@ def pack(export: Export) -> None:
         _pack(export)
     except DatabaseError:
         raise  # It passes, and the export is packed then.
+    except TooLarge as too_large:
+        _stop(export, str(too_large))
     except Exception:
         logger.exception("export %s could not be packed", export.pk)
-        problem = _("The files could not be put together; arportal's log says why.")
-        stopped = {"state": State.STOPPED, "finished_at": timezone.now(), "problem": problem}
-        Export.objects.filter(pk=export.pk, state=State.PACKING).update(**stopped)
+        _stop(export, _("The files could not be put together; arportal's log says why."))
+
+
+def _stop(export: Export, problem: str) -> None:
+    stopped = {"state": State.STOPPED, "finished_at": timezone.now(), "problem": problem}
+    Export.objects.filter(pk=export.pk, state=State.PACKING).update(**stopped)
 
 
 def _pack(export: Export) -> None:

@@ -33,14 +33,16 @@ def carry_on(actor: Membership, export: Export) -> None:
     What is done is not done again. Raises NotAllowed, Invalid.
     """
     _require(actor, export)
-    over = Export.objects.filter(pk=export.pk, state__in=[State.READY, State.STOPPED])
-    missing = export.items.exclude(state=ExportItem.State.DONE)
+    failed = export.items.filter(state=ExportItem.State.FAILED)
+    over = Export.objects.filter(pk=export.pk, state=State.STOPPED)
+    if failed.exists():
+        over |= Export.objects.filter(pk=export.pk, state=State.READY)
     again = {"state": State.RUNNING, "began_at": timezone.now(), "finished_at": None, "problem": ""}
     with transaction.atomic():
-        if not missing.exists() or not over.update(**again):
+        if not over.update(**again):
             raise Invalid({"": [_("There is nothing left to do.")]})
-        failed = missing.filter(state=ExportItem.State.FAILED)
         failed.update(state=ExportItem.State.WAITING, tries=0, lane=None)
+        export.refresh_from_db(fields=["state"])
         tasks.ask_for_work(export)
 
 

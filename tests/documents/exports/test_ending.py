@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from arportal.documents import tasks
-from arportal.documents.exports import packing
+from arportal.documents.exports import merging, packing
+from arportal.documents.exports.steering import carry_on
 from arportal.documents.models import ArchivePiece, Export, ExportFile, ExportItem
 from tests.documents.exports.conftest import LINK, content, finish, work
 
@@ -41,13 +42,22 @@ def test_single_files_are_kept_only_while_something_may_be_added(start, chosen, 
     assert ExportFile.objects.count() == (11 if fault else 0)
 
 
-def test_an_archive_that_cannot_be_made(start, monkeypatch):
+def test_an_archive_that_cannot_be_made(start, viewer, monkeypatch):
     def full(export, file):
         raise OSError("No space left on device")
 
     monkeypatch.setattr(packing, "_zip", full)
     export = finish(start())
     assert (export.state, "log" in export.problem) == ("stopped", True)
+    monkeypatch.undo()
+    carry_on(viewer, export)
+    assert finish(export).archive.files == 12
+
+
+def test_too_much_to_be_merged(start, monkeypatch):
+    monkeypatch.setattr(merging, "MOST_BYTES", 10_000)
+    export = finish(start(shape="merged"))
+    assert (export.state, "zip" in export.problem) == ("stopped", True)
 
 
 def test_packing_twice_is_packing_once(start):
