@@ -24,6 +24,20 @@ const keys = {
   x: () => current()?.querySelector("td.pick input")?.click(),
 };
 
+// A row that htmx has made anew is still the one a person is at: their focus must not fall back to the top.
+let swapped = "";
+document.addEventListener("htmx:beforeSwap", (event) => {
+  swapped = event.detail.target.closest?.("tr[id^=row-]")?.id ?? "";
+});
+document.addEventListener("htmx:afterSettle", () => {
+  const row = swapped && document.getElementById(swapped);
+  swapped = "";
+  if (!row || document.activeElement !== document.body) return;
+  current()?.classList.remove("is-current");
+  row.classList.add("is-current");
+  row.querySelector("a")?.focus({ preventScroll: true });
+});
+
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
   if (event.target.closest("input:not([type=checkbox]), select, textarea, [contenteditable]")) return;

@@ -39,6 +39,8 @@ def test_one_by_keyboard(queue, world):
     is_told(queue, f"Payment #{payment_id} is now Processing.")
     expect(queue.locator(f"#row-{payment_id} .pill").last).to_have_text("Processing")
     assert at_store(world, payment_id) == 2
+    queue.keyboard.press("j")
+    expect(queue.locator("#list tbody tr").nth(2).get_by_role("link").first).to_be_focused()
 
 
 def test_a_row_that_has_changed_since(queue, world):
