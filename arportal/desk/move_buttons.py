@@ -17,7 +17,7 @@ from arportal.desk.markup import markup
 from arportal.desk.statuses import change_pill
 from arportal.desk.tables import Seen
 from arportal.mirror.models import Payment
-from arportal.receivables.effects import counts, will_count
+from arportal.receivables.effects import counts
 from arportal.receivables.moving import permission
 from arportal.stores.access import may
 from arportal.stores.models import Membership
@@ -106,7 +106,14 @@ def _form(payment: Payment, seen: Seen, buttons: SafeString) -> SafeString:
 
 def _move(actor: Membership, payment: Payment, status: int, words: str) -> Move:
     """Where invoices reopen or close, that is shown before it is done."""
-    refund = ProcessingStatus.REFUNDED in (status, payment.processing_status)
-    if not refund and counts(payment) == will_count(payment, status):
+    if not _may_move_balances(payment, status):
         return Move(status, words)
     return Move(status, f"{words}…", move_link(actor.store.slug, payment.api_id, status))
+
+
+def _may_move_balances(payment: Payment, status: int) -> bool:
+    """Told without the store's own record of the payment, which lists do not fetch."""
+    outside = (ProcessingStatus.REFUNDED, ProcessingStatus.INCOMPLETE)
+    if status in outside or payment.processing_status in outside:
+        return True
+    return status == ProcessingStatus.COMPLETED and not counts(payment)

@@ -7,7 +7,7 @@ import requests
 from django.utils import timezone
 
 from arportal.b2b import ProcessingStatus
-from arportal.mirror.models import Invoice, Payment, PaymentLine
+from arportal.mirror.models import Invoice, Payment, PaymentLine, Receipt
 from arportal.receivables import changes, deciding
 from arportal.receivables.effects import effects
 from arportal.receivables.errors import Invalid
@@ -167,3 +167,23 @@ def test_a_clerk_may_not_undo_a_refund(clerk, controller, payment):
     set_status(controller, uuid.uuid4(), payment.api_id, REFUNDED)
     with pytest.raises(NotAllowed):
         set_status(clerk, uuid.uuid4(), payment.api_id, COMPLETED)
+
+
+def test_a_large_refund_waits_for_a_second_person(controller, payment, sandbox):
+    controller.store.approval_limits = {payment.currency: "0.01"}
+    change = set_status(controller, uuid.uuid4(), payment.api_id, REFUNDED)
+    assert (change.state, change.amount) == (Change.State.WAITING, payment.total)
+    with pytest.raises(Invalid, match="waits for approval"):
+        set_status(controller, uuid.uuid4(), payment.api_id, PROCESSING)
+    assert sandbox.writes() == []
+
+
+def test_other_moves_are_below_every_limit(clerk, payment):
+    clerk.store.approval_limits = {payment.currency: "0.01"}
+    assert set_status(clerk, uuid.uuid4(), payment.api_id, PROCESSING).state == Change.State.APPLIED
+
+
+def test_a_refund_brings_its_receipt(controller, payment):
+    set_status(controller, uuid.uuid4(), payment.api_id, REFUNDED)
+    receipts = Receipt.objects.filter(store=controller.store, payment_id=payment.api_id)
+    assert "Refund" in set(receipts.values_list("transaction_type", flat=True))
