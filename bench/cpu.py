@@ -16,5 +16,9 @@ class Processor:
 
     def spent(self) -> float:
         """Seconds since both began; differences are what counts."""
+        return time.process_time() + self.spent_by_database()
+
+    def spent_by_database(self) -> float:
+        """Of the server process alone; what it has others do in parallel is not in it."""
         # The first figure is nanoseconds on a core; /proc/…/stat counts in hundredths of a second only.
-        return time.process_time() + int(self._statistics.read_text().split()[0]) / 1e9
+        return int(self._statistics.read_text().split()[0]) / 1e9

@@ -34,11 +34,13 @@ class Writer:
 
     def figure(self, money: Money) -> str:
         """The number alone, with the currency's decimals; more only where rounding would hide something."""
-        exact = -int(money.amount.normalize().as_tuple().exponent) if money.amount else 0
-        decimals = max(minor_digits(money.currency), exact)
+        decimals = minor_digits(money.currency)
+        if round(money.amount, decimals) != money.amount:
+            decimals = max(decimals, -int(money.amount.normalize().as_tuple().exponent))
         swaps = _swaps(self.language)
         if swaps is not None:
-            return f"{money.amount:,.{decimals}f}".translate(swaps)
+            text = f"{money.amount:,.{decimals}f}"
+            return text.translate(swaps) if swaps else text.replace("-", MINUS)
         rounded = money.amount.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
         whole = self.locale.decimal_formats[None].pattern.partition(".")[0]
         pattern = f"{whole}.{'0' * decimals}".rstrip(".")
@@ -98,11 +100,13 @@ def _locale(language: str) -> Locale:
 
 @lru_cache(maxsize=64)
 def _swaps(language: str) -> dict[int, str] | None:
-    """How to turn "1,234.5" into this language's writing; None where digits are not grouped by threes."""
+    """How to turn "1,234.5" into this language's writing; empty where it is written so but for the minus, None
+    where digits are not grouped by threes."""
     locale = _locale(language)
     if locale.decimal_formats[None].grouping != (3, 3):
         return None
-    return str.maketrans({",": get_group_symbol(locale), ".": get_decimal_symbol(locale), "-": MINUS})
+    group, point = get_group_symbol(locale), get_decimal_symbol(locale)
+    return {} if (group, point) == (",", ".") else str.maketrans({",": group, ".": point, "-": MINUS})
 
 
 @lru_cache(maxsize=1024)

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.b2b import InvoiceStatus
+from arportal.b2b import InvoiceStatus, Money
 from arportal.desk import downloads, extra_fields
 from arportal.desk.icons import icon
 from arportal.desk.invoice_filter import SOURCES, InvoiceFilter
@@ -181,7 +181,7 @@ COLUMNS: tuple[Column[Invoice], ...] = (
     money_column(
         "paid",
         _lazy("Paid"),
-        lambda row: row.original_money - row.open_money,
+        lambda row: Money(row.original_balance - row.open_balance, row.currency),
         sort=Computed(lambda seen: PAID, MoneyField()),
         css="num p4",
         total=PAID,

@@ -120,10 +120,11 @@ class _Walk:
         """PostgreSQL cannot tell whether many rows match or few, and on a million rows the wrong way takes a
         second. So first the next few rows in order are looked at: of words that many rows have, they fill a
         page. For others the search's own index finds the rows, which are then put in order."""
-        next_few = self._stretch(self._stretches()[0]).values("pk")[:NEAR]
-        found = list(self._sorted(self.rows.filter(search, pk__in=next_few))[: self.limit])
-        if len(found) == self.limit:
-            return found
+        next_few = self._stretch(self._stretches()[0]).annotate(is_found=search)[:NEAR]
+        near = [pk for pk, is_found in next_few.values_list("pk", "is_found") if is_found][: self.limit]
+        if len(near) == self.limit:
+            rows = self.rows.in_bulk(near)
+            return [rows[pk] for pk in near if pk in rows]
         return list(self._sorted(self.rows.filter(search, self._from_here()))[: self.limit])
 
     def _stretches(self) -> list[bool]:

@@ -4,6 +4,7 @@ import enum
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from typing import Any, Generic, Self, TypeVar
 
 from django.db.models import Field
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from arportal.desk.formats import NOTHING, Writer, writer
 from arportal.desk.icons import icon
 from arportal.desk.links import link
-from arportal.desk.markup import escaped
+from arportal.desk.markup import escaped, markup
 from arportal.stores.access import Permission, may
 
 Row = TypeVar("Row")
@@ -31,10 +32,11 @@ class Seen:
     write: Writer = field(default_factory=writer)
     # What a link to a row's own page carries, so that the page knows the list one came from: `?from=…`.
     trail: str = ""
+    slug: str = field(init=False)
 
-    @property
-    def slug(self) -> str:
-        return str(self.actor.store.slug)
+    def __post_init__(self) -> None:
+        # Asked for in every cell with a link.
+        object.__setattr__(self, "slug", str(self.actor.store.slug))
 
     def link(self, page: str, api_id: int) -> str:
         """The address of a listed thing's own page, from where one can go on to its neighbours in the list."""
@@ -87,10 +89,6 @@ class Column(Generic[Row]):
     total: Any = ""
     # For columns that only make sense on the page, such as buttons: no export has them.
     exported: bool = True
-
-    def html(self, row: Row, seen: Seen) -> str:
-        shown = self.cell(row, seen) if self.cell is not None else self.value(row, seen)
-        return NOTHING if shown is None or shown == "" else escaped(shown)
 
 
 def money_column(key: str, label: str | Promise, money: Callable[[Row], Any], **more: Any) -> Column[Row]:
@@ -163,9 +161,7 @@ class Table(Generic[Row]):
     def head(self, sorted_by: str, address: Callable[[str], str]) -> SafeString:
         """The header row. `sorted_by` is `key` or `-key`; `address(sort)` is where another order is seen."""
         headings = [self._heading(column, sorted_by, address) for column in self.columns]
-        if self.pick:
-            headings.insert(0, _pick_all())
-        return format_html_join("", "{}", ((heading,) for heading in headings))
+        return SafeString("".join([_pick_all() if self.pick else "", *headings]))
 
     def plain_head(self) -> SafeString:
         """The header row of a table that has one order only."""
@@ -181,16 +177,19 @@ class Table(Generic[Row]):
         return mark_safe("".join([self.row(row) for row in rows]))  # noqa: S308  # every cell is escaped in row()
 
     def row(self, row: Any) -> SafeString:
-        seen = self.seen
-        cells = [self._pick(row) if self.pick else ""]
-        for opening, column in self._cells:
-            cells.append(f"{opening}{column.html(row, seen)}</td>")
-        html = f'<tr id="row-{row.api_id:d}">{"".join(cells)}</tr>'
-        return mark_safe(html)  # noqa: S308  # column.html escapes, css is ours, the id is a number
+        seen, parts = self.seen, [f'<tr id="row-{row.api_id:d}">{self._pick(row) if self.pick else ""}']
+        for opening, make in self._cells:
+            shown = make(row, seen)
+            if shown.__class__ is not SafeString:
+                shown = "" if shown is None else escape(str(shown))
+            parts += opening, shown or NOTHING, "</td>"
+        parts.append("</tr>")
+        # Every cell is safe or escaped; the css is ours, the id a number.
+        return SafeString("".join(parts))
 
     @cached_property
-    def _cells(self) -> list[tuple[str, Column[Row]]]:
-        return [(f'<td class="{column.css}">', column) for column in self.columns]
+    def _cells(self) -> list[tuple[str, Callable[[Row, Seen], Any]]]:
+        return [(f'<td class="{column.css}">', column.cell or column.value) for column in self.columns]
 
     def _sum(self, found: Any) -> str:
         cells = "".join(
@@ -220,10 +219,10 @@ class Table(Generic[Row]):
 
     def _heading(self, column: Column[Row], sorted_by: str, address: Callable[[str], str]) -> SafeString:
         if not column.sort:
-            return format_html('<th scope="col" class="{}">{}</th>', column.css, column.label)
+            return markup('<th scope="col" class="{}">{}</th>', column.css, column.label)
         ascending, descending = sorted_by == column.key, sorted_by == f"-{column.key}"
         href = address(f"-{column.key}" if ascending else column.key)
-        return format_html(
+        return markup(
             '<th scope="col" class="{}"{}><a href="{}" hx-get="{}">{} {}</a></th>',
             column.css,
             _ARIA_SORT.get((ascending, descending), ""),
