@@ -71,9 +71,9 @@ def test_who_may_not_switch_sees_how_they_stand(clerk, company, browse):
 def test_only_what_is_owed_can_be_picked(clerk, viewer, company, open_invoices, browse):
     url = f"/s/demo/companies/{company.api_id}/?status=unpaid"
     picked = browse(clerk).get(url).content.decode()
-    assert f'name="invoice" value="{open_invoices[0].api_id}"' in picked
-    assert 'name="invoice"' not in browse(clerk).get(url.replace("unpaid", "paid")).content.decode()
-    assert 'name="invoice"' not in browse(viewer).get(url).content.decode()
+    assert f'name="pick" value="{open_invoices[0].api_id}"' in picked
+    assert 'name="pick"' not in browse(clerk).get(url.replace("unpaid", "paid")).content.decode()
+    assert 'name="pick"' not in browse(viewer).get(url).content.decode()
 
 
 def test_names_are_suggested(viewer, company, browse):
