@@ -86,8 +86,8 @@ _NOT_DONE_AND_UNHEARD: _Faults = [
 _REFUSED: _Faults = [("401", {}), ("body_422", {})]
 _TOLD_TO_WAIT: _Faults = [("429", {}), ("429_told", {"seconds": 5})]
 _RECORDED: list[tuple[float, _Faults]] = [
-    *((10, _NO_HARM), (34, _DONE_BUT_UNHEARD), (12, _DONE_LATE)),
-    *((26, _NOT_DONE_AND_UNHEARD), (8, _REFUSED), (10, _TOLD_TO_WAIT)),
+    *((12, _NO_HARM), (40, _DONE_BUT_UNHEARD), (10, _DONE_LATE)),
+    *((20, _NOT_DONE_AND_UNHEARD), (8, _REFUSED), (10, _TOLD_TO_WAIT)),
 ]
 
 
