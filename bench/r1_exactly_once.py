@@ -1,7 +1,7 @@
 """R1: ten thousand payments through a storm of faults, by processes that are killed and cut off from the database.
 
 Clerks record through the product's own verb, workers confirm; all are real processes, and the sandbox decides by
-the run's seed what each request meets. All times are shrunk by the same factor (the quarantine from 600 s to 20 s,
+the run's seed what each request meets. All times are shrunk by the same factor (the quarantine from 600 s to 30 s,
 and with it timeouts, late writes, lagging searches and the worker's rounds). Every cent is then looked up at the
 sandbox and in the mirror. A worker that plainly sends again lives through the same storm beside them.
 
@@ -42,7 +42,7 @@ def _plan(seed: int):
 
     return Plan(
         **{"seed": seed, "payments": 10_000, "quiet": 500, "naive": 1000},
-        **{"kills": 100, "cuts": 25, "doors": 20, "quarantine": 20, "reads_back": True, "clerks": 4},
+        **{"kills": 100, "cuts": 25, "doors": 20, "quarantine": 30, "reads_back": True, "clerks": 6},
     )
 
 
