@@ -133,7 +133,7 @@ def test_a_stale_row_comes_back_with_both_versions(clerk, payment, browse, outda
     text = answer.content.decode()
     assert (answer.status_code, sandbox.writes()) == (422, [])
     row, note = text.split('<tr class="said">')
-    assert row.startswith(f'<tr id="row-{payment.api_id}">')
+    assert row.startswith(f'<tr class="is-stale" id="row-{payment.api_id}">')
     assert "Completed</span>" in row
     assert note.index("You saw") < note.index("Awaiting processing") < note.index("Now")
     assert "at the store" in note

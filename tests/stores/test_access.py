@@ -8,7 +8,7 @@ from arportal.stores.models import Membership, Role
 TABLE = {
     Role.VIEWER: {Permission.READ},
     Role.CLERK: {Permission.READ, Permission.RECORD_PAYMENT, Permission.MOVE_PAYMENT, Permission.SYNC},
-    Role.CONTROLLER: set(Permission) - {Permission.SWITCH_METHODS, Permission.CONFIGURE},
+    Role.CONTROLLER: set(Permission) - {Permission.SWITCH_METHODS, Permission.CONFIGURE, Permission.BRAND},
     Role.ADMIN: set(Permission),
 }
 
