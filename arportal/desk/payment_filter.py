@@ -14,9 +14,11 @@ from arportal.desk.tables import Seen
 from arportal.desk.widgets import Input, Select
 from arportal.mirror.models import Company, Payment
 from arportal.mirror.models.payments import OFFLINE_MODULE
+from arportal.mirror.models.words import Begin
 from arportal.receivables.models import Change, PaymentRecord
 
-SEARCHED = ("company_name", "payer_name", "external_id", "memo")
+# A search by reference that finds more payments than these, the latest, is too vague to be of use.
+MOST_BY_REFERENCE = 1_000
 ALL, OFFLINE, ONLINE = "all", "offline", "online"
 TABS = (
     ProcessingStatus.AWAITING_PROCESSING,
@@ -93,15 +95,19 @@ class PaymentFilter(ListFilter):
         for name, value in self.form.cleaned_data.items():
             if name != "status":
                 rows = self.filters[name].filter(rows, value)
-        return rows
+        return rows if self.search is None else rows.filter(self.search)
 
     def matching(self, rows: QuerySet[Payment], name: str, words: str) -> QuerySet[Payment]:
-        """Our reference, too, which the store does not keep."""
-        digits = words.removeprefix("#")
-        anywhere = Q(api_id=int(digits)) if digits.isdecimal() and len(digits) < 19 else Q()
-        for field in SEARCHED:
-            anywhere |= Q(**{f"{field}__icontains": words})
-        return rows.filter(anywhere | self._recorded(payment_record__reference__icontains=words))
+        """By how words begin, by number, and by our reference, which the store does not keep."""
+        ours = PaymentRecord.objects.filter(
+            change__in=self._recordings(), reference__icontains=words.strip()
+        ).values_list("change__target_id", flat=True)
+        numbers = list(ours.order_by("-pk")[:MOST_BY_REFERENCE])
+        digits = words.strip().removeprefix("#")
+        if digits.isdecimal() and len(digits) < 19:
+            numbers.append(int(digits))
+        self.search = Q(Begin(self.seen.actor.store_id, words)) | Q(api_id__in=numbers)
+        return rows
 
     def of_company(self, rows: QuerySet[Payment], name: str, words: str) -> QuerySet[Payment]:
         named = Company.objects.visible_to(self.seen.actor).filter(name__icontains=words)
@@ -115,20 +121,20 @@ class PaymentFilter(ListFilter):
         return rows.filter(offline if kind == OFFLINE else ~offline)
 
     def by_me(self, rows: QuerySet[Payment], name: str, is_wanted: bool) -> QuerySet[Payment]:
-        return rows.filter(self._recorded(actor__user=self.seen.actor.user_id)) if is_wanted else rows
+        mine = self._recordings().filter(actor__user=self.seen.actor.user_id)
+        return rows.filter(api_id__in=mine.values("target_id")) if is_wanted else rows
 
     def by_method(self, rows: QuerySet[Payment], name: str, method: str) -> QuerySet[Payment]:
-        return rows.filter(self._recorded(payment_record__method=method))
+        so_received = self._recordings().filter(payment_record__method=method)
+        return rows.filter(api_id__in=so_received.values("target_id"))
 
     def in_currency(self, rows: QuerySet[Payment], name: str, code: str) -> QuerySet[Payment]:
         return rows.filter(currency=code.upper())
 
-    def _recorded(self, **how: Any) -> Q:
-        """Payments that were recorded here in that way."""
-        made = Change.objects.filter(
+    def _recordings(self) -> QuerySet[Change]:
+        """The Changes that recorded payments here."""
+        return Change.objects.filter(
             store_id=self.seen.actor.store_id,
             verb=Change.Verb.RECORD_PAYMENT,
             state=Change.State.APPLIED,
-            **how,
         )
-        return Q(api_id__in=made.values("target_id"))

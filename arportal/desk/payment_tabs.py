@@ -48,5 +48,5 @@ def tabs(asked: Asked) -> Iterator[Tab]:
 
 def _found(chosen: PaymentFilter) -> list[tuple[int, str, int, Money]]:
     rows = chosen.in_any_status.order_by().values_list("processing_status", "currency")
-    sums = rows.annotate(count=Count("pk"), sum=Sum("total")).order_by("-count", "currency")
+    sums = rows.annotate(count=Count("*"), sum=Sum("total")).order_by("-count", "currency")
     return [(status, currency, count, Money(total, currency)) for status, currency, count, total in sums]

@@ -1,10 +1,12 @@
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
 from arportal.b2b import Money
 from arportal.mirror.models.rows import MirrorQuerySet, MirrorRow, MoneyField
+from arportal.mirror.models.words import words_field
 from arportal.stores.models import Store
 
 OFFLINE_MODULE = "payments_offline"
@@ -31,6 +33,7 @@ class Payment(MirrorRow):
     channel_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(null=True)
+    words = words_field("company_name", "payer_name", "external_id", "memo")
 
     objects = PaymentQuerySet.as_manager()
 
@@ -43,6 +46,14 @@ class Payment(MirrorRow):
                 fields=["store", "processing_status", "created_at", "api_id"], name="payment_by_status"
             ),
             models.Index(fields=["store", "created_at", "api_id"], name="payment_by_creation"),
+            # Counts and sums of all payments by status and currency read this index alone.
+            models.Index(
+                fields=["store", "processing_status", "currency"],
+                include=["company_id", "total"],
+                condition=models.Q(gone_at=None),
+                name="payment_sums",
+            ),
+            GinIndex(fields=["words"], name="payment_by_words"),
             models.Index(fields=["store", "company_id", "created_at", "api_id"], name="payment_of_company"),
             models.Index(fields=["store", "external_id"], name="payment_by_external_id"),
         ]
