@@ -114,8 +114,8 @@ class _Door:
         self._passed += 1
 
     def event_of(self, error: B2BError, clock: Clock) -> Event:
-        """What an error means for the Change. After a second write, nobody knows about the first."""
-        if self._passed > 1:
+        """What an error means for the Change. One about anything but its one write says nothing about that."""
+        if self._passed > 1 or (self._passed and error.method in ("", "GET")):
             return deciding.Lost(clock())
         if isinstance(error, (RateLimited, Unavailable)):
             return deciding.Unsent(clock())

@@ -9,7 +9,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from arportal.b2b import OfflineLine
-from arportal.b2b.errors import RateLimited, Refused
+from arportal.b2b.errors import RateLimited, Refused, Unavailable
 from arportal.mirror.budget import SharedPacer
 from arportal.mirror.connections import client_for
 from arportal.mirror.models import Payment
@@ -133,6 +133,16 @@ def test_after_a_second_write_nobody_knows_of_the_first(ask, carrier, sandbox):
         raise RateLimited("enough")
 
     carrier("send", write_twice)
+    assert changes.carry_out(ask()).state == State.UNKNOWN
+
+
+@pytest.mark.parametrize("error", [Unavailable("not reached", method="GET"), RateLimited("no turn")])
+def test_a_read_that_fails_after_the_write_says_nothing_of_it(ask, carrier, sandbox, error):
+    def write_and_read(change, send):
+        send(change)
+        raise error
+
+    carrier("send", write_and_read)
     assert changes.carry_out(ask()).state == State.UNKNOWN
 
 
