@@ -238,6 +238,8 @@ COLUMNS: tuple[Column[Any], ...] = (
         css="num moves",
         needs=Permission.MOVE_PAYMENT,
         exported=False,
+        # Whether a move changes balances is told by the operations that the store allows.
+        reads=("raw",),
     ),
 )
 
