@@ -195,6 +195,13 @@ def test_the_link_works_for_who_may_see_every_company_in_it(ready, browse, clerk
         assert (str(ready.pk) in text(browse(clerk).get(AT))) == (status == 200)
 
 
+def test_in_another_store_it_does_not_exist(ready, browse, books):
+    outsider = browse(books)
+    for path in ("", "file/", "manifest.csv"):
+        assert outsider.get(f"/s/books/exports/{ready.pk}/{path}").status_code == 404
+    assert str(ready.pk) not in text(outsider.get("/s/books/exports/"))
+
+
 @pytest.mark.parametrize("verb", ["cancel", "carry-on"])
 def test_another_auditors_export_is_not_theirs_to_steer(asked, browse, clerk, viewer, verb):
     Export.objects.update(actor=clerk)

@@ -72,7 +72,8 @@ def test_cancelled_while_it_is_packed(start, viewer, monkeypatch):
     packed = "arportal.documents.exports.packing._zip"
     export = start()
     monkeypatch.setattr(packed, lambda export, file: cancel(viewer, export))
-    assert finish(export).state == "stopped"
+    export = finish(export)
+    assert (export.state, hasattr(export, "archive")) == ("stopped", False)
 
 
 def test_somebody_elses(start, viewer, clerk):
