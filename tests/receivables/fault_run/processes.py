@@ -3,6 +3,7 @@
 A clerk who is refused enters the cheque anew; one who gets no answer looks again, as with a reload of the page.
 """
 
+import logging
 import time
 from collections.abc import Callable
 from multiprocessing import get_context
@@ -52,6 +53,8 @@ def _start(database: str, plan: Plan, work: Callable[..., None], *told: object) 
 def _run(database: str, plan: Plan, work: Callable[..., None], told: tuple[object, ...]) -> None:
     connection.settings_dict["NAME"] = database
     connection.settings_dict["OPTIONS"]["application_name"] = NAME
+    # Connections are cut on purpose here: what the log has to say of it is no news.
+    logging.disable(logging.ERROR)
     shrink_time(plan)
     if not plan.reads_back:
         changes.carriers[Change.Verb.RECORD_PAYMENT].mirror = lambda change: None
