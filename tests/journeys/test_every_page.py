@@ -104,7 +104,7 @@ def test_every_page_of_an_admin(visit):
 def test_changing_invoices_together(page):
     page.set_viewport_size(DESKTOP)
     page.goto("/s/demo/invoices/?status=unpaid")
-    for box in page.locator("#list td.pick input").all()[:2]:
+    for box in page.locator("#list tbody td.pick input").all()[:2]:
         box.check()
     press(page, "Change")
     expect(page.get_by_role("heading", name="Change 2 invoices")).to_be_visible()
