@@ -199,6 +199,7 @@ def test_the_theme_is_chosen_and_kept(visit):
 
 def test_every_page_is_looked_at():
     elsewhere = {"change", "export", "payment_operation", "recording", "recording_preview", "repair"}
+    elsewhere |= {"move_payments", "move_batch", "saved_view"}
     elsewhere |= {"invoices_bulk", "invoice_batch", "move_payments", "move_batch"}
     looked_at = {*STORE_PAGES, *ADMINS_PAGES, *elsewhere}
     assert {each.name for each in store_pages} - NOT_PAGES - looked_at == set()
