@@ -49,7 +49,10 @@ def of(declared: List, permission: Permission = Permission.READ) -> View:
             asked = _asked(declared, request)
         except selection.NotChosen as nothing:
             messages.error(request, str(nothing))
-            return HttpResponseRedirect(f"{link(declared.name, request.store.slug)}?{_query(request)}")
+            return _back(declared, request, request.POST.get("query", ""))
+        if asked.problems:
+            # The list says what is wrong with its address.
+            return _back(declared, request, request.GET.urlencode())
         return _file(asked, kind, f"{declared.caption} {request.store.today(timezone.now())}.{kind}")
 
     return download
@@ -58,14 +61,11 @@ def of(declared: List, permission: Permission = Permission.READ) -> View:
 def _asked(declared: List, request: DeskRequest) -> Asked:
     if request.method == "POST":
         return selection.asked(declared, request)
-    asked = Asked(declared, request.GET, seen_by(request))
-    if asked.problems:
-        raise selection.NotChosen(" ".join(asked.problems))
-    return asked
+    return Asked(declared, request.GET, seen_by(request))
 
 
-def _query(request: DeskRequest) -> str:
-    return request.POST.get("query", "") if request.method == "POST" else request.GET.urlencode()
+def _back(declared: List, request: DeskRequest, query: str) -> HttpResponse:
+    return HttpResponseRedirect(f"{link(declared.name, request.store.slug)}?{query}")
 
 
 def _file(asked: Asked, kind: str, name: str) -> HttpResponseBase:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Case, F, SmallIntegerField, When
+from django.db.models import Case, DurationField, ExpressionWrapper, F, SmallIntegerField, Value, When
 from django.http import HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -90,6 +90,12 @@ def state_rank(seen: Seen) -> Any:
     return Case(late, partly, partly_by_balance, When(OWED, then=2), When(CREDIT, then=3), default=4)
 
 
+def lateness(seen: Seen) -> Any:
+    """Since when an overdue invoice is late; nothing for the others. Agrees with Invoice.days_late."""
+    late = ExpressionWrapper(Value(seen.midnight) - F("due_at"), DurationField())
+    return Case(When(OWED, due_at__lt=seen.midnight, then=late), output_field=DurationField())
+
+
 def with_channel_names(rows: Sequence[Any], seen: Seen) -> None:
     known = Channel.objects.filter(store_id=seen.actor.store_id).values_list("api_id", "name")
     names = dict(known)
@@ -162,7 +168,7 @@ COLUMNS: tuple[Column[Invoice], ...] = (
         "days_late",
         _lazy("Days late"),
         lambda invoice, seen: invoice.days_late(seen.midnight) or None,
-        sort="due_at",
+        sort=Computed(lateness, DurationField(null=True)),
         css="num p3",
         kind=Kind.NUMBER,
         optional=True,

@@ -1,11 +1,12 @@
 """Which columns of a list are shown."""
 
+import datetime as dt
 import re
 
 import pytest
 
 from arportal.mirror.models import Channel, ExtraField
-from tests.desk.conftest import START, an_invoice
+from tests.desk.conftest import START, an_invoice, ids
 
 USUAL = ["Invoice", "Company", "Issued", "Due", "Status", "Pending", "Original", "Paid", "Open"]
 
@@ -82,3 +83,7 @@ def test_days_late(see, books, midnight):
     an_invoice(books.store, 1, status=0, open_balance=5, due_at=START).save()
     days = (books.store.start_of_day(midnight).date() - START.date()).days
     assert f">{days}</td>" in see("invoices/?cols=number+days_late").content.decode()
+    an_invoice(books.store, 2, status=0, open_balance=5, due_at=START - dt.timedelta(days=1)).save()
+    an_invoice(books.store, 3, status=2, open_balance=0, due_at=START - dt.timedelta(days=9)).save()
+    assert ids(see("invoices/?cols=days_late&sort=-days_late")) == [2, 1, 3]
+    assert ids(see("invoices/?cols=days_late&sort=days_late")) == [1, 2, 3]

@@ -10,7 +10,18 @@ from tests.desk.conftest import START, an_invoice, ids
 LISTS = ("invoices", "companies", "payments")
 SORTS = (
     *("number", "-number", "company", "-company", "issued", "-issued", "due", "-due", "-original", "-open"),
-    *("paid", "-paid", "status", "-status", "-pending", "channel", "-source", "activity"),
+    *(
+        "paid",
+        "-paid",
+        "status",
+        "-status",
+        "-pending",
+        "channel",
+        "-source",
+        "activity",
+        "days_late",
+        "-days_late",
+    ),
 )
 
 
