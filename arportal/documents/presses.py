@@ -6,7 +6,9 @@ import signal
 import threading
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import connection, get_context, parent_process
+from multiprocessing import connection, parent_process
+from multiprocessing.context import SpawnContext, SpawnProcess
+from typing import Any
 
 from arportal.documents.sheets import Printed, Sheet
 
@@ -61,10 +63,22 @@ def _print_alone(sheet: Sheet, seconds: int) -> Printed:
             raise Unprintable from broken
 
 
+class _Press(SpawnProcess):
+    """A web server's worker is a child itself, and before such a one ends it waits for its own children; those of a
+    pool would never end by themselves. Daemons are ended instead."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more, daemon=True)
+
+
+class _Afresh(SpawnContext):
+    """Not as a copy of this process, with its database connections and its threads' locks."""
+
+    Process = _Press
+
+
 def _pool_of(processes: int) -> ProcessPoolExecutor:
-    # Begun afresh: a copy of this process would have its database connections and its threads' locks.
-    fresh = get_context("spawn")
-    return ProcessPoolExecutor(processes, fresh, _begin, max_tasks_per_child=SHEETS_A_PROCESS)
+    return ProcessPoolExecutor(processes, _Afresh(), _begin, max_tasks_per_child=SHEETS_A_PROCESS)
 
 
 def _begin() -> None:

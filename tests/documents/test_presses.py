@@ -78,24 +78,49 @@ def test_what_cannot_be_printed_is_said_in_a_sentence(monkeypatch, settings):
 
 PARENT = """
 import sys
+from multiprocessing import get_context
 from arportal.documents.presses import Presses
 from arportal.documents.sheets import Sheet
+
+def print_one():
+    presses = Presses(1)
+    presses.print(Sheet("<p>Text</p>", "p { display: block }"))
+    return presses
+
 if __name__ == "__main__":
-    Presses(1).print(Sheet("<p>Text</p>", "p { display: block }"))
-    print("printed", flush=True)
-    sys.stdin.read()
+    if sys.argv[1] == "ends":
+        child = get_context("spawn").Process(target=print_one)
+        child.start()
+        child.join()
+    else:
+        presses = print_one()
+        print("printed", flush=True)
+        sys.stdin.read()
 """
 
 
-def test_no_press_outlives_its_parent(tmp_path):
+@pytest.fixture
+def parent(tmp_path) -> list[str]:
+    """The command line of a program that prints a sheet."""
     script = tmp_path / "parent.py"
     script.write_text(PARENT)
-    way = {"PYTHONPATH": os.getcwd(), "PATH": os.environ["PATH"]}
+    return [sys.executable, str(script)]
+
+
+WAY = {"PYTHONPATH": os.getcwd(), "PATH": os.environ["PATH"]}
+
+
+def test_a_child_that_prints_comes_to_its_end(parent):
+    """As the workers of the web server must, which are children themselves."""
+    subprocess.run([*parent, "ends"], env=WAY, check=True, timeout=60)
+
+
+def test_no_press_outlives_its_parent(parent):
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen([sys.executable, script], env=way, **pipes) as parent:
-        assert parent.stdout.readline() == "printed\n"
-        press = press_of(parent.pid)
-        parent.kill()
+    with subprocess.Popen([*parent, "is killed"], env=WAY, **pipes) as running:
+        assert running.stdout.readline() == "printed\n"
+        press = press_of(running.pid)
+        running.kill()
     deadline = time.monotonic() + 5
     while Path(f"/proc/{press}").exists() and time.monotonic() < deadline:
         time.sleep(0.02)

@@ -3,3 +3,6 @@
 from tests.settings import *  # noqa: F403 - the same settings
 
 WHITENOISE_USE_FINDERS = True
+
+# PDFs are printed as in production: by a process that the web server starts.
+PDF_PROCESSES = 1
