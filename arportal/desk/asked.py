@@ -61,8 +61,10 @@ class Asked:
         return keyset.before(self.fetched(self.filtered), self.order, position, size, self.filter.search)
 
     def fetched(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """With the fields that the shown columns read, and no others."""
+        """With the fields that the shown columns and the order read, and no others."""
         reads = {name for column in self.chooser.shown for name in column.reads}
+        if self.order.expression is None:
+            reads.add(self.order.name)
         return rows.only("api_id", *self.declared.reads, *reads)
 
     @property

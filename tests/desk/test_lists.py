@@ -67,6 +67,14 @@ def test_queries_do_not_grow(see, write, page, django_assert_max_num_queries):
         see(f"{page}/?status=all" if page == "payments" else f"{page}/")
 
 
+def test_an_order_by_what_is_not_shown_costs_no_query(see, write, django_assert_max_num_queries):
+    write(60)
+    with django_assert_max_num_queries(30) as plain:
+        see("invoices/?sort=number")
+    with django_assert_max_num_queries(len(plain)):
+        see("invoices/?sort=external_id&cols=number")
+
+
 def test_the_fragment_is_part_of_the_page(see, write):
     write(12)
     page = see("invoices/?sort=number")
