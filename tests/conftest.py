@@ -1,8 +1,11 @@
 """What every test may use."""
 
+from typing import Any
+
 import pytest
 
 from tests import database
+from tests.scheduling import JourneysTogether
 
 pytest_plugins = ["tests.sandbox_server", "tests.cast"]
 
@@ -15,3 +18,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         database.stop()
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> JourneysTogether:
+    return JourneysTogether(config, log)

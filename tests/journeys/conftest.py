@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from arportal.stores.models import Role, Store, User
 from tests.cast import connect_demo_store
 from tests.journeys.database import Database, apart, own_database
+from tests.journeys.flaws import DESKTOP
 from tests.journeys.web_server import web_server
 from tests.journeys.witness import NOT_STATIC, Witness, secrets_of
 from tests.sandbox_server import TOKEN, Sandbox
@@ -25,18 +26,8 @@ CHROMIUM_OPTIONS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
-HERE = Path(__file__).parent
 PATIENCE = 15_000  # milliseconds; on a busy machine a page may take that
-DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 expect.set_options(timeout=PATIENCE)
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker makes all journeys: a second browser and web server would cost more than they gain."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("journeys"))
 
 
 # Not longer than this folder's tests: Playwright's event loop would keep Django from the tests that follow.
@@ -61,7 +52,7 @@ def address(database: Database) -> Iterator[str]:
 @pytest.fixture(scope="package")
 def chromium(address: str) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        program = shutil.which("chromium")
+        program = shutil.which("chromium-headless-shell")
         browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_OPTIONS)
         yield browser
         browser.close()
@@ -99,6 +90,8 @@ def visit(
         recording = tmp_path / f"{len(opened)}.har"
         context = chromium.new_context(
             **{"base_url": address, "java_script_enabled": javascript, "viewport": DESKTOP, "locale": "en-GB"}
+            # Colours are judged as soon as they are there, not on their way.
+            | {"color_scheme": "light", "reduced_motion": "reduce"}
             | {
                 "record_har_path": recording,
                 "record_har_content": "embed",

@@ -1,14 +1,11 @@
 """What holds on every page: nothing for axe to find, no sideways scrolling, no complaint from the browser."""
 
-from collections.abc import Iterator
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from arportal.desk.urls import store_pages
 from arportal.stores.models import Role
-from tests.journeys.conftest import DESKTOP, PHONE
+from tests.journeys.flaws import PHONE, flaws, flaws_at
 from tests.journeys.steps import choose_method, press
 
 # Addresses that only forms send to, or that answer with something else than a page.
@@ -80,9 +77,9 @@ def ids(world, debtor) -> dict[str, int]:
     }
 
 
-@pytest.fixture(params=["light", "dark"])
-def page(request, visit) -> Page:
-    return visit(Role.CONTROLLER, color_scheme=request.param)
+@pytest.fixture
+def page(visit) -> Page:
+    return visit(Role.CONTROLLER)
 
 
 def test_every_page_of_the_store(page, ids):
@@ -94,7 +91,7 @@ def test_every_page_of_the_store(page, ids):
 
 
 def test_every_page_of_an_admin(visit):
-    page, found = visit(Role.ADMIN, color_scheme="light"), []
+    page, found = visit(Role.ADMIN), []
     for path in ADMINS_PAGES.values():
         page.goto(f"/s/demo/{path}")
         found += flaws(page)
@@ -102,7 +99,6 @@ def test_every_page_of_an_admin(visit):
 
 
 def test_changing_invoices_together(page):
-    page.set_viewport_size(DESKTOP)
     page.goto("/s/demo/invoices/?status=unpaid")
     for box in page.locator("#list tbody td.pick input").all()[:2]:
         box.check()
@@ -110,11 +106,9 @@ def test_changing_invoices_together(page):
     expect(page.get_by_role("heading", name="Change 2 invoices")).to_be_visible()
     page.get_by_label("Due date", exact=True).fill("2027-02-28")
     assert not flaws(page)
-    page.set_viewport_size(DESKTOP)
     press(page, "Preview")
     expect(page.get_by_role("heading", name="2 of 2 invoices will change")).to_be_visible()
     assert not flaws(page)
-    page.set_viewport_size(DESKTOP)
     press(page, "Change 2 invoices")
     expect(page.get_by_role("heading", name="of 2 settled")).to_be_visible()
     assert not flaws(page)
@@ -129,12 +123,10 @@ def test_the_page_of_a_change_and_a_form_that_came_back(page, ids, world):
     expect(page.locator("[aria-invalid=true]")).to_have_count(1)
     assert not flaws(page)
     world.fault("drop_after", method="POST")
-    page.set_viewport_size(DESKTOP)
     amount.fill("1")
     press(page, "Preview")
     expect(page.get_by_role("heading", name="Record this payment?")).to_be_visible()
     assert not flaws(page)
-    page.set_viewport_size(DESKTOP)
     press(page, "Record payment")
     expect(page.get_by_role("heading", name="Being confirmed")).to_be_visible()
     assert not flaws(page)
@@ -171,13 +163,13 @@ def test_what_opens_on_a_page(page):
     page.keyboard.press("?")
     assert not flaws(page)
     page.keyboard.press("Escape")
+    page.set_viewport_size(PHONE)
     page.get_by_role("button", name="Menu").click()
     assert not list(flaws_at(page, PHONE))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_signing_in(visit, scheme):
-    page = visit(color_scheme=scheme)
+def test_signing_in(visit):
+    page = visit()
     page.goto("/accounts/login/")
     assert not flaws(page)
     page.get_by_label("E-mail address").fill("clerk@example.com")
@@ -203,24 +195,3 @@ def test_every_page_is_looked_at():
     elsewhere |= {"invoices_bulk", "invoice_batch", "move_payments", "move_batch"}
     looked_at = {*STORE_PAGES, *ADMINS_PAGES, *elsewhere}
     assert {each.name for each in store_pages} - NOT_PAGES - looked_at == set()
-
-
-# Elements whose content runs over their edge, except those that scroll by themselves.
-SPILLING = """[...document.querySelectorAll("html, .panel, .sheet")]
-    .filter(each => each.scrollWidth > each.clientWidth + 1)
-    .filter(each => !["auto", "scroll"].includes(getComputedStyle(each).overflowX))
-    .map(each => each.getAttribute("aria-labelledby") || each.className || each.tagName)"""
-
-
-def flaws(page: Page) -> list[str]:
-    return [flaw for size in (DESKTOP, PHONE) for flaw in flaws_at(page, size)]
-
-
-def flaws_at(page: Page, size: dict[str, int]) -> Iterator[str]:
-    page.set_viewport_size(size)
-    where = f"{page.url} at {size['width']} px"
-    for room in page.evaluate(SPILLING):
-        yield f"{where}: {room} is wider than its room"
-    for violation in Axe().run(page).response["violations"]:
-        nodes = [node["html"] for node in violation["nodes"]]
-        yield f"{where}: {violation['id']}: {violation['help']}: {nodes[:3]}"

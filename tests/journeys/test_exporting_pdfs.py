@@ -12,12 +12,12 @@ from arportal.stores.models import Role
 from tests.journeys.conftest import both_ways
 from tests.journeys.database import apart
 from tests.journeys.steps import press
-from tests.journeys.test_every_page import flaws
+from tests.journeys.flaws import flaws
 
 
 @pytest.fixture
 def page(visit) -> Page:
-    return visit(Role.CONTROLLER, color_scheme="dark")
+    return visit(Role.CONTROLLER)
 
 
 def export_of(page: Page) -> str:

@@ -11,7 +11,7 @@ from arportal.stores.models import Role
 from tests.journeys.conftest import both_ways
 from tests.journeys.database import apart
 from tests.journeys.steps import is_told, press, tab_to
-from tests.journeys.test_every_page import flaws
+from tests.journeys.flaws import flaws
 
 
 @pytest.fixture

@@ -11,8 +11,8 @@ from arportal.receivables.sweep import sweep
 from arportal.stores.models import Membership, Role
 from tests.journeys.conftest import both_ways
 from tests.journeys.database import apart
+from tests.journeys.flaws import flaws
 from tests.journeys.steps import is_told, press
-from tests.journeys.test_every_page import flaws
 from tests.receivables.doubling import again_at_the_store, recorded_at_the_store
 
 
@@ -45,9 +45,8 @@ def test_it_works(visit, double, debtor, open_at_store, world):
     expect(page.get_by_role("navigation").get_by_role("link", name="Repairs")).to_have_count(0)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_nothing_is_wrong_with_the_pages(visit, double, scheme):
-    page: Page = visit(Role.CONTROLLER, color_scheme=scheme)
+def test_nothing_is_wrong_with_the_pages(visit, double):
+    page: Page = visit(Role.CONTROLLER)
     page.goto("/s/demo/repairs/")
     assert not flaws(page)
     page.get_by_role("link", name="Recorded more than once").click()

@@ -10,7 +10,7 @@ from playwright.sync_api import Download, Page, expect
 from arportal.stores.models import Role
 from tests.journeys.conftest import both_ways
 from tests.journeys.steps import is_told, is_warned, press
-from tests.journeys.test_every_page import flaws
+from tests.journeys.flaws import flaws
 
 
 @pytest.fixture
@@ -146,9 +146,8 @@ def test_the_whole_list_as_a_file(invoices):
     assert f"{len(found):,} rows" in invoices.get_by_role("navigation", name="Pages").inner_text()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_what_opens_on_a_list(visit, scheme):
-    page = visit(Role.CONTROLLER, color_scheme=scheme)
+def test_what_opens_on_a_list(visit):
+    page = visit(Role.CONTROLLER)
     page.goto("/s/demo/invoices/?status=overdue")
     box(page, numbers(page)[0]).check()
     page.get_by_role("link", name="More filters").click()
