@@ -13,8 +13,9 @@ run: .venv/for-run
 	@.ci/system-packages run
 	@$(BIN)/python -m arportal.local
 
+# Three workers keep two cores busy: the third has work while another waits for the store or a browser.
 test: install
-	@$(BIN)/pytest -n 2 $(TESTS)
+	@$(BIN)/pytest -n 3 $(TESTS)
 
 check: .venv/for-tests
 	@.ci/check

@@ -1,5 +1,6 @@
 """What every test may use."""
 
+import gc
 from typing import Any
 
 import pytest
@@ -18,6 +19,11 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         database.stop()
+
+
+def pytest_collection_finish() -> None:
+    # What is loaded by now stays to the end: the collector need not go through it again and again.
+    gc.freeze()
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> JourneysTogether:
