@@ -130,7 +130,9 @@ def main() -> None:
     Path(directory).mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         options = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium-headless-shell"), args=options)
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium-headless-shell"), args=options
+        )
         for scheme in ("light", "dark"):
             for width in SIZES:
                 take(browser, address, Path(directory), width, scheme, only or list(PAGES))

@@ -29,7 +29,7 @@ SYSTEM_USER = "pgserver"
 LONGEST_SOCKET_PATH = 100
 ENCODING = ("--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8")
 # Nothing in a throw-away cluster needs to survive a power cut.
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=400")
 
 
 class PostgresError(Exception):

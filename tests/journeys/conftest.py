@@ -75,6 +75,7 @@ def javascript() -> bool:
     return True
 
 
+# For what a script does otherwise; what the server does alone, the tests of the pages see without a browser.
 both_ways = pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "plain"])
 Visit = Callable[..., Page]
 

@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from arportal.stores.models import Role
 from tests.documents.test_logos import picture
 from tests.journeys.conftest import both_ways
-from tests.journeys.steps import press
 from tests.journeys.flaws import flaws
+from tests.journeys.steps import press
 
 LOGO = {"name": "logo.png", "mimeType": "image/png", "buffer": picture()}
 

@@ -11,8 +11,8 @@ from arportal.documents.models import ExportItem
 from arportal.stores.models import Role
 from tests.journeys.conftest import both_ways
 from tests.journeys.database import apart
-from tests.journeys.steps import press
 from tests.journeys.flaws import flaws
+from tests.journeys.steps import press
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from arportal.receivables.tasks import carry_out_batch
 from arportal.stores.models import Role
 from tests.journeys.conftest import both_ways
 from tests.journeys.database import apart
-from tests.journeys.steps import is_told, press, tab_to
 from tests.journeys.flaws import flaws
+from tests.journeys.steps import is_told, press, tab_to
 
 
 @pytest.fixture

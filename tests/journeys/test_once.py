@@ -7,8 +7,6 @@ from arportal.stores.models import Role
 from tests.journeys.conftest import both_ways
 from tests.journeys.steps import amount_field, choose_method, press, record
 
-pytestmark = both_ways
-
 
 @pytest.fixture
 def filled_form(visit, debtor, form_url) -> Page:
@@ -23,6 +21,7 @@ def recorded(page: Page) -> None:
     expect(page.get_by_role("heading", name="Payment #")).to_be_visible()
 
 
+@both_ways
 def test_a_double_click(filled_form, world):
     press(filled_form, "Preview")
     filled_form.get_by_role("button", name="Record payment").dblclick()
@@ -55,6 +54,7 @@ def test_back_before_it_is_sent(filled_form, debtor):
     expect(amount_field(filled_form, debtor.debts[0])).to_have_value("3.75")
 
 
+@both_ways
 def test_the_same_form_in_two_tabs(filled_form, debtor, world):
     other = filled_form.context.new_page()
     other.goto(filled_form.url)

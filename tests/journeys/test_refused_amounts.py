@@ -6,11 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from arportal.stores.models import Role
-from tests.journeys.conftest import both_ways
 from tests.journeys.steps import amount_field, choose_method, is_told, is_warned, press
 
 
-@both_ways
 @pytest.mark.parametrize(
     ("typed", "reason"),
     [("twelve", "is not an amount"), ("1e3", "is not an amount"), ("999999999", "is open on this invoice")],
@@ -32,7 +30,6 @@ def test_an_amount_that_cannot_be(visit, debtor, form_url, world, typed, reason)
     assert world.writes() == []
 
 
-@both_ways
 def test_no_amount_at_all(visit, form_url, world):
     page = visit(Role.CLERK)
     page.goto(form_url)
@@ -51,7 +48,6 @@ def test_attention_goes_to_what_is_wrong(visit, debtor, form_url):
     expect(page.locator("#content :focus")).to_be_visible()
 
 
-@both_ways
 def test_then_it_is_put_right(visit, debtor, form_url, world):
     page = visit(Role.CLERK)
     page.goto(form_url)

@@ -51,7 +51,6 @@ def paid(world, debtor):
     return count
 
 
-@both_ways
 def test_too_many_requests_while_recording(filled_form, world, paid):
     world.fault("429", method="POST")
     record(filled_form)
@@ -63,7 +62,6 @@ def test_too_many_requests_while_recording(filled_form, world, paid):
     assert paid() == 1
 
 
-@both_ways
 def test_a_store_that_is_down_while_recording(filled_form, debtor, paid):
     apart(StoreModel.objects.update, api_url=NOBODY_LISTENS)
     record(filled_form)
@@ -120,7 +118,6 @@ def moving(visit, world) -> Page:
     return page
 
 
-@both_ways
 @pytest.mark.parametrize(
     ("fault", "words"),
     [
@@ -144,7 +141,6 @@ def test_a_store_that_is_down_while_moving(moving, world):
     assert world.writes() == []
 
 
-@both_ways
 def test_an_answer_lost_while_moving(moving, world):
     world.fault("drop_after", method="PUT")
     press(moving, "Processing")
@@ -155,7 +151,6 @@ def test_an_answer_lost_while_moving(moving, world):
     assert len(world.writes()) == 1
 
 
-@both_ways
 def test_no_pdf(visit, debtor, world):
     page = visit(Role.VIEWER)
     page.goto(f"/s/demo/invoices/{debtor.debts[0].invoice_id}/")

@@ -9,8 +9,8 @@ from playwright.sync_api import Download, Page, expect
 
 from arportal.stores.models import Role
 from tests.journeys.conftest import both_ways
-from tests.journeys.steps import is_told, is_warned, press
 from tests.journeys.flaws import flaws
+from tests.journeys.steps import is_told, is_warned, press
 
 
 @pytest.fixture

@@ -6,8 +6,9 @@ from tests.mirror.agreement import differences
 from tests.mirror.lives import live_through
 
 
-# With a full pass as the first, second, third, and none; odd ones begin with an empty mirror.
-@pytest.mark.parametrize("seed", [0, 1, 2, 3, 4, 5])
+# With a full pass as the first, second, third, and none; odd ones begin with an empty mirror, the last has a
+# store that lists late. Two hundred more: `make bench ONLY=A1`.
+@pytest.mark.parametrize("seed", [0, 1, 2, 3])
 def test_it_works(store, sandbox, seed):
     live_through(store, sandbox, seed)
     assert differences(store, sandbox) == {}
