@@ -1,10 +1,12 @@
 """Orders: list, page, edit, record, convert."""
 
+import csv
+import io
 import uuid
 
 import pytest
 
-from arportal.mirror.models import Buyer, Invoice, Order
+from arportal.mirror.models import Buyer, Channel, Invoice, Order
 
 ORDERS = "/s/demo/orders/"
 EXTRA = {"extra-Project": "North"}  # The demo store requires it of every order.
@@ -61,6 +63,41 @@ def test_to_invoice_and_invoiced(desk):
     assert all(f'id="row-{each}"' not in page for each in ids - billed)
     page = text(desk.get(f"{ORDERS}?invoiced=to-invoice"))
     assert all(f'id="row-{each}"' not in page for each in billed)
+
+
+@pytest.mark.parametrize(
+    ("query", "is_so"),
+    [
+        ("placed_from={day}", lambda order, one: order.created_at.date() >= one.created_at.date()),
+        ("placed_to={day}", lambda order, one: order.created_at.date() <= one.created_at.date()),
+        ("changed_from={changed}", lambda order, one: order.updated_at.date() >= one.updated_at.date()),
+        ("changed_to={changed}", lambda order, one: order.updated_at.date() <= one.updated_at.date()),
+        ("total_from={total}", lambda order, one: order.total >= one.total),
+        (
+            "total_to={total}&currency=usd",
+            lambda order, one: order.total <= one.total and order.currency == "USD",
+        ),
+        ("channel={channel}", lambda order, one: order.channel_id == one.channel_id),
+    ],
+)
+def test_filters(desk, store, query, is_so):
+    store.time_zone = "UTC"
+    store.save()
+    Channel.objects.bulk_create(Channel(store=store, api_id=n, name=f"Shop {n}") for n in (1, 2))
+    some = Order.objects.order_by("api_id").values("api_id")[:9]
+    Order.objects.filter(api_id__in=some).update(channel_id=2)
+    orders = list(Order.objects.order_by("created_at"))
+    one = orders[len(orders) // 2]
+    query = query.format(
+        day=one.created_at.date(), changed=one.updated_at.date(), total=one.total, channel=one.channel_id
+    )
+    file = b"".join(desk.get(f"{ORDERS}export.csv?{query}").streaming_content).decode("utf-8-sig")
+    listed = {int(line["Order"]) for line in csv.DictReader(io.StringIO(file, newline=""))}
+    assert listed == {each.api_id for each in orders if is_so(each, one)}
+
+
+def test_a_filter_that_cannot_be_read(desk):
+    assert "Placed from: " in text(desk.get(f"{ORDERS}?placed_from=yesterday"))
 
 
 def test_guests_orders_are_not_a_chosen_companys(desk, controller, order):
