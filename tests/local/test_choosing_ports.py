@@ -6,7 +6,6 @@ import pytest
 
 from arportal.local import ports
 
-
 # Below those that the system gives to connections, of which the tests beside this one open many.
 QUIET = range(20_001, 32_000, 2)
 
