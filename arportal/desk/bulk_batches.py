@@ -17,10 +17,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from arportal.b2b import Money
-from arportal.desk.invoice_list import two_lines
 from arportal.desk.links import batch_link, change_link
 from arportal.desk.lists import seen_by
-from arportal.desk.markup import markup
+from arportal.desk.markup import markup, two_lines
 from arportal.desk.outcomes import SeeOther
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.statuses import CHANGE_WORDS, change_pill, payment_words

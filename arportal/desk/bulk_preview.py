@@ -13,8 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.b2b import Money, ProcessingStatus
 from arportal.desk.balances import Balance, balances
 from arportal.desk.icons import icon
-from arportal.desk.invoice_list import two_lines
-from arportal.desk.markup import markup
+from arportal.desk.markup import markup, two_lines
 from arportal.desk.payment_columns import kind_words
 from arportal.desk.shown import written
 from arportal.desk.statuses import PAYMENT_WORDS, payment_pill

@@ -11,11 +11,13 @@ from django import forms
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.formats import MINUS, writer
 from arportal.desk.links import link
 from arportal.desk.tables import Seen
-from arportal.desk.widgets import Input
+from arportal.desk.widgets import Input, Select
+from arportal.mirror.models import Channel
 
 # In the address: which of a list's panels is open.
 PANEL = "panel"
@@ -153,6 +155,30 @@ class AmountFilter(django_filters.NumberFilter):  # type: ignore[misc]
 
     def __init__(self, field_name: str, lookup_expr: str, **more: Any) -> None:
         super().__init__(field_name, lookup_expr, widget=Input("text", inputmode="decimal"), **more)
+
+
+class CurrencyFilter(django_filters.CharFilter):  # type: ignore[misc]
+    """Rows in one currency, by its code in whatever case."""
+
+    def __init__(self) -> None:
+        widget = Input("text", maxlength=3, placeholder=_lazy("Such as USD"))
+        super().__init__("currency", label=_lazy("Currency"), widget=widget)
+
+    def filter(self, qs: Any, value: str) -> Any:
+        return super().filter(qs, value.upper())
+
+
+class ChannelFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
+    """Rows of one of the store's channels, which are asked for when the field is made: most pages never do."""
+
+    def __init__(self) -> None:
+        super().__init__("channel_id", label=_lazy("Channel"), empty_label=_lazy("Any"), widget=Select)
+
+    @property
+    def field(self) -> Any:
+        found = Channel.objects.filter(store_id=self.parent.seen.actor.store_id, gone_at=None)
+        self.extra["choices"] = [(each.api_id, str(each)) for each in found.order_by("name")]
+        return super().field
 
 
 class TickFilter(django_filters.Filter):  # type: ignore[misc]

@@ -12,9 +12,17 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import InvoiceSource
 from arportal.desk import extra_fields
-from arportal.desk.filters import AmountFilter, DayFilter, Group, ListFilter, TickFilter
+from arportal.desk.filters import (
+    AmountFilter,
+    ChannelFilter,
+    CurrencyFilter,
+    DayFilter,
+    Group,
+    ListFilter,
+    TickFilter,
+)
 from arportal.desk.widgets import Input, Select
-from arportal.mirror.models import Channel, Company, Invoice, InvoiceState
+from arportal.mirror.models import Company, Invoice, InvoiceState
 from arportal.mirror.models.invoices import InvoiceQuerySet
 from arportal.mirror.models.words import Begin
 
@@ -24,16 +32,6 @@ SOURCES: dict[int, str | Promise] = {
     InvoiceSource.B2B_EDITION: _lazy("Made in the store"),
     InvoiceSource.EXTERNAL: _lazy("From another system"),
 }
-
-
-class ChannelFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
-    """The store's channels, asked for when the field is made: most pages never do."""
-
-    @property
-    def field(self) -> Any:
-        found = Channel.objects.filter(store_id=self.parent.seen.actor.store_id, gone_at=None)
-        self.extra["choices"] = [(each.api_id, str(each)) for each in found.order_by("name")]
-        return super().field
 
 
 class InvoiceFilter(ListFilter):
@@ -73,11 +71,7 @@ class InvoiceFilter(ListFilter):
     open_to = AmountFilter("open_balance", "lte", label=_lazy("Open, to"))
     original_from = AmountFilter("original_balance", "gte", label=_lazy("Original, from"))
     original_to = AmountFilter("original_balance", "lte", label=_lazy("Original, to"))
-    currency = django_filters.CharFilter(
-        method="in_currency",
-        label=_lazy("Currency"),
-        widget=Input("text", maxlength=3, placeholder=_lazy("Such as USD")),
-    )
+    currency = CurrencyFilter()
     po = django_filters.CharFilter(
         "purchase_order_number", method="has_words", label=_lazy("PO number"), widget=Input()
     )
@@ -100,7 +94,7 @@ class InvoiceFilter(ListFilter):
         empty_label=_lazy("Any"),
         widget=Select,
     )
-    channel = ChannelFilter("channel_id", label=_lazy("Channel"), empty_label=_lazy("Any"), widget=Select)
+    channel = ChannelFilter()
     source = django_filters.ChoiceFilter(
         label=_lazy("Source"),
         choices=[(int(source), words) for source, words in SOURCES.items()],
@@ -151,9 +145,6 @@ class InvoiceFilter(ListFilter):
 
     def late_at_most(self, rows: InvoiceQuerySet, name: str, days: Any) -> QuerySet[Invoice]:
         return rows.overdue(self.seen.midnight).filter(due_at__gte=self._days_ago(int(days)))
-
-    def in_currency(self, rows: QuerySet[Invoice], name: str, code: str) -> QuerySet[Invoice]:
-        return rows.filter(currency=code.upper())
 
     def has_pending_payment(self, rows: QuerySet[Invoice], name: str, answer: str) -> QuerySet[Invoice]:
         return rows.filter(is_pending_payment=answer == YES)

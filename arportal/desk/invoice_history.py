@@ -1,32 +1,16 @@
 """Everything that was asked of the store about one invoice, by whom, and what became of it."""
 
-from dataclasses import dataclass
-
 from django.db.models import Q
 
 from arportal.desk.change_facts import facts, total
 from arportal.desk.formats import writer
-from arportal.desk.links import change_link
-from arportal.desk.payment_history import LOOKS
+from arportal.desk.history import DASH, Entry, latest
 from arportal.mirror.models import Invoice
 from arportal.receivables.models import Change
 from arportal.stores.models import Membership
 
 Verb = Change.Verb
 OF_INVOICES = (Verb.CREATE_INVOICE, Verb.INVOICE_ORDER, Verb.EDIT_INVOICE, Verb.DELETE_INVOICE)
-MOST = 200
-DASH = "\u2013"
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """`details` are the lines under the verb; colour and icon say the state."""
-
-    change: Change
-    details: list[str]
-    url: str
-    colour: str
-    icon: str
 
 
 def history(actor: Membership, invoice: Invoice) -> list[Entry]:
@@ -34,13 +18,7 @@ def history(actor: Membership, invoice: Invoice) -> list[Entry]:
     its_own = Q(verb__in=OF_INVOICES, target_id=invoice.api_id)
     paid = Q(verb=Verb.RECORD_PAYMENT, payload__lines__contains=[{"invoice_id": invoice.api_id}])
     company = Change.objects.visible_to(actor).filter(company_id=invoice.company_id)
-    made = company.filter(its_own | paid).select_related("actor__user", "approved_by__user")
-    return [_entry(actor, change) for change in made.order_by("-asked_at")[:MOST]]
-
-
-def _entry(actor: Membership, change: Change) -> Entry:
-    colour, icon = LOOKS[Change.State(change.state)]
-    return Entry(change, _details(change), change_link(actor.store.slug, change.pk), colour, icon)
+    return [Entry(change, _details(change)) for change in latest(company.filter(its_own | paid))]
 
 
 def _details(change: Change) -> list[str]:

@@ -15,7 +15,7 @@ from arportal.desk.icons import icon
 from arportal.desk.invoice_filter import SOURCES, InvoiceFilter
 from arportal.desk.links import link
 from arportal.desk.lists import Action, List, answer
-from arportal.desk.markup import escaped, markup
+from arportal.desk.markup import markup, two_lines
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.statuses import invoice_pill
 from arportal.desk.tables import (
@@ -44,13 +44,6 @@ def number_cell(invoice: Invoice, seen: Seen) -> SafeString:
 
 def number_link(invoice: Invoice, seen: Seen) -> SafeString:
     return two_lines(seen.link("invoice", invoice.api_id), invoice.number, _late(invoice, seen))
-
-
-def two_lines(url: str, words: str, *under: str) -> SafeString:
-    """A link, and below it on narrow screens what their hidden columns would say."""
-    below = "".join([f"<div>{escaped(line)}</div>" for line in under if line])
-    first = f'<div class="nowrap"><a href="{url}">{escaped(words)}</a></div>'
-    return SafeString(f'{first}<div class="under only-narrow">{below}</div>')
 
 
 def company_cell(row: Any, seen: Seen) -> SafeString:

@@ -1,11 +1,10 @@
 """PDFs of an invoice: the store's own, and ours; where there is none the invoice's page says why."""
 
 from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 
 from arportal.desk.invoices import invoice_page, seen_invoice
 from arportal.desk.pages import DeskRequest, page
-from arportal.documents.files import Pdf
+from arportal.desk.pdfs import sent
 from arportal.documents.invoices import DocumentFailed, PdfUnavailable, our_pdf, store_pdf
 from arportal.stores.access import Permission
 
@@ -28,9 +27,3 @@ def our_invoice_pdf(request: DeskRequest, invoice_id: int) -> HttpResponse:
         return sent(our_pdf(request.actor, invoice))
     except DocumentFailed as failed:
         return invoice_page(request, invoice, str(failed), status=422)
-
-
-def sent(pdf: Pdf) -> HttpResponse:
-    response = HttpResponse(pdf.content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = content_disposition_header(True, pdf.filename)
-    return response

@@ -11,12 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import OrderStatus
-from arportal.desk.filters import AmountFilter, DayFilter, Group, ListFilter
-from arportal.desk.invoice_filter import ChannelFilter
-from arportal.desk.invoice_list import two_lines
+from arportal.desk.filters import AmountFilter, ChannelFilter, CurrencyFilter, DayFilter, Group, ListFilter
 from arportal.desk.links import link
 from arportal.desk.lists import List, answer
-from arportal.desk.markup import markup
+from arportal.desk.markup import markup, two_lines
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.tables import Column, Kind, Seen, date_column, moment_column, money_column, text_column
 from arportal.desk.widgets import Input, Select
@@ -47,20 +45,14 @@ class OrderFilter(ListFilter):
         empty_label=_lazy("Any"),
         widget=Select,
     )
-
     placed_from = DayFilter("created_at", label=_lazy("Placed from"))
     placed_to = DayFilter("created_at", until=True, label=_lazy("Placed until"))
     changed_from = DayFilter("updated_at", label=_lazy("Changed from"))
     changed_to = DayFilter("updated_at", until=True, label=_lazy("Changed until"))
     total_from = AmountFilter("total", "gte", label=_lazy("Total, from"))
     total_to = AmountFilter("total", "lte", label=_lazy("Total, to"))
-    currency = django_filters.CharFilter(
-        "currency",
-        lookup_expr="iexact",
-        label=_lazy("Currency"),
-        widget=Input("text", maxlength=3, placeholder=_lazy("Such as USD")),
-    )
-    channel = ChannelFilter("channel_id", label=_lazy("Channel"), empty_label=_lazy("Any"), widget=Select)
+    currency = CurrencyFilter()
+    channel = ChannelFilter()
 
     suggestions: ClassVar = {"company": "company_names"}
     panel: ClassVar = (

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from arportal.b2b import OrderProduct
+from arportal.desk.history import Entry, latest
 from arportal.desk.pages import DeskRequest, page
 from arportal.mirror.models import Company, Invoice, Order
 from arportal.receivables.models import Change
@@ -55,7 +56,7 @@ def order_facts(request: DeskRequest, order: Order) -> dict[str, Any]:
         "company": Company.objects.visible_to(actor).filter(api_id=order.company_id or 0).first(),
         "invoice": invoices.order_by("-api_id").first(),
         "extra": order.raw.get("extraFields") or [],
-        "history": made.select_related("actor__user").order_by("-asked_at")[:50],
+        "history": [Entry(change, []) for change in latest(made)],
         "may_edit": may(actor, Permission.EDIT_ORDER),
         "may_invoice": may(actor, Permission.EDIT_INVOICE) and order.can_be_invoiced,
     }

@@ -14,9 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from arportal.desk.invoice_list import two_lines
 from arportal.desk.links import link
-from arportal.desk.markup import markup
+from arportal.desk.markup import markup, two_lines
 from arportal.desk.move_buttons import moves_cell
 from arportal.desk.statuses import payment_pill, payment_words
 from arportal.desk.tables import (
@@ -238,8 +237,6 @@ COLUMNS: tuple[Column[Any], ...] = (
         css="num moves",
         needs=Permission.MOVE_PAYMENT,
         exported=False,
-        # Whether a move changes balances is told by the operations that the store allows.
-        reads=("raw",),
     ),
 )
 

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import ProcessingStatus
-from arportal.desk.filters import AmountFilter, DayFilter, Group, ListFilter, TickFilter
+from arportal.desk.filters import AmountFilter, CurrencyFilter, DayFilter, Group, ListFilter, TickFilter
 from arportal.desk.statuses import PAYMENT_WORDS
 from arportal.desk.tables import Seen
 from arportal.desk.widgets import Input, Select
@@ -63,11 +63,7 @@ class PaymentFilter(ListFilter):
     recorded_to = DayFilter("created_at", until=True, label=_lazy("Recorded until"))
     amount_from = AmountFilter("total", "gte", label=_lazy("Amount, from"))
     amount_to = AmountFilter("total", "lte", label=_lazy("Amount, to"))
-    currency = django_filters.CharFilter(
-        method="in_currency",
-        label=_lazy("Currency"),
-        widget=Input("text", maxlength=3, placeholder=_lazy("Such as USD")),
-    )
+    currency = CurrencyFilter()
 
     suggestions: ClassVar = {"company": "company_names"}
     without_chip = ("status",)
@@ -127,9 +123,6 @@ class PaymentFilter(ListFilter):
     def by_method(self, rows: QuerySet[Payment], name: str, method: str) -> QuerySet[Payment]:
         so_received = self._recordings().filter(payment_record__method=method)
         return rows.filter(api_id__in=so_received.values("target_id"))
-
-    def in_currency(self, rows: QuerySet[Payment], name: str, code: str) -> QuerySet[Payment]:
-        return rows.filter(currency=code.upper())
 
     def _recordings(self) -> QuerySet[Change]:
         """The Changes that recorded payments here."""

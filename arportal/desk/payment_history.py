@@ -1,7 +1,6 @@
 """Everything that was asked of the store about one payment, by whom, and what became of it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db.models import Q
@@ -9,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from arportal.b2b import Money, PaymentOperation
 from arportal.desk.formats import writer
-from arportal.desk.links import change_link
+from arportal.desk.history import DASH, Entry, latest
 from arportal.desk.payment_differences import differences, invoice_numbers
 from arportal.desk.statuses import payment_words
 from arportal.receivables.allocations import sums
@@ -22,16 +21,6 @@ OF_PAYMENTS = (
     *(Verb.RECORD_PAYMENT, Verb.EDIT_PAYMENT, Verb.SET_PAYMENT_STATUS),
     *(Verb.OPERATE_PAYMENT, Verb.DELETE_PAYMENT),
 )
-MOST = 200
-DASH = "\u2013"
-LOOKS = {
-    Change.State.WAITING: ("partly", "user-check"),
-    Change.State.ASKED: ("open", "hourglass"),
-    Change.State.SENT: ("open", "loader"),
-    Change.State.UNKNOWN: ("partly", "refresh-cw"),
-    Change.State.APPLIED: ("paid", "circle-check"),
-    Change.State.REFUSED: ("overdue", "circle-x"),
-}
 OPERATIONS = {
     PaymentOperation.APPLY: lambda: _("Count it on balances"),
     PaymentOperation.REVERT: lambda: _("Take it off balances"),
@@ -39,26 +28,14 @@ OPERATIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """`details` are the lines under the verb; colour and icon say the state."""
-
-    change: Change
-    details: list[str]
-    url: str
-    colour: str
-    icon: str
-
-
 def history(actor: Membership, payment_id: int) -> list[Entry]:
     """The newest first, with the deletions of its receipts."""
     its_own = Q(verb__in=OF_PAYMENTS, target_id=payment_id)
     of_receipts = Q(verb=Verb.DELETE_RECEIPT, before__payment_id=payment_id)
     made = Change.objects.visible_to(actor).filter(its_own | of_receipts)
-    people = made.select_related("actor__user", "approved_by__user")
-    found = list(people.order_by("-asked_at")[:MOST])
+    found = list(latest(made))
     numbers = invoice_numbers(actor, *(side for each in found for side in (each.before, each.after)))
-    return [_entry(actor, change, numbers) for change in found]
+    return [Entry(change, _details(change, numbers)) for change in found]
 
 
 def operation_words(operation: int) -> str:
@@ -66,11 +43,9 @@ def operation_words(operation: int) -> str:
     return known() if known else _("Operation %(number)d") % {"number": operation}
 
 
-def _entry(actor: Membership, change: Change, numbers: Numbers) -> Entry:
+def _details(change: Change, numbers: Numbers) -> list[str]:
     say = DETAILS.get(Verb(change.verb))
-    colour, icon = LOOKS[Change.State(change.state)]
-    details = [line for line in say(change, numbers) if line] if say else []
-    return Entry(change, details, change_link(actor.store.slug, change.pk), colour, icon)
+    return [line for line in say(change, numbers) if line] if say else []
 
 
 def _recorded(change: Change, numbers: Numbers) -> list[str]:

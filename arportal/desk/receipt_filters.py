@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import ProcessingStatus
-from arportal.desk.filters import AmountFilter, DayFilter, Group, ListFilter
+from arportal.desk.filters import AmountFilter, CurrencyFilter, DayFilter, Group, ListFilter
 from arportal.desk.statuses import PAYMENT_WORDS, RECEIPT_WORDS
 from arportal.desk.widgets import Input, Select
 from arportal.mirror.models import Company, Payment, Receipt, ReceiptLine
@@ -46,11 +46,7 @@ class PaperFilter(ListFilter):
     )
     issued_from = DayFilter("created_at", label=_lazy("Issued from"))
     issued_to = DayFilter("created_at", until=True, label=_lazy("Issued until"))
-    currency = django_filters.CharFilter(
-        method="in_currency",
-        label=_lazy("Currency"),
-        widget=Input("text", maxlength=3, placeholder=_lazy("Such as USD")),
-    )
+    currency = CurrencyFilter()
 
     suggestions: ClassVar = {"company": "company_names"}
 
@@ -70,9 +66,6 @@ class PaperFilter(ListFilter):
 
     def in_status(self, rows: QuerySet[Any], name: str, status: str) -> QuerySet[Any]:
         return rows.filter(payment_status=status)
-
-    def in_currency(self, rows: QuerySet[Any], name: str, code: str) -> QuerySet[Any]:
-        return rows.filter(currency=code.upper())
 
 
 class ReceiptFilter(PaperFilter):

@@ -1,13 +1,12 @@
 """Receipts as PDFs: of what the store wrote down, and of a payment as such."""
 
 from django.http import HttpResponse
-from django.utils.http import content_disposition_header
 
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.payments import payment_page, seen_payment
+from arportal.desk.pdfs import sent
 from arportal.desk.receipt import receipt_page, seen_receipt
 from arportal.documents import receipts
-from arportal.documents.files import Pdf
 from arportal.stores.access import Permission
 
 
@@ -16,7 +15,7 @@ def payment_pdf(request: DeskRequest, payment_id: int) -> HttpResponse:
     """That a payment was received; where there can be no such paper, its page says why."""
     payment = seen_payment(request, payment_id)
     try:
-        return _file(receipts.payment_receipt_pdf(request.actor, payment))
+        return sent(receipts.payment_receipt_pdf(request.actor, payment))
     except receipts.DocumentFailed as failed:
         return payment_page(request, payment, problem=str(failed))
 
@@ -25,12 +24,6 @@ def payment_pdf(request: DeskRequest, payment_id: int) -> HttpResponse:
 def receipt_pdf(request: DeskRequest, receipt_id: int) -> HttpResponse:
     receipt = seen_receipt(request, receipt_id)
     try:
-        return _file(receipts.receipt_pdf(request.actor, receipt))
+        return sent(receipts.receipt_pdf(request.actor, receipt))
     except receipts.DocumentFailed as failed:
         return receipt_page(request, receipt, problem=str(failed))
-
-
-def _file(pdf: Pdf) -> HttpResponse:
-    response = HttpResponse(pdf.content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = content_disposition_header(True, pdf.filename)
-    return response

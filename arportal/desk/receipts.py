@@ -8,10 +8,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk import downloads
-from arportal.desk.invoice_list import two_lines
 from arportal.desk.links import link
 from arportal.desk.lists import List, answer
-from arportal.desk.markup import markup
+from arportal.desk.markup import markup, two_lines
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.receipt_filters import ReceiptFilter, ReceiptLineFilter
 from arportal.desk.statuses import payment_pill, payment_words, receipt_pill, receipt_words
