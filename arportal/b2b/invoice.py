@@ -16,7 +16,11 @@ from arportal.b2b.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Invoice:
-    """`company_id` is the wire's `customerId`. `open_balance` may exceed `original_balance`, or be negative."""
+    """`company_id` is the wire's `customerId`. `open_balance` may exceed `original_balance`, or be negative.
+
+    `pending_payment_count` is None where the store does not tell it. Stores tell of pending payments by a flag, by
+    their number, or by both: `is_pending_payment` is true by either.
+    """
 
     invoice_id: int
     company_id: int
@@ -30,6 +34,7 @@ class Invoice:
     order_number: str | None
     purchase_order_number: str | None
     is_pending_payment: bool
+    pending_payment_count: int | None
     source: InvoiceSource
     original_balance: Money
     open_balance: Money
@@ -53,6 +58,7 @@ class Invoice:
     @classmethod
     def parse(cls, raw: Mapping[str, Any]) -> Self:
         original, opened = reading.money(raw, "originalBalance"), reading.money(raw, "openBalance")
+        pending_count = reading.integer_or_none(raw, "pendingPaymentCount")
         if original.currency != opened.currency:
             raise InvalidResponse(f"the balances are in {original.currency} and {opened.currency}")
         return cls(
@@ -67,7 +73,8 @@ class Invoice:
             status=InvoiceStatus(reading.state(raw, "status")),
             order_number=reading.text_or_none(raw, "orderNumber"),
             purchase_order_number=reading.text_or_none(raw, "purchaseOrderNumber"),
-            is_pending_payment=reading.flag(raw, "isPendingPayment"),
+            is_pending_payment=reading.flag(raw, "isPendingPayment") or bool(pending_count),
+            pending_payment_count=pending_count,
             source=InvoiceSource(reading.state(raw, "source")),
             original_balance=original,
             open_balance=opened,

@@ -52,6 +52,15 @@ def _time(value: int) -> int | str:
     return str(value) if quirks.on("invoice_ts_as_str") else value
 
 
+def _pending(invoice: Invoice) -> dict[str, int]:
+    told = {"isPendingPayment": int(invoice.pending > 0), "pendingPaymentCount": invoice.pending}
+    if quirks.get("pending_payment") == "flag":
+        del told["pendingPaymentCount"]
+    if quirks.get("pending_payment") == "count":
+        del told["isPendingPayment"]
+    return told
+
+
 def present(invoice: Invoice) -> dict[str, Any]:
     row = {
         "id": invoice.pk,
@@ -66,7 +75,7 @@ def present(invoice: Invoice) -> dict[str, Any]:
         "orderNumber": invoice.order_number,
         "purchaseOrderNumber": invoice.po_number,
         "details": invoice.details,
-        "isPendingPayment": invoice.pending,
+        **_pending(invoice),
         "source": invoice.source,
         "originalBalance": amounts.money(invoice.original, invoice.currency),
         "openBalance": amounts.money(invoice.open, invoice.currency),

@@ -38,6 +38,9 @@ QUIRKS = {
     "online_status_locked": Quirk(OFF, _SWITCH, "X-31", "the status of an online payment cannot be changed"),
     "require_payer_customer_id": Quirk(OFF, _SWITCH, "X-36", "replacing a payment demands payerCustomerId"),
     "channels_422": Quirk(OFF, _SWITCH, "X-47", "without several channels /channels answers 422, not 403"),
+    "pending_payment": Quirk(
+        "both", ("both", "flag", "count"), "rule 5", "isPendingPayment, pendingPaymentCount, or both"
+    ),
     "reject_overpayment": Quirk(
         OFF, _SWITCH, "rule 3", "an amount above the open balance is refused with 422"
     ),

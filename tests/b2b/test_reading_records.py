@@ -59,6 +59,23 @@ def test_invoice(generation: Generation) -> None:
     assert (invoice.channel_id, invoice.external_customer_id) == (1, None)
 
 
+@pytest.mark.parametrize(
+    ("told", "is_pending", "count"),
+    [
+        ({"isPendingPayment": 1, "pendingPaymentCount": 2}, True, 2),
+        ({"isPendingPayment": None, "pendingPaymentCount": 1}, True, 1),
+        ({"isPendingPayment": 0, "pendingPaymentCount": "1"}, True, 1),
+        ({"isPendingPayment": 1, "pendingPaymentCount": None}, True, None),
+        ({"isPendingPayment": 0, "pendingPaymentCount": 0}, False, 0),
+    ],
+)
+def test_invoice_is_pending_by_flag_or_count(
+    told: dict[str, Any], is_pending: bool, count: int | None
+) -> None:
+    invoice = Invoice.parse(samples.invoice(**told))
+    assert (invoice.is_pending_payment, invoice.pending_payment_count) == (is_pending, count)
+
+
 @pytest.mark.parametrize("generation", GENERATIONS)
 def test_invoice_details(generation: Generation) -> None:
     details = Invoice.parse(received(samples.invoice(generation))).details

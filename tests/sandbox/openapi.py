@@ -6,7 +6,9 @@ from typing import Any
 
 import yaml
 
-ROOT = Path(__file__).parents[3] / "shared" / "b2b-openapi"
+# Beside the checkout, or beside a folder that holds several.
+_PLACES = [folder / "shared" / "b2b-openapi" for folder in Path(__file__).parents[3:]]
+ROOT = next((place for place in _PLACES if place.exists()), _PLACES[0])
 SPECS = ROOT / "specs" / "api-v3"
 PORTAL = "invoice-management.yaml"
 

@@ -88,6 +88,18 @@ def test_x36_require_payer_customer_id(box, box_invoices):
     assert box.put(f"/ip/payments/offline/{paid}", body | {"payerCustomerId": "9"}).status_code == 200
 
 
+def test_rule05_pending_payment(box, box_invoices):
+    address = f"/ip/invoices/{box_invoices[0]['id']}"
+    for _ in range(2):
+        box.post("/ip/payments/offline", offline(box_invoices[:1], ["1"], processingStatus=1))
+    told = {}
+    for shape in ("both", "flag", "count"):
+        box.quirk(pending_payment=shape)
+        row = box.data(address)
+        told[shape] = (row.get("isPendingPayment"), row.get("pendingPaymentCount"))
+    assert told == {"both": (1, 2), "flag": (1, None), "count": (None, 2)}
+
+
 def test_rule03_reject_overpayment(box, box_invoices):
     box.quirk(reject_overpayment="on")
     row = box_invoices[0]

@@ -127,7 +127,7 @@ def _line(payment: Payment, invoice: Invoice, amount: int) -> PaymentLine:
 def _affect(invoice: Invoice, payment: Payment, amount: int) -> None:
     invoice.updated_at = max(invoice.updated_at, payment.updated_at)
     if payment.processing_status in UNSETTLED:
-        invoice.pending = 1
+        invoice.pending += 1
     if payment.applied:
         invoice.open -= amount
         invoice.status = PARTIAL

@@ -19,7 +19,7 @@ class Invoice(Row):
     currency = models.CharField(max_length=3)
     original = models.BigIntegerField()
     open = models.BigIntegerField()
-    pending = models.IntegerField(default=0)  # isPendingPayment
+    pending = models.IntegerField(default=0)  # pendingPaymentCount
     source = models.IntegerField(default=0)  # 0 B2B Edition, 1 external
     channel_id = models.IntegerField(null=True, default=1)
     pdf_url = models.CharField(max_length=2000, default="")

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from arportal.sandbox.models import Invoice, Payment, PaymentLine
 
 OPEN, PARTIAL, PAID = 0, 1, 2
-UNSETTLED = (0, 1, 2)  # processing statuses that leave isPendingPayment at 1
+UNSETTLED = (0, 1, 2)  # processing statuses that leave a payment pending
 
 
 def settle(invoice: Invoice) -> None:
@@ -55,9 +55,10 @@ def _lines_on(invoice: Invoice) -> QuerySet[PaymentLine]:
 
 
 def refresh_pending(invoice_ids: Iterable[int]) -> None:
-    """Rule 5: pending while any payment on the invoice is not settled yet."""
+    """Rule 5: how many payments on the invoice are not settled yet."""
     for invoice in Invoice.objects.filter(pk__in=list(invoice_ids)):
-        pending = int(_lines_on(invoice).filter(payment__processing_status__in=UNSETTLED).exists())
+        unsettled = _lines_on(invoice).filter(payment__processing_status__in=UNSETTLED)
+        pending = unsettled.values("payment").distinct().count()
         if pending != invoice.pending:
             invoice.pending = pending
             invoice.touch()
