@@ -1,4 +1,5 @@
-"""Child processes that live and die together: each line of output is marked with the name of its process."""
+"""Child processes of one run: each line of output is marked with the name of its process, and what dies while
+the product runs is started again."""
 
 # Not honcho: its manager starts everything at once and has no steps. Here order matters (database,
 # migrations, sandbox, first sync, web server; the database goes last), and Ctrl-C may come between any two.
@@ -13,11 +14,16 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import FrameType
 from typing import IO, Any
 
 SECONDS_TO_STOP = 10
+SECONDS_BETWEEN_LOOKS = 0.2
+# Before a dead process is started again: the first pause, doubled with each death within a minute. One that dies
+# more often than this has a reason that starting it again does not mend.
+FIRST_PAUSE = 0.25
+MOST_RESTARTS, WITHIN_SECONDS = 5, 60
 WIDTH = 9
 # A progress line redraws itself; in a stream shared with others each state is a line of its own.
 TERMINAL_CODES = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
@@ -28,16 +34,62 @@ class StartError(Exception):
     """Something did not start, or ended on its own; the message is a sentence for whoever started us."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Child:
+    """One process, which another may follow; `deaths` are monotonic times, `again_at` is when the next is due."""
+
     name: str
-    process: subprocess.Popen[str]
+    command: Sequence[str]
+    environment: Mapping[str, str]
     stop_signal: signal.Signals
-    reader: threading.Thread
+    process: subprocess.Popen[str] = field(init=False)
+    reader: threading.Thread = field(init=False)
+    deaths: list[float] = field(default_factory=list)
+    again_at: float | None = None
+
+    def start(self) -> None:
+        # A session of its own: Ctrl-C in the terminal reaches us alone, and we stop the children in good order.
+        self.process = subprocess.Popen(
+            dying_with_parent(self.command),
+            env={**os.environ, "PYTHONUNBUFFERED": "1", **self.environment},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+        )
+        self.again_at = None
+        self.reader = threading.Thread(target=_relay, args=(self.name, self.process.stdout), daemon=True)
+        self.reader.start()
+
+    @property
+    def is_dead(self) -> bool:
+        return self.process.poll() is not None
+
+    @property
+    def end(self) -> str:
+        """How it ended, in words: `killed by SIGKILL`, `exit code 3`."""
+        code: int = self.process.returncode
+        return f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
+
+    def count_death(self, now: float) -> float:
+        """Returns the pause before the next start; StartError when it died too often."""
+        self.deaths = [*(death for death in self.deaths if now - death < WITHIN_SECONDS), now]
+        if len(self.deaths) > MOST_RESTARTS:
+            raise StartError(
+                f"{self.name} ended {len(self.deaths)} times within {WITHIN_SECONDS} seconds (last: {self.end}),"
+                " so everything else is stopped too."
+            )
+        return float(FIRST_PAUSE * 2 ** (len(self.deaths) - 1))
 
 
 class Processes:
-    """The children of this process, in the order of their start; leaving the context stops them all."""
+    """The children of this process, in the order of their start; leaving the context stops them all.
+
+    While things are started, one that ends stops everything: what cannot start will not start the next time. While
+    `watch` looks on, one that ends is started again.
+    """
 
     def __init__(self) -> None:
         self._children: list[Child] = []
@@ -70,7 +122,9 @@ class Processes:
     ) -> None:
         """Start `command` and let it run; `environment` is added to ours."""
         self._pause(0)
-        self._children.append(_born(name, command, environment or {}, stop_signal))
+        child = Child(name, command, environment or {}, stop_signal)
+        child.start()
+        self._children.append(child)
 
     def complete(
         self, name: str, command: Sequence[str], *, environment: Mapping[str, str] | None = None
@@ -95,43 +149,41 @@ class Processes:
             self._pause(0.05)
 
     def watch(self) -> None:
-        """Stay until somebody asks us to stop (KeyboardInterrupt) or a process ends (StartError)."""
+        """Stay until somebody asks us to stop (KeyboardInterrupt) or a process dies too often (StartError)."""
         while True:
-            self._pause(0.2)
+            self._rest(SECONDS_BETWEEN_LOOKS)
+            for child in self._children:
+                if child.is_dead:
+                    _revive(child)
 
     def _pause(self, seconds: float) -> None:
+        self._rest(seconds)
+        for child in self._children:
+            if child.is_dead:
+                raise StartError(f"{child.name} ended ({child.end}), so everything else is stopped too.")
+
+    def _rest(self, seconds: float) -> None:
         if self._stopping.wait(seconds):
             raise KeyboardInterrupt
-        for child in self._children:
-            if child.process.poll() is not None:
-                code = child.process.returncode
-                raise StartError(f"{child.name} ended (exit code {code}), so everything else is stopped too.")
+
+
+def _revive(child: Child) -> None:
+    """Start it again once its pause is over; the first look after its death says so and sets the pause."""
+    now = time.monotonic()
+    if child.again_at is None:
+        _sweep(child.process.pid)
+        pause = child.count_death(now)
+        say(f"{child.name} ended ({child.end}); it is started again in {pause:g} s.")
+        child.again_at = now + pause
+    elif now >= child.again_at:
+        child.start()
+        say(f"{child.name} is started again.")
 
 
 def dying_with_parent(command: Sequence[str]) -> list[str]:
     """`command`, which the kernel stops when we are killed outright (on Linux; elsewhere it is as it was)."""
     setpriv = shutil.which("setpriv")
     return [setpriv, "--pdeathsig", "INT", *command] if setpriv else list(command)
-
-
-def _born(
-    name: str, command: Sequence[str], environment: Mapping[str, str], stop_signal: signal.Signals
-) -> Child:
-    # A session of its own: Ctrl-C in the terminal reaches us alone, and we stop the children in good order.
-    process = subprocess.Popen(
-        dying_with_parent(command),
-        env={**os.environ, "PYTHONUNBUFFERED": "1", **environment},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        start_new_session=True,
-    )
-    assert process.stdout is not None  # noqa: S101 - narrows the type; PIPE above
-    reader = threading.Thread(target=_relay, args=(name, process.stdout), daemon=True)
-    reader.start()
-    return Child(name, process, stop_signal, reader)
 
 
 def _relay(name: str, lines: IO[str]) -> None:
