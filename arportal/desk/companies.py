@@ -23,7 +23,7 @@ from arportal.desk.markup import markup
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.statuses import COMPANY_WORDS, company_pill
 from arportal.desk.tables import Column, Pick, Seen
-from arportal.desk.widgets import Input, Select
+from arportal.desk.widgets import Input, Select, datalist
 from arportal.mirror.models import Company, CompanyMethod, Invoice, Payment
 from arportal.stores.access import Permission, may
 
@@ -51,7 +51,7 @@ class CompanyFilter(ListFilter):
     def matching(self, rows: QuerySet[Company], name: str, words: str) -> QuerySet[Company]:
         anywhere = Q()
         for field in SEARCHED:
-            anywhere |= Q(**{f"{field}__icontains": words})
+            anywhere |= Q(**{f"{field}__folded_contains": words})
         return rows.filter(anywhere)
 
 
@@ -144,9 +144,9 @@ def companies(request: DeskRequest) -> HttpResponse:
 def company_names(request: DeskRequest) -> HttpResponse:
     """Options for a datalist: names that hold the words typed so far."""
     words = request.GET.get("company", "").replace("\x00", "")
-    names = Company.objects.visible_to(request.actor).filter(name__icontains=words)
+    names = Company.objects.visible_to(request.actor).filter(name__folded_contains=words)
     found = names.order_by("name").values_list("name", flat=True)[:SUGGESTED]
-    return HttpResponse(format_html_join("", '<option value="{}"></option>', ((name,) for name in found)))
+    return HttpResponse(datalist(((name, name) for name in found), words))
 
 
 @page(Permission.READ)

@@ -79,7 +79,7 @@ def _matching(request: DeskRequest, words: str) -> Q:
     """Every word somewhere in the name or place; or the whole is an e-mail address, number or invoice."""
     named = Q()
     for word in words.split():
-        named &= Q(name__icontains=word) | Q(city__icontains=word)
+        named &= Q(name__folded_contains=word) | Q(city__folded_contains=word)
     invoiced = Invoice.objects.visible_to(request.actor).filter(number=words).values("company_id")
     return named | Q(email__iexact=words) | Q(phone=words) | Q(api_id__in=invoiced)
 

@@ -124,11 +124,11 @@ class InvoiceFilter(ListFilter):
     def has_words(self, rows: QuerySet[Invoice], name: str, words: str) -> QuerySet[Invoice]:
         """The words' index finds the few rows in which they may be, in whatever field."""
         found = Begin(self.seen.actor.store_id, words)
-        return rows.filter(found, **{f"{name}__icontains": words.strip()})
+        return rows.filter(found, **{f"{name}__folded_contains": words.strip()})
 
     def of_company(self, rows: QuerySet[Invoice], name: str, words: str) -> QuerySet[Invoice]:
         """By the name that the company has now; its invoices keep the one of their day."""
-        named = Company.objects.filter(store_id=self.seen.actor.store_id, name__icontains=words)
+        named = Company.objects.filter(store_id=self.seen.actor.store_id, name__folded_contains=words)
         return rows.filter(company_id__in=self._companies(named))
 
     def of_company_id(self, rows: QuerySet[Invoice], name: str, company_id: Any) -> QuerySet[Invoice]:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -14,6 +14,7 @@ from arportal.desk.order_forms import ChangeForm, ConvertForm, OrderForm, Record
 from arportal.desk.orders import seen_order
 from arportal.desk.outcomes import settled
 from arportal.desk.pages import DeskRequest, page
+from arportal.desk.widgets import datalist
 from arportal.mirror.models import Buyer, Company, Order
 from arportal.receivables.errors import Invalid
 from arportal.receivables.models import Change
@@ -70,9 +71,9 @@ def buyer_names(request: DeskRequest) -> HttpResponse:
     """Options for a datalist: the customer ids of buyers whose name or e-mail holds the words typed so far."""
     words = request.GET.get("customer_id", "").replace("\x00", "")
     buyers = Buyer.objects.visible_to(request.actor).exclude(customer_id=None)
-    found = (buyers.filter(name__icontains=words) | buyers.filter(email__icontains=words)).order_by("name")
-    options = ((each.customer_id, each.name, each.email) for each in found[:SUGGESTED])
-    return HttpResponse(format_html_join("", '<option value="{}">{} · {}</option>', options))
+    found = buyers.filter(Q(name__folded_contains=words) | Q(email__folded_contains=words)).order_by("name")
+    options = ((each.customer_id, f"{each.name} · {each.email}") for each in found[:SUGGESTED])
+    return HttpResponse(datalist(options, words))
 
 
 def preview(request: DeskRequest, form: ConvertForm) -> dict[str, Any] | None:

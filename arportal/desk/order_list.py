@@ -67,10 +67,10 @@ class OrderFilter(ListFilter):
 
     def matching(self, rows: QuerySet[Order], name: str, words: str) -> QuerySet[Order]:
         by_number = Q(api_id=int(words)) if words.isdecimal() and len(words) < 19 else Q()
-        return rows.filter(by_number | Q(po_number__icontains=words))
+        return rows.filter(by_number | Q(po_number__folded_contains=words))
 
     def of_company(self, rows: QuerySet[Order], name: str, words: str) -> QuerySet[Order]:
-        named = Company.objects.visible_to(self.seen.actor).filter(name__icontains=words)
+        named = Company.objects.visible_to(self.seen.actor).filter(name__folded_contains=words)
         return rows.filter(company_id__in=named.values("api_id"))
 
     def by_invoice(self, rows: QuerySet[Order], name: str, which: str) -> QuerySet[Order]:

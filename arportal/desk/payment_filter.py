@@ -96,7 +96,7 @@ class PaymentFilter(ListFilter):
     def matching(self, rows: QuerySet[Payment], name: str, words: str) -> QuerySet[Payment]:
         """By how words begin, by number, and by our reference, which the store does not keep."""
         ours = PaymentRecord.objects.filter(
-            change__in=self._recordings(), reference__icontains=words.strip()
+            change__in=self._recordings(), reference__folded_contains=words.strip()
         ).values_list("change__target_id", flat=True)
         numbers = list(ours.order_by("-pk")[:MOST_BY_REFERENCE])
         digits = words.strip().removeprefix("#")
@@ -106,7 +106,7 @@ class PaymentFilter(ListFilter):
         return rows
 
     def of_company(self, rows: QuerySet[Payment], name: str, words: str) -> QuerySet[Payment]:
-        named = Company.objects.visible_to(self.seen.actor).filter(name__icontains=words)
+        named = Company.objects.visible_to(self.seen.actor).filter(name__folded_contains=words)
         return rows.filter(company_id__in=named.values("api_id"))
 
     def in_status(self, rows: QuerySet[Payment], name: str, status: str) -> QuerySet[Payment]:

@@ -53,7 +53,7 @@ class PaperFilter(ListFilter):
     def matching(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
         anywhere = Q()
         for field in self.searched:
-            anywhere |= Q(**{f"{field}__icontains": words})
+            anywhere |= Q(**{f"{field}__folded_contains": words})
         digits = words.removeprefix("#")
         if digits.isdecimal() and len(digits) < 19:
             for field in self.number:
@@ -61,7 +61,7 @@ class PaperFilter(ListFilter):
         return rows.filter(anywhere)
 
     def of_company(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
-        named = Company.objects.visible_to(self.seen.actor).filter(name__icontains=words)
+        named = Company.objects.visible_to(self.seen.actor).filter(name__folded_contains=words)
         return rows.filter(company_id__in=named.values("api_id"))
 
     def in_status(self, rows: QuerySet[Any], name: str, status: str) -> QuerySet[Any]:

@@ -1,5 +1,6 @@
 """Form controls with our classes, written without templates: a filter stands above every list."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -39,3 +40,20 @@ class Select(forms.Select):
 
 
 SELECTED = SafeString(" selected")
+
+
+def datalist(options: Iterable[tuple[object, str]], typed: str) -> SafeString:
+    """Options (value, words) for a field. Browsers hide those that do not hold what was typed letter by letter,
+    so that is added to a name found without its accents."""
+    return format_html_join(
+        "",
+        '<option value="{}">{}</option>',
+        (
+            (value, words if _holds(f"{value} {words}", typed) else f"{words} · {typed}")
+            for value, words in options
+        ),
+    )
+
+
+def _holds(words: str, typed: str) -> bool:
+    return typed.casefold() in words.casefold()

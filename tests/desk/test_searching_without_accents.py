@@ -1,0 +1,101 @@
+"""Every search box finds a name without its accents, and one without accents when they are typed."""
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+
+import pytest
+
+from arportal.mirror.models import Buyer, Company, Order, Receipt, ReceiptLine
+from arportal.receivables.models import Change, PaymentRecord
+from tests.desk.conftest import START, a_payment, an_invoice, ids
+
+NAMES = ("Société Núñez", "Παπαδάκη", "Łódź Großhandel")
+TYPED = (
+    ("societe", 1),
+    ("nunez", 1),
+    ("SOCIÉTÉ", 1),
+    ("παπαδακη", 2),
+    ("ΠΑΠΑΔΆΚΗ", 2),
+    ("lodz", 3),
+    ("grossh", 3),
+    ("Łódż", 3),
+    ("plain", 4),
+    ("plaîn", 4),
+)
+
+
+@pytest.fixture
+def named(books):
+    """Four of everything, each with a name of its own."""
+    store = books.store
+    for number, name in enumerate((*NAMES, "Plain"), start=1):
+        Company.objects.create(store=store, api_id=number, name=name, status=1)
+        about = {"company_id": number, "company_name": name}
+        an_invoice(store, number, purchase_order_number=name, **about).save()
+        payment = a_payment(store, number)
+        payment.company_id, payment.company_name = number, name
+        payment.processing_status = 1
+        payment.save()
+        Order.objects.create(
+            store=store, api_id=number, b2b_id=number, company_id=number, po_number=name, status_code=1
+        )
+        paper = {"company_id": number, "reference_number": name, "currency": "USD", "created_at": START}
+        Receipt.objects.create(store=store, api_id=number, payer_name=name, total=Decimal(1), **paper)
+        ReceiptLine.objects.create(
+            store=store, api_id=number, receipt_id=number, invoice_id=number, payment_status=1,
+            amount=Decimal(1), **paper,
+        )  # fmt: skip
+        Buyer.objects.create(store=store, api_id=number, customer_id=9000 + number, name=name, role=1)
+
+
+@pytest.mark.parametrize(("words", "number"), TYPED)
+@pytest.mark.parametrize(
+    "box",
+    [
+        "invoices/?q=",
+        "invoices/?company=",
+        "invoices/?po=",
+        "payments/?q=",
+        "payments/?company=",
+        "orders/?q=",
+        "orders/?company=",
+        "receipts/?q=",
+        "receipts/?company=",
+        "receipts/lines/?q=",
+        "receipts/lines/?company=",
+        "companies/?q=",
+    ],
+)
+def test_it_works(see, named, box, words, number):
+    assert ids(see(f"{box}{words}")) == [number]
+
+
+@pytest.mark.parametrize(("words", "number"), TYPED)
+def test_the_company_picker(see, named, words, number):
+    answer = see(f"payments/record/?q={words}")
+    assert f"/payments/record/{number}/" in answer.get("Location", "") + answer.content.decode()
+    assert f"/payments/record/{number % 4 + 1}/" not in answer.get("Location", "") + answer.content.decode()
+
+
+def test_a_payment_by_our_own_reference(see, named, books):
+    change = Change.objects.create(
+        id=uuid.uuid4(), store=books.store, actor=books, verb=Change.Verb.RECORD_PAYMENT,
+        state=Change.State.APPLIED, company_id=2, target_id=2,
+    )  # fmt: skip
+    PaymentRecord.objects.create(change=change, reference="Chèque 7", received_on=dt.date(2026, 1, 2))
+    assert ids(see("payments/?q=cheque 7")) == [2]
+
+
+@pytest.mark.parametrize(("words", "number"), TYPED)
+def test_suggestions_say_what_was_typed_lest_the_browser_hides_them(see, named, words, number):
+    """A browser shows only those options that hold what was typed, letter by letter."""
+    for page in (f"companies/names/?company={words}", f"orders/buyers/?customer_id={words}"):
+        options = see(page).content.decode()
+        assert options.count("<option") == 1
+        assert [*NAMES, "Plain"][number - 1] in options
+        assert words.casefold() in options.casefold()
+
+
+def test_letters_of_a_search_are_no_pattern(see, named):
+    assert ids(see("companies/?q=%25")) == ids(see("companies/?q=_")) == []
