@@ -7,13 +7,13 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from arportal.b2b import Money
 from arportal.desk.formats import writer
-from arportal.desk.tables import Column
+from arportal.desk.tables import Column, Total
 
 COUNT_CAP = 10_000
 LARGEST = 2**63 - 1
@@ -21,11 +21,12 @@ LARGEST = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """The rows of one currency. `amounts` has a Money for each column that is summed up."""
+    """The rows of one currency. `figures` has, for each column that is summed up, names and amounts; a column's
+    only figure may have the name ""."""
 
     currency: str
     count: int
-    amounts: Mapping[str, Money]
+    figures: Mapping[str, Sequence[tuple[str, Money]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,8 @@ class Counted:
 
 
 def count(rows: QuerySet[Any], columns: Sequence[Column[Any]], *, to_the_end: bool = False) -> Counted:
-    """Of `rows` in no order; sums of those `columns` that have a total, whose rows must have a `currency`."""
-    summed = [column for column in columns if column.total]
+    """Of `rows` in no order; sums of those `columns` that have totals, whose rows must have a `currency`."""
+    summed = [(column.key, total) for column in columns for total in column.totals]
     cap = None if to_the_end else COUNT_CAP + 1
     if not summed:
         return _counted(rows.order_by().values("pk")[:cap].count(), (), to_the_end)
@@ -68,12 +69,14 @@ def _counted(found: int, sums: Sequence[Sum], to_the_end: bool) -> Counted:
     return Counted(found, is_capped=False, sums=sums)
 
 
-def _query(rows: QuerySet[Any], columns: Sequence[Column[Any]], cap: int | None) -> tuple[str, list[Any]]:
+def _query(
+    rows: QuerySet[Any], summed: Sequence[tuple[str, Total]], cap: int | None
+) -> tuple[str, list[Any]]:
     """One row with the count, then one a currency, the largest number of rows first. By hand: Django has no
     GROUP BY over a query that is cut off. Above the cap nothing is summed, so that the count reads an index
     and no row."""
     counted, values = rows.values("pk")[:cap].query.sql_with_params()
-    fields = {f"sum_{number}": _expression(column) for number, column in enumerate(columns)}
+    fields = {f"sum_{number}": total.expression for number, (_key, total) in enumerate(summed)}
     matching, more = rows.values("currency", **fields)[:cap].query.sql_with_params()
     sums, nothing = ", ".join(f"sum({name})" for name in fields), ", ".join("NULL::numeric" for _ in fields)
     query = (
@@ -85,14 +88,9 @@ def _query(rows: QuerySet[Any], columns: Sequence[Column[Any]], cap: int | None)
     return query, [*values, *more, COUNT_CAP if cap else LARGEST]
 
 
-def _expression(column: Column[Any]) -> Any:
-    return F(column.total) if isinstance(column.total, str) else column.total
-
-
-def _sum(currency: str, found: int, sums: Sequence[Any], columns: Sequence[Column[Any]]) -> Sum:
-    amounts = {
-        column.key: Money(amount, currency)
-        for column, amount in zip(columns, sums, strict=True)
-        if amount is not None
-    }
-    return Sum(currency, found, amounts)
+def _sum(currency: str, found: int, sums: Sequence[Any], summed: Sequence[tuple[str, Total]]) -> Sum:
+    figures: dict[str, list[tuple[str, Money]]] = {}
+    for (key, total), amount in zip(summed, sums, strict=True):
+        if amount is not None:
+            figures.setdefault(key, []).append((str(total.label), Money(amount, currency)))
+    return Sum(currency, found, figures)

@@ -24,6 +24,7 @@ from arportal.desk.tables import (
     Kind,
     Pick,
     Seen,
+    Total,
     date_column,
     moment_column,
     money_column,
@@ -140,10 +141,10 @@ ORIGINAL: Column[Invoice] = money_column(
     lambda row: row.original_money,
     sort="original_balance",
     css="num p3",
-    total="original_balance",
+    totals=(Total("original_balance"),),
 )
 OPEN: Column[Invoice] = money_column(
-    "open", _lazy("Open"), lambda row: row.open_money, sort="open_balance", total="open_balance"
+    "open", _lazy("Open"), lambda row: row.open_money, sort="open_balance", totals=(Total("open_balance"),)
 )
 FIGURES: tuple[Column[Invoice], ...] = (ISSUED, DUE, STATUS, ORIGINAL, OPEN)
 READS = (
@@ -183,7 +184,7 @@ COLUMNS: tuple[Column[Invoice], ...] = (
         lambda row: Money(row.original_balance - row.open_balance, row.currency),
         sort=Computed(lambda seen: PAID, MoneyField()),
         css="num p4",
-        total=PAID,
+        totals=(Total(PAID),),
     ),
     OPEN,
     moment_column("activity", _lazy("Last activity"), "updated_at", css="p4", optional=True),

@@ -5,19 +5,20 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from arportal.b2b import AppliedStatus, InvalidResponse, Money, ProcessingStatus
+from arportal.b2b import InvalidResponse, Money, ProcessingStatus
 from arportal.b2b.invoice_details import InvoiceDetails, InvoiceLine
 from arportal.mirror.models import Invoice, InvoiceState, Payment, PaymentLine
 from arportal.stores.models import Membership
 
+ENDED = (ProcessingStatus.COMPLETED, ProcessingStatus.REFUNDED)
+
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """A payment's part that goes to this invoice; `counts` says whether it lowers the balance now."""
+    """A payment's part that goes to this invoice."""
 
     payment: Payment
     amount: Money
-    counts: bool
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,18 @@ class Sheet:
     @property
     def paid(self) -> Money:
         zero = Money.zero(self.invoice.currency)
-        return sum((paid.amount for paid in self.payments if paid.counts), zero)
+        return sum((paid.amount for paid in self.payments if paid.payment.counts), zero)
 
     @property
     def paid_negative(self) -> Money:
         return -self.paid
+
+    @property
+    def pending(self) -> list[Payment]:
+        """The payments of it that are not at their end, as far as we know them: the invoice says only that there
+        are some."""
+        known = {paid.payment.api_id: paid.payment for paid in self.payments}
+        return [payment for payment in known.values() if payment.processing_status not in ENDED]
 
     @property
     def adjusted(self) -> Money:
@@ -84,10 +92,4 @@ def _payments(actor: Membership, invoice: Invoice) -> list[Paid]:
     found = list(lines.order_by("payment_id", "position"))
     payments = Payment.objects.visible_to(actor).by_api_id(line.payment_id for line in found)
     known = ((payments.get(line.payment_id), line) for line in found)
-    return [Paid(payment, line.money, _counts(payment)) for payment, line in known if payment is not None]
-
-
-def _counts(payment: Payment) -> bool:
-    if payment.applied_status is not None:
-        return payment.applied_status == AppliedStatus.APPLIED
-    return payment.processing_status not in (ProcessingStatus.INCOMPLETE, ProcessingStatus.REFUNDED)
+    return [Paid(payment, line.money) for payment, line in known if payment is not None]

@@ -179,4 +179,4 @@ class ListPage(Asked):
 
     @property
     def has_totals(self) -> bool:
-        return any(column.total for column in self.chooser.shown)
+        return any(column.totals for column in self.chooser.shown)

@@ -17,7 +17,6 @@ from arportal.desk.markup import markup
 from arportal.desk.statuses import change_pill
 from arportal.desk.tables import Seen
 from arportal.mirror.models import Payment
-from arportal.receivables.effects import counts
 from arportal.receivables.moving import permission
 from arportal.stores.access import may
 from arportal.stores.models import Membership
@@ -116,4 +115,4 @@ def _may_move_balances(payment: Payment, status: int) -> bool:
     outside = (ProcessingStatus.REFUNDED, ProcessingStatus.INCOMPLETE)
     if status in outside or payment.processing_status in outside:
         return True
-    return status == ProcessingStatus.COMPLETED and not counts(payment)
+    return status == ProcessingStatus.COMPLETED and not payment.counts

@@ -16,7 +16,16 @@ from arportal.desk.links import link
 from arportal.desk.lists import List, answer
 from arportal.desk.markup import markup, two_lines
 from arportal.desk.pages import DeskRequest, page
-from arportal.desk.tables import Column, Kind, Seen, date_column, moment_column, money_column, text_column
+from arportal.desk.tables import (
+    Column,
+    Kind,
+    Seen,
+    Total,
+    date_column,
+    moment_column,
+    money_column,
+    text_column,
+)
 from arportal.desk.widgets import Input, Select
 from arportal.mirror.models import Channel, Company, Invoice, Order
 from arportal.stores.access import Permission, may
@@ -161,7 +170,7 @@ ORDERS = List(
             *("total", _lazy("Total"), lambda row: row.money),
             sort="total",
             reads=("total", "currency"),
-            total="total",
+            totals=(Total("total"),),
         ),
     ),
     filter=OrderFilter,

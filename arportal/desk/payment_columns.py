@@ -23,12 +23,14 @@ from arportal.desk.tables import (
     Computed,
     Kind,
     Seen,
+    Total,
     date_column,
     moment_column,
     money_column,
     text_column,
 )
 from arportal.mirror.models import Invoice, Payment, PaymentLine
+from arportal.mirror.models.payments import COUNTS
 from arportal.receivables.arrivals import OF_STATUS, arrival, done_to, recording
 from arportal.receivables.models import Change
 from arportal.receivables.moving import under_way
@@ -202,7 +204,14 @@ COLUMNS: tuple[Column[Any], ...] = (
         css="reference p4",
     ),
     Column("method", _lazy("Method"), lambda row, seen: method(row), css="nowrap p5"),
-    money_column("total", _lazy("Amount"), lambda row: row.total_money, sort="total", total="total"),
+    money_column(
+        *("total", _lazy("Amount"), lambda row: row.total_money),
+        sort="total",
+        totals=(
+            Total(Case(When(COUNTS, then="total")), _lazy("Counted")),
+            Total(Case(When(COUNTS, then=None), default="total"), _lazy("Not counted")),
+        ),
+    ),
     Column(
         *("invoices", _lazy("Invoices"), lambda row, seen: ", ".join(row.paid.values()), invoices_cell),
         css="nowrap p3",

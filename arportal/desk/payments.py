@@ -24,7 +24,6 @@ from arportal.desk.payment_queue import PAYMENTS
 from arportal.desk.shown import written
 from arportal.mirror.models import Company, Invoice, Payment, PaymentLine, Receipt
 from arportal.mirror.refresh import read_transactions, refresh_receipts_of
-from arportal.receivables.effects import counts
 from arportal.receivables.errors import Invalid, in_words
 from arportal.receivables.models import Change
 from arportal.receivables.moving import being_changed, under_way
@@ -71,7 +70,7 @@ def payment_page(
     found = {
         **{"payment": payment, "kind": kind_words(payment), "lines": _lines(request, payment)},
         **{"transactions": [(TRANSACTIONS.get(each.type, each.type), each) for each in transactions]},
-        **{"is_fresh": is_fresh, "counts": counts(payment)},
+        **{"is_fresh": is_fresh, "counts": payment.counts},
         **{"receipts": _receipts(request.actor, payment), "record": record_of(request.actor, payment.api_id)},
         **{"history": history(request.actor, payment.api_id), "under_way": _under_way(request, payment)},
         **_actions(request.actor, payment),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.db.models import Case, When
 from django.http import HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _lazy
@@ -14,8 +15,9 @@ from arportal.desk.markup import markup, two_lines
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.receipt_filters import ReceiptFilter, ReceiptLineFilter
 from arportal.desk.statuses import payment_pill, payment_words, receipt_pill, receipt_words
-from arportal.desk.tables import Column, Kind, Seen, moment_column, money_column, text_column
+from arportal.desk.tables import Column, Kind, Seen, Total, moment_column, money_column, text_column
 from arportal.mirror.models import Company, Invoice, Payment, Receipt, ReceiptLine
+from arportal.mirror.models.receipts import REFUNDS
 from arportal.stores.access import Permission
 
 
@@ -99,6 +101,11 @@ PAYMENT: Column[Any] = Column(
 )
 REFERENCE: Column[Any] = text_column("reference", _lazy("Reference"), "reference_number", css="text p4")
 METHOD: Column[Any] = text_column("method", _lazy("Method"), "payment_type", css="p4", optional=True)
+NET = (
+    Total(Case(When(REFUNDS, then=None), default="net"), _lazy("Receipts")),
+    Total(Case(When(REFUNDS, then="net")), _lazy("Refunds")),
+    Total("net", _lazy("Net")),
+)
 RECEIPTS = List(
     columns=(
         Column(
@@ -118,7 +125,7 @@ RECEIPTS = List(
             css="p3",
             prepare=with_payment_statuses,
         ),
-        money_column("total", _lazy("Amount"), lambda row: row.total_money, sort="total", total="total"),
+        money_column("total", _lazy("Amount"), lambda row: row.net_money, sort="net", totals=NET),
     ),
     filter=ReceiptFilter,
     rows=lambda actor: Receipt.objects.visible_to(actor),
@@ -154,7 +161,7 @@ LINES = List(
             css="p3",
             reads=("payment_status",),
         ),
-        money_column("amount", _lazy("Amount"), lambda row: row.money, sort="amount", total="amount"),
+        money_column("amount", _lazy("Amount"), lambda row: row.net_money, sort="net", totals=NET),
     ),
     filter=ReceiptLineFilter,
     rows=lambda actor: ReceiptLine.objects.visible_to(actor),

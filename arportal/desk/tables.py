@@ -7,7 +7,7 @@ from functools import cached_property
 from html import escape
 from typing import Any, Generic, Self, TypeVar
 
-from django.db.models import Field
+from django.db.models import F, Field
 from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
@@ -61,6 +61,22 @@ class Computed:
     type: "Field[Any, Any]"
 
 
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What is summed up below a column: a field's name or an expression, NULL for the rows it leaves out.
+
+    Where a column has several, or one that is not just its sum, each has a `label`. One without any rows is not
+    shown.
+    """
+
+    of: Any
+    label: str | Promise = ""
+
+    @property
+    def expression(self) -> Any:
+        return F(self.of) if isinstance(self.of, str) else self.of
+
+
 @dataclass(frozen=True)
 class Column(Generic[Row]):
     """`value` is the plain value, for exports; `cell` is what the page shows, by default the value, escaped.
@@ -72,7 +88,7 @@ class Column(Generic[Row]):
 
     An `optional` column is shown to whoever chooses it. `reads` names fields, and `prepare` adds to the rows of
     a page what they need from elsewhere in a fixed number of queries; both only while the column is shown.
-    `total` is the field or expression that is summed up below the column, per currency.
+    `totals` are summed up per currency.
     """
 
     key: str
@@ -86,7 +102,7 @@ class Column(Generic[Row]):
     optional: bool = False
     reads: tuple[str, ...] = ()
     prepare: Callable[[Sequence[Row], Seen], None] | None = None
-    total: Any = ""
+    totals: tuple[Total, ...] = ()
     # For columns that only make sense on the page, such as buttons: no export has them.
     exported: bool = True
 
@@ -194,15 +210,23 @@ class Table(Generic[Row]):
     def _sum(self, found: Any) -> str:
         cells = "".join(
             [
-                f'<td class="{column.css}">{self.seen.write.money(found.amounts[column.key])}</td>'
-                if column.key in found.amounts
-                else f'<td class="{column.css}"></td>'
+                f'<td class="{column.css}">{self._figures(found.figures.get(column.key, ()))}</td>'
                 for column in self.columns[1:]
             ]
         )
         words = _("Total %(currency)s") % {"currency": found.currency}
         pick = '<td class="pick"></td>' if self.pick else ""
         return f'<tr class="sum">{pick}<th scope="row">{escaped(words)}</th>{cells}</tr>'
+
+    def _figures(self, figures: Iterable[tuple[str, Any]]) -> str:
+        """Under one another, each with its name if it has one."""
+        money = self.seen.write.money
+        return "".join(
+            [
+                f'<span class="named">{escaped(label)} {money(amount)}</span>' if label else money(amount)
+                for label, amount in figures
+            ]
+        )
 
     def _pick(self, row: Any) -> str:
         if not self.pick or not self.pick.offered(row):

@@ -11,9 +11,11 @@ from arportal.documents.letterheads import Letterhead
 from arportal.documents.parts import Party, Sum, company_lines
 from arportal.mirror.models import Company, Payment, PaymentLine, Receipt, ReceiptLine
 from arportal.receivables.models import PaymentRecord
+from arportal.receivables.statuses import PAYMENT_WORDS, payment_words
 
-REFUND = "refund"
 OFFLINE = "offline"
+# Whether a payment of this status lowers balances, where that goes without saying.
+EXPECTED: dict[int, bool] = {ProcessingStatus.COMPLETED: True, ProcessingStatus.REFUNDED: False}
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,13 @@ def receipt_view(
     record: PaymentRecord | None,
 ) -> ReceiptView:
     """`record`: how the payment arrived, where our own staff recorded it; the store only says "Offline"."""
-    is_refund = receipt.transaction_type.lower().startswith(REFUND)
     moment = receipt.created_at
     return ReceiptView(
-        title=_("Refund receipt") if is_refund else _("Receipt"),
+        title=_("Refund receipt") if receipt.is_refund else _("Receipt"),
         number=str(receipt.api_id),
-        parties=_parties(_("Refunded to") if is_refund else _("Received from"), company, receipt.payer_name),
+        parties=_parties(
+            _("Refunded to") if receipt.is_refund else _("Received from"), company, receipt.payer_name
+        ),
         facts=_said(
             (_("Date"), day(moment, letterhead.zone) if moment else ""),
             (_("Paid by"), _way(receipt.payment_type, record)),
@@ -51,8 +54,10 @@ def receipt_view(
             (_("Payment"), "" if receipt.payment_id is None else str(receipt.payment_id)),
         ),
         currency=receipt.currency,
-        lines=_lines(lines, receipt.currency),
-        sums=_total(_("Refunded") if is_refund else _("Received"), Money(receipt.total, receipt.currency)),
+        lines=_receipt_lines(lines, receipt.currency),
+        sums=_total(_("Refunded"), -receipt.net_money)
+        if receipt.is_refund
+        else _total(_("Received"), receipt.net_money),
     )
 
 
@@ -75,9 +80,9 @@ def payment_view(
             (_("Reference"), record.reference if record else ""),
         ),
         currency=payment.currency,
-        lines=_lines(lines, payment.currency),
+        lines=_payment_lines(lines, payment.currency),
         sums=_total(_("Received"), payment.total_money),
-        stamp=_stamp(payment.processing_status),
+        stamp=_stamp(payment),
     )
 
 
@@ -87,15 +92,28 @@ def _way(payment_type: str, record: PaymentRecord | None) -> str:
     return record.get_method_display() if record else ""
 
 
-def _stamp(status: int) -> str:
-    match status:
-        case ProcessingStatus.AWAITING_PROCESSING:
-            return _("This payment is noted and awaits processing; it counts as paid when that is done.")
-        case ProcessingStatus.PROCESSING:
-            return _("This payment is being processed; it counts as paid when that is done.")
-        case ProcessingStatus.REFUNDED:
-            return _("This payment was refunded.")
-    return ""
+def _stamp(payment: Payment) -> str:
+    """Where it stands and what it does to balances, each as it is: most stores let a payment lower them long
+    before it is completed."""
+    return " ".join(filter(None, (_stands(payment.processing_status), _effect(payment))))
+
+
+def _stands(status: int) -> str:
+    """A status without a name, or the one that every reader expects, is not printed."""
+    if status == ProcessingStatus.REFUNDED:
+        return _("This payment was refunded.")
+    if status == ProcessingStatus.COMPLETED or status not in PAYMENT_WORDS:
+        return ""
+    return _("Status of this payment: %(status)s.") % {"status": payment_words(status)}
+
+
+def _effect(payment: Payment) -> str:
+    """Nothing where it is as the status lets every reader expect."""
+    if EXPECTED.get(payment.processing_status) is payment.counts:
+        return ""
+    if payment.counts:
+        return _("The balances of its invoices are reduced by its amount.")
+    return _("The balances of its invoices are not reduced by its amount.")
 
 
 def _parties(title: str, company: Company | None, payer: str) -> tuple[Party, ...]:
@@ -109,11 +127,19 @@ def _said(*facts: tuple[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple((label, words) for label, words in facts if words)
 
 
-def _lines(lines: Iterable[PaymentLine | ReceiptLine], currency: str) -> tuple[tuple[str, str], ...]:
+def _receipt_lines(lines: Iterable[ReceiptLine], currency: str) -> tuple[tuple[str, str], ...]:
+    """Of a refund too above zero: the document's title says which way the money went."""
     return tuple(
-        (line.invoice_number or str(line.invoice_id), amount(Money(line.amount, line.currency), currency))
-        for line in lines
+        _line(line, -line.net_money if line.is_refund else line.net_money, currency) for line in lines
     )
+
+
+def _payment_lines(lines: Iterable[PaymentLine], currency: str) -> tuple[tuple[str, str], ...]:
+    return tuple(_line(line, line.money, currency) for line in lines)
+
+
+def _line(line: PaymentLine | ReceiptLine, money: Money, currency: str) -> tuple[str, str]:
+    return line.invoice_number or str(line.invoice_id), amount(money, currency)
 
 
 def _total(label: str, total: Money) -> tuple[Sum, ...]:

@@ -37,9 +37,9 @@ def effects_together(
 ) -> list[Effect]:
     """Of moving all of them to that status: one Effect an invoice, for the sum of what comes and goes."""
     moving = {
-        payment.api_id: counts(payment)
+        payment.api_id: payment.counts
         for payment in payments
-        if counts(payment) != will_count(payment, status)
+        if payment.counts != will_count(payment, status)
     }
     if not moving:
         return []
@@ -55,18 +55,11 @@ def effects_together(
     return [effect(invoices[api_id], amount, api_id in paid) for api_id, amount in moved.items()]
 
 
-def counts(payment: Payment) -> bool:
-    """Whether the payment lowers its invoices' open balances now."""
-    if payment.applied_status in (AppliedStatus.APPLIED, AppliedStatus.NOT_APPLIED):
-        return payment.applied_status == AppliedStatus.APPLIED
-    return payment.processing_status not in (ProcessingStatus.REFUNDED, ProcessingStatus.INCOMPLETE)
-
-
 def will_count(payment: Payment, status: int) -> bool:
     """Whether it will, once it has that status."""
     if status in (ProcessingStatus.REFUNDED, ProcessingStatus.COMPLETED):
         return status == ProcessingStatus.COMPLETED
-    if counts(payment):
+    if payment.counts:
         return True
     # Where balances follow the status by themselves, the store offers no operations to move them by hand.
     follows = not payment.raw.get("allowedOperations")

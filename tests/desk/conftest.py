@@ -49,6 +49,21 @@ def ids(answer: HttpResponse) -> list[int]:
     return [int(found) for found in re.findall(r'<tr id="row-(\d+)"', answer.content.decode())]
 
 
+def totals(answer) -> list[list[str]]:
+    """The rows of sums of a list: in each what is said of it, then its figures, with their names if they have any."""
+    foot = re.search(r"<tfoot>(.*?)</tfoot>", answer.content.decode(), re.DOTALL)
+    rows = re.findall(r"<tr.*?</tr>", foot[1], re.DOTALL) if foot else []
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
+    figures = [[part for cell in row for part in cell.split('<span class="named">')] for row in cells]
+    return [[text for part in row if (text := re.sub(r"<[^>]+>", "", part).strip())] for row in figures]
+
+
+def body(answer) -> bytes:
+    """Of a list as a file."""
+    assert answer.status_code == 200, answer
+    return b"".join(answer.streaming_content)
+
+
 def a_company(store: Store, number: int) -> Company:
     return Company(store=store, api_id=number, name=f"Company {number % 7}", status=number % 5)
 

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from arportal.mirror.models import Invoice
 from arportal.stores.models import Membership, Store
-from tests.desk.conftest import START, an_invoice
+from tests.desk.conftest import START, an_invoice, body
 
 SHOWN = ["Invoice", "Company", "Issued", "Due", "Status", "Pending", "Currency", "Original", "Paid", "Open"]
 
@@ -20,11 +20,6 @@ SHOWN = ["Invoice", "Company", "Issued", "Due", "Status", "Pending", "Currency",
 def post(books, browse):
     browser = browse(books)
     return lambda address, data: browser.post(f"/s/books/{address}", data)
-
-
-def body(answer) -> bytes:
-    assert answer.status_code == 200, answer
-    return b"".join(answer.streaming_content)
 
 
 def lines(answer) -> list[dict[str, str]]:

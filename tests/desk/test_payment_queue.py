@@ -9,12 +9,13 @@ import pytest
 from django.utils import timezone
 
 from arportal.mirror.models import Invoice, Payment, PaymentLine
+from arportal.mirror.models.payments import COUNTS
 from arportal.receivables.allocations import Allocation
 from arportal.receivables.models import Change, PaymentRecord
 from arportal.receivables.moving import set_status
 from arportal.receivables.recording import OfflinePayment, record_offline
 from arportal.stores.models import Membership
-from tests.desk.conftest import ids
+from tests.desk.conftest import ids, totals
 
 
 @pytest.fixture
@@ -81,6 +82,45 @@ def test_four_currencies_are_two_and_the_rest(queue, store):
         Payment.objects.filter(pk=row.pk).update(processing_status=4, currency=currency, total=1)
     Payment.objects.filter(store=store, processing_status=4).exclude(pk__in=[row.pk for row in rows]).delete()
     assert tab(queue(), "Refunded") == "Refunded 10 4.00 USD 3.00 EUR + 2 currencies"
+
+
+@pytest.fixture
+def some_of_each(books):
+    """Payments of every status: all but what is incomplete or refunded lower balances, as the store says or where
+    it says nothing; one that awaits processing and one completed do not."""
+    cases = [
+        (1, 1, "USD", "100"), (2, 1, "USD", "10"), (3, 1, "USD", "1"), (3, None, "KWD", "2.125"),
+        (1, 0, "USD", "7000"), (3, 0, "USD", "500"), (0, None, "USD", "90000"), (4, 0, "USD", "30"),
+        (4, None, "JPY", "8"), (0, 1, "EUR", "3"), (9, 7, "JPY", "5"),
+    ]  # fmt: skip
+    Payment.objects.bulk_create(
+        Payment(
+            store=books.store, api_id=number, company_id=1, processing_status=status, applied_status=applied,
+            currency=currency, total=Decimal(total),
+        )
+        for number, (status, applied, currency, total) in enumerate(cases, start=1)
+    )  # fmt: skip
+    return books
+
+
+def test_what_counts_on_balances_and_the_rest_are_never_added(some_of_each, see):
+    page = see("payments/?status=all")
+    assert tab(page.content.decode(), "All") == (
+        "All 11 counted 111.00 USD counted + 3 currencies not counted 97,530.00 USD not counted 8 JPY"
+    )
+    assert totals(page) == [
+        ["Total USD", "Counted 111.00 USD", "Not counted 97,530.00 USD"],
+        ["Total JPY", "Counted 5 JPY", "Not counted 8 JPY"],
+        ["Total EUR", "Counted 3.00 EUR"],
+        ["Total KWD", "Counted 2.125 KWD"],
+    ]
+    assert totals(see("payments/?status=4&currency=JPY")) == [["Total JPY", "Not counted 8 JPY"]]
+    assert tab(see("payments/?status=all&currency=kwd").content.decode(), "All") == "All 1 counted 2.125 KWD"
+
+
+def test_the_query_counts_what_the_row_says(some_of_each):
+    rows = Payment.objects.visible_to(some_of_each)
+    assert set(rows.filter(COUNTS)) == {row for row in rows if row.counts}
 
 
 def test_filters_count_on_every_tab(queue, recorded):

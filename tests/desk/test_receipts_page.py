@@ -1,6 +1,8 @@
 """Receipts: by receipt and by line, one of them, its PDF, and deleting it."""
 
+import csv
 import datetime as dt
+import io
 import re
 from contextlib import closing
 from decimal import Decimal
@@ -10,7 +12,7 @@ from django.utils import timezone
 
 from arportal.mirror.models import Company, Payment, Receipt, ReceiptLine
 from arportal.stores.models import Membership
-from tests.desk.conftest import ids
+from tests.desk.conftest import body, ids, totals
 
 
 @pytest.fixture
@@ -109,10 +111,48 @@ def test_nothing_matches(see):
 
 
 def test_totals_are_per_currency(see, receipts):
-    total = sum((each.total for each in receipts.filter(currency="USD")), Decimal(0))
-    page = see().content.decode()
-    assert f"{total:,.2f}" in page
-    assert "Total EUR" in page
+    found = totals(see())
+    assert {each[0] for each in found} == {
+        f"Total {each}" for each in receipts.values_list("currency", flat=True)
+    }
+
+
+@pytest.fixture
+def given_back(books):
+    """Two receipts and a refund of dollars, one refund of dinars with a sign of its own, each of one line."""
+    papers = [
+        ("Paid", "USD", "100"),
+        ("Paid", "USD", "20.5"),
+        ("Refund", "USD", "30"),
+        ("REFUND", "KWD", "-7.125"),
+    ]
+    for number, (kind, currency, amount) in enumerate(papers, start=1):
+        both = {"store": books.store, "api_id": number, "company_id": 1, "transaction_type": kind}
+        Receipt.objects.create(currency=currency, total=Decimal(amount), **both)
+        line = {"receipt_id": number, "invoice_id": number, "payment_status": 3, "amount": Decimal(amount)}
+        ReceiptLine.objects.create(currency=currency, **line, **both)
+    return books
+
+
+@pytest.mark.parametrize("path", ["receipts/", "receipts/lines/"])
+def test_refunds_are_deducted_and_each_figure_is_named(given_back, browse, path):
+    browser = browse(given_back)
+    page = browser.get(f"/s/books/{path}")
+    assert totals(page) == [
+        ["Total USD", "Receipts 120.50 USD", "Refunds \u221230.00 USD", "Net 90.50 USD"],
+        ["Total KWD", "Refunds \u22127.125 KWD", "Net \u22127.125 KWD"],
+    ]
+    answer = browser.get(f"/s/books/{path}export.csv?currency=USD")
+    amounts = [line["Amount"] for line in csv.DictReader(io.StringIO(body(answer).decode("utf-8-sig")))]
+    assert sum(map(Decimal, amounts)) == Decimal("90.50")
+    assert totals(browser.get(f"/s/books/{path}?type=refund&currency=USD"))[0][1:] == [
+        "Refunds \u221230.00 USD",
+        "Net \u221230.00 USD",
+    ]
+
+
+def test_a_refund_is_below_zero_on_its_own_page_too(given_back, browse):
+    assert "\u221230.00" in browse(given_back).get("/s/books/receipts/3/").content.decode()
 
 
 def test_the_same_rows_as_a_file(see, receipts):

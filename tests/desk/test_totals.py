@@ -7,14 +7,7 @@ import pytest
 
 from arportal.desk import counting
 from arportal.stores.models import Membership
-from tests.desk.conftest import an_invoice
-
-
-def totals(answer) -> list[list[str]]:
-    foot = re.search(r"<tfoot>(.*?)</tfoot>", answer.content.decode(), re.DOTALL)
-    rows = re.findall(r"<tr.*?</tr>", foot[1], re.DOTALL) if foot else []
-    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
-    return [[text for cell in row if (text := re.sub(r"<[^>]+>", "", cell).strip())] for row in cells]
+from tests.desk.conftest import an_invoice, totals
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from decimal import Decimal
 
 import pytest
 
@@ -37,6 +38,12 @@ def test_a_refund(viewer, receipt):
     assert "Received" not in text
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_refund_is_told_above_zero_whichever_sign_the_store_gave_it(viewer, receipt, sign):
+    receipt.transaction_type, receipt.currency, receipt.total = "Refund", "KWD", sign * Decimal("12.345")
+    assert "Refunded (KWD) 12.345" in text_of(opened(receipt_pdf(viewer, receipt).content))
+
+
 def test_a_receipt_of_a_company_that_is_not_ones_own(viewer, receipt):
     viewer.all_companies = False
     with pytest.raises(NotAllowed):
@@ -48,7 +55,7 @@ def test_a_payment(viewer, payment):
     text = text_of(opened(made.content))
     line = PaymentLine.objects.filter(store=viewer.store, payment_id=payment.api_id)[0]
     assert made.filename.startswith(f"PAY-{payment.api_id} ")
-    for words in (f"Payment receipt {payment.api_id}", line.invoice_number, "awaits processing"):
+    for words in (f"Payment receipt {payment.api_id}", line.invoice_number, "Awaiting processing"):
         assert words in text
 
 
@@ -92,15 +99,32 @@ def test_what_staff_note_for_themselves_is_not_printed(viewer, payment):
     assert "as always" not in text_of(opened(payment_receipt_pdf(viewer, payment).content))
 
 
+REDUCED = "The balances of its invoices are reduced by its amount."
+NOT_REDUCED = "The balances of its invoices are not reduced by its amount."
+
+
 @pytest.mark.parametrize(
-    ("status", "words"),
-    [(1, "awaits processing"), (2, "being processed"), (3, ""), (4, "was refunded"), (9, "")],
+    ("status", "applied", "words"),
+    [
+        (1, 1, f"Status of this payment: Awaiting processing. {REDUCED}"),
+        (1, 0, f"Status of this payment: Awaiting processing. {NOT_REDUCED}"),
+        (2, 1, f"Status of this payment: Processing. {REDUCED}"),
+        (2, None, f"Status of this payment: Processing. {REDUCED}"),
+        (3, 1, ""),
+        (3, 0, NOT_REDUCED),
+        (4, 0, "This payment was refunded."),
+        (4, None, "This payment was refunded."),
+        (4, 1, f"This payment was refunded. {REDUCED}"),
+        (9, 1, REDUCED),
+    ],
 )
-def test_where_it_stands(viewer, payment, status, words):
-    payment.processing_status = status
+def test_where_it_stands_and_what_that_does_to_balances(viewer, payment, status, applied, words):
+    payment.processing_status, payment.applied_status = status, applied
     text = text_of(opened(payment_receipt_pdf(viewer, payment).content))
-    assert words in text
-    assert ("This payment" in text) is bool(words)
+    assert text.partition(f"Received ({payment.currency}) ")[2].partition(" ")[2].startswith(words)
+    assert "counts as paid" not in text
+    for other in {"Status of", "was refunded", REDUCED, NOT_REDUCED}:
+        assert (other in text) is (other in words)
 
 
 def test_nothing_was_received(viewer, payment):

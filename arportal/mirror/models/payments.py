@@ -3,13 +3,24 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
 
-from arportal.b2b import Money
+from arportal.b2b import AppliedStatus, Money, ProcessingStatus
 from arportal.mirror.models.rows import MirrorQuerySet, MirrorRow, MoneyField
 from arportal.mirror.models.words import words_field
 from arportal.stores.models import Store
 
 OFFLINE_MODULE = "payments_offline"
+
+
+APPLIED_STATUSES = (AppliedStatus.NOT_APPLIED, AppliedStatus.APPLIED)
+RECEIVED_NOTHING = (ProcessingStatus.REFUNDED, ProcessingStatus.INCOMPLETE)
+# Payments that lower their invoices' balances now: the store says so, or, where it says nothing we know, all but
+# those of which nothing was received or kept. Agrees with Payment.counts.
+COUNTS = Q(applied_status=AppliedStatus.APPLIED) | (
+    (Q(applied_status=None) | ~Q(applied_status__in=APPLIED_STATUSES))
+    & ~Q(processing_status__in=RECEIVED_NOTHING)
+)
 
 
 class PaymentQuerySet(MirrorQuerySet["Payment"]):
@@ -49,7 +60,7 @@ class Payment(MirrorRow):
             # Counts and sums of all payments by status and currency read this index alone.
             models.Index(
                 fields=["store", "processing_status", "currency"],
-                include=["company_id", "total"],
+                include=["company_id", "applied_status", "total"],
                 condition=models.Q(gone_at=None),
                 name="payment_sums",
             ),
@@ -64,6 +75,13 @@ class Payment(MirrorRow):
     @property
     def is_offline(self) -> bool:
         return self.module_name == OFFLINE_MODULE
+
+    @property
+    def counts(self) -> bool:
+        """Whether it lowers its invoices' balances now."""
+        if self.applied_status in APPLIED_STATUSES:
+            return self.applied_status == AppliedStatus.APPLIED
+        return self.processing_status not in RECEIVED_NOTHING
 
     @property
     def total_money(self) -> Money:

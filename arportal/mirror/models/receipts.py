@@ -1,26 +1,56 @@
-from typing import ClassVar
+from decimal import Decimal
+from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Case, GeneratedField, Q, When
+from django.db.models.functions import Abs
 
 from arportal.b2b import Money
 from arportal.mirror.models.rows import MirrorQuerySet, MirrorRow, MoneyField
+
+REFUND = "refund"
+# Money that was given back. What a store calls by any other word was received. Agrees with is_refund.
+REFUNDS = Q(transaction_type__iregex=f"^{REFUND}")
+
+
+def net_field(amount: str) -> Any:
+    """The column that holds the amount as it adds up: refunds below zero, whichever sign the store gave them."""
+    expression = Case(When(REFUNDS, then=-Abs(amount)), default=amount, output_field=MoneyField())
+    return GeneratedField(expression=expression, output_field=MoneyField(), db_persist=True)
+
+
+class Paper(MirrorRow):
+    """What a receipt and a line of one have in common. `transaction_type` is "Paid" or "Refund"."""
+
+    transaction_type = models.TextField(blank=True)
+    currency = models.CharField(max_length=3)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_refund(self) -> bool:
+        return self.transaction_type.lower().startswith(REFUND)
+
+    def _net(self, amount: Decimal) -> Money:
+        """As `net_field` has it."""
+        return Money(-abs(amount) if self.is_refund else amount, self.currency)
 
 
 class ReceiptQuerySet(MirrorQuerySet["Receipt"]):
     pass
 
 
-class Receipt(MirrorRow):
-    """What the store wrote down about a payment. `transaction_type` is "Paid" or "Refund"."""
+class Receipt(Paper):
+    """What the store wrote down about a payment."""
 
     payment_id = models.BigIntegerField(null=True)
     company_id = models.BigIntegerField()
     payer_name = models.TextField(blank=True)
-    transaction_type = models.TextField(blank=True)
     payment_type = models.TextField(blank=True)
     reference_number = models.TextField(blank=True)
-    currency = models.CharField(max_length=3)
     total = MoneyField()
+    net = net_field("total")
     created_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(null=True)
 
@@ -43,12 +73,16 @@ class Receipt(MirrorRow):
     def total_money(self) -> Money:
         return Money(self.total, self.currency)
 
+    @property
+    def net_money(self) -> Money:
+        return self._net(self.total)
+
 
 class ReceiptLineQuerySet(MirrorQuerySet["ReceiptLine"]):
     pass
 
 
-class ReceiptLine(MirrorRow):
+class ReceiptLine(Paper):
     """The part of a receipt that went to one invoice."""
 
     receipt_id = models.BigIntegerField()
@@ -57,11 +91,10 @@ class ReceiptLine(MirrorRow):
     payment_id = models.BigIntegerField(null=True)
     company_id = models.BigIntegerField()
     payment_status = models.SmallIntegerField()
-    transaction_type = models.TextField(blank=True)
     payment_type = models.TextField(blank=True)
     reference_number = models.TextField(blank=True)
-    currency = models.CharField(max_length=3)
     amount = MoneyField()
+    net = net_field("amount")
     created_at = models.DateTimeField(null=True)
     updated_at = models.DateTimeField(null=True)
 
@@ -83,3 +116,7 @@ class ReceiptLine(MirrorRow):
     @property
     def money(self) -> Money:
         return Money(self.amount, self.currency)
+
+    @property
+    def net_money(self) -> Money:
+        return self._net(self.amount)
