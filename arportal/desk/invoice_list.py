@@ -134,6 +134,7 @@ STATUS: Column[Invoice] = Column(
     lambda invoice, seen: str(invoice.state_on(seen.midnight).label),
     lambda invoice, seen: invoice_pill(invoice.state_on(seen.midnight)),
     sort=Computed(state_rank, SmallIntegerField()),
+    css="state",
 )
 ORIGINAL: Column[Invoice] = money_column(
     "original",

@@ -63,8 +63,8 @@ class ListPage(Asked):
         return self.table.body(self.slice.rows)
 
     @property
-    def foot(self) -> SafeString:
-        return self.table.foot(self.counted.sums)
+    def sums(self) -> SafeString:
+        return self.table.sums(self.counted.sums)
 
     @cached_property
     def chips(self) -> list[Any]:

@@ -104,7 +104,7 @@ def invoices_cell(payment: Any, seen: Seen) -> SafeString | str:
     if not payment.paid:
         return ""
     invoice_id, number = next(iter(payment.paid.items()))
-    first = markup('<a href="{}">{}</a>', link("invoice", seen.slug, invoice_id), number)
+    first = markup('<a class="nowrap" href="{}">{}</a>', link("invoice", seen.slug, invoice_id), number)
     others = list(payment.paid.values())[1:]
     if not others:
         return first
@@ -201,7 +201,7 @@ COLUMNS: tuple[Column[Any], ...] = (
     text_column("payer", _lazy("Payer"), "payer_name", css="text p5", sort=""),
     Column(
         *("reference", _lazy("Reference"), lambda row, seen: reference(row), reference_cell),
-        css="reference p4",
+        css="text reference p4",
     ),
     Column("method", _lazy("Method"), lambda row, seen: method(row), css="nowrap p5"),
     money_column(
@@ -214,7 +214,7 @@ COLUMNS: tuple[Column[Any], ...] = (
     ),
     Column(
         *("invoices", _lazy("Invoices"), lambda row, seen: ", ".join(row.paid.values()), invoices_cell),
-        css="nowrap p3",
+        css="p3",
         prepare=add_invoices,
     ),
     Column(

@@ -83,7 +83,8 @@ class Column(Generic[Row]):
 
     Plain values are as their `kind` says: text, a number, Money, a date or an aware moment; None for nothing.
     `sort` names the model field the list may be ordered by. `css` holds classes of tables.css: `num` for
-    right-aligned figures, `p2` and `p3` for columns that narrow screens leave out, `text` to cut long words.
+    right-aligned figures, `p2` and `p3` for columns that narrow screens leave out, `text` for names
+    and other words of any length, `state` for what phones show below the amount.
     Who lacks the permission it `needs` does not see the column.
 
     An `optional` column is shown to whoever chooses it. `reads` names fields, and `prepare` adds to the rows of
@@ -185,8 +186,8 @@ class Table(Generic[Row]):
             "", '<th scope="col" class="{}">{}</th>', ((column.css, column.label) for column in self.columns)
         )
 
-    def foot(self, sums: Iterable[Any]) -> SafeString:
-        """A row of totals for each currency, under the columns they belong to."""
+    def sums(self, sums: Iterable[Any]) -> SafeString:
+        """A row of totals for each currency, in the columns they belong to."""
         return mark_safe("".join([self._sum(each) for each in sums]))  # noqa: S308  # escaped in _sum()
 
     def body(self, rows: Iterable[Row]) -> SafeString:
@@ -194,18 +195,18 @@ class Table(Generic[Row]):
 
     def row(self, row: Any) -> SafeString:
         seen, parts = self.seen, [f'<tr id="row-{row.api_id:d}">{self._pick(row) if self.pick else ""}']
-        for opening, make in self._cells:
+        for opening, make, closing in self._cells:
             shown = make(row, seen)
             if shown.__class__ is not SafeString:
                 shown = "" if shown is None else escape(str(shown))
-            parts += opening, shown or NOTHING, "</td>"
+            parts += opening, shown or NOTHING, closing
         parts.append("</tr>")
         # Every cell is safe or escaped; the css is ours, the id a number.
         return SafeString("".join(parts))
 
     @cached_property
-    def _cells(self) -> list[tuple[str, Callable[[Row, Seen], Any]]]:
-        return [(f'<td class="{column.css}">', column.cell or column.value) for column in self.columns]
+    def _cells(self) -> list[tuple[str, Callable[[Row, Seen], Any], str]]:
+        return [_cell(column) for column in self.columns]
 
     def _sum(self, found: Any) -> str:
         cells = "".join(
@@ -255,6 +256,14 @@ class Table(Generic[Row]):
             column.label,
             icon("arrow-up" if ascending else "arrow-down" if descending else "chevrons-up-down", 12),
         )
+
+
+def _cell(column: Column[Row]) -> tuple[str, Callable[[Row, Seen], Any], str]:
+    """What opens it, makes its content and closes it. Only a block inside the cell can be cut after two lines."""
+    make = column.cell or column.value
+    if "text" in column.css.split():
+        return f'<td class="{column.css}"><div>', make, "</div></td>"
+    return f'<td class="{column.css}">', make, "</td>"
 
 
 def _pick_all() -> SafeString:

@@ -51,8 +51,8 @@ def ids(answer: HttpResponse) -> list[int]:
 
 def totals(answer) -> list[list[str]]:
     """The rows of sums of a list: in each what is said of it, then its figures, with their names if they have any."""
-    foot = re.search(r"<tfoot>(.*?)</tfoot>", answer.content.decode(), re.DOTALL)
-    rows = re.findall(r"<tr.*?</tr>", foot[1], re.DOTALL) if foot else []
+    found = re.search(r'<tbody class="sums">(.*?)</tbody>', answer.content.decode(), re.DOTALL)
+    rows = re.findall(r"<tr.*?</tr>", found[1], re.DOTALL) if found else []
     cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in rows]
     figures = [[part for cell in row for part in cell.split('<span class="named">')] for row in cells]
     return [[text for part in row if (text := re.sub(r"<[^>]+>", "", part).strip())] for row in figures]
