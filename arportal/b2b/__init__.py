@@ -36,7 +36,7 @@ from arportal.b2b.invoice_details import CostLine, InvoiceDetails, InvoiceLine, 
 from arportal.b2b.methods import CompanyMethod, EnabledMethod, Method
 from arportal.b2b.money import CurrencyMismatch, Money
 from arportal.b2b.offline import OfflineLine
-from arportal.b2b.order import CurrencyFormat, Order, OrderProduct
+from arportal.b2b.order import CurrencyFormat, Order, OrderProduct, ProductOption
 from arportal.b2b.pacing import Exchange, Hook, Pacer
 from arportal.b2b.paging import Listing, Page
 from arportal.b2b.payment import AllowedNow, Payment, PaymentLine
@@ -95,6 +95,7 @@ __all__ = [
     "PaymentTerms",
     "PdfLink",
     "ProcessingStatus",
+    "ProductOption",
     "RateLimited",
     "Receipt",
     "ReceiptLine",

@@ -27,10 +27,10 @@ class CurrencyFormat:
     @classmethod
     def parse(cls, raw: Mapping[str, Any]) -> Self:
         return cls(
-            token=_either(raw, "currencyToken", "currency_token"),
-            location=_either(raw, "currencyLocation", "currency_location"),
-            decimal_token=_either(raw, "decimalToken", "decimal_token"),
-            thousands_token=_either(raw, "thousandsToken", "thousands_token"),
+            token=_first(raw, "currencyToken", "currency_token"),
+            location=_first(raw, "currencyLocation", "currency_location"),
+            decimal_token=_first(raw, "decimalToken", "decimal_token"),
+            thousands_token=_first(raw, "thousandsToken", "thousands_token"),
             decimal_places=reading.integer_or_none(
                 raw, "decimalPlaces" if "decimalPlaces" in raw else "decimal_places"
             ),
@@ -42,7 +42,7 @@ class Order:
     """`order_id` is the B2B order, `bc_order_id` BigCommerce's; only creating an invoice takes the former.
 
     `company_id` is None for guests and private customers. `total` includes tax; it is None without a currency.
-    What is known of an invoice is in the detail only.
+    What is known of an invoice is in the detail only, addresses and extra fields are in lists only if asked for.
     """
 
     order_id: int
@@ -98,10 +98,38 @@ class Order:
             raw=raw,
         )
 
+    @property
+    def billing_address_id(self) -> int | None:
+        """In the company's address book, read from `raw` at each call; InvalidResponse if unreadable."""
+        return self._address_id("billingAddressId")
+
+    @property
+    def shipping_address_id(self) -> int | None:
+        """In the company's address book, read from `raw` at each call; InvalidResponse if unreadable."""
+        return self._address_id("shippingAddressId")
+
+    def _address_id(self, key: str) -> int | None:
+        return reading.integer_or_none(_object(self.raw.get("extraInfo")) or {}, key)
+
+
+@dataclass(frozen=True, slots=True)
+class ProductOption:
+    """What was chosen of a product, in the shopper's words: Size, 20 m."""
+
+    name: str
+    value: str
+
+    @classmethod
+    def parse(cls, raw: Mapping[str, Any]) -> Self:
+        return cls(
+            name=_first(raw, "displayName", "displayNameCustomer", "display_name", "name"),
+            value=_first(raw, "displayValue", "displayValueCustomer", "display_value", "value"),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class OrderProduct:
-    """What was ordered; `options` as the store sends them."""
+    """What was ordered."""
 
     id: int
     product_id: int | None
@@ -110,7 +138,7 @@ class OrderProduct:
     name: str
     brand_name: str
     quantity: int | None
-    options: tuple[Mapping[str, Any], ...]
+    options: tuple[ProductOption, ...]
     raw: Mapping[str, Any] = field(repr=False, compare=False)
 
     @classmethod
@@ -119,11 +147,16 @@ class OrderProduct:
             id=reading.integer(raw, "id"),
             product_id=reading.integer_or_none(raw, "productId"),
             variant_id=reading.integer_or_none(raw, "variantId"),
-            sku=_either(raw, "variantSku", "variantSKU"),
+            sku=_first(raw, "variantSku", "variantSKU"),
             name=reading.text(raw, "productName"),
             brand_name=reading.text(raw, "productBrandName"),
             quantity=reading.integer_or_none(raw, "quantity"),
-            options=reading.records({"options": _unpacked(raw.get("options"))}, "options"),
+            options=tuple(
+                map(
+                    ProductOption.parse,
+                    reading.records({"options": _unpacked(raw.get("options"))}, "options"),
+                )
+            ),
             raw=raw,
         )
 
@@ -137,11 +170,16 @@ def _total(raw: Mapping[str, Any]) -> Money | None:
 
 
 def _currency_format(value: Any) -> CurrencyFormat | None:
-    """The `money` of an order: an object, a list of one, or either as JSON in a string."""
+    found = _object(value)
+    return CurrencyFormat.parse(found) if found else None
+
+
+def _object(value: Any) -> Mapping[str, Any] | None:
+    """An object, the first of a list of them, or either as JSON in a string."""
     value = _unpacked(value)
     if isinstance(value, list) and value:
         value = value[0]
-    return CurrencyFormat.parse(value) if isinstance(value, dict) and value else None
+    return value if isinstance(value, dict) else None
 
 
 def _unpacked(value: Any) -> Any:
@@ -154,5 +192,6 @@ def _unpacked(value: Any) -> Any:
         return None
 
 
-def _either(raw: Mapping[str, Any], name: str, other: str) -> str:
-    return reading.text(raw, name) or reading.text(raw, other)
+def _first(raw: Mapping[str, Any], *names: str) -> str:
+    """The text under the first of `names` that has one."""
+    return next((text for name in names if (text := reading.text(raw, name))), "")

@@ -28,6 +28,7 @@ class Resource:
 
     name: str
     model: type[MirrorRow]
+    # Extra fields are asked for in every list: one by one, records always come with them.
     page: Callable[..., b2b.Page[Any]]
     read: Callable[[Any], Any]
     save: Callable[[Store, Any], int]
@@ -63,7 +64,7 @@ def _companies(client: b2b.Client) -> Resource:
     return Resource(
         name="companies",
         model=models.Company,
-        page=client.companies.page,
+        page=partial(client.companies.page, include_extra_fields=True),
         read=lambda row: client.companies.get(row.api_id),
         save=rows.save_companies,
         api_id=lambda company: company.company_id,
@@ -76,7 +77,7 @@ def _buyers(client: b2b.Client) -> Resource:
     return Resource(
         name="buyers",
         model=models.Buyer,
-        page=client.users.page,
+        page=partial(client.users.page, include_extra_fields=True),
         read=lambda row: client.users.get(row.api_id),
         save=rows.save_buyers,
         api_id=lambda user: user.user_id,
@@ -91,7 +92,6 @@ def _invoices(client: b2b.Client) -> Resource:
     return Resource(
         name="invoices",
         model=models.Invoice,
-        # One by one they always come with them.
         page=partial(client.invoices.page, include_extra_fields=True),
         read=lambda row: client.invoices.get(row.api_id),
         save=rows.save_invoices,
@@ -104,7 +104,7 @@ def _orders(client: b2b.Client) -> Resource:
     return Resource(
         name="orders",
         model=models.Order,
-        page=client.orders.page,
+        page=partial(client.orders.page, show_extra=True),
         read=lambda row: client.orders.get(row.api_id),
         save=rows.save_orders,
         api_id=lambda order: order.bc_order_id,

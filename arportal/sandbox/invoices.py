@@ -8,8 +8,9 @@ from rest_framework.response import Response
 
 from arportal.sandbox import amounts, channels, lists, params, quirks, refusals
 from arportal.sandbox.bodies import fields
-from arportal.sandbox.endpoint import Endpoint, success
+from arportal.sandbox.endpoint import STORE_HASH, Endpoint, success
 from arportal.sandbox.models import Invoice
+from arportal.sandbox.order_shapes import empty, number_if_plain
 from arportal.sandbox.pdfs import link
 from arportal.sandbox.rules import invoices as rules
 from arportal.sandbox.rules.orders import visible
@@ -66,14 +67,14 @@ def present(invoice: Invoice) -> dict[str, Any]:
         "id": invoice.pk,
         "customerId": str(invoice.company_id),
         "customerName": invoice.company.name,
-        "externalId": invoice.external_id,
-        "externalCustomerId": invoice.external_customer_id,
+        "externalId": empty(invoice.external_id),
+        "externalCustomerId": empty(invoice.external_customer_id),
         "invoiceNumber": invoice.number,
         "type": invoice.type,
         "dueDate": invoice.due_date,
         "status": invoice.status,
-        "orderNumber": invoice.order_number,
-        "purchaseOrderNumber": invoice.po_number,
+        "orderNumber": _order_number(invoice.order_number),
+        "purchaseOrderNumber": empty(invoice.po_number),
         "details": invoice.details,
         **_pending(invoice),
         "source": invoice.source,
@@ -83,7 +84,26 @@ def present(invoice: Invoice) -> dict[str, Any]:
         "updatedAt": _time(invoice.updated_at),
         **channels.tag(invoice.channel_id),
     }
-    return row | {"termsConditions": invoice.terms} if invoice.terms else row
+    if invoice.terms:
+        row["termsConditions"] = invoice.terms
+    return row | _undocumented(invoice) if quirks.on("undocumented_fields") else row
+
+
+def _order_number(number: str) -> int | str | None:
+    return number_if_plain(number) if quirks.on("order_number_as_int") and number else empty(number)
+
+
+def _undocumented(invoice: Invoice) -> dict[str, Any]:
+    """Seen in real answers, told of by no document: bcId is the company's customer group."""
+    return {
+        "storeHash": STORE_HASH,
+        "notAllowedPay": 0,
+        "bcId": invoice.company.group_id,
+        "bcGroupName": invoice.company.name,
+        "customerBcId": None,
+        "customerBcGroupName": None,
+        "externalPdfUrl": invoice.pdf_url or None,
+    }
 
 
 def present_whole(invoice: Invoice) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from arportal.sandbox import amounts, channels, quirks
-from arportal.sandbox.models import Invoice, Order, Product
+from arportal.sandbox.models import Invoice, Order
 
 STATUSES = (
     "Incomplete",
@@ -34,7 +34,7 @@ def present(order: Order) -> dict[str, Any]:
         "bcOrderId": str(order.bc_order_id) if quirks.on("bc_order_id_as_str") else order.bc_order_id,
         "totalIncTax": amounts.number(order.total),
         "usdIncTax": amounts.number(order.usd_total),
-        "poNumber": order.po_number,
+        "poNumber": empty(order.po_number),
         "status": STATUSES[order.status],
         "customStatus": STATUSES[order.status],
         "statusCode": order.status,
@@ -46,11 +46,27 @@ def present(order: Order) -> dict[str, Any]:
         "isArchived": False,
         "channelId": order.channel_id,
         "channelName": channels.names().get(order.channel_id, ""),
-        "extraInfo": {},
+        "extraInfo": _extra_info(order),
         "extraFields": order.extra_fields,
         "createdAt": order.created_at,
         "updatedAt": order.updated_at,
     }
+
+
+def empty(text: str) -> str | None:
+    """Contract X-26: what nobody has filled in."""
+    return None if text == "" and quirks.on("empty_as_null") else text
+
+
+def _extra_info(order: Order) -> Any:
+    """Where it is billed and shipped to, by the ids of the company's addresses."""
+    if order.company_id is None or not order.billing:
+        ids = {}
+    else:
+        ids = {"billingAddressId": order.company_id * 10 + 1, "shippingAddressId": order.company_id * 10 + 2}
+    if quirks.get("extra_info") == "array":
+        return [ids] if ids else []
+    return ids
 
 
 def money(currency: str) -> Any:
@@ -74,12 +90,29 @@ def money(currency: str) -> Any:
     return shape
 
 
+def present_listed(order: Order) -> dict[str, Any]:
+    """In a list that did not ask for what is extra."""
+    row = _listed(order)
+    if quirks.get("order_extras") == "asked":
+        del row["extraInfo"], row["extraFields"]
+    return row
+
+
 def present_extra(order: Order) -> dict[str, Any]:
-    return present(order) | dict.fromkeys(LEGACY)
+    """In a list that asked for it."""
+    return _listed(order) | dict.fromkeys(LEGACY)
+
+
+def _listed(order: Order) -> dict[str, Any]:
+    row = present(order)
+    if quirks.get("bc_order_id_as_str") == "lists":
+        row["bcOrderId"] = str(order.bc_order_id)
+    return row
 
 
 def present_whole(order: Order) -> dict[str, Any]:
-    return present_extra(order) | {"isInvoiceOrder": int(order.is_invoice_order)} | _invoice(order)
+    more = dict.fromkeys(LEGACY) | {"isInvoiceOrder": int(order.is_invoice_order)}
+    return present(order) | more | _invoice(order)
 
 
 def _invoice(order: Order) -> dict[str, Any]:
@@ -89,31 +122,12 @@ def _invoice(order: Order) -> dict[str, Any]:
         return {"invoiceId": None, "invoiceNumber": None, "invoiceStatus": None}
     return {
         "invoiceId": invoice.pk,
-        "invoiceNumber": _number(invoice.number),
+        "invoiceNumber": number_if_plain(invoice.number),
         "invoiceStatus": invoice.status,
     }
 
 
-def _number(number: str) -> int | str:
+def number_if_plain(number: str) -> int | str:
     """Contract X-17: a number only when nothing is lost by it."""
     is_plain = number.isascii() and number.isdigit() and not number.startswith("0")
     return int(number) if is_plain else number
-
-
-def products(order: Order) -> list[dict[str, Any]]:
-    found = Product.objects.in_bulk([product_id for product_id, _, _ in order.lines])
-    return [
-        {
-            "id": order.pk * 100 + place,
-            "productId": product_id,
-            "variantId": product_id,
-            "quantity": quantity,
-            "productName": found[product_id].name,
-            "variantSku": found[product_id].sku,
-            "productBrandName": found[product_id].brand,
-            "options": [],
-            "createdAt": order.created_at,
-            "updatedAt": order.updated_at,
-        }
-        for place, (product_id, quantity, _) in enumerate(order.lines, start=1)
-    ]

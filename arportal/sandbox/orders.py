@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from arportal.sandbox import lists, order_shapes, params, quirks, refusals
+from arportal.sandbox import lists, order_products, order_shapes, params, quirks, refusals
 from arportal.sandbox.bodies import fields
 from arportal.sandbox.endpoint import Endpoint, success
 from arportal.sandbox.models import Order
@@ -48,7 +48,9 @@ def _filtered(request: Request) -> QuerySet[Order]:
 class Orders(Endpoint):
     def get(self, request: Request) -> Response:
         rows = lists.ordered(_filtered(request), request, SORTS, "updatedAt")
-        shape = order_shapes.present_extra if params.flag(request, "showExtra") else order_shapes.present
+        shape = (
+            order_shapes.present_extra if params.flag(request, "showExtra") else order_shapes.present_listed
+        )
         return lists.page(rows, request, shape, maximum=200)
 
     def post(self, request: Request) -> Response:
@@ -67,7 +69,7 @@ class OneOrder(Endpoint):
 
 class OrderProducts(Endpoint):
     def get(self, request: Request, bc_order_id: int) -> Response:
-        return success(order_shapes.products(find(bc_order_id, "The order does not exist.")))
+        return success(order_products.present(find(bc_order_id, "The order does not exist.")))
 
 
 class AssignToOwnCompany(Endpoint):

@@ -1,4 +1,7 @@
-"""Switches for what the sources disagree on (contract sections 3 and 4), and the store settings that rules read."""
+"""Switches for what the sources disagree on (contract sections 3 and 4), and the store settings that rules read.
+
+The default is the form seen in real answers where one was, and the documented form elsewhere.
+"""
 
 from dataclasses import dataclass
 
@@ -20,6 +23,7 @@ class Quirk:
 
 
 _SWITCH = (ON, OFF)
+LIVE = "seen live"
 
 QUIRKS = {
     "errors_as_200": Quirk(OFF, _SWITCH, "X-3", "errors come under HTTP 200, the code only in the body"),
@@ -31,7 +35,35 @@ QUIRKS = {
     "money_shape": Quirk(
         "object", ("object", "array", "json"), "X-14", "how an order describes its currency"
     ),
-    "bc_order_id_as_str": Quirk(OFF, _SWITCH, "X-16", "bcOrderId is a string"),
+    "bc_order_id_as_str": Quirk(
+        "lists", ("lists", ON, OFF), "X-16", "bcOrderId is a string, in lists or always"
+    ),
+    "order_extras": Quirk(
+        "asked", ("asked", "always"), LIVE, "when lists of orders have extraInfo and extraFields"
+    ),
+    "extra_info": Quirk("object", ("object", "array"), "X-21", "how an order names its addresses"),
+    "options_as_json": Quirk(OFF, _SWITCH, "X-15", "options of products are JSON in a string, in snake case"),
+    "order_number_as_int": Quirk(ON, _SWITCH, LIVE, "orderNumber of invoices is a number"),
+    "empty_as_null": Quirk(
+        ON, _SWITCH, LIVE, 'empty external ids and PO numbers of invoices and orders are null, not ""'
+    ),
+    "cost_line_amounts": Quirk(
+        "mixed",
+        ("mixed", "text"),
+        LIVE,
+        "amounts of cost lines that orders leave: numbers and strings, or strings",
+    ),
+    "details_type": Quirk(OFF, _SWITCH, LIVE, "details of invoices made from orders have a type"),
+    "undocumented_fields": Quirk(
+        ON, _SWITCH, LIVE, "invoices have what no document tells of: notAllowedPay, bcId, productId and more"
+    ),
+    "unknown_route": Quirk(
+        "bare",
+        ("bare", "enveloped"),
+        LIVE,
+        "how an address that is none answers: code and message, or envelope B",
+    ),
+    "group_approves": Quirk(ON, _SWITCH, LIVE, "a company made with a customerGroupId is approved at once"),
     "invoice_ts_as_str": Quirk(OFF, _SWITCH, "X-22", "createdAt and updatedAt of invoices are strings"),
     "company_strings": Quirk(OFF, _SWITCH, "X-23", "companyStatus and times of companies are strings"),
     "receipt_external_blank": Quirk(ON, _SWITCH, "X-26", 'missing external ids of receipts are "", not null'),

@@ -15,7 +15,9 @@ from arportal.sandbox import (
     orders,
     payments,
     pdfs,
+    quirks,
     receipts,
+    refusals,
     users,
     webhooks,
 )
@@ -85,8 +87,10 @@ urlpatterns = [
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    body = {"code": 404, "data": {}, "meta": {"message": "This resource is not found."}}
-    return JsonResponse(body, status=404)
+    answer = refusals.plain(404, "This resource is not found.")
+    if quirks.get("unknown_route") == "bare":
+        answer = refusals.bare(404, "Not Found")
+    return JsonResponse(answer.body, status=404)
 
 
 def failed(request: HttpRequest) -> HttpResponseBase:

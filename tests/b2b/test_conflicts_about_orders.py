@@ -5,7 +5,16 @@ from typing import Any
 
 import pytest
 
-from arportal.b2b import Ambiguous, Client, InvalidRequest, NotFound, Order, OrderProduct, Refused
+from arportal.b2b import (
+    Ambiguous,
+    Client,
+    InvalidRequest,
+    NotFound,
+    Order,
+    OrderProduct,
+    ProductOption,
+    Refused,
+)
 from arportal.b2b.envelope import decode
 from tests.b2b import samples
 from tests.b2b.server import Answer, ApiServer, enveloped
@@ -68,9 +77,17 @@ def test_x14_no_format_is_none(shape: Any) -> None:
     assert order(money=shape).currency_format is None
 
 
-@pytest.mark.parametrize("options", [[{"option_name": "Length"}], '[{"option_name": "Length"}]'])
+@pytest.mark.parametrize(
+    "options",
+    [
+        [{"displayName": "Length", "displayValue": "20 m", "name": "Length1736", "value": 18}],
+        [{"displayNameCustomer": "Length", "displayValueCustomer": "20 m"}],
+        '[{"display_name": "Length", "display_value": "20 m", "name": "Length1736", "value": "18"}]',
+    ],
+)
 def test_x15_options_as_list_or_text(options: Any) -> None:
-    assert OrderProduct.parse(samples.order_product(options=options)).options == ({"option_name": "Length"},)
+    product = OrderProduct.parse(samples.order_product(options=options))
+    assert product.options == (ProductOption("Length", "20 m"),)
 
 
 def test_x15_the_sku_in_two_spellings() -> None:
@@ -115,9 +132,17 @@ def test_x20_the_message_in_either_place(api_server: ApiServer, api_client: Clie
         api_client.orders.products(9077)
 
 
-@pytest.mark.parametrize("info", [{}, [], None, [{"billingAddressId": 1}], {"addressExtraFields": {}}])
+@pytest.mark.parametrize("info", [{}, [], None, "", "no json", [None], {"addressExtraFields": {}}])
 def test_x21_extra_info_of_any_shape_does_no_harm(info: Any) -> None:
-    assert order(extraInfo=info).raw["extraInfo"] == info
+    read = order(extraInfo=info)
+    assert (read.billing_address_id, read.shipping_address_id) == (None, None)
+
+
+@pytest.mark.parametrize("as_list", [True, False])
+def test_x21_addresses_by_id(as_list: bool) -> None:
+    ids = {"billingAddressId": 7, "shippingAddressId": "8"}
+    read = order(extraInfo=[ids] if as_list else ids)
+    assert (read.billing_address_id, read.shipping_address_id) == (7, 8)
 
 
 def test_x38_channels_are_named_only_when_asked_for(api_server: ApiServer, api_client: Client) -> None:

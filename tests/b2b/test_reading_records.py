@@ -157,7 +157,7 @@ def test_order_of_a_guest_has_no_company(nobody: Any) -> None:
 
 def test_order_product() -> None:
     product = OrderProduct.parse(samples.order_product())
-    assert (product.sku, product.quantity, product.options[0]["optionName"]) == ("ROPE-12", 3, "Length")
+    assert (product.sku, product.quantity, product.options[0].name) == ("ROPE-12", 3, "Length")
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)

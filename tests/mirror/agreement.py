@@ -14,7 +14,7 @@ Records = dict[str, list[dict[str, Any]]]
 NUMBER = re.compile(r"-?\d+\.\d+")
 # What the API shows with a row although it belongs to another, which alone tells of a change: our columns
 # follow, the raw record does not.
-BORROWED = ("customerName", "parentCompany", "paymentStatus")
+BORROWED = ("customerName", "bcGroupName", "parentCompany", "paymentStatus")
 
 
 def differences(store: Store, sandbox: Sandbox) -> dict[str, Any]:
@@ -29,13 +29,13 @@ def differences(store: Store, sandbox: Sandbox) -> dict[str, Any]:
 
 
 LISTS: dict[str, tuple[str, dict[str, Any], str, Any]] = {
-    "companies": ("/companies", {}, "companyId", models.Company),
-    "invoices": ("/ip/invoices", {}, "id", models.Invoice),
-    "orders": ("/orders", {"minCreated": 1}, "bcOrderId", models.Order),
+    "companies": ("/companies", {"isIncludeExtraFields": 1}, "companyId", models.Company),
+    "invoices": ("/ip/invoices", {"isIncludeExtraFields": 1}, "id", models.Invoice),
+    "orders": ("/orders", {"minCreated": 1, "showExtra": "true"}, "bcOrderId", models.Order),
     "payments": ("/ip/payments", {}, "id", models.Payment),
     "receipts": ("/ip/receipts", {}, "id", models.Receipt),
     "receipt lines": ("/ip/receipt-lines", {}, "id", models.ReceiptLine),
-    "buyers": ("/users", {}, "id", models.Buyer),
+    "buyers": ("/users", {"isIncludeExtraFields": 1}, "id", models.Buyer),
     "methods": ("/company-payment-methods", {}, "", None),
 }
 
@@ -45,8 +45,8 @@ def _whole(store: Store, records: Records) -> dict[str, tuple[dict[Any, Any], di
     both = {}
     for name, (_path, _query, key, model) in LISTS.items():
         if model is not None:
-            theirs = {each[key]: _plain(_own(each)) for each in records[name]}
-            ours = {row.api_id: row.raw for row in model.objects.filter(store=store, gone_at=None)}
+            theirs = {int(each[key]): _plain(_own(each)) for each in records[name]}
+            ours = {row.api_id: _own(row.raw) for row in model.objects.filter(store=store, gone_at=None)}
             shown = {
                 api_id: _plain({field: raw[field] for field in theirs.get(api_id, raw) if field in raw})
                 for api_id, raw in ours.items()
@@ -56,7 +56,9 @@ def _whole(store: Store, records: Records) -> dict[str, tuple[dict[Any, Any], di
 
 
 def _own(record: dict[str, Any]) -> dict[str, Any]:
-    return {field: value for field, value in record.items() if field not in BORROWED}
+    """An order's number is text in lists, a number when it is read alone."""
+    own = {field: value for field, value in record.items() if field not in BORROWED}
+    return own | {"bcOrderId": str(own["bcOrderId"])} if "bcOrderId" in own else own
 
 
 def _plain(value: Any) -> Any:
@@ -92,7 +94,7 @@ def _both(store: Store, records: Records) -> dict[str, tuple[Rows, Rows]]:
         ),
         "orders": (
             {
-                each["bcOrderId"]: (
+                int(each["bcOrderId"]): (
                     each["id"],
                     each["companyId"] or None,
                     _amount(each["totalIncTax"]),
@@ -160,10 +162,14 @@ def everything(sandbox: Sandbox, path: str, **query: Any) -> list[dict[str, Any]
 def _invoice(each: dict[str, Any]) -> tuple[Any, ...]:
     return (
         *(int(each["customerId"]), each["customerName"], each["invoiceNumber"], each["status"]),
-        *(each["purchaseOrderNumber"] or "", each["orderNumber"] or "", bool(each["isPendingPayment"])),
+        *(each["purchaseOrderNumber"] or "", str(each["orderNumber"] or ""), _is_pending(each)),
         *(_money(each["originalBalance"]), _money(each["openBalance"])),
         *(_time(each["dueDate"]), _time(each["createdAt"]), _time(each["updatedAt"])),
     )
+
+
+def _is_pending(each: dict[str, Any]) -> bool:
+    return bool(each.get("isPendingPayment") or each.get("pendingPaymentCount"))
 
 
 def _our_invoice(row: models.Invoice) -> tuple[Any, ...]:

@@ -145,6 +145,18 @@ def test_an_order_placed(store, sandbox, one_pass):
     assert Order.objects.get(api_id=made["bcOrderId"]).b2b_id == made["id"]
 
 
+@pytest.mark.parametrize(
+    ("model", "path", "name"), [(Order, "/orders", "Project"), (Company, "/companies", "Account tier")]
+)
+def test_extra_fields_changed(store, sandbox, one_pass, model, path, name):
+    """Lists tell of them only if asked; an API client that does not ask reads that there are none."""
+    row = oldest(model, store)
+    sandbox.put(f"{path}/{row.api_id}", {"extraFields": [{"fieldName": name, "fieldValue": "Gold"}]})
+    one_pass()
+    row.refresh_from_db()
+    assert [(field["fieldName"], field["fieldValue"]) for field in row.extra_fields] == [(name, "Gold")]
+
+
 def test_an_order_changed(store, sandbox, one_pass):
     order = oldest(Order, store)
     sandbox.put(f"/orders/{order.api_id}", {"poNumber": "PO 4712"})

@@ -114,7 +114,7 @@ def _ids(box: Box) -> dict[str, Any]:
     loose = next(
         row
         for row in box.everything("/orders", sortBy="createdAt")
-        if row["companyId"] and row["statusCode"] and not box.data(f"/orders/{row['bcOrderId']}")["invoiceId"]
+        if row["companyId"] and row["statusCode"] and not _order(box, row["bcOrderId"])["invoiceId"]
     )
     line = box.data("/ip/receipt-lines")[0]
     payment = next(row for row in box.everything("/ip/payments") if row["moduleName"] == "payments_offline")
@@ -131,6 +131,12 @@ def _ids(box: Box) -> dict[str, Any]:
         "customerId": 301,
         "channel_id": 604,
     }
+
+
+def _order(box: Box, number: int | str) -> Any:
+    """Documented in a list of one, seen without."""
+    order = box.data(f"/orders/{number}")
+    return order[0] if isinstance(order, list) else order
 
 
 def _body(box: Box, name: str) -> Any:

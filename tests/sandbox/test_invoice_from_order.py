@@ -26,7 +26,7 @@ def test_it_works(box, order):
     assert made["invoiceNumber"] == f"{made['invoiceId']:08d}"
     invoice = box.data(f"/ip/invoices/{made['invoiceId']}")
     assert (invoice["type"], invoice["source"], invoice["status"]) == ("Invoice on Shipment", 0, 0)
-    assert invoice["orderNumber"] == str(order["bcOrderId"])
+    assert invoice["orderNumber"] == order["bcOrderId"]
     assert (invoice["customerId"], invoice["purchaseOrderNumber"]) == ("1001", "PO-8")
     assert Decimal(invoice["originalBalance"]["value"]) == Decimal(str(order["totalIncTax"]))
     assert invoice["openBalance"] == invoice["originalBalance"]

@@ -3,9 +3,8 @@
 import json
 import time
 
-import pytest
-
 from tests.sandbox.conftest import offline
+from tests.sandbox.operations import BODIES
 from tests.sandbox.test_create_invoice import NEW
 
 
@@ -44,9 +43,114 @@ def test_x14_money_shape(box):
     assert json.loads(box.data("/orders")[0]["money"])["decimal_places"] == plain["decimalPlaces"]
 
 
+def test_x15_options_as_json(box):
+    number = next(row["bcOrderId"] for row in box.everything("/orders") if row["items"])
+    plain = box.data(f"/orders/{number}/products")[0]
+    box.quirk(options_as_json="on")
+    product = box.data(f"/orders/{number}/products")[0]
+    (option,) = json.loads(product["options"])
+    assert option["display_value"] == plain["options"][0]["displayValue"]
+    assert product["variantSKU"] == plain["variantSku"]
+
+
 def test_x16_bc_order_id_as_str(box):
+    number = box.data("/orders")[0]["bcOrderId"]
+    assert box.data(f"/orders/{number}")["bcOrderId"] == int(number)
     box.quirk(bc_order_id_as_str="on")
-    assert isinstance(box.data("/orders")[0]["bcOrderId"], str)
+    assert box.data(f"/orders/{number}")["bcOrderId"] == number == box.data("/orders")[0]["bcOrderId"]
+    box.quirk(bc_order_id_as_str="off")
+    assert box.data("/orders")[0]["bcOrderId"] == int(number)
+
+
+def test_x21_extra_info(box):
+    number = box.data("/orders", companyId=1001, minCreated=1, orderBy="ASC")[0]["bcOrderId"]
+    addresses = {"billingAddressId": 10011, "shippingAddressId": 10012}
+    assert box.data(f"/orders/{number}")["extraInfo"] == addresses
+    box.quirk(extra_info="array")
+    assert box.data(f"/orders/{number}")["extraInfo"] == [addresses]
+
+
+def test_lists_of_orders_have_extras_when_asked(box):
+    extras = {"extraInfo", "extraFields"}
+    assert not box.data("/orders")[0].keys() & extras
+    assert box.data("/orders", showExtra="true")[0].keys() >= extras
+    box.quirk(order_extras="always")
+    assert box.data("/orders")[0].keys() >= extras
+
+
+def test_order_number_as_int(box):
+    row = next(row for row in box.data("/ip/invoices") if row["orderNumber"])
+    assert isinstance(row["orderNumber"], int)
+    box.quirk(order_number_as_int="off")
+    assert box.data(f"/ip/invoices/{row['id']}")["orderNumber"] == str(row["orderNumber"])
+
+
+def test_an_order_number_that_is_none_stays_text(box):
+    made = box.post("/ip/invoices", NEW | {"orderNumber": "0077"}).json()["data"]["id"]
+    assert box.data(f"/ip/invoices/{made}")["orderNumber"] == "0077"
+
+
+def test_empty_as_null(box):
+    made = box.post("/ip/invoices", NEW).json()["data"]["id"]
+    names = ("externalId", "externalCustomerId", "purchaseOrderNumber", "orderNumber")
+    invoice = box.data(f"/ip/invoices/{made}")
+    assert [invoice[name] for name in names] == [None] * 4
+    box.quirk(empty_as_null="off")
+    invoice = box.data(f"/ip/invoices/{made}")
+    assert [invoice[name] for name in names] == [""] * 4
+
+
+def invoiced(box):
+    """The details of an invoice made from a new order."""
+    placed = box.control("POST", "place-order", {"companyId": 1001, "freight": "12.5"})
+    box.control("PUT", "clock", {"advance": 15})
+    order = box.data(f"/orders/{placed['bcOrderId']}")
+    made = box.post(f"/ip/orders/{order['id']}/invoices").json()["data"]["invoiceId"]
+    return box.data(f"/ip/invoices/{made}")["details"]
+
+
+def test_cost_line_amounts(box):
+    costs = invoiced(box)["header"]["costLines"]
+    assert [type(cost["amount"]["value"]) for cost in costs] == [str, float, str]
+    assert costs[1]["amount"]["value"] == 12.5
+    box.quirk(cost_line_amounts="text")
+    assert invoiced(box)["header"]["costLines"][1]["amount"]["value"] == "12.5000"
+
+
+def test_details_type(box):
+    assert "type" not in invoiced(box)
+    box.quirk(details_type="on")
+    assert invoiced(box)["type"] == "StandardInvoiceDetails"
+
+
+def test_undocumented_fields(box):
+    invoice = box.data("/ip/invoices/5")
+    company = box.data(f"/companies/{invoice['customerId']}")
+    assert (invoice["bcId"], invoice["bcGroupName"]) == (company["bcGroupId"], company["bcGroupName"])
+    assert (invoice["storeHash"], invoice["notAllowedPay"], invoice["externalPdfUrl"]) == ("sandbox", 0, None)
+    assert isinstance(invoiced(box)["details"]["lineItems"][0]["productId"], int)
+    box.quirk(undocumented_fields="off")
+    assert "bcId" not in box.data("/ip/invoices/5")
+    assert "productId" not in invoiced(box)["details"]["lineItems"][0]
+
+
+def test_unknown_route(box):
+    answer = box.get("/ip/no-such-thing")
+    assert (answer.status_code, answer.json()) == (404, {"code": 404, "message": "Not Found"})
+    box.quirk(unknown_route="enveloped")
+    assert box.get("/ip/no-such-thing").json()["meta"]["message"] == "This resource is not found."
+
+
+def test_group_approves(box):
+    def status_of_new(**more):
+        number = len(box.everything("/companies"))
+        body = BODIES["company"] | {"companyName": f"No {number}", "adminEmail": f"{number}@example.com"}
+        made = box.post("/companies", body | more).json()["data"]["companyId"]
+        return box.data(f"/companies/{made}")["companyStatus"]
+
+    assert (status_of_new(), status_of_new(customerGroupId=3)) == (0, 1)
+    box.quirk(group_approves="off")
+    assert status_of_new(customerGroupId=3) == 0
 
 
 def test_x22_invoice_ts_as_str(box):
@@ -140,6 +244,6 @@ def test_the_clock_of_a_quirk_is_the_sandboxs(box):
     assert abs(box.control("GET", "clock")["now"] - time.time() + 3600) < 5
 
 
-@pytest.mark.parametrize("name", ["store_credit", "store_terms_days", "auto_invoice_online", "apply_on"])
-def test_every_quirk_says_where_it_comes_from(box, name):
-    assert box.control("GET", "quirks")[name]["source"].startswith(("X-", "rule "))
+def test_every_quirk_says_where_it_comes_from(box):
+    sources = [quirk["source"] for quirk in box.control("GET", "quirks").values()]
+    assert all(source.startswith(("X-", "rule ", "seen live")) for source in sources)

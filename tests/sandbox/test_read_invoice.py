@@ -32,7 +32,7 @@ def test_cost_lines_add_up(box):
     for row in box.everything("/ip/invoices"):
         costs = row["details"]["header"]["costLines"]
         assert [cost["description"] for cost in costs] == ["Subtotal", "Freight", "Sales Tax"]
-        total = sum(Decimal(cost["amount"]["value"]) for cost in costs)
+        total = sum(Decimal(str(cost["amount"]["value"])) for cost in costs)
         assert total == Decimal(row["originalBalance"]["value"])
 
 

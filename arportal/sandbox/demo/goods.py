@@ -65,6 +65,7 @@ def products() -> list[Product]:
                     sku=f"{prefix}-{step + 1:02d}",
                     brand=brand,
                     name=f"{name}, {size}",
+                    size=size,
                     price=price * 100,
                     created_at=0,
                     updated_at=0,

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from arportal.sandbox.amounts import money, text
+from arportal.sandbox.amounts import money
 from arportal.sandbox.models import Product
+from arportal.sandbox.rules import order_details
 
 DECIMALS = {"USD": 2, "EUR": 2, "JPY": 0, "KWD": 3}
 PER_DOLLAR = {"USD": 100, "EUR": 92, "JPY": 15_000, "KWD": 31}  # hundredths
@@ -50,27 +51,44 @@ def fill(products: list[Product], currency: str, tax: int, dice: Random) -> Bask
     return Basket(currency, lines, freight=freight, tax=rounded(goods * tax // 1000, currency))
 
 
-def line_items(basket: Basket, *, sign: int = 1, as_text: bool) -> list[dict[str, Any]]:
-    """As an order leaves them (quantity a number), or as an ERP sends them (everything text)."""
-    nothing = {"code": basket.currency, "value": "0.00" if as_text else 0}
+def line_items(basket: Basket, *, sign: int = 1) -> list[dict[str, Any]]:
+    """As an ERP sends them, everything text."""
     return [
         {
             "sku": product.sku,
             "type": "physical",
             "comments": "",
-            "quantity": str(quantity) if as_text else quantity,
+            "quantity": str(quantity),
             "unitPrice": money(sign * price, basket.currency),
             "description": product.name,
             "customFields": {},
-            "unitDiscount": nothing,
+            "unitDiscount": {"code": basket.currency, "value": "0.00"},
         }
         for product, quantity, price in basket.lines
     ]
 
 
 def cost_lines(basket: Basket, *, sign: int = 1) -> list[dict[str, Any]]:
-    named = (("Subtotal", basket.subtotal), ("Freight", basket.freight), ("Sales Tax", basket.tax))
     return [
-        {"amount": {"code": basket.currency, "value": text(sign * amount)}, "description": name}
-        for name, amount in named
+        {"amount": money(sign * amount, basket.currency), "description": name}
+        for name, amount in costs(basket)
+    ]
+
+
+def costs(basket: Basket) -> list[tuple[str, int]]:
+    return [("Subtotal", basket.subtotal), ("Freight", basket.freight), ("Sales Tax", basket.tax)]
+
+
+def line_items_of_order(basket: Basket) -> list[dict[str, Any]]:
+    """As an order leaves them when an invoice is made from it."""
+    return [
+        order_details.line_item(
+            product_id=product.pk,
+            sku=product.sku,
+            description=product.name,
+            quantity=quantity,
+            price=price,
+            currency=basket.currency,
+        )
+        for product, quantity, price in basket.lines
     ]

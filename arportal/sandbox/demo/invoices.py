@@ -5,8 +5,9 @@ from typing import Any
 
 from arportal.sandbox.addresses import address
 from arportal.sandbox.demo.companies import DAY, Buyer
-from arportal.sandbox.demo.goods_lines import Basket, cost_lines, line_items
+from arportal.sandbox.demo.goods_lines import Basket, cost_lines, costs, line_items, line_items_of_order
 from arportal.sandbox.models import Invoice, Order
+from arportal.sandbox.rules import order_details
 from arportal.sandbox.rules.balances import settle
 
 FROM_ORDER, EXTERNAL = 0, 1
@@ -18,7 +19,8 @@ def from_order(number: int, order: Order, buyer: Buyer, basket: Basket, dice: Ra
     invoice.number = f"{number:08d}"
     invoice.type, invoice.source = "Invoice on Shipment", FROM_ORDER
     invoice.order_number, invoice.po_number = str(order.bc_order_id), order.po_number
-    invoice.details = _details(buyer, order.created_at, cost_lines(basket), line_items(basket, as_text=False))
+    header = _header(buyer, order.created_at, order_details.cost_lines(costs(basket), basket.currency))
+    invoice.details = order_details.whole(header, line_items_of_order(basket))
     return invoice
 
 
@@ -28,7 +30,7 @@ def from_erp(number: int, buyer: Buyer, basket: Basket, at: int, year: int, dice
     invoice.po_number = f"PO-{dice.randint(10_000, 99_999)}" if dice.random() < 0.5 else ""
     invoice.external_id = f"ERP-INV-{number:07d}"
     invoice.external_customer_id = f"C-{buyer.company.pk}"
-    invoice.details = _details(buyer, at, cost_lines(basket), line_items(basket, as_text=True))
+    invoice.details = _details(_header(buyer, at, cost_lines(basket)), line_items(basket))
     return invoice
 
 
@@ -37,8 +39,8 @@ def credit(number: int, buyer: Buyer, basket: Basket, at: int, year: int, dice: 
     invoice = from_erp(number, buyer, basket, at, year, dice)
     invoice.number, invoice.type = f"CM-{year}-{number:05d}", "Credit Memo"
     invoice.original, invoice.open = -basket.total, -basket.total
-    items = line_items(basket, sign=-1, as_text=True)
-    invoice.details = _details(buyer, at, cost_lines(basket, sign=-1), items)
+    header = _header(buyer, at, cost_lines(basket, sign=-1))
+    invoice.details = _details(header, line_items(basket, sign=-1))
     settle(invoice)
     return invoice
 
@@ -58,18 +60,21 @@ def _invoice(number: int, buyer: Buyer, basket: Basket, at: int) -> Invoice:
     )
 
 
-def _details(
-    buyer: Buyer, ordered: int, costs: list[dict[str, Any]], items: list[dict[str, Any]]
-) -> dict[str, Any]:
+def _header(buyer: Buyer, ordered: int, cost_lines: list[dict[str, Any]]) -> dict[str, Any]:
     where = address(buyer.company, buyer.people[0])
     return {
+        "costLines": cost_lines,
+        "orderDate": ordered,
+        "billingAddress": where,
+        "customerFields": {},
+        "shippingAddresses": [where],
+    }
+
+
+def _details(header: dict[str, Any], items: list[dict[str, Any]]) -> dict[str, Any]:
+    """As an ERP writes them."""
+    return {
         "type": "StandardInvoiceDetails",
-        "header": {
-            "costLines": costs,
-            "orderDate": ordered,
-            "billingAddress": where,
-            "customerFields": {},
-            "shippingAddresses": [where],
-        },
+        "header": header,
         "details": {"shipments": [], "lineItems": items},
     }

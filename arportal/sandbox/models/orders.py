@@ -8,6 +8,7 @@ class Product(Row):
     sku = models.CharField(max_length=60)
     name = models.CharField(max_length=300)
     brand = models.CharField(max_length=100)
+    size = models.CharField(max_length=60)
     price = models.BigIntegerField()  # ten-thousandths of a US dollar
 
 

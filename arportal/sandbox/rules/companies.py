@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Max
 
-from arportal.sandbox import params, refusals
+from arportal.sandbox import params, quirks, refusals
 from arportal.sandbox.models import Company, CompanyMethod, Method, User
 from arportal.sandbox.rules import users
 from arportal.sandbox.rules.invoice_bodies import extra_fields
@@ -30,7 +30,7 @@ TEXTS = {
     "zipCode": "zip_code",
     "uuid": "uuid",
 }
-PENDING = 0
+PENDING, APPROVED = 0, 1
 
 
 def create(body: dict[str, Any]) -> tuple[Company, User]:
@@ -41,7 +41,8 @@ def create(body: dict[str, Any]) -> tuple[Company, User]:
     if Company.objects.filter(name=str(body["companyName"])).exists():
         raise refusals.plain(400, "Create BigCommerce customer group failed")
     last = Company.objects.aggregate(last=Max("group_id"))["last"] or 20
-    company = Company(group_id=last + 1, status=PENDING)
+    is_approved = quirks.on("group_approves") and params.whole(body.get("customerGroupId")) is not None
+    company = Company(group_id=last + 1, status=APPROVED if is_approved else PENDING)
     change(company, body)
     for method in Method.objects.all():
         CompanyMethod.objects.create(company=company, method=method)

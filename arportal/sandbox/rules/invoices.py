@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import uuid4
 
-from arportal.sandbox import amounts, quirks, refusals
+from arportal.sandbox import quirks, refusals
 from arportal.sandbox.models import Invoice, Order, PaymentLine, Product
-from arportal.sandbox.rules import balances, invoice_bodies
+from arportal.sandbox.rules import balances, invoice_bodies, order_details
 
 TAKEN = "The invoice exists for this order"
 INCOMPLETE = 0
@@ -89,38 +89,32 @@ def _columns(order: Order) -> dict[str, Any]:
 
 
 def _details(order: Order) -> dict[str, Any]:
-    return {
-        "type": "StandardInvoiceDetails",
-        "header": {
-            "costLines": _cost_lines(order),
-            "orderDate": order.created_at,
-            "billingAddress": order.billing,
-            "customerFields": {},
-            "shippingAddresses": order.shipping,
-        },
-        "details": {"shipments": [], "lineItems": _line_items(order)},
+    header = {
+        "costLines": order_details.cost_lines(_costs(order), order.currency),
+        "orderDate": order.created_at,
+        "billingAddress": order.billing,
+        "customerFields": {},
+        "shippingAddresses": order.shipping,
     }
+    return order_details.whole(header, _line_items(order))
 
 
-def _cost_lines(order: Order) -> list[dict[str, Any]]:
+def _costs(order: Order) -> list[tuple[str, int]]:
     always = (("Subtotal", order.subtotal), ("Freight", order.freight), ("Sales Tax", order.tax))
     sometimes = (("Discount", -order.discount), ("Handling", order.handling))
-    named = [*always, *(each for each in sometimes if each[1])]
-    return [{"amount": amounts.money(amount, order.currency), "description": name} for name, amount in named]
+    return [*always, *(each for each in sometimes if each[1])]
 
 
 def _line_items(order: Order) -> list[dict[str, Any]]:
     products = Product.objects.in_bulk([product_id for product_id, _, _ in order.lines])
     return [
-        {
-            "sku": products[product_id].sku,
-            "type": "physical",
-            "comments": "",
-            "quantity": quantity,
-            "unitPrice": amounts.money(price, order.currency),
-            "description": products[product_id].name,
-            "customFields": {},
-            "unitDiscount": {"code": order.currency, "value": 0},
-        }
+        order_details.line_item(
+            product_id=product_id,
+            sku=products[product_id].sku,
+            description=products[product_id].name,
+            quantity=quantity,
+            price=price,
+            currency=order.currency,
+        )
         for product_id, quantity, price in order.lines
     ]

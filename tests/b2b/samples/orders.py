@@ -50,7 +50,7 @@ def order_product(**changes: Any) -> dict[str, Any]:
         "productName": "Mooring rope",
         "variantSku": "ROPE-12",
         "productBrandName": "Kabel",
-        "options": [{"optionName": "Length", "optionValue": "20 m"}],
+        "options": [{"displayName": "Length", "displayValue": "20 m"}],
         "createdAt": ISSUED,
         "updatedAt": ISSUED,
         **changes,
