@@ -19,7 +19,7 @@ class Balance:
 
     @property
     def is_credit(self) -> bool:
-        return self.will is InvoiceState.CREDIT
+        return self.will.is_credit
 
 
 def balances(effects: Iterable[Effect], midnight: dt.datetime) -> list[Balance]:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import django_filters
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
+from django.utils.functional import Promise
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -22,9 +23,9 @@ from arportal.desk.lists import List, answer
 from arportal.desk.markup import markup
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.statuses import COMPANY_WORDS, company_pill
-from arportal.desk.tables import Column, Pick, Seen
+from arportal.desk.tables import Column, Kind, Pick, Seen
 from arportal.desk.widgets import Input, Select, datalist
-from arportal.mirror.models import Company, CompanyMethod, Invoice, Payment
+from arportal.mirror.models import Balances, Company, CompanyMethod, Invoice, Payment
 from arportal.stores.access import Permission, may
 
 SEARCHED = ("name", "email", "phone", "city", "country")
@@ -63,29 +64,31 @@ class ItsInvoiceFilter(InvoiceFilter):
 
 
 def with_balances(rows: Sequence[Any], seen: Seen) -> None:
-    """Adds to each company what it owes, per currency: one query for the whole page."""
-    owed = (
-        Invoice.objects.visible_to(seen.actor).outstanding().filter(company_id__in=[r.api_id for r in rows])
-    )
-    sums = owed.values_list("company_id", "currency").annotate(Sum("open_balance")).order_by("currency")
-    balances: dict[int, list[Money]] = {}
-    for company_id, currency, amount in sums:
-        balances.setdefault(company_id, []).append(Money(amount, currency))
+    """Adds to each company its balances, one a currency: one query for the whole page."""
+    its = Invoice.objects.visible_to(seen.actor).filter(company_id__in=[row.api_id for row in rows])
+    balances: dict[int, list[Balances]] = {}
+    for found in its.balances("company_id").order_by("currency"):
+        balances.setdefault(found["company_id"], []).append(Balances.of(found))
     for row in rows:
-        row.owed = balances.get(row.api_id, [])
+        row.balances = balances.get(row.api_id, [])
+        row.owed = [each.open for each in row.balances if each.open]
 
 
 def name_cell(company: Company, seen: Seen) -> SafeString:
     return markup('<a href="{}">{}</a>', link("company", seen.slug, company.api_id), company.name)
 
 
-def owed_cell(company: Any, seen: Seen) -> str:
-    return (
-        format_html_join(
-            "", '<span class="d-block">{}</span>', ((seen.write.money(m),) for m in company.owed)
-        )
-        or NOTHING
-    )
+def balance_column(key: str, label: str | Promise, css: str) -> Column[Any]:
+    """One of the three figures of the company's balances, a line for each currency."""
+
+    def value(company: Any, seen: Seen) -> list[Money]:
+        return [getattr(each, key) for each in company.balances]
+
+    def cell(company: Any, seen: Seen) -> str:
+        figures = ((seen.write.money(each) if each else NOTHING,) for each in value(company, seen))
+        return format_html_join("", '<span class="d-block">{}</span>', figures) or NOTHING
+
+    return Column(key, label, value, cell, css=css, kind=Kind.MONEY)
 
 
 NAME: Column[Company] = Column(
@@ -109,7 +112,9 @@ COMPANIES = List(
         ),
         PLACE,
         Column("email", _lazy("E-mail"), lambda company, seen: company.email, css="text p3"),
-        Column("owed", _lazy("Open"), lambda company, seen: company.owed, owed_cell, css="num"),
+        balance_column("open", _lazy("Open"), "num"),
+        balance_column("credit", _lazy("Credit"), "num p3"),
+        balance_column("balance", _lazy("Balance"), "num p2"),
     ),
     filter=CompanyFilter,
     rows=lambda actor: Company.objects.visible_to(actor),

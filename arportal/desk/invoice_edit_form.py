@@ -83,7 +83,7 @@ class EditForm(InvoiceForm):
     )
     original_balance = FigureField(label=_lazy("Original"), decimals=4, widget=Input(inputmode="decimal"))
     open_balance = FigureField(
-        label=_lazy("Open"),
+        label=_lazy("Open balance"),
         decimals=4,
         widget=Input(inputmode="decimal"),
         help_text=_lazy("No payment is recorded for a balance changed here: use it to write off or correct."),

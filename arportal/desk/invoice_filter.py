@@ -27,6 +27,7 @@ from arportal.mirror.models.invoices import InvoiceQuerySet
 from arportal.mirror.models.words import Begin
 
 UNPAID: tuple[str, str | Promise] = ("unpaid", _lazy("Unpaid"))
+CREDIT: tuple[str, str | Promise] = ("credit", _lazy("Credit: notes and overpaid"))
 YES, NO = "yes", "no"
 SOURCES: dict[int, str | Promise] = {
     InvoiceSource.B2B_EDITION: _lazy("Made in the store"),
@@ -44,7 +45,7 @@ class InvoiceFilter(ListFilter):
     status = django_filters.ChoiceFilter(
         method="in_state",
         label=_lazy("Status"),
-        choices=[UNPAID, *InvoiceState.choices],
+        choices=[UNPAID, CREDIT, *InvoiceState.choices],
         empty_label=_lazy("Any"),
         widget=Select,
     )
@@ -67,8 +68,8 @@ class InvoiceFilter(ListFilter):
     issued_to = DayFilter("issued_at", until=True, label=_lazy("Issued until"))
     due_from = DayFilter("due_at", label=_lazy("Due from"))
     due_to = DayFilter("due_at", until=True, label=_lazy("Due until"))
-    open_from = AmountFilter("open_balance", "gte", label=_lazy("Open, from"))
-    open_to = AmountFilter("open_balance", "lte", label=_lazy("Open, to"))
+    open_from = AmountFilter("balance", "gte", label=_lazy("Balance, from"))
+    open_to = AmountFilter("balance", "lte", label=_lazy("Balance, to"))
     original_from = AmountFilter("original_balance", "gte", label=_lazy("Original, from"))
     original_to = AmountFilter("original_balance", "lte", label=_lazy("Original, to"))
     currency = CurrencyFilter()
@@ -138,6 +139,8 @@ class InvoiceFilter(ListFilter):
     def in_state(self, rows: InvoiceQuerySet, name: str, state: str) -> QuerySet[Invoice]:
         if state == UNPAID[0]:
             return rows.outstanding()
+        if state == CREDIT[0]:
+            return rows.in_credit()
         return rows.in_state(InvoiceState(state), self.seen.midnight)
 
     def late_at_least(self, rows: InvoiceQuerySet, name: str, days: Any) -> QuerySet[Invoice]:

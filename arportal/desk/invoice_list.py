@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.b2b import InvoiceStatus, Money
+from arportal.b2b import InvoiceStatus
 from arportal.desk import downloads, extra_fields
 from arportal.desk.icons import icon
 from arportal.desk.invoice_filter import SOURCES, InvoiceFilter
@@ -31,11 +31,12 @@ from arportal.desk.tables import (
     text_column,
 )
 from arportal.mirror.models import Channel, Invoice
-from arportal.mirror.models.invoices import CREDIT, OWED
+from arportal.mirror.models.balances import CREDIT_AMOUNT, OPEN_AMOUNT, OWED
+from arportal.mirror.models.invoices import CREDIT_NOTE, OVERPAID
 from arportal.mirror.models.rows import MoneyField
 from arportal.stores.access import Permission, may
 
-PAID = F("original_balance") - F("open_balance")
+PAID = F("original_balance") - F("balance")
 
 
 def number_cell(invoice: Invoice, seen: Seen) -> SafeString:
@@ -81,7 +82,10 @@ def state_rank(seen: Seen) -> Any:
     late = When(OWED, due_at__lt=seen.midnight, then=0)
     partly = When(OWED, status=InvoiceStatus.PARTIALLY_PAID, then=1)
     partly_by_balance = When(OWED, open_balance__lt=F("original_balance"), then=1)
-    return Case(late, partly, partly_by_balance, When(OWED, then=2), When(CREDIT, then=3), default=4)
+    return Case(
+        late, partly, partly_by_balance, When(OWED, then=2), When(CREDIT_NOTE, then=3), When(OVERPAID, then=4),
+        default=5,
+    )  # fmt: skip
 
 
 def lateness(seen: Seen) -> Any:
@@ -144,10 +148,27 @@ ORIGINAL: Column[Invoice] = money_column(
     css="num p3",
     totals=(Total("original_balance"),),
 )
-OPEN: Column[Invoice] = money_column(
-    "open", _lazy("Open"), lambda row: row.open_money, sort="open_balance", totals=(Total("open_balance"),)
+BALANCE: Column[Invoice] = money_column(
+    "balance",
+    _lazy("Balance"),
+    lambda row: row.balance_money,
+    sort="balance",
+    totals=(
+        Total(OPEN_AMOUNT, _lazy("Open")),
+        Total(CREDIT_AMOUNT, _lazy("Credit")),
+        Total("balance", _lazy("Balance")),
+    ),
 )
-FIGURES: tuple[Column[Invoice], ...] = (ISSUED, DUE, STATUS, ORIGINAL, OPEN)
+# What is not owed, or no credit, is no figure in these two; by balance they stand in the right order.
+OPEN: Column[Invoice] = money_column(
+    "open", _lazy("Open"), lambda row: row.balance_money if row.is_owed else None, sort="balance",
+    css="num p4", optional=True, totals=(Total(OPEN_AMOUNT),),
+)  # fmt: skip
+CREDIT_ALONE: Column[Invoice] = money_column(
+    "credit", _lazy("Credit"), lambda row: row.balance_money if row.open_balance < 0 else None, sort="balance",
+    css="num p4", optional=True, totals=(Total(CREDIT_AMOUNT),),
+)  # fmt: skip
+FIGURES: tuple[Column[Invoice], ...] = (ISSUED, DUE, STATUS, ORIGINAL, BALANCE)
 READS = (
     *("number", "company_id", "company_name", "status", "issued_at", "due_at"),
     *("currency", "original_balance", "open_balance"),
@@ -182,12 +203,14 @@ COLUMNS: tuple[Column[Invoice], ...] = (
     money_column(
         "paid",
         _lazy("Paid"),
-        lambda row: Money(row.original_balance - row.open_balance, row.currency),
+        lambda row: row.original_money - row.balance_money,
         sort=Computed(lambda seen: PAID, MoneyField()),
         css="num p4",
         totals=(Total(PAID),),
     ),
+    BALANCE,
     OPEN,
+    CREDIT_ALONE,
     moment_column("activity", _lazy("Last activity"), "updated_at", css="p4", optional=True),
     text_column("external_id", _lazy("External ID"), "external_id", css="text p4", optional=True),
     text_column("currency", _lazy("Currency"), "currency", css="p4", optional=True),

@@ -59,7 +59,7 @@ class Sheet:
     @property
     def adjusted(self) -> Money:
         """What original balance and payments leave unexplained: balances may be written by other systems."""
-        return self.invoice.open_money - (self.invoice.original_money - self.paid)
+        return self.invoice.balance_money - (self.invoice.original_money - self.paid)
 
 
 def sheet_of(actor: Membership, invoice: Invoice) -> Sheet:

@@ -18,8 +18,8 @@ from arportal.desk.links import change_link, link
 from arportal.desk.lists import seen_by
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.tables import Table
-from arportal.mirror.models import Invoice, Payment
-from arportal.mirror.models.invoices import CREDIT, OWED
+from arportal.mirror.models import Balances, Invoice, Payment
+from arportal.mirror.models.balances import OWED
 from arportal.receivables.models import Change
 from arportal.receivables.repairing import to_repair
 from arportal.stores.access import Permission, may
@@ -33,11 +33,10 @@ class Position:
     """What is owed in one currency. Positions of different currencies are never added."""
 
     currency: str
-    open: Money
+    balances: Balances
     open_count: int
     overdue: Money
     overdue_count: int
-    credit: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,24 +72,26 @@ def positions(actor: Membership, midnight: dt.datetime) -> Iterator[Position]:
     late = OWED & Q(due_at__lt=midnight)
     sums = (
         Invoice.objects.visible_to(actor)
-        .exclude(open_balance=0)
-        .values("currency")
+        .balances()
         .annotate(
-            owed=Sum("open_balance", filter=OWED),
-            owed_count=Count("pk", filter=OWED),
-            late=Sum("open_balance", filter=late),
+            open_count=Count("pk", filter=OWED),
+            late=Sum("balance", filter=late),
             late_count=Count("pk", filter=late),
-            credit=Sum("open_balance", filter=CREDIT),
         )
-        .order_by("-owed_count", "currency")
+        .order_by("-open_count", "currency")
     )
     return (_position(row) for row in sums)
 
 
 def _position(row: Mapping[str, Any]) -> Position:
-    currency = row["currency"]
-    owed, late, credit = (Money(row[name] or Decimal(0), currency) for name in ("owed", "late", "credit"))
-    return Position(currency, owed, row["owed_count"], late, row["late_count"], credit)
+    currency, late = row["currency"], row["late"] or Decimal(0)
+    return Position(
+        currency=currency,
+        balances=Balances.of(row),
+        open_count=row["open_count"],
+        overdue=Money(late, currency),
+        overdue_count=row["late_count"],
+    )
 
 
 def to_dos(actor: Membership, found: list[Position]) -> Iterator[ToDo]:

@@ -22,7 +22,8 @@ INVOICE_LOOKS: dict[str, Look] = {
     InvoiceState.PARTLY_PAID: ("partly", "circle-dashed"),
     InvoiceState.OVERDUE: ("overdue", "clock-alert"),
     InvoiceState.PAID: ("paid", "circle-check"),
-    InvoiceState.CREDIT: ("credit", "circle-minus"),
+    InvoiceState.CREDIT_NOTE: ("credit", "file-minus"),
+    InvoiceState.OVERPAID: ("credit", "circle-plus"),
 }
 PAYMENT_LOOKS: dict[int, Look] = {
     ProcessingStatus.AWAITING_PROCESSING: ("partly", "hourglass"),

@@ -128,7 +128,7 @@ def _costs(invoice: Invoice, details: InvoiceDetails) -> tuple[Sum, ...]:
 
 def _results(invoice: Invoice, is_credit: bool) -> tuple[Sum, ...]:
     """Total, what changed it since, and what is left; the arithmetic is the balances' own."""
-    total, left = invoice.original_money, invoice.open_money
+    total, left = invoice.original_money, invoice.balance_money
     settled = left - total
     label = _("Total credit") if is_credit else _("Total")
     sums = [Sum(_named(label, invoice), figure(total), is_result=True)]
@@ -142,7 +142,7 @@ def _results(invoice: Invoice, is_credit: bool) -> tuple[Sum, ...]:
 def _left(left: Money, is_credit: bool) -> str:
     if is_credit:
         return _("Credit left")
-    return _("Credit balance") if left.amount < 0 else _("Amount due")
+    return _("Credit") if left.amount < 0 else _("Amount due")
 
 
 def _named(label: str, invoice: Invoice) -> str:

@@ -19,11 +19,11 @@ class Effect:
 
     @property
     def before(self) -> Money:
-        return self.invoice.open_money
+        return self.invoice.balance_money
 
     @property
     def after(self) -> Money:
-        return self.then.open_money
+        return self.then.balance_money
 
 
 def effects(actor: Membership, payment: Payment, status: ProcessingStatus) -> list[Effect]:

@@ -30,7 +30,7 @@ class RecordedLine:
 
     @property
     def after(self) -> Money:
-        return self.then.open_money
+        return self.then.balance_money
 
     @property
     def credit(self) -> Money:

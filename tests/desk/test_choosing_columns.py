@@ -8,7 +8,7 @@ import pytest
 from arportal.mirror.models import Channel, ExtraField
 from tests.desk.conftest import START, an_invoice, ids
 
-USUAL = ["Invoice", "Company", "Issued", "Due", "Status", "Pending", "Original", "Paid", "Open"]
+USUAL = ["Invoice", "Company", "Issued", "Due", "Status", "Pending", "Original", "Paid", "Balance"]
 
 
 def headings(answer) -> list[str]:

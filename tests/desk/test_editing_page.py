@@ -142,7 +142,7 @@ def test_paying_too_much_has_to_be_ticked(editing, open_invoices, sandbox):
     amount = f"{invoice.open_balance + 1:.2f}"
     page = text(editing.send("ask", **{name: amount}))
     assert "Pay more than is open" in page
-    assert "Credit" in page
+    assert "Overpaid" in page
     answer = editing.browser.post(editing.url, fields_of(page) | {"step": "save", "overpayment": ""})
     assert answer.status_code == 422
     assert sandbox.writes() == []

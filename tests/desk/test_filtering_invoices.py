@@ -17,7 +17,7 @@ DAY = dt.timedelta(days=1)
 
 @pytest.fixture
 def one_of_each(books):
-    """Invoices 1 to 6: open, partly paid, overdue, partly paid and overdue, paid, credit."""
+    """Invoices 1 to 7: open, partly paid, overdue, partly paid and overdue, paid, overpaid, a credit note."""
     now = timezone.now()
     cases = [
         (0, 10, now + DAY),
@@ -25,13 +25,15 @@ def one_of_each(books):
         (0, 10, now - 2 * DAY),
         (1, 4, now - 2 * DAY),
         (2, 0, None),
+        (2, -5, None),
+        (0, -10, None),
     ]
-    for number, (status, left, due) in enumerate([*cases, (2, -5, None)], start=1):
+    for number, (status, left, due) in enumerate(cases, start=1):
         an_invoice(
             books.store,
             number,
             status=status,
-            original_balance=Decimal(10),
+            original_balance=Decimal(-10 if left == -10 else 10),
             open_balance=Decimal(left),
             due_at=due,
             number=f"INV-{number:04}",
@@ -46,9 +48,11 @@ def one_of_each(books):
         (InvoiceState.PARTLY_PAID, {2}),
         (InvoiceState.OVERDUE, {3, 4}),
         (InvoiceState.PAID, {5}),
-        (InvoiceState.CREDIT, {6}),
+        (InvoiceState.OVERPAID, {6}),
+        (InvoiceState.CREDIT_NOTE, {7}),
+        ("credit", {6, 7}),
         ("unpaid", {1, 2, 3, 4}),
-        ("", {1, 2, 3, 4, 5, 6}),
+        ("", {1, 2, 3, 4, 5, 6, 7}),
     ],
 )
 def test_by_status(see, one_of_each, status, expected):
@@ -56,7 +60,15 @@ def test_by_status(see, one_of_each, status, expected):
 
 
 def test_by_currency(see, one_of_each):
-    assert set(ids(see("invoices/?currency=EUR"))) == {4, 5, 6}
+    assert set(ids(see("invoices/?currency=EUR"))) == {4, 5, 6, 7}
+
+
+def test_credit_notes_and_overpaid_invoices_are_told_apart_in_words(see, one_of_each):
+    text = see("invoices/?status=credit&sort=number").content.decode()
+    assert re.findall(r'<td class=""><span class="pill credit">.*?</svg> ([^<]+)<', text, re.DOTALL) == [
+        "Overpaid",
+        "Credit note",
+    ]
 
 
 def test_the_words_say_how_late(see, one_of_each):
@@ -145,8 +157,8 @@ def test_by_what_the_panel_offers(see, four, books, query, expected):
     ("query", "words"),
     [
         ({"issued_from": "yesterday"}, "Issued from: Enter a valid date."),
-        ({"open_from": "much"}, "Open, from: Enter a number."),
-        ({"open_from": "1" + "0" * 60}, "Open, from: Ensure"),
+        ({"open_from": "much"}, "Balance, from: Enter a number."),
+        ({"open_from": "1" + "0" * 60}, "Balance, from: Ensure"),
         ({"late_from": "0"}, "Days late, from: Ensure this value is greater"),
         ({"late_to": "999999"}, "Days late, to: Ensure this value is less"),
         ({"pending": "perhaps"}, "Pending payment: Select a valid choice"),

@@ -121,7 +121,7 @@ def test_nothing_there_yet(see):
     [
         ("invoices/?status=late", "Status: Select a valid choice"),
         ("invoices/?sort=colour", "This list has no order named “colour”."),
-        ("companies/?sort=owed", "This list has no order named “owed”."),
+        ("companies/?sort=open", "This list has no order named “open”."),
         ("invoices/?cols=number+colour", "This list has no column named “colour”."),
         ("invoices/?after=nonsense", "That page address is no longer valid"),
         ("invoices/?before=nonsense", "That page address is no longer valid"),

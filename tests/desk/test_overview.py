@@ -30,9 +30,9 @@ def one_of_each(books):
 def test_it_works(one_of_each):
     midnight = one_of_each.store.start_of_day(timezone.now())
     usd, jpy = positions(one_of_each, midnight)
-    assert (usd.open.amount, usd.open_count, usd.overdue.amount, usd.overdue_count) == (15, 2, 5, 1)
-    assert (usd.credit.amount, jpy.credit.amount) == (-3, 0)
-    assert (jpy.currency, jpy.open.amount, jpy.overdue_count) == ("JPY", 700, 1)
+    assert (usd.balances.open.amount, usd.open_count, usd.overdue.amount, usd.overdue_count) == (15, 2, 5, 1)
+    assert (usd.balances.credit.amount, jpy.balances.credit.amount) == (-3, 0)
+    assert (jpy.currency, jpy.balances.open.amount, jpy.overdue_count) == ("JPY", 700, 1)
 
 
 def test_the_figures_agree_with_the_list_they_link_to(clerk, browse):

@@ -116,7 +116,7 @@ def overpaid(store, open_invoices) -> dict[str, str]:
 def test_more_than_is_open(form, overpaid, open_invoices, sandbox):
     text = plain(form.send(overpaid, follow=True))
     assert f"Invoice {open_invoices[0].number} will hold a credit of 5.00 USD" in text
-    assert "becomes Credit" in text
+    assert "becomes Overpaid" in text
     refused = form.send(overpaid, "preview/")
     assert refused.status_code == 422
     assert "Tick it if that is what you want" in plain(refused)

@@ -19,6 +19,7 @@ def five(books):
             number,
             company_id=number,
             number=f"N{number}",
+            status=0,
             currency=currency,
             original_balance=Decimal(original),
             open_balance=Decimal(left),
@@ -27,22 +28,26 @@ def five(books):
 
 def test_it_works(see, five):
     assert totals(see("invoices/")) == [
-        ["Total USD", "31.00 USD", "26.00 USD", "5.00 USD"],
-        ["Total EUR", "7.00 EUR", "0.00 EUR", "7.00 EUR"],
-        ["Total JPY", "900 JPY", "1,000 JPY", "\u2212100 JPY"],
+        ["Total USD", "31.00 USD", "26.00 USD", "Open 5.00 USD", "Balance 5.00 USD"],
+        ["Total EUR", "7.00 EUR", "0.00 EUR", "Open 7.00 EUR", "Balance 7.00 EUR"],
+        ["Total JPY", "900 JPY", "1,000 JPY", "Credit \u2212100 JPY", "Balance \u2212100 JPY"],
     ]
 
 
 def test_of_what_is_filtered(see, five):
-    assert totals(see("invoices/?q=n1")) == [["Total USD", "10.00 USD", "6.00 USD", "4.00 USD"]]
+    assert totals(see("invoices/?q=n1")) == [
+        ["Total USD", "10.00 USD", "6.00 USD", "Open 4.00 USD", "Balance 4.00 USD"]
+    ]
     assert totals(see("invoices/?q=nothing")) == []
     assert totals(see("invoices/?status=unknown")) == []
 
 
 def test_of_all_pages_and_not_of_the_one_shown(see, books):
     for number in range(1, 61):
-        an_invoice(books.store, number, currency="USD", original_balance=1, open_balance=1).save()
-    assert totals(see("invoices/")) == [["Total USD", "60.00 USD", "0.00 USD", "60.00 USD"]]
+        an_invoice(books.store, number, status=0, currency="USD", original_balance=1, open_balance=1).save()
+    assert totals(see("invoices/")) == [
+        ["Total USD", "60.00 USD", "0.00 USD", "Open 60.00 USD", "Balance 60.00 USD"]
+    ]
 
 
 def test_of_the_columns_that_are_shown(see, five):
@@ -52,7 +57,9 @@ def test_of_the_columns_that_are_shown(see, five):
 
 def test_of_the_companies_one_may_see(see, five, books):
     Membership.objects.filter(pk=books.pk).update(all_companies=False, company_ids=[3])
-    assert totals(see("invoices/")) == [["Total EUR", "7.00 EUR", "0.00 EUR", "7.00 EUR"]]
+    assert totals(see("invoices/")) == [
+        ["Total EUR", "7.00 EUR", "0.00 EUR", "Open 7.00 EUR", "Balance 7.00 EUR"]
+    ]
 
 
 def test_too_many_rows_are_counted_and_summed_when_somebody_asks(see, five, monkeypatch):

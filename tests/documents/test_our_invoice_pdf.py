@@ -65,7 +65,7 @@ def test_amounts_have_their_currencys_decimals(printed, store, currency, balance
         (100, 100, ("Total (USD) 100.00", "Amount due (USD) 100.00", "How to pay"), ("Paid to date",)),
         (100, 40, ("Paid to date -60.00", "Amount due (USD) 40.00", "How to pay"), ()),
         (100, 0, ("Paid to date -100.00", "Amount due (USD) 0.00"), ("How to pay",)),
-        (100, -5, ("Paid to date -105.00", "Credit balance (USD) -5.00"), ("How to pay", "Amount due")),
+        (100, -5, ("Paid to date -105.00", "Credit (USD) -5.00"), ("How to pay", "Amount due")),
         (-100, -40, ("Credit note", "Total credit (USD) -100.00", "Used so far 60.00", "Credit left (USD) -40.00"),
          ("How to pay", "Amount due", "Due ")),
     ],

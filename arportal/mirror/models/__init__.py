@@ -1,5 +1,6 @@
 """The rows of the mirror: one table per API resource, keyed by store and API id, and the record of each sync."""
 
+from arportal.mirror.models.balances import Balances
 from arportal.mirror.models.budgets import RequestBudget
 from arportal.mirror.models.companies import Company
 from arportal.mirror.models.credit import CreditTerms
@@ -14,6 +15,7 @@ from arportal.mirror.models.receipts import Receipt, ReceiptLine
 from arportal.mirror.models.setup import Channel, ExtraField
 
 __all__ = [
+    "Balances",
     "Buyer",
     "Channel",
     "Company",

@@ -1,6 +1,5 @@
 import datetime as dt
-from decimal import Decimal
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
@@ -8,6 +7,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from arportal.b2b import InvoiceStatus, Money
+from arportal.mirror.models.balances import (
+    CREDIT,
+    CREDIT_AMOUNT,
+    OPEN_AMOUNT,
+    OWED,
+    balance_field,
+    balance_of,
+)
 from arportal.mirror.models.rows import MirrorQuerySet, MirrorRow, MoneyField
 from arportal.mirror.models.words import words_field
 
@@ -20,11 +27,17 @@ class InvoiceState(models.TextChoices):
     PARTLY_PAID = "partly-paid", _("Partly paid")
     OVERDUE = "overdue", _("Overdue")
     PAID = "paid", _("Paid")
-    CREDIT = "credit", _("Credit")
+    CREDIT_NOTE = "credit-note", _("Credit note")
+    OVERPAID = "overpaid", _("Overpaid")
+
+    @property
+    def is_credit(self) -> bool:
+        """Whether its balance is in the customer's favour."""
+        return self in (InvoiceState.CREDIT_NOTE, InvoiceState.OVERPAID)
 
 
-CREDIT = Q(open_balance__lt=0)
-OWED = Q(open_balance__gt=0) & ~Q(status=InvoiceStatus.PAID)
+CREDIT_NOTE = CREDIT & Q(original_balance__lt=0)
+OVERPAID = CREDIT & Q(original_balance__gte=0)
 
 
 class InvoiceQuerySet(MirrorQuerySet["Invoice"]):
@@ -32,16 +45,27 @@ class InvoiceQuerySet(MirrorQuerySet["Invoice"]):
         """Invoices on which money is still owed."""
         return self.filter(OWED)
 
+    def in_credit(self) -> Self:
+        """Credit notes, and invoices that were paid beyond their amount."""
+        return self.filter(CREDIT)
+
     def overdue(self, midnight: dt.datetime) -> Self:
         """Outstanding invoices due before `midnight`, the start of the store's today."""
         return self.filter(OWED, due_at__lt=midnight)
+
+    def balances(self, *by: str) -> Any:
+        """Open and credit, one row for each currency and what else they are told apart `by`: see Balances.of."""
+        rows = self.order_by().exclude(balance=0).values(*by, "currency")
+        return rows.annotate(open=models.Sum(OPEN_AMOUNT), credit=models.Sum(CREDIT_AMOUNT))
 
     def in_state(self, state: InvoiceState, midnight: dt.datetime) -> Self:
         """Invoices shown as `state`: agrees with Invoice.state_on for every row."""
         not_late = Q(due_at=None) | Q(due_at__gte=midnight)
         match state:
-            case InvoiceState.CREDIT:
-                return self.filter(CREDIT)
+            case InvoiceState.CREDIT_NOTE:
+                return self.filter(CREDIT_NOTE)
+            case InvoiceState.OVERPAID:
+                return self.filter(OVERPAID)
             case InvoiceState.PAID:
                 return self.filter(~CREDIT, ~OWED)
             case InvoiceState.OVERDUE:
@@ -69,6 +93,8 @@ class Invoice(MirrorRow):
     currency = models.CharField(max_length=3)
     original_balance = MoneyField()
     open_balance = MoneyField()
+    # As it was when the row was read; `balance_money` goes with its open balance and status.
+    balance = balance_field()
     is_pending_payment = models.BooleanField(default=False)
     source = models.SmallIntegerField(null=True)
     channel_id = models.BigIntegerField(null=True)
@@ -112,13 +138,18 @@ class Invoice(MirrorRow):
         return Money(self.open_balance, self.currency)
 
     @property
+    def balance_money(self) -> Money:
+        """Above zero it is open, below zero a credit."""
+        return Money(balance_of(self.open_balance, self.status), self.currency)
+
+    @property
     def is_owed(self) -> bool:
-        return self.open_balance > Decimal(0) and self.status != InvoiceStatus.PAID
+        return balance_of(self.open_balance, self.status) > 0
 
     def state_on(self, midnight: dt.datetime) -> InvoiceState:
         """The state to show on the store's day that began at `midnight`."""
         if self.open_balance < 0:
-            return InvoiceState.CREDIT
+            return InvoiceState.CREDIT_NOTE if self.original_balance < 0 else InvoiceState.OVERPAID
         if not self.is_owed:
             return InvoiceState.PAID
         if self.due_at is not None and self.due_at < midnight:
