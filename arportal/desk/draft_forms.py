@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.http import QueryDict
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk import extra_field_forms
 from arportal.desk.address_forms import address_fields, parts_in
-from arportal.desk.figures import FigureField
+from arportal.desk.amount_fields import FigureField
 from arportal.desk.widgets import Input, Select
 from arportal.mirror.models import Channel, ExtraField
 from arportal.receivables.invoice_drafts import Draft, DraftCost, DraftLine
@@ -23,7 +23,19 @@ ZERO = Decimal(0)
 STALE = _lazy("This form is out of date. Look whether the invoice is there, then send it again.")
 
 
-class LineForm(forms.Form):
+class InCurrency(forms.Form):
+    """A form whose prices and amounts are of a currency that is said elsewhere."""
+
+    money: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *args: Any, currency: str = "", **more: Any) -> None:
+        super().__init__(*args, **more)
+        for name in self.money:
+            self.fields[name].currency = currency  # type: ignore[attr-defined]  # a FigureField
+
+
+class LineForm(InCurrency):
+    money = ("unit_price", "unit_discount")
     description = forms.CharField(label=_lazy("Description"), max_length=500, widget=Input())
     sku = forms.CharField(label=_lazy("SKU"), max_length=200, required=False, widget=Input())
     quantity = FigureField(
@@ -43,7 +55,8 @@ class LineForm(forms.Form):
         return DraftLine(**{**cleaned, "unit_discount": cleaned["unit_discount"] or ZERO})
 
 
-class CostForm(forms.Form):
+class CostForm(InCurrency):
+    money = ("amount",)
     description = forms.CharField(label=_lazy("Cost"), max_length=200, widget=Input(list="cost_names"))
     amount = FigureField(label=_lazy("Amount"), decimals=FINEST, widget=Input("text", inputmode="decimal"))
 
@@ -110,6 +123,9 @@ class HeadForm(forms.Form):
         ]
         if not channels:
             del self.fields["channel_id"]
+        given = self["currency"].value()
+        self.chosen_currency = given if given in currencies else ""
+        self.fields["paid"].currency = self.chosen_currency  # type: ignore[attr-defined]  # a FigureField
         self.fields.update(address_fields("billing"))
         self.fields.update(address_fields("shipping"))
         self.fields.update(extra_field_forms.form_fields(extra))
@@ -131,8 +147,9 @@ class DraftForm:
                  **head: Any) -> None:  # fmt: skip
         grown = _grown(data) if data is not None else None
         self.head = HeadForm(grown, **head)
-        self.lines = LineSet(grown, prefix="lines", initial=lines)
-        self.costs = CostSet(grown, prefix="costs", initial=costs)
+        of = {"currency": self.head.chosen_currency}
+        self.lines = LineSet(grown, prefix="lines", initial=lines, form_kwargs=of)
+        self.costs = CostSet(grown, prefix="costs", initial=costs, form_kwargs=of)
 
     def is_valid(self) -> bool:
         return all([self.head.is_valid(), self.lines.is_valid(), self.costs.is_valid()])

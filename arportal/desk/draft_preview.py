@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from arportal.b2b import Money
+from arportal.desk.number_formats import CHOICE
 from arportal.desk.pages import DeskRequest
 from arportal.receivables.invoice_drafts import Draft, DraftCost, DraftLine
 
@@ -55,7 +56,7 @@ class Preview:
 
 
 def preview_of(draft: Draft, request: DeskRequest) -> Preview:
-    left_out = ("csrfmiddlewaretoken", "step", "add")
+    left_out = ("csrfmiddlewaretoken", "step", "add", CHOICE)
     kept = [
         (name, value) for name, values in request.POST.lists() for value in values if name not in left_out
     ]

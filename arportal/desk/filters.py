@@ -3,21 +3,25 @@
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, ClassVar
 
 import django_filters
-from babel.numbers import get_group_symbol
 from django import forms
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from arportal.desk.amount_fields import NumberField
+from arportal.desk.amounts import parse_number
 from arportal.desk.formats import MINUS, writer
 from arportal.desk.links import link
+from arportal.desk.number_formats import FIELD, in_use, known
 from arportal.desk.tables import Seen
 from arportal.desk.widgets import Input, Select
 from arportal.mirror.models import Channel
+from arportal.stores.models import NumberFormat
 
 # In the address: which of a list's panels is open.
 PANEL = "panel"
@@ -77,6 +81,8 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filt
         for name in self.filters:
             if name in self.data and name not in changes:
                 query.setlist(name, [value for value in self.data.getlist(name) if value])
+        if self.written_in != NumberFormat.DOT and any(self._is_amount(name) for name in query):
+            query[FIELD] = self.written_in
         query.update({name: value for name, value in changes.items() if value})
         return query
 
@@ -98,6 +104,11 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filt
         ]
 
     @property
+    def written_in(self) -> NumberFormat:
+        """The format of the amounts in the address; one that says nothing has dots."""
+        return known(self.data.get(FIELD)) or NumberFormat.DOT
+
+    @property
     def bar(self) -> list[Any]:
         """The fields that stand above the list."""
         return [field for field in self.form.visible_fields() if field.name not in self._panel_names]
@@ -114,6 +125,9 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filt
             yield group.label, [self.form[name] for name in group.names]
         if self.own_group:
             yield _("Extra fields"), [self.form[name] for name in self.own_group]
+
+    def _is_amount(self, name: str) -> bool:
+        return isinstance(self.filters[name], AmountFilter)
 
     @property
     def _panel_names(self) -> Sequence[str]:
@@ -140,21 +154,49 @@ class DayFilter(django_filters.DateFilter):  # type: ignore[misc]
         return qs.filter(**{f"{self.field_name}__{'lt' if self.until else 'gte'}": midnight})
 
 
-class BoundField(forms.DecimalField):
-    """An amount as people write it, with or without grouping; of any currency, so of any number of decimals."""
+class LimitField(NumberField):
+    """An amount of any currency, so of any number of decimals. It is read as the address says and shown as the
+    person writes: an address may come from somebody else."""
 
-    def to_python(self, value: Any) -> Any:
-        text = str(value or "").replace(MINUS, "-")
-        return super().to_python(text.replace(get_group_symbol(writer().locale), ""))
+    is_in_address = True
+
+    def __init__(self, written_in: NumberFormat, **more: Any) -> None:
+        self.written_in = written_in
+        super().__init__(**more)
+
+    @property
+    def reading(self) -> NumberFormat:
+        return self.written_in
+
+    def read(self, text: str, number_format: NumberFormat) -> Decimal:
+        return parse_number(text, number_format, signed=True)
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return data if self.written_in == in_use().writing else self.in_own_words(data)
+
+    def in_own_words(self, raw: Any) -> Any:
+        try:
+            number = self.clean(raw)
+        except forms.ValidationError:
+            return raw
+        return raw if number is None else writer().number(number).replace(MINUS, "-")
 
 
 class AmountFilter(django_filters.NumberFilter):  # type: ignore[misc]
     """`lookup_expr` is gte or lte."""
 
-    field_class = BoundField
+    field_class = LimitField
 
     def __init__(self, field_name: str, lookup_expr: str, **more: Any) -> None:
         super().__init__(field_name, lookup_expr, widget=Input("text", inputmode="decimal"), **more)
+
+    @property
+    def field(self) -> Any:
+        self.extra["written_in"] = self.parent.written_in
+        return super().field
+
+    def get_max_validator(self) -> None:
+        """The field has its own limit."""
 
 
 class CurrencyFilter(django_filters.CharFilter):  # type: ignore[misc]
@@ -196,6 +238,8 @@ class TickFilter(django_filters.Filter):  # type: ignore[misc]
 def _words(field: forms.Field, raw: str) -> str:
     if isinstance(field, forms.DateField):
         return _day(field, raw)
+    if isinstance(field, LimitField):
+        return str(field.bound_data(raw, None))
     if isinstance(field.widget, forms.CheckboxInput):
         return _("yes")
     choices = {str(value): words for value, words in getattr(field, "choices", ())}

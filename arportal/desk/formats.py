@@ -15,6 +15,8 @@ from django.utils.translation import gettext as _
 
 from arportal.b2b import Money, minor_digits
 from arportal.desk.markup import markup
+from arportal.desk.number_formats import in_use, swapped
+from arportal.stores.models import NumberFormat
 
 MINUS = "\u2212"
 NOTHING = mark_safe('<span class="muted">\u2013</span>')
@@ -23,10 +25,11 @@ NOTHING = mark_safe('<span class="muted">\u2013</span>')
 @dataclass(frozen=True, slots=True)
 class Writer:
     """Writes for one reader. Lists ask for it once and not in every cell: the question costs more than the
-    answer."""
+    answer. Numbers are written as the language has them, unless a format is given."""
 
     language: str
     zone: dt.tzinfo
+    numbers: NumberFormat | None = None
 
     @property
     def locale(self) -> Locale:
@@ -37,7 +40,7 @@ class Writer:
         decimals = minor_digits(money.currency)
         if round(money.amount, decimals) != money.amount:
             decimals = max(decimals, -int(money.amount.normalize().as_tuple().exponent))
-        swaps = _swaps(self.language)
+        swaps = _swaps(self.language, self.numbers)
         if swaps is not None:
             text = f"{money.amount:,.{decimals}f}"
             return text.translate(swaps) if swaps else text.replace("-", MINUS)
@@ -71,7 +74,10 @@ class Writer:
 
     def number(self, number: Decimal | int) -> str:
         """A count or a quantity, without needless zeros."""
-        return str(format_decimal(number, "#,##0.####", self.locale)).replace("-", MINUS)
+        if self.numbers is None:
+            return str(format_decimal(number, "#,##0.####", self.locale)).replace("-", MINUS)
+        text = str(format_decimal(number, "#,##0.####", "en"))
+        return swapped(text, self.numbers).replace("-", MINUS)
 
     def days_late(self, days: int) -> str:
         return _days_late(days, self.language)
@@ -89,8 +95,8 @@ class Writer:
 
 
 def writer() -> Writer:
-    """For the active language and time zone."""
-    return Writer(get_language() or "en", timezone.get_current_timezone())
+    """For the active language and time zone, and the way in which the person of this request writes numbers."""
+    return Writer(get_language() or "en", timezone.get_current_timezone(), in_use().writing)
 
 
 @lru_cache(maxsize=64)
@@ -99,9 +105,11 @@ def _locale(language: str) -> Locale:
 
 
 @lru_cache(maxsize=64)
-def _swaps(language: str) -> dict[int, str] | None:
-    """How to turn "1,234.5" into this language's writing; empty where it is written so but for the minus, None
-    where digits are not grouped by threes."""
+def _swaps(language: str, numbers: NumberFormat | None) -> dict[int, str] | None:
+    """How to turn "1,234.5" into this writing; empty where it is written so but for the minus, None where digits
+    are not grouped by threes."""
+    if numbers is not None:
+        return {} if numbers == NumberFormat.DOT else str.maketrans({",": ".", ".": ",", "-": MINUS})
     locale = _locale(language)
     if locale.decimal_formats[None].grouping != (3, 3):
         return None

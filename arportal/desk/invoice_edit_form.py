@@ -7,12 +7,12 @@ from typing import Any
 
 from django import forms
 from django.core import signing
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.b2b import minor_digits
 from arportal.desk import extra_field_forms
 from arportal.desk.address_forms import address_fields, as_sent, from_sent, parts_in
-from arportal.desk.figures import FigureField
+from arportal.desk.amount_fields import BalanceField
 from arportal.desk.formats import writer
 from arportal.desk.statuses import INVOICE_STATUS_WORDS
 from arportal.desk.widgets import Input, Select
@@ -81,13 +81,6 @@ class EditForm(InvoiceForm):
         widget=Select,
         help_text=_lazy("As the store keeps it; overdue is counted from the due date."),
     )
-    original_balance = FigureField(label=_lazy("Original"), decimals=4, widget=Input(inputmode="decimal"))
-    open_balance = FigureField(
-        label=_lazy("Open balance"),
-        decimals=4,
-        widget=Input(inputmode="decimal"),
-        help_text=_lazy("No payment is recorded for a balance changed here: use it to write off or correct."),
-    )
     external_id = forms.CharField(label=_lazy("External ID"), max_length=200, required=False, widget=Input())
     pdf_url = forms.URLField(
         label=_lazy("Address of its own PDF"),
@@ -112,6 +105,14 @@ class EditForm(InvoiceForm):
             **extra_field_forms.initial_of(extra, values["extra_fields"]),
         }
         super().__init__(data, invoice, values, initial)
+        for name, label in (("original_balance", _("Original")), ("open_balance", _("Open balance"))):
+            has = Decimal(values[name])
+            self.fields[name] = BalanceField(
+                has, invoice.currency, label=label, widget=Input(inputmode="decimal")
+            )
+        self.fields["open_balance"].help_text = _(
+            "No payment is recorded for a balance changed here: use it to write off or correct."
+        )
         self.fields.update(address_fields("billing"))
         self.fields.update(extra_field_forms.form_fields(extra))
 
@@ -124,15 +125,6 @@ class EditForm(InvoiceForm):
 
     def extra(self) -> Iterator[forms.BoundField]:
         return (self[name] for name in self.fields if name.startswith(extra_field_forms.PREFIX))
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        digits = minor_digits(self.invoice.currency)
-        for name in ("open_balance", "original_balance"):
-            amount = cleaned.get(name)
-            if isinstance(amount, Decimal) and amount != round(amount, digits) and name in self.changed_data:
-                self.add_error(name, _too_fine(self.invoice.currency, digits))
-        return cleaned
 
     def wanted(self) -> Values:
         """In the form of `values_of`: what the person wants the invoice to be."""
@@ -159,7 +151,3 @@ class EditForm(InvoiceForm):
 
 def _figure(amount: str) -> str:
     return writer().number(Decimal(amount)).replace("\u2212", "-")
-
-
-def _too_fine(currency: str, digits: int) -> str:
-    return str(_lazy("%(currency)s has %(digits)d decimals.")) % {"currency": currency, "digits": digits}

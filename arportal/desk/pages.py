@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
 from arportal.desk.frame import Frame
+from arportal.desk.number_formats import number_formats_of
 from arportal.stores.access import NotAllowed, Permission, membership_of, require
 from arportal.stores.models import Membership, Store, User
 
@@ -34,7 +35,7 @@ def page(permission: Permission, *, methods: tuple[str, ...] = ("GET", "HEAD")) 
     """Opens a view `(request, [ids])` at `/s/<slug>/...` to members of that store who hold the permission.
 
     Strangers to the store get 404 (its existence is not told), members without the permission 403. Inside
-    the view times are the store's.
+    the view times are the store's, and numbers are written as the person does.
     """
 
     def decorate(view: View) -> View:
@@ -47,7 +48,7 @@ def page(permission: Permission, *, methods: tuple[str, ...] = ("GET", "HEAD")) 
             request.frame = Frame(actor, request.path)
             try:
                 require(actor, permission)
-                with timezone.override(actor.store.zone):
+                with timezone.override(actor.store.zone), number_formats_of(request, actor.user):
                     response = view(request, *ids, **named_ids)
             except NotAllowed as refused:
                 raise PermissionDenied(str(refused)) from refused

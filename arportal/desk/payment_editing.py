@@ -7,7 +7,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from arportal.b2b import minor_digits
 from arportal.desk.balances import balances
 from arportal.desk.links import link
 from arportal.desk.lists import seen_by
@@ -144,5 +143,5 @@ def _show(
     rows = [
         (room, field, room.invoice.days_late(midnight) if room.invoice else 0) for room, field in form.rows()
     ]
-    found = {"payment": payment, "form": form, "rows": rows, "digits": minor_digits(form.currency)}
+    found = {"payment": payment, "form": form, "rows": rows}
     return render(request, "payments/edit.html", found | more, status=status)

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from arportal.b2b import Money, minor_digits
+from arportal.b2b import Money
 from arportal.desk import recording_beginnings, recording_drafts
 from arportal.desk.companies import seen_company
 from arportal.desk.formats import writer
@@ -119,7 +119,6 @@ def show(
     found: dict[str, Any] = {
         **{"company": company, "form": form, "change_id": change_id, "note": note},
         "rows": [(*row, row[0].invoice.days_late(midnight)) for row in form.rows()],
-        "digits": minor_digits(form.currency),
         "recent": _recent(request, company),
     }
     fragment = request.htmx and request.htmx.target == "allocation"

@@ -5,14 +5,21 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+
+from arportal.b2b import Money
+from arportal.desk.amounts import parse_number
+from arportal.desk.formats import writer
+from arportal.desk.number_formats import FIELD, in_use, known
 from arportal.desk.pages import DeskRequest
 from arportal.desk.recording_form import AMOUNT
 from arportal.mirror.models import Company
+from arportal.stores.models import NumberFormat
 
 Draft = dict[str, str]
 NAMES = (
     *("currency", "received", "mode", "credit_rest", "received_on", "method"),
-    *("reference", "payer_name", "status", "memo"),
+    *("reference", "payer_name", "status", "memo", FIELD),
 )
 # What was said about the amounts when they were last proposed; it does not come from the browser.
 NOTE = "note"
@@ -45,18 +52,37 @@ def invoice_ids(draft: Draft) -> set[int]:
 def save(request: DeskRequest, company: Company, change_id: UUID, draft: Draft) -> None:
     """The oldest of a dozen are forgotten."""
     drafts = _others(request, change_id)
-    drafts[str(change_id)] = {"company": company.pk, "draft": draft}
+    written = {FIELD: in_use().writing.value, **draft}
+    drafts[str(change_id)] = {"company": company.pk, "draft": written}
     request.session[KEY] = dict(list(drafts.items())[-MOST:])
 
 
 def find(request: DeskRequest, company: Company, change_id: UUID) -> Draft | None:
     kept = request.session.get(KEY, {}).get(str(change_id))
-    return kept["draft"] if kept and kept["company"] == company.pk else None
+    return _as_written_now(kept["draft"]) if kept and kept["company"] == company.pk else None
 
 
 def forget(request: DeskRequest, change_id: UUID) -> None:
     """Once it is with the store there is nothing to go back to."""
     request.session[KEY] = _others(request, change_id)
+
+
+def _as_written_now(draft: Draft) -> Draft:
+    """Its amounts in the person's format, which may be another than when they were typed."""
+    before, now = known(draft.get(FIELD)) or NumberFormat.DOT, in_use().writing
+    if before == now:
+        return draft
+    amounts = {name: text for name, text in draft.items() if name == "received" or AMOUNT.fullmatch(name)}
+    again = {name: _again(text, draft.get("currency", ""), before) for name, text in amounts.items()}
+    return {**draft, **again, FIELD: now.value}
+
+
+def _again(text: str, currency: str, before: NumberFormat) -> str:
+    try:
+        amount = parse_number(text, before, currency=currency)
+    except ValidationError:
+        return text
+    return writer().figure(Money(amount, currency)) if currency else writer().number(amount)
 
 
 def _others(request: DeskRequest, change_id: UUID) -> dict[str, Any]:

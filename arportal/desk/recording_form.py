@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import Money, ProcessingStatus
-from arportal.desk.amounts import AmountField, parse_amount
+from arportal.desk.amount_fields import AmountField
+from arportal.desk.amounts import parse_amount
 from arportal.desk.formats import writer
+from arportal.desk.number_formats import in_use
 from arportal.desk.recording_sheet import Payable, Sheet
 from arportal.desk.statuses import PAYMENT_WORDS
 from arportal.desk.widgets import Input, Select
@@ -166,7 +168,7 @@ def _read(typed: Any, currency: str) -> Money | None:
     if not str(typed or "").strip():
         return Money.zero(currency)
     try:
-        return Money(parse_amount(str(typed).strip(), currency), currency)
+        return Money(parse_amount(str(typed), currency, in_use().reading), currency)
     except ValidationError:
         return None
 

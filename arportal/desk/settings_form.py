@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import Money, minor_digits
-from arportal.desk.amounts import AmountField
+from arportal.desk.amount_fields import AmountField
 from arportal.desk.formats import writer
 from arportal.desk.widgets import Input
 from arportal.stores.models import Store

@@ -9,14 +9,19 @@ from django.views.decorators.http import require_POST
 YEAR = 365 * 24 * 3600
 
 
-class ThemeForm(forms.Form):
-    theme = forms.ChoiceField(choices=[("light", "light"), ("dark", "dark")])
-    next = forms.CharField(required=False)
+class BackForm(forms.Form):
+    """A form that leads back to where the person was."""
+
+    next = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def clean_next(self) -> str:
         back: str = self.cleaned_data["next"]
         is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)
         return back if is_ours else "/"
+
+
+class ThemeForm(BackForm):
+    theme = forms.ChoiceField(choices=[("light", "light"), ("dark", "dark")])
 
 
 @login_not_required

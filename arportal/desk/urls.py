@@ -30,6 +30,7 @@ from arportal.desk import (
     payment_operations,
     payment_queue,
     payments,
+    preferences,
     receipt,
     receipt_pdfs,
     receipts,
@@ -46,6 +47,7 @@ app_name = "desk"
 
 store_pages = [
     path("", overview.overview, name="overview"),
+    path("preferences/", preferences.preferences, name="preferences"),
     path("companies/", companies.companies, name="companies"),
     path("companies/names/", companies.company_names, name="company_names"),
     path("companies/<int:company_id>/", companies.company, name="company"),

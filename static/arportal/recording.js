@@ -2,36 +2,35 @@
 "use strict";
 
 // The signs and digits of amounts are those of totals.js: `units`, `written`.
-function signed(amount, digits) {
-  return amount < 0n ? `\u2212${written(-amount, digits)}` : written(amount, digits);
+function signed(amount, form) {
+  return amount < 0n ? `\u2212${written(-amount, form)}` : written(amount, form);
 }
 
 // What is typed in a field: null when it is empty or no amount; then it is marked.
-function read(field, digits) {
+function read(field) {
   const text = field.value.trim();
-  const amount = text ? units(text, digits) : null;
-  const left = field.dataset.left && !field.form.hasAttribute("data-overpay") ? units(field.dataset.left, digits) : null;
+  const amount = text ? units(text, field.form) : null;
+  const left = field.dataset.left && !field.form.hasAttribute("data-overpay") ? units(field.dataset.left, field.form) : null;
   const over = amount !== null && left !== null && amount > left;
   field.classList.toggle("is-invalid", over || (text !== "" && amount === null));
   return { amount, isEmpty: !text };
 }
 
 function tally(form) {
-  const digits = Number(form.dataset.digits);
   const show = (name, amount) => {
     const output = form.querySelector(`[data-${name}]`);
-    const words = amount === null ? "–" : signed(amount, digits);
+    const words = amount === null ? "–" : signed(amount, form);
     // Only what has changed, for it is read out.
     if (output.textContent !== words) output.textContent = words;
     return output;
   };
   let allocated = 0n;
   for (const field of form.querySelectorAll("input.amount[data-left]")) {
-    const { amount, isEmpty } = read(field, digits);
+    const { amount, isEmpty } = read(field);
     if (amount === null && !isEmpty) allocated = null;
     else if (allocated !== null) allocated += amount ?? 0n;
   }
-  const received = read(form.elements.received, digits).amount;
+  const received = read(form.elements.received).amount;
   const rest = received === null || allocated === null ? null : received - allocated;
   show("received", received);
   show("allocated", allocated);

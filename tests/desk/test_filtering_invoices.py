@@ -157,7 +157,7 @@ def test_by_what_the_panel_offers(see, four, books, query, expected):
     ("query", "words"),
     [
         ({"issued_from": "yesterday"}, "Issued from: Enter a valid date."),
-        ({"open_from": "much"}, "Balance, from: Enter a number."),
+        ({"open_from": "much"}, "Balance, from: “much” is not a number: write it like 1,234.5."),
         ({"open_from": "1" + "0" * 60}, "Balance, from: Ensure"),
         ({"late_from": "0"}, "Days late, from: Ensure this value is greater"),
         ({"late_to": "999999"}, "Days late, to: Ensure this value is less"),

@@ -18,6 +18,7 @@ OPEN = {
 }
 PAGES = {
     "overview": ("GET", Permission.READ),
+    "preferences": ("GET", Permission.READ),
     "companies": ("GET", Permission.READ),
     "company_names": ("GET", Permission.READ),
     "company": ("GET", Permission.READ),

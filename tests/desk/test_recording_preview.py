@@ -145,4 +145,4 @@ def test_what_is_shown_is_what_is_sent(form, typed, open_invoices, sandbox):
     form.send(typed)
     form.send(typed | {f"amount-{open_invoices[0].api_id}": "7"})
     form.send(typed, "preview/")
-    assert sandbox.writes()[0]["body"]["lineItems"][0]["amount"] == "1.0"
+    assert sandbox.writes()[0]["body"]["lineItems"][0]["amount"] == "1"

@@ -22,6 +22,7 @@ NOT_PAGES = {
 ADMINS_PAGES = {"settings": "settings/", "branding": "branding/"}
 STORE_PAGES = {
     "overview": "",
+    "preferences": "preferences/",
     "sync": "sync/",
     "companies": "companies/",
     "company": "companies/{payer}/",

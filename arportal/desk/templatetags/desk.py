@@ -3,13 +3,18 @@
 import datetime as dt
 from decimal import Decimal
 
-from django import template
+from django import forms, template
+from django.forms.utils import flatatt
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from arportal.b2b import Money
-from arportal.desk import formats, icons, links, statuses
+from arportal.b2b import Money, minor_digits
+from arportal.desk import amounts, formats, icons, links, statuses
+from arportal.desk.amount_fields import NumberField
+from arportal.desk.number_formats import FIELD, in_use
 from arportal.mirror.models import InvoiceState
+from arportal.stores.models import NumberFormat
 
 register = template.Library()
 
@@ -17,6 +22,34 @@ register = template.Library()
 @register.simple_tag
 def icon(name: str, size: int = 16) -> SafeString:
     return icons.icon(str(name), size)
+
+
+@register.simple_tag
+def amounts_of(currency: str) -> SafeString:
+    """Attributes of a form, from which its scripts know how to read and write amounts: see totals.js."""
+    number_format = in_use().writing
+    return SafeString(
+        flatatt(
+            {
+                "data-digits": minor_digits(currency),
+                "data-pattern": amounts.pattern(number_format, currency),
+                "data-format": number_format.value,
+            }
+        )
+    )
+
+
+@register.simple_tag
+def number_format_field() -> SafeString:
+    """For every form with amounts: how they are written, should the person choose another way meanwhile."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, in_use().writing.value)
+
+
+@register.filter
+def other_format(field: forms.BoundField) -> NumberFormat | None:
+    """In which other format a value that was refused could be read."""
+    number = field.field
+    return number.other_reading(field.data) if isinstance(number, NumberField) else None
 
 
 @register.simple_tag

@@ -3,6 +3,6 @@
 from arportal.stores.models.memberships import Membership, Role
 from arportal.stores.models.rule_changes import RuleChange
 from arportal.stores.models.stores import Store
-from arportal.stores.models.users import User
+from arportal.stores.models.users import NumberFormat, User
 
-__all__ = ["Membership", "Role", "RuleChange", "Store", "User"]
+__all__ = ["Membership", "NumberFormat", "Role", "RuleChange", "Store", "User"]

@@ -21,6 +21,13 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
 
+class NumberFormat(models.TextChoices):
+    """How a person writes numbers, and is shown them."""
+
+    DOT = "dot", "1,234.50"
+    COMMA = "comma", "1.234,50"
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """A person, known by e-mail address. What they may do is said by their Membership of each store."""
 
@@ -28,6 +35,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=150)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    number_format = models.CharField(
+        _("numbers"), max_length=10, choices=NumberFormat, default=NumberFormat.DOT
+    )
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -40,3 +50,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def choose_number_format(self, choice: NumberFormat) -> None:
+        self.number_format = choice
+        self.save(update_fields=["number_format"])

@@ -1,0 +1,39 @@
+"""What a person has chosen for themselves, in all stores."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from arportal.desk.links import link
+from arportal.desk.outcomes import SeeOther
+from arportal.desk.pages import DeskRequest, page
+from arportal.desk.theme import BackForm
+from arportal.desk.widgets import Select
+from arportal.stores.access import Permission
+from arportal.stores.models import NumberFormat
+
+
+class PreferencesForm(BackForm):
+    number_format = forms.TypedChoiceField(
+        label=_lazy("Numbers"),
+        choices=NumberFormat.choices,
+        coerce=NumberFormat,
+        widget=Select,
+        help_text=_lazy("How amounts are shown to you, and how those are read that you type."),
+    )
+
+
+@page(Permission.READ, methods=("GET", "HEAD", "POST"))
+def preferences(request: DeskRequest) -> HttpResponse:
+    """`next` is where the person came from, and goes back to."""
+    here = link("preferences", request.store.slug)
+    now = {"number_format": request.user.number_format, "next": request.GET.get("next", here)}
+    form = PreferencesForm(request.POST or None, initial=now, use_required_attribute=False)
+    if not form.is_valid():
+        return render(request, "preferences/page.html", {"form": form}, status=422 if form.errors else 200)
+    request.user.choose_number_format(form.cleaned_data["number_format"])
+    messages.success(request, _("Your preferences are saved."))
+    return SeeOther(form.cleaned_data["next"])
