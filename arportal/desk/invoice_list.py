@@ -243,11 +243,11 @@ INVOICES = List(
     caption=_lazy("Invoices"),
     empty=_lazy("No invoices yet"),
     reads=READS,
-    pick=Pick("invoice", Permission.READ, lambda invoice: True),
+    pick=Pick("invoice", Permission.READ, lambda invoice: True, adds=OPEN),
     name="invoices",
     exports=True,
     actions=(
-        Action("export_pdfs", _lazy("Export PDFs"), "files", Permission.READ),
+        Action("export_pdfs", _lazy("Export PDFs"), "files", Permission.READ, takes_filter=True),
         Action("invoices_bulk", _lazy("Change"), "pencil", Permission.EDIT_INVOICE),
     ),
 )

@@ -170,6 +170,16 @@ class ListPage(Asked):
         return self.is_whole and self.table.pick is not None and bool(self.exports or self.actions)
 
     @property
+    def picked_sums(self) -> list[tuple[str, Any]]:
+        """What all matching rows sum up to, as far as it is known: names and amounts."""
+        adds = self.table.pick.adds if self.table.pick else None
+        return (
+            [figure for each in self.counted.sums for figure in each.figures.get(adds.key, ())]
+            if adds
+            else []
+        )
+
+    @property
     def exports(self) -> bool:
         return self.is_whole and self.declared.exports
 

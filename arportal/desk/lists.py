@@ -26,7 +26,8 @@ FRAGMENTS = {"list": "lists/_list.html", "panel": "lists/_panel.html"}
 class Action:
     """What can be done with the selected rows: a button that sends them to a page of the store by POST.
 
-    The page asks `selection.chosen(LIST, request)` for the rows. `look` is a class of forms.css.
+    The page asks `selection.chosen(LIST, request)` for the rows. `look` is a class of forms.css. One that
+    `takes_filter` is also a page by GET, for all that match the list's query, and stands in the menu of exports.
     """
 
     page: str
@@ -34,6 +35,7 @@ class Action:
     icon: str
     needs: Permission
     look: str = "btn-plain"
+    takes_filter: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,23 @@
 """The row of the queue that a move was asked from, as it goes back to the browser."""
 
+import uuid
 from dataclasses import replace
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from django.http import HttpResponse, QueryDict
+from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
+from arportal.desk import shown
 from arportal.desk.asked import Asked
+from arportal.desk.links import link
 from arportal.desk.lists import seen_by
+from arportal.desk.move_buttons import moves_of
 from arportal.desk.pages import DeskRequest
 from arportal.desk.payment_queue import PAYMENTS, above
 from arportal.desk.tables import Table
@@ -18,14 +25,40 @@ from arportal.mirror.models import Payment
 from arportal.receivables.versions import Outdated
 
 
-def moved(request: DeskRequest, payment: Payment, words: str) -> HttpResponse:
-    """The row, and the tabs with their new counts."""
+def moved(request: DeskRequest, payment: Payment, words: str, *, was: int) -> HttpResponse:
+    """The row, the tabs with their new counts, and the way back to the status it had."""
     asked = _asked(request)
     found = above(request.actor, asked) | {"is_apart": True}
     tabs = render_to_string("payments/_tabs.html", found, request)
     # A row is parsed as part of a table; what goes elsewhere on the page must hide from that.
     response = HttpResponse(_row(asked, payment) + format_html("<template>{}</template>", tabs))
-    return trigger_client_event(response, "desk:said", {"words": words, "look": "success"})
+    said = {
+        "words": words,
+        "look": "success",
+        "undo": _undo(request, payment, was),
+    }
+    return trigger_client_event(response, "desk:said", said)
+
+
+def _undo(request: DeskRequest, payment: Payment, was: int) -> dict[str, Any] | None:
+    """What sends the payment back: a move as any other, so only where the store and the role allow it. Where that
+    moves balances, the page that asks first."""
+    move = next((move for move in moves_of(request.actor, payment) if move.status == was), None)
+    if move is None:
+        return None
+    if move.url:
+        return {"words": _("Undo…"), "url": move.url}
+    return {
+        "words": _("Undo"),
+        "action": link("payment_status", request.store.slug, payment.api_id),
+        "row": f"row-{payment.api_id}",
+        "values": {
+            "csrfmiddlewaretoken": get_token(request),
+            "change_id": str(uuid.uuid4()),
+            "status": was,
+            "shown": shown.written(payment),
+        },
+    }
 
 
 def refused(request: DeskRequest, payment: Payment, reason: str) -> HttpResponse:

@@ -85,7 +85,8 @@ def _move(request: DeskRequest, payment: Payment, form: MoveForm) -> HttpRespons
     )
     words = _("Payment #%(id)d is now %(status)s.") % {"id": payment.api_id, "status": payment_words(status)}
     if request.htmx and change.state == Change.State.APPLIED:
-        return moved_rows.moved(request, seen_payment(request, payment.api_id), words)
+        now = seen_payment(request, payment.api_id)
+        return moved_rows.moved(request, now, words, was=change.before["status"])
     answer = settled(request, change, link("payment", request.store.slug, payment.api_id), words)
     if answer is None:
         return _refuse(request, payment, change.error)

@@ -183,6 +183,14 @@ def _with_below(first: SafeString, below: str) -> SafeString:
     return markup('{}<span class="under beside">{}</span>', first, below) if below else first
 
 
+AMOUNT: Column[Any] = money_column(
+    *("total", _lazy("Amount"), lambda row: row.total_money),
+    sort="total",
+    totals=(
+        Total(Case(When(COUNTS, then="total")), _lazy("Counted")),
+        Total(Case(When(COUNTS, then=None), default="total"), _lazy("Not counted")),
+    ),
+)
 COLUMNS: tuple[Column[Any], ...] = (
     Column(
         "payment",
@@ -204,14 +212,7 @@ COLUMNS: tuple[Column[Any], ...] = (
         css="text reference p4",
     ),
     Column("method", _lazy("Method"), lambda row, seen: method(row), css="nowrap p5"),
-    money_column(
-        *("total", _lazy("Amount"), lambda row: row.total_money),
-        sort="total",
-        totals=(
-            Total(Case(When(COUNTS, then="total")), _lazy("Counted")),
-            Total(Case(When(COUNTS, then=None), default="total"), _lazy("Not counted")),
-        ),
-    ),
+    AMOUNT,
     Column(
         *("invoices", _lazy("Invoices"), lambda row, seen: ", ".join(row.paid.values()), invoices_cell),
         css="p3",

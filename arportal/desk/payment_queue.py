@@ -13,7 +13,7 @@ from arportal.desk.bulk_batches import running
 from arportal.desk.links import link
 from arportal.desk.lists import Action, List, answer, seen_by
 from arportal.desk.pages import DeskRequest, page
-from arportal.desk.payment_columns import COLUMNS, add_changes
+from arportal.desk.payment_columns import AMOUNT, COLUMNS, add_changes
 from arportal.desk.payment_filter import PaymentFilter
 from arportal.desk.payment_tabs import tabs
 from arportal.desk.tables import Pick
@@ -33,7 +33,7 @@ PAYMENTS = List(
         *("company_id", "company_name", "payer_name", "created_at", "updated_at", "module_name"),
         *("currency", "total", "processing_status", "applied_status", "allowed_statuses"),
     ),
-    pick=Pick("payment", Permission.READ, lambda payment: True),
+    pick=Pick("payment", Permission.READ, lambda payment: True, adds=AMOUNT),
     prepare=add_changes,
     exports=True,
     actions=(Action("move_payments", _lazy("Move…"), "arrow-right-left", Permission.MOVE_PAYMENT),),

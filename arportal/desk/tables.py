@@ -154,11 +154,16 @@ def text_column(key: str, label: str | Promise, name: str, **more: Any) -> Colum
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A checkbox on the rows it is offered for, sent under `name` by the form `picked`."""
+    """A checkbox on the rows it is offered for, sent under `name` by the form `picked`.
+
+    `adds` is the column of amounts that is summed up over the selected rows. Its fields must be among those the
+    list always reads.
+    """
 
     name: str
     needs: Permission
     offered: Callable[[Any], bool]
+    adds: Column[Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -235,8 +240,14 @@ class Table(Generic[Row]):
         words = escaped(self._select % {"row": row})
         return (
             f'<td class="pick"><input class="form-check-input" type="checkbox" name="{self.pick.name}"'
-            f' value="{row.api_id:d}" form="picked" aria-label="{words}"></td>'
+            f' value="{row.api_id:d}" form="picked" aria-label="{words}"{self._amount(row)}></td>'
         )
+
+    def _amount(self, row: Any) -> str:
+        """What a script adds up over the selected rows."""
+        adds = self.pick.adds if self.pick else None
+        money = adds.value(row, self.seen) if adds else None
+        return "" if money is None else f' data-amount="{money.amount:f} {escape(money.currency)}"'
 
     @cached_property
     def _select(self) -> str:

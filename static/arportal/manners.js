@@ -3,10 +3,13 @@
 
 const toasts = () => document.getElementById("toasts");
 
-function say(words, look) {
+// So many at once; the oldest make room.
+const MOST_TOASTS = 3;
+
+function say(words, look, undo) {
   const note = document.createElement("div");
   note.className = `note ${look}`;
-  const text = document.createElement("p");
+  const text = document.createElement("div");
   text.textContent = words;
   const close = document.createElement("button");
   close.className = "icon-btn";
@@ -14,9 +17,53 @@ function say(words, look) {
   close.textContent = "×";
   close.setAttribute("aria-label", toasts().dataset.close);
   close.addEventListener("click", () => note.remove());
+  if (undo) text.append(" ", undo.url ? linkTo(undo) : formFor(undo, note));
   note.append(text, close);
   toasts().append(note);
-  if (look !== "error") setTimeout(() => note.remove(), 6000);
+  htmx.process(note);
+  const others = [...toasts().querySelectorAll(".note:not([hidden])")];
+  for (const oldest of others.slice(0, -MOST_TOASTS)) oldest.remove();
+  if (look !== "error") fade(note, undo ? 20000 : 6000);
+}
+
+// Not while somebody reads it or is at its button.
+function fade(note, milliseconds) {
+  setTimeout(() => (note.matches(":hover, :focus-within") ? fade(note, 2000) : note.remove()), milliseconds);
+}
+
+function linkTo({ words, url }) {
+  const link = document.createElement("a");
+  link.href = url;
+  link.textContent = words;
+  return link;
+}
+
+// The move back is the same form as the move: with its checks, and with the row as its answer while that is there.
+function formFor({ words, action, values, row }, note) {
+  const form = document.createElement("form");
+  form.method = "post";
+  form.action = action;
+  for (const [name, value] of Object.entries(values)) {
+    const field = document.createElement("input");
+    field.type = "hidden";
+    field.name = name;
+    field.value = value;
+    form.append(field);
+  }
+  if (document.getElementById(row)) {
+    form.setAttribute("hx-post", action);
+    form.setAttribute("hx-target", `#${row}`);
+    form.setAttribute("hx-swap", "outerHTML");
+    form.setAttribute("hx-push-url", "false");
+  }
+  const button = document.createElement("button");
+  button.className = "btn btn-plain btn-sm";
+  button.textContent = words;
+  form.append(button);
+  // Until the answer is dealt with it stays in the page: htmx looks from it for what to replace.
+  form.addEventListener("htmx:beforeRequest", () => (note.hidden = true));
+  form.addEventListener("htmx:afterRequest", () => note.remove());
+  return form;
 }
 
 // A form marked data-once is sent once: its buttons rest until the answer is here.
@@ -42,12 +89,16 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target) || opener) menu.open = false;
   }
 });
+// Escape closes what is open: a menu, or else the panel of a list. In a search box it empties that first.
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape") return;
-  for (const menu of document.querySelectorAll("details.menu[open]")) {
+  if (event.key !== "Escape" || document.querySelector("dialog[open]")) return;
+  const menus = document.querySelectorAll("details.menu[open]");
+  for (const menu of menus) {
     menu.open = false;
     menu.querySelector("summary").focus();
   }
+  if (menus.length || (event.target.type === "search" && event.target.value)) return;
+  document.getElementById("close-panel")?.click();
 });
 document.addEventListener("DOMContentLoaded", () => {
   for (const hidden of document.querySelectorAll("[data-shows][hidden]")) hidden.hidden = false;
@@ -71,4 +122,4 @@ document.addEventListener("htmx:responseError", (event) => {
   say(toasts().dataset.failed, "error");
 });
 document.addEventListener("htmx:sendError", () => say(toasts().dataset.failed, "error"));
-document.addEventListener("desk:said", (event) => say(event.detail.words, event.detail.look));
+document.addEventListener("desk:said", ({ detail }) => say(detail.words, detail.look, detail.undo));

@@ -1,9 +1,11 @@
 """Moving payments from the queue and from their page, by form and by htmx."""
 
+import json
 import uuid
 
 import pytest
 
+from arportal.b2b import ProcessingStatus
 from arportal.desk.shown import written
 from arportal.mirror.models import Payment
 from arportal.receivables.models import Change
@@ -38,6 +40,49 @@ def test_the_row_alone_comes_back(clerk, payment, move):
     assert text.startswith(f'<tr id="row-{payment.api_id}">')
     assert '<div id="tabs" hx-swap-oob="true"' in text
     assert f"Payment #{payment.api_id} is now Processing." in answer["HX-Trigger"]
+
+
+@pytest.fixture
+def undo(payment, move):
+    """What a toast offers after a move of the row."""
+    return lambda person, status: json.loads(move(person, status, headers=HTMX)["HX-Trigger"])["desk:said"][
+        "undo"
+    ]
+
+
+def test_the_way_back_is_a_move_like_any_other(clerk, payment, undo, browse):
+    back = undo(clerk, 2)
+    assert back["words"] == "Undo"
+    answer = browse(clerk).post(back["action"], back["values"], headers=HTMX)
+    assert answer.status_code == 200
+    assert Payment.objects.get(pk=payment.pk).processing_status == 1
+    assert Change.objects.count() == 2
+
+
+def test_the_way_back_is_refused_once_somebody_else_has_moved_it(clerk, payment, undo, browse, sandbox):
+    back = undo(clerk, 2)
+    sandbox.put(f"/ip/payments/{payment.api_id}/processing-status", {"processingStatus": 3})
+    answer = browse(clerk).post(back["action"], back["values"], headers=HTMX)
+    assert answer.status_code == 422
+    assert "it has changed since it was shown to you" in answer.content.decode()
+    assert Payment.objects.get(pk=payment.pk).processing_status == 3
+
+
+def test_the_way_back_asks_first_where_balances_move(controller, payment, browse):
+    browse(controller).post(f"/s/demo/payments/{payment.api_id}/status/", form_of(payment, 4))
+    refunded = Payment.objects.get(pk=payment.pk)
+    url = f"/s/demo/payments/{payment.api_id}/status/"
+    answer = browse(controller).post(url, form_of(refunded, 3), headers=HTMX)
+    undo = json.loads(answer["HX-Trigger"])["desk:said"]["undo"]
+    assert undo == {"words": "Undo…", "url": f"/s/demo/payments/{payment.api_id}/status/4/"}
+
+
+def test_no_way_back_that_the_store_does_not_allow(controller, store, browse):
+    """No payment is moved to Incomplete."""
+    incomplete = Payment.objects.filter(store=store, processing_status=ProcessingStatus.INCOMPLETE)[0]
+    url = f"/s/demo/payments/{incomplete.api_id}/status/"
+    answer = browse(controller).post(url, form_of(incomplete, 1), headers=HTMX)
+    assert json.loads(answer["HX-Trigger"])["desk:said"]["undo"] is None
 
 
 @pytest.mark.parametrize("status", ["0", "9", "", "done"])

@@ -22,7 +22,7 @@ def test_slash_goes_to_the_search(invoices):
 
 
 def test_j_and_k_walk_the_rows_and_enter_opens_one(invoices):
-    rows = invoices.locator("tbody tr")
+    rows = invoices.locator("tbody tr[id]")
     second = rows.nth(1).get_by_role("link").first
     number = second.inner_text()
     for key in "jjk":

@@ -30,7 +30,7 @@ def at_store(world, payment_id: int) -> int:
 
 
 def test_one_by_keyboard(queue, world):
-    payment_id = number_of(queue.locator("#list tbody tr").nth(1))
+    payment_id = number_of(queue.locator("#list tbody tr[id]").nth(1))
     for key in "jjm":
         queue.keyboard.press(key)
     queue.keyboard.press("Space")  # the menu of moves that are not the next step
@@ -40,11 +40,28 @@ def test_one_by_keyboard(queue, world):
     expect(queue.locator(f"#row-{payment_id} .pill").last).to_have_text("Processing")
     assert at_store(world, payment_id) == 2
     queue.keyboard.press("j")
-    expect(queue.locator("#list tbody tr").nth(2).get_by_role("link").first).to_be_focused()
+    expect(queue.locator("#list tbody tr[id]").nth(2).get_by_role("link").first).to_be_focused()
+
+
+def test_toasts_beside_the_work_and_the_way_back(queue, world):
+    for row in queue.locator("#list tbody tr[id]").all()[:4]:
+        payment_id = number_of(row)
+        row.locator("summary").click()
+        row.get_by_role("button", name="Processing").click()
+        is_told(queue, f"Payment #{payment_id} is now Processing.")
+    toasts = queue.locator("#toasts > .note")
+    expect(toasts).to_have_count(3)
+    work = queue.get_by_role("main").bounding_box()
+    place = queue.locator("#toasts").bounding_box()
+    assert place["x"] + place["width"] <= work["x"]
+    toasts.last.get_by_role("link", name="Undo").or_(toasts.last.get_by_role("button", name="Undo")).click()
+    is_told(queue, f"Payment #{payment_id} is now Completed.")
+    expect(queue.locator(f"#row-{payment_id} .pill").last).to_have_text("Completed")
+    assert at_store(world, payment_id) == 3
 
 
 def test_a_row_that_has_changed_since(queue, world):
-    row = queue.locator("#list tbody tr").first
+    row = queue.locator("#list tbody tr[id]").first
     payment_id = number_of(row)
     world.put(f"/ip/payments/{payment_id}/processing-status", {"processingStatus": 1})
     row.locator("summary").click()
@@ -59,7 +76,7 @@ def test_a_row_that_has_changed_since(queue, world):
 
 
 def chosen(page: Page, count: int) -> list[int]:
-    rows = page.locator("#list tbody tr")
+    rows = page.locator("#list tbody tr[id]")
     for number in range(count):
         rows.nth(number).get_by_role("checkbox").check()
     return [number_of(rows.nth(number)) for number in range(count)]

@@ -3,6 +3,8 @@
 import csv
 import io
 import re
+from decimal import Decimal
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Download, Page, expect
@@ -171,3 +173,59 @@ def test_what_opens_on_a_list(visit):
     page.get_by_role("link", name="Change Late").click()
     found += flaws(page)
     assert found == []
+
+
+def middle(locator) -> tuple[float, float]:
+    place = locator.bounding_box()
+    return place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+
+
+def test_two_quick_clicks_tick_two_rows(invoices):
+    first, second = (box(invoices, number) for number in numbers(invoices)[:2])
+    places = [middle(each) for each in (first, second)]
+    for place in places:
+        invoices.mouse.click(*place)
+    expect(first).to_be_checked()
+    expect(second).to_be_checked()
+    expect(invoices.get_by_text("2 selected")).to_be_in_viewport()
+    invoices.mouse.wheel(0, 900)
+    expect(invoices.get_by_text("2 selected")).to_be_in_viewport()
+
+
+def test_a_range_and_what_it_sums_up_to(invoices):
+    invoices.goto("/s/demo/invoices/?currency=KWD&sort=number")
+    chosen = numbers(invoices)[1:4]
+    box(invoices, chosen[0]).click()
+    box(invoices, chosen[2]).click(modifiers=["Shift"])
+    for number in chosen:
+        expect(box(invoices, number)).to_be_checked()
+    expect(invoices.get_by_text("3 selected")).to_be_visible()
+    amounts = invoices.locator("#list tr[id] td:last-child").all_inner_texts()[1:4]
+    figures = [Decimal(amount.split()[0].replace(",", "").replace("\u2212", "-")) for amount in amounts]
+    expect(invoices.locator("[data-sums]")).to_have_text(f"{sum(figures):,} KWD")
+    invoices.get_by_role("checkbox", name=re.compile("All that match")).check()
+    expect(invoices.locator("[data-all-sums]")).to_contain_text("KWD")
+
+
+def test_escape_closes_the_panel_and_the_menu_before_it(invoices):
+    invoices.get_by_role("link", name="More filters").click()
+    panel = invoices.get_by_role("heading", name="More filters")
+    expect(panel).to_be_focused()
+    menu = invoices.locator("summary", has_text="Export")
+    menu.click()
+    expect(invoices.get_by_role("link", name="CSV")).to_be_visible()
+    invoices.keyboard.press("Escape")
+    expect(invoices.get_by_role("link", name="CSV")).to_be_hidden()
+    expect(panel).to_be_visible()
+    invoices.keyboard.press("Escape")
+    expect(panel).to_be_hidden()
+    expect(invoices.get_by_role("link", name="More filters")).to_be_focused()
+
+
+def test_pdfs_of_all_that_is_filtered(invoices):
+    invoices.goto("/s/demo/invoices/?status=paid&currency=USD")
+    invoices.locator("summary", has_text="Export").click()
+    invoices.get_by_role("link", name="Export PDFs").click()
+    expect(invoices.get_by_role("heading", name=re.compile("Export the PDF"))).to_be_visible()
+    asked = parse_qs(urlsplit(invoices.url).query)
+    assert asked == {"status": ["paid"], "currency": ["USD"]}
