@@ -9,16 +9,18 @@ FIRST_ISSUED = "2020-01-01 00:00:00+00"
 _INVOICES = """
 INSERT INTO mirror_invoice (store_id, api_id, raw, extra_fields, company_id, company_name, number, type, status,
     order_number, purchase_order_number, external_id, currency, original_balance, open_balance,
-    is_pending_payment, source, channel_id, issued_at, due_at, updated_at)
+    is_pending_payment, source, channel_id, issued_at, issued_on, due_at, due_on, updated_at)
 SELECT %(store)s, n, '{}'::bytea, '[]', n % %(companies)s + 1,
     'Company ' || n % %(companies)s + 1 || ' Trading & Sons', 'INV-' || lpad(n::text, 8, '0'), 'invoice', n % 3,
     CASE WHEN n % 2 = 0 THEN (n * 7 % 900000)::text ELSE '' END,
     CASE WHEN n % 3 = 0 THEN 'PO-2024/' || n * 13 % 800000 ELSE '' END,
     'ERP-' || lpad((n * 7919 % 1000000007)::text, 10, '0'), (ARRAY['USD', 'EUR', 'JPY', 'KWD'])[n % 4 + 1],
     n * 7 % 100000 + 100, CASE WHEN n % 3 = 2 THEN 0 ELSE n * 7 % 100000 + 100 - n % 100 END,
-    n % 50 = 0, n % 2, n % 3, issued, issued + interval '30 days', issued + interval '1 day'
+    n % 50 = 0, n % 2, n % 3, issued, mirror_day(issued, 'UTC'), due, mirror_day(due, 'UTC'),
+    issued + interval '1 day'
 FROM generate_series(%(first)s::bigint, %(beyond)s - 1) AS n,
-    LATERAL (SELECT %(start)s::timestamptz + n * interval '3 minutes' AS issued) AS at
+    LATERAL (SELECT %(start)s::timestamptz + n * interval '3 minutes' AS issued) AS at,
+    LATERAL (SELECT issued + interval '30 days' AS due) AS later
 """
 
 

@@ -120,8 +120,8 @@ def _build(store: Any) -> float:
 
 
 _COPIES = f"""
-INSERT INTO mirror_invoice (api_id, issued_at, updated_at, raw, {{columns}})
-SELECT nth, to_timestamp(issued), to_timestamp(issued),
+INSERT INTO mirror_invoice (api_id, issued_at, issued_on, updated_at, raw, {{columns}})
+SELECT nth, to_timestamp(issued), mirror_day(to_timestamp(issued), 'UTC'), to_timestamp(issued),
     convert_to(format('{{{{"id":%%s,"createdAt":%%s,"updatedAt":%%s,', nth, issued, issued) || %s, 'UTF8'),
     {{columns}}
 FROM mirror_invoice, generate_series(1, {MILLION - 1}) AS nth,
@@ -132,7 +132,7 @@ FROM mirror_invoice, generate_series(1, {MILLION - 1}) AS nth,
 def _same_columns() -> str:
     from arportal.mirror.models import Invoice
 
-    own = {"id", "api_id", "issued_at", "updated_at", "raw"}
+    own = {"id", "api_id", "issued_at", "issued_on", "updated_at", "raw"}
     own |= {field.column for field in Invoice._meta.concrete_fields if field.generated}
     return ", ".join(field.column for field in Invoice._meta.concrete_fields if field.column not in own)
 

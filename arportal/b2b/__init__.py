@@ -42,10 +42,12 @@ from arportal.b2b.paging import Listing, Page
 from arportal.b2b.payment import AllowedNow, Payment, PaymentLine
 from arportal.b2b.postal import Address
 from arportal.b2b.receipts import Receipt, ReceiptLine
+from arportal.b2b.times import FIRST_DAY, day_of, moment_of
 from arportal.b2b.transactions import Card, Transaction
 from arportal.b2b.users import NewUser, User
 
 __all__ = [
+    "FIRST_DAY",
     "Address",
     "AllowedNow",
     "Ambiguous",
@@ -106,5 +108,7 @@ __all__ = [
     "Unavailable",
     "User",
     "UserRole",
+    "day_of",
     "minor_digits",
+    "moment_of",
 ]

@@ -1,13 +1,14 @@
-"""Times on the wire are Unix seconds in every possible dress; here they are aware UTC datetimes."""
+"""Times on the wire are Unix seconds in every possible dress; here they are aware UTC datetimes, and days."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
 from typing import Any
 
 from arportal.b2b.errors import InvalidRequest, InvalidResponse, shown
 
+FIRST_DAY = date(1970, 1, 2)  # the first that the API can keep: 0 seconds means that no time is set
 _LATEST = 253_402_300_799  # the last second of year 9999; milliseconds land above it and are refused
 
 
@@ -31,6 +32,26 @@ def unix(moment: datetime | int) -> int:
     if moment.tzinfo is None:
         raise InvalidRequest("a time needs its time zone")
     return int(moment.timestamp())
+
+
+def day_of(moment: datetime, zone: tzinfo) -> date:
+    """The day that an aware moment stands for in a store of this time zone.
+
+    Who means a day writes 00:00:00 UTC of it, as integrations do for due dates: exactly that moment is the UTC
+    day in every zone. Any other is the day on which it falls in the store. `mirror/days.py` says the same in SQL.
+    """
+    utc = moment.astimezone(UTC)
+    if utc.time() == time():
+        return utc.date()
+    try:
+        return utc.astimezone(zone).date()
+    except OverflowError:  # it falls on the first day of the year 10000
+        return date.max
+
+
+def moment_of(day: date) -> datetime:
+    """The moment that `day_of` reads back as this day in every zone: what is sent for a day."""
+    return datetime.combine(day, time(), UTC)
 
 
 def _seconds(value: Any) -> int:

@@ -6,10 +6,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.conf import settings
+from django.db import transaction
 
 from arportal.b2b import Client, Hook, Pacer
 from arportal.b2b.errors import B2BError, Forbidden, RateLimited, Unauthorized, Unavailable
 from arportal.mirror.budget import SharedPacer, forget_failures
+from arportal.mirror.days import recount_days
 from arportal.mirror.turns import Lane
 from arportal.stores.models import Store
 from arportal.stores.tokens import TokenUnreadable
@@ -79,9 +81,18 @@ def connect(store: Store) -> Store:
     with _client(store, Lane.PERSON, pacer=None) as client:
         check(client)
     store.full_clean()
-    store.save()
+    _save(store)
     forget_failures(store)
     return store
+
+
+def _save(store: Store) -> None:
+    """In another time zone a moment is another day."""
+    with transaction.atomic():
+        before = Store.objects.select_for_update().filter(pk=store.pk).first()
+        store.save()
+        if before is not None and before.time_zone != store.time_zone:
+            recount_days(store)
 
 
 def check(client: Client) -> None:

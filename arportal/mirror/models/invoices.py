@@ -98,8 +98,12 @@ class Invoice(MirrorRow):
     is_pending_payment = models.BooleanField(default=False)
     source = models.SmallIntegerField(null=True)
     channel_id = models.BigIntegerField(null=True)
+    # The moments as the API has them, and the days of the store that they stand for: see b2b.day_of. People see
+    # the days, and all that goes by date goes by them.
     issued_at = models.DateTimeField(null=True)
+    issued_on = models.DateField(null=True)
     due_at = models.DateTimeField(null=True)
+    due_on = models.DateField(null=True)
     updated_at = models.DateTimeField(null=True)
     extra_fields = models.JSONField(default=list)
     words = words_field("number", "order_number", "purchase_order_number", "external_id", "company_name")
@@ -115,13 +119,14 @@ class Invoice(MirrorRow):
             models.Index(
                 fields=["store", "issued_at", "api_id"], include=["gone_at"], name="invoice_by_issue"
             ),
-            models.Index(fields=["store", "due_at", "api_id"], name="invoice_by_due"),
+            models.Index(fields=["store", "issued_on", "api_id"], name="invoice_by_issue_day"),
+            models.Index(fields=["store", "due_on", "api_id"], name="invoice_by_due"),
             models.Index(fields=["store", "number", "api_id"], name="invoice_by_number"),
             models.Index(fields=["store", "company_name", "api_id"], name="invoice_by_company_name"),
             models.Index(fields=["store", "open_balance", "api_id"], name="invoice_by_open_balance"),
             models.Index(fields=["store", "original_balance", "api_id"], name="invoice_by_original_balance"),
             models.Index(fields=["store", "updated_at", "api_id"], name="invoice_by_update"),
-            models.Index(fields=["store", "company_id", "issued_at", "api_id"], name="invoice_of_company"),
+            models.Index(fields=["store", "company_id", "issued_on", "api_id"], name="invoice_of_company"),
             GinIndex(fields=["words"], name="invoice_by_words"),
             GinIndex(fields=["extra_fields"], opclasses=["jsonb_path_ops"], name="invoice_by_extra_field"),
         ]

@@ -29,6 +29,8 @@ class Order(MirrorRow):
     channel_id = models.BigIntegerField(null=True)
     is_archived = models.BooleanField(default=False)
     created_at = models.DateTimeField(null=True)
+    # The day of the store that `created_at` stands for: see b2b.day_of.
+    placed_on = models.DateField(null=True)
     updated_at = models.DateTimeField(null=True)
     extra_fields = models.JSONField(default=list)
 
@@ -40,7 +42,8 @@ class Order(MirrorRow):
         ]
         indexes: ClassVar = [
             models.Index(fields=["store", "created_at", "api_id"], name="order_by_creation"),
-            models.Index(fields=["store", "company_id", "created_at", "api_id"], name="order_of_company"),
+            models.Index(fields=["store", "placed_on", "api_id"], name="order_by_day"),
+            models.Index(fields=["store", "company_id", "placed_on", "api_id"], name="order_of_company"),
         ]
 
     def __str__(self) -> str:

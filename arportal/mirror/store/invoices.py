@@ -1,19 +1,24 @@
 from collections.abc import Iterable
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
 
 from arportal import b2b
 from arportal.mirror import models
-from arportal.mirror.store.rows import KEY, row
+from arportal.mirror.store.rows import KEY, day, row, zone_now
 from arportal.mirror.upsert import upsert
 from arportal.stores.models import Store
 
 
 def save_invoices(store: Store, invoices: Iterable[b2b.Invoice]) -> int:
-    rows = (row(store, invoice.invoice_id, invoice.raw) | _invoice(invoice) for invoice in invoices)
-    return upsert(models.Invoice, rows, key=KEY, newest="updated_at")
+    with transaction.atomic():
+        zone = zone_now(store)
+        rows = (row(store, invoice.invoice_id, invoice.raw) | _invoice(invoice, zone) for invoice in invoices)
+        return upsert(models.Invoice, rows, key=KEY, newest="updated_at")
 
 
-def _invoice(invoice: b2b.Invoice) -> dict[str, Any]:
+def _invoice(invoice: b2b.Invoice, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "company_id": invoice.company_id,
         "company_name": invoice.company_name or "",
@@ -30,7 +35,9 @@ def _invoice(invoice: b2b.Invoice) -> dict[str, Any]:
         "source": invoice.source,
         "channel_id": invoice.channel_id,
         "issued_at": invoice.created_at,
+        "issued_on": day(invoice.created_at, zone),
         "due_at": invoice.due_at,
+        "due_on": day(invoice.due_at, zone),
         "updated_at": invoice.updated_at,
         "extra_fields": invoice.extra_fields,
     }

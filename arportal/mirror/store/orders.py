@@ -1,19 +1,23 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from django.db import transaction
 from django.utils import timezone
 
 from arportal import b2b
 from arportal.mirror import models
 from arportal.mirror.raw import pack, unpack
-from arportal.mirror.store.rows import KEY, row
+from arportal.mirror.store.rows import KEY, day, row, zone_now
 from arportal.mirror.upsert import upsert
 from arportal.stores.models import Store
 
 
 def save_orders(store: Store, orders: Iterable[b2b.Order]) -> int:
-    rows = (row(store, order.bc_order_id, order.raw) | _order(order) for order in orders)
-    return upsert(models.Order, rows, key=KEY, newest="updated_at")
+    with transaction.atomic():
+        zone = zone_now(store)
+        rows = (row(store, order.bc_order_id, order.raw) | _order(order, zone) for order in orders)
+        return upsert(models.Order, rows, key=KEY, newest="updated_at")
 
 
 def save_order_products(order: models.Order, products: Sequence[b2b.OrderProduct]) -> models.OrderProducts:
@@ -25,7 +29,7 @@ def save_order_products(order: models.Order, products: Sequence[b2b.OrderProduct
     return saved
 
 
-def _order(order: b2b.Order) -> dict[str, Any]:
+def _order(order: b2b.Order, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "b2b_id": order.order_id,
         "company_id": order.company_id,
@@ -39,6 +43,7 @@ def _order(order: b2b.Order) -> dict[str, Any]:
         "channel_id": order.channel_id,
         "is_archived": order.is_archived,
         "created_at": order.created_at,
+        "placed_on": day(order.created_at, zone),
         "updated_at": order.updated_at,
         "extra_fields": order.extra_fields,
     }
