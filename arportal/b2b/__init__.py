@@ -2,7 +2,7 @@
 
 from arportal.b2b.channels import Channel
 from arportal.b2b.client import Client
-from arportal.b2b.companies import Company, NewCompany
+from arportal.b2b.company import Company, NewCompany, PriceList
 from arportal.b2b.credit import Credit, PaymentTerms
 from arportal.b2b.currencies import minor_digits
 from arportal.b2b.enums import (
@@ -29,7 +29,7 @@ from arportal.b2b.errors import (
     Unauthorized,
     Unavailable,
 )
-from arportal.b2b.extra_fields import ExtraField
+from arportal.b2b.extra_fields import ExtraField, ExtraFieldValue
 from arportal.b2b.hierarchy import CompanyNode
 from arportal.b2b.invoice import Invoice, InvoiceOfOrder, PdfLink
 from arportal.b2b.invoice_details import CostLine, InvoiceDetails, InvoiceLine, Shipment
@@ -69,6 +69,7 @@ __all__ = [
     "ExtraField",
     "ExtraFieldConfigType",
     "ExtraFieldType",
+    "ExtraFieldValue",
     "Forbidden",
     "Hook",
     "InvalidRequest",
@@ -96,6 +97,7 @@ __all__ = [
     "PaymentOperation",
     "PaymentTerms",
     "PdfLink",
+    "PriceList",
     "ProcessingStatus",
     "ProductOption",
     "RateLimited",

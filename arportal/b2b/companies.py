@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Self, TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
-from arportal.b2b import reading
 from arportal.b2b.address import path_id
+from arportal.b2b.company import Company, NewCompany
 from arportal.b2b.enums import CompanyStatus
 from arportal.b2b.errors import InvalidRequest
 from arportal.b2b.extra_fields import WithExtraFields
@@ -17,81 +16,8 @@ from arportal.b2b.resources import ORDER_BY, Names, bit, digits, field_values, o
 from arportal.b2b.times import unix
 
 
-@dataclass(frozen=True, slots=True)
-class Company:
-    """A company as list and detail give it; the address is often absent and then ""."""
-
-    company_id: int
-    name: str
-    email: str
-    phone: str
-    status: CompanyStatus
-    group_id: int | None
-    group_name: str
-    parent_id: int | None
-    parent_name: str
-    uuid: str
-    catalog_id: str
-    catalog_name: str
-    address_line1: str
-    address_line2: str
-    city: str
-    state: str
-    country: str
-    zip_code: str
-    extra_fields: tuple[Mapping[str, Any], ...]
-    created_at: datetime | None
-    updated_at: datetime | None
-    raw: Mapping[str, Any] = field(repr=False, compare=False)
-
-    @classmethod
-    def parse(cls, raw: Mapping[str, Any]) -> Self:
-        parent = reading.record(raw, "parentCompany")
-        return cls(
-            company_id=reading.integer(raw, "companyId"),
-            name=reading.text(raw, "companyName"),
-            email=reading.text(raw, "companyEmail"),
-            phone=reading.text(raw, "companyPhone"),
-            status=CompanyStatus(reading.state(raw, "companyStatus")),
-            group_id=reading.integer_or_none(raw, "bcGroupId"),
-            group_name=reading.text(raw, "bcGroupName"),
-            parent_id=reading.integer_or_none(parent, "id"),
-            parent_name=reading.text(parent, "name"),
-            uuid=reading.text(raw, "uuid"),
-            catalog_id=reading.text(raw, "catalogId"),
-            catalog_name=reading.text(raw, "catalogName"),
-            address_line1=reading.text(raw, "addressLine1"),
-            address_line2=reading.text(raw, "addressLine2"),
-            city=reading.text(raw, "city"),
-            state=reading.text(raw, "state"),
-            country=reading.text(raw, "country"),
-            zip_code=reading.text(raw, "zipCode"),
-            extra_fields=reading.records(raw, "extraFields"),
-            created_at=reading.time(raw, "createdAt"),
-            updated_at=reading.time(raw, "updatedAt"),
-            raw=raw,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class NewCompany:
-    """What creating a company answers; `customer_id` is its first user's BigCommerce customer."""
-
-    company_id: int
-    customer_id: int | None
-    group_id: int | None
-
-    @classmethod
-    def parse(cls, raw: Mapping[str, Any]) -> Self:
-        return cls(
-            company_id=reading.integer(raw, "companyId"),
-            customer_id=reading.integer_or_none(raw, "customerId"),
-            group_id=reading.integer_or_none(raw, "customerGroupId"),
-        )
-
-
 class CompanyFields(TypedDict, total=False):
-    """What may be set on a company; None leaves a field out."""
+    """What may be set on a company, new or known; None leaves a field out."""
 
     name: str | None
     email: str | None
@@ -107,8 +33,29 @@ class CompanyFields(TypedDict, total=False):
     extra_fields: Mapping[str, str] | None
 
 
+class CreationFields(CompanyFields, total=False):
+    """`admin_phone_number` is the first user's; the two switches say which e-mails that user gets.
+
+    With a `group_id` stores approve a company at once.
+    """
+
+    admin_phone_number: str | None
+    accept_creation_email: bool | None
+    accept_welcome_email: bool | None
+    origin_channel_id: int | None
+
+
+class CompanyChanges(CompanyFields, total=False):
+    """`price_lists`: channel id → price list id, all of them; read-only where companies are independent."""
+
+    price_lists: Mapping[int, int] | None
+
+
 class CompanyQuery(TypedDict, total=False):
-    """Filters of the company list. `q` searches names; `customer_id` is a BigCommerce customer (a person)."""
+    """Filters of the company list. `q` searches names; `customer_id` is a BigCommerce customer (a person).
+
+    `extra_fields`: name → text in its value, or the whole value with the `extra_field_filter_type` exact-match.
+    """
 
     q: str | None
     status: CompanyStatus | None
@@ -120,8 +67,24 @@ class CompanyQuery(TypedDict, total=False):
     min_modified: datetime | int | None
     max_modified: datetime | int | None
     include_extra_fields: bool | None
+    extra_fields: Mapping[str, str] | None
+    extra_field_filter_type: str | None
     sort_by: str | None
     order_by: str | None
+
+
+_EXACT = "exact-match"
+
+
+def _pairs(values: Mapping[str, str]) -> list[str]:
+    """As name:value; the API takes a comma for the end of a pair, so neither may hold one."""
+    if any("," in name + value or ":" in name for name, value in values.items()):
+        raise InvalidRequest("the API cannot search extra fields for a comma, nor a name with a colon")
+    return [f"{name}:{value}" for name, value in values.items()]
+
+
+def _assigned(price_lists: Mapping[int, int]) -> list[dict[str, int]]:
+    return [{"channelId": channel, "priceListId": number} for channel, number in price_lists.items()]
 
 
 _NAMES: Names = {
@@ -135,6 +98,8 @@ _NAMES: Names = {
     "min_modified": ("minModified", unix),
     "max_modified": ("maxModified", unix),
     "include_extra_fields": ("isIncludeExtraFields", bit),
+    "extra_fields": ("extraFields", _pairs),
+    "extra_field_filter_type": ("extraFieldFilterType", one_of("search", _EXACT)),
     "sort_by": ("sortBy", one_of("updatedAt", "companyName")),
     "order_by": ORDER_BY,
 }
@@ -152,6 +117,17 @@ _FIELDS: Names = {
     "uuid": ("uuid", str),
     "extra_fields": ("extraFields", field_values),
 }
+_CREATION: Names = {
+    **_FIELDS,
+    "admin_first_name": ("adminFirstName", str),
+    "admin_last_name": ("adminLastName", str),
+    "admin_email": ("adminEmail", str),
+    "admin_phone_number": ("adminPhoneNumber", str),
+    "accept_creation_email": ("acceptCreationEmail", bool),
+    "accept_welcome_email": ("acceptWelcomeEmail", bool),
+    "origin_channel_id": ("originChannelId", int),
+}
+_CHANGES: Names = {**_FIELDS, "price_lists": ("priceListAssign", _assigned)}
 _PATH = "/companies"
 
 
@@ -161,15 +137,16 @@ class Companies(WithExtraFields):
     extra_fields_path = f"{_PATH}/extra-fields"
 
     def list(self, *, page_size: int = 200, **query: Unpack[CompanyQuery]) -> Listing[Company]:
-        """GET /companies, all pages; companies of another status than asked are dropped."""
-        status = query.get("status")
+        """GET /companies, all pages; companies of another status or other extra fields than asked are dropped."""
+        if query.get("extra_fields"):
+            query["include_extra_fields"] = True
         return self._listing(
             _PATH,
             Company.parse,
             key=lambda company: company.company_id,
             page_size=page_size,
             query=self._spelled(query),
-            keep=lambda company: status in (None, company.status),
+            keep=_exactly(query),
         )
 
     def page(self, *, offset: int = 0, limit: int = 200, **query: Unpack[CompanyQuery]) -> Page[Company]:
@@ -186,7 +163,7 @@ class Companies(WithExtraFields):
         admin_first_name: str,
         admin_last_name: str,
         admin_email: str,
-        **fields: Unpack[CompanyFields],
+        **fields: Unpack[CreationFields],
     ) -> NewCompany:
         """POST /companies, with its first user. `name`, `email`, `phone` and `country` are needed too.
 
@@ -196,16 +173,16 @@ class Companies(WithExtraFields):
         if missing:
             raise InvalidRequest(f"a company needs {', '.join(missing)}")
         admin = {
-            "adminFirstName": admin_first_name,
-            "adminLastName": admin_last_name,
-            "adminEmail": admin_email,
+            "admin_first_name": admin_first_name,
+            "admin_last_name": admin_last_name,
+            "admin_email": admin_email,
         }
-        body = {**spelled(fields, _FIELDS), **admin}
+        body = spelled({**fields, **admin}, _CREATION)
         return self._transport.send("POST", _PATH, body).one(NewCompany.parse)
 
-    def update(self, company_id: int, **fields: Unpack[CompanyFields]) -> int:
+    def update(self, company_id: int, **fields: Unpack[CompanyChanges]) -> int:
         """PUT /companies/{companyId}: the company's id. Errors: NotFound, Refused, Ambiguous."""
-        body = spelled(fields, _FIELDS)
+        body = spelled(fields, _CHANGES)
         if not body:
             raise InvalidRequest("name at least one change")
         return self._transport.send("PUT", f"{_PATH}/{path_id(company_id)}", body).identifier(
@@ -221,3 +198,18 @@ class Companies(WithExtraFields):
 
     def _spelled(self, query: CompanyQuery) -> dict[str, Any]:
         return spelled({"sort_by": "updatedAt", "order_by": "DESC", **query}, _NAMES)
+
+
+def _exactly(query: CompanyQuery) -> Callable[[Company], bool]:
+    """The filters whose meaning is exact, applied again: the API may have ignored them."""
+    status, wanted = query.get("status"), query.get("extra_fields") or {}
+    is_exact = query.get("extra_field_filter_type") == _EXACT
+
+    def has(company: Company, name: str, value: str) -> bool:
+        fields = [field for field in company.extra_fields if field.get("fieldName") == name]
+        found = [str(field.get("fieldValue") or "") for field in fields]
+        return value in found if is_exact else any(value.casefold() in text.casefold() for text in found)
+
+    return lambda company: (
+        status in (None, company.status) and all(has(company, *pair) for pair in wanted.items())
+    )

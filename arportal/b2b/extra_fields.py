@@ -54,6 +54,32 @@ class ExtraField:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class ExtraFieldValue:
+    """What one record has in an extra field; companies alone tell its label and type as well.
+
+    `type` is given twice, as fieldType and as dataType; some stores send but one of them.
+    """
+
+    name: str
+    value: str
+    label: str
+    is_required: bool
+    type: ExtraFieldType | None
+
+    @classmethod
+    def parse(cls, raw: Mapping[str, Any]) -> Self:
+        given = reading.integer_or_none(raw, "fieldType")
+        kind = reading.integer_or_none(raw, "dataType") if given is None else given
+        return cls(
+            name=reading.text(raw, "fieldName"),
+            value=reading.text(raw, "fieldValue"),
+            label=reading.text(raw, "labelName"),
+            is_required=reading.flag(raw, "isRequired"),
+            type=None if kind is None else ExtraFieldType(kind),
+        )
+
+
 class WithExtraFields(Resource):
     """A resource whose records the merchant may have extended."""
 

@@ -15,6 +15,34 @@ from arportal.b2b.money import Money
 
 
 @dataclass(frozen=True, slots=True)
+class Undocumented:
+    """What real answers have beside what is documented, named as there: nobody has told what it means.
+
+    `bc_id` and `bc_group_name` look like the company's customer group.
+    """
+
+    store_hash: str
+    not_allowed_pay: int | None
+    bc_id: int | None
+    bc_group_name: str
+    customer_bc_id: int | None
+    customer_bc_group_name: str
+    external_pdf_url: str | None = field(repr=False)
+
+    @classmethod
+    def parse(cls, raw: Mapping[str, Any]) -> Self:
+        return cls(
+            store_hash=reading.text(raw, "storeHash"),
+            not_allowed_pay=reading.integer_or_none(raw, "notAllowedPay"),
+            bc_id=reading.integer_or_none(raw, "bcId"),
+            bc_group_name=reading.text(raw, "bcGroupName"),
+            customer_bc_id=reading.integer_or_none(raw, "customerBcId"),
+            customer_bc_group_name=reading.text(raw, "customerBcGroupName"),
+            external_pdf_url=reading.text_or_none(raw, "externalPdfUrl"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Invoice:
     """`company_id` is the wire's `customerId`. `open_balance` may exceed `original_balance`, or be negative.
 
@@ -54,6 +82,11 @@ class Invoice:
         except InvalidResponse as error:
             path = f"/ip/invoices/{self.invoice_id}"
             raise InvalidResponse(f"details: {error.message}", method="GET", path=path) from None
+
+    @property
+    def undocumented(self) -> Undocumented:
+        """Read from `raw` at each call: no surprise in it costs the invoice. InvalidResponse if unreadable."""
+        return Undocumented.parse(self.raw)
 
     @classmethod
     def parse(cls, raw: Mapping[str, Any]) -> Self:

@@ -33,7 +33,10 @@ class CostLine:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceLine:
-    """A product on the invoice. `unit_discount` is an amount off each unit; sending needs quantity and price."""
+    """A product on the invoice. `unit_discount` is an amount off each unit; sending needs quantity and price.
+
+    `product_id` is BigCommerce's, on lines that came of an order.
+    """
 
     sku: str
     description: str
@@ -43,6 +46,7 @@ class InvoiceLine:
     type: str = ""
     comments: str = ""
     custom_fields: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    product_id: int | None = None
 
     @classmethod
     def parse(cls, raw: Mapping[str, Any]) -> Self:
@@ -55,6 +59,7 @@ class InvoiceLine:
             type=reading.text(raw, "type"),
             comments=reading.text(raw, "comments"),
             custom_fields=reading.record(raw, "customFields"),
+            product_id=reading.integer_or_none(raw, "productId"),
         )
 
     def body(self) -> dict[str, Any]:
@@ -67,6 +72,7 @@ class InvoiceLine:
             unitPrice=self.unit_price,
             unitDiscount=self.unit_discount,
             customFields=self.custom_fields,
+            productId=self.product_id,
         )
 
 

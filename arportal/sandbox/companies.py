@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from arportal.sandbox import lists, params, quirks, refusals
+from arportal.sandbox import company_extras, lists, params, quirks, refusals
 from arportal.sandbox.bodies import fields
 from arportal.sandbox.endpoint import Endpoint, success
 from arportal.sandbox.models import Company
@@ -45,7 +45,7 @@ def present(company: Company) -> dict[str, Any]:
         "catalogName": None,
         "uuid": company.uuid,
         "parentCompany": _parent(company),
-        "priceListAssign": company.price_lists,
+        "priceListAssign": company_extras.price_lists(company),
         "createdAt": _plain_or_text(company.created_at),
         "updatedAt": _plain_or_text(company.updated_at),
     }
@@ -58,7 +58,7 @@ def _parent(company: Company) -> dict[str, Any]:
 
 
 def present_whole(company: Company) -> dict[str, Any]:
-    return present(company) | {"extraFields": company.extra_fields}
+    return present(company) | {"extraFields": company_extras.extra_fields(company)}
 
 
 BOUNDS = {
@@ -75,7 +75,7 @@ BOUNDS = {
 
 
 def _filtered(request: Request) -> QuerySet[Company]:
-    rows = Company.objects.filter(**params.lookups(request, BOUNDS))
+    rows = company_extras.having(Company.objects.filter(**params.lookups(request, BOUNDS)), request)
     name = params.text(request, "q")
     return rows.filter(name__icontains=name) if name else rows
 

@@ -31,5 +31,5 @@ NOT_IMITATED = (
     "Lengths and formats (e-mail, telephone, country, URL) are not checked; an external PDF is never fetched.",
     "Extra field values are stored as sent; only required order fields can be demanded (required_order_fields).",
     "Invoice PDFs are plain lines of text in Helvetica; other scripts depend on the reader's fonts.",
-    "Creating a company makes its admin and its customer group, but no catalogue, price list or e-mail.",
+    "Creating a company makes its admin and its customer group, but no catalogue or price list, and sends no e-mail.",
 )

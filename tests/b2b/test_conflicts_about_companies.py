@@ -14,6 +14,7 @@ from arportal.b2b import (
     CompanyMethod,
     CompanyStatus,
     ExtraField,
+    ExtraFieldType,
     Forbidden,
     InvalidRequest,
     NotFound,
@@ -45,6 +46,23 @@ def test_x23_numbers_of_a_company_as_text() -> None:
     assert raw.status is tidy.status is CompanyStatus.APPROVED
     assert raw.company_id == tidy.company_id
     assert raw.updated_at == tidy.updated_at == datetime(2025, 7, 1, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("kind", [{"fieldType": 3}, {"dataType": "3"}, {"fieldType": 3, "dataType": "3"}])
+def test_the_type_of_an_extra_field_under_either_name(kind: dict[str, Any]) -> None:
+    field = {"fieldName": "tier", "fieldValue": "Gold", "isRequired": "1", **kind}
+    (value,) = Company.parse(samples.company(extraFields=[field])).extra_field_values
+    assert (value.type, value.is_required, value.label) == (ExtraFieldType.DROPDOWN, True, "")
+
+
+def test_companies_without_the_extra_field_asked_for_are_dropped(
+    api_server: ApiServer, api_client: Client
+) -> None:
+    gold = {"extraFields": [{"fieldName": "tier", "fieldValue": "Gold"}]}
+    api_server.data([samples.company(companyId=1), samples.company(companyId=2, **gold)])
+    found = api_client.companies.list(extra_fields={"tier": "gold"}, extra_field_filter_type="search")
+    assert [company.company_id for company in found] == [2]
+    assert api_server.requests[0].query["isIncludeExtraFields"] == ["1"]
 
 
 def test_x24_a_company_without_an_address() -> None:

@@ -1,5 +1,6 @@
 """Where the sources disagree about invoices: one test a row of the contract's section 3, by its number."""
 
+import json
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from arportal.b2b import (
     Client,
     CostLine,
     InvalidRequest,
+    InvalidResponse,
     Invoice,
     InvoiceDetails,
     InvoiceLine,
@@ -20,6 +22,7 @@ from arportal.b2b import (
     NotFound,
     Refused,
 )
+from arportal.b2b.envelope import decode
 from tests.b2b import samples
 from tests.b2b.server import Answer, ApiServer, enveloped
 
@@ -236,3 +239,64 @@ def test_x61_a_filter_the_api_ignored_is_applied_here(api_server: ApiServer, api
     )
     found, query = listed(api_server, api_client, customer_id=31, status=InvoiceStatus.PARTIALLY_PAID)
     assert (query["customerId"], query["status"], found) == (["31"], ["1"], [1])
+
+
+LIVE = {
+    "orderNumber": 9077,
+    "externalId": None,
+    "externalCustomerId": None,
+    "purchaseOrderNumber": None,
+    "storeHash": "abc123",
+    "notAllowedPay": 0,
+    "bcId": 5,
+    "bcGroupName": "Trade",
+    "customerBcId": None,
+    "customerBcGroupName": None,
+    "externalPdfUrl": "https://erp.example.com/205.pdf",
+    "details": {
+        "header": {
+            "costLines": [
+                {"amount": {"code": "EUR", "value": "120.3000"}, "description": "Subtotal"},
+                {"amount": {"code": "EUR", "value": 9.7}, "description": "Freight"},
+                {"amount": {"code": "EUR", "value": 0}, "description": "Sales Tax"},
+            ]
+        },
+        "details": {"lineItems": [{"sku": "ROPE-12", "quantity": 3, "productId": 88}]},
+    },
+}
+
+
+def seen_live() -> Invoice:
+    return Invoice.parse(decode(json.dumps(samples.invoice(**LIVE)).encode()))
+
+
+def test_an_invoice_as_seen_live() -> None:
+    invoice = seen_live()
+    assert (invoice.order_number, invoice.purchase_order_number, invoice.external_id) == ("9077", None, None)
+    assert [line.amount for line in invoice.details.cost_lines] == [
+        Money(Decimal(amount), "EUR") for amount in ("120.3", "9.7", "0")
+    ]
+    assert (invoice.details.type, invoice.details.lines[0].product_id) == ("", 88)
+    more = invoice.undocumented
+    assert (more.store_hash, more.not_allowed_pay, more.bc_id, more.bc_group_name) == (
+        "abc123",
+        0,
+        5,
+        "Trade",
+    )
+    assert (more.customer_bc_id, more.customer_bc_group_name) == (None, "")
+    assert more.external_pdf_url == "https://erp.example.com/205.pdf"
+
+
+@pytest.mark.parametrize("odd", [{"customerBcGroupName": {}}, {"notAllowedPay": "no"}, {"bcId": [5]}])
+def test_what_nobody_documented_does_not_cost_the_invoice(odd: dict[str, Any]) -> None:
+    invoice = Invoice.parse(samples.invoice(**odd))
+    with pytest.raises(InvalidResponse):
+        invoice.undocumented  # noqa: B018 - it is read on demand
+
+
+def test_a_line_is_sent_back_with_its_product() -> None:
+    details = seen_live().details
+    (line,) = details.body()["details"]["lineItems"]
+    assert (line["productId"], line["quantity"]) == (88, "3")
+    assert "productId" not in InvoiceLine("ROPE-12", "Rope", Decimal("2"), EUR_12_50).body()

@@ -13,7 +13,16 @@ from typing import Any
 import pytest
 import requests
 
-from arportal.b2b import B2BError, Client, Money, OfflineLine, PaymentOperation, ProcessingStatus
+from arportal.b2b import (
+    B2BError,
+    Client,
+    Company,
+    Money,
+    OfflineLine,
+    Order,
+    PaymentOperation,
+    ProcessingStatus,
+)
 from arportal.b2b import transport as transport_module
 from arportal.b2b.wire import Answer
 from tests.b2b import samples
@@ -32,6 +41,20 @@ METHOD = {
     "code": "cheque",
     "isEnabled": True,
 }
+UNDOCUMENTED = {
+    "pendingPaymentCount": 1,
+    "storeHash": "abc",
+    "notAllowedPay": 0,
+    "bcId": 5,
+    "bcGroupName": "Trade",
+    "customerBcId": None,
+    "customerBcGroupName": None,
+    "externalPdfUrl": None,
+}
+DESCRIBED = {
+    "priceListAssign": [{"channelId": 1, "channelName": "x", "priceListId": 4, "priceListName": "y"}],
+    "extraFields": [{"fieldName": "tier", "fieldValue": "a", "isRequired": "0", "dataType": "3"}],
+}
 ODD: list[Any] = [
     *(None, True, False, 0, -1, 1, 2**63, 10**40, -(10**400), 1.5, 1e308, 1e-308, "", " ", "0", "-7", "abc"),
     *("NaN", "9" * 5000, "\x00", "\ud800", "٣", "1,5", "1e400", "2025-07-01", [], {}, [[]], [None], [{}]),
@@ -48,6 +71,7 @@ Call = Callable[[Client], Any]
 CALLS: list[tuple[Call, Any]] = [
     (lambda c: c.invoices.get(1), samples.invoice()),
     (lambda c: c.invoices.get(1).details, samples.invoice(RAW)),
+    (lambda c: c.invoices.get(1).undocumented, samples.invoice(RAW, **UNDOCUMENTED)),
     (
         lambda c: [invoice.details for invoice in first_page(c.invoices.list())],
         [samples.invoice(), samples.invoice(RAW)],
@@ -80,6 +104,9 @@ CALLS: list[tuple[Call, Any]] = [
     (lambda c: c.orders.get(1), samples.order(money=json.dumps([samples.currency_format()]))),
     (lambda c: first_page(c.orders.list(company_id=31)), [samples.order()]),
     (lambda c: c.orders.products(1), [samples.order_product()]),
+    (lambda c: addresses(c.orders.get(1)), samples.order(extraInfo=[{"billingAddressId": 1}])),
+    (lambda c: described(c.companies.get(1)), samples.company(**DESCRIBED)),
+    (lambda c: first_page(c.companies.list(extra_fields={"tier": "a"})), [samples.company(**DESCRIBED)]),
     (lambda c: c.orders.assign_to_company(1), {"total": 3}),
     (lambda c: c.companies.get(1), samples.company()),
     (lambda c: first_page(c.companies.list()), [samples.company(), samples.company(RAW)]),
@@ -94,6 +121,14 @@ CALLS: list[tuple[Call, Any]] = [
     (lambda c: first_page(c.users.list(email="x")), [samples.user()]),
     (lambda c: c.channels.list(), [samples.channel()]),
 ]
+
+
+def addresses(order: Order) -> tuple[int | None, int | None]:
+    return order.billing_address_id, order.shipping_address_id
+
+
+def described(company: Company) -> tuple[Any, ...]:
+    return company.price_lists, company.extra_field_values
 
 
 def first_page(listing: Iterable[Any]) -> list[Any]:

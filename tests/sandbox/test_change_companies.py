@@ -44,8 +44,40 @@ def test_update(box):
     assert box.put("/companies/1001", body).json()["data"] == {"companyId": 1001}
     company = box.data("/companies/1001")
     assert (company["city"], company["companyName"]) == ("Dayton", "Northgate Industrial Supply")
-    assert company["extraFields"] == body["extraFields"]
+    described = {"labelName": "Account tier", "isRequired": "0", "dataType": "3", "fieldType": 3}
+    assert company["extraFields"] == [body["extraFields"][0] | described]
     assert box.data("/companies")[0]["companyId"] == 1001
+
+
+def test_price_lists_are_named(box):
+    box.put("/companies/1001", {"priceListAssign": [{"channelId": 604, "priceListId": 12}]})
+    assert box.data("/companies/1001")["priceListAssign"] == [
+        {
+            "channelId": 604,
+            "channelName": "Trade counter",
+            "priceListId": 12,
+            "priceListName": "Winter campaign",
+        }
+    ]
+
+
+@pytest.mark.parametrize("lists", ["11", [11], [{"channelId": 1}], [{"channelId": 1, "priceListId": "x"}]])
+def test_a_price_list_that_is_none_is_refused(box, lists):
+    assert box.put("/companies/1001", {"priceListAssign": lists}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "more", [{"originChannelId": 9}, {"acceptCreationEmail": "yes"}, {"acceptWelcomeEmail": 1}]
+)
+def test_what_cannot_be_about_the_admin_is_refused(box, more):
+    assert box.post("/companies", NEW | more).status_code == 422
+
+
+def test_the_admins_phone_and_channel(box):
+    more = {"adminPhoneNumber": "555-0142", "originChannelId": 604, "acceptCreationEmail": True}
+    ids = box.post("/companies", NEW | more).json()["data"]
+    admin = box.data(f"/users/customer/{ids['customerId']}")
+    assert (admin["phoneNumber"], [each["channelId"] for each in admin["channelList"]]) == ("555-0142", [604])
 
 
 def test_status(box):

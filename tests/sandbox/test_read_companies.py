@@ -33,6 +33,20 @@ def test_by_a_bigcommerce_order(box):
         assert [str(row["companyId"]) for row in rows] == [invoice["customerId"]]
 
 
+def test_by_extra_field(box):
+    for number, tier in ((1001, "Silver"), (1003, "Silver plus")):
+        body = {"extraFields": [{"fieldName": "Account tier", "fieldValue": tier}]}
+        assert box.put(f"/companies/{number}", body).status_code == 200
+
+    def found(text, **more):
+        rows = box.data("/companies", extraFields=f"Account tier:{text}", limit=50, **more)
+        return sorted(row["companyId"] for row in rows)
+
+    assert found("silv") == [1001, 1003] == found("silv", extraFieldFilterType="search")
+    assert found("Silver", extraFieldFilterType="exact-match") == [1001]
+    assert found("silver", extraFieldFilterType="exact-match") == []
+
+
 def test_sorted_by_name(box):
     names = [
         row["companyName"] for row in box.data("/companies", sortBy="companyName", orderBy="ASC", limit=50)
