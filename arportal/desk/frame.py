@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.formats import writer
 from arportal.desk.links import link
-from arportal.mirror.freshness import freshness
+from arportal.mirror.freshness import freshness, has_changed_since
 from arportal.receivables.approvals import waiting
 from arportal.receivables.repairing import to_repair
 from arportal.stores.access import Permission, may
@@ -66,12 +66,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """How old the figures are, in short and at length. `look` is a class of frame.css."""
+    """How old the figures are, in short and at length. `look` is a class of frame.css, `as_of` in ISO or ""."""
 
     words: str
     title: str
     look: str
     icon: str
+    as_of: str = ""
 
 
 class Frame:
@@ -116,14 +117,27 @@ class Frame:
     def fresh(self) -> Chip:
         return _chip(freshness(self.store), timezone.now())
 
+    def fresh_of(self, shown: dt.datetime | None) -> Chip:
+        """Of a page that has been open since the sync of `shown`: what came later is not on it."""
+        now, fresh = timezone.now(), freshness(self.store)
+        if shown is None or not has_changed_since(self.store, shown):
+            return _chip(fresh, now)
+        return _outrun(_chip(replace(fresh, as_of=shown), now), shown)
+
+
+def _outrun(chip: Chip, shown: dt.datetime) -> Chip:
+    words = _("As of %(time)s") % {"time": writer().time(shown)}
+    return replace(chip, words=words, title=f"{chip.title} {_('Newer ones are here: reload the page.')}")
+
 
 def _chip(fresh: Any, now: dt.datetime) -> Chip:
     if fresh.as_of is None:
         return Chip(_("Not synced yet"), fresh.problem, "is-broken", "triangle-alert")
+    as_of = fresh.as_of.isoformat()
     title = _("Figures as of %(moment)s.") % {"moment": writer().moment(fresh.as_of)}
     if fresh.problem:
         words = _("As of %(time)s") % {"time": writer().time(fresh.as_of)}
-        return Chip(words, f"{title} {fresh.problem}", "is-broken", "triangle-alert")
+        return Chip(words, f"{title} {fresh.problem}", "is-broken", "triangle-alert", as_of)
     is_stale = now - fresh.as_of > STALE_AFTER
     words = _("Synced %(age)s") % {"age": writer().age(fresh.as_of, now)}
-    return Chip(words, title, "is-stale" if is_stale else "", "clock" if is_stale else "refresh-cw")
+    return Chip(words, title, "is-stale" if is_stale else "", "clock" if is_stale else "refresh-cw", as_of)

@@ -13,6 +13,7 @@ from arportal.desk import (
     downloads,
     drafting,
     exports,
+    freshness,
     health,
     home,
     invoice_changes,
@@ -47,6 +48,7 @@ app_name = "desk"
 
 store_pages = [
     path("", overview.overview, name="overview"),
+    path("freshness/", freshness.freshness, name="freshness"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("companies/", companies.companies, name="companies"),
     path("companies/names/", companies.company_names, name="company_names"),

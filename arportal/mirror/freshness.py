@@ -15,6 +15,11 @@ class Freshness:
     problem: str
 
 
+def has_changed_since(store: Store, moment: dt.datetime) -> bool:
+    """Whether a sync that began later has brought anything new."""
+    return SyncPass.objects.filter(store=store, started_at__gt=moment, rows_changed__gt=0).exists()
+
+
 def freshness(store: Store) -> Freshness:
     finished = SyncPass.objects.filter(store=store).exclude(finished_at=None).order_by("-started_at")
     latest = finished.first()

@@ -19,6 +19,7 @@ OPEN = {
 PAGES = {
     "overview": ("GET", Permission.READ),
     "preferences": ("GET", Permission.READ),
+    "freshness": ("GET", Permission.READ),
     "companies": ("GET", Permission.READ),
     "company_names": ("GET", Permission.READ),
     "company": ("GET", Permission.READ),

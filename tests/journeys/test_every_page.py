@@ -10,6 +10,7 @@ from tests.journeys.steps import choose_method, press
 
 # Addresses that only forms send to, or that answer with something else than a page.
 NOT_PAGES = {
+    "freshness",
     *("company_methods", "company_names", "invoice_pdf", "payment_status", "sync_now", "check_all"),
     *("our_invoice_pdf", "branding_preview", "branding_pdf"),
     *("invoices_export", "delete_view"),
