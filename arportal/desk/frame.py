@@ -84,6 +84,11 @@ class Frame:
         return self.actor.store
 
     @property
+    def now(self) -> dt.datetime:
+        """Printed pages say when they were made."""
+        return timezone.now()
+
+    @property
     def places(self) -> Iterator[Place]:
         for entry in NAVIGATION:
             if may(self.actor, entry.needs):

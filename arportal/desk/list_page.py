@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -10,6 +11,7 @@ from urllib.parse import quote, urlencode
 
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -163,6 +165,11 @@ class ListPage(Asked):
     @property
     def xlsx_url(self) -> str:
         return download_link(self.declared.name, self.slug, "xlsx")
+
+    @property
+    def now(self) -> dt.datetime:
+        """Printed lists say when their figures were read."""
+        return timezone.now()
 
     @property
     def picks(self) -> bool:
