@@ -46,6 +46,14 @@ def test_products_are_read_when_somebody_looks(desk, order, sandbox):
     assert "<html" not in text(fragment)
 
 
+@pytest.mark.parametrize("as_json", ["off", "on"])
+def test_a_products_options_are_told(desk, order, sandbox, as_json):
+    sandbox.control("PUT", "quirks", {"options_as_json": as_json})
+    placed = sandbox.get(f"/orders/{order.api_id}/products")
+    assert placed
+    assert text(desk.get(f"{ORDERS}{order.api_id}/products/")).count("Size: ") == len(placed)
+
+
 def test_products_of_an_api_that_is_down(desk, order, sandbox):
     sandbox.fault("500", path="/products", count=9)
     page = text(desk.get(f"{ORDERS}{order.api_id}/products/"))

@@ -81,7 +81,7 @@ def _both(store: Store, records: Records) -> dict[str, tuple[Rows, Rows]]:
                 each["companyId"]: (
                     each["companyName"],
                     each["companyEmail"],
-                    each["companyStatus"],
+                    int(each["companyStatus"]),
                     each["country"],
                 )
                 for each in records["companies"]

@@ -1,6 +1,7 @@
 """A store's life with the mirror running beside it: passes, and what happens between and inside them."""
 
 import datetime as dt
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -15,16 +16,33 @@ from tests.mirror.happenings import Happenings
 from tests.sandbox_server import Sandbox
 
 SHORT_PAGE = 25
+FORMS = {
+    "bc_order_id_as_str": ("lists", "on", "off"),
+    "channel_id_as_int": ("off", "on"),
+    "company_strings": ("off", "on"),
+    "empty_as_null": ("on", "off"),
+    "extra_info": ("object", "array"),
+    "invoice_ts_as_str": ("off", "on"),
+    "money_shape": ("object", "array", "json"),
+    "order_data_as_array": ("off", "on"),
+    "order_extras": ("asked", "always"),
+    "order_number_as_int": ("on", "off"),
+    "pending_payment": ("both", "flag", "count"),
+    "receipt_external_blank": ("on", "off"),
+    "undocumented_fields": ("on", "off"),
+}
 
 
 def live_through(store: Store, sandbox: Sandbox, seed: int) -> None:
     """Passes with happenings between and inside them, then two in peace.
 
-    Odd seeds begin with an empty mirror; in every fourth the API lists what is new twenty seconds late.
+    Odd seeds begin with an empty mirror and a store that writes its answers in its own way, drawn from what is
+    documented and what was seen; in every fourth the API lists what is new twenty seconds late.
     """
     happens = Happenings(sandbox, seed)
     if seed % 2:
         _forget_everything(store)
+        sandbox.control("PUT", "quirks", _forms(seed))
     if seed % 4 == 3:
         sandbox.control("PUT", "quirks", {"index_delay_s": "20"})
     with short_pages():
@@ -38,6 +56,11 @@ def live_through(store: Store, sandbox: Sandbox, seed: int) -> None:
         sandbox.control("PUT", "clock", {"advance": 60})
         for _ in range(2):
             assert not sync.sync(store).problem
+
+
+def _forms(seed: int) -> dict[str, str]:
+    dice = random.Random(seed)
+    return {quirk: dice.choice(forms) for quirk, forms in FORMS.items()}
 
 
 @contextmanager
