@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from arportal.desk import chooser, keyset
 from arportal.desk.filters import PANEL
-from arportal.desk.tables import Column, Computed, Seen
+from arportal.desk.tables import Column, Computed, Kind, Seen
 from arportal.stores.access import may
 
 if TYPE_CHECKING:
@@ -65,16 +65,15 @@ class Asked:
         reads = {name for column in self.chooser.shown for name in column.reads}
         if self.order.expression is None:
             reads.add(self.order.name)
+        if self.order.own_currency:
+            reads.add("currency")
         return rows.only("api_id", *self.declared.reads, *reads)
 
     @property
     def ordered(self) -> QuerySet[Any]:
         """All matching rows in the order asked for; rows without a value in it come last."""
-        rows, name, descending = self.fetched(self.matching), self.order.name, self.order.descending
-        if self.order.expression is not None:
-            rows = rows.annotate(**{name: self.order.expression})
-        first = F(name).desc(nulls_last=True) if descending else F(name).asc(nulls_last=True)
-        return rows.order_by(first, "-api_id" if descending else "api_id")
+        rows: QuerySet[Any] = self.order.all_of(self.fetched(self.matching))
+        return rows
 
     def prepare(self, rows: Any) -> None:
         """Adds to these rows what the shown columns need from elsewhere."""
@@ -118,10 +117,12 @@ class Asked:
         column = next((column for column in self.columns if column.key == key), None)
         if column is None or not column.sort:
             return None
+        own = self.seen.actor.store.currency if column.kind is Kind.MONEY else ""
         if isinstance(column.sort, Computed):
-            return keyset.Order(column.sort.type, descending, column.sort.expression(self.seen), f"by_{key}")
+            expression = column.sort.expression(self.seen)
+            return keyset.Order(column.sort.type, descending, expression, f"by_{key}", own_currency=own)
         model: Any = self.declared.filter._meta.model
-        return keyset.Order(model._meta.get_field(column.sort), descending)
+        return keyset.Order(model._meta.get_field(column.sort), descending, own_currency=own)
 
 
 def _names_others(keys: Sequence[str], columns: Sequence[Column[Any]]) -> bool:

@@ -31,12 +31,10 @@ from arportal.desk.tables import (
     text_column,
 )
 from arportal.mirror.models import Channel, Invoice
-from arportal.mirror.models.balances import CREDIT_AMOUNT, OPEN_AMOUNT, OWED
+from arportal.mirror.models.balances import CREDIT_AMOUNT, OPEN_AMOUNT, OWED, PAID_AMOUNT
 from arportal.mirror.models.invoices import CREDIT_NOTE, OVERPAID
 from arportal.mirror.models.rows import MoneyField
 from arportal.stores.access import Permission, may
-
-PAID = F("original_balance") - F("balance")
 
 
 def number_cell(invoice: Invoice, seen: Seen) -> SafeString:
@@ -166,7 +164,7 @@ OPEN: Column[Invoice] = money_column(
 )  # fmt: skip
 CREDIT_ALONE: Column[Invoice] = money_column(
     "credit", _lazy("Credit"), lambda row: row.balance_money if row.open_balance < 0 else None, sort="balance",
-    css="num p4", optional=True, totals=(Total(CREDIT_AMOUNT),),
+    css="num p4", optional=True, descends=False, totals=(Total(CREDIT_AMOUNT),),
 )  # fmt: skip
 FIGURES: tuple[Column[Invoice], ...] = (ISSUED, DUE, STATUS, ORIGINAL, BALANCE)
 READS = (
@@ -204,9 +202,9 @@ COLUMNS: tuple[Column[Invoice], ...] = (
         "paid",
         _lazy("Paid"),
         lambda row: row.original_money - row.balance_money,
-        sort=Computed(lambda seen: PAID, MoneyField()),
+        sort=Computed(lambda seen: PAID_AMOUNT, MoneyField()),
         css="num p4",
-        totals=(Total(PAID),),
+        totals=(Total(PAID_AMOUNT),),
     ),
     BALANCE,
     OPEN,

@@ -1,66 +1,27 @@
 """Paging by the last row seen, never by OFFSET: the thousandth page costs what the first one does.
 
-Rows are ordered by one field, then by api_id. Rows without a value in that field come last in both
-directions; they are a stretch of their own, so that each query stays a plain range of an index.
+Rows are ordered by one field, then by api_id; amounts of money within their currency, the store's own first and
+the others by code, in both directions. Rows without a value in that field come last in both directions. Each
+currency, and the rows without a value, are a stretch of their own, so that each query stays a plain range of an
+index.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
-from django.core import signing
-from django.db.models import BigIntegerField, F, Field, Func, Q, QuerySet, TextField, Value
+from django.db.models import BigIntegerField, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.lookups import GreaterThan, LessThan
+
+from arportal.desk.list_order import BadCursor as BadCursor
+from arportal.desk.list_order import Order as Order
+from arportal.desk.list_order import Position as Position
 
 # How many of the next rows in order are looked at before a search goes to its own index.
 NEAR = 250
-
-
-class BadCursor(Exception):
-    """A page address that we did not make, or made for another order of the list."""
-
-
-@dataclass(frozen=True)
-class Order:
-    """`field` must be of the listed model itself, which must have `api_id`; or it is a field of no model that
-    says of what type the `expression` is that rows are ordered by, and have under the name `computed`."""
-
-    field: Field[Any, Any]
-    descending: bool
-    expression: Any = None
-    computed: str = ""
-
-    @property
-    def name(self) -> str:
-        return self.computed or self.field.name
-
-    def at(self, row: Any) -> Position:
-        return Position(getattr(row, self.name), row.api_id)
-
-    def cursor(self, row: Any) -> str:
-        value = getattr(row, self.name)
-        text = value.isoformat() if isinstance(value, dt.datetime) else value if value is None else str(value)
-        return signing.dumps([text, row.api_id], salt=self._salt)
-
-    def position(self, cursor: str) -> Position:
-        try:
-            text, api_id = signing.loads(cursor, salt=self._salt)
-        except signing.BadSignature as broken:
-            raise BadCursor from broken
-        return Position(self.field.to_python(text), api_id)
-
-    @property
-    def _salt(self) -> str:
-        return f"{self.computed or self.field}{'-' if self.descending else '+'}"
-
-
-@dataclass(frozen=True)
-class Position:
-    value: Any
-    api_id: int
 
 
 @dataclass(frozen=True)
@@ -110,8 +71,8 @@ class _Walk:
 
     def walk(self) -> list[Any]:
         found: list[Any] = []
-        for nulls in self._stretches():
-            found += self._stretch(nulls)[: self.limit - len(found)]
+        for stretch in self._stretches():
+            found += stretch[: self.limit - len(found)]
             if len(found) == self.limit:
                 break
         return found
@@ -120,47 +81,105 @@ class _Walk:
         """PostgreSQL cannot tell whether many rows match or few, and on a million rows the wrong way takes a
         second. So first the next few rows in order are looked at: of words that many rows have, they fill a
         page. For others the search's own index finds the rows, which are then put in order."""
-        next_few = self._stretch(self._stretches()[0]).annotate(is_found=search)[:NEAR]
-        near = [pk for pk, is_found in next_few.values_list("pk", "is_found") if is_found][: self.limit]
+        near: list[Any] = []
+        for stretch in islice(self._stretches(), 1):
+            next_few = stretch.annotate(is_found=search)[:NEAR]
+            near = [pk for pk, is_found in next_few.values_list("pk", "is_found") if is_found][: self.limit]
         if len(near) == self.limit:
             rows = self.rows.in_bulk(near)
             return [rows[pk] for pk in near if pk in rows]
         return list(self._sorted(self.rows.filter(search, self._from_here()))[: self.limit])
 
-    def _stretches(self) -> list[bool]:
-        """Of the rows with a value and those without (True), the ones to go through, in order."""
-        stretches = [False, True] if self.order.field.null else [False]
+    def _stretches(self) -> Iterator[QuerySet[Any]]:
+        """The stretches to go through, in order, from the position on; each is looked for when it is asked for."""
+        nulls = [False, True] if self.order.field.null else [False]
         if self.backwards:
-            stretches.reverse()
+            nulls.reverse()
         if self.position is not None:
-            stretches = stretches[stretches.index(self.position.value is None) :]
-        return stretches
+            nulls = nulls[nulls.index(self.position.value is None) :]
+        for is_null in nulls:
+            yield from [self._nulls()] if is_null else self._valued()
 
-    def _stretch(self, nulls: bool) -> QuerySet[Any]:
-        name, position = self.order.name, self.position
-        part = self.rows.filter(**{f"{name}__isnull": nulls}) if self.order.field.null else self.rows
-        if position is not None and (position.value is None) == nulls:
+    def _nulls(self) -> QuerySet[Any]:
+        """The rows without a value, whatever their currency."""
+        part, position = self.rows.filter(**{f"{self.order.name}__isnull": True}), self.position
+        if position is not None and position.value is None:
             part = part.filter(_beyond(self.order, position, self.descending))
-        names = ["api_id"] if nulls else [name, "api_id"]
-        return part.order_by(*(f"-{each}" if self.descending else each for each in names))
+        return part.order_by(*self._directed("api_id"))
+
+    def _valued(self) -> Iterator[QuerySet[Any]]:
+        """The rows with a value: together, or currency by currency."""
+        order, position, part = self.order, self.position, self.rows
+        if order.field.null:
+            part = part.filter(**{f"{order.name}__isnull": False})
+        part = part.order_by(*self._directed(order.name, "api_id"))
+        currency: str | None = None
+        if position is not None and position.value is not None:
+            here = part.filter(_beyond(order, position, self.descending))
+            currency = position.currency
+            yield here.filter(currency=currency) if order.own_currency else here
+        elif not order.own_currency:
+            yield part
+        while order.own_currency and (currency := self._next_currency(currency)) is not None:
+            yield part.filter(currency=currency)
+
+    def _next_currency(self, last: str | None) -> str | None:
+        """The currency that follows `last` in the direction of the walk, or the first one; None behind the last."""
+        own = self.order.own_currency
+        if last == own:
+            return None if self.backwards else self._other_currency(None)
+        if last is None and not self.backwards:
+            return own
+        return self._other_currency(last) or (own if self.backwards else None)
+
+    def _other_currency(self, last: str | None) -> str | None:
+        """Looked for on both sides of the store's own, which may have a million rows to step over."""
+        own, sign, far = self.order.own_currency, "", "gt"
+        sides = [Q(currency__lt=own), Q(currency__gt=own)]
+        if self.backwards:
+            sides, sign, far = sides[::-1], "-", "lt"
+        following = Q() if last is None else Q(**{f"currency__{far}": last})
+        for side in sides:
+            others = self.rows.filter(side, following).order_by(f"{sign}currency")
+            for currency in others.values_list("currency", flat=True)[:1]:
+                return str(currency)
+        return None
+
+    def _directed(self, *names: str) -> list[str]:
+        return [f"-{name}" if self.descending else name for name in names]
 
     def _from_here(self) -> Q:
-        """Both stretches in one condition."""
+        """All stretches in one condition."""
         name, position = self.order.name, self.position
         if position is None:
             return Q()
         here = Q(_beyond(self.order, position, self.descending))
         if position.value is None:
             here &= Q(**{f"{name}__isnull": True})
+        elif self.order.own_currency:
+            here = (here & Q(currency=position.currency)) | self._other_currencies(position.currency)
+            if self.order.field.null:
+                here &= Q(**{f"{name}__isnull": False})
         other_stretch_follows = self.order.field.null and self.backwards == (position.value is None)
         return here | Q(**{f"{name}__isnull": not self.backwards}) if other_stretch_follows else here
+
+    def _other_currencies(self, last: str) -> Q:
+        """Those that follow `last` in the direction of the walk."""
+        own = self.order.own_currency
+        if last == own:
+            return Q(pk__in=[]) if self.backwards else ~Q(currency=own)
+        if self.backwards:
+            return Q(currency=own) | Q(currency__lt=last)
+        return ~Q(currency=own) & Q(currency__gt=last)
 
     def _sorted(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """In the list's order, written so that no index offers it: PostgreSQL would walk that to the end."""
         value = Func(*[F(self.order.name)] * 2, function="COALESCE", output_field=self.order.field)
         nulls: Any = {"nulls_first": True} if self.backwards else {"nulls_last": True}
         first = value.desc(**nulls) if self.descending else value.asc(**nulls)
-        return rows.order_by(first, "-api_id" if self.descending else "api_id")
+        # The currencies' own order turns with the walk, not with the amounts.
+        currencies = [each.desc() if self.backwards else each.asc() for each in self.order.currency_sortings]
+        return rows.order_by(*currencies, first, *self._directed("api_id"))
 
 
 def _beyond(order: Order, position: Position, descending: bool) -> Q | GreaterThan | LessThan:

@@ -57,4 +57,4 @@ def _place(asked: Asked, row: Any) -> keyset.Position:
         return order.at(row)
     found = asked.declared.rows(asked.seen.actor).filter(api_id=row.api_id)
     value = found.annotate(**{order.name: order.expression}).values_list(order.name, flat=True).first()
-    return keyset.Position(value, row.api_id)
+    return keyset.Position(value, row.api_id, row.currency if order.own_currency else "")

@@ -104,8 +104,15 @@ class Column(Generic[Row]):
     reads: tuple[str, ...] = ()
     prepare: Callable[[Sequence[Row], Seen], None] | None = None
     totals: tuple[Total, ...] = ()
+    # Whether the first click on its head puts the largest or newest first; by default that of money and dates.
+    descends: bool | None = None
     # For columns that only make sense on the page, such as buttons: no export has them.
     exported: bool = True
+
+    @property
+    def first_sort(self) -> str:
+        by_default = self.kind in (Kind.MONEY, Kind.DATE, Kind.MOMENT)
+        return f"-{self.key}" if (by_default if self.descends is None else self.descends) else self.key
 
 
 def money_column(key: str, label: str | Promise, money: Callable[[Row], Any], **more: Any) -> Column[Row]:
@@ -257,7 +264,8 @@ class Table(Generic[Row]):
         if not column.sort:
             return markup('<th scope="col" class="{}">{}</th>', column.css, column.label)
         ascending, descending = sorted_by == column.key, sorted_by == f"-{column.key}"
-        href = address(f"-{column.key}" if ascending else column.key)
+        other_way = f"-{column.key}" if ascending else column.key
+        href = address(other_way if ascending or descending else column.first_sort)
         return markup(
             '<th scope="col" class="{}"{}><a href="{}" hx-get="{}">{} {}</a></th>',
             column.css,

@@ -55,7 +55,7 @@ def test_the_first_column_always_stays(see, full):
 def test_the_choice_stays_while_filtering_paging_and_sorting(see, write):
     write(60)
     text = see("invoices/?cols=number+open&currency=USD").content.decode()
-    assert 'href="?currency=USD&amp;cols=number+open&amp;sort=open"' in text
+    assert 'href="?currency=USD&amp;cols=number+open&amp;sort=-open"' in text
     assert '<input type="hidden" name="cols" value="number open">' in text
     assert 'class="chip" href="?cols=number+open"' in text
 

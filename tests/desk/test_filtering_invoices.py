@@ -65,7 +65,7 @@ def test_by_currency(see, one_of_each):
 
 def test_credit_notes_and_overpaid_invoices_are_told_apart_in_words(see, one_of_each):
     text = see("invoices/?status=credit&sort=number").content.decode()
-    assert re.findall(r'<td class=""><span class="pill credit">.*?</svg> ([^<]+)<', text, re.DOTALL) == [
+    assert re.findall(r'<td class="state"><span class="pill credit">.*?</svg> ([^<]+)<', text, re.DOTALL) == [
         "Overpaid",
         "Credit note",
     ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, GeneratedField, Q, Value, When
+from django.db.models import Case, F, GeneratedField, Q, Value, When
 
 from arportal.b2b import InvoiceStatus, Money
 from arportal.mirror.models.rows import MoneyField
@@ -21,6 +21,7 @@ NOTHING = Decimal(0)
 OWED = Q(balance__gt=0)
 CREDIT = Q(balance__lt=0)
 OPEN_AMOUNT = Case(When(OWED, then="balance"))
+PAID_AMOUNT = F("original_balance") - F("balance")
 CREDIT_AMOUNT = Case(When(CREDIT, then="balance"))
 
 

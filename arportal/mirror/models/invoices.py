@@ -12,6 +12,7 @@ from arportal.mirror.models.balances import (
     CREDIT_AMOUNT,
     OPEN_AMOUNT,
     OWED,
+    PAID_AMOUNT,
     balance_field,
     balance_of,
 )
@@ -123,8 +124,12 @@ class Invoice(MirrorRow):
             models.Index(fields=["store", "due_on", "api_id"], name="invoice_by_due"),
             models.Index(fields=["store", "number", "api_id"], name="invoice_by_number"),
             models.Index(fields=["store", "company_name", "api_id"], name="invoice_by_company_name"),
-            models.Index(fields=["store", "open_balance", "api_id"], name="invoice_by_open_balance"),
-            models.Index(fields=["store", "original_balance", "api_id"], name="invoice_by_original_balance"),
+            # Amounts are put in order within their currency.
+            models.Index(fields=["store", "currency", "balance", "api_id"], name="invoice_by_balance"),
+            models.Index(
+                fields=["store", "currency", "original_balance", "api_id"], name="invoice_by_original"
+            ),
+            models.Index("store", "currency", PAID_AMOUNT, "api_id", name="invoice_by_paid"),
             models.Index(fields=["store", "updated_at", "api_id"], name="invoice_by_update"),
             models.Index(fields=["store", "company_id", "issued_on", "api_id"], name="invoice_of_company"),
             GinIndex(fields=["words"], name="invoice_by_words"),

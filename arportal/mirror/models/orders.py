@@ -44,6 +44,7 @@ class Order(MirrorRow):
             models.Index(fields=["store", "created_at", "api_id"], name="order_by_creation"),
             models.Index(fields=["store", "placed_on", "api_id"], name="order_by_day"),
             models.Index(fields=["store", "company_id", "placed_on", "api_id"], name="order_of_company"),
+            models.Index(fields=["store", "currency", "total", "api_id"], name="order_by_total"),
         ]
 
     def __str__(self) -> str:

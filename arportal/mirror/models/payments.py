@@ -64,6 +64,7 @@ class Payment(MirrorRow):
                 condition=models.Q(gone_at=None),
                 name="payment_sums",
             ),
+            models.Index(fields=["store", "currency", "total", "api_id"], name="payment_by_total"),
             GinIndex(fields=["words"], name="payment_by_words"),
             models.Index(fields=["store", "company_id", "created_at", "api_id"], name="payment_of_company"),
             models.Index(fields=["store", "external_id"], name="payment_by_external_id"),

@@ -64,6 +64,7 @@ class Receipt(Paper):
             models.Index(fields=["store", "created_at", "api_id"], name="receipt_by_creation"),
             models.Index(fields=["store", "company_id", "created_at", "api_id"], name="receipt_of_company"),
             models.Index(fields=["store", "payment_id"], name="receipt_of_payment"),
+            models.Index(fields=["store", "currency", "net", "api_id"], name="receipt_by_net"),
         ]
 
     def __str__(self) -> str:
@@ -107,6 +108,7 @@ class ReceiptLine(Paper):
         indexes: ClassVar = [
             models.Index(fields=["store", "created_at", "api_id"], name="receipt_line_by_creation"),
             models.Index(fields=["store", "receipt_id"], name="receipt_line_of_receipt"),
+            models.Index(fields=["store", "currency", "net", "api_id"], name="receipt_line_by_net"),
             models.Index(fields=["store", "invoice_id"], name="receipt_line_of_invoice"),
         ]
 

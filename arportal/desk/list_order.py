@@ -1,0 +1,79 @@
+"""The order of a list, and a row's place in it, which the address of the next page names."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.core import signing
+from django.db.models import Case, F, Field, QuerySet, TextField, Value, When
+from django.db.models.lookups import IsNull
+
+
+class BadCursor(Exception):
+    """A page address that we did not make, or made for another order of the list."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """`field` must be of the listed model itself, which must have `api_id`; or it is a field of no model that
+    says of what type the `expression` is that rows are ordered by, and have under the name `computed`."""
+
+    field: Field[Any, Any]
+    descending: bool
+    expression: Any = None
+    computed: str = ""
+    # For amounts of money: the store's own currency. The listed model must have a field `currency`.
+    own_currency: str = ""
+
+    @property
+    def name(self) -> str:
+        return self.computed or self.field.name
+
+    def at(self, row: Any) -> Position:
+        currency = row.currency if self.own_currency else ""
+        return Position(getattr(row, self.name), row.api_id, currency)
+
+    def cursor(self, row: Any) -> str:
+        place = self.at(row)
+        value = place.value
+        text = value.isoformat() if isinstance(value, dt.datetime) else value if value is None else str(value)
+        return signing.dumps([text, place.api_id, place.currency], salt=self._salt)
+
+    def position(self, cursor: str) -> Position:
+        try:
+            text, api_id, currency = signing.loads(cursor, salt=self._salt)
+        except signing.BadSignature as broken:
+            raise BadCursor from broken
+        return Position(self.field.to_python(text), api_id, currency)
+
+    def all_of(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows in this order, in one go; for a list that is read to its end."""
+        if self.expression is not None:
+            rows = rows.annotate(**{self.name: self.expression})
+        value, sign = F(self.name), "-" if self.descending else ""
+        first = value.desc(nulls_last=True) if self.descending else value.asc(nulls_last=True)
+        return rows.order_by(*self.currency_sortings, first, f"{sign}api_id")
+
+    @property
+    def currency_sortings(self) -> list[Any]:
+        """What amounts of money are ordered by before anything else; rows without a value belong to no currency."""
+        if not self.own_currency:
+            return []
+        without = IsNull(F(self.name), True)
+        group = Case(When(without, then=2), When(currency=self.own_currency, then=0), default=1)
+        return [group, Case(When(without, then=Value("")), default=F("currency"), output_field=TextField())]
+
+    @property
+    def _salt(self) -> str:
+        return f"{self.computed or self.field}{self.own_currency}{'-' if self.descending else '+'}"
+
+
+@dataclass(frozen=True)
+class Position:
+    """A row's place in an order. `currency` is "" where rows are not told apart by it."""
+
+    value: Any
+    api_id: int
+    currency: str = ""
