@@ -168,11 +168,26 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
 }
 
+# What procrastinate calls these log records.
+REGISTRATIONS = {"registering_periodic_task", "loading_blueprint"}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # Every command that starts would list the jobs there are; what becomes of them is worth a line.
+    "filters": {
+        "registrations": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: getattr(record, "action", "") not in REGISTRATIONS,
+        }
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["registrations"]}
+    },
     "root": {"handlers": ["stderr"], "level": environment.text("LOG_LEVEL", default="INFO")},
-    "loggers": {"fontTools": {"level": "WARNING"}, "weasyprint": {"level": "ERROR"}},
+    "loggers": {
+        "fontTools": {"level": "WARNING"},
+        "pikepdf": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},
+    },
 }

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db import transaction
 
 from arportal.b2b import Client, Hook, Pacer
-from arportal.b2b.errors import B2BError, Forbidden, RateLimited, Unauthorized, Unavailable
+from arportal.b2b.address import BASE_URL as PUBLIC_API
+from arportal.b2b.errors import B2BError, Forbidden, NotFound, RateLimited, Unauthorized, Unavailable
 from arportal.mirror.budget import SharedPacer, forget_failures
 from arportal.mirror.days import recount_days
 from arportal.mirror.turns import Lane
@@ -79,7 +80,7 @@ def connect(store: Store) -> Store:
     """Saves a store, new or changed, after the API has answered to its hash and token."""
     # Without a turn: a new store has no budget yet, and a wrong token may be why the circuit is open.
     with _client(store, Lane.PERSON, pacer=None) as client:
-        check(client)
+        check(client, store)
     store.full_clean()
     _save(store)
     forget_failures(store)
@@ -95,8 +96,8 @@ def _save(store: Store) -> None:
             recount_days(store)
 
 
-def check(client: Client) -> None:
-    """One small read; raises CannotConnect with what to check when the API refuses it."""
+def check(client: Client, store: Store) -> None:
+    """One small read; raises CannotConnect with what was asked, what answered and what to check."""
     try:
         client.companies.page(offset=0, limit=1)
     except (Unauthorized, Forbidden) as refused:
@@ -111,8 +112,22 @@ def check(client: Client) -> None:
             f"The API cannot be reached or cannot serve this store hash: {unavailable}. "
             "Check the API address, the store hash and the network."
         ) from unavailable
+    except NotFound as missing:
+        raise CannotConnect(_not_there(store, missing)) from missing
     except B2BError as other:
-        raise CannotConnect(f"The API did not answer as expected: {other}") from other
+        raise CannotConnect(
+            f"{store.api_url}/companies did not answer as the B2B Edition API does: {other}. "
+            f"Check the API address: {PUBLIC_API} is BigCommerce's own."
+        ) from other
+
+
+def _not_there(store: Store, missing: NotFound) -> str:
+    return (
+        f"There is nothing at {store.api_url}/companies, asked for store hash {store.store_hash}: it answered "
+        f"404 ({missing.message}). Check the API address ({PUBLIC_API} is BigCommerce's own; it ends in /api/v3/io), "
+        "that the store hash is that of store-<hash>.mybigcommerce.com, and that the store's plan includes B2B "
+        "Edition and the app is installed."
+    )
 
 
 def _client(store: Store, lane: Lane, pacer: Pacer | None, hooks: Iterable[Hook] = ()) -> Client:

@@ -50,6 +50,27 @@ def test_a_wrong_store_hash(connect):
     assert "store hash" in refused(connect, hash="nowhere")
 
 
+def test_an_address_where_nothing_is(connect, sandbox):
+    elsewhere = f"{sandbox.address}/api/v2/io"
+    said = refused(connect, api_url=elsewhere)
+    for words in (
+        f"{elsewhere}/companies",
+        "404",
+        "store hash sandbox",
+        "https://api-b2b.",
+        "/api/v3/io",
+        "plan",
+    ):
+        assert words in said
+
+
+def test_something_else_answers(connect, sandbox):
+    sandbox.fault("html", count=20)
+    said = refused(connect)
+    assert f"{sandbox.api_url}/companies" in said
+    assert "https://api-b2b." in said
+
+
 def test_no_token(connect):
     assert "No token given" in refused(connect, token="")
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from arportal.b2b.errors import B2BError
+from arportal.b2b.probe.keys import unread_keys
+from arportal.b2b.probe.types import credit_and_terms, order_numbers_and_pending
 from arportal.b2b.probe.visit import Question, Visit, kind, outcome
 
 _BURST = 170
@@ -29,8 +31,8 @@ def types_of_an_invoice(visit: Visit) -> Iterator[str]:
         "externalId",
         "details",
     ):
-        yield kind(raw, key)
-    yield f"openBalance: {raw['openBalance']!r}"
+        yield kind(visit, raw, key)
+    yield f"openBalance: {visit.shown(raw['openBalance'])}"
 
 
 def limits_and_filters(visit: Visit) -> Iterator[str]:
@@ -61,7 +63,7 @@ def shape_of_an_order(visit: Visit) -> Iterator[str]:
         "invoiceNumber",
         "invoiceStatus",
     ):
-        yield kind(detail, key)
+        yield kind(visit, detail, key)
 
 
 def statuses_and_funding(visit: Visit) -> Iterator[str]:
@@ -74,7 +76,7 @@ def statuses_and_funding(visit: Visit) -> Iterator[str]:
     online = next((payment for payment in visit.client.payments.list() if not payment.is_offline), None)
     if online is not None:
         allowed = visit.transport.get(f"/ip/payments/{online.payment_id}/operations").data
-        yield f"online payment {online.payment_id}: {online.raw.get('allowedStatuses')}, /operations: {allowed}"
+        yield f"an online payment: {online.raw.get('allowedStatuses')}, /operations: {allowed}"
 
 
 def wrong_hash(visit: Visit) -> Iterator[str]:
@@ -107,4 +109,7 @@ READS = (
     Question(11, "rate limit", rate_limit),
     Question(12, "shape of an order", shape_of_an_order),
     Question(13, "statuses, operations and funding of payments", statuses_and_funding),
+    Question(14, "order numbers, order ids and pending payments: in which form", order_numbers_and_pending),
+    Question(15, "credit and payment terms, as answered", credit_and_terms),
+    Question(16, "keys that arportal does not read", unread_keys),
 )

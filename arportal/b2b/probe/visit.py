@@ -8,6 +8,7 @@ from typing import Any
 
 from arportal.b2b.client import Client
 from arportal.b2b.errors import B2BError
+from arportal.b2b.probe.shapes import shape
 from arportal.b2b.transport import Transport
 
 
@@ -22,6 +23,11 @@ class Visit:
     transport: Transport
     stranger: Transport
     agree: Callable[[str], bool]
+    # Values of the store's customers are printed when asked for.
+    shows_values: bool = False
+
+    def shown(self, value: Any) -> str:
+        return str(value)[:200] if self.shows_values else shape(value)
 
 
 @dataclass(frozen=True)
@@ -41,8 +47,6 @@ def outcome(act: Callable[[], Any]) -> str:
         return f"{type(error).__name__} {error.status or ''}: {error.message}"
 
 
-def kind(raw: Any, key: str) -> str:
-    """A raw field with its JSON type, or that it is absent."""
-    if key not in raw:
-        return f"{key}: absent"
-    return f"{key}: {type(raw[key]).__name__} {str(raw[key])[:60]!r}"
+def kind(visit: Visit, raw: Any, key: str) -> str:
+    """A raw field with its kind of value, or that it is absent."""
+    return f"{key}: {visit.shown(raw[key])}" if key in raw else f"{key}: absent"

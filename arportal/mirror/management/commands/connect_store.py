@@ -8,10 +8,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from arportal.mirror.connections import CannotConnect, connect
+from arportal.mirror.connections import PUBLIC_API, CannotConnect, connect
 from arportal.stores.models import Store
-
-PUBLIC_API = "https://api-b2b.bigcommerce.com/api/v3/io"
 
 
 class Command(BaseCommand):

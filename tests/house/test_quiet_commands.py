@@ -1,0 +1,37 @@
+"""What a command of manage.py says beside its answer."""
+
+import logging
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from cryptography.fernet import Fernet
+
+from arportal import settings
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def test_it_works():
+    """Nothing of the jobs there are."""
+    environment = {
+        **os.environ,
+        "SECRET_KEY": "x" * 64,
+        "TOKEN_KEYS": Fernet.generate_key().decode(),
+        "DJANGO_SETTINGS_MODULE": "arportal.settings",
+        "DATABASE_URL": "postgresql://nobody@127.0.0.1:9/nothing",
+        "LOG_LEVEL": "INFO",
+    }
+    command = [sys.executable, str(ROOT / "manage.py"), "check"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "System check identified no issues (0 silenced).\n"
+
+
+def test_what_becomes_of_jobs_is_still_logged():
+    is_kept = settings.LOGGING["filters"]["registrations"]["callback"]
+    record = logging.makeLogRecord({"name": "procrastinate.worker", "action": "start_job", "msg": "Starting"})
+    assert is_kept(record)
+    assert is_kept(logging.makeLogRecord({"name": "arportal", "msg": "plain"}))
+    assert not is_kept(logging.makeLogRecord({"action": "registering_periodic_task"}))
