@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 
 from arportal.b2b import Client, Hook, Pacer
-from arportal.b2b.address import BASE_URL as PUBLIC_API
+from arportal.b2b.address import BASE_URL
 from arportal.b2b.errors import B2BError, Forbidden, NotFound, RateLimited, Unauthorized, Unavailable
 from arportal.mirror.budget import SharedPacer, forget_failures
 from arportal.mirror.days import recount_days
@@ -117,14 +117,14 @@ def check(client: Client, store: Store) -> None:
     except B2BError as other:
         raise CannotConnect(
             f"{store.api_url}/companies did not answer as the B2B Edition API does: {other}. "
-            f"Check the API address: {PUBLIC_API} is BigCommerce's own."
+            f"Check the API address: {BASE_URL} is BigCommerce's own."
         ) from other
 
 
 def _not_there(store: Store, missing: NotFound) -> str:
     return (
         f"There is nothing at {store.api_url}/companies, asked for store hash {store.store_hash}: it answered "
-        f"404 ({missing.message}). Check the API address ({PUBLIC_API} is BigCommerce's own; it ends in /api/v3/io), "
+        f"404 ({missing.message}). Check the API address ({BASE_URL} is BigCommerce's own; it ends in /api/v3/io), "
         "that the store hash is that of store-<hash>.mybigcommerce.com, and that the store's plan includes B2B "
         "Edition and the app is installed."
     )

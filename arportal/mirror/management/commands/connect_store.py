@@ -8,7 +8,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from arportal.mirror.connections import PUBLIC_API, CannotConnect, connect
+from arportal.b2b.address import BASE_URL
+from arportal.mirror.connections import CannotConnect, connect
 from arportal.stores.models import Store
 
 
@@ -21,7 +22,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--name", help="what people call the store")
         parser.add_argument("--slug", help="its address in the browser (default: the hash)")
-        parser.add_argument("--api-url", help=f"default: {PUBLIC_API}")
+        parser.add_argument("--api-url", help=f"default: {BASE_URL}")
         parser.add_argument("--currency", help="default: USD")
         parser.add_argument("--time-zone", help="default: UTC")
         parser.add_argument(
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         store.slug = options["slug"] or store.slug or options["hash"]
         store.name = options["name"] or store.name or options["hash"]
         # What is not said stays as it is: a new token must not move the store to another time zone.
-        store.api_url = options["api_url"] or store.api_url or PUBLIC_API
+        store.api_url = options["api_url"] or store.api_url or BASE_URL
         store.currency = options["currency"] or store.currency
         store.time_zone = options["time_zone"] or store.time_zone
         store.token = self._token(options["token_env"])
