@@ -1,5 +1,6 @@
 """The cast of every test: one store connected to the sandbox, its people, and the mirror filled from it."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -122,11 +123,11 @@ def read_in(store: Store, payment_id: int) -> Payment:
 
 
 @pytest.fixture
-def midnight(store: Store):
-    return store.start_of_day(timezone.now())
+def today(store: Store) -> dt.date:
+    return store.today(timezone.now())
 
 
 def _open_in_one_currency(company: Company) -> list[Invoice]:
     invoices = Invoice.objects.filter(store=company.store, company_id=company.api_id).outstanding()
-    first = invoices.order_by("issued_at", "api_id").first()
-    return list(invoices.filter(currency=first.currency).order_by("issued_at", "api_id")) if first else []
+    first = invoices.order_by("issued_on", "api_id").first()
+    return list(invoices.filter(currency=first.currency).order_by("issued_on", "api_id")) if first else []

@@ -22,12 +22,12 @@ class Balance:
         return self.will.is_credit
 
 
-def balances(effects: Iterable[Effect], midnight: dt.datetime) -> list[Balance]:
+def balances(effects: Iterable[Effect], today: dt.date) -> list[Balance]:
     return [
         Balance(
             *(each.invoice, each.before, each.after),
-            was=each.invoice.state_on(midnight),
-            will=each.then.state_on(midnight),
+            was=each.invoice.state_on(today),
+            will=each.then.state_on(today),
         )
         for each in effects
     ]

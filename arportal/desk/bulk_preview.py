@@ -106,7 +106,7 @@ class Preview:
         if self.status is None:
             return []
         effects = effects_together(self.seen.actor, self.moving, self.status)
-        return balances(effects, self.seen.midnight)
+        return balances(effects, self.seen.today)
 
     @property
     def is_refund(self) -> bool:

@@ -19,7 +19,7 @@ from arportal.desk.formats import NOTHING
 from arportal.desk.invoice_filter import InvoiceFilter
 from arportal.desk.invoice_list import FIGURES, READS, number_link
 from arportal.desk.links import link
-from arportal.desk.lists import List, answer
+from arportal.desk.lists import List, answer, seen_by
 from arportal.desk.markup import markup
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.statuses import COMPANY_WORDS, company_pill
@@ -165,7 +165,7 @@ def company(request: DeskRequest, company_id: int) -> HttpResponse:
 
 def facts(request: DeskRequest, company: Company) -> dict[str, Any]:
     """What the company's page shows beside its invoices."""
-    with_balances([company], Seen(request.actor, None))
+    with_balances([company], seen_by(request))
     payments = Payment.objects.visible_to(request.actor).filter(company_id=company.api_id).defer("raw")
     return {
         "company": company,

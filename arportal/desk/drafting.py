@@ -121,7 +121,7 @@ def _made_url(change: Change) -> str:
 
 def _form(request: DeskRequest, company: Company) -> DraftForm:
     its_invoices = Invoice.objects.visible_to(request.actor).filter(company_id=company.api_id)
-    newest = its_invoices.order_by("-issued_at", "-api_id").first()
+    newest = its_invoices.order_by("-issued_on", "-api_id").first()
     used = its_invoices.order_by().values_list("currency", flat=True).distinct()
     currencies = list(dict.fromkeys([*([newest.currency] if newest else []), request.store.currency, *used]))
     like = _like(request, its_invoices)

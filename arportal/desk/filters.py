@@ -139,6 +139,13 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filt
         return {name: each for name, each in known.items() if name not in hidden}
 
 
+class DateFilter(django_filters.DateFilter):  # type: ignore[misc]
+    """Days of a date field. `lookup_expr` is gte or lte."""
+
+    def __init__(self, field_name: str, lookup_expr: str, **more: Any) -> None:
+        super().__init__(field_name, lookup_expr, widget=Input("date"), **more)
+
+
 class DayFilter(django_filters.DateFilter):  # type: ignore[misc]
     """Moments from a day of the store on, or with `until` those up to its end."""
 

@@ -62,8 +62,8 @@ class Writer:
         """The store's date at an aware moment."""
         return NOTHING if moment is None else _date(moment.astimezone(self.zone).date(), self.language)
 
-    def date(self, date: dt.date) -> str:
-        return _date(date, self.language)
+    def date(self, date: dt.date | None) -> str:
+        return NOTHING if date is None else _date(date, self.language)
 
     def time(self, moment: dt.datetime) -> str:
         """`14:05`."""

@@ -16,7 +16,7 @@ from arportal.desk.filters import (
     AmountFilter,
     ChannelFilter,
     CurrencyFilter,
-    DayFilter,
+    DateFilter,
     Group,
     ListFilter,
     TickFilter,
@@ -64,10 +64,10 @@ class InvoiceFilter(ListFilter):
         max_value=36_500,
         widget=Input("number"),
     )
-    issued_from = DayFilter("issued_at", label=_lazy("Issued from"))
-    issued_to = DayFilter("issued_at", until=True, label=_lazy("Issued until"))
-    due_from = DayFilter("due_at", label=_lazy("Due from"))
-    due_to = DayFilter("due_at", until=True, label=_lazy("Due until"))
+    issued_from = DateFilter("issued_on", "gte", label=_lazy("Issued from"))
+    issued_to = DateFilter("issued_on", "lte", label=_lazy("Issued until"))
+    due_from = DateFilter("due_on", "gte", label=_lazy("Due from"))
+    due_to = DateFilter("due_on", "lte", label=_lazy("Due until"))
     open_from = AmountFilter("balance", "gte", label=_lazy("Balance, from"))
     open_to = AmountFilter("balance", "lte", label=_lazy("Balance, to"))
     original_from = AmountFilter("original_balance", "gte", label=_lazy("Original, from"))
@@ -141,13 +141,13 @@ class InvoiceFilter(ListFilter):
             return rows.outstanding()
         if state == CREDIT[0]:
             return rows.in_credit()
-        return rows.in_state(InvoiceState(state), self.seen.midnight)
+        return rows.in_state(InvoiceState(state), self.seen.today)
 
     def late_at_least(self, rows: InvoiceQuerySet, name: str, days: Any) -> QuerySet[Invoice]:
         return rows.overdue(self._days_ago(int(days) - 1))
 
     def late_at_most(self, rows: InvoiceQuerySet, name: str, days: Any) -> QuerySet[Invoice]:
-        return rows.overdue(self.seen.midnight).filter(due_at__gte=self._days_ago(int(days)))
+        return rows.overdue(self.seen.today).filter(due_on__gte=self._days_ago(int(days)))
 
     def has_pending_payment(self, rows: QuerySet[Invoice], name: str, answer: str) -> QuerySet[Invoice]:
         return rows.filter(is_pending_payment=answer == YES)
@@ -162,7 +162,5 @@ class InvoiceFilter(ListFilter):
         wide = self.form.cleaned_data.get("subsidiaries")
         return named.ids_with_subsidiaries() if wide else named.ids()
 
-    def _days_ago(self, days: int) -> dt.datetime:
-        """Midnight of that day, in the store's time zone, whatever summer time has done since."""
-        midnight: dt.datetime = self.seen.midnight
-        return dt.datetime.combine(midnight.date() - dt.timedelta(days), dt.time(), midnight.tzinfo)
+    def _days_ago(self, days: int) -> dt.date:
+        return self.seen.today - dt.timedelta(days)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Case, DurationField, ExpressionWrapper, F, SmallIntegerField, Value, When
+from django.db.models import Case, DateField, DurationField, F, SmallIntegerField, Value, When
 from django.http import HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -52,13 +52,13 @@ def company_cell(row: Any, seen: Seen) -> SafeString:
 
 
 def due_cell(invoice: Invoice, seen: Seen) -> SafeString | str:
-    due, late = seen.write.day(invoice.due_at), _late(invoice, seen)
+    due, late = seen.write.date(invoice.due_on), _late(invoice, seen)
     return markup("{} {}", due, late) if late else due
 
 
 def _late(invoice: Invoice, seen: Seen) -> SafeString | str:
     """`12 days late`, or nothing."""
-    days = invoice.days_late(seen.midnight)
+    days = invoice.days_late(seen.today)
     return markup('<span class="late">{}</span>', seen.write.days_late(days)) if days else ""
 
 
@@ -77,7 +77,7 @@ def pending_cell(invoice: Invoice, seen: Seen) -> SafeString:
 
 def state_rank(seen: Seen) -> Any:
     """The order of the status column: what needs somebody first. Agrees with Invoice.state_on."""
-    late = When(OWED, due_at__lt=seen.midnight, then=0)
+    late = When(OWED, due_on__lt=seen.today, then=0)
     partly = When(OWED, status=InvoiceStatus.PARTIALLY_PAID, then=1)
     partly_by_balance = When(OWED, open_balance__lt=F("original_balance"), then=1)
     return Case(
@@ -88,8 +88,8 @@ def state_rank(seen: Seen) -> Any:
 
 def lateness(seen: Seen) -> Any:
     """Since when an overdue invoice is late; nothing for the others. Agrees with Invoice.days_late."""
-    late = ExpressionWrapper(Value(seen.midnight) - F("due_at"), DurationField())
-    return Case(When(OWED, due_at__lt=seen.midnight, then=late), output_field=DurationField())
+    late = Value(seen.today, DateField()) - F("due_on")
+    return Case(When(OWED, due_on__lt=seen.today, then=late), output_field=DurationField())
 
 
 def with_channel_names(rows: Sequence[Any], seen: Seen) -> None:
@@ -123,18 +123,18 @@ COMPANY: Column[Any] = Column(
 DUE: Column[Invoice] = Column(
     "due",
     _lazy("Due"),
-    lambda invoice, seen: seen.write.local_date(invoice.due_at),
+    lambda invoice, seen: invoice.due_on,
     due_cell,
-    sort="due_at",
+    sort="due_on",
     css="nowrap p2",
     kind=Kind.DATE,
 )
-ISSUED: Column[Invoice] = date_column("issued", _lazy("Issued"), "issued_at", css="p3")
+ISSUED: Column[Invoice] = date_column("issued", _lazy("Issued"), "issued_on", css="p3")
 STATUS: Column[Invoice] = Column(
     "status",
     _lazy("Status"),
-    lambda invoice, seen: str(invoice.state_on(seen.midnight).label),
-    lambda invoice, seen: invoice_pill(invoice.state_on(seen.midnight)),
+    lambda invoice, seen: str(invoice.state_on(seen.today).label),
+    lambda invoice, seen: invoice_pill(invoice.state_on(seen.today)),
     sort=Computed(state_rank, SmallIntegerField()),
     css="state",
 )
@@ -168,7 +168,7 @@ CREDIT_ALONE: Column[Invoice] = money_column(
 )  # fmt: skip
 FIGURES: tuple[Column[Invoice], ...] = (ISSUED, DUE, STATUS, ORIGINAL, BALANCE)
 READS = (
-    *("number", "company_id", "company_name", "status", "issued_at", "due_at"),
+    *("number", "company_id", "company_name", "status", "issued_on", "due_on"),
     *("currency", "original_balance", "open_balance"),
 )
 COLUMNS: tuple[Column[Invoice], ...] = (
@@ -181,7 +181,7 @@ COLUMNS: tuple[Column[Invoice], ...] = (
     Column(
         "days_late",
         _lazy("Days late"),
-        lambda invoice, seen: invoice.days_late(seen.midnight) or None,
+        lambda invoice, seen: invoice.days_late(seen.today) or None,
         sort=Computed(lateness, DurationField(null=True)),
         css="num p3",
         kind=Kind.NUMBER,

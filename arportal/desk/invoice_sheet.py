@@ -24,17 +24,17 @@ class Paid:
 @dataclass(frozen=True)
 class Sheet:
     invoice: Invoice
-    midnight: dt.datetime
+    today: dt.date
     details: InvoiceDetails
     payments: list[Paid]
 
     @property
     def state(self) -> InvoiceState:
-        return self.invoice.state_on(self.midnight)
+        return self.invoice.state_on(self.today)
 
     @property
     def days_late(self) -> int:
-        return self.invoice.days_late(self.midnight)
+        return self.invoice.days_late(self.today)
 
     @property
     def lines(self) -> list[tuple[InvoiceLine, Money | None]]:
@@ -63,8 +63,8 @@ class Sheet:
 
 
 def sheet_of(actor: Membership, invoice: Invoice) -> Sheet:
-    midnight = actor.store.start_of_day(timezone.now())
-    return Sheet(invoice, midnight, _details(invoice), _payments(actor, invoice))
+    today = actor.store.today(timezone.now())
+    return Sheet(invoice, today, _details(invoice), _payments(actor, invoice))
 
 
 def line_total(line: InvoiceLine) -> Money | None:

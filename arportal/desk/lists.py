@@ -74,7 +74,7 @@ class List:
 
 
 def seen_by(request: Any) -> Seen:
-    return Seen(request.actor, request.store.start_of_day(timezone.now()), get_token(request))
+    return Seen(request.actor, request.store.today(timezone.now()), get_token(request))
 
 
 def answer(request: HttpRequest, template: str, listed: ListPage, **more: Any) -> HttpResponse:

@@ -71,7 +71,7 @@ def confirm_move(request: DeskRequest, payment_id: int, status: int) -> HttpResp
         **{"payment": payment, "status": status, "shown": shown.written(payment)},
         **{"refund": status == ProcessingStatus.REFUNDED, "problem": problem},
         "reopens": any(each.after > each.before for each in foretold),
-        "balances": balances(foretold, seen_by(request).midnight),
+        "balances": balances(foretold, seen_by(request).today),
         "change_id": uuid.uuid4(),
     }
     return render(request, "payments/confirm.html", found)

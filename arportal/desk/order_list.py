@@ -11,7 +11,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import OrderStatus
-from arportal.desk.filters import AmountFilter, ChannelFilter, CurrencyFilter, DayFilter, Group, ListFilter
+from arportal.desk.filters import (
+    AmountFilter,
+    ChannelFilter,
+    CurrencyFilter,
+    DateFilter,
+    DayFilter,
+    Group,
+    ListFilter,
+)
 from arportal.desk.links import link
 from arportal.desk.lists import List, answer
 from arportal.desk.markup import markup, two_lines
@@ -54,8 +62,8 @@ class OrderFilter(ListFilter):
         empty_label=_lazy("Any"),
         widget=Select,
     )
-    placed_from = DayFilter("created_at", label=_lazy("Placed from"))
-    placed_to = DayFilter("created_at", until=True, label=_lazy("Placed until"))
+    placed_from = DateFilter("placed_on", "gte", label=_lazy("Placed from"))
+    placed_to = DateFilter("placed_on", "lte", label=_lazy("Placed until"))
     changed_from = DayFilter("updated_at", label=_lazy("Changed from"))
     changed_to = DayFilter("updated_at", until=True, label=_lazy("Changed until"))
     total_from = AmountFilter("total", "gte", label=_lazy("Total, from"))
@@ -144,7 +152,7 @@ ORDERS = List(
             css="text p2",
         ),
         text_column("po", _lazy("PO number"), "po_number", css="text p3"),
-        date_column("placed", _lazy("Placed"), "created_at", css="p2"),
+        date_column("placed", _lazy("Placed"), "placed_on", css="p2"),
         moment_column("changed", _lazy("Last changed"), "updated_at", optional=True, css="p4"),
         text_column("status", _lazy("Status"), "status", sort="", css="nowrap p3"),
         Column(

@@ -50,26 +50,26 @@ class ToDo:
 @page(Permission.READ)
 def overview(request: DeskRequest) -> HttpResponse:
     request.session["store"] = request.store.slug
-    midnight = request.store.start_of_day(timezone.now())
-    found = list(positions(request.actor, midnight))
+    today = request.store.today(timezone.now())
+    found = list(positions(request.actor, today))
     to_do = [item for item in to_dos(request.actor, found) if item.count]
     return render(
         request,
         "overview/page.html",
-        {"positions": found, "to_do": to_do, "longest": longest_overdue(request, midnight)},
+        {"positions": found, "to_do": to_do, "longest": longest_overdue(request, today)},
     )
 
 
-def longest_overdue(request: DeskRequest, midnight: dt.datetime) -> dict[str, Any]:
+def longest_overdue(request: DeskRequest, today: dt.date) -> dict[str, Any]:
     """The few invoices that have been due for the longest time, as table parts."""
-    late = Invoice.objects.visible_to(request.actor).overdue(midnight).defer("raw")
+    late = Invoice.objects.visible_to(request.actor).overdue(today).defer("raw")
     table = Table.seen_by(LATE_COLUMNS, seen_by(request))
-    return {"head": table.plain_head(), "body": table.body(late.order_by("due_at", "api_id")[:8])}
+    return {"head": table.plain_head(), "body": table.body(late.order_by("due_on", "api_id")[:8])}
 
 
-def positions(actor: Membership, midnight: dt.datetime) -> Iterator[Position]:
+def positions(actor: Membership, today: dt.date) -> Iterator[Position]:
     """One position per currency, the largest number of open invoices first."""
-    late = OWED & Q(due_at__lt=midnight)
+    late = OWED & Q(due_on__lt=today)
     sums = (
         Invoice.objects.visible_to(actor)
         .balances()

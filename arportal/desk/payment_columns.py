@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from django.db.models import Case, CharField, DateTimeField, F, OuterRef, Subquery, Value, When
@@ -24,7 +23,6 @@ from arportal.desk.tables import (
     Kind,
     Seen,
     Total,
-    date_column,
     moment_column,
     money_column,
     text_column,
@@ -200,7 +198,16 @@ COLUMNS: tuple[Column[Any], ...] = (
         sort="api_id",
         kind=Kind.NUMBER,
     ),
-    replace(date_column("recorded", _lazy("Date"), "created_at", css="p3"), cell=date_cell),
+    Column(
+        "recorded",
+        _lazy("Date"),
+        lambda row, seen: seen.write.local_date(row.created_at),
+        date_cell,
+        sort="created_at",
+        css="nowrap p3",
+        kind=Kind.DATE,
+        reads=("created_at",),
+    ),
     Column(
         *("company", _lazy("Company"), lambda row, seen: row.company_name, company_cell),
         sort="company_name",

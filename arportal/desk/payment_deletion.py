@@ -76,7 +76,7 @@ def _show(
     found = {
         "payment": payment,
         "form": form,
-        "balances": balances(effects, seen_by(request).midnight),
+        "balances": balances(effects, seen_by(request).today),
         "receipts": receipts.defer("raw").order_by("api_id"),
     }
     return render(request, "payments/delete.html", found | more, status=status)

@@ -90,14 +90,14 @@ def _save(request: DeskRequest, payment: Payment, form: EditForm) -> HttpRespons
 
 
 def _confirm(request: DeskRequest, payment: Payment, form: EditForm, status: int = 200) -> HttpResponse:
-    asked, midnight = form.edit(), seen_by(request).midnight
+    asked, today = form.edit(), seen_by(request).today
     effects = preview(request.actor, payment, asked)
     was, will = shown(payment) | arrival(request.actor, payment.api_id), asked.after()
     found: dict[str, Any] = {
         "payment": payment,
         "form": form,
         "differences": differences(was, will, invoice_numbers(request.actor, was, will)),
-        "balances": balances(effects, midnight),
+        "balances": balances(effects, today),
         "overpays": overpays(request.actor, payment, asked),
     }
     return render(request, "payments/edit_confirm.html", found, status=status)
@@ -139,9 +139,9 @@ def _form(request: DeskRequest, payment: Payment, again: Change | None = None) -
 def _show(
     request: DeskRequest, payment: Payment, form: EditForm, status: int = 200, **more: Any
 ) -> HttpResponse:
-    midnight = seen_by(request).midnight
+    today = seen_by(request).today
     rows = [
-        (room, field, room.invoice.days_late(midnight) if room.invoice else 0) for room, field in form.rows()
+        (room, field, room.invoice.days_late(today) if room.invoice else 0) for room, field in form.rows()
     ]
     found = {"payment": payment, "form": form, "rows": rows}
     return render(request, "payments/edit.html", found | more, status=status)

@@ -86,6 +86,6 @@ def _show(
         "operation": int(operation),
         "what": operation_words(operation),
         "is_pull": operation is PaymentOperation.PULL_FROM_ORDER,
-        "balances": balances(effects, seen_by(request).midnight),
+        "balances": balances(effects, seen_by(request).today),
     }
     return render(request, "payments/operation.html", found | more, status=status)

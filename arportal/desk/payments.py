@@ -111,10 +111,10 @@ def _deleted(request: DeskRequest, payment_id: int) -> HttpResponse:
 def _lines(request: DeskRequest, payment: Payment) -> list[dict[str, Any]]:
     lines = PaymentLine.objects.filter(store=request.store, payment_id=payment.api_id).order_by("position")
     invoices = Invoice.objects.visible_to(request.actor).by_api_id(line.invoice_id for line in lines)
-    midnight = seen_by(request).midnight
+    today = seen_by(request).today
     pairs = [(line, invoices.get(line.invoice_id)) for line in lines]
     return [
-        {"line": line, "invoice": invoice, "state": invoice and invoice.state_on(midnight)}
+        {"line": line, "invoice": invoice, "state": invoice and invoice.state_on(today)}
         for line, invoice in pairs
     ]
 

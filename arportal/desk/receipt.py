@@ -97,7 +97,7 @@ def seen_receipt(request: DeskRequest, receipt_id: int) -> Receipt:
 
 
 def _facts(request: DeskRequest, receipt: Receipt) -> dict[str, Any]:
-    actor, midnight = request.actor, seen_by(request).midnight
+    actor, today = request.actor, seen_by(request).today
     lines = ReceiptLine.objects.visible_to(actor).filter(receipt_id=receipt.api_id).defer("raw")
     invoices = Invoice.objects.visible_to(actor).by_api_id(line.invoice_id for line in lines)
     pairs = [(line, invoices.get(line.invoice_id)) for line in lines.order_by("api_id")]
@@ -105,5 +105,5 @@ def _facts(request: DeskRequest, receipt: Receipt) -> dict[str, Any]:
         "receipt": receipt,
         "company": Company.objects.visible_to(actor).filter(api_id=receipt.company_id).first(),
         "payment": Payment.objects.visible_to(actor).filter(api_id=receipt.payment_id or 0).first(),
-        "lines": [(line, invoice, invoice and invoice.state_on(midnight)) for line, invoice in pairs],
+        "lines": [(line, invoice, invoice and invoice.state_on(today)) for line, invoice in pairs],
     }

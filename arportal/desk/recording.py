@@ -115,10 +115,10 @@ def show(
     note: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    midnight = seen_by(request).midnight
+    today = seen_by(request).today
     found: dict[str, Any] = {
         **{"company": company, "form": form, "change_id": change_id, "note": note},
-        "rows": [(*row, row[0].invoice.days_late(midnight)) for row in form.rows()],
+        "rows": [(*row, row[0].invoice.days_late(today)) for row in form.rows()],
         "recent": _recent(request, company),
     }
     fragment = request.htmx and request.htmx.target == "allocation"

@@ -53,7 +53,7 @@ def as_refused(request: DeskRequest, company: Company, change: Change) -> Draft:
 
 def _open(request: DeskRequest, company: Company, ids: Any) -> list[Invoice]:
     its_open = Invoice.objects.visible_to(request.actor).filter(company_id=company.api_id).outstanding()
-    return list(its_open.filter(api_id__in=ids).defer("raw").order_by("issued_at", "api_id"))
+    return list(its_open.filter(api_id__in=ids).defer("raw").order_by("issued_on", "api_id"))
 
 
 def _written(currency: str, received: Money, amounts: dict[int, Money]) -> Draft:

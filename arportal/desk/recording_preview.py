@@ -111,11 +111,11 @@ def _show(
     reasons: dict[str, list[str]] | None = None,
 ) -> HttpResponse:
     lines = foretell_recording(request.actor, company.api_id, payment.allocations)
-    midnight = seen_by(request).midnight
+    today = seen_by(request).today
     found: dict[str, Any] = {
         **{"company": company, "change_id": change_id, "payment": payment, "is_fresh": is_fresh},
         "total": Money(payment.total, payment.currency),
-        "lines": [(line, line.invoice.state_on(midnight), line.then.state_on(midnight)) for line in lines],
+        "lines": [(line, line.invoice.state_on(today), line.then.state_on(today)) for line in lines],
         "credits": [line for line in lines if line.credit],
         "duplicates": likely_duplicates(request.actor, payment, change_id),
         "memo": recording.memo_of(change_id, payment.reference, payment.memo),

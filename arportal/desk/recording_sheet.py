@@ -65,7 +65,7 @@ class Sheet:
         return sum((payable.left for payable in self.payables), Money.zero(self.currency))
 
     def opens(self) -> Sequence[Open]:
-        return [Open(each.invoice.api_id, each.left.amount, each.invoice.due_at) for each in self.payables]
+        return [Open(each.invoice.api_id, each.left.amount, each.invoice.due_on) for each in self.payables]
 
     def named(self, field: str, reason: str) -> str:
         """The reason with the number of the invoice it is about, for amounts that have no field here."""

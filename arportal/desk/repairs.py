@@ -171,7 +171,7 @@ def _in_question(request: DeskRequest, found: Discrepancy, payment_id: int, refu
     if {"change_id", "seen"} & form.errors.keys():
         form.renew(payment)
     is_ours = found.change is not None and found.change.target_id == payment_id
-    return InQuestion(payment, balances(effects, seen_by(request).midnight), form, is_ours)
+    return InQuestion(payment, balances(effects, seen_by(request).today), form, is_ours)
 
 
 def _deletion_form(payment_id: int, data: dict[str, str] | None, **initial: Any) -> DeletionForm:

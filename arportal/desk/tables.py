@@ -1,5 +1,6 @@
 """Tables whose cells are made once, in Python: nested template tags per cell would be four times slower."""
 
+import datetime as dt
 import enum
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -24,10 +25,10 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """By whom and when rows are looked at; every value and cell is made from the row and this."""
+    """By whom and on what day rows are looked at; every value and cell is made from the row and this."""
 
     actor: Any
-    midnight: Any
+    today: dt.date
     csrf_token: str = ""
     write: Writer = field(default_factory=writer)
     # What a link to a row's own page carries, so that the page knows the list one came from: `?from=…`.
@@ -127,13 +128,13 @@ def money_column(key: str, label: str | Promise, money: Callable[[Row], Any], **
 
 
 def date_column(key: str, label: str | Promise, name: str, **more: Any) -> Column[Row]:
-    """A moment, shown as the store's date."""
+    """A day, of a date field."""
     more["css"] = f"nowrap {more.get('css', '')}".strip()
     return Column(
         key,
         label,
-        lambda row, seen: seen.write.local_date(getattr(row, name)),
-        cell=lambda row, seen: seen.write.day(getattr(row, name)),
+        lambda row, seen: getattr(row, name),
+        cell=lambda row, seen: seen.write.date(getattr(row, name)),
         kind=Kind.DATE,
         **{"sort": name, "reads": (name,), **more},
     )

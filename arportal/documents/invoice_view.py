@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from arportal.b2b import InvalidResponse, InvoiceDetails, Money
-from arportal.documents.figures import day, figure
+from arportal.b2b import InvalidResponse, InvoiceDetails, Money, day_of
+from arportal.documents.figures import calendar_day, figure
 from arportal.documents.letterheads import Letterhead
 from arportal.documents.parts import Line, Party, Sum, address_lines, cost_of, line_of, shipment_words
 from arportal.mirror.models import Invoice
@@ -102,13 +102,13 @@ def _parties(name: str, billing: tuple[str, ...], details: InvoiceDetails) -> tu
 
 
 def _facts(invoice: Invoice, details: InvoiceDetails, letterhead: Letterhead) -> tuple[tuple[str, str], ...]:
-    zone, ordered = letterhead.zone, details.order_date
+    due, ordered = invoice.due_on, details.order_date
     facts = [
-        (_("Date"), day(invoice.issued_at, zone) if invoice.issued_at else ""),
-        (_("Due"), day(invoice.due_at, zone) if invoice.due_at and not is_credit_note(invoice) else ""),
+        (_("Date"), calendar_day(invoice.issued_on) if invoice.issued_on else ""),
+        (_("Due"), calendar_day(due) if due and not is_credit_note(invoice) else ""),
         (_("PO number"), invoice.purchase_order_number),
         (_("Order"), invoice.order_number),
-        (_("Order date"), day(ordered, zone) if ordered else ""),
+        (_("Order date"), calendar_day(day_of(ordered, letterhead.zone)) if ordered else ""),
         *_extra_facts(invoice, letterhead),
     ]
     return tuple((label, words) for label, words in facts if words)

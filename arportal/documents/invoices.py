@@ -50,7 +50,7 @@ def _data_of(invoice: Invoice) -> list[object]:
     """All that the document may read of an invoice itself."""
     return [
         *(invoice.raw, invoice.number, invoice.company_name, invoice.currency, invoice.status),
-        *(invoice.original_balance, invoice.open_balance, invoice.issued_at, invoice.due_at),
+        *(invoice.original_balance, invoice.open_balance, invoice.issued_on, invoice.due_on),
         *(invoice.order_number, invoice.purchase_order_number),
     ]
 

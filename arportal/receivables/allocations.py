@@ -25,7 +25,7 @@ class Allocation:
 def open_invoices(actor: Membership, company_id: int) -> list[Invoice]:
     """The company's invoices that a payment can go to, oldest first."""
     invoices = Invoice.objects.visible_to(actor).filter(company_id=company_id).outstanding()
-    return list(invoices.defer("raw").order_by("issued_at", "api_id"))
+    return list(invoices.defer("raw").order_by("issued_on", "api_id"))
 
 
 def payable(actor: Membership, company_id: int) -> dict[int, Decimal]:

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
-from arportal.b2b import Money, minor_digits
+from arportal.b2b import FIRST_DAY, Money, minor_digits
 from arportal.b2b.invoice_details import CostLine, InvoiceDetails, InvoiceLine
 from arportal.b2b.postal import Address
 
@@ -84,6 +84,8 @@ class Draft:
             found[""] = [_("The invoice comes to nothing: its total must be above zero.")]
         if self.due_on is not None and self.due_on < self.issued_on:
             found["due_on"] = [_("This is before the date of the invoice.")]
+        if self.issued_on < FIRST_DAY:
+            found["issued_on"] = [_("The store keeps no date before 1970.")]
         if not Decimal(0) <= self.paid <= max(self.total, Decimal(0)):
             found["paid"] = [_("Between nothing and the total of the invoice.")]
         if any(_is_too_fine(amount, self.currency) for amount in self._amounts()):

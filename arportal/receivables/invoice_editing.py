@@ -1,5 +1,6 @@
 """Correcting invoices: numbers, dates, status, balances, address. Payments are recorded, never typed in here."""
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping
 from decimal import Decimal
@@ -91,6 +92,8 @@ def check(actor: Membership, invoice: Invoice, now: Values, after: Mapping[str, 
         problems["number"] = [_("There is an invoice %s already.") % after["number"]]
     if "due_on" in after and after["due_on"] is None:
         problems["due_on"] = [_("The store cannot take the due date away.")]
+    elif "due_on" in after and dt.date.fromisoformat(after["due_on"]) < b2b.FIRST_DAY:
+        problems["due_on"] = [_("The store keeps no date before 1970.")]
     if "original_balance" in after and Decimal(after["original_balance"]) <= 0:
         problems["original_balance"] = [_("It must be above zero.")]
     if problems:
@@ -158,7 +161,7 @@ class _Editing:
         invoice = client.invoices.get(target(change))
         if not agree(values_of(invoice, zone), change.before):
             raise Stale(_("The invoice has changed since it was shown; it was left as it is."))
-        return client.invoices.update(target(change), **body_of(change.payload, invoice, zone))
+        return client.invoices.update(target(change), **body_of(change.payload, invoice))
 
     def look_up(self, change: Change) -> Finding:
         found: b2b.Invoice = client_for(change.store).invoices.get(target(change))

@@ -28,7 +28,7 @@ def values_of(invoice: Invoice | b2b.Invoice, zone: dt.tzinfo) -> Values:
         "po_number": invoice.purchase_order_number or "",
         "external_id": invoice.external_id or "",
         "pdf_url": invoice.raw.get("externalPdfUrl") or "",
-        "due_on": invoice.due_at.astimezone(zone).date().isoformat() if invoice.due_at else None,
+        "due_on": b2b.day_of(invoice.due_at, zone).isoformat() if invoice.due_at else None,
         "status": int(invoice.status),
         "open_balance": plain(_amount(invoice.open_balance)),
         "original_balance": plain(_amount(invoice.original_balance)),
@@ -52,12 +52,11 @@ def agree(now: Values, wanted: Mapping[str, Any]) -> bool:
     return all(_same(now[name], value) for name, value in wanted.items())
 
 
-def body_of(wanted: Mapping[str, Any], invoice: b2b.Invoice, zone: dt.tzinfo) -> InvoiceChanges:
+def body_of(wanted: Mapping[str, Any], invoice: b2b.Invoice) -> InvoiceChanges:
     """As the client sends it. The API replaces details as a whole: they are those it has, with ours put in."""
     body: dict[str, Any] = {TEXTS[name]: value for name, value in wanted.items() if name in TEXTS}
     if wanted.get("due_on"):
-        day = dt.date.fromisoformat(wanted["due_on"])
-        body["due_at"] = dt.datetime.combine(day, dt.time(), tzinfo=zone)
+        body["due_at"] = b2b.moment_of(dt.date.fromisoformat(wanted["due_on"]))
     if "status" in wanted:
         body["status"] = b2b.InvoiceStatus(wanted["status"])
     for name in ("open_balance", "original_balance"):

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from arportal.b2b import Money
+from arportal.b2b import Money, moment_of
 from arportal.b2b.errors import B2BError
 from arportal.mirror.connections import client_for
 from arportal.mirror.models import Company, Invoice, Order
@@ -66,7 +66,7 @@ def invoice_order(actor: Membership, change_id: uuid.UUID, order_id: int) -> Cha
 
 def suggested_number(store: Store) -> str:
     """The one after the newest invoice's, with its letters and leading zeros; "" when that has no digits."""
-    newest = Invoice.objects.filter(store=store).order_by("-issued_at", "-api_id").only("number")[:1]
+    newest = Invoice.objects.filter(store=store).order_by("-issued_on", "-api_id").only("number")[:1]
     for invoice in newest:
         return _next_free(store, invoice.number)
     return "1001"
@@ -131,14 +131,14 @@ def _check_order(order: Order) -> int:
 
 class _Creating:
     def send(self, change: Change) -> int:
-        draft, zone = Draft.of_payload(change.payload), change.store.zone
+        draft = Draft.of_payload(change.payload)
         return client_for(change.store).invoices.create(
             company_id=draft.company_id,
             number=draft.number,
             original_balance=Money(draft.total, draft.currency),
             open_balance=Money(draft.open_balance, draft.currency),
-            issued_at=dt.datetime.combine(draft.issued_on, dt.time(), tzinfo=zone),
-            due_at=dt.datetime.combine(draft.due_on, dt.time(), tzinfo=zone) if draft.due_on else None,
+            issued_at=moment_of(draft.issued_on),
+            due_at=moment_of(draft.due_on) if draft.due_on else None,
             details=draft.details(),
             order_number=draft.order_number or None,
             purchase_order_number=draft.po_number or None,

@@ -38,7 +38,7 @@ def rooms(actor: Membership, payment: Payment, contents: Contents) -> dict[int, 
     of_company = Invoice.objects.visible_to(actor).filter(company_id=payment.company_id)
     in_currency = of_company.filter(currency=payment.currency).defer("raw")
     paid = in_currency.by_api_id(has)
-    others = in_currency.outstanding().exclude(api_id__in=has).order_by("issued_at", "api_id")
+    others = in_currency.outstanding().exclude(api_id__in=has).order_by("issued_on", "api_id")
     invoices = {each: paid.get(each) for each in has} | {each.api_id: each for each in others}
     left = lefts(actor, [invoice for invoice in invoices.values() if invoice is not None])
     return {

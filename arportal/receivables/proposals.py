@@ -25,7 +25,7 @@ class Open:
 
     invoice_id: int
     left: Decimal
-    due_at: dt.datetime | None = None
+    due_on: dt.date | None = None
 
 
 @dataclass(frozen=True)
@@ -68,8 +68,7 @@ def _oldest(units: int, lefts: Sequence[int], invoices: Sequence[Open]) -> list[
 
 def _by_due_date(units: int, lefts: Sequence[int], invoices: Sequence[Open]) -> list[int]:
     """What is due first; what has no due date comes last, and of equals the oldest first."""
-    never = dt.datetime.max.replace(tzinfo=dt.UTC)
-    return _in_order(units, lefts, sorted(range(len(lefts)), key=lambda i: invoices[i].due_at or never))
+    return _in_order(units, lefts, sorted(range(len(lefts)), key=lambda i: invoices[i].due_on or dt.date.max))
 
 
 def _proportionally(units: int, lefts: Sequence[int], invoices: Sequence[Open]) -> list[int]:

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 
 from arportal.mirror.models import Company, Invoice, Payment
 from arportal.stores.models import Membership, Role, Store, User
+from tests.days import with_days
 
 START = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
 CURRENCIES = ("USD", "EUR", "JPY", "KWD")
@@ -81,7 +82,7 @@ def an_invoice(store: Store, api_id: int, **fields) -> Invoice:
         "issued_at": None if number % 6 == 0 else START + dt.timedelta(days=number % 9),
         "due_at": None if number % 4 == 0 else START + dt.timedelta(days=number % 11),
     }
-    return Invoice(store=store, api_id=api_id, **(values | fields))
+    return Invoice(store=store, api_id=api_id, **with_days(store, values | fields))
 
 
 def a_payment(store: Store, number: int) -> Payment:

@@ -171,7 +171,8 @@ def test_names_of_customers_are_no_formulas(see, books):
 
 
 def test_days_are_the_stores(see, books):
-    Store.objects.filter(pk=books.store_id).update(time_zone="Asia/Tokyo")
+    books.store.time_zone = "Asia/Tokyo"
+    books.store.save()
     an_invoice(books.store, 1, issued_at=dt.datetime(2026, 3, 5, 23, 30, tzinfo=dt.UTC)).save()
     assert lines(see("invoices/export.csv"))[0]["Issued"] == "2026-03-06"
     assert lines(see("invoices/export.csv?cols=number+activity"))[0]["Last activity"] == ""

@@ -100,7 +100,8 @@ def test_by_days_late(see, one_of_each, query, expected):
 @pytest.fixture
 def four(books):
     """Invoices 1 to 4, each a day and 100 after the one before; in a store east of Greenwich."""
-    Store.objects.filter(pk=books.store_id).update(time_zone="Asia/Tokyo")
+    books.store.time_zone = "Asia/Tokyo"
+    books.store.save()
     # 15:30 UTC is already the next day there.
     first = dt.datetime(2026, 3, 4, 15, 30, tzinfo=dt.UTC)
     for number in range(1, 5):

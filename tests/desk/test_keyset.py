@@ -8,7 +8,16 @@ from arportal.mirror.models import Invoice
 
 SIZE = 7
 ENOUGH = 12
-FIELDS = ("number", "company_name", "issued_at", "due_at", "original_balance", "open_balance", "api_id")
+FIELDS = (
+    "number",
+    "company_name",
+    "issued_on",
+    "due_on",
+    "issued_at",
+    "original_balance",
+    "open_balance",
+    "api_id",
+)
 
 
 @pytest.fixture

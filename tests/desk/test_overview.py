@@ -28,19 +28,19 @@ def one_of_each(books):
 
 
 def test_it_works(one_of_each):
-    midnight = one_of_each.store.start_of_day(timezone.now())
-    usd, jpy = positions(one_of_each, midnight)
+    today = one_of_each.store.today(timezone.now())
+    usd, jpy = positions(one_of_each, today)
     assert (usd.balances.open.amount, usd.open_count, usd.overdue.amount, usd.overdue_count) == (15, 2, 5, 1)
     assert (usd.balances.credit.amount, jpy.balances.credit.amount) == (-3, 0)
     assert (jpy.currency, jpy.balances.open.amount, jpy.overdue_count) == ("JPY", 700, 1)
 
 
 def test_the_figures_agree_with_the_list_they_link_to(clerk, browse):
-    midnight = clerk.store.start_of_day(timezone.now())
-    for position in positions(clerk, midnight):
+    today = clerk.store.today(timezone.now())
+    for position in positions(clerk, today):
         listed = Invoice.objects.visible_to(clerk).filter(currency=position.currency)
         assert position.open_count == listed.outstanding().count()
-        assert position.overdue.amount == sum(row.open_balance for row in listed.overdue(midnight))
+        assert position.overdue.amount == sum(row.open_balance for row in listed.overdue(today))
 
 
 def test_the_page(viewer, browse):

@@ -31,8 +31,8 @@ def form(clerk, company, debts, browse) -> Form:
     from tests.desk.conftest import START
 
     for number, each in enumerate(debts):
-        each.issued_at = START.replace(day=number + 1)
-        each.due_at = START.replace(day=(5, 2, 9)[number])
+        each.issued_on = START.date().replace(day=number + 1)
+        each.due_on = START.date().replace(day=(5, 2, 9)[number])
         each.save()
     return Form(browse(clerk), company.api_id)
 

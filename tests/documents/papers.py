@@ -6,6 +6,7 @@ from decimal import Decimal
 from arportal.b2b import minor_digits
 from arportal.mirror.models import Invoice
 from arportal.stores.models import Store
+from tests.days import with_days
 
 ISSUED = dt.datetime(2026, 11, 2, 9, 30, tzinfo=dt.UTC)
 GOODS = (
@@ -51,7 +52,8 @@ def an_invoice(store: Store, lines: int | list[dict] = 3, currency: str = "USD",
         **{"status": 0, "type": "Invoice", "original_balance": Decimal(1428), "open_balance": Decimal(1428)},
         **{"issued_at": ISSUED, "due_at": ISSUED + dt.timedelta(days=30), "purchase_order_number": "4500017"},
     }
-    return Invoice(store=store, currency=currency, raw=raw, **(row | more))
+    made = with_days(store, row | more)
+    return Invoice(store=store, currency=currency, raw=raw, **made)
 
 
 def _cost(description: str, value: str, currency: str) -> dict:

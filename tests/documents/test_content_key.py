@@ -20,8 +20,8 @@ COLUMNS = {
     "status": 2,
     "original_balance": Decimal(7),
     "open_balance": Decimal(7),
-    "issued_at": ISSUED + dt.timedelta(days=3),
-    "due_at": None,
+    "issued_on": ISSUED.date() + dt.timedelta(days=3),
+    "due_on": None,
     "order_number": "50001",
     "purchase_order_number": "",
 }

@@ -7,13 +7,13 @@ import pytest
 
 from arportal.mirror.models import Invoice, InvoiceState
 
-MIDNIGHT = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
-YESTERDAY, TODAY = MIDNIGHT - dt.timedelta(hours=1), MIDNIGHT + dt.timedelta(hours=9)
+TODAY = dt.date(2026, 6, 1)
+YESTERDAY, TOMORROW = dt.date(2026, 5, 31), dt.date(2026, 6, 2)
 
 
 def invoice(**changed) -> Invoice:
     plain = {"api_id": 700, "company_id": 1, "number": "700", "status": 0, "currency": "EUR"}
-    return Invoice(**plain | {"original_balance": 100, "open_balance": 100, "due_at": TODAY} | changed)
+    return Invoice(**plain | {"original_balance": 100, "open_balance": 100, "due_on": TODAY} | changed)
 
 
 @pytest.mark.parametrize(
@@ -21,24 +21,24 @@ def invoice(**changed) -> Invoice:
     [
         ({}, InvoiceState.OPEN),
         ({"open_balance": 40}, InvoiceState.PARTLY_PAID),
-        ({"due_at": YESTERDAY}, InvoiceState.OVERDUE),
-        ({"open_balance": 40, "status": 1, "due_at": YESTERDAY}, InvoiceState.OVERDUE),
-        ({"open_balance": 0, "status": 2, "due_at": YESTERDAY}, InvoiceState.PAID),
-        ({"open_balance": 40, "status": 2, "due_at": YESTERDAY}, InvoiceState.PAID),
+        ({"due_on": YESTERDAY}, InvoiceState.OVERDUE),
+        ({"open_balance": 40, "status": 1, "due_on": YESTERDAY}, InvoiceState.OVERDUE),
+        ({"open_balance": 0, "status": 2, "due_on": YESTERDAY}, InvoiceState.PAID),
+        ({"open_balance": 40, "status": 2, "due_on": YESTERDAY}, InvoiceState.PAID),
         ({"open_balance": -5, "status": 2}, InvoiceState.OVERPAID),
         ({"original_balance": 0, "open_balance": -5}, InvoiceState.OVERPAID),
         ({"original_balance": -100, "open_balance": -100}, InvoiceState.CREDIT_NOTE),
         ({"original_balance": -100, "open_balance": -5, "status": 1}, InvoiceState.CREDIT_NOTE),
         ({"original_balance": -100, "open_balance": 0, "status": 2}, InvoiceState.PAID),
-        ({"due_at": None}, InvoiceState.OPEN),
+        ({"due_on": None}, InvoiceState.OPEN),
     ],
 )
 def test_it_works(row, state):
-    assert invoice(**row).state_on(MIDNIGHT) is state
+    assert invoice(**row).state_on(TODAY) is state
 
 
 def test_the_filter_finds_what_the_row_says(store):
-    rows = product((0, 1, 2, 7), (-5, 0, 40, 100, 120), (100, 0, -100), (None, YESTERDAY, MIDNIGHT, TODAY))
+    rows = product((0, 1, 2, 7), (-5, 0, 40, 100, 120), (100, 0, -100), (None, YESTERDAY, TODAY, TOMORROW))
     Invoice.objects.bulk_create(
         invoice(
             store=store,
@@ -46,19 +46,19 @@ def test_the_filter_finds_what_the_row_says(store):
             status=status,
             original_balance=original,
             open_balance=left,
-            due_at=due,
+            due_on=due,
         )
         for n, (status, left, original, due) in enumerate(rows)
     )
     for state in InvoiceState:
-        found = set(Invoice.objects.filter(store=store).in_state(state, MIDNIGHT))
-        said = {each for each in Invoice.objects.filter(store=store) if each.state_on(MIDNIGHT) is state}
+        found = set(Invoice.objects.filter(store=store).in_state(state, TODAY))
+        said = {each for each in Invoice.objects.filter(store=store) if each.state_on(TODAY) is state}
         assert found == said
     for row in Invoice.objects.filter(store=store):
         assert row.balance == row.balance_money.amount
 
 
-def test_days_late_are_whole_days_of_the_store():
-    assert invoice(due_at=MIDNIGHT - dt.timedelta(days=12, hours=2)).days_late(MIDNIGHT) == 13
-    assert invoice(due_at=TODAY).days_late(MIDNIGHT) == 0
-    assert invoice(due_at=YESTERDAY, open_balance=0).days_late(MIDNIGHT) == 0
+def test_days_late():
+    assert invoice(due_on=TODAY - dt.timedelta(days=13)).days_late(TODAY) == 13
+    assert invoice(due_on=TODAY).days_late(TODAY) == 0
+    assert invoice(due_on=YESTERDAY, open_balance=0).days_late(TODAY) == 0

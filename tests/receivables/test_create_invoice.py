@@ -120,7 +120,7 @@ def test_yen_have_no_decimals(controller, draft, sandbox):
 
 
 def test_the_suggested_number_follows_the_newest(store):
-    newest = Invoice.objects.order_by("-issued_at", "-api_id")[0]
+    newest = Invoice.objects.order_by("-issued_on", "-api_id")[0]
     Invoice.objects.filter(pk=newest.pk).update(number="INV-0099-A")
     assert suggested_number(store) == "INV-0100-A"
 

@@ -37,12 +37,12 @@ def generous(clerk):
     return clerk
 
 
-def test_it_works(generous, cheque, open_invoices, sandbox, midnight):
+def test_it_works(generous, cheque, open_invoices, sandbox, today):
     lines = foretell_recording(generous, cheque.company_id, cheque.allocations)
     assert record_offline(generous, uuid.uuid4(), cheque, TOLD).state == Change.State.APPLIED
     invoice = Invoice.objects.get(pk=open_invoices[0].pk)
     assert invoice.open_balance == -TOO_MUCH
-    assert invoice.state_on(midnight) == InvoiceState.OVERPAID
+    assert invoice.state_on(today) == InvoiceState.OVERPAID
     theirs = sandbox.get(f"/ip/invoices/{invoice.api_id}")
     assert (lines[0].after.amount, lines[0].credit.amount) == (-TOO_MUCH, TOO_MUCH)
     assert (Decimal(theirs["openBalance"]["value"]), theirs["status"]) == (-TOO_MUCH, lines[0].then.status)

@@ -12,7 +12,7 @@ from arportal.b2b import minor_digits
 from arportal.receivables.matching import matching
 from arportal.receivables.proposals import Mode, Open, propose
 
-START = dt.datetime(2026, 3, 1, tzinfo=dt.UTC)
+START = dt.date(2026, 3, 1)
 
 
 def opens(*lefts: str, due: tuple[int | None, ...] = ()) -> list[Open]:
@@ -122,7 +122,7 @@ def test_the_order_is_respected(case, mode):
     amounts = propose(mode, amount, currency, invoices).amounts
     far = START + dt.timedelta(days=99)
     if mode == Mode.DUE:
-        invoices = sorted(invoices, key=lambda each: each.due_at or far)
+        invoices = sorted(invoices, key=lambda each: each.due_on or far)
     shares = [(amounts.get(each.invoice_id, 0), each.left) for each in invoices]
     last = max((index for index, (share, _left) in enumerate(shares) if share), default=0)
     assert all(share == left for share, left in shares[:last])

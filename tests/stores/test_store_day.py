@@ -18,11 +18,6 @@ def test_it_works(zone, today):
     assert Store(time_zone=zone).today(LATE_IN_LONDON).isoformat() == today
 
 
-def test_the_day_starts_at_the_stores_midnight():
-    start = Store(time_zone="Asia/Tokyo").start_of_day(LATE_IN_LONDON)
-    assert start == dt.datetime(2026, 3, 31, 15, 0, tzinfo=dt.UTC)
-
-
 def test_an_unknown_time_zone_is_refused():
     with pytest.raises(ValidationError, match="Mars/Base is not a time zone"):
         Store(

@@ -74,7 +74,7 @@ def day(moment: dt.datetime | None) -> str:
 
 
 @register.filter
-def calendar_day(date: dt.date) -> str:
+def calendar_day(date: dt.date | None) -> str:
     return formats.writer().date(date)
 
 

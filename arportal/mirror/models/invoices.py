@@ -50,18 +50,18 @@ class InvoiceQuerySet(MirrorQuerySet["Invoice"]):
         """Credit notes, and invoices that were paid beyond their amount."""
         return self.filter(CREDIT)
 
-    def overdue(self, midnight: dt.datetime) -> Self:
-        """Outstanding invoices due before `midnight`, the start of the store's today."""
-        return self.filter(OWED, due_at__lt=midnight)
+    def overdue(self, today: dt.date) -> Self:
+        """Outstanding invoices due before `today`, the day that it is in the store."""
+        return self.filter(OWED, due_on__lt=today)
 
     def balances(self, *by: str) -> Any:
         """Open and credit, one row for each currency and what else they are told apart `by`: see Balances.of."""
         rows = self.order_by().exclude(balance=0).values(*by, "currency")
         return rows.annotate(open=models.Sum(OPEN_AMOUNT), credit=models.Sum(CREDIT_AMOUNT))
 
-    def in_state(self, state: InvoiceState, midnight: dt.datetime) -> Self:
+    def in_state(self, state: InvoiceState, today: dt.date) -> Self:
         """Invoices shown as `state`: agrees with Invoice.state_on for every row."""
-        not_late = Q(due_at=None) | Q(due_at__gte=midnight)
+        not_late = Q(due_on=None) | Q(due_on__gte=today)
         match state:
             case InvoiceState.CREDIT_NOTE:
                 return self.filter(CREDIT_NOTE)
@@ -70,7 +70,7 @@ class InvoiceQuerySet(MirrorQuerySet["Invoice"]):
             case InvoiceState.PAID:
                 return self.filter(~CREDIT, ~OWED)
             case InvoiceState.OVERDUE:
-                return self.overdue(midnight)
+                return self.overdue(today)
             case InvoiceState.PARTLY_PAID:
                 return self.filter(OWED, not_late, _PARTLY)
         return self.filter(OWED, not_late, ~_PARTLY)
@@ -156,19 +156,19 @@ class Invoice(MirrorRow):
     def is_owed(self) -> bool:
         return balance_of(self.open_balance, self.status) > 0
 
-    def state_on(self, midnight: dt.datetime) -> InvoiceState:
-        """The state to show on the store's day that began at `midnight`."""
+    def state_on(self, today: dt.date) -> InvoiceState:
+        """The state to show when it is `today` in the store."""
         if self.open_balance < 0:
             return InvoiceState.CREDIT_NOTE if self.original_balance < 0 else InvoiceState.OVERPAID
         if not self.is_owed:
             return InvoiceState.PAID
-        if self.due_at is not None and self.due_at < midnight:
+        if self.due_on is not None and self.due_on < today:
             return InvoiceState.OVERDUE
         partly = self.status == InvoiceStatus.PARTIALLY_PAID or self.open_balance < self.original_balance
         return InvoiceState.PARTLY_PAID if partly else InvoiceState.OPEN
 
-    def days_late(self, midnight: dt.datetime) -> int:
-        """Whole days between the due date and today, both in the store's time zone; 0 unless overdue."""
-        if self.due_at is None or self.state_on(midnight) is not InvoiceState.OVERDUE:
+    def days_late(self, today: dt.date) -> int:
+        """Whole days between the due date and today; 0 unless overdue."""
+        if self.due_on is None or self.state_on(today) is not InvoiceState.OVERDUE:
             return 0
-        return (midnight.date() - self.due_at.astimezone(midnight.tzinfo).date()).days
+        return (today - self.due_on).days

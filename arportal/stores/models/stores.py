@@ -62,7 +62,3 @@ class Store(models.Model):
     def today(self, now: dt.datetime) -> dt.date:
         """The store's own date at the moment `now` (aware)."""
         return now.astimezone(self.zone).date()
-
-    def start_of_day(self, now: dt.datetime) -> dt.datetime:
-        """Midnight at which the store's today began; what was due before it is late."""
-        return dt.datetime.combine(self.today(now), dt.time(), tzinfo=self.zone)
