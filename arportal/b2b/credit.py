@@ -19,7 +19,8 @@ TERMS_DAYS = (0, 5, 15, 30, 45, 60)
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """`available` is None when no currency is set; nothing documented ties it to invoices or payments.
+    """`available` is None when the store tells no amount or no currency; nothing documented ties it to invoices
+    or payments.
 
     `limits_purchases` stops purchases above it, `is_on_hold` all purchases on credit.
     """
@@ -32,9 +33,10 @@ class Credit:
     @classmethod
     def parse(cls, raw: Mapping[str, Any]) -> Self:
         currency = reading.text(raw, "creditCurrency").strip().upper()
+        available = reading.amount_or_none(raw, "availableCredit")
         return cls(
             is_enabled=reading.flag(raw, "creditEnabled"),
-            available=Money(reading.amount(raw, "availableCredit"), currency) if currency else None,
+            available=Money(available, currency) if currency and available is not None else None,
             limits_purchases=reading.flag(raw, "limitPurchases"),
             is_on_hold=reading.flag(raw, "creditHold"),
         )
@@ -42,14 +44,14 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class PaymentTerms:
-    """`days` to pay; when not enabled for the company, the store's default."""
+    """`days` to pay, None when the store tells none; when not enabled for the company, the store's default."""
 
     is_enabled: bool
-    days: int
+    days: int | None
 
     @classmethod
     def parse(cls, raw: Mapping[str, Any]) -> Self:
-        return cls(reading.flag(raw, "isEnabled"), reading.integer(raw, "paymentTerms"))
+        return cls(reading.flag(raw, "isEnabled"), reading.integer_or_none(raw, "paymentTerms"))
 
 
 _CREDIT: Names = {

@@ -61,6 +61,10 @@ def forget_failures(store: Store) -> None:
     )
 
 
+class Paused(Unavailable):
+    """The circuit is open: everything failed of late, and nothing was sent."""
+
+
 class SharedPacer:
     """The b2b client's pacer for one thread: turns in one lane of one store's budget.
 
@@ -117,7 +121,7 @@ class SharedPacer:
         while True:
             budget = _read(self._store_id, self._clock)
             if breaker.forbids(budget, budget.now):
-                raise Unavailable(_pausing(budget))
+                raise Paused(_pausing(budget))
             given = turns.take(budget, self._lane, budget.reserve, budget.now)
             if isinstance(given, Later):
                 return given, budget.now

@@ -62,10 +62,14 @@ def client_for(store: Store) -> Client:
     return clients[key]
 
 
-def counted_client(store: Store, count: Hook) -> Client:
-    """A worker's client of its own that tells `count` of every request; close it after use."""
+def counted_client(store: Store, count: Hook, *, tries_once: bool = False) -> Client:
+    """A worker's client of its own that tells `count` of every request; close it after use.
+
+    With `tries_once` a read that fails is not tried again: for what the next pass will ask anyway.
+    """
     pacer = SharedPacer(store, Lane.WORKER, patience=settings.API_TURN_PATIENCE[Lane.WORKER])
-    return _client(store, Lane.WORKER, pacer, hooks=[count])
+    patience = 0.0 if tries_once else settings.API_PATIENCE[Lane.WORKER]
+    return _client(store, Lane.WORKER, pacer, hooks=[count], patience=patience)
 
 
 def _token(store: Store) -> str:
@@ -130,14 +134,20 @@ def _not_there(store: Store, missing: NotFound) -> str:
     )
 
 
-def _client(store: Store, lane: Lane, pacer: Pacer | None, hooks: Iterable[Hook] = ()) -> Client:
+def _client(
+    store: Store,
+    lane: Lane,
+    pacer: Pacer | None,
+    hooks: Iterable[Hook] = (),
+    patience: float | None = None,
+) -> Client:
     return Client(
         store_hash=store.store_hash,
         token=_token(store),
         base_url=store.api_url,
         bigcommerce_url=settings.BIGCOMMERCE_API,
         timeout=settings.API_TIMEOUT,
-        max_wait=settings.API_PATIENCE[lane],
+        max_wait=settings.API_PATIENCE[lane] if patience is None else patience,
         pacer=pacer,
         hooks=hooks,
     )

@@ -1,14 +1,16 @@
 """One page of an API list: saved, and compared with our rows of the same stretch."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from arportal import b2b
-from arportal.b2b.errors import InvalidResponse, NotFound
+from arportal.b2b.errors import B2BError
 from arportal.mirror import store as rows
+from arportal.mirror.left_out import LeftOut
+from arportal.mirror.mishaps import Outcome, Read, weigh
 from arportal.mirror.resources import Key, Resource
 from arportal.stores.models import Store
 
@@ -18,15 +20,16 @@ SHARED = 10
 
 @dataclass
 class Tally:
-    """What a pass has done so far; `left_out` says of each record that could not be read which and why."""
+    """What a pass has done so far, and what it could not read."""
 
     changed: int = 0
     gone: int = 0
-    left_out: tuple[str, ...] = ()
+    left_out: LeftOut = field(default_factory=LeftOut)
 
     def __add__(self, other: "Tally") -> "Tally":
-        left_out = tuple(dict.fromkeys(self.left_out + other.left_out))
-        return Tally(self.changed + other.changed, self.gone + other.gone, left_out)
+        if other.left_out:
+            self.left_out.merge(other.left_out)
+        return Tally(self.changed + other.changed, self.gone + other.gone, self.left_out)
 
 
 def is_last(page: b2b.Page[Any]) -> bool:
@@ -66,8 +69,10 @@ def save_and_compare(
 
 
 def save(store: Store, resource: Resource, page: b2b.Page[Any]) -> Tally:
-    left_out = tuple(f"{resource.name}: {error.message}" for error in page.unreadable)
-    return Tally(resource.save(store, page.items), left_out=left_out)
+    tally = Tally(resource.save(store, page.items))
+    for error in page.unreadable:
+        tally.left_out.add(resource.name, error)
+    return tally
 
 
 def verify(store: Store, resource: Resource, suspects: Iterable[Any]) -> Tally:
@@ -76,11 +81,16 @@ def verify(store: Store, resource: Resource, suspects: Iterable[Any]) -> Tally:
     for suspect in suspects:
         try:
             tally.changed += resource.save(store, [resource.read(suspect)])
-        except NotFound:
-            tally.gone += rows.mark_gone(resource.model, store, [suspect.api_id])
-        except InvalidResponse as unreadable:  # It is there, whatever it says now: ours stays.
-            tally += Tally(left_out=(f"{resource.name}: {unreadable.message}",))
+        except B2BError as error:
+            if weigh(error, Read.RECORD, lambda: _ask(resource)) is Outcome.GONE:
+                tally.gone += rows.mark_gone(resource.model, store, [suspect.api_id])
+            else:  # It is there, whatever it says now: ours stays.
+                tally.left_out.add(resource.name, error, f"record {suspect.api_id}")
     return tally
+
+
+def _ask(resource: Resource) -> object:
+    return resource.page(offset=0, limit=1, **resource.everything)
 
 
 def after(key: Key) -> Key:

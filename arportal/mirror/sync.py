@@ -4,19 +4,23 @@ import logging
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from django.db import connection
 from django.utils import timezone
 
-from arportal.b2b import Client
+from arportal.b2b import Hook
 from arportal.b2b.errors import B2BError
+from arportal.mirror.care import Care
 from arportal.mirror.connections import counted_client
+from arportal.mirror.credit_terms import COMPANIES_A_FULL_PASS, COMPANIES_A_PASS, read_credit_terms
 from arportal.mirror.hot import reread_hot
 from arportal.mirror.incremental import catch_up
+from arportal.mirror.left_out import LeftOut
 from arportal.mirror.models import SyncPass, Watermark
 from arportal.mirror.pages import Tally
 from arportal.mirror.resources import Resource, resources
-from arportal.mirror.small import read_credit_terms, read_methods, read_setup
+from arportal.mirror.small import small_lists
 from arportal.mirror.walks import Report, begin, walk
 from arportal.mirror.words import in_plain_words
 from arportal.stores.models import Store
@@ -36,8 +40,8 @@ def sync(store: Store, *, full: bool = False, report: Report = lambda *_: None) 
         this = _begin(store, full)
         requests = Counter[str]()
         try:
-            with counted_client(store, lambda exchange: requests.update([exchange.method])) as client:
-                _run(this, client, report)
+            with _careful(this, lambda exchange: requests.update([exchange.method])) as care:
+                _run(this, care, report)
         except B2BError as error:
             logger.warning("sync of %s stopped: %s", store.slug, error)
             this.problem = in_plain_words(error)
@@ -85,30 +89,47 @@ def _continued(store: Store, kind: str) -> SyncPass | None:
     return broken
 
 
-def _run(this: SyncPass, client: Client, report: Report) -> None:
-    for resource in resources(client):
-        if this.kind == SyncPass.Kind.FULL:
-            _read_all(this, resource, report)
-        _note(this, catch_up(this, resource, report))
-    _note(this, reread_hot(this, client))
-    this.rows_changed += read_methods(this.store, client) + read_setup(this, client)
-    read_credit_terms(this.store, client)
+@contextmanager
+def _careful(this: SyncPass, count: Hook) -> Iterator[Care]:
+    """Whatever ends the pass, what it left out until then is noted."""
+    with (
+        counted_client(this.store, count) as client,
+        counted_client(this.store, count, tries_once=True) as once,
+    ):
+        care = Care(this.store, this.started_at, client, once, LeftOut.of(this.left_out))
+        try:
+            yield care
+        finally:
+            this.left_out = care.left_out.groups()
 
 
-def _read_all(this: SyncPass, resource: Resource, report: Report) -> None:
-    progress = begin(this, resource)
-    tally = walk(this.store, resource, progress, report)
-    Watermark.objects.update_or_create(
-        store=this.store, resource=resource.name, defaults={"updated_at": progress.newest}
-    )
-    _note(this, tally)
-    this.save(update_fields=["rows_changed", "rows_gone", "left_out"])
+def _run(this: SyncPass, care: Care, report: Report) -> None:
+    for resource in resources(care.client):
+        read = partial(_read, this, resource, report)
+        _note(this, care, read() if resource.is_main else care.list_or_leave_out(resource.name, read))
+        this.save(update_fields=["rows_changed", "rows_gone", "left_out"])
+    _note(this, care, reread_hot(this, care.client))
+    for name, read_whole in small_lists(this.store, care.once).items():
+        _note(this, care, care.list_or_leave_out(name, read_whole))
+    read_credit_terms(care, COMPANIES_A_FULL_PASS if this.kind == SyncPass.Kind.FULL else COMPANIES_A_PASS)
 
 
-def _note(this: SyncPass, tally: Tally) -> None:
+def _read(this: SyncPass, resource: Resource, report: Report) -> Tally:
+    tally = Tally()
+    if this.kind == SyncPass.Kind.FULL:
+        progress = begin(this, resource)
+        tally += walk(this.store, resource, progress, report)
+        Watermark.objects.update_or_create(
+            store=this.store, resource=resource.name, defaults={"updated_at": progress.newest}
+        )
+    return tally + catch_up(this, resource, report)
+
+
+def _note(this: SyncPass, care: Care, tally: Tally) -> None:
     this.rows_changed += tally.changed
     this.rows_gone += tally.gone
-    this.left_out = "\n".join(dict.fromkeys([*this.left_out.splitlines(), *tally.left_out]))
+    care.left_out.merge(tally.left_out)
+    this.left_out = care.left_out.groups()
 
 
 @contextmanager

@@ -19,10 +19,15 @@ def present_credit(company: Company) -> dict[str, Any]:
     return {
         "creditEnabled": company.credit_enabled,
         "creditCurrency": company.credit_currency,
-        "availableCredit": amounts.number(company.available_credit),
+        "availableCredit": _available(company),
         "limitPurchases": company.limit_purchases,
         "creditHold": company.credit_hold,
     }
+
+
+def _available(company: Company) -> float | None:
+    is_told = quirks.get("available_credit") == "number"
+    return amounts.number(company.available_credit) if is_told else None
 
 
 def present_terms(company: Company) -> dict[str, Any]:
@@ -73,6 +78,11 @@ class Credit(Endpoint):
 
 
 class Terms(Endpoint):
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if not quirks.on("store_terms"):
+            raise refusals.worded(400, "Payment terms are not enabled", refusals.LOGIC)
+
     def get(self, request: Request, company_id: int) -> Response:
         return success(present_terms(find_company(company_id)), DONE)
 

@@ -88,6 +88,10 @@ QUIRKS = {
         OFF, _SWITCH, "rule 16", "orders with an offline method are invoiced at once"
     ),
     "store_credit": Quirk(ON, _SWITCH, "rule 36", "the store offers company credit"),
+    "available_credit": Quirk(
+        "number", ("number", "null"), LIVE, "availableCredit is a number, or null for every company"
+    ),
+    "store_terms": Quirk(ON, _SWITCH, LIVE, "the store offers payment terms of companies; if not, 400"),
     "store_terms_days": Quirk("30", (), "rule 10", "the store's own payment terms, in days"),
     "required_order_fields": Quirk(OFF, _SWITCH, "rule 33", "orders have a required extra field"),
 }

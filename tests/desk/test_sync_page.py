@@ -48,6 +48,17 @@ def test_a_pass_that_stopped_says_why(page, store):
     assert "It hailed." in page()
 
 
+def test_what_was_left_out_is_counted_and_named(page, store):
+    now = timezone.now()
+    names = [f"Company {number}" for number in range(10)]
+    group = {"what": "credit", "why": "answered 500: it hailed", "count": 5000, "names": names}
+    SyncPass.objects.create(
+        store=store, kind=SyncPass.Kind.INCREMENTAL, started_at=now, finished_at=now, left_out=[group]
+    )
+    assert "Credit: 5,000 (Company 0, " in page()
+    assert "Company 9, …): answered 500: it hailed" in page()
+
+
 def test_an_open_circuit_is_explained(page, store):
     opens = timezone.now() + dt.timedelta(seconds=30)
     RequestBudget.objects.update_or_create(

@@ -1,10 +1,10 @@
 """Each kind of change behind our back is in the mirror after one short pass, however long the lists are."""
 
-import datetime as dt
 from decimal import Decimal
 
 import pytest
 
+from arportal.mirror.credit_terms import COMPANIES_A_PASS
 from arportal.mirror.models import (
     Buyer,
     Channel,
@@ -19,7 +19,6 @@ from arportal.mirror.models import (
     SyncPass,
     Watermark,
 )
-from arportal.mirror.small import COMPANIES_A_PASS
 from arportal.mirror.sync import sync
 from tests.mirror.lives import short_pages
 
@@ -212,11 +211,8 @@ def test_credit_and_terms_come_round_company_by_company(store, sandbox, one_pass
     assert (row.available_credit, row.terms_days) == (4321, 45)
 
 
-def test_channels_within_the_hour(store, sandbox, one_pass):
+def test_channels(store, sandbox, one_pass):
     sandbox.control("PUT", "quirks", {"multi_storefront": "on"})
-    one_pass()
-    assert not Channel.objects.filter(store=store).exists()
-    long_ago = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-    Watermark.objects.filter(store=store, resource="setup").update(reread_at=long_ago)
+    Watermark.objects.filter(store=store, resource="channels").update(off_since=None, due_at=None)
     one_pass()
     assert Channel.objects.filter(store=store).exists()

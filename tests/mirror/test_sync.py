@@ -53,7 +53,7 @@ def test_a_second_pass_changes_nothing(store, sandbox):
 
 def test_an_incremental_pass_asks_little(store, sandbox):
     assert sync(store).kind == SyncPass.Kind.INCREMENTAL
-    assert len(sandbox.control("GET", "requests")) == 14
+    assert len(sandbox.control("GET", "requests")) == 19
 
 
 def test_a_payment_made_behind_our_back(store, sandbox, open_invoices):
@@ -117,7 +117,12 @@ def test_a_record_that_makes_no_sense_does_not_keep_the_others_out(
     monkeypatch.setattr(b2b.Invoice, "parse", parse)
     sandbox.put(f"/ip/invoices/{whole.api_id}", {"purchaseOrderNumber": "PO 77"})
     done = sync(store, full=True)
-    assert "dueDate is not a time" in done.left_out
+    assert {
+        "what": "invoices",
+        "why": "dueDate is not a time",
+        "count": 1,
+        "names": [f"record {spoilt.api_id}"],
+    } in done.left_out
     assert not done.problem
     whole.refresh_from_db()
     spoilt.refresh_from_db()
@@ -146,7 +151,7 @@ def test_a_token_that_cannot_be_read_is_a_problem_like_a_refused_one(store, sand
 
 
 def test_a_pass_that_breaks_leaves_word(store, sandbox, monkeypatch):
-    monkeypatch.setattr("arportal.mirror.sync.read_methods", lambda *_: 1 / 0)
+    monkeypatch.setattr("arportal.mirror.sync.read_credit_terms", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         sync(store)
     assert "by a fault of ours" in freshness(store).problem

@@ -72,3 +72,34 @@ def test_terms_need_their_switch(box):
 @pytest.mark.parametrize("path", ["credit", "payment-terms"])
 def test_an_unknown_company_is_404(box, path):
     assert box.get(f"/companies/77/{path}").status_code == 404
+
+
+def test_available_credit_that_is_not_told(box):
+    box.quirk(available_credit="null")
+    assert box.data(CREDIT)["availableCredit"] is None
+    assert box.put(CREDIT, {"creditEnabled": True}).json()["data"]["availableCredit"] is None
+
+
+def test_without_terms_in_the_store_every_call_is_400(box):
+    box.quirk(store_terms="off")
+    for answer in (box.get(TERMS), box.put(TERMS, {"isEnabled": True, "paymentTerms": 30})):
+        assert answer.status_code == 400
+        assert answer.json()["data"] == {"errMsg": "Payment terms are not enabled"}
+
+
+def test_a_company_deleted_in_the_stores_own_pages(box):
+    made = box.post(
+        "/companies",
+        {
+            "companyName": "Short-lived",
+            "companyPhone": "555-0199",
+            "companyEmail": "desk@short.example",
+            "country": "Spain",
+            "adminFirstName": "Ana",
+            "adminLastName": "Ruiz",
+            "adminEmail": "ana@short.example",
+        },
+    ).json()["data"]["companyId"]
+    box.control("POST", "delete-company", {"companyId": made})
+    for path in (f"/companies/{made}", f"/companies/{made}/credit", f"/companies/{made}/payment-terms"):
+        assert box.get(path).status_code == 404

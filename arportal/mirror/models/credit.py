@@ -13,8 +13,9 @@ class CreditTerms(MirrorRow):
     """What a company may owe and for how long; `api_id` is the company's. There is no list of these in the
     API: they are read company by company, those read longest ago first.
 
-    The credit fields are null when the store has company credit switched off. `terms_days` holds the store's
-    default when the company has no terms of its own.
+    What is not known is null: the store has it switched off, does not tell it, or never answered.
+    `terms_days` holds the store's default when the company has no terms of its own. `read_at` is when the
+    company was last asked about, `is_left_out` whether something could not be read then.
     """
 
     credit_enabled = models.BooleanField(null=True)
@@ -22,9 +23,10 @@ class CreditTerms(MirrorRow):
     available_credit = MoneyField(null=True)
     limits_purchases = models.BooleanField(null=True)
     is_on_hold = models.BooleanField(null=True)
-    terms_enabled = models.BooleanField()
-    terms_days = models.SmallIntegerField()
+    terms_enabled = models.BooleanField(null=True)
+    terms_days = models.SmallIntegerField(null=True)
     read_at = models.DateTimeField()
+    is_left_out = models.BooleanField(default=False)
 
     objects = CreditTermsQuerySet.as_manager()
 

@@ -25,8 +25,8 @@ class SyncPass(models.Model):
     rows_gone = models.IntegerField(default=0)
     requests = models.IntegerField(default=0)
     problem = models.TextField(blank=True)
-    # Records that could not be read, one a line; the others are in.
-    left_out = models.TextField(blank=True)
+    # What could not be read, as `left_out.Group`s; the rest is in.
+    left_out = models.JSONField(default=list)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["store", "-started_at"], name="pass_by_start")]
@@ -71,6 +71,11 @@ class Watermark(models.Model):
     # Searches in a row that could not explain a difference in number, and when to try again after several.
     fruitless_searches = models.PositiveSmallIntegerField(default=0)
     search_after = models.DateTimeField(null=True)
+    # When it is asked for again; at once when null.
+    due_at = models.DateTimeField(null=True)
+    # Since when the store has been refusing it, and how many companies in a row were refused it.
+    off_since = models.DateTimeField(null=True)
+    refusals = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [

@@ -4,17 +4,30 @@ from django.utils import timezone
 
 from arportal import b2b
 from arportal.mirror import models
-from arportal.mirror.store.rows import KEY, row
-from arportal.mirror.upsert import upsert
+from arportal.mirror.store.rows import row
 from arportal.stores.models import Store
 
 
 def save_credit_terms(
-    store: Store, company_id: int, credit: b2b.Credit | None, terms: b2b.PaymentTerms
-) -> int:
-    """`credit` is None for a store that has company credit switched off."""
-    values = {"terms_enabled": terms.is_enabled, "terms_days": terms.days, "read_at": timezone.now()}
-    return upsert(models.CreditTerms, [row(store, company_id, {}) | _credit(credit) | values], key=KEY)
+    store: Store,
+    company_id: int,
+    *,
+    credit: b2b.Credit | None,
+    terms: b2b.PaymentTerms | None,
+    no_credit: bool = False,
+    no_terms: bool = False,
+    is_left_out: bool = False,
+) -> None:
+    """None keeps what was known, unless the store has `no_credit` or `no_terms` at all: then nothing is known."""
+    values: dict[str, Any] = {"gone_at": None, "read_at": timezone.now(), "is_left_out": is_left_out}
+    if credit is not None or no_credit:
+        values |= _credit(credit)
+    if terms is not None or no_terms:
+        values["terms_enabled"] = terms.is_enabled if terms else None
+        values["terms_days"] = terms.days if terms else None
+    models.CreditTerms.objects.update_or_create(
+        store=store, api_id=company_id, defaults=values, create_defaults=row(store, company_id, {}) | values
+    )
 
 
 def _credit(credit: b2b.Credit | None) -> dict[str, Any]:

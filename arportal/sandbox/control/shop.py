@@ -4,8 +4,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from arportal.sandbox import payments
+from arportal.sandbox import params, payments, refusals
 from arportal.sandbox.bodies import fields
+from arportal.sandbox.methods import find_company
+from arportal.sandbox.models import CompanyMethod, Invoice, Order, Payment, User
 from arportal.sandbox.rules import checkout
 
 
@@ -25,3 +27,16 @@ class PlaceOrder(APIView):
     def post(self, request: Request) -> Response:
         order = checkout.place_order(fields(request))
         return Response({"id": order.pk, "bcOrderId": order.bc_order_id, "invoiceId": order.invoice_id})
+
+
+class DeleteCompany(APIView):
+    """{"companyId": n}: somebody deletes it in the store's own pages; one with invoices or orders is kept."""
+
+    def post(self, request: Request) -> Response:
+        company = find_company(params.whole(fields(request).get("companyId")) or 0)
+        if any(rows.objects.filter(company=company).exists() for rows in (Invoice, Payment, Order)):
+            raise refusals.worded(400, "It has invoices, payments or orders; ", refusals.BAD_REQUEST)
+        for rows in (User, CompanyMethod):
+            rows.objects.filter(company=company).delete()
+        company.delete()
+        return Response({})

@@ -13,5 +13,6 @@ urlpatterns = [
     path("clock", views.Clock.as_view()),
     path("quirks", views.Quirks.as_view()),
     path("pay-online", shop.PayOnline.as_view()),
+    path("delete-company", shop.DeleteCompany.as_view()),
     path("place-order", shop.PlaceOrder.as_view()),
 ]
