@@ -15,3 +15,4 @@ urlpatterns = [
     path("", include("arportal.rest.urls")),
     path("", include("arportal.desk.urls")),
 ]
+handler404 = "arportal.desk.errors.not_found"

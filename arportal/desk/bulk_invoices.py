@@ -26,6 +26,12 @@ from arportal.receivables.models import Change
 from arportal.stores.access import Permission, may
 
 DUE, STATUS, DELETE = "due", "status", "delete"
+# What each choice needs; forms.css shows no more.
+FIELDS = {
+    DUE: {"due_on"},
+    STATUS: {"status"},
+    DELETE: {"reason"},
+}
 SHOWN = 200
 
 
@@ -48,10 +54,12 @@ class BulkForm(forms.Form):
         required=False,
         widget=Select,
     )
-    reason = forms.CharField(label=_lazy("Reason, to delete"), max_length=500, required=False, widget=Input())
+    reason = forms.CharField(label=_lazy("Reason"), max_length=500, required=False, widget=Input())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
+        for name in {"due_on", "status", "reason"} - FIELDS.get(cleaned.get("what", ""), set()):
+            self.errors.pop(name, None)  # Of another choice: it is not even shown.
         if cleaned.get("what") == DUE and not cleaned.get("due_on") and "due_on" not in self.errors:
             self.add_error("due_on", _("Enter the date."))
         if cleaned.get("what") == DELETE and not cleaned.get("reason"):

@@ -97,6 +97,8 @@ def export_list(request: DeskRequest, export_id: UUID, name: str) -> HttpRespons
     if name not in LISTS:
         raise Http404(_("There is manifest.csv and failures.csv."))
     table = bytes(getattr(archive, name))
+    if not table:
+        raise Http404(_("Nothing is missing from this export."))
     return _named(HttpResponse(table, content_type="text/csv; charset=utf-8"), archive, f"{name}.csv")
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from arportal.b2b import InvalidResponse, Money, ProcessingStatus
 from arportal.b2b.invoice_details import InvoiceDetails, InvoiceLine
+from arportal.documents.invoice_view import is_credit_note
 from arportal.mirror.models import Invoice, InvoiceState, Payment, PaymentLine
 from arportal.stores.models import Membership
 
@@ -31,6 +32,10 @@ class Sheet:
     @property
     def state(self) -> InvoiceState:
         return self.invoice.state_on(self.today)
+
+    @property
+    def is_credit_note(self) -> bool:
+        return is_credit_note(self.invoice)
 
     @property
     def days_late(self) -> int:

@@ -60,7 +60,7 @@ def test_it_works(ready, browser, chosen):
     content = b"".join(answer.streaming_content)
     assert int(answer["Content-Length"]) == len(content) == ready.archive.size
     assert answer["Content-Disposition"].endswith('.zip"')
-    assert len(zipfile.ZipFile(io.BytesIO(content)).namelist()) == 5
+    assert len(zipfile.ZipFile(io.BytesIO(content)).namelist()) == 4
 
 
 def test_the_form_says_what_and_how_long(browser, chosen):
@@ -164,11 +164,15 @@ def test_cancelled_and_carried_on(asked, browser):
     assert "0 of 3" in text(browser.get(f"{AT}{asked.pk}/"))
 
 
-@pytest.mark.parametrize("name", ["manifest", "failures"])
-def test_the_lists_beside_it(ready, browser, name):
-    answer = browser.get(f"{AT}{ready.pk}/{name}.csv")
-    assert answer.content == bytes(getattr(ready.archive, name))
+def test_the_list_beside_it(ready, browser):
+    answer = browser.get(f"{AT}{ready.pk}/manifest.csv")
+    assert answer.content == bytes(ready.archive.manifest)
     assert answer["Content-Type"].startswith("text/csv")
+
+
+def test_no_list_of_failures_where_nothing_failed(ready, browser):
+    assert "failures.csv" not in text(browser.get(f"{AT}{ready.pk}/"))
+    assert browser.get(f"{AT}{ready.pk}/failures.csv").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["file/", "manifest.csv", "failures.csv"])
@@ -188,7 +192,7 @@ def test_no_exports_yet(browser):
 
 def test_the_link_works_for_who_may_see_every_company_in_it(ready, browse, clerk):
     own = list(ready.company_ids)
-    places = [f"{AT}{ready.pk}/{path}" for path in ("", "file/", "manifest.csv", "failures.csv")]
+    places = [f"{AT}{ready.pk}/{path}" for path in ("", "file/", "manifest.csv")]
     for companies, status in ((own, 200), (own[1:], 404), ([], 404)):
         Membership.objects.filter(pk=clerk.pk).update(all_companies=False, company_ids=companies)
         assert {browse(clerk).get(place).status_code for place in places} == {status}

@@ -108,3 +108,19 @@ def test_a_form_without_its_token(clerk, store):
     answer = browser.post("/theme/", {"theme": "dark"})
     assert answer.status_code == 403
     assert "This form is too old" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "path", ["/s/demo/invoices/999999999/", "/s/demo/nothing/", "/nothing/", "/s/elsewhere/"]
+)
+def test_what_is_not_there_keeps_the_navigation(viewer, browse, path):
+    answer = browse(viewer).get(path)
+    text = answer.content.decode()
+    assert answer.status_code == 404
+    assert "There is nothing here" in text
+    assert 'href="/s/demo/payments/"' in text
+
+
+def test_a_stranger_is_told_of_no_store(client, store):
+    answer = client.get("/s/demo/nothing/", follow=True)
+    assert 'href="/s/demo/payments/"' not in answer.content.decode()

@@ -1,5 +1,6 @@
 """One invoice: its lines, how the balance comes about, its payments and its PDF."""
 
+import re
 from decimal import Decimal
 from io import BytesIO
 
@@ -7,6 +8,7 @@ import pytest
 from pypdf import PdfReader
 
 from arportal.b2b import Money
+from arportal.desk.formats import writer
 from arportal.desk.invoice_sheet import sheet_of
 from arportal.mirror.models import Invoice, Payment, PaymentLine
 
@@ -31,6 +33,21 @@ def test_it_works(viewer, invoice, browse):
     line = invoice.raw["details"]["details"]["lineItems"][0]
     for words in (invoice.number, invoice.company_name, line["sku"], "Subtotal", "Billing"):
         assert words in text
+
+
+def test_the_total_stands_under_the_lines(viewer, invoice, browse):
+    text = get(browse, viewer, invoice).content.decode()
+    foot = re.search(r"<tfoot>(.*?)</tfoot>", text, re.DOTALL)[1]
+    last = re.sub(r"<[^>]+>", " ", foot.rpartition("<tr")[2]).split()
+    assert last[-3:] == ["Total", *writer().figure(invoice.original_money).split(), invoice.currency]
+
+
+def test_a_credit_note_is_called_one(viewer, invoice, browse):
+    Invoice.objects.filter(pk=invoice.pk).update(original_balance=-20, open_balance=-20)
+    text = get(browse, viewer, invoice).content.decode()
+    assert f"<title>Credit note {invoice.number} · arportal</title>" in text
+    assert re.search(rf"<h1>Credit note {invoice.number}\b", text)
+    assert "Record payment" not in text
 
 
 def test_the_arithmetic_adds_up(viewer, partly_paid):

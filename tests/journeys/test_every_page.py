@@ -106,6 +106,15 @@ def test_changing_invoices_together(page):
         box.check()
     press(page, "Change")
     expect(page.get_by_role("heading", name="Change 2 invoices")).to_be_visible()
+    what = page.get_by_label("What to do")
+    for choice, label in (
+        ("Delete", "Reason"),
+        ("Mark a status", "Status"),
+        ("Set the due date", "Due date"),
+    ):
+        what.select_option(choice)
+        fields = page.locator(".form-grid .field label").filter(visible=True)
+        assert fields.all_inner_texts() == ["What to do", label]
     page.get_by_label("Due date", exact=True).fill("2027-02-28")
     assert not flaws(page)
     press(page, "Preview")

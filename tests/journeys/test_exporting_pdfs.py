@@ -44,7 +44,7 @@ def test_it_works(page, debtor, tmp_path, javascript):
         page.get_by_role("link", name="Download the zip").click()
     fetched.value.save_as(tmp_path / "invoices.zip")
     with zipfile.ZipFile(tmp_path / "invoices.zip") as archive:
-        assert len(archive.namelist()) == 3
+        assert len(archive.namelist()) == 2
 
 
 def test_every_state_of_an_export(page, world):

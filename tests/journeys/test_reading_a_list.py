@@ -45,3 +45,21 @@ def test_names_figures_and_totals_have_room(visit):
             if not page.evaluate(TOTALS_ARE_IN_VIEW):
                 hidden.append((path, width))
     assert (narrow, spilling, hidden) == ([], [], [])
+
+
+def test_amounts_stay_within_the_form_of_a_payment(visit, form_url, world):
+    """Up to twice the usual size of type on a small laptop, which leaves 640 pixels."""
+    page, spilling = visit(Role.CONTROLLER), []
+    waiting = next(
+        each["id"] for each in world.get("/ip/payments", limit=250)
+        if each["moduleName"] == "payments_offline" and each["processingStatus"] == 1
+    )  # fmt: skip
+    for path in (form_url, f"/s/demo/payments/{waiting}/edit/"):
+        page.goto(path)
+        for width in (640, 683, 768, 900, 1024):
+            page.set_viewport_size({"width": width, "height": 800})
+            edge = page.locator(".panel:has(input.amount)").bounding_box()
+            field = page.locator("input.amount").last.bounding_box()
+            if field["x"] + field["width"] > edge["x"] + edge["width"] - 8:
+                spilling.append((path, width))
+    assert spilling == []

@@ -22,7 +22,10 @@ def manifest_csv(export: Export) -> bytes:
 
 
 def failures_csv(export: Export) -> bytes:
+    """Empty, without even a head, when nothing is missing: then there is no such list."""
     failed = export.items.filter(state=ExportItem.State.FAILED).order_by("position")
+    if not failed:
+        return b""
     return _csv(FAILURES, ([item.number, item.reason, _yes_or_no(item)] for item in failed))
 
 

@@ -67,7 +67,8 @@ def _zip(export: Export, file: BinaryIO) -> None:
         for kept in files_of(export):
             archive.writestr(_entry(export, kept.item), kept.content)
         archive.writestr(MANIFEST, manifest_csv(export), zipfile.ZIP_DEFLATED)
-        archive.writestr(FAILURES, failures_csv(export), zipfile.ZIP_DEFLATED)
+        if failures := failures_csv(export):
+            archive.writestr(FAILURES, failures, zipfile.ZIP_DEFLATED)
 
 
 def _entry(export: Export, item: ExportItem) -> zipfile.ZipInfo:

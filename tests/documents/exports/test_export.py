@@ -26,11 +26,10 @@ def test_it_works(start, chosen):
     with zipfile.ZipFile(io.BytesIO(content(export))) as archive:
         manifest = rows(archive.read("manifest.csv"))
         assert [row["invoice"] for row in manifest] == [invoice.number for invoice in chosen]
-        assert [row["file"] for row in manifest] + ["manifest.csv", "failures.csv"] == archive.namelist()
+        assert [row["file"] for row in manifest] + ["manifest.csv"] == archive.namelist()
         for row in manifest:
             assert row["sha256"] == hashlib.sha256(archive.read(row["file"])).hexdigest()
             assert (row["source"], row["time"][-1]) == ("store", "Z")
-        assert rows(archive.read("failures.csv")) == []
 
 
 def test_the_workers_are_asked_in_the_same_moment(start):
