@@ -33,10 +33,11 @@ class Credit:
     @classmethod
     def parse(cls, raw: Mapping[str, Any]) -> Self:
         currency = reading.text(raw, "creditCurrency").strip().upper()
-        available = reading.amount_or_none(raw, "availableCredit")
+        # Without a currency the number means nothing, whatever it is.
+        available = reading.amount_or_none(raw, "availableCredit") if currency else None
         return cls(
             is_enabled=reading.flag(raw, "creditEnabled"),
-            available=Money(available, currency) if currency and available is not None else None,
+            available=None if available is None else Money(available, currency),
             limits_purchases=reading.flag(raw, "limitPurchases"),
             is_on_hold=reading.flag(raw, "creditHold"),
         )

@@ -15,6 +15,7 @@ from arportal.mirror.pages import Tally
 from arportal.stores.models import Store
 
 OFF_FOR = dt.timedelta(days=1)
+IN_EVERY_PASS = dt.timedelta()
 # One company may be refused something for a reason of its own; so many in a row, and the store has it off.
 REFUSED_IN_A_ROW = 2
 
@@ -32,9 +33,11 @@ class Care:
     def weigh(self, error: B2BError, read: Read) -> Outcome:
         return weigh(error, read, lambda: self.client.companies.page(offset=0, limit=1))
 
-    def list_or_leave_out(self, name: str, read: Callable[[], Tally]) -> Tally:
-        """Reads a side list; what fails is left out by its name, or known as off until tomorrow."""
-        if self.is_off(name):
+    def list_or_leave_out(
+        self, name: str, read: Callable[[], Tally], every: dt.timedelta = IN_EVERY_PASS
+    ) -> Tally:
+        """Reads a side list when it is due; what fails is left out by its name, or known as off until tomorrow."""
+        if self._is_waiting(name):
             return Tally()
         try:
             tally = read()
@@ -46,14 +49,19 @@ class Care:
                 self.ask_again_at(name, None)
             return Tally()
         self.answers(name)
+        if every:
+            self.ask_again_at(name, self.now + every)
         return tally
 
     def mark(self, name: str) -> Watermark:
         return Watermark.objects.get_or_create(store=self.store, resource=name)[0]
 
     def is_off(self, name: str) -> bool:
-        mark = self.mark(name)
-        return mark.off_since is not None and mark.due_at is not None and self.now < mark.due_at
+        return self.mark(name).off_since is not None and self._is_waiting(name)
+
+    def _is_waiting(self, name: str) -> bool:
+        due_at = self.mark(name).due_at
+        return due_at is not None and self.now < due_at
 
     def switch_off(self, name: str) -> None:
         since = self.mark(name).off_since or self.now

@@ -1,5 +1,6 @@
 """Short lists that tell no changes: payment methods, channels, extra fields. Each is read whole."""
 
+import datetime as dt
 from collections.abc import Callable
 from functools import partial
 
@@ -10,6 +11,8 @@ from arportal.mirror.models import CompanyMethod, Watermark
 from arportal.mirror.pages import Tally
 from arportal.stores.models import Store
 
+# Channels and extra fields change rarely.
+SETUP_EVERY = dt.timedelta(hours=1)
 METHODS, CHANNELS = "payment methods", "channels"
 
 

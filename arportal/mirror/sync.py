@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from arportal.b2b import Hook
 from arportal.b2b.errors import B2BError
-from arportal.mirror.care import Care
+from arportal.mirror.care import IN_EVERY_PASS, Care
 from arportal.mirror.connections import counted_client
 from arportal.mirror.credit_terms import COMPANIES_A_FULL_PASS, COMPANIES_A_PASS, read_credit_terms
 from arportal.mirror.hot import reread_hot
@@ -20,7 +20,7 @@ from arportal.mirror.left_out import LeftOut
 from arportal.mirror.models import SyncPass, Watermark
 from arportal.mirror.pages import Tally
 from arportal.mirror.resources import Resource, resources
-from arportal.mirror.small import small_lists
+from arportal.mirror.small import METHODS, SETUP_EVERY, small_lists
 from arportal.mirror.walks import Report, begin, walk
 from arportal.mirror.words import in_plain_words
 from arportal.stores.models import Store
@@ -110,7 +110,8 @@ def _run(this: SyncPass, care: Care, report: Report) -> None:
         this.save(update_fields=["rows_changed", "rows_gone", "left_out"])
     _note(this, care, reread_hot(this, care.client))
     for name, read_whole in small_lists(this.store, care.once).items():
-        _note(this, care, care.list_or_leave_out(name, read_whole))
+        every = IN_EVERY_PASS if name == METHODS else SETUP_EVERY
+        _note(this, care, care.list_or_leave_out(name, read_whole, every))
     read_credit_terms(care, COMPANIES_A_FULL_PASS if this.kind == SyncPass.Kind.FULL else COMPANIES_A_PASS)
 
 

@@ -197,6 +197,11 @@ def test_credit_without_a_currency_is_no_amount() -> None:
     assert Credit.parse(samples.credit(creditCurrency=None)).available is None
 
 
+def test_credit_that_the_store_does_not_tell_is_no_amount() -> None:
+    credit = Credit.parse(received(samples.credit(availableCredit=None)))
+    assert (credit.available, credit.is_enabled) == (None, True)
+
+
 def test_company_tree() -> None:
     leaf = {"companyId": 33, "companyName": "Leaf", "companyStatus": 1}
     node = CompanyNode.parse(
@@ -230,7 +235,7 @@ def test_a_bottomless_tree_is_refused() -> None:
         (Payment.parse, samples.payment(lineItems={"0": {}})),
         (Payment.parse, samples.payment(lineItems=[None])),
         (Receipt.parse, samples.receipt(total=samples.money("1,5"))),
-        (Credit.parse, samples.credit(availableCredit=None)),
+        (Credit.parse, samples.credit(availableCredit="n/a")),
     ],
 )
 def test_what_cannot_be_read_is_refused(parse: Callable[[Any], Any], raw: dict[str, Any]) -> None:

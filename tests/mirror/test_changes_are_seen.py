@@ -211,8 +211,10 @@ def test_credit_and_terms_come_round_company_by_company(store, sandbox, one_pass
     assert (row.available_credit, row.terms_days) == (4321, 45)
 
 
-def test_channels(store, sandbox, one_pass):
+def test_channels_when_they_are_due_again(store, sandbox, one_pass):
     sandbox.control("PUT", "quirks", {"multi_storefront": "on"})
+    one_pass()
+    assert not Channel.objects.filter(store=store).exists()
     Watermark.objects.filter(store=store, resource="channels").update(off_since=None, due_at=None)
     one_pass()
     assert Channel.objects.filter(store=store).exists()

@@ -24,7 +24,8 @@ OPTIONAL = (
 def new_store(store):
     """Connected, and never loaded."""
     SyncPass.objects.filter(store=store).delete()
-    CreditTerms.objects.filter(store=store).delete()
+    for rows in (CreditTerms, Watermark):
+        rows.objects.filter(store=store).delete()
     return store
 
 

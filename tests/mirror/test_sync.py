@@ -53,7 +53,7 @@ def test_a_second_pass_changes_nothing(store, sandbox):
 
 def test_an_incremental_pass_asks_little(store, sandbox):
     assert sync(store).kind == SyncPass.Kind.INCREMENTAL
-    assert len(sandbox.control("GET", "requests")) == 19
+    assert len(sandbox.control("GET", "requests")) == 14
 
 
 def test_a_payment_made_behind_our_back(store, sandbox, open_invoices):
