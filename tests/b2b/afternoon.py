@@ -43,6 +43,8 @@ TURNED: list[dict[str, str]] = [
     {"auto_invoice_online": "on"},
     {"auto_invoice_offline": "on"},
     {"store_credit": "off"},
+    {"available_credit": "null"},
+    {"store_terms": "off"},
     {"store_terms_days": "15"},
     {"required_order_fields": "on"},
 ]
