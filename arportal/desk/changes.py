@@ -7,12 +7,14 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from arportal.desk.change_facts import Fact, facts, parts, switched, total
 from arportal.desk.links import again_link, change_link, link
 from arportal.desk.outcomes import SeeOther
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.payment_differences import differences, invoice_numbers
+from arportal.desk.results import result_link, target_link
 from arportal.mirror.models import Company
 from arportal.receivables import approvals
 from arportal.receivables.errors import Invalid
@@ -21,23 +23,15 @@ from arportal.stores.access import Permission, may
 from arportal.stores.models import Membership
 
 Verb = Change.Verb
-# Where the thing that a Change made or changed is seen; recordings may be tried again from the form.
-PAGE_OF = {
-    Verb.RECORD_PAYMENT: "payment",
-    Verb.EDIT_PAYMENT: "payment",
-    Verb.SET_PAYMENT_STATUS: "payment",
-    Verb.OPERATE_PAYMENT: "payment",
-    Verb.DELETE_PAYMENT: "payment",
-    Verb.CREATE_INVOICE: "invoice",
-    Verb.INVOICE_ORDER: "invoice",
-    Verb.EDIT_INVOICE: "invoice",
-    Verb.SWITCH_METHODS: "company",
-}
 
 
 @page(Permission.READ)
 def change(request: DeskRequest, change_id: uuid.UUID) -> HttpResponse:
+    """What became of it. Asked again by the open page (htmx), it leads on once the result is to be seen."""
     found = seen_change(request, change_id)
+    result_url = result_link(request.actor, found)
+    if request.htmx and result_url:
+        return HttpResponseClientRedirect(result_url)
     template = "changes/_state.html" if request.htmx else "changes/page.html"
     return render(request, template, _context(request, found))
 
@@ -100,7 +94,8 @@ def _context(request: DeskRequest, change: Change) -> dict[str, Any]:
         "total": total(change),
         "may_approve": approvals.may_approve(actor, change),
         "is_own": change.actor_id == actor.pk,
-        "target_url": _target_url(change),
+        "result_url": result_link(actor, change),
+        "is_followed": _is_followed(change),
         "again_url": _again_url(request, change),
     }
 
@@ -118,9 +113,11 @@ def _facts(actor: Membership, change: Change) -> list[Fact]:
     return [Fact(each.label, each.was, each.now) for each in found]
 
 
-def _target_url(change: Change) -> str:
-    page = PAGE_OF.get(Verb(change.verb))
-    return link(page, change.store.slug, change.target_id) if page and change.target_id else ""
+def _is_followed(change: Change) -> bool:
+    """Whether the open page is to look again by itself."""
+    if change.state == Change.State.APPLIED:
+        return change.mirrored_at is None
+    return change.state not in (Change.State.REFUSED, Change.State.WAITING)
 
 
 def _again_url(request: DeskRequest, change: Change) -> str:
@@ -130,6 +127,8 @@ def _again_url(request: DeskRequest, change: Change) -> str:
         Verb.EDIT_PAYMENT: Permission.EDIT_PAYMENT,
     }.get(Verb(change.verb))
     if change.state != Change.State.REFUSED or needed is None or not may(request.actor, needed):
+        return ""
+    if change.verb == Verb.EDIT_PAYMENT and not target_link(request.actor, change):
         return ""
     if change.verb == Verb.EDIT_PAYMENT:
         return f"{link('payment_edit', change.store.slug, change.target_id)}?again={change.pk}"

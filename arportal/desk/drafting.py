@@ -27,7 +27,6 @@ from arportal.mirror.models import Channel, Company, CreditTerms, Invoice
 from arportal.receivables.errors import Invalid
 from arportal.receivables.invoice_drafts import SUBTOTAL
 from arportal.receivables.invoicing import create_invoice, due_on, invoice_order, suggested_number
-from arportal.receivables.models import Change
 from arportal.stores.access import Permission
 
 METHODS = ("GET", "HEAD", "POST")
@@ -91,7 +90,7 @@ def order_invoice(request: DeskRequest, order_id: int) -> HttpResponse:
         except Invalid as broken:
             problem = str(broken)
         else:
-            response = settled(request, change, _made_url(change), _("The order is invoiced."))
+            response = settled(request, change, _("The order is invoiced."))
             if response is not None:
                 return response
             problem = change.error
@@ -108,15 +107,10 @@ def _create(request: DeskRequest, form: DraftForm, company_id: int) -> HttpRespo
         form.refuse(broken.fields)
         return None
     words = _("Invoice %(number)s is made.") % {"number": draft.number}
-    response = settled(request, change, _made_url(change), words)
+    response = settled(request, change, words)
     if response is None:
         form.refuse({"": [change.error]})
     return response
-
-
-def _made_url(change: Change) -> str:
-    slug = change.store.slug
-    return link("invoice", slug, change.target_id) if change.target_id else link("invoices", slug)
 
 
 def _form(request: DeskRequest, company: Company) -> DraftForm:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from arportal.desk.extra_field_forms import extra_fields_of
 from arportal.desk.invoice_edit_form import DeleteForm, EditForm, InvoiceForm
 from arportal.desk.invoices import seen_invoice
-from arportal.desk.links import link
 from arportal.desk.outcomes import settled
 from arportal.desk.pages import DeskRequest, page
 from arportal.mirror.models import Invoice
@@ -55,12 +54,11 @@ def _edit(request: DeskRequest, form: EditForm, invoice: Invoice) -> HttpRespons
     if _doubts(form) and not form.cleaned_data["accepted"]:
         form.add_error("accepted", _("Tick this if it is meant."))
         return None
-    slug = request.store.slug
     change = _asked(form, lambda: edit_invoice(
         request.actor, form.cleaned_data["change_id"], invoice.api_id, seen=seen, wanted=wanted
     ))  # fmt: skip
     words = _("Invoice %(number)s saved.") % {"number": wanted["number"]}
-    return _answered(request, form, change, link("invoice", slug, invoice.api_id), words)
+    return _answered(request, form, change, words)
 
 
 def _delete(request: DeskRequest, form: DeleteForm, invoice: Invoice) -> HttpResponse | None:
@@ -69,7 +67,7 @@ def _delete(request: DeskRequest, form: DeleteForm, invoice: Invoice) -> HttpRes
         request.actor, cleaned["change_id"], invoice.api_id, seen=cleaned["seen"], reason=cleaned["reason"]
     ))  # fmt: skip
     words = _("Invoice %(number)s is deleted.") % {"number": invoice.number}
-    return _answered(request, form, change, link("invoices", request.store.slug), words)
+    return _answered(request, form, change, words)
 
 
 def _doubts(form: EditForm) -> list[str]:
@@ -109,11 +107,11 @@ def _asked(form: InvoiceForm, verb: Any) -> Change | None:
 
 
 def _answered(
-    request: DeskRequest, form: InvoiceForm, change: Change | None, done_url: str, words: str
+    request: DeskRequest, form: InvoiceForm, change: Change | None, words: str
 ) -> HttpResponse | None:
     if change is None:
         return None
-    response = settled(request, change, done_url, words)
+    response = settled(request, change, words)
     if response is None:
         form.refuse({"": [change.error]})
     return response

@@ -47,7 +47,7 @@ def switch_methods(request: DeskRequest, company_id: int) -> HttpResponse:
     except Invalid as broken:
         return _refuse(request, company, str(broken))
     words = _("Payment methods of %(company)s saved.") % {"company": company}
-    return settled(request, change, done_url, words) or _refuse(request, company, change.error)
+    return settled(request, change, words) or _refuse(request, company, change.error)
 
 
 def _refuse(request: DeskRequest, company: Company, reason: str) -> HttpResponse:

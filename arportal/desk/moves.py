@@ -17,12 +17,12 @@ from arportal.desk.move_buttons import moves_of
 from arportal.desk.outcomes import settled
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.payments import payment_page, seen_payment
+from arportal.desk.results import result_link
 from arportal.desk.statuses import payment_words
 from arportal.mirror.models import Payment
 from arportal.receivables import moving
 from arportal.receivables.effects import effects
 from arportal.receivables.errors import Invalid
-from arportal.receivables.models import Change
 from arportal.receivables.payment_contents import read_afresh
 from arportal.receivables.versions import Outdated
 from arportal.stores.access import Permission
@@ -84,13 +84,13 @@ def _move(request: DeskRequest, payment: Payment, form: MoveForm) -> HttpRespons
         shown=form.cleaned_data["shown"],
     )
     words = _("Payment #%(id)d is now %(status)s.") % {"id": payment.api_id, "status": payment_words(status)}
-    if request.htmx and change.state == Change.State.APPLIED:
+    if request.htmx and result_link(request.actor, change):
         now = seen_payment(request, payment.api_id)
         return moved_rows.moved(request, now, words, was=change.before["status"])
-    answer = settled(request, change, link("payment", request.store.slug, payment.api_id), words)
+    answer = settled(request, change, words)
     if answer is None:
         return _refuse(request, payment, change.error)
-    # A row cannot hold the page of an unclear change: htmx is sent there as a whole.
+    # A row cannot hold the page of a change that is not at its end: htmx is sent there as a whole.
     return HttpResponseClientRedirect(answer.url) if request.htmx else answer
 
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from arportal.desk.extra_field_forms import extra_fields_of
-from arportal.desk.links import link
 from arportal.desk.order_forms import ChangeForm, ConvertForm, OrderForm, RecordOrderForm
 from arportal.desk.orders import seen_order
 from arportal.desk.outcomes import settled
@@ -35,8 +34,7 @@ def order_edit(request: DeskRequest, order_id: int) -> HttpResponse:
     context = {"form": form, "order": order, "problem": problem}
     if request.method == "POST" and form.is_valid():
         change = _asked(form, lambda: edit_order(request.actor, _id(form), order_id, **form.asked()))
-        done = link("order", request.store.slug, order_id)
-        if answer := _answered(request, form, change, done, _("Order #%(id)d saved.") % {"id": order_id}):
+        if answer := _answered(request, form, change, _("Order #%(id)d saved.") % {"id": order_id}):
             return answer
     return _form(request, "orders/edit.html", form, context)
 
@@ -47,9 +45,8 @@ def order_record(request: DeskRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         asked = form.asked()
         change = _asked(form, lambda: record_order(request.actor, _id(form), **asked))
-        done = link("order", request.store.slug, asked["order_id"])
         words = _("Order #%(id)d is recorded.") % {"id": asked["order_id"]}
-        if answer := _answered(request, form, change, done, words):
+        if answer := _answered(request, form, change, words):
             return answer
     return _form(request, "orders/record.html", form, {})
 
@@ -60,8 +57,7 @@ def orders_convert(request: DeskRequest) -> HttpResponse:
     context = {"preview": preview(request, form)} if form.is_bound and form.is_valid() else {}
     if context.get("preview") and request.POST.get("confirmed"):
         change = _asked(form, lambda: _convert(request, form))
-        done = link("orders", request.store.slug)
-        if answer := _answered(request, form, change, done, _given(change)):
+        if answer := _answered(request, form, change, _given(change)):
             return answer
     return _form(request, "orders/convert.html", form, context)
 
@@ -132,12 +128,12 @@ def _asked(form: ChangeForm, verb: Any) -> Change | None:
 
 
 def _answered(
-    request: DeskRequest, form: ChangeForm, change: Change | None, done_url: str, words: str
+    request: DeskRequest, form: ChangeForm, change: Change | None, words: str
 ) -> HttpResponse | None:
     """On to the result; None, with the store's reason in the form, for what was refused."""
     if change is None:
         return None
-    answer = settled(request, change, done_url, words)
+    answer = settled(request, change, words)
     if answer is None:
         form.refuse({"": [change.error]})
     return answer

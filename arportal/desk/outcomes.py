@@ -5,6 +5,7 @@ from django.http import HttpResponseRedirect
 
 from arportal.desk.links import change_link
 from arportal.desk.pages import DeskRequest
+from arportal.desk.results import result_link
 from arportal.receivables.models import Change
 
 
@@ -14,11 +15,15 @@ class SeeOther(HttpResponseRedirect):
     status_code = 303
 
 
-def settled(request: DeskRequest, change: Change, done_url: str, words: str) -> SeeOther | None:
-    """On to the result, or to the change's page while its outcome is unknown; None for a refused change."""
+def settled(request: DeskRequest, change: Change, words: str, *, back: str = "") -> SeeOther | None:
+    """On to the result, or to the change's page while there is none to be seen; None for a refused change.
+
+    `words` say that it is done. `back` is where it was asked from, for whoever goes back there instead.
+    """
     if change.state == Change.State.REFUSED:
         return None
-    if change.state == Change.State.APPLIED:
-        messages.success(request, words)
-        return SeeOther(done_url)
-    return SeeOther(change_link(change.store.slug, change.pk))
+    seen_at = result_link(request.actor, change)
+    if not seen_at:
+        return SeeOther(change_link(change.store.slug, change.pk))
+    messages.success(request, words)
+    return SeeOther(back or seen_at)

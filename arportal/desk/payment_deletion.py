@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from arportal.desk.balances import balances
-from arportal.desk.links import link
 from arportal.desk.lists import seen_by
 from arportal.desk.outcomes import settled
 from arportal.desk.pages import DeskRequest, page
@@ -49,7 +48,7 @@ def _sent(request: DeskRequest, payment_id: int) -> HttpResponse:
     except Invalid as broken:
         return _refuse(request, payment_id, form, broken)
     words = _("Payment #%(id)d is deleted.") % {"id": payment_id}
-    answer = settled(request, change, link("payments", request.store.slug), words)
+    answer = settled(request, change, words)
     return answer or _refuse(request, payment_id, form, Invalid({"": [change.error]}), renew=True)
 
 

@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from arportal.desk.balances import balances
-from arportal.desk.links import link
 from arportal.desk.lists import seen_by
 from arportal.desk.outcomes import settled
 from arportal.desk.pages import DeskRequest, page
@@ -83,9 +82,8 @@ def _save(request: DeskRequest, payment: Payment, form: EditForm) -> HttpRespons
             form.refuse(broken.fields)
             return _confirm(request, payment, form, status=422)
         return _refuse(request, payment, form, broken)
-    done_url = link("payment", request.store.slug, payment.api_id)
     words = _("Payment #%(id)d is saved.") % {"id": payment.api_id}
-    answer = settled(request, change, done_url, words)
+    answer = settled(request, change, words)
     return answer or _refused_by_store(request, payment, form, change)
 
 

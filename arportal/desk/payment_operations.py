@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from arportal.b2b import PaymentOperation
 from arportal.desk.balances import balances
-from arportal.desk.links import link
 from arportal.desk.lists import seen_by
 from arportal.desk.outcomes import settled
 from arportal.desk.pages import DeskRequest, page
@@ -47,10 +46,9 @@ def _sent(request: DeskRequest, payment: Payment, operation: PaymentOperation) -
         change = payment_operations.operate(request.actor, change_id, payment.api_id, operation, seen=seen)
     except Invalid as broken:
         return _refuse(request, payment, operation, form, broken)
-    done_url = link("payment", request.store.slug, payment.api_id)
     words = _("Done for payment #%(id)d: %(what)s.")
     said = words % {"id": payment.api_id, "what": operation_words(operation)}
-    answer = settled(request, change, done_url, said)
+    answer = settled(request, change, said)
     return answer or _refuse(request, payment, operation, form, Invalid({"": [change.error]}))
 
 

@@ -9,7 +9,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.desk.links import link
 from arportal.desk.lists import seen_by
 from arportal.desk.neighbours import neighbours
 from arportal.desk.outcomes import settled
@@ -77,7 +76,7 @@ def _sent(request: DeskRequest, receipt_id: int) -> HttpResponse:
         form.add_error(None, str(broken))
         return _ask(request, receipt_id, form, status=422)
     words = _("Receipt #%(id)d is deleted.") % {"id": receipt_id}
-    answer = settled(request, change, link("receipts", request.store.slug), words)
+    answer = settled(request, change, words)
     if answer is None:
         form.add_error(None, change.error)
         form.renew()

@@ -66,9 +66,7 @@ def _record(
             return _show(request, company, change_id, form, payment, reasons=broken.fields)
         return _back_to_form(request, company, change_id, form, broken)
     recording_drafts.forget(request, change_id)
-    answered = settled(
-        request, change, link("payment", request.store.slug, change.target_id or 0), _done(request, change)
-    )
+    answered = settled(request, change, _done(request, change))
     # The store has refused this change for good: sent again, it is to be a new one.
     return answered or _back_to_form(request, company, uuid.uuid4(), form, Invalid({"": [change.error]}))
 

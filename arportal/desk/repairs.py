@@ -118,7 +118,7 @@ def repair_delete(request: DeskRequest, discrepancy_id: int, payment_id: int) ->
     except Invalid as broken:
         return _show(request, discrepancy_id, problem=str(broken), status=422)
     words = _("Payment #%(id)d is deleted.") % {"id": payment_id}
-    answer = settled(request, change, link("repair", request.store.slug, discrepancy_id), words)
+    answer = settled(request, change, words, back=link("repair", request.store.slug, discrepancy_id))
     return answer or _show(request, discrepancy_id, problem=change.error, status=422)
 
 

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.db.models.functions import Now
 
 from arportal.receivables.models import Change
 
@@ -34,7 +35,8 @@ def change(clerk, company, payment) -> Change:
     ],
 )
 def test_it_works(viewer, change, browse, state, words):
-    Change.objects.filter(pk=change.pk).update(state=state, error="The store said no")
+    said = {"state": state, "error": "The store said no"}
+    Change.objects.filter(pk=change.pk).update(**said, mirrored_at=Now() if state == State.APPLIED else None)
     text = browse(viewer).get(f"/s/demo/changes/{change.pk}/").content.decode()
     assert words in text
     assert ('hx-trigger="every 5s"' in text) == (state in {State.ASKED, State.SENT, State.UNKNOWN})
