@@ -6,8 +6,9 @@ from arportal.receivables.models import Change
 from arportal.stores.models import Membership
 
 Verb = Change.Verb
+Shown = type[Payment] | type[Invoice] | type[Order] | type[Company]
 # The page that shows what a Change made or changed, and the rows that this page is made of.
-SHOWN_ON = {
+SHOWN_ON: dict[Verb, tuple[str, Shown]] = {
     Verb.RECORD_PAYMENT: ("payment", Payment),
     Verb.EDIT_PAYMENT: ("payment", Payment),
     Verb.SET_PAYMENT_STATUS: ("payment", Payment),
@@ -45,8 +46,9 @@ def result_link(actor: Membership, change: Change) -> str:
 
 def target_link(actor: Membership, change: Change) -> str:
     """The page of what the change is about, if there is one that this person can open; else ""."""
-    page, model = SHOWN_ON.get(Verb(change.verb), ("", None))
-    if model is None or change.target_id is None:
+    shown_on = SHOWN_ON.get(Verb(change.verb))
+    if shown_on is None or change.target_id is None:
         return ""
+    page, model = shown_on
     is_there = model.objects.visible_to(actor).filter(api_id=change.target_id).exists()
     return link(page, change.store.slug, change.target_id) if is_there else ""
