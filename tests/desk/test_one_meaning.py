@@ -226,13 +226,13 @@ def test_after_filters(see, book, query, is_meant):
 
 
 def test_where_the_overview_leads_to(see, book):
-    links = re.findall(
-        r'href="/s/books/invoices/(\?[^"]*)">(<span class="money">.*?</span></span>)',
-        see("").content.decode(),
-    )
+    text = see("").content.decode()
+    links = re.findall(r'href="/s/books/invoices/(\?[^"]*)">(<span class="money">.*?</span></span>)', text)
     assert len(links) >= 8
     for address, shown in links:
         [(currency, figure)] = amounts(shown)
+        hue = "owed" if "unpaid" in address else "credit" if "credit" in address else "late"
+        assert f'<a class="{hue}" href="/s/books/invoices/{address}">' in text
         assert below_a_list(see(f"invoices/{address.replace('&amp;', '&')}"))[currency][2] == figure
 
 
