@@ -43,7 +43,13 @@ def switch_methods(request: DeskRequest, company_id: int) -> HttpResponse:
     if not form.wanted():
         return SeeOther(done_url)
     try:
-        change = methods.switch(request.actor, form.cleaned_data["change_id"], company_id, form.wanted())
+        change = methods.switch(
+            request.actor,
+            form.cleaned_data["change_id"],
+            company_id,
+            form.wanted(),
+            seen={code: not on for code, on in form.wanted().items()},
+        )
     except Invalid as broken:
         return _refuse(request, company, str(broken))
     words = _("Payment methods of %(company)s saved.") % {"company": company}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from arportal.desk.extra_field_forms import extra_fields_of
-from arportal.desk.order_forms import ChangeForm, ConvertForm, OrderForm, RecordOrderForm
+from arportal.desk.order_forms import STALE, ChangeForm, ConvertForm, OrderForm, RecordOrderForm
 from arportal.desk.orders import seen_order
 from arportal.desk.outcomes import settled
 from arportal.desk.pages import DeskRequest, page
@@ -17,7 +17,7 @@ from arportal.desk.widgets import datalist
 from arportal.mirror.models import Buyer, Company, Order
 from arportal.receivables.errors import Invalid
 from arportal.receivables.models import Change
-from arportal.receivables.order_companies import convert_orders, reassign_orders
+from arportal.receivables.order_companies import Belonging, belonging, convert_orders, reassign_orders
 from arportal.receivables.order_reading import StoreSilent, order_now
 from arportal.receivables.orders import edit_order, record_order
 from arportal.stores.access import Permission
@@ -54,12 +54,14 @@ def order_record(request: DeskRequest) -> HttpResponse:
 @page(Permission.EDIT_ORDER, methods=METHODS)
 def orders_convert(request: DeskRequest) -> HttpResponse:
     form = ConvertForm(request.POST or None, initial={"customer_id": request.GET.get("customer")})
-    context = {"preview": preview(request, form)} if form.is_bound and form.is_valid() else {}
-    if context.get("preview") and request.POST.get("confirmed"):
+    found = preview(request, form) if form.is_bound and form.is_valid() else None
+    if found and request.POST.get("confirmed"):
         change = _asked(form, lambda: _convert(request, form))
         if answer := _answered(request, form, change, _given(change)):
             return answer
-    return _form(request, "orders/convert.html", form, context)
+    if found:
+        form.show(found["buyer"], belonging(request.actor, found["buyer"]))
+    return _form(request, "orders/convert.html", form, {"preview": found})
 
 
 @page(Permission.EDIT_ORDER)
@@ -85,9 +87,12 @@ def preview(request: DeskRequest, form: ConvertForm) -> dict[str, Any] | None:
 
 def _convert(request: DeskRequest, form: ConvertForm) -> Change:
     customer_id, group_id = form.cleaned_data["customer_id"], form.cleaned_data["group_id"]
+    seen: Belonging | None = form.cleaned_data["seen"]
+    if seen is None:
+        raise Invalid({"": [str(STALE)]})
     if group_id:
-        return reassign_orders(request.actor, _id(form), customer_id, group_id)
-    return convert_orders(request.actor, _id(form), customer_id)
+        return reassign_orders(request.actor, _id(form), customer_id, group_id, seen=seen)
+    return convert_orders(request.actor, _id(form), customer_id, seen=seen)
 
 
 def _given(change: Change | None) -> str:

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.core import signing
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk import extra_field_forms
 from arportal.desk.widgets import Input
-from arportal.mirror.models import ExtraField, Order
+from arportal.mirror.models import Buyer, ExtraField, Order
+from arportal.receivables.order_companies import Belonging
 from arportal.receivables.orders import values_of
 
+SALT = "whose orders, as shown"
 STALE = _lazy("This form is out of date. Look at the order as it is now, then send it again.")
 
 
@@ -35,7 +38,7 @@ class ChangeForm(forms.Form):
         """Puts each reason beside its field. Sent again, it is to be a new Change."""
         for name, words in reasons.items():
             self.add_error(name if name in self.fields else None, words)
-        self.data = {**self.data.dict(), "change_id": str(uuid.uuid4())}  # type: ignore[attr-defined]  # a QueryDict
+        self.data = {**dict(self.data.items()), "change_id": str(uuid.uuid4())}
 
 
 class OrderForm(ChangeForm):
@@ -103,3 +106,18 @@ class ConvertForm(ChangeForm):
         required=False,
         widget=Input("text", inputmode="numeric"),
     )
+    # Whose the orders were as the preview showed it, sealed; there is none before the first preview.
+    seen = forms.CharField(required=False, widget=Input("hidden"))
+
+    def clean_seen(self) -> Belonging | None:
+        """None when it is missing, not ours, or about another buyer."""
+        try:
+            customer_id, company_id, last = signing.loads(self.cleaned_data["seen"], salt=SALT)
+        except signing.BadSignature:
+            return None
+        return Belonging(company_id, last) if customer_id == self.cleaned_data.get("customer_id") else None
+
+    def show(self, buyer: Buyer, now: Belonging) -> None:
+        """From here on this is what the person has seen."""
+        seen = signing.dumps([buyer.customer_id, now.company_id, now.last_given], salt=SALT)
+        self.data = {**dict(self.data.items()), "seen": seen}

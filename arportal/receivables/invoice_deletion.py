@@ -15,7 +15,8 @@ from arportal.mirror.refresh import refresh_invoices, refresh_order
 from arportal.receivables import changes
 from arportal.receivables.carrying import Finding, Stale
 from arportal.receivables.deciding import Fate
-from arportal.receivables.invoice_editing import ChangedMeanwhile, check_free, read_afresh, target
+from arportal.receivables.excluding import check_free
+from arportal.receivables.invoice_editing import CHANGING, ChangedMeanwhile, read_afresh, target
 from arportal.receivables.invoice_values import Values, agree, values_of
 from arportal.receivables.models import Change
 from arportal.receivables.reasons import check_reason
@@ -71,7 +72,7 @@ def ask_to_delete(
     batch: uuid.UUID | None = None,
 ) -> Change:
     """Call it with the company locked."""
-    check_free(actor, invoice.api_id)
+    check_free(actor.store, invoice.api_id, CHANGING)
     content: dict[str, Any] = {
         **{"company_id": invoice.company_id, "target_id": invoice.api_id, "payload": {"reason": reason}},
         **{"before": before, "batch": batch},

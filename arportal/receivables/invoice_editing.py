@@ -19,6 +19,7 @@ from arportal.receivables import changes
 from arportal.receivables.carrying import Finding, Stale
 from arportal.receivables.deciding import Fate
 from arportal.receivables.errors import Invalid, StoreUnreadable
+from arportal.receivables.excluding import check_free
 from arportal.receivables.invoice_values import Values, agree, body_of, differences, values_of
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission, require
@@ -72,7 +73,7 @@ def ask_to_edit(
     batch: uuid.UUID | None = None,
 ) -> Change:
     """Call it with the company locked. Writing a balance down moves money, and may need a second person."""
-    check_free(actor, invoice.api_id)
+    check_free(actor.store, invoice.api_id, CHANGING)
     content: dict[str, Any] = {
         **{"company_id": invoice.company_id, "target_id": invoice.api_id, "payload": after},
         **{"before": before, "after": after, "batch": batch},
@@ -116,13 +117,6 @@ def warnings(values: Mapping[str, Any]) -> list[str]:
     if opened > original:
         found.append(_("More is open than the invoice was for."))
     return found
-
-
-def check_free(actor: Membership, invoice_id: int) -> None:
-    """Raises Invalid while another change of this invoice is not at its end."""
-    others = Change.objects.unsettled().filter(store=actor.store, verb__in=CHANGING, target_id=invoice_id)
-    if others.exists():
-        raise Invalid({"": [_("Another change of this invoice is under way. Wait for it, then look again.")]})
 
 
 def read_afresh(actor: Membership, invoice_id: int) -> Invoice:

@@ -52,6 +52,8 @@ def set_status(
             changes.lock_company(actor.store_id, payment.company_id)
             change = changes.existing(actor, change_id, VERB, **asked)
             if change is None:
+                # A colleague's move may have come to its end, and been read back, since we read.
+                payment.refresh_from_db()
                 _check(actor, payment, status, shown)
                 change = ask_to_move(actor, change_id, payment, status)
     return changes.carry_out(change)
@@ -71,10 +73,9 @@ def moved_amount(payment: Payment, status: int) -> dict[str, Any]:
 
 
 def under_way(store: Store, payment_ids: Iterable[int]) -> dict[int, Change]:
-    """Payment id → a Change of it that has not come to its end."""
-    open_changes = Change.objects.unsettled().filter(
-        store=store, verb__in=OF_ONE_PAYMENT, target_id__in=set(payment_ids)
-    )
+    """Payment id → a Change of it that has not come to its end, or that the mirror does not show yet."""
+    unfinished = Change.objects.unsettled() | Change.objects.not_mirrored()
+    open_changes = unfinished.filter(store=store, verb__in=OF_ONE_PAYMENT, target_id__in=set(payment_ids))
     return {change.target_id: change for change in open_changes if change.target_id is not None}
 
 

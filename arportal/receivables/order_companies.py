@@ -2,59 +2,99 @@
 
 import datetime as dt
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from arportal.mirror.connections import client_for
+from arportal.mirror.models import Buyer
 from arportal.mirror.refresh import refresh_orders_of
 from arportal.receivables import changes
 from arportal.receivables.changes import Finding
 from arportal.receivables.deciding import Fate
+from arportal.receivables.errors import Invalid
+from arportal.receivables.excluding import check_free
 from arportal.receivables.models import Change
 from arportal.receivables.orders import NOBODY, buyer_of
 from arportal.stores.access import Permission, require
 from arportal.stores.models import Membership
 
 Verb = Change.Verb
+GIVING = (Verb.CONVERT_ORDERS, Verb.REASSIGN_ORDERS)
 # The store's clock need not agree with ours.
 SLACK = dt.timedelta(minutes=10)
 
 
-def convert_orders(actor: Membership, change_id: uuid.UUID, customer_id: int) -> Change:
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """Where a person's orders stood as somebody was shown them: the person's company, and the id of the Change
+    that last gave orders of theirs away; "" when there is none."""
+
+    company_id: int
+    last_given: str
+
+
+def belonging(actor: Membership, buyer: Buyer) -> Belonging:
+    given = Change.objects.filter(store=actor.store, verb__in=GIVING, target_id=buyer.customer_id)
+    last = given.exclude(state=Change.State.REFUSED).order_by("-asked_at", "pk").first()
+    return Belonging(buyer.company_id or NOBODY, str(last.pk) if last else "")
+
+
+def convert_orders(actor: Membership, change_id: uuid.UUID, customer_id: int, *, seen: Belonging) -> Change:
     """Gives the orders a person placed before they had a company to that company
     (PUT /customers/{customerId}/orders/b2b).
 
-    `customer_id` is a BigCommerce customer who buys for a company. Raises NotAllowed, Invalid (`customer_id`).
+    `customer_id` is a BigCommerce customer who buys for a company. Raises NotAllowed; Invalid (`customer_id`, ""),
+    also when somebody else has given orders of theirs away since it was `seen`, or is doing so.
     """
-    return _give(actor, change_id, Verb.CONVERT_ORDERS, customer_id, {})
+    return _give(actor, change_id, Verb.CONVERT_ORDERS, customer_id, {}, seen)
 
 
-def reassign_orders(actor: Membership, change_id: uuid.UUID, customer_id: int, group_id: int) -> Change:
+def reassign_orders(
+    actor: Membership, change_id: uuid.UUID, customer_id: int, group_id: int, *, seen: Belonging
+) -> Change:
     """Gives all orders of a person to the company of a customer group
     (PUT /customers/{customerId}/orders/company): for stores with the older, dependent companies only.
 
-    Raises NotAllowed, Invalid (`customer_id`).
+    Raises as `convert_orders` does.
     """
-    return _give(actor, change_id, Verb.REASSIGN_ORDERS, customer_id, {"group_id": group_id})
+    return _give(actor, change_id, Verb.REASSIGN_ORDERS, customer_id, {"group_id": group_id}, seen)
 
 
 def _give(
-    actor: Membership, change_id: uuid.UUID, verb: Change.Verb, customer_id: int, more: dict[str, Any]
+    actor: Membership,
+    change_id: uuid.UUID,
+    verb: Change.Verb,
+    customer_id: int,
+    more: dict[str, Any],
+    seen: Belonging,
 ) -> Change:
     buyer = buyer_of(actor, customer_id)
     company_id = buyer.company_id or NOBODY
     require(actor, Permission.EDIT_ORDER, company_id=buyer.company_id)
     asked: dict[str, Any] = {
         "company_id": company_id,
+        "target_id": customer_id,
         "payload": {"customer_id": customer_id, "buyer": str(buyer), **more},
     }
     with transaction.atomic():
         changes.lock_company(actor.store_id, company_id)
-        change = changes.existing(actor, change_id, verb, **asked) or changes.ask(
-            actor, change_id, verb, **asked
-        )
+        change = changes.existing(actor, change_id, verb, **asked)
+        if change is None:
+            check_free(actor.store, customer_id, GIVING)
+            _check_as_seen(actor, buyer, seen)
+            change = changes.ask(actor, change_id, verb, **asked)
     return changes.carry_out(change)
+
+
+def _check_as_seen(actor: Membership, buyer: Buyer, seen: Belonging) -> None:
+    """The API tells of no state to compare: what we know of the person and of our own changes has to do."""
+    if belonging(actor, buyer) != seen:
+        raise Invalid(
+            {"": [_("Somebody has given this buyer's orders away since this was shown. Look at it again.")]}
+        )
 
 
 class _Giving:

@@ -14,9 +14,10 @@ from arportal.mirror.connections import client_for
 from arportal.mirror.models import Buyer, Order
 from arportal.mirror.refresh import refresh_order
 from arportal.receivables import changes
-from arportal.receivables.changes import Finding
+from arportal.receivables.changes import Finding, Stale
 from arportal.receivables.deciding import Fate
 from arportal.receivables.errors import Invalid, StoreUnreadable
+from arportal.receivables.excluding import check_free
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission, require
 from arportal.stores.models import Membership
@@ -24,6 +25,8 @@ from arportal.stores.models import Membership
 Verb = Change.Verb
 # The company of an order that has none: guests and private customers.
 NOBODY = 0
+# While one of these is under way, nobody can say what an order will be when the next one reaches it.
+OF_ONE_ORDER = (Verb.EDIT_ORDER, Verb.RECORD_ORDER)
 
 
 def edit_order(
@@ -50,9 +53,10 @@ def edit_order(
         before = _as_shown(read_afresh(actor, order), shown_at)
         with transaction.atomic():
             changes.lock_company(actor.store_id, company_id)
-            change = changes.existing(actor, change_id, Verb.EDIT_ORDER, **asked) or changes.ask(
-                *(actor, change_id, Verb.EDIT_ORDER), **asked, before=before, after=wanted
-            )
+            change = changes.existing(actor, change_id, Verb.EDIT_ORDER, **asked)
+            if change is None:
+                check_free(actor.store, order_id, OF_ONE_ORDER)
+                change = changes.ask(actor, change_id, Verb.EDIT_ORDER, **asked, before=before, after=wanted)
     return changes.carry_out(change)
 
 
@@ -74,9 +78,12 @@ def record_order(
     company_id = buyer.company_id or NOBODY
     wanted = {"customer_id": customer_id, "po_number": po_number, "extra_fields": dict(extra_fields)}
     asked: dict[str, Any] = {"company_id": company_id, "target_id": order_id, "payload": wanted}
-    change = changes.existing(actor, change_id, Verb.RECORD_ORDER, **asked) or changes.ask(
-        *(actor, change_id, Verb.RECORD_ORDER), **asked
-    )
+    with transaction.atomic():
+        changes.lock_company(actor.store_id, company_id)
+        change = changes.existing(actor, change_id, Verb.RECORD_ORDER, **asked)
+        if change is None:
+            check_free(actor.store, order_id, OF_ONE_ORDER)
+            change = changes.ask(actor, change_id, Verb.RECORD_ORDER, **asked)
     return changes.carry_out(change)
 
 
@@ -124,8 +131,11 @@ class _Editing:
     def send(self, change: Change) -> int:
         asked = change.payload
         fields = asked["extra_fields"] or None
-        order_id = target(change)
-        client_for(change.store).orders.update(order_id, po_number=asked["po_number"], extra_fields=fields)
+        order_id, orders = target(change), client_for(change.store).orders
+        # The API has no condition on a PUT: this look is as close to it as we can get.
+        if values_of(orders.get(order_id)) != change.before:
+            raise Stale(_("The order has changed since it was shown; it was left as it is."))
+        orders.update(order_id, po_number=asked["po_number"], extra_fields=fields)
         return order_id
 
     def look_up(self, change: Change) -> Finding:
@@ -155,8 +165,9 @@ class _Recording:
         except NotFound:
             return Finding(Fate.NOT_DONE)
         # B2B Edition makes the record by itself soon after; only what we wrote on it tells which it is.
-        asked = change.payload
-        ours = not asked["po_number"] or found.po_number == asked["po_number"]
+        now, asked = values_of(found), change.payload
+        ours = not asked["po_number"] or now["po_number"] == asked["po_number"]
+        ours = ours and _has(now, asked["extra_fields"])
         return Finding(Fate.DONE if ours else Fate.OVERTAKEN, found.bc_order_id)
 
     def mirror(self, change: Change) -> None:
@@ -164,8 +175,11 @@ class _Recording:
 
 
 def _agree(now: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
-    same = {name: now["extra_fields"].get(name, "") for name in wanted["extra_fields"]}
-    return bool(now["po_number"] == wanted["po_number"] and same == wanted["extra_fields"])
+    return bool(now["po_number"] == wanted["po_number"]) and _has(now, wanted["extra_fields"])
+
+
+def _has(now: Mapping[str, Any], extra_fields: Mapping[str, str]) -> bool:
+    return all(now["extra_fields"].get(name, "") == value for name, value in extra_fields.items())
 
 
 changes.carriers[Verb.EDIT_ORDER] = _Editing()

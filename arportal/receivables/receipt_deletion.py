@@ -14,6 +14,7 @@ from arportal.receivables import changes
 from arportal.receivables.changes import Finding
 from arportal.receivables.deciding import Fate
 from arportal.receivables.errors import Invalid, StoreUnreadable
+from arportal.receivables.excluding import check_free
 from arportal.receivables.models import Change
 from arportal.receivables.payment_contents import line
 from arportal.receivables.payments import target
@@ -57,9 +58,7 @@ def _read_afresh(actor: Membership, receipt_id: int) -> Receipt:
 
 def _ask(actor: Membership, change_id: uuid.UUID, receipt: Receipt, content: dict[str, Any]) -> Change:
     lines = ReceiptLine.objects.visible_to(actor).filter(receipt_id=receipt.api_id).order_by("api_id")
-    others = Change.objects.unsettled().filter(store=actor.store, verb=VERB, target_id=receipt.api_id)
-    if others.exists():
-        raise Invalid({"": [_("The deletion of this receipt is being confirmed already.")]})
+    check_free(actor.store, receipt.api_id, [VERB])
     before = {
         **{"payment_id": receipt.payment_id, "payer_name": receipt.payer_name},
         **{"transaction_type": receipt.transaction_type, "reference_number": receipt.reference_number},

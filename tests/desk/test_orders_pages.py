@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import uuid
 
 import pytest
@@ -150,8 +151,17 @@ def test_converting_shows_first_whose_orders_go_where(desk, buyer, sandbox):
     page = text(desk.post(f"{ORDERS}convert/", data))
     assert str(buyer) in page
     assert sandbox.writes() == []
-    answer = desk.post(f"{ORDERS}convert/", data | {"confirmed": "1"}, follow=True)
+    seen = re.search(r'name="seen"[^>]*value="([^"]+)"', page)[1]
+    answer = desk.post(f"{ORDERS}convert/", data | {"confirmed": "1", "seen": seen}, follow=True)
     assert "nothing was changed" in text(answer)
+
+
+@pytest.mark.parametrize("seen", ["", "made up"])
+def test_converting_what_was_never_shown(desk, buyer, sandbox, seen):
+    data = {"change_id": uuid.uuid4(), "customer_id": buyer.customer_id, "confirmed": "1", "seen": seen}
+    answer = desk.post(f"{ORDERS}convert/", data)
+    assert (answer.status_code, "This form is out of date" in text(answer)) == (422, True)
+    assert sandbox.writes() == []
 
 
 def test_converting_for_a_stranger(desk):

@@ -10,7 +10,7 @@ from arportal.mirror.refresh import refresh_order
 from arportal.receivables import changes, deciding
 from arportal.receivables.errors import Invalid
 from arportal.receivables.models import Change
-from arportal.receivables.order_companies import convert_orders, reassign_orders
+from arportal.receivables.order_companies import belonging, convert_orders, reassign_orders
 from arportal.receivables.orders import edit_order, record_order
 from arportal.stores.access import NotAllowed
 
@@ -36,6 +36,17 @@ def edit(controller, order):
         )
 
     return edit
+
+
+@pytest.fixture
+def convert(buyer):
+    """Gives the buyer's orders to their company, as the person was shown it just now."""
+
+    def convert(actor):
+        seen = belonging(actor, buyer)
+        return convert_orders(actor, uuid.uuid4(), buyer.customer_id, seen=seen)
+
+    return convert
 
 
 @pytest.fixture
@@ -118,22 +129,23 @@ def test_a_stranger_has_no_company_to_record_for(controller):
         record_order(controller, uuid.uuid4(), order_id=1, customer_id=999_999, po_number="", extra_fields={})
 
 
-def test_private_orders_go_to_the_persons_company(controller, buyer, private_order):
-    change = convert_orders(controller, uuid.uuid4(), buyer.customer_id)
+def test_private_orders_go_to_the_persons_company(convert, controller, buyer, private_order):
+    change = convert(controller)
     assert (change.state, change.after) == (State.APPLIED, {"orders": 1})
     assert Order.objects.get(api_id=private_order).company_id == buyer.company_id
 
 
-def test_converting_again_finds_nothing(controller, buyer, private_order):
-    convert_orders(controller, uuid.uuid4(), buyer.customer_id)
-    assert convert_orders(controller, uuid.uuid4(), buyer.customer_id).after == {"orders": 0}
+def test_converting_again_finds_nothing(convert, controller, private_order):
+    convert(controller)
+    assert convert(controller).after == {"orders": 0}
 
 
 def test_reassigning_by_customer_group_is_refused_in_the_stores_words(controller, buyer):
-    change = reassign_orders(controller, uuid.uuid4(), buyer.customer_id, group_id=999_999)
+    seen = belonging(controller, buyer)
+    change = reassign_orders(controller, uuid.uuid4(), buyer.customer_id, group_id=999_999, seen=seen)
     assert (change.state, "not supported for this user" in change.error) == (State.REFUSED, True)
 
 
-def test_a_viewer_converts_nothing(viewer, buyer):
+def test_a_viewer_converts_nothing(convert, viewer):
     with pytest.raises(NotAllowed):
-        convert_orders(viewer, uuid.uuid4(), buyer.customer_id)
+        convert(viewer)
