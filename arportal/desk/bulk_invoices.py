@@ -62,6 +62,8 @@ class BulkForm(forms.Form):
             self.errors.pop(name, None)  # Of another choice: it is not even shown.
         if cleaned.get("what") == DUE and not cleaned.get("due_on") and "due_on" not in self.errors:
             self.add_error("due_on", _("Enter the date."))
+        if cleaned.get("what") == STATUS and cleaned.get("status") == "":
+            self.add_error("status", _("Choose the status."))
         if cleaned.get("what") == DELETE and not cleaned.get("reason"):
             self.add_error("reason", _("Say why: it is kept in the history."))
         return cleaned

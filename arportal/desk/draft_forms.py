@@ -121,8 +121,7 @@ class HeadForm(forms.Form):
             ("", _lazy("the store's only one")),
             *((each.api_id, str(each)) for each in channels),
         ]
-        if not channels:
-            del self.fields["channel_id"]
+        self.has_channels = bool(channels)
         given = self["currency"].value()
         self.chosen_currency = given if given in currencies else ""
         self.fields["paid"].currency = self.chosen_currency  # type: ignore[attr-defined]  # a FigureField
@@ -134,7 +133,8 @@ class HeadForm(forms.Form):
         return (self[name] for name in self.fields if name.startswith(f"{prefix}-"))
 
     def head(self) -> Iterator[forms.BoundField]:
-        return (self[name] for name in self.fields if "-" not in name and name != "change_id")
+        hidden = {"change_id"} if self.has_channels else {"change_id", "channel_id"}
+        return (self[name] for name in self.fields if "-" not in name and name not in hidden)
 
     def extra(self) -> Iterator[forms.BoundField]:
         return self.part(extra_field_forms.PREFIX.rstrip("-"))
@@ -178,7 +178,7 @@ class DraftForm:
             billing=parts_in(cleaned, "billing"),
             shipping=parts_in(cleaned, "shipping"),
             extra_fields=extra_field_forms.given(cleaned),
-            channel_id=cleaned.get("channel_id"),
+            channel_id=cleaned["channel_id"],
         )
 
     def refuse(self, reasons: Mapping[str, list[str]]) -> None:

@@ -44,9 +44,7 @@ class EditForm(PaymentForm):
         error_messages={"required": _lazy("Say who paid.")},
     )
     received_on = forms.DateField(label=_lazy("Date received"), required=False, widget=Input("date"))
-    method = forms.ChoiceField(
-        label=_lazy("Method"), choices=PaymentRecord.Method.choices, required=False, widget=Select
-    )
+    method = forms.ChoiceField(label=_lazy("Method"), choices=PaymentRecord.Method.choices, widget=Select)
     reference = forms.CharField(label=_lazy("Reference"), max_length=100, required=False, widget=Input())
     memo = forms.CharField(
         label=_lazy("Memo"),
@@ -108,9 +106,8 @@ class EditForm(PaymentForm):
 
     def edit(self) -> Edit:
         """What the valid form asks for, also of invoices that are no longer open: the verb then says so."""
-        names = ("seen", "payer_name", "memo", "allocations", "reference", "received_on")
-        given = {name: self.cleaned_data[name] for name in names}
-        return Edit(**given, method=self.cleaned_data["method"] or PaymentRecord.Method.OTHER)
+        names = ("seen", "payer_name", "memo", "allocations", "reference", "received_on", "method")
+        return Edit(**{name: self.cleaned_data[name] for name in names})
 
     def _allocations(self) -> Iterator[Allocation]:
         for name in self.data:

@@ -11,6 +11,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from arportal.b2b import Money
 from arportal.desk import recording_beginnings, recording_drafts
@@ -90,6 +91,23 @@ def allocate(request: DeskRequest, company_id: int, change_id: uuid.UUID) -> Htt
     return SeeOther(form_url)
 
 
+@page(Permission.RECORD_PAYMENT, methods=("GET", "HEAD", "POST"))
+def change_currency(request: DeskRequest, company_id: int, change_id: uuid.UUID) -> HttpResponse:
+    """The form in the currency named by `to`; what was typed comes along but for the amounts."""
+    company = seen_company(request, company_id)
+    form_url = recording_link("recording", request.store.slug, company_id, change_id)
+    if request.method != "POST":
+        return SeeOther(form_url)
+    to, typed = request.POST.get("to", ""), recording_drafts.kept(request.POST.dict())
+    sheet = _sheet(request, company, {"currency": to})
+    if not to or not sheet.is_payable:
+        form = OfflinePaymentForm(None, sheet=_sheet(request, company, typed), initial=typed)
+        form.refuse({"": [_("This company has no open invoice in that currency.")]})
+        return show(request, company, change_id, form, status=422)
+    recording_drafts.save(request, company, change_id, recording_drafts.in_currency(typed, to))
+    return SeeOther(form_url)
+
+
 def already(request: DeskRequest, company: Company, change_id: uuid.UUID) -> HttpResponse | None:
     """Where a person goes whose form was sent to the store before: to what became of it."""
     if not Change.objects.filter(pk=change_id).exists():
@@ -130,11 +148,12 @@ def show(
 
 def _fresh(request: DeskRequest, company: Company, change_id: uuid.UUID) -> HttpResponse:
     draft = recording_drafts.find(request, company, change_id) or {}
-    asked = request.GET.get("currency", draft.get("currency", ""))
-    if asked != draft.get("currency", asked):
-        # Amounts of one currency mean nothing in another.
-        draft = recording_drafts.without_amounts(draft)
-    sheet = _sheet(request, company, {**draft, "currency": asked})
+    sheet = _sheet(request, company, {"currency": request.GET.get("currency") or draft.get("currency", "")})
+    if not sheet.is_payable:
+        # All of it is paid by now, or the address is wrong.
+        sheet = _sheet(request, company, {})
+    draft = recording_drafts.in_currency(draft, sheet.currency)
+    sheet = _sheet(request, company, draft)
     first = recording_beginnings.first_values(request, company)
     form = OfflinePaymentForm(None, sheet=sheet, initial={**first, **draft})
     if "received" not in draft:

@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from arportal.b2b import Money
 from arportal.desk.amounts import parse_number
@@ -36,12 +38,30 @@ def kept(typed: Mapping[str, Any]) -> Draft:
     }
 
 
-def without_amounts(draft: Draft) -> Draft:
-    return {
+def in_currency(draft: Draft, currency: str) -> Draft:
+    """In another currency than before: amounts of one mean nothing in another. The note says which were dropped."""
+    was, received = draft.get("currency", ""), draft.get("received", "").strip()
+    if currency == was:
+        return draft
+    same = {
         name: value
         for name, value in draft.items()
-        if name not in ("currency", "received", NOTE) and not AMOUNT.fullmatch(name)
+        if name not in ("received", NOTE) and not AMOUNT.fullmatch(name)
     }
+    note = _dropped(was, received, len(invoice_ids(draft)))
+    return {**same, "currency": currency} | ({NOTE: note} if note else {})
+
+
+def _dropped(currency: str, received: str, amounts: int) -> str:
+    """`Left out, since it was in USD: the amount received, 120.00; 2 amounts of invoices.`"""
+    lost = [_("the amount received, %(received)s") % {"received": received}] if received else []
+    if amounts:
+        words = ngettext("%(count)d amount of an invoice", "%(count)d amounts of invoices", amounts)
+        lost.append(words % {"count": amounts})
+    if not lost:
+        return ""
+    words = _("Left out, since it was in %(currency)s: %(lost)s. All else is as you typed it.")
+    return words % {"currency": currency, "lost": "; ".join(lost)}
 
 
 def invoice_ids(draft: Draft) -> set[int]:

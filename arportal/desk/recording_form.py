@@ -61,8 +61,22 @@ class AllocationForm(forms.Form):
         label = _("Amount received (%(currency)s)") % {"currency": self.currency}
         widget = Input("text", inputmode="decimal")
         self.fields["received"] = AmountField(self.currency, label=label, widget=widget)
-        if not sheet.may_overpay:
-            del self.fields["credit_rest"]
+
+    def clean(self) -> dict[str, Any]:
+        """Nothing that was sent is replaced by what would fit."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self.data.get("currency"):
+            self.add_error(
+                None, _("The form does not say in which currency the payment is. Open it once more.")
+            )
+        elif not self.sheet.is_payable:
+            words = _("This company has no open invoice in %(currency)s. Choose another currency.")
+            self.add_error(None, words % {"currency": str(self.data["currency"])[:3]})
+        if cleaned.get("credit_rest") and not self.sheet.may_overpay:
+            self.add_error(
+                None, _("This store takes no payment above what is open: nothing is kept as a credit.")
+            )
+        return cleaned
 
 
 class OfflinePaymentForm(AllocationForm):
@@ -75,7 +89,12 @@ class OfflinePaymentForm(AllocationForm):
         error_messages={"required": _lazy("Choose how it arrived.")},
     )
     reference = forms.CharField(label=_lazy("Reference"), max_length=100, required=False, widget=Input())
-    payer_name = forms.CharField(label=_lazy("Payer"), max_length=200, required=False, widget=Input())
+    payer_name = forms.CharField(
+        label=_lazy("Payer"),
+        max_length=200,
+        widget=Input(),
+        error_messages={"required": _lazy("Say who paid.")},
+    )
     status = forms.TypedChoiceField(
         label=_lazy("Status"),
         choices=[(int(status), PAYMENT_WORDS[status]) for status in RECORDABLE],
@@ -121,13 +140,9 @@ class OfflinePaymentForm(AllocationForm):
 
     def payment(self) -> OfflinePayment:
         """What the valid form asks for, also for invoices that are no longer open: the verb then says so."""
-        names = ("reference", "received_on", "memo", "status", "method", "allocations")
+        names = ("payer_name", "reference", "received_on", "memo", "status", "method", "allocations")
         given = {name: self.cleaned_data[name] for name in names}
-        company = self.sheet.company
-        payer_name = self.cleaned_data["payer_name"] or company.name
-        return OfflinePayment(
-            company_id=company.api_id, currency=self.currency, payer_name=payer_name, **given
-        )
+        return OfflinePayment(company_id=self.sheet.company.api_id, currency=self.currency, **given)
 
     def refuse(self, reasons: Mapping[str, list[str]]) -> None:
         """Puts each reason beside its field; those without a field stand above the form."""

@@ -16,6 +16,7 @@ from arportal.stores.models import Membership
 # A longer form cannot be worked with; beyond it the oldest are shown, and those picked elsewhere.
 MOST = 500
 FIELD = re.compile(r"amount-([0-9]{1,18})")
+CODE = re.compile(r"[A-Z]{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Payable:
 
 
 class Sheet:
-    """`currency` is the one asked for when something is open in it, else that of the oldest open invoice."""
+    """`currency` is the one asked for; where none is, that of the oldest open invoice. Nothing need be open in it:
+    `is_payable` says so."""
 
     def __init__(
         self, actor: Membership, company: Company, currency: str = "", picked: Collection[int] = ()
@@ -39,8 +41,9 @@ class Sheet:
         self.actor, self.company = actor, company
         self._open = open_invoices(actor, company.api_id)
         self.currencies = list(dict.fromkeys(invoice.currency for invoice in self._open))
-        known = currency if currency in self.currencies else ""
-        self.currency = known or next(iter(self.currencies), currency or actor.store.currency)
+        first = next(iter(self.currencies), actor.store.currency)
+        self.currency = currency if CODE.fullmatch(currency) else first
+        self.is_payable = not currency or currency in self.currencies
         self._mine = [invoice for invoice in self._open if invoice.currency == self.currency]
         shown = {invoice.api_id for invoice in self._mine[:MOST]} | set(picked)
         self._shown = [invoice for invoice in self._mine if invoice.api_id in shown]

@@ -44,7 +44,9 @@ def _ids(declared: List, sent: QueryDict) -> set[int]:
     words = [word for value in values for word in value.split()]
     if not words:
         raise NotChosen(_("Select at least one row first."))
-    ids = {int(word) for word in words if word.isdecimal() and len(word) < 20}
+    if not all(word.isdecimal() and len(word) < 20 for word in words):
+        raise NotChosen(_("What was selected cannot be read. Select the rows once more."))
+    ids = {int(word) for word in words}
     if len(ids) > MOST:
         raise NotChosen(_("More than 20,000 rows are selected: select all that match a filter instead."))
     return {api_id for api_id in ids if api_id <= LARGEST_ID}

@@ -89,6 +89,11 @@ store_pages = [
         name="recording_allocation",
     ),
     path(
+        "payments/record/<int:company_id>/<uuid:change_id>/currency/",
+        recording.change_currency,
+        name="recording_currency",
+    ),
+    path(
         "payments/record/<int:company_id>/<uuid:change_id>/preview/",
         recording_preview.preview,
         name="recording_preview",

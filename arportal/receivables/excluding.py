@@ -24,4 +24,6 @@ def _words(other: Change) -> str:
     words = {"verb": other.get_verb_display(), "who": other.actor.user}
     if other.state == Change.State.WAITING:
         return _("“%(verb)s” by %(who)s waits for approval: approve or withdraw that first.") % words
-    return _("“%(verb)s” by %(who)s is under way. Wait for it, then look again.") % words
+    if other.state == Change.State.ASKED:
+        return _("“%(verb)s” by %(who)s waits to be sent. Let it finish, then look again.") % words
+    return _("“%(verb)s” by %(who)s is being confirmed. Wait for it, then look again.") % words

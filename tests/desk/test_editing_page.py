@@ -36,7 +36,10 @@ class Editing:
 def fields_of(page: str) -> dict[str, str]:
     found = dict(re.findall(r'<input[^>]* name="([^"]+)"[^>]*? value="([^"]*)"', page))
     memo = re.search(r'<textarea[^>]* name="memo"[^>]*>\s*(.*?)</textarea>', page, re.DOTALL)
-    return {**found, **({"memo": memo[1]} if memo else {})}
+    chosen = re.findall(
+        r'<select[^>]* name="([^"]+)"(?:(?!</select>).)*?value="([^"]*)" selected', page, re.DOTALL
+    )
+    return found | dict(chosen) | ({"memo": memo[1]} if memo else {})
 
 
 def text(answer) -> str:

@@ -78,6 +78,7 @@ PAGES = {
     "buyer_names": ("GET", Permission.EDIT_ORDER),
     "recording": ("GET", Permission.RECORD_PAYMENT),
     "recording_allocation": ("POST", Permission.RECORD_PAYMENT),
+    "recording_currency": ("GET", Permission.RECORD_PAYMENT),
     "recording_preview": ("GET", Permission.RECORD_PAYMENT),
     "change": ("GET", Permission.READ),
     "approve": ("POST", Permission.APPROVE),

@@ -120,3 +120,42 @@ def test_another_currency_than_the_one_typed_in(clerk, company, open_invoices, b
     assert values(answer)["reference"] == "CHQ 9"
     assert "received" not in values(answer)
     assert not amounts(answer)
+    assert (
+        f"Left out, since it was in {open_invoices[0].currency}: the amount received, 1; 1 amount"
+        in answer.content.decode()
+    )
+
+
+def test_the_tab_of_another_currency_takes_along_what_was_typed(clerk, company, open_invoices, browse):
+    """The tabs are buttons of the form."""
+    form = Form(browse(clerk), company.api_id)
+    Invoice.objects.filter(pk=open_invoices[1].pk).update(currency="CHF")
+    assert 'name="to" value="CHF"' in form.text()
+    answer = form.send(filled(open_invoices[0], received="1", to="CHF"), "currency/", follow=True)
+    same = {name: values(answer)[name] for name in ("reference", "memo", "payer_name", "received_on")}
+    assert same == {
+        "reference": "CHQ 9",
+        "memo": "by post",
+        "payer_name": "Pat Payer",
+        "received_on": "2026-01-31",
+    }
+    assert 'value="cheque" selected' in answer.content.decode()
+    assert not amounts(answer)
+    assert "Left out, since it was in" in answer.content.decode()
+    assert 'name="currency" value="CHF"' in form.text()
+
+
+def test_the_tab_of_the_same_currency_drops_nothing(clerk, company, open_invoices, browse):
+    form = Form(browse(clerk), company.api_id)
+    to = open_invoices[0].currency
+    answer = form.send(filled(open_invoices[0], received="1", to=to), "currency/", follow=True)
+    assert (values(answer)["received"], len(amounts(answer))) == ("1", 1)
+    assert "Left out" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("to", ["", "XXX", "<b>"])
+def test_a_currency_in_which_nothing_is_open(clerk, company, open_invoices, browse, to):
+    form = Form(browse(clerk), company.api_id)
+    answer = form.send(filled(open_invoices[0], received="1", to=to), "currency/")
+    assert answer.status_code == 422
+    assert (values(answer)["received"], len(amounts(answer))) == ("1", 1)

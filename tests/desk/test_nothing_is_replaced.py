@@ -1,0 +1,148 @@
+"""What a form sends and does not fit is refused: it is never taken for a default, and nothing is sent."""
+
+import uuid
+
+import pytest
+
+from arportal.desk.payment_forms import sealed
+from arportal.desk.shown import written
+from arportal.mirror.models import Invoice
+from tests.desk.recording import Form, filled
+
+HOME = "/s/demo/"
+
+
+@pytest.fixture
+def desk(controller, browse):
+    return browse(controller)
+
+
+@pytest.fixture
+def recording(clerk, company, browse) -> Form:
+    return Form(browse(clerk), company.api_id)
+
+
+def refuses(answer, sandbox, reason: str = "") -> None:
+    assert answer.status_code == 422
+    assert reason in answer.content.decode()
+    assert sandbox.writes() == []
+
+
+@pytest.mark.parametrize("part", ["", "preview/", "allocate/"])
+@pytest.mark.parametrize(
+    ("currency", "reason"),
+    [
+        ("EUR", "This company has no open invoice in EUR"),
+        ("usd", "This company has no open invoice in usd"),
+        ("<b>", "This company has no open invoice in &lt;b&gt;"),
+        ("", "does not say in which currency"),
+    ],
+)
+def test_the_currency_of_a_recording(recording, open_invoices, sandbox, part, currency, reason):
+    assert {each.currency for each in open_invoices} == {"USD"}
+    typed = filled(*open_invoices[:2], currency=currency, received="3")
+    refuses(recording.send(typed, part), sandbox, reason)
+
+
+def test_an_amount_on_an_invoice_of_another_currency(recording, open_invoices, sandbox):
+    Invoice.objects.filter(pk=open_invoices[1].pk).update(currency="EUR")
+    refuses(recording.send(filled(*open_invoices[:2]), "preview/"), sandbox, "This invoice is in EUR")
+
+
+def test_a_credit_that_the_store_does_not_take(recording, open_invoices, store, sandbox):
+    assert not store.allow_overpayment
+    typed = filled(open_invoices[0], received="1", credit_rest="on")
+    refuses(recording.send(typed, "allocate/"), sandbox, "nothing is kept as a credit")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("payer_name", "", "Say who paid"),
+        ("mode", "guess", "Select a valid choice"),
+        ("method", "shells", "Select a valid choice"),
+        ("status", "99", "Select a valid choice"),
+    ],
+)
+def test_choices_of_a_recording(recording, open_invoices, sandbox, name, value, reason):
+    refuses(recording.send(filled(open_invoices[0]) | {name: value}, "preview/"), sandbox, reason)
+
+
+@pytest.mark.parametrize(("name", "value"), [("method", "shells"), ("method", ""), ("amount-999999", "1")])
+@pytest.mark.parametrize("step", ["ask", "save"])
+def test_editing_a_payment(desk, split_payment, open_invoices, sandbox, step, name, value):
+    data = {
+        "change_id": uuid.uuid4(),
+        "seen": sealed(split_payment),
+        "payer_name": "Pat",
+        "memo": "new",
+        "method": "wire",
+        "received_on": "2026-01-31",
+        f"amount-{open_invoices[0].api_id}": "3",
+        "step": step,
+    }
+    refuses(desk.post(f"{HOME}payments/{split_payment.api_id}/edit/", data | {name: value}), sandbox)
+
+
+@pytest.mark.parametrize("status", ["99", "", "0", "done"])
+def test_moving_a_payment(desk, payment, sandbox, status):
+    data = {"change_id": uuid.uuid4(), "status": status, "shown": written(payment)}
+    refuses(desk.post(f"{HOME}payments/{payment.api_id}/status/", data), sandbox)
+
+
+@pytest.mark.parametrize("status", ["99", "", "0", "done"])
+def test_moving_payments_together(desk, payment, sandbox, status):
+    data = {"batch": uuid.uuid4(), "status": status, "shown": f"{payment.api_id}={written(payment)}"}
+    refuses(desk.post(f"{HOME}payments/move/together/", data), sandbox)
+
+
+def test_a_selection_that_cannot_be_read(desk, payment, sandbox):
+    data = {"payment": f"{payment.api_id} all", "status": "2"}
+    refuses(desk.post(f"{HOME}payments/move/", data), sandbox, "cannot be read")
+
+
+@pytest.mark.parametrize(
+    ("asked", "reason"),
+    [
+        ({"what": "frame"}, "Select a valid choice"),
+        ({"what": "status", "status": ""}, "Choose the status"),
+        ({"what": "status", "status": "7"}, "Select a valid choice"),
+        ({"what": "due", "due_on": "soon"}, ""),
+    ],
+)
+def test_changing_invoices_together(desk, open_invoices, sandbox, asked, reason):
+    chosen = {"invoice": str(open_invoices[0].api_id), "batch": uuid.uuid4(), "step": "ask"}
+    refuses(desk.post(f"{HOME}invoices/bulk/", chosen | asked), sandbox, reason)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("currency", "XTS"), ("currency", ""), ("channel_id", "4711"), ("paid", "some")]
+)
+def test_making_an_invoice(desk, company, sandbox, name, value):
+    data = {
+        "change_id": uuid.uuid4(),
+        "number": "AR-77",
+        "currency": "USD",
+        "issued_on": "2026-11-02",
+        "lines-TOTAL_FORMS": 1,
+        "lines-INITIAL_FORMS": 0,
+        "costs-TOTAL_FORMS": 0,
+        "costs-INITIAL_FORMS": 0,
+        "lines-0-description": "Anchor",
+        "lines-0-quantity": "2",
+        "lines-0-unit_price": "1",
+        "step": "create",
+    }
+    refuses(desk.post(f"{HOME}invoices/create/{company.api_id}/", data | {name: value}), sandbox)
+
+
+@pytest.mark.parametrize("name", ["source", "shape", "export_id"])
+def test_asking_for_pdfs(desk, open_invoices, sandbox, name):
+    data = {
+        "invoice": str(open_invoices[0].api_id),
+        "export_id": uuid.uuid4(),
+        "source": "store",
+        "shape": "zip",
+        "step": "start",
+    }
+    refuses(desk.post(f"{HOME}exports/start/", data | {name: "bogus"}), sandbox)
