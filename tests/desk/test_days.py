@@ -14,6 +14,7 @@ from arportal.mirror.connections import connect
 from arportal.mirror.days import recount_days
 from arportal.mirror.models import Invoice, Order
 from arportal.mirror.refresh import refresh_invoices
+from arportal.receivables.errors import Invalid
 from arportal.receivables.invoice_drafts import Draft, DraftLine
 from arportal.receivables.invoice_editing import edit_invoice, read_afresh
 from arportal.receivables.invoice_values import values_of
@@ -153,3 +154,22 @@ def test_orders(angeles, clerk, browse):
     assert order.api_id in ids(found)
     assert "Oct 17, 2025" in found.content.decode()
     assert "Oct 17, 2025" in browser.get(f"/s/demo/orders/{order.api_id}/").content.decode()
+
+
+def test_a_day_that_the_store_cannot_keep(controller, company, due):
+    line = DraftLine(description="Anchor", quantity=3, unit_price=20)
+    draft = Draft(
+        company_id=company.api_id,
+        number="AR-D",
+        currency="USD",
+        issued_on=dt.date(1970, 1, 1),
+        due_on=dt.date(1970, 1, 1),
+        lines=(line,),
+    )
+    assert set(draft.problems()) == {"issued_on"}
+    seen = values_of(due[0], controller.store.zone)
+    with pytest.raises(Invalid) as refused:
+        edit_invoice(
+            controller, uuid.uuid4(), due[0].api_id, seen=seen, wanted={**seen, "due_on": "0025-01-31"}
+        )
+    assert set(refused.value.fields) == {"due_on"}

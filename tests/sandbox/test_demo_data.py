@@ -61,3 +61,10 @@ def test_the_mixture_looks_like_a_store():
     assert all(
         row["openBalance"]["value"].endswith(".0000") for row in rows if row["openBalance"]["code"] == "JPY"
     )
+
+
+def test_what_comes_from_elsewhere_is_due_on_a_day(box):
+    rows = box.everything("/ip/invoices")
+    from_elsewhere = [row["dueDate"] % 86_400 == 0 for row in rows if row["source"] == 1]
+    assert from_elsewhere
+    assert all(from_elsewhere)

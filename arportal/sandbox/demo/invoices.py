@@ -30,6 +30,8 @@ def from_erp(number: int, buyer: Buyer, basket: Basket, at: int, year: int, dice
     invoice.po_number = f"PO-{dice.randint(10_000, 99_999)}" if dice.random() < 0.5 else ""
     invoice.external_id = f"ERP-INV-{number:07d}"
     invoice.external_customer_id = f"C-{buyer.company.pk}"
+    # As integrations write a day: midnight UTC. What the store counts itself, from an order, is to the second.
+    invoice.due_date = (invoice.due_date or 0) // DAY * DAY
     invoice.details = _details(_header(buyer, at, cost_lines(basket)), line_items(basket))
     return invoice
 
