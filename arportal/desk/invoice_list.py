@@ -160,7 +160,7 @@ BALANCE: Column[Invoice] = money_column(
 # What is not owed, or no credit, is no figure in these two; by balance they stand in the right order.
 OPEN: Column[Invoice] = money_column(
     "open", _lazy("Open"), lambda row: row.balance_money if row.is_owed else None, sort="balance",
-    css="num p4", optional=True, totals=(Total(OPEN_AMOUNT),),
+    optional=True, totals=(Total(OPEN_AMOUNT),),
 )  # fmt: skip
 CREDIT_ALONE: Column[Invoice] = money_column(
     "credit", _lazy("Credit"), lambda row: row.balance_money if row.open_balance < 0 else None, sort="balance",

@@ -51,6 +51,12 @@ def test_the_page(viewer, browse):
     assert "Record payment" not in text
 
 
+def test_the_longest_overdue_say_what_is_open_on_every_screen(one_of_each, see):
+    late = see("").content.decode().partition("Longest overdue</h2>")[2]
+    assert '<th scope="col" class="num">Open</th>' in late
+    assert late.count('<td class="num"><span class="money">') == 2
+
+
 def test_nothing_to_do(books, see):
     text = see("").content.decode()
     assert "Nothing is owed" in text
