@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.links import link
+from arportal.desk.number_formats import known
 from arportal.desk.outcomes import SeeOther
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.theme import BackForm
@@ -28,9 +29,10 @@ class PreferencesForm(BackForm):
 
 @page(Permission.READ, methods=("GET", "HEAD", "POST"))
 def preferences(request: DeskRequest) -> HttpResponse:
-    """`next` is where the person came from, and goes back to."""
+    """`next` is where the person came from, and goes back to; `to` is the format they were offered there."""
     here = link("preferences", request.store.slug)
-    now = {"number_format": request.user.number_format, "next": request.GET.get("next", here)}
+    offered = known(request.GET.get("to")) or request.user.number_format
+    now = {"number_format": offered, "next": request.GET.get("next", here)}
     form = PreferencesForm(request.POST or None, initial=now, use_required_attribute=False)
     if not form.is_valid():
         return render(request, "preferences/page.html", {"form": form}, status=422 if form.errors else 200)

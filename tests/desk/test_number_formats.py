@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from html import unescape
 
 import pytest
 
@@ -126,8 +127,14 @@ def test_an_address_of_somebody_who_writes_commas(see, priced):
 
 def test_a_filter_that_can_be_read_in_the_other_format_alone(see, priced):
     page = see("invoices/?original_from=1.234,50&panel=filters").content.decode()
-    assert "/s/books/preferences/?next=" in page
     assert "I write 1.234,50" in page
+    offered = re.search(r'href="/s/books/(preferences/[^"]*)"[^>]*>I write', page)
+    assert offered
+    form = see(unescape(offered[1])).content.decode()
+    assert '<option value="comma" selected>' in form
+    back = re.search(r'name="next" value="([^"]*)" id="id_next"', form)
+    assert back
+    assert set(ids(see(unescape(back[1]).removeprefix("/s/books/")))) == {2, 3}
 
 
 @pytest.mark.parametrize("text", ["$5", "5 EUR"])
