@@ -25,7 +25,8 @@ from arportal.desk.pages import DeskRequest, page
 from arportal.desk.statuses import COMPANY_WORDS, company_pill
 from arportal.desk.tables import Column, Kind, Pick, Seen
 from arportal.desk.widgets import Input, Select, datalist
-from arportal.mirror.models import Balances, Company, CompanyMethod, Invoice, Payment
+from arportal.mirror.credit_terms import CREDIT, TERMS, switched_off
+from arportal.mirror.models import Balances, Company, CompanyMethod, CreditTerms, Invoice, Payment
 from arportal.stores.access import Permission, may
 
 SEARCHED = ("name", "email", "phone", "city", "country")
@@ -167,8 +168,12 @@ def facts(request: DeskRequest, company: Company) -> dict[str, Any]:
     """What the company's page shows beside its invoices."""
     with_balances([company], seen_by(request))
     payments = Payment.objects.visible_to(request.actor).filter(company_id=company.api_id).defer("raw")
+    off = switched_off(request.store.pk)
     return {
         "company": company,
+        "terms": CreditTerms.objects.visible_to(request.actor).filter(api_id=company.api_id).first(),
+        "credit_is_off": CREDIT in off,
+        "terms_are_off": TERMS in off,
         "payments": payments.order_by("-created_at", "-api_id")[:5],
         "methods": CompanyMethod.objects.visible_to(request.actor)
         .filter(company_id=company.api_id)

@@ -8,7 +8,7 @@ from arportal.b2b.errors import B2BError, NotFound
 from arportal.mirror import store as rows
 from arportal.mirror.care import Care
 from arportal.mirror.mishaps import Outcome, Read
-from arportal.mirror.models import Company, CreditTerms
+from arportal.mirror.models import Company, CreditTerms, Watermark
 from arportal.stores.models import Store
 
 # Two requests each.
@@ -29,6 +29,12 @@ class _Part(Generic[T]):
     value: T | None = None
     is_off: bool = False
     is_left_out: bool = False
+
+
+def switched_off(store_id: int) -> set[str]:
+    """CREDIT and TERMS, where the store has them off for everybody."""
+    marks = Watermark.objects.filter(store_id=store_id, resource__in=[CREDIT, TERMS])
+    return set(marks.exclude(off_since=None).values_list("resource", flat=True))
 
 
 def read_credit_terms(care: Care, how_many: int) -> None:

@@ -40,6 +40,28 @@ def test_switching_two_methods(visit, company_url, at_store, world):
     assert len(world.writes()) == 1
 
 
+def test_what_is_not_saved_is_said_and_not_left_by_mistake(visit, company_url, at_store, world):
+    before = at_store()
+    title = next(iter(before))
+    page = visit(Role.ADMIN)
+    page.goto(company_url)
+    switch = page.get_by_label(title, exact=True)
+    switch.set_checked(not before[title])
+    expect(page.locator(".unsaved")).to_have_text(
+        f"Not saved yet (1): {title} {'off' if before[title] else 'on'}"
+    )
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.get_by_role("link", name="Companies", exact=True).first.click(no_wait_after=True)
+    expect(page.locator(".unsaved")).to_contain_text(title)
+    assert asked == ["beforeunload"]
+    page.get_by_role("button", name="Undo").click()
+    expect(switch).to_be_checked(checked=before[title])
+    expect(page.locator(".unsaved")).to_be_empty()
+    expect(page.get_by_role("button", name="Undo")).to_have_count(0)
+    assert world.writes() == []
+
+
 def test_a_store_that_is_down(visit, company_url, at_store, world):
     before = at_store()
     title = next(iter(before))

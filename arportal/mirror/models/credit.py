@@ -2,6 +2,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from arportal.b2b import Money
 from arportal.mirror.models.rows import MirrorQuerySet, MirrorRow, MoneyField
 
 
@@ -34,6 +35,13 @@ class CreditTerms(MirrorRow):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["store", "api_id"], name="one_row_per_credit_terms")
         ]
+
+    @property
+    def available_money(self) -> Money | None:
+        """None when the store does not tell."""
+        if not self.currency or self.available_credit is None:
+            return None
+        return Money(self.available_credit, self.currency)
 
     def __str__(self) -> str:
         return f"Credit and terms of company {self.api_id}"
