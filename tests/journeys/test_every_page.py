@@ -16,7 +16,7 @@ NOT_PAGES = {
     *("invoices_export", "delete_view"),
     *("receipts_export", "receipt_lines_export", "payment_pdf", "receipt_pdf"),
     *("start_export", "cancel_export", "carry_on_export", "export_file", "export_list"),
-    *("recording_allocation", "sweep_now", "repair_leave", "repair_delete"),
+    *("recording_allocation", "recording_currency", "sweep_now", "repair_leave", "repair_delete"),
     *("approve", "reject", "withdraw", "orders_export", "buyer_names"),
     *("payments_export", "payment_tabs", "move_together", "cancel_batch"),
 }
