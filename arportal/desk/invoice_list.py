@@ -241,7 +241,7 @@ INVOICES = List(
     caption=_lazy("Invoices"),
     empty=_lazy("No invoices yet"),
     reads=READS,
-    pick=Pick("invoice", Permission.READ, lambda invoice: True, adds=OPEN),
+    pick=Pick("invoice", Permission.READ, lambda invoice: True, adds=BALANCE),
     name="invoices",
     exports=True,
     actions=(
