@@ -16,7 +16,7 @@ from arportal.desk.pages import DeskRequest, page
 from arportal.desk.payment_differences import differences, invoice_numbers
 from arportal.desk.results import result_link, target_link
 from arportal.mirror.models import Company
-from arportal.receivables import approvals
+from arportal.receivables import approvals, line
 from arportal.receivables.errors import Invalid
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission, may
@@ -93,11 +93,21 @@ def _context(request: DeskRequest, change: Change) -> dict[str, Any]:
         "parts": list(parts(actor, change)),
         "total": total(change),
         "may_approve": approvals.may_approve(actor, change),
+        "may_withdraw": approvals.may_withdraw(actor, change),
+        **_place(change),
         "is_own": change.actor_id == actor.pk,
         "result_url": result_link(actor, change),
         "is_followed": _is_followed(change),
         "again_url": _again_url(request, change),
     }
+
+
+def _place(change: Change) -> dict[str, int]:
+    """Where in line it stands, and in how many seconds the store has room; 0 where it has some now."""
+    if not change.is_in_line:
+        return {}
+    room_in = 0 if line.has_room(change.store) else round(line.seconds_until_next(change.store))
+    return {"place": line.place_of(change), "room_in": room_in}
 
 
 def _facts(actor: Membership, change: Change) -> list[Fact]:

@@ -169,15 +169,15 @@ def facts(request: DeskRequest, company: Company) -> dict[str, Any]:
     with_balances([company], seen_by(request))
     payments = Payment.objects.visible_to(request.actor).filter(company_id=company.api_id).defer("raw")
     off = switched_off(request.store.pk)
+    methods = CompanyMethod.objects.visible_to(request.actor).filter(company_id=company.api_id)
     return {
         "company": company,
         "terms": CreditTerms.objects.visible_to(request.actor).filter(api_id=company.api_id).first(),
         "credit_is_off": CREDIT in off,
         "terms_are_off": TERMS in off,
         "payments": payments.order_by("-created_at", "-api_id")[:5],
-        "methods": CompanyMethod.objects.visible_to(request.actor)
-        .filter(company_id=company.api_id)
-        .order_by("title"),
+        "methods": methods.order_by("title"),
+        "switched_on": {method.code for method in methods if method.is_enabled},
         "change_id": uuid.uuid4(),
         "may_record": may(request.actor, Permission.RECORD_PAYMENT),
         "may_switch": may(request.actor, Permission.SWITCH_METHODS),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.desk.formats import writer
 from arportal.desk.links import link
 from arportal.mirror.freshness import freshness, has_changed_since
+from arportal.receivables import deferring
 from arportal.receivables.approvals import waiting
 from arportal.receivables.repairing import to_repair
 from arportal.stores.access import Permission, may
@@ -100,6 +101,11 @@ class Frame:
         url = link(entry.page, self.store.slug)
         is_here = self.path == url or (entry.page != "overview" and self.path.startswith(url))
         return Place(str(entry.label), entry.icon, url, is_here, count)
+
+    @property
+    def busy(self) -> int:
+        """Seconds until the store has room, when what this page was to do has met it without; else 0."""
+        return deferring.busy()
 
     @property
     def initials(self) -> str:

@@ -51,14 +51,21 @@ def switch_methods(request: DeskRequest, company_id: int) -> HttpResponse:
             seen={code: not on for code, on in form.wanted().items()},
         )
     except Invalid as broken:
-        return _refuse(request, company, str(broken))
+        return _refuse(request, company, str(broken), form)
     words = _("Payment methods of %(company)s saved.") % {"company": company}
-    return settled(request, change, words) or _refuse(request, company, change.error)
+    return settled(request, change, words) or _refuse(request, company, change.error, form)
 
 
-def _refuse(request: DeskRequest, company: Company, reason: str) -> HttpResponse:
+def _refuse(
+    request: DeskRequest, company: Company, reason: str, form: MethodsForm | None = None
+) -> HttpResponse:
+    """With the switches as they are by now; where nothing but room was missing, as the person has set them."""
     rows = Invoice.objects.visible_to(request.actor).filter(company_id=company.api_id)
     found = facts(request, company) | {"problem": reason, "change_id": uuid.uuid4()}
+    if form is not None and request.frame.busy:
+        wanted = form.wanted()
+        off = {code for code, on in wanted.items() if not on}
+        found["switched_on"] = (found["switched_on"] | set(wanted)) - off
     response = answer(request, "companies/page.html", ITS_INVOICES.page(request, rows), **found)
     response.status_code = 422
     return response

@@ -35,7 +35,7 @@ def moved(request: DeskRequest, payment: Payment, words: str, *, was: int) -> Ht
     said = {
         "words": words,
         "look": "success",
-        "undo": _undo(request, payment, was),
+        "offer": _undo(request, payment, was),
     }
     return trigger_client_event(response, "desk:said", said)
 
@@ -50,20 +50,33 @@ def _undo(request: DeskRequest, payment: Payment, was: int) -> dict[str, Any] | 
         return {"words": _("Undo…"), "url": move.url}
     return {
         "words": _("Undo"),
-        "action": link("payment_status", request.store.slug, payment.api_id),
         "row": f"row-{payment.api_id}",
+        **_move(request, payment, was),
+    }
+
+
+def _move(request: DeskRequest, payment: Payment, status: int, **more: Any) -> dict[str, Any]:
+    """A form that moves the payment, as its button in the row would."""
+    return {
+        "action": link("payment_status", request.store.slug, payment.api_id),
         "values": {
             "csrfmiddlewaretoken": get_token(request),
             "change_id": str(uuid.uuid4()),
-            "status": was,
+            "status": status,
             "shown": shown.written(payment),
+            **more,
         },
     }
 
 
-def refused(request: DeskRequest, payment: Payment, reason: str) -> HttpResponse:
+def refused(request: DeskRequest, payment: Payment, reason: str, wanted: int) -> HttpResponse:
+    """The row, and why; where nothing but room was missing, a way to have it sent later."""
     response = HttpResponse(_row(_asked(request), payment), status=422)
-    return trigger_client_event(response, "desk:said", {"words": reason, "look": "error"})
+    said: dict[str, Any] = {"words": reason, "look": "error"}
+    if request.frame.busy:
+        words = _("Send it as soon as there is room")
+        said["offer"] = {"words": words, **_move(request, payment, wanted, when="room")}
+    return trigger_client_event(response, "desk:said", said)
 
 
 def stale(request: DeskRequest, outdated: Outdated) -> HttpResponse:

@@ -53,7 +53,7 @@ def set_status(request: DeskRequest, payment_id: int) -> HttpResponse:
     except Outdated as outdated:
         return _stale(request, outdated)
     except Invalid as broken:
-        return _refuse(request, payment, str(broken))
+        return _refuse(request, payment, str(broken), form.cleaned_data["status"])
 
 
 @page(Permission.MOVE_PAYMENT)
@@ -89,7 +89,7 @@ def _move(request: DeskRequest, payment: Payment, form: MoveForm) -> HttpRespons
         return moved_rows.moved(request, now, words, was=change.before["status"])
     answer = settled(request, change, words)
     if answer is None:
-        return _refuse(request, payment, change.error)
+        return _refuse(request, payment, change.error, status)
     # A row cannot hold the page of a change that is not at its end: htmx is sent there as a whole.
     return HttpResponseClientRedirect(answer.url) if request.htmx else answer
 
@@ -100,14 +100,14 @@ def _unreadable(form: MoveForm) -> str:
     return str(shown.UNREADABLE)
 
 
-def _refuse(request: DeskRequest, payment: Payment, reason: str) -> HttpResponse:
+def _refuse(request: DeskRequest, payment: Payment, reason: str, wanted: int = 0) -> HttpResponse:
     """With the payment as it is by now: the refusal may have come of a look at the store."""
     now = Payment.objects.visible_to(request.actor).filter(api_id=payment.api_id).first()
     if request.htmx and now is None:
         return HttpResponseClientRedirect(link("payments", request.store.slug))
     if request.htmx and now is not None:
-        return moved_rows.refused(request, now, reason)
-    return payment_page(request, now or payment, problem=reason)
+        return moved_rows.refused(request, now, reason, wanted)
+    return payment_page(request, now or payment, problem=reason, wanted=wanted)
 
 
 def _stale(request: DeskRequest, outdated: Outdated) -> HttpResponse:

@@ -14,6 +14,7 @@ from django_htmx.middleware import HtmxDetails
 
 from arportal.desk.frame import Frame
 from arportal.desk.number_formats import number_formats_of
+from arportal.receivables import deferring
 from arportal.stores.access import NotAllowed, Permission, membership_of, require
 from arportal.stores.models import Membership, Store, User
 
@@ -35,7 +36,8 @@ def page(permission: Permission, *, methods: tuple[str, ...] = ("GET", "HEAD")) 
     """Opens a view `(request, [ids])` at `/s/<slug>/...` to members of that store who hold the permission.
 
     Strangers to the store get 404 (its existence is not told), members without the permission 403. Inside
-    the view times are the store's, and numbers are written as the person does.
+    the view times are the store's, and numbers are written as the person does. A form whose `when` is `room` asks
+    for something that may wait until the store has room for it (templates/forms/_when.html).
     """
 
     def decorate(view: View) -> View:
@@ -48,7 +50,11 @@ def page(permission: Permission, *, methods: tuple[str, ...] = ("GET", "HEAD")) 
             request.frame = Frame(actor, request.path)
             try:
                 require(actor, permission)
-                with timezone.override(actor.store.zone), number_formats_of(request, actor.user):
+                with (
+                    timezone.override(actor.store.zone),
+                    number_formats_of(request, actor.user),
+                    deferring.asking(is_deferred=request.POST.get("when") == "room"),
+                ):
                     response = view(request, *ids, **named_ids)
             except NotAllowed as refused:
                 raise PermissionDenied(str(refused)) from refused

@@ -12,11 +12,11 @@ from arportal.desk.outcomes import settled
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.payment_differences import differences, invoice_numbers
 from arportal.desk.payment_forms import DeletionForm, sealed
-from arportal.desk.payments import payment_page, seen_payment
+from arportal.desk.payments import fresh_payment, payment_page, seen_payment
 from arportal.mirror.models import Payment, Receipt
 from arportal.receivables import payment_deletion
 from arportal.receivables.errors import Invalid
-from arportal.receivables.payment_contents import ChangedMeanwhile, read_afresh
+from arportal.receivables.payment_contents import ChangedMeanwhile
 from arportal.stores.access import Permission
 
 
@@ -26,10 +26,11 @@ def delete_payment(request: DeskRequest, payment_id: int) -> HttpResponse:
         return _sent(request, payment_id)
     payment = seen_payment(request, payment_id)
     try:
-        payment = read_afresh(request.actor, payment_id, with_balances=True)
+        payment, problem = fresh_payment(request, payment)
     except Invalid as unreadable:
         return payment_page(request, payment, problem=str(unreadable))
-    return _show(request, payment, DeletionForm(None, payment_id, initial={"seen": sealed(payment)}))
+    form = DeletionForm(None, payment_id, initial={"seen": sealed(payment)})
+    return _show(request, payment, form, problem=problem)
 
 
 def _sent(request: DeskRequest, payment_id: int) -> HttpResponse:
@@ -62,7 +63,9 @@ def _refuse(
     if isinstance(broken, ChangedMeanwhile):
         numbers = invoice_numbers(request.actor, broken.seen, broken.now)
         meanwhile = differences(broken.seen, broken.now, numbers)
-    if meanwhile or renew:
+    if request.frame.busy:
+        form.again()
+    elif meanwhile or renew:
         form.renew(payment)
     return _show(request, payment, form, status=422, meanwhile=meanwhile)
 

@@ -13,7 +13,7 @@ from arportal.desk.outcomes import settled
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.payment_differences import differences, invoice_numbers
 from arportal.desk.payment_editing_form import EditForm
-from arportal.desk.payments import payment_page, seen_payment
+from arportal.desk.payments import fresh_payment, payment_page, seen_payment
 from arportal.mirror.models import Payment
 from arportal.receivables.errors import Invalid
 from arportal.receivables.models import Change
@@ -33,13 +33,13 @@ def edit_payment(request: DeskRequest, payment_id: int) -> HttpResponse:
     if request.method == "POST":
         return _sent(request, payment)
     try:
-        payment = read_afresh(request.actor, payment_id, with_balances=True)
+        payment, problem = fresh_payment(request, payment)
     except Invalid as unreadable:
         return payment_page(request, payment, problem=str(unreadable))
     if not payment.is_offline:
         raise Http404(_("Only a payment that staff recorded can be edited."))
     again = _again(request, payment)
-    return _show(request, payment, _form(request, payment, again), again=again)
+    return _show(request, payment, _form(request, payment, again), again=again, problem=problem)
 
 
 def _again(request: DeskRequest, payment: Payment) -> Change | None:
@@ -67,8 +67,8 @@ def _sent(request: DeskRequest, payment: Payment) -> HttpResponse:
 def _ask(request: DeskRequest, payment: Payment, form: EditForm) -> HttpResponse:
     """What the edit will do, with the balances of now."""
     try:
-        payment = read_afresh(request.actor, payment.api_id, with_balances=True)
-        return _confirm(request, payment, form)
+        payment, problem = fresh_payment(request, payment)
+        return _confirm(request, payment, form, problem=problem)
     except Invalid as broken:
         return _refuse(request, payment, form, broken)
 
@@ -81,13 +81,29 @@ def _save(request: DeskRequest, payment: Payment, form: EditForm) -> HttpRespons
         if broken.fields.keys() == {"overpayment"}:
             form.refuse(broken.fields)
             return _confirm(request, payment, form, status=422)
+        if request.frame.busy:
+            return _without_room(request, payment, form, str(broken))
         return _refuse(request, payment, form, broken)
     words = _("Payment #%(id)d is saved.") % {"id": payment.api_id}
     answer = settled(request, change, words)
+    if answer is None and request.frame.busy:
+        return _without_room(request, payment, form, change.error)
     return answer or _refused_by_store(request, payment, form, change)
 
 
-def _confirm(request: DeskRequest, payment: Payment, form: EditForm, status: int = 200) -> HttpResponse:
+def _without_room(request: DeskRequest, payment: Payment, form: EditForm, reason: str) -> HttpResponse:
+    """The page that asks, once more: nothing has happened, and what was agreed to still is."""
+    form.again()
+    form.refuse({"": [reason]})
+    try:
+        return _confirm(request, seen_payment(request, payment.api_id), form, status=422)
+    except Invalid as broken:
+        return _refuse(request, payment, form, broken)
+
+
+def _confirm(
+    request: DeskRequest, payment: Payment, form: EditForm, status: int = 200, problem: str = ""
+) -> HttpResponse:
     asked, today = form.edit(), seen_by(request).today
     effects = preview(request.actor, payment, asked)
     was, will = shown(payment) | arrival(request.actor, payment.api_id), asked.after()
@@ -97,6 +113,7 @@ def _confirm(request: DeskRequest, payment: Payment, form: EditForm, status: int
         "differences": differences(was, will, invoice_numbers(request.actor, was, will)),
         "balances": balances(effects, today),
         "overpays": overpays(request.actor, payment, asked),
+        "problem": problem,
     }
     return render(request, "payments/edit_confirm.html", found, status=status)
 

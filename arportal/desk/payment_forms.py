@@ -61,6 +61,10 @@ class PaymentForm(forms.Form):
         kept = {name: value for name, value in self.data.items() if name not in self.ticks}
         self.data = {**kept, "change_id": str(uuid.uuid4()), "seen": sealed(payment)}
 
+    def again(self) -> None:
+        """Sent again, it is a new change, but of what was agreed to: nothing has happened."""
+        self.data = {**self.data, "change_id": str(uuid.uuid4())}
+
     def refuse(self, reasons: Mapping[str, list[str]]) -> None:
         """Puts each reason beside its field; those without a field stand above the form."""
         for name, words in reasons.items():

@@ -14,11 +14,11 @@ from arportal.desk.pages import DeskRequest, page
 from arportal.desk.payment_differences import differences, invoice_numbers
 from arportal.desk.payment_forms import PaymentForm, sealed
 from arportal.desk.payment_history import operation_words
-from arportal.desk.payments import payment_page, seen_payment
+from arportal.desk.payments import fresh_payment, payment_page, seen_payment
 from arportal.mirror.models import Payment
 from arportal.receivables import payment_operations
 from arportal.receivables.errors import Invalid
-from arportal.receivables.payment_contents import ChangedMeanwhile, read_afresh
+from arportal.receivables.payment_contents import ChangedMeanwhile
 from arportal.stores.access import Permission
 
 
@@ -28,12 +28,13 @@ def operate_payment(request: DeskRequest, payment_id: int, operation: int) -> Ht
     if request.method == "POST":
         return _sent(request, payment, wanted)
     try:
-        payment = read_afresh(request.actor, payment_id, with_balances=True)
+        payment, problem = fresh_payment(request, payment)
     except Invalid as unreadable:
         return payment_page(request, payment, problem=str(unreadable))
     if wanted not in payment_operations.offered(payment):
         raise Http404(_("The store does not offer this for the payment now."))
-    return _show(request, payment, wanted, PaymentForm(None, payment_id, initial={"seen": sealed(payment)}))
+    form = PaymentForm(None, payment_id, initial={"seen": sealed(payment)})
+    return _show(request, payment, wanted, form, problem=problem)
 
 
 def _sent(request: DeskRequest, payment: Payment, operation: PaymentOperation) -> HttpResponse:
@@ -61,7 +62,10 @@ def _refuse(
 ) -> HttpResponse:
     payment = seen_payment(request, payment.api_id)
     form.refuse(broken.fields)
-    form.renew(payment)
+    if request.frame.busy:
+        form.again()
+    else:
+        form.renew(payment)
     meanwhile = []
     if isinstance(broken, ChangedMeanwhile):
         numbers = invoice_numbers(request.actor, broken.seen, broken.now)

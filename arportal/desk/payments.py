@@ -24,6 +24,7 @@ from arportal.desk.payment_queue import PAYMENTS
 from arportal.desk.shown import written
 from arportal.mirror.models import Company, Invoice, Payment, PaymentLine, Receipt
 from arportal.mirror.refresh import read_transactions, refresh_receipts_of
+from arportal.receivables import deferring
 from arportal.receivables.errors import Invalid, in_words
 from arportal.receivables.models import Change
 from arportal.receivables.moving import being_changed, under_way
@@ -63,8 +64,10 @@ def payment_page(
     problem: str = "",
     transactions: tuple[b2b.Transaction, ...] | None = None,
     is_fresh: bool = False,
+    wanted: int = 0,
 ) -> HttpResponse:
-    """The payment's page; with a problem, the reason why something was not done (422)."""
+    """The payment's page; with a problem, the reason why something was not done (422). `wanted` is the status that
+    it could not be given."""
     if transactions is None:
         transactions = b2b.Payment.parse(payment.raw).transactions
     found = {
@@ -74,7 +77,7 @@ def payment_page(
         **{"receipts": _receipts(request.actor, payment), "record": record_of(request.actor, payment.api_id)},
         **{"history": history(request.actor, payment.api_id), "under_way": _under_way(request, payment)},
         **_actions(request.actor, payment),
-        **{"change_id": uuid.uuid4(), "problem": problem},
+        **{"change_id": uuid.uuid4(), "problem": problem, "wanted": wanted},
         "neighbours": neighbours(PAYMENTS, request, payment, "payment"),
     }
     return render(request, "payments/page.html", found, status=422 if problem else 200)
@@ -106,6 +109,18 @@ def _deleted(request: DeskRequest, payment_id: int) -> HttpResponse:
         "was": [(each.label, each.was) for each in differences(was, {}, numbers)],
     }
     return render(request, "payments/deleted.html", found, status=410)
+
+
+def fresh_payment(request: DeskRequest, payment: Payment) -> tuple[Payment, str]:
+    """The payment with its balances as the store has them; without room there, as we know it, and why. Raises
+    Invalid."""
+    try:
+        return read_afresh(request.actor, payment.api_id, with_balances=True), ""
+    except Invalid as unreadable:
+        if not request.frame.busy:
+            raise
+        deferring.get_by()
+        return payment, str(unreadable)
 
 
 def _lines(request: DeskRequest, payment: Payment) -> list[dict[str, Any]]:

@@ -67,8 +67,19 @@ def _record(
         return _back_to_form(request, company, change_id, form, broken)
     recording_drafts.forget(request, change_id)
     answered = settled(request, change, _done(request, change))
+    if answered is None and request.frame.busy:
+        return _without_room(request, company, form, payment, change.error)
     # The store has refused this change for good: sent again, it is to be a new one.
     return answered or _back_to_form(request, company, uuid.uuid4(), form, Invalid({"": [change.error]}))
+
+
+def _without_room(
+    request: DeskRequest, company: Company, form: OfflinePaymentForm, payment: OfflinePayment, reason: str
+) -> HttpResponse:
+    """The preview once more, of a new change: nothing has happened, and what was agreed to still is."""
+    change_id = uuid.uuid4()
+    recording_drafts.save(request, company, change_id, recording_drafts.kept(form.data))
+    return _show(request, company, change_id, form, payment, is_fresh=False, reasons={"": [reason]})
 
 
 def _accepted(request: DeskRequest) -> Accepted:
@@ -109,16 +120,21 @@ def _show(
     reasons: dict[str, list[str]] | None = None,
 ) -> HttpResponse:
     lines = foretell_recording(request.actor, company.api_id, payment.allocations)
-    today = seen_by(request).today
+    today, duplicates = seen_by(request).today, likely_duplicates(request.actor, payment, change_id)
+    # What was ticked stays so where nothing else was wrong, but for a likely duplicate that was not seen yet.
+    accepted = _accepted(request) if request.frame.busy else recording.NOTHING
     found: dict[str, Any] = {
         **{"company": company, "change_id": change_id, "payment": payment, "is_fresh": is_fresh},
         "total": Money(payment.total, payment.currency),
         "lines": [(line, line.invoice.state_on(today), line.then.state_on(today)) for line in lines],
         "credits": [line for line in lines if line.credit],
-        "duplicates": likely_duplicates(request.actor, payment, change_id),
+        "duplicates": duplicates,
+        "accepts_overpayment": accepted.overpayment,
+        "accepts_duplicates": {each.key for each in duplicates} <= (accepted.duplicates or set()),
         "memo": recording.memo_of(change_id, payment.reference, payment.memo),
         "waits": first_state(request.store, payment.total, payment.currency) == Change.State.WAITING,
         "kept": recording_drafts.kept(form.data),
         "reasons": reasons or {},
+        "problem": "; ".join((reasons or {}).get("", [])),
     }
     return render(request, "payments/record_preview.html", found, status=422 if reasons else 200)

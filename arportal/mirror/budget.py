@@ -54,6 +54,16 @@ def budget_of(store: Store) -> BudgetView:
     )
 
 
+def seconds_to_room(store: Store, lane: Lane = Lane.WORKER) -> float:
+    """How long until a request in this lane may go; 0.0 when it may go now. No turn is taken by asking."""
+    budget = _read(store.pk)
+    if breaker.forbids(budget, budget.now):
+        return _opens_in(budget)
+    # Worked out on the row as it was read, which is not written.
+    given = turns.take(budget, lane, budget.reserve, budget.now)
+    return 0.0 if isinstance(given, Turn) else (given.at - budget.now).total_seconds()
+
+
 def forget_failures(store: Store) -> None:
     """Close the circuit: the API has just answered to a new address or token."""
     RequestBudget.objects.filter(store=store).update(
@@ -62,7 +72,11 @@ def forget_failures(store: Store) -> None:
 
 
 class Paused(Unavailable):
-    """The circuit is open: everything failed of late, and nothing was sent."""
+    """The circuit is open: everything failed of late, and nothing was sent. `wait`: seconds until one may try."""
+
+    def __init__(self, message: str, *, wait: float) -> None:
+        super().__init__(message)
+        self.wait = wait
 
 
 class SharedPacer:
@@ -121,7 +135,7 @@ class SharedPacer:
         while True:
             budget = _read(self._store_id, self._clock)
             if breaker.forbids(budget, budget.now):
-                raise Paused(_pausing(budget))
+                raise Paused(_pausing(budget), wait=_opens_in(budget))
             given = turns.take(budget, self._lane, budget.reserve, budget.now)
             if isinstance(given, Later):
                 return given, budget.now
@@ -143,11 +157,14 @@ def _has_its_own_budget(method: str, path: str) -> bool:
 
 
 def _pausing(budget: RequestBudget) -> str:
-    seconds = (budget.opens_until - budget.now).total_seconds() if budget.opens_until else 0
     return (
         f"The store's API has failed {breaker.FAILURES} times in a row; the last time it {budget.problem}. "
-        f"Nothing was sent; it is tried again in {max(1, round(seconds))} s"
+        f"Nothing was sent; it is tried again in {max(1, round(_opens_in(budget)))} s"
     )
+
+
+def _opens_in(budget: RequestBudget) -> float:
+    return (budget.opens_until - budget.now).total_seconds() if budget.opens_until else 0.0
 
 
 def _read(store_id: int, clock: Clock | None = None) -> RequestBudget:

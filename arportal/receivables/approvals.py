@@ -1,4 +1,7 @@
-"""What needs a second person: letting it go to the store, or not. Nobody approves what they asked for."""
+"""What needs a second person: letting it go to the store, or not. Nobody approves what they asked for.
+
+What waits, for that or for room at the store, can be taken back.
+"""
 
 import uuid
 from typing import Any
@@ -51,20 +54,26 @@ def reject(actor: Membership, change_id: uuid.UUID, reason: str) -> Change:
 
 
 def withdraw(actor: Membership, change_id: uuid.UUID) -> Change:
-    """Takes back one's own change while it waits. Raises as `approve` does."""
+    """Takes back one's own change while it waits, for approval or in line. Raises as `approve` does."""
     change = _found(actor, change_id)
-    if not _is_own(actor, change):
+    if not may_withdraw(actor, change):
         raise NotAllowed(_("Only %(who)s can withdraw this.") % {"who": change.actor.user})
     words = _("%(who)s withdrew it.") % {"who": actor.user}
     return _settle(change, deciding.Dropped(timezone.now()), words=words)
 
 
+def may_withdraw(actor: Membership, change: Change) -> bool:
+    """One's own; of what only waits for room, a controller takes back others' too, as in batches."""
+    return _is_own(actor, change) or (change.is_in_line and may_approve(actor, change))
+
+
 def _settle(change: Change, event: deciding.Event, *, words: str = "", **fields: Any) -> Change:
-    """Of two people who settle it at once, the second is told what the first did."""
+    """Of two people who settle it at once, or one and the worker, the second is told what the first did."""
     with transaction.atomic():
         locked = Change.objects.select_for_update(of=("self",)).select_related("store", "actor__user")
         change = locked.get(pk=change.pk)
-        if change.state != Change.State.WAITING:
+        waits = change.state == Change.State.WAITING
+        if not waits and not (change.is_in_line and isinstance(event, deciding.Dropped)):
             raise Invalid({"": [_("It no longer waits: %(state)s.") % {"state": change.get_state_display()}]})
         return changes.happen(change, changes.Report(event, words=words, fields=fields))
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Now
 
 from arportal.b2b.errors import B2BError, InvalidRequest, NotFound, RateLimited, Unauthorized, Unavailable
 from arportal.mirror.connections import before_writing
-from arportal.receivables import deciding
+from arportal.receivables import deciding, deferring
 from arportal.receivables.clock import Clock
 from arportal.receivables.deciding import Event, Fate
 from arportal.receivables.errors import in_words
@@ -65,6 +65,7 @@ def send(carrier: Carrier, change: Change, clock: Clock) -> Report:
     except Stale as stale:
         return Report(deciding.Declined(clock()), words=str(stale))
     except B2BError as error:
+        deferring.met(error)
         heard = {"request_id": error.request_id or ""}
         return Report(door.event_of(error, clock), words=in_words(error), fields=heard)
     except Exception:

@@ -16,7 +16,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, connecti
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.receivables import carrying, deciding
+from arportal.receivables import carrying, deciding, deferring, line
 from arportal.receivables.carrying import Carrier, Finding, Report, Stale
 from arportal.receivables.clock import Clock, clock_from, database_now
 from arportal.receivables.deciding import Action, Event, Fate, Stand, decide
@@ -82,7 +82,16 @@ def ask(actor: Membership, change_id: uuid.UUID, verb: Change.Verb, **content: A
     What moves money names it (`amount`, `currency`): above the store's limit it waits for a second person.
     """
     state = first_state(actor.store, content.get("amount"), content.get("currency", ""))
-    new = Change(id=change_id, store=actor.store, actor=actor, verb=verb, state=state, **content)
+    is_deferred = deferring.is_deferred() and content.get("batch") is None  # A batch waits in any case.
+    new = Change(
+        id=change_id,
+        store=actor.store,
+        actor=actor,
+        verb=verb,
+        state=state,
+        is_deferred=is_deferred,
+        **content,
+    )
     try:
         with transaction.atomic():
             new.save(force_insert=True)
@@ -92,7 +101,11 @@ def ask(actor: Membership, change_id: uuid.UUID, verb: Change.Verb, **content: A
 
 
 def carry_out(change: Change) -> Change:
-    """Sends a Change that was asked for, unless somebody else is at it, and settles it by the answer."""
+    """Sends a Change that was asked for, unless somebody else is at it, and settles it by the answer. One that may
+    wait for room is left to the worker."""
+    if change.is_in_line:
+        line.start(change.store_id)
+        return change
     return happen(change, Report(deciding.Taken(database_now())))
 
 
@@ -128,6 +141,7 @@ def _stand(change: Change) -> Stand:
         settled_at=change.settled_at,
         is_mirrored=change.mirrored_at is not None,
         unattended=change.is_unattended,
+        deferred_since=(change.approved_at or change.asked_at) if change.is_deferred else None,
     )
 
 
@@ -152,7 +166,7 @@ def _write(change: Change, stand: Stand, report: Report) -> bool:
 
 
 def _values(change: Change, stand: Stand, report: Report) -> dict[str, Any]:
-    words = report.words or (_reason(report.event) if stand.state == State.REFUSED else "")
+    words = report.words or (_reason(change, report.event) if stand.state == State.REFUSED else "")
     has_moved = stand.state != change.state
     return {
         **{"state": stand.state, "attempts": stand.attempts, "sent_at": stand.sent_at},
@@ -181,12 +195,14 @@ def _compare_and_set(change: Change, values: dict[str, Any]) -> bool:
     return True
 
 
-def _reason(event: Event) -> str:
+def _reason(change: Change, event: Event) -> str:
     match event:
         case deciding.LookedUp(fate=Fate.GONE):
             return _("The store no longer has what this was to change.")
         case deciding.LookedUp():
             return _("It was changed at the store in the meantime; this was not done.")
+        case deciding.Noticed() if change.is_deferred:
+            return _("The store had no room for it for a whole day: nothing was sent.")
     return _("Nothing was sent: the page was interrupted.")
 
 

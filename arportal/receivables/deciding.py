@@ -28,6 +28,8 @@ QUARANTINE = dt.timedelta(minutes=10)
 HASTE = dt.timedelta(minutes=3)
 # A Change that has stood still for so long belongs, most likely, to a process that died: it is looked at.
 TOO_LONG = dt.timedelta(minutes=2)
+# A Change that may wait for room at the store waits so long at most: after that its person must ask again.
+LONGEST_WAIT = dt.timedelta(days=1)
 # Looked at first when the worker comes by, a second time when slow stores and searches have had their time, and
 # then when it may be sent again: every look is a request.
 LOOK_AGAIN = dt.timedelta(minutes=2)
@@ -46,7 +48,8 @@ class Fate(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Stand:
-    """Where a Change stands. `unattended`: nobody waits before a page for its first answer."""
+    """Where a Change stands. `unattended`: nobody waits before a page for its first answer. `deferred_since`: from
+    when on it may wait in line until the store has room; None when it is to be sent at once."""
 
     state: Change.State
     asked_at: dt.datetime
@@ -56,6 +59,7 @@ class Stand:
     settled_at: dt.datetime | None = None
     is_mirrored: bool = False
     unattended: bool = False
+    deferred_since: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +138,8 @@ def decide(stand: Stand, event: Event) -> Decision:
             return Decision(replace(stand, state=State.ASKED, unattended=True))
         case Dropped(at), State.WAITING | State.ASKED:
             return _settled(stand, State.REFUSED, at)
+        case Taken(), State.ASKED if stand.deferred_since:
+            return Decision(stand)  # Its place in line is kept for it.
         case Taken(at), State.ASKED:
             return _taken(stand, at)
         case Noticed(at), _:
@@ -160,6 +166,8 @@ def _taken(stand: Stand, at: dt.datetime) -> Decision:
 
 def _noticed(stand: Stand, at: dt.datetime) -> Decision:
     match stand.state:
+        case State.ASKED if stand.deferred_since and at - stand.deferred_since > LONGEST_WAIT:
+            return _settled(stand, State.REFUSED, at)
         case State.ASKED if stand.unattended or stand.attempts:
             return _taken(stand, at)
         case State.ASKED if _is_long_ago(stand.asked_at, at):

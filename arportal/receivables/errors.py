@@ -11,6 +11,7 @@ from arportal.b2b.errors import (
     Unauthorized,
     Unavailable,
 )
+from arportal.receivables import deferring
 
 
 class Invalid(Exception):
@@ -25,6 +26,7 @@ class StoreUnreadable(Invalid):
     """The API could not be asked what must be known first; nothing was changed."""
 
     def __init__(self, error: B2BError) -> None:
+        deferring.met(error)
         super().__init__({"": [in_words(error)]})
 
 

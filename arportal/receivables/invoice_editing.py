@@ -15,7 +15,7 @@ from arportal.b2b.errors import B2BError
 from arportal.mirror.connections import client_for
 from arportal.mirror.models import Invoice
 from arportal.mirror.refresh import refresh_invoices
-from arportal.receivables import changes
+from arportal.receivables import changes, deferring
 from arportal.receivables.carrying import Finding, Stale
 from arportal.receivables.deciding import Fate
 from arportal.receivables.errors import Invalid, StoreUnreadable
@@ -122,7 +122,8 @@ def warnings(values: Mapping[str, Any]) -> list[str]:
 def read_afresh(actor: Membership, invoice_id: int) -> Invoice:
     """Raises Invalid when the store does not answer, or no longer has it."""
     try:
-        refresh_invoices(actor.store, [invoice_id])
+        if not deferring.is_deferred():
+            refresh_invoices(actor.store, [invoice_id])
     except B2BError as error:
         raise StoreUnreadable(error) from error
     found = Invoice.objects.visible_to(actor).filter(api_id=invoice_id).first()

@@ -13,8 +13,8 @@ from arportal.b2b.errors import B2BError
 from arportal.mirror.connections import client_for
 from arportal.mirror.models import Company, Invoice, Order
 from arportal.mirror.refresh import refresh_invoices, refresh_order
-from arportal.receivables import changes
-from arportal.receivables.carrying import Finding
+from arportal.receivables import changes, deferring
+from arportal.receivables.carrying import Finding, Stale
 from arportal.receivables.deciding import Fate
 from arportal.receivables.errors import Invalid, StoreUnreadable
 from arportal.receivables.invoice_drafts import Draft
@@ -102,9 +102,11 @@ def _check(actor: Membership, draft: Draft) -> None:
 
 
 def _is_taken(store: Store, number: str) -> bool:
-    """The mirror may not know the newest ones: the store is asked as well."""
+    """The mirror may not know the newest ones: the store is asked as well, at the latest when it is sent."""
     if Invoice.objects.filter(store=store, number=number, gone_at=None).exists():
         return True
+    if deferring.is_deferred():
+        return False
     try:
         return bool(_with_number(store, number))
     except B2BError as error:
@@ -132,6 +134,8 @@ def _check_order(order: Order) -> int:
 class _Creating:
     def send(self, change: Change) -> int:
         draft = Draft.of_payload(change.payload)
+        if change.is_deferred and _with_number(change.store, draft.number):
+            raise Stale(_("There is an invoice %s already.") % draft.number)
         return client_for(change.store).invoices.create(
             company_id=draft.company_id,
             number=draft.number,
@@ -162,7 +166,10 @@ class _Creating:
 
 class _InvoicingOrder:
     def send(self, change: Change) -> int:
-        return client_for(change.store).invoices.create_from_order(change.payload["b2b_id"]).invoice_id
+        client = client_for(change.store)
+        if change.is_deferred and client.orders.get(change.payload["order_id"]).invoice_id:
+            raise Stale(_("This order has an invoice already."))
+        return client.invoices.create_from_order(change.payload["b2b_id"]).invoice_id
 
     def look_up(self, change: Change) -> Finding:
         invoice_id = client_for(change.store).orders.get(change.payload["order_id"]).invoice_id

@@ -10,7 +10,7 @@ from arportal.b2b.errors import B2BError
 from arportal.mirror.connections import client_for
 from arportal.mirror.models import Company, CompanyMethod
 from arportal.mirror.refresh import refresh_company_methods
-from arportal.receivables import changes
+from arportal.receivables import changes, deferring
 from arportal.receivables.changes import Finding, Stale
 from arportal.receivables.deciding import Fate
 from arportal.receivables.errors import Invalid, StoreUnreadable
@@ -57,7 +57,8 @@ def switch(
 
 def _states_before(actor: Membership, company: Company, wanted: dict[str, bool]) -> dict[str, bool]:
     try:
-        refresh_company_methods(actor.store, company.api_id)
+        if not deferring.is_deferred():
+            refresh_company_methods(actor.store, company.api_id)
     except B2BError as error:
         raise StoreUnreadable(error) from error
     present = CompanyMethod.objects.visible_to(actor).filter(company_id=company.api_id)

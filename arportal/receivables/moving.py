@@ -12,7 +12,7 @@ from arportal.b2b.errors import B2BError, InvalidResponse
 from arportal.mirror.connections import client_for
 from arportal.mirror.models import Payment
 from arportal.mirror.refresh import refresh_payment, refresh_receipts_of
-from arportal.receivables import changes
+from arportal.receivables import changes, deferring
 from arportal.receivables.changes import Finding, Stale
 from arportal.receivables.deciding import Fate
 from arportal.receivables.errors import Invalid, StoreUnreadable, in_words
@@ -138,6 +138,8 @@ def being_changed(other: Change) -> str:
 
 
 def _read_afresh(actor: Membership, shown: Payment) -> Payment:
+    if deferring.is_deferred():
+        return shown
     try:
         payment = refresh_payment(actor.store, shown.api_id)
     except B2BError as error:

@@ -12,7 +12,7 @@ from arportal.mirror.connections import client_for
 from arportal.mirror.models import Buyer
 from arportal.mirror.refresh import refresh_orders_of
 from arportal.receivables import changes
-from arportal.receivables.changes import Finding
+from arportal.receivables.changes import Finding, Stale
 from arportal.receivables.deciding import Fate
 from arportal.receivables.errors import Invalid
 from arportal.receivables.excluding import check_free
@@ -109,6 +109,7 @@ class _Giving:
 
 class _Converting(_Giving):
     def send(self, change: Change) -> int:
+        _check_still_theirs(change)
         customer_id: int = change.payload["customer_id"]
         _note(change, client_for(change.store).orders.assign_to_company(customer_id))
         return customer_id
@@ -116,10 +117,20 @@ class _Converting(_Giving):
 
 class _Reassigning(_Giving):
     def send(self, change: Change) -> int:
+        _check_still_theirs(change)
         customer_id: int = change.payload["customer_id"]
         group_id = change.payload["group_id"]
         _note(change, client_for(change.store).orders.assign_to_group(customer_id, group_id))
         return customer_id
+
+
+def _check_still_theirs(change: Change) -> None:
+    """It may have waited for hours. Raises Stale when the person buys for another company by now."""
+    buyers = Buyer.objects.filter(store=change.store, customer_id=change.target_id, gone_at=None)
+    if change.is_deferred and not buyers.filter(company_id=change.company_id or None).exists():
+        raise Stale(
+            _("The buyer has another company by now than when this was asked for; nothing was given.")
+        )
 
 
 def _note(change: Change, orders: int) -> None:

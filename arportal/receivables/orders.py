@@ -13,7 +13,7 @@ from arportal.b2b.errors import B2BError, NotFound
 from arportal.mirror.connections import client_for
 from arportal.mirror.models import Buyer, Order
 from arportal.mirror.refresh import refresh_order
-from arportal.receivables import changes
+from arportal.receivables import changes, deferring
 from arportal.receivables.changes import Finding, Stale
 from arportal.receivables.deciding import Fate
 from arportal.receivables.errors import Invalid, StoreUnreadable
@@ -112,6 +112,8 @@ def target(change: Change) -> int:
 
 def read_afresh(actor: Membership, shown: Order) -> Order:
     """The order as the store has it. Raises Invalid when it does not answer, or no longer has it."""
+    if deferring.is_deferred():
+        return shown
     try:
         order = refresh_order(actor.store, shown.api_id)
     except B2BError as error:

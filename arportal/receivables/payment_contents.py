@@ -11,6 +11,7 @@ from arportal.b2b import AppliedStatus, ProcessingStatus
 from arportal.b2b.errors import B2BError
 from arportal.mirror.models import Payment
 from arportal.mirror.refresh import refresh_invoices, refresh_payment, refresh_receipts_of
+from arportal.receivables import deferring
 from arportal.receivables.allocations import sums
 from arportal.receivables.errors import Invalid, StoreUnreadable
 from arportal.receivables.models import Change
@@ -64,7 +65,10 @@ def counted(contents: Contents) -> dict[int, Decimal]:
 
 
 def read_afresh(actor: Membership, payment_id: int, *, with_balances: bool = False) -> Payment:
-    """The payment as the store has it now. Raises StoreUnreadable, or Invalid when it is gone."""
+    """The payment as the store has it now, or as the mirror has it where that is enough until it is sent. Raises
+    StoreUnreadable, or Invalid when it is gone."""
+    if deferring.is_deferred():
+        return Payment.objects.visible_to(actor).get(api_id=payment_id)
     try:
         payment = refresh_payment(actor.store, payment_id)
         if payment is not None and with_balances:

@@ -175,7 +175,7 @@ class _Editing:
         # The API has no condition on a PUT: this look is as close to it as we can get.
         if contents_of(payment) != _bare(change.before):
             raise Stale(str(CHANGED))
-        if change.approved_at:
+        if change.is_unattended:
             check_still_open(change)
         return payments.replace_offline(
             payment,

@@ -92,8 +92,8 @@ def open_before(found: Mapping[int, Room], allocations: Sequence[Allocation]) ->
 
 
 def check_still_open(change: Change) -> None:
-    """A second person may have taken days to approve it. Raises Stale when less can go to an invoice by now than
-    when it was asked for, and less than is asked for."""
+    """It may have waited for days, for a second person or for room at the store. Raises Stale when less can go to an
+    invoice by now than when it was asked for, and less than is asked for."""
     asked, has = sums(change.payload["lines"]), sums(change.before["lines"])
     refresh_invoices(change.store, asked)
     payment = Payment.objects.visible_to(change.actor).get(api_id=target(change))

@@ -10,8 +10,8 @@ from arportal.b2b.errors import B2BError, NotFound
 from arportal.mirror.connections import client_for
 from arportal.mirror.models import Receipt, ReceiptLine
 from arportal.mirror.refresh import refresh_receipt
-from arportal.receivables import changes
-from arportal.receivables.changes import Finding
+from arportal.receivables import changes, deferring
+from arportal.receivables.changes import Finding, Stale
 from arportal.receivables.deciding import Fate
 from arportal.receivables.errors import Invalid, StoreUnreadable
 from arportal.receivables.excluding import check_free
@@ -38,7 +38,7 @@ def delete(actor: Membership, change_id: uuid.UUID, receipt_id: int, *, reason: 
         receipt = Receipt.objects.visible_to(actor).get(api_id=receipt_id)
         require(actor, Permission.DELETE_PAYMENT, company_id=receipt.company_id)
         check_reason(reason)
-        receipt = _read_afresh(actor, receipt_id)
+        receipt = receipt if deferring.is_deferred() else _read_afresh(actor, receipt_id)
         with transaction.atomic():
             changes.lock_company(actor.store_id, receipt.company_id)
             change = changes.existing(actor, change_id, VERB, **content)
@@ -75,7 +75,15 @@ def _ask(actor: Membership, change_id: uuid.UUID, receipt: Receipt, content: dic
 
 class _DeletingReceipt:
     def send(self, change: Change) -> int:
-        return client_for(change.store).receipts.delete(target(change))
+        receipts = client_for(change.store).receipts
+        if change.is_deferred:
+            total = receipts.get(target(change)).total
+            if (f"{total.amount.normalize():f}", total.currency) != (
+                change.before["total"],
+                change.before["currency"],
+            ):
+                raise Stale(_("The receipt has changed since it was shown; it was left as it is."))
+        return receipts.delete(target(change))
 
     def look_up(self, change: Change) -> Finding:
         try:

@@ -155,7 +155,7 @@ def _heed_warnings(
 
 class _Recording:
     def send(self, change: Change) -> int:
-        if change.approved_at:
+        if change.is_unattended:
             _check_still_open(change)
         asked = change.payload
         return client_for(change.store).payments.create_offline(
@@ -177,7 +177,8 @@ class _Recording:
 
 
 def _check_still_open(change: Change) -> None:
-    """A second person may have taken days to approve it. Raises Stale when what was shown as open no longer is."""
+    """It may have waited for days, for a second person or for room at the store. Raises Stale when what was shown as
+    open no longer is."""
     asked = {line["invoice_id"]: Decimal(line["amount"]) for line in change.payload["lines"]}
     refresh_invoices(change.store, asked)
     invoices = Invoice.objects.visible_to(change.actor).filter(company_id=change.company_id)

@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from arportal.mirror.connections import background
-from arportal.receivables import batches, changes
+from arportal.receivables import batches, changes, line
 from arportal.receivables.clock import database_now
 from arportal.receivables.models import Change
 from arportal.receivables.sweep import sweep
@@ -25,6 +25,8 @@ def confirm_every_store(timestamp: int) -> None:
     """Each store by itself: one whose API makes everybody wait must not hold up the others."""
     for batch in batches.unfinished():
         start_batch(batch)
+    for store_id in Change.objects.in_line().order_by().values_list("store_id", flat=True).distinct():
+        line.start(store_id)
     for store_id in changes.unfinished().order_by().values_list("store_id", flat=True).distinct():
         lock = f"confirm-{store_id}"
         with suppress(AlreadyEnqueued), transaction.atomic():
@@ -36,7 +38,7 @@ def confirm_changes(store_id: int) -> None:
     """Brings the store's Changes to their end: looks up the unclear, sends the waiting, reads back the done."""
     found = changes.unfinished().filter(store_id=store_id)
     with background():
-        _notice(change for change in found if not batches.is_to_send(change))
+        _notice(each for each in found if not batches.is_to_send(each) and not each.is_in_line)
 
 
 def start_batch(batch: uuid.UUID) -> None:
@@ -50,6 +52,19 @@ def start_batch(batch: uuid.UUID) -> None:
 def carry_out_batch(batch: str) -> None:
     with background():
         _notice(batches.to_send(uuid.UUID(batch)))
+
+
+@app.task(name=line.TASK)
+def send_line(store_id: int) -> None:
+    """Sends what waits in the store's line for as long as there is room, and comes back when there is again."""
+    store = Store.objects.get(pk=store_id)
+    with background():
+        for change in Change.objects.in_line().filter(store=store).select_related("store", "actor"):
+            if not line.has_room(store):
+                break
+            _notice([change])
+    if Change.objects.in_line().filter(store=store).exists():
+        line.start(store_id, line.seconds_until_next(store))
 
 
 def _notice(found: Iterable[Change]) -> None:

@@ -6,7 +6,8 @@ const toasts = () => document.getElementById("toasts");
 // So many at once; the oldest make room.
 const MOST_TOASTS = 3;
 
-function say(words, look, undo) {
+// `offer`: what can be done about it, as a link or a form.
+function say(words, look, offer) {
   const note = document.createElement("div");
   note.className = `note ${look}`;
   const text = document.createElement("div");
@@ -17,13 +18,13 @@ function say(words, look, undo) {
   close.textContent = "×";
   close.setAttribute("aria-label", toasts().dataset.close);
   close.addEventListener("click", () => note.remove());
-  if (undo) text.append(" ", undo.url ? linkTo(undo) : formFor(undo, note));
+  if (offer) text.append(" ", offer.url ? linkTo(offer) : formFor(offer, note));
   note.append(text, close);
   toasts().append(note);
   htmx.process(note);
   const others = [...toasts().querySelectorAll(".note:not([hidden])")];
   for (const oldest of others.slice(0, -MOST_TOASTS)) oldest.remove();
-  if (look !== "error") fade(note, undo ? 20000 : 6000);
+  if (look !== "error") fade(note, offer ? 20000 : 6000);
 }
 
 // Not while somebody reads it or is at its button.
@@ -38,7 +39,7 @@ function linkTo({ words, url }) {
   return link;
 }
 
-// The move back is the same form as the move: with its checks, and with the row as its answer while that is there.
+// The same form as the move's own: with its checks, and with the row as its answer where that is named and there.
 function formFor({ words, action, values, row }, note) {
   const form = document.createElement("form");
   form.method = "post";
@@ -122,4 +123,4 @@ document.addEventListener("htmx:responseError", (event) => {
   say(toasts().dataset.failed, "error");
 });
 document.addEventListener("htmx:sendError", () => say(toasts().dataset.failed, "error"));
-document.addEventListener("desk:said", ({ detail }) => say(detail.words, detail.look, detail.undo));
+document.addEventListener("desk:said", ({ detail }) => say(detail.words, detail.look, detail.offer));

@@ -46,7 +46,7 @@ def test_the_row_alone_comes_back(clerk, payment, move):
 def undo(payment, move):
     """What a toast offers after a move of the row."""
     return lambda person, status: json.loads(move(person, status, headers=HTMX)["HX-Trigger"])["desk:said"][
-        "undo"
+        "offer"
     ]
 
 
@@ -73,7 +73,7 @@ def test_the_way_back_asks_first_where_balances_move(controller, payment, browse
     refunded = Payment.objects.get(pk=payment.pk)
     url = f"/s/demo/payments/{payment.api_id}/status/"
     answer = browse(controller).post(url, form_of(refunded, 3), headers=HTMX)
-    undo = json.loads(answer["HX-Trigger"])["desk:said"]["undo"]
+    undo = json.loads(answer["HX-Trigger"])["desk:said"]["offer"]
     assert undo == {"words": "Undo…", "url": f"/s/demo/payments/{payment.api_id}/status/4/"}
 
 
@@ -82,7 +82,7 @@ def test_no_way_back_that_the_store_does_not_allow(controller, store, browse):
     incomplete = Payment.objects.filter(store=store, processing_status=ProcessingStatus.INCOMPLETE)[0]
     url = f"/s/demo/payments/{incomplete.api_id}/status/"
     answer = browse(controller).post(url, form_of(incomplete, 1), headers=HTMX)
-    assert json.loads(answer["HX-Trigger"])["desk:said"]["undo"] is None
+    assert json.loads(answer["HX-Trigger"])["desk:said"]["offer"] is None
 
 
 @pytest.mark.parametrize("status", ["0", "9", "", "done"])

@@ -182,5 +182,6 @@ class StoreSays:
 WELL = StoreSays(Answered, 0.0)
 
 
-def fresh(*, state: State, unattended: bool) -> World:
-    return World(replace(Stand(state, START), unattended=unattended))
+def fresh(*, state: State, unattended: bool, deferred: bool = False) -> World:
+    stand = Stand(state, START, unattended=unattended or deferred)
+    return World(replace(stand, deferred_since=START if deferred else None))

@@ -8,6 +8,7 @@ import pytest
 from arportal.receivables import deciding
 from arportal.receivables.deciding import (
     HASTE,
+    LONGEST_WAIT,
     LOOK_AGAIN,
     QUARANTINE,
     TOO_LONG,
@@ -33,6 +34,7 @@ SECOND = dt.timedelta(seconds=1)
 ASKED = Stand(State.ASKED, START)
 SENT = Stand(State.SENT, START, attempts=1, sent_at=START)
 UNKNOWN = replace(SENT, state=State.UNKNOWN)
+IN_LINE = replace(ASKED, unattended=True, deferred_since=START)
 APPLIED = replace(SENT, state=State.APPLIED, settled_at=START)
 
 
@@ -142,6 +144,34 @@ def test_a_third_attempt_looks_first():
 def test_a_form_whose_page_was_interrupted_is_withdrawn():
     assert noticed(ASKED, TOO_LONG).stand.state == State.ASKED
     assert noticed(ASKED, TOO_LONG + SECOND).stand.state == State.REFUSED
+
+
+def test_what_may_wait_for_room_is_sent_in_its_turn_alone():
+    assert decide(IN_LINE, Taken(START)) == deciding.Decision(IN_LINE)
+    sent = noticed(IN_LINE, SECOND)
+    assert (sent.stand.state, sent.action) == (State.SENT, Action.SEND)
+    assert decide(sent.stand, Unsent(START)).stand.state == State.ASKED
+
+
+def test_it_waits_for_a_day_at_most():
+    assert noticed(IN_LINE, LONGEST_WAIT).action is Action.SEND
+    given_up = noticed(IN_LINE, LONGEST_WAIT + SECOND)
+    assert (given_up.stand.state, given_up.action) == (State.REFUSED, Action.NOTHING)
+    approved_late = replace(IN_LINE, deferred_since=START + LONGEST_WAIT)
+    assert noticed(approved_late, LONGEST_WAIT + SECOND).action is Action.SEND
+
+
+def test_it_is_taken_back_until_it_is_sent():
+    assert decide(IN_LINE, Dropped(START)).stand.state == State.REFUSED
+    sent = noticed(IN_LINE, SECOND).stand
+    assert decide(sent, Dropped(START)).stand == sent
+
+
+def test_once_sent_it_is_a_change_like_any_other():
+    unclear = replace(IN_LINE, state=State.UNKNOWN, attempts=1, sent_at=START)
+    assert noticed(unclear, 2 * LONGEST_WAIT).action is Action.LOOK_UP
+    again = replace(IN_LINE, attempts=2, sent_at=START)
+    assert noticed(again, SECOND).action is Action.LOOK_UP
 
 
 def test_what_waits_for_a_second_person_is_left_alone():

@@ -49,9 +49,14 @@ either = st.integers(0, 1)
 
 
 class AnyOrder(RuleBasedStateMachine):
-    @initialize(state=st.sampled_from([State.ASKED, State.ASKED, State.WAITING]), unattended=st.booleans())
-    def asked(self, state, unattended):
-        self.world: World = fresh(state=state, unattended=unattended and state == State.ASKED)
+    @initialize(
+        state=st.sampled_from([State.ASKED, State.ASKED, State.WAITING]),
+        unattended=st.booleans(),
+        deferred=st.booleans(),
+    )
+    def asked(self, state, unattended, deferred):
+        alone = unattended and state == State.ASKED
+        self.world: World = fresh(state=state, unattended=alone, deferred=deferred)
 
     @rule(which=either, kind=st.sampled_from([Noticed, Taken]), store=answers)
     def somebody_goes_on(self, which, kind, store):
@@ -69,6 +74,10 @@ class AnyOrder(RuleBasedStateMachine):
     @rule(seconds=seconds)
     def time_goes_by(self, seconds):
         self.world.now += seconds
+
+    @rule()
+    def a_day_goes_by(self):
+        self.world.now += deciding.LONGEST_WAIT.total_seconds()
 
     @rule(seconds=st.floats(0, 7200))
     def the_databases_clock_steps_back(self, seconds):

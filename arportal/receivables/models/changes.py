@@ -26,6 +26,10 @@ class ChangeQuerySet(models.QuerySet["Change"]):
     def to_approve(self) -> Self:
         return self.filter(state=Change.State.WAITING)
 
+    def in_line(self) -> Self:
+        """What waits until its store has room, in the order in which it was asked for."""
+        return self.filter(state=Change.State.ASKED, is_deferred=True).order_by("asked_at", "pk")
+
     def not_mirrored(self) -> Self:
         """Done at the store, but not yet read back."""
         return self.filter(state=Change.State.APPLIED, mirrored_at=None)
@@ -78,6 +82,8 @@ class Change(models.Model):
     currency = models.CharField(max_length=3, blank=True)
     # Changes asked for together, as a bulk move is; the worker carries them out one by one.
     batch = models.UUIDField(null=True)
+    # Not to be sent at once, but by the worker, in its turn, when the store has room: see `line.py`.
+    is_deferred = models.BooleanField(default=False)
     approved_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+", null=True)
     approved_at = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, choices=State, default=State.ASKED)
@@ -108,6 +114,11 @@ class Change(models.Model):
             models.Index(
                 fields=["store", "asked_at"], condition=models.Q(state="waiting"), name="change_to_approve"
             ),
+            models.Index(
+                fields=["store", "asked_at"],
+                condition=models.Q(state="asked", is_deferred=True),
+                name="change_in_line",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -120,4 +131,9 @@ class Change(models.Model):
     @property
     def is_unattended(self) -> bool:
         """Nobody waits before a page for its first answer."""
-        return self.batch is not None or self.approved_at is not None
+        return self.is_deferred or self.batch is not None or self.approved_at is not None
+
+    @property
+    def is_in_line(self) -> bool:
+        """Whether it waits until the store has room for it."""
+        return self.is_deferred and self.state == self.State.ASKED

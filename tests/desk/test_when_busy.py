@@ -1,0 +1,171 @@
+"""A store that has no room: every form comes back filled, and what it asks for can be left to the worker."""
+
+import json
+import re
+
+import pytest
+
+from arportal.mirror.models import RequestBudget
+from arportal.receivables.models import Change
+from arportal.receivables.tasks import send_line
+from tests.desk.every_verb import ASKING, HTMX, Asking, Desk, fields, text
+
+State, Verb = Change.State, Change.Verb
+OF_OTHER_FORMS = ("next", "q")
+LATER = "Send it as soon as there is room"
+
+
+@pytest.fixture
+def desk(admin, browse, sandbox, open_invoices, split_payment) -> Desk:
+    return Desk(browse(admin), sandbox, open_invoices, split_payment)
+
+
+def use_up(sandbox) -> None:
+    """Everybody's requests of this minute are used up: the store says so to whoever asks."""
+    sandbox.control("DELETE", "requests")
+    sandbox.fault("429_told", seconds=40, count=99)
+
+
+def make_room(sandbox) -> None:
+    """As if that minute were over."""
+    sandbox.control("DELETE", "faults")
+    sandbox.control("DELETE", "requests")
+    RequestBudget.objects.all().delete()
+
+
+def later(asking: Asking, refused) -> Asking:
+    """The form as it came back and as a browser sends it by its second button: nothing of what was typed before."""
+    page = text(refused)
+    button = re.search(rf'<button [^>]*name="when" value="room"(?: form="([^"]+)")?>{LATER}</button>', page)
+    forms = re.findall(r"<form .*?</form>", page, re.DOTALL)
+    form = next(each for each in forms if (f'id="{button[1]}"' if button[1] else button[0]) in each)
+    beside = re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)" form=', page)
+    action = re.search(r'<form [^>]*action="([^"]+)"', form)
+    sent = fields(form) | ticked(form) | dict(beside) | {"when": "room"}
+    return Asking(asking.browser, action[1] if action else asking.url, sent, 0)
+
+
+def ticked(form: str) -> dict[str, list[str]]:
+    """What `fields` leaves out: ticks, and fields that are there more than once."""
+    found: dict[str, list[str]] = {}
+    for tag in re.findall(r"<input [^>]*>", form):
+        parts = dict(re.findall(r'(name|type|value)="([^"]*)"', tag))
+        if (parts.get("type") == "checkbox" and " checked" in tag) or parts.get("name") == "was":
+            found.setdefault(parts["name"], []).append(parts.get("value", "on"))
+    return found
+
+
+def typed(value) -> list[str]:
+    return sorted(str(each) for each in (value if isinstance(value, list) else [value]))
+
+
+def left_to_the_worker(desk, sandbox, verb) -> tuple[Change, Asking]:
+    asking = ASKING[verb](desk)
+    use_up(sandbox)
+    again = later(asking, asking.send())
+    sandbox.control("DELETE", "requests")
+    answer = again.send()
+    change = Change.objects.exclude(state=State.REFUSED).get()
+    assert (answer.status_code, answer.url) == (303, f"/s/demo/changes/{change.pk}/"), answer
+    return change, again
+
+
+@pytest.mark.parametrize("verb", ASKING)
+def test_each_form_comes_back_filled_with_both_choices(desk, sandbox, verb):
+    asking = ASKING[verb](desk)
+    use_up(sandbox)
+    refused = asking.send()
+    page = text(refused)
+    assert refused.status_code == 422
+    assert re.search(r"The store is busy and asks to wait \d+ second", page)
+    assert re.search(r"has room again in about <span data-countdown>\d+</span>", page)
+    again = later(asking, refused)
+    for name in asking.data.keys() - {"csrfmiddlewaretoken", "change_id", *OF_OTHER_FORMS}:
+        assert typed(again.data.get(name, "")) == typed(asking.data[name]), name
+    assert "waiting.js" in page
+    assert not Change.objects.exclude(state=State.REFUSED).exists()
+
+
+@pytest.mark.parametrize("verb", ASKING)
+def test_it_is_sent_once_when_there_is_room(desk, sandbox, verb):
+    change, again = left_to_the_worker(desk, sandbox, verb)
+    assert (change.verb, change.state, change.is_deferred) == (verb, State.ASKED, True)
+    assert sandbox.control("GET", "requests") == []
+    assert again.send().url == f"/s/demo/changes/{change.pk}/"  # Pressed twice.
+    page = text(desk.browser.get(f"/s/demo/changes/{change.pk}/"))
+    assert "It is the next in line." in page
+    assert re.search(r"room in about <span data-countdown>\d+</span> second", page)
+    send_line(desk.payment.store_id)
+    assert Change.objects.get(pk=change.pk).state == State.ASKED
+    make_room(sandbox)
+    for _round in range(2):
+        send_line(desk.payment.store_id)
+    change.refresh_from_db()
+    assert (change.state, change.error) == (State.APPLIED, "")
+    assert len(sandbox.writes()) == 1
+    led = desk.browser.get(f"/s/demo/changes/{change.pk}/", headers=HTMX)["HX-Redirect"]
+    assert desk.browser.get(led).status_code == 200
+
+
+@pytest.mark.parametrize("verb", [Verb.EDIT_PAYMENT, Verb.RECORD_PAYMENT, Verb.SWITCH_METHODS])
+def test_it_can_be_taken_back(desk, sandbox, verb):
+    change, _again = left_to_the_worker(desk, sandbox, verb)
+    url = f"/s/demo/changes/{change.pk}/"
+    assert "Take it back" in text(desk.browser.get(url))
+    assert desk.browser.post(f"{url}withdraw/").status_code == 303
+    assert "withdrew it." in text(desk.browser.get(url))
+    make_room(sandbox)
+    send_line(desk.payment.store_id)
+    assert Change.objects.get(pk=change.pk).state == State.REFUSED
+    assert sandbox.writes() == []
+
+
+def test_a_row_of_the_queue_offers_it_too(desk, sandbox):
+    asking = ASKING[Verb.SET_PAYMENT_STATUS](desk)
+    use_up(sandbox)
+    row = HTMX | {"HX-Target": "row-1"}
+    refused = desk.browser.post(asking.url, asking.data, headers=row)
+    said = json.loads(refused["HX-Trigger"])["desk:said"]
+    assert (refused.status_code, said["look"], said["offer"]["words"]) == (422, "error", LATER)
+    answer = desk.browser.post(said["offer"]["action"], said["offer"]["values"])
+    change = Change.objects.get()
+    assert (change.is_in_line, answer.url) == (True, f"/s/demo/changes/{change.pk}/")
+
+
+@pytest.mark.parametrize("page", ["edit", "delete"])
+def test_forms_of_a_payment_open_without_room(desk, sandbox, page):
+    use_up(sandbox)
+    shown = text(desk.browser.get(f"/s/demo/payments/{desk.payment.api_id}/{page}/"))
+    assert "These are the figures of the last sync." in shown
+    assert LATER not in shown
+    assert 'name="change_id"' in shown
+
+
+def test_where_it_is_not_room_that_is_missing_nothing_is_offered(desk, sandbox):
+    asking = ASKING[Verb.EDIT_INVOICE](desk)
+    sandbox.fault("500", count=9)
+    assert LATER not in text(asking.send())
+
+
+def test_nobody_takes_back_what_others_asked_for_but_a_controller(desk, sandbox, browse, clerk, controller):
+    change, _again = left_to_the_worker(desk, sandbox, Verb.EDIT_PAYMENT)
+    url = f"/s/demo/changes/{change.pk}/"
+    assert "Take it back" not in text(browse(clerk).get(url))
+    assert browse(clerk).post(f"{url}withdraw/").status_code == 403
+    assert "Take it back" in text(browse(controller).get(url))
+    browse(controller).post(f"{url}withdraw/")
+    assert Change.objects.get(pk=change.pk).state == State.REFUSED
+
+
+def test_above_the_limit_it_waits_for_approval_first(desk, sandbox, store, browse, controller):
+    store.approval_limits = {"USD": "1.00"}
+    store.save()
+    ASKING[Verb.RECORD_PAYMENT](desk).send(when="room")
+    change = Change.objects.get()
+    assert (change.state, change.is_deferred) == (State.WAITING, True)
+    send_line(store.pk)
+    assert sandbox.writes() == []
+    browse(controller).post(f"/s/demo/changes/{change.pk}/approve/")
+    assert Change.objects.get(pk=change.pk).is_in_line
+    send_line(store.pk)
+    assert Change.objects.get(pk=change.pk).state == State.APPLIED
