@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import requests
 
 from tests.sandbox.conftest import running
 
@@ -48,6 +49,30 @@ def test_control_addresses_and_files_are_free(limited):
     for _ in range(5):
         limited.control("GET", "requests")
     assert limited.get("/companies").headers["X-Requests-Remaining"] == "2 times"
+
+
+def test_a_shorter_minute_until_the_reset(limited):
+    limited.control("PUT", "rate-limit", {"requests": 2, "seconds": 0.5})
+    assert limited.get("/companies").headers["X-Requests-Allocated"] == "2 times/0.5 s"
+    assert [limited.get("/companies").status_code for _ in range(2)] == [200, 429]
+    limited.control("PUT", "clock", {"advance": 0.5})
+    assert limited.get("/companies").status_code == 200
+    limited.control("POST", "reset")
+    assert limited.get("/companies").headers["X-Requests-Allocated"] == "3 times/60 s"
+
+
+def test_a_limit_may_be_lifted(limited):
+    limited.control("PUT", "rate-limit", {"requests": None})
+    assert [limited.get("/companies").status_code for _ in range(5)] == [200] * 5
+    limited.control("POST", "reset")
+
+
+@pytest.mark.parametrize(
+    "wrong", [{}, {"requests": 0}, {"requests": True}, {"requests": 5, "seconds": 0}, []]
+)
+def test_a_limit_that_makes_no_sense_is_refused(limited, wrong):
+    answer = requests.put(f"{limited.address}/_sandbox/rate-limit", json=wrong, timeout=10)
+    assert answer.status_code == 400
 
 
 def test_off_says_nothing(box):

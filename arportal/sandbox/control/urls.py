@@ -11,6 +11,7 @@ urlpatterns = [
     path("storm", views.Storm.as_view()),
     path("door", views.Door.as_view()),
     path("clock", views.Clock.as_view()),
+    path("rate-limit", views.RateLimit.as_view()),
     path("quirks", views.Quirks.as_view()),
     path("pay-online", shop.PayOnline.as_view()),
     path("delete-company", shop.DeleteCompany.as_view()),

@@ -1,5 +1,5 @@
-"""The control addresses: reset, requests, faults, storm, door, clock, quirks. They need no token and are never
-logged."""
+"""The control addresses: reset, requests, faults, storm, door, clock, rate limit, quirks. They need no token
+and are never logged."""
 
 from dataclasses import asdict
 from typing import Any
@@ -96,6 +96,18 @@ class Clock(APIView):
                 move(given[name])
                 return self.get(request)
         return refused("Send now or advance, in seconds.")
+
+
+class RateLimit(APIView):
+    def put(self, request: Request) -> Response:
+        """{"requests": n or null for no limit, "seconds"?: so long is its minute}, until it is reset."""
+        given = request.data if isinstance(request.data, dict) else {}
+        allocated, seconds = given.get("requests", 0), given.get("seconds", ratelimit.SECONDS)
+        numbers = [seconds] if allocated is None else [allocated, seconds]
+        if not all(type(each) in (int, float) and each > 0 for each in numbers):
+            return refused("Send requests, a number or null, and seconds, a number.")
+        ratelimit.change(allocated, seconds)
+        return Response({"requests": allocated, "seconds": seconds})
 
 
 class Quirks(APIView):
