@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 HOST = "127.0.0.1"
@@ -14,8 +14,10 @@ GRANIAN = [sys.executable, "-m", "granian", "--interface", "wsgi", "--blocking-t
 
 
 @contextmanager
-def web_server(database_url: str) -> Iterator[str]:
-    """Yields its address, such as http://127.0.0.1:40123."""
+def web_server(
+    database_url: str, application: str = "arportal.wsgi:application", more: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """Yields its address, such as http://127.0.0.1:40123. `more` goes into its environment."""
     port = _free_port()
     command = [
         *GRANIAN,
@@ -25,13 +27,14 @@ def web_server(database_url: str) -> Iterator[str]:
         HOST,
         "--port",
         str(port),
-        "arportal.wsgi:application",
+        application,
     ]
     environment = os.environ | {
         "DATABASE_URL": database_url,
         "DJANGO_SETTINGS_MODULE": "tests.journeys.settings",
         "LOG_LEVEL": "ERROR",
         "PYTHONWARNINGS": "ignore",
+        **(more or {}),
     }
     with subprocess.Popen(command, env=environment) as process:
         try:

@@ -1,0 +1,23 @@
+"""The product as in production, with all its times shrunk, in whatever process is to live through a storm."""
+
+import logging
+from math import ceil
+
+from django.conf import settings
+
+from arportal.mirror import turns
+from tests.desk.storm.plan import Plan
+from tests.receivables.fault_run.processes import shrink_time
+
+
+def live_by(plan: Plan) -> None:
+    """The tests' own settings hurry more than production: these are production's, to scale."""
+    # That forms are refused and passes stop is no news here.
+    logging.disable(logging.WARNING)
+    shrink_time(plan.faults)
+    settings.API_ALLOCATED = plan.limit
+    # Reads are tried again after half a second and more, however short a minute is.
+    settings.API_PATIENCE = {"person": 5.0, "worker": 10.0}
+    settings.API_TURN_PATIENCE = {"person": plan.minute / 12, "worker": plan.minute * 2}
+    turns.SPAN = ceil(plan.minute) + 1
+    turns.HORIZON *= plan.minute / 60

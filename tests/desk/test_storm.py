@@ -1,0 +1,23 @@
+"""People record payments in the pages while the store spoils what it is asked, and the worker is killed.
+
+The full storm is `bench/r4_storm.py`; its seed, like this one's, can be lived through again.
+"""
+
+import pytest
+
+from tests.desk.storm.plan import Plan
+from tests.desk.storm.run import live_through
+from tests.desk.storm.verdict import Verdict
+
+SHORT = Plan(seed=5, payments=24, people=4, kills=1, rushes=2, quarantine=12, minute=3, limit=60)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_works(store, sandbox):
+    verdict = Verdict(live_through(SHORT, sandbox, store))
+    print(verdict)  # noqa: T201 - with its seed, for whoever reads of a failure
+    money = verdict.money
+    assert (money.lost, money.doubled, verdict.strange, money.wrong, money.off) == ([], [], [], [], [])
+    assert verdict.dead_ends == []
+    assert verdict.busy > 0
+    assert verdict.storm.kills == 1
