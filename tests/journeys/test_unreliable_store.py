@@ -57,7 +57,7 @@ def test_too_many_requests_while_recording(filled_form, world, paid):
     is_warned(filled_form, "Nothing was changed")
     assert paid() == 0
     apart(RequestBudget.objects.all().delete)  # As if the minute that the 429 spoke of were over.
-    record(filled_form)
+    press(filled_form, "Record payment")
     is_told(filled_form, "is recorded")
     assert paid() == 1
 
