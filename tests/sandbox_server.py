@@ -1,5 +1,10 @@
-"""A sandbox of the B2B Edition API for the tests: one process a pytest worker, talked to over real HTTP."""
+"""A sandbox of the B2B Edition API for the tests: one process a pytest worker, talked to over real HTTP.
 
+`SANDBOX_SET="multi_storefront=on extra_info=array"` in the environment has it answer so in every test that does not
+say otherwise: what is not in both forms of an answer shows itself.
+"""
+
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,6 +17,7 @@ import requests
 STORE_HASH = "sandbox"
 TOKEN = "sandbox-token"
 SIZE = ["--companies", "8", "--invoices", "120", "--seed", "7", "--rate-limit", "off"]
+ANSWERS = [f"--set={quirk}" for quirk in os.environ.get("SANDBOX_SET", "").split()]
 
 
 class Sandbox:
@@ -62,7 +68,7 @@ class Sandbox:
 @contextmanager
 def running_sandbox(*more: str) -> Iterator[Sandbox]:
     """`more`: options of `python -m arportal.sandbox`, over those of the tests."""
-    options = ["--port", "0", "--database", ":memory:", *SIZE, *more]
+    options = ["--port", "0", "--database", ":memory:", *SIZE, *ANSWERS, *more]
     command = [sys.executable, "-m", "arportal.sandbox", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:

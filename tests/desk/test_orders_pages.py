@@ -39,6 +39,12 @@ def test_it_works(desk, order):
     assert "Read them from the store" in page
 
 
+def test_an_order_of_nothing_shows_so(desk, order):
+    Order.objects.filter(pk=order.pk).update(total=0, currency="USD")
+    page = text(desk.get(f"{ORDERS}{order.api_id}/"))
+    assert re.search(r"<dt>Total</dt><dd>(<[^>]*>)*0\.00", page)
+
+
 def test_products_are_read_when_somebody_looks(desk, order, sandbox):
     names = [each["productName"] for each in sandbox.get(f"/orders/{order.api_id}/products")]
     page = text(desk.get(f"{ORDERS}{order.api_id}/products/"))

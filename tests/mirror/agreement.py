@@ -21,7 +21,8 @@ def differences(store: Store, sandbox: Sandbox) -> dict[str, Any]:
     """Resource → rows (theirs, ours) that differ; empty when they agree."""
     records = {name: everything(sandbox, path, **query) for name, (path, query, _, _) in LISTS.items()}
     found: dict[str, Any] = {}
-    for name, (theirs, ours) in {**_both(store, records), **_whole(store, records)}.items():
+    both = {**_both(store, records), **_whole(store, records), **_asked_one_by_one(store, sandbox, records)}
+    for name, (theirs, ours) in both.items():
         keys = [key for key in theirs.keys() | ours.keys() if theirs.get(key) != ours.get(key)]
         if keys:
             found[name] = {key: (theirs.get(key), ours.get(key)) for key in keys[:5]}
@@ -148,6 +149,35 @@ def _both(store: Store, records: Records) -> dict[str, tuple[Rows, Rows]]:
             {(row.company_id, row.code): (True,) for row in here(models.CompanyMethod) if row.is_enabled},
         ),
     }
+
+
+def _asked_one_by_one(store: Store, sandbox: Sandbox, records: Records) -> dict[str, tuple[Rows, Rows]]:
+    """Of every company: no list shows it."""
+    companies = [each["companyId"] for each in records["companies"]]
+    rows = models.CreditTerms.objects.filter(store=store, api_id__in=companies)
+    return {
+        "credit": (
+            {each: _credit(sandbox.get(f"/companies/{each}/credit")) for each in companies},
+            {row.api_id: _our_credit(row) for row in rows},
+        ),
+        "payment terms": (
+            {each: _terms(sandbox.get(f"/companies/{each}/payment-terms")) for each in companies},
+            {row.api_id: (row.terms_enabled, row.terms_days) for row in rows},
+        ),
+    }
+
+
+def _credit(each: dict[str, Any]) -> tuple[Any, ...]:
+    available = _amount(each["availableCredit"]), each["creditCurrency"]
+    return each["creditEnabled"], available, each["limitPurchases"], each["creditHold"]
+
+
+def _our_credit(row: models.CreditTerms) -> tuple[Any, ...]:
+    return row.credit_enabled, (row.available_credit, row.currency), row.limits_purchases, row.is_on_hold
+
+
+def _terms(each: dict[str, Any]) -> tuple[Any, ...]:
+    return each["isEnabled"], each["paymentTerms"]
 
 
 def everything(sandbox: Sandbox, path: str, **query: Any) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ class Happenings:
         self.numbers = 0
         self.session = requests.Session()
         self.session.headers.update(HEADERS)
-        self.kinds: list[Callable[[], None]] = [
+        self.kinds: list[Callable[[], object]] = [
             self.invoice_created,
             self.invoice_changed,
             self.invoice_deleted,
@@ -38,6 +38,8 @@ class Happenings:
             self.buyer_created,
             self.company_changed,
             self.company_created,
+            self.credit_changed,
+            self.terms_changed,
             self.methods_switched,
             self.time_passes,
         ]
@@ -166,10 +168,10 @@ class Happenings:
         name = f"Renamed {self.dice.randrange(1000)}"
         self.ask("PUT", f"/companies/{company['companyId']}", {"companyName": name})
 
-    def company_created(self) -> None:
+    def company_created(self) -> Any:
+        """Its id."""
         self.numbers += 1
-        self.ask(
-            "POST",
+        return self.sandbox.post(
             "/companies",
             {
                 "companyName": f"New company {self.numbers}",
@@ -180,7 +182,21 @@ class Happenings:
                 "adminLastName": "Vidal",
                 "adminEmail": f"noor{self.numbers}@example.net",
             },
-        )
+        )["companyId"]
+
+    def credit_changed(self) -> None:
+        company = self.any_of("/companies")["companyId"]
+        change = {
+            "creditEnabled": True,
+            "creditCurrency": "USD",
+            "availableCredit": self.dice.randrange(9000),
+        }
+        self.ask("PUT", f"/companies/{company}/credit", change | {"creditHold": self.dice.random() < 0.2})
+
+    def terms_changed(self) -> None:
+        company = self.any_of("/companies")["companyId"]
+        change = {"isEnabled": self.dice.random() < 0.7, "paymentTerms": self.dice.choice((0, 15, 45))}
+        self.ask("PUT", f"/companies/{company}/payment-terms", change)
 
     def methods_switched(self) -> None:
         company = self.any_of("/companies")["companyId"]

@@ -13,6 +13,7 @@ from arportal.mirror.models import Watermark
 from arportal.mirror.resources import invoices, resources
 from arportal.stores.models import Store
 from tests.mirror.happenings import Happenings
+from tests.mirror.troubles import drawn, troubled
 from tests.sandbox_server import Sandbox
 
 SHORT_PAGE = 25
@@ -37,7 +38,8 @@ def live_through(store: Store, sandbox: Sandbox, seed: int) -> None:
     """Passes with happenings between and inside them, then two in peace.
 
     Odd seeds begin with an empty mirror and a store that writes its answers in its own way, drawn from what is
-    documented and what was seen; in every fourth the API lists what is new twenty seconds late.
+    documented and what was seen; in every fourth the API lists what is new twenty seconds late. While there is
+    no peace, what is optional may be off, fail, or be of a company that has just been deleted.
     """
     happens = Happenings(sandbox, seed)
     if seed % 2:
@@ -51,9 +53,11 @@ def live_through(store: Store, sandbox: Sandbox, seed: int) -> None:
                 happens()
             if happens.dice.random() < 0.3:
                 _let_hot_invoices_cool(store)
-            assert not sync.sync(store, full=number == seed % 5, report=happens.now_and_then).problem
-        # What is new shows itself only after a while.
+            with troubled(sandbox, happens, drawn(seed, number)) as report:
+                assert not sync.sync(store, full=number == seed % 5, report=report).problem
+        # What is new shows itself only after a while, and what was off is asked for again after a day.
         sandbox.control("PUT", "clock", {"advance": 60})
+        Watermark.objects.filter(store=store).update(due_at=None)
         for _ in range(2):
             assert not sync.sync(store).problem
 
@@ -65,10 +69,14 @@ def _forms(seed: int) -> dict[str, str]:
 
 @contextmanager
 def short_pages() -> Iterator[None]:
-    """As if the lists were long: at 250 a page, the few rows of the tests would all come with the first."""
+    """As if the lists were long: at 250 a page, the few rows of the tests would all come with the first.
+
+    Of the companies a pass asks for the credit of as many as a day's passes do.
+    """
     with (
         patch.object(sync, "resources", lambda client: [_short(each) for each in resources(client)]),
         patch.object(hot, "invoices", lambda client: _short(invoices(client))),
+        patch.object(sync, "COMPANIES_A_PASS", sync.COMPANIES_A_FULL_PASS),
     ):
         yield
 

@@ -1,9 +1,13 @@
 """Each kind of change behind our back is in the mirror after one short pass, however long the lists are."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
+from arportal.b2b import Money
+from arportal.mirror.connections import client_for
 from arportal.mirror.credit_terms import COMPANIES_A_PASS
 from arportal.mirror.models import (
     Buyer,
@@ -19,6 +23,7 @@ from arportal.mirror.models import (
     SyncPass,
     Watermark,
 )
+from arportal.mirror.store import save_orders
 from arportal.mirror.sync import sync
 from tests.mirror.lives import short_pages
 
@@ -209,6 +214,21 @@ def test_credit_and_terms_come_round_company_by_company(store, sandbox, one_pass
         one_pass()
     row = CreditTerms.objects.get(store=store, api_id=company.api_id)
     assert (row.available_credit, row.terms_days) == (4321, 45)
+
+
+def test_credit_that_is_used_up_is_known_to_be_nothing(store, sandbox, company):
+    used_up = {"creditEnabled": True, "creditCurrency": "USD", "availableCredit": 0}
+    sandbox.put(f"/companies/{company.api_id}/credit", used_up)
+    sync(store, full=True)
+    assert CreditTerms.objects.get(store=store, api_id=company.api_id).available_money == Money(
+        Decimal(0), "USD"
+    )
+
+
+def test_an_order_of_nothing_has_a_total(store, sandbox):
+    listed = client_for(store).orders.get(oldest(Order, store).api_id)
+    save_orders(store, [replace(listed, total=Money(Decimal(0), "USD"), updated_at=timezone.now())])
+    assert Order.objects.get(store=store, api_id=listed.bc_order_id).money == Money(Decimal(0), "USD")
 
 
 def test_channels_when_they_are_due_again(store, sandbox, one_pass):

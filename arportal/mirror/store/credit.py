@@ -34,8 +34,8 @@ def _credit(credit: b2b.Credit | None) -> dict[str, Any]:
     available = credit.available if credit else None
     return {
         "credit_enabled": credit.is_enabled if credit else None,
-        "currency": available.currency if available else "",
-        "available_credit": available.amount if available else None,
+        "currency": available.currency if available is not None else "",
+        "available_credit": available.amount if available is not None else None,
         "limits_purchases": credit.limits_purchases if credit else None,
         "is_on_hold": credit.is_on_hold if credit else None,
     }

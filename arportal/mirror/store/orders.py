@@ -33,8 +33,8 @@ def _order(order: b2b.Order, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "b2b_id": order.order_id,
         "company_id": order.company_id,
-        "currency": order.total.currency if order.total else "",
-        "total": order.total.amount if order.total else None,
+        "currency": order.total.currency if order.total is not None else "",
+        "total": order.total.amount if order.total is not None else None,
         "po_number": order.po_number,
         "status": order.status,
         "custom_status": order.custom_status,
