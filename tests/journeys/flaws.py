@@ -7,6 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+# At the sizes between, only what is wider than its room: what axe says of them it has said of these two.
+BETWEEN = (360, 768, 920, 1280)
 # Only what is wrong comes back: the whole account of a page is megabytes.
 RUN = "options => axe.run(document, options).then(found => found.violations)"
 # A frame is a page that is judged by itself; axe would speak to it across the origins.
@@ -21,8 +23,10 @@ SPILLING = """[...document.querySelectorAll("html, .panel, .sheet")]
 
 
 def flaws(page: Page) -> list[str]:
-    """On a phone and on a desk, and of the dark theme what only colours can spoil."""
+    """On a phone and on a desk, between them what is too wide, and of the dark theme what only colours can spoil."""
     found = [flaw for size in (PHONE, DESKTOP) for flaw in flaws_at(page, size)]
+    for width in BETWEEN:
+        found += spilling(page, {"width": width, "height": 900})
     page.emulate_media(color_scheme="dark")
     found += [f"{page.url} in the dark: {flaw}" for flaw in violations(page, COLOURS)]
     page.emulate_media(color_scheme="light")
@@ -30,12 +34,15 @@ def flaws(page: Page) -> list[str]:
 
 
 def flaws_at(page: Page, size: dict[str, int]) -> Iterator[str]:
-    page.set_viewport_size(size)
-    where = f"{page.url} at {size['width']} px"
-    for room in page.evaluate(SPILLING):
-        yield f"{where}: {room} is wider than its room"
+    yield from spilling(page, size)
     for flaw in violations(page):
-        yield f"{where}: {flaw}"
+        yield f"{page.url} at {size['width']} px: {flaw}"
+
+
+def spilling(page: Page, size: dict[str, int]) -> Iterator[str]:
+    page.set_viewport_size(size)
+    for room in page.evaluate(SPILLING):
+        yield f"{page.url} at {size['width']} px: {room} is wider than its room"
 
 
 def violations(page: Page, options: dict[str, Any] | None = None) -> list[str]:
