@@ -169,3 +169,43 @@ def test_above_the_limit_it_waits_for_approval_first(desk, sandbox, store, brows
     assert Change.objects.get(pk=change.pk).is_in_line
     send_line(store.pk)
     assert Change.objects.get(pk=change.pk).state == State.APPLIED
+
+
+# What somebody else does at the store while it waits.
+MEANWHILE = {
+    Verb.SET_PAYMENT_STATUS: ("/ip/payments/{}/processing-status", {"processingStatus": 4}),
+    Verb.EDIT_PAYMENT: ("/ip/payments/{}/processing-status", {"processingStatus": 3}),
+    Verb.DELETE_PAYMENT: ("/ip/payments/{}/processing-status", {"processingStatus": 3}),
+    Verb.EDIT_INVOICE: ("/ip/invoices/{}", {"purchaseOrderNumber": "theirs"}),
+    Verb.DELETE_INVOICE: ("/ip/invoices/{}", {"openBalance": {"code": "USD", "value": 1}}),
+    Verb.EDIT_ORDER: ("/orders/{}", {"poNumber": "theirs"}),
+    Verb.SWITCH_METHODS: ("/companies/{}/payments", {}),
+}
+
+
+@pytest.mark.parametrize("verb", MEANWHILE)
+def test_what_has_changed_by_then_is_left_as_it_is(desk, sandbox, verb):
+    change, _again = left_to_the_worker(desk, sandbox, verb)
+    make_room(sandbox)
+    path, body = MEANWHILE[verb]
+    if verb == Verb.SWITCH_METHODS:
+        body = {"payments": [{"code": code, "isEnabled": on} for code, on in change.after.items()]}
+    sandbox.put(path.format(change.target_id), body)
+    sandbox.control("DELETE", "requests")
+    send_line(desk.payment.store_id)
+    change.refresh_from_db()
+    assert (change.state, sandbox.writes()) == (State.REFUSED, [])
+    page = text(desk.browser.get(f"/s/demo/changes/{change.pk}/"))
+    assert "Not done" in page
+    assert re.search(r"changed|It was shown as", change.error)
+
+
+def test_an_invoice_number_that_is_taken_by_then_is_not_given_again(desk, sandbox):
+    change, _again = left_to_the_worker(desk, sandbox, Verb.CREATE_INVOICE)
+    make_room(sandbox)
+    sandbox.put(f"/ip/invoices/{desk.invoices[0].api_id}", {"invoiceNumber": change.payload["number"]})
+    sandbox.control("DELETE", "requests")
+    send_line(desk.payment.store_id)
+    change.refresh_from_db()
+    assert (change.state, sandbox.writes()) == (State.REFUSED, [])
+    assert change.error == f"There is an invoice {change.payload['number']} already."
