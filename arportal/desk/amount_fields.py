@@ -32,7 +32,7 @@ class NumberField(forms.CharField):
         number = self.read(text, self.reading)
         if in_use().is_new:
             figure = writer().number(number)
-            words = _("Read as %(figure)s from now on. Look at all amounts here, then send the form again.")
+            words = _("Read as %(figure)s from now on. Check all amounts here, then send the form again.")
             raise ValidationError(words % {"figure": figure})
         return number
 

@@ -99,7 +99,7 @@ def _foreign(text: str, currency: str) -> str:
         if name.upper() in own:
             continue
         if not currency:
-            return _("Leave “%(name)s” out: only the number is asked for.") % {"name": name}
+            return _("Leave out “%(name)s”: enter only the number.") % {"name": name}
         return _("“%(name)s” is another currency: this amount is in %(currency)s.") % {
             "name": name,
             "currency": currency,

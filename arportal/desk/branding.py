@@ -50,7 +50,7 @@ def branding(request: DeskRequest) -> HttpResponse:
             )
         except ChangedMeanwhile as meanwhile:
             form.add_error(
-                None, f"{meanwhile} {_('Open this page anew to see it; nothing of yours is saved.')}"
+                None, f"{meanwhile} {_('Reload this page to see it; your changes are not saved.')}"
             )
         else:
             messages.success(request, _("Saved.") if changed else _("Nothing was changed."))

@@ -140,8 +140,8 @@ def cancel_batch(request: DeskRequest, batch: uuid.UUID) -> HttpResponse:
     _seen_batch(request, batch)
     dropped = bulk_moving.cancel(request.actor, batch)
     words = ngettext(
-        "%(count)d move was taken back before it was sent.",
-        "%(count)d moves were taken back before they were sent.",
+        "%(count)d move was cancelled before it was sent.",
+        "%(count)d moves were cancelled before they were sent.",
         dropped,
     )
     messages.info(request, words % {"count": dropped} if dropped else _("All moves had been sent already."))

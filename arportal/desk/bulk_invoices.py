@@ -65,7 +65,7 @@ class BulkForm(forms.Form):
         if cleaned.get("what") == STATUS and cleaned.get("status") == "":
             self.add_error("status", _("Choose the status."))
         if cleaned.get("what") == DELETE and not cleaned.get("reason"):
-            self.add_error("reason", _("Say why: it is kept in the history."))
+            self.add_error("reason", _("Give a reason: it is kept in the history."))
         return cleaned
 
     def wanted(self) -> dict[str, Any] | None:
@@ -101,7 +101,7 @@ def bulk(request: DeskRequest) -> HttpResponse:
 
 @page(Permission.READ)
 def invoice_batch(request: DeskRequest, batch: uuid.UUID) -> HttpResponse:
-    """What became of each invoice of a bulk change, while it is under way and after."""
+    """Outcome for each invoice of a bulk change, while it is under way and after."""
     made = list(bulk_invoices.changes_in(request.actor, batch))
     if not made:
         raise Http404(_("There is no such bulk change."))

@@ -81,9 +81,9 @@ def total(change: Change) -> Money | None:
 
 def _label(name: str) -> str:
     known = {
-        "applied": _("Counts on balances"),
+        "applied": _("Counts towards balances"),
         "payer_name": _("Payer"),
-        "received_on": _("Date received"),
+        "received_on": _("Value date"),
         "external_id": _("External ID"),
         "open_balance": _("Open balance"),
         "due_date": _("Due date"),

@@ -115,7 +115,7 @@ def _facts(actor: Membership, change: Change) -> list[Fact]:
     if change.verb == Verb.SWITCH_METHODS:
         return switched(change)
     reason = change.payload.get("reason")
-    why = [Fact(_("Why"), "", str(reason))] if reason else []
+    why = [Fact(_("Reason"), "", str(reason))] if reason else []
     if change.verb != Verb.EDIT_PAYMENT:
         return [*facts(change), *why]
     numbers = invoice_numbers(actor, change.before, change.after)

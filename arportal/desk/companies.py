@@ -37,7 +37,7 @@ class CompanyFilter(ListFilter):
     q = django_filters.CharFilter(
         method="matching",
         label=_lazy("Search"),
-        widget=Input("search", placeholder=_lazy("Name, e-mail, phone, place")),
+        widget=Input("search", placeholder=_lazy("Name, e-mail, phone, location")),
     )
     status = django_filters.ChoiceFilter(
         label=_lazy("Status"),
@@ -97,7 +97,7 @@ NAME: Column[Company] = Column(
 )
 PLACE: Column[Company] = Column(
     "place",
-    _lazy("Place"),
+    _lazy("Location"),
     lambda company, seen: ", ".join(filter(None, (company.city, company.country))),
     css="p2",
 )

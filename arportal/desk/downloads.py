@@ -44,7 +44,7 @@ def of(declared: List, permission: Permission = Permission.READ) -> View:
     @page(permission, methods=("GET", "POST"))
     def download(request: DeskRequest, kind: str) -> HttpResponseBase:
         if kind not in (CSV, XLSX):
-            return HttpResponse(_("There is CSV and XLSX."), status=404, content_type="text/plain")
+            return HttpResponse(_("Lists can be had as CSV or XLSX."), status=404, content_type="text/plain")
         try:
             asked = _asked(declared, request)
         except selection.NotChosen as nothing:

@@ -20,7 +20,7 @@ from arportal.receivables.invoice_drafts import Draft, DraftCost, DraftLine
 MOST_ROWS = 200
 FINEST = 4  # Decimals the API keeps of a price or a quantity.
 ZERO = Decimal(0)
-STALE = _lazy("This form is out of date. Look whether the invoice is there, then send it again.")
+STALE = _lazy("This form is out of date. Check whether the invoice is there, then send it again.")
 
 
 class InCurrency(forms.Form):
@@ -46,7 +46,7 @@ class LineForm(InCurrency):
         label=_lazy("Unit price"), decimals=FINEST, smallest=ZERO, widget=Input("text", inputmode="decimal")
     )
     unit_discount = FigureField(
-        label=_lazy("Discount a unit"), decimals=FINEST, smallest=ZERO, required=False,
+        label=_lazy("Discount per unit"), decimals=FINEST, smallest=ZERO, required=False,
         widget=Input("text", inputmode="decimal"),
     )  # fmt: skip
 
@@ -90,19 +90,19 @@ class HeadForm(forms.Form):
     )
     number = forms.CharField(label=_lazy("Invoice number"), max_length=100, widget=Input())
     currency = forms.ChoiceField(label=_lazy("Currency"), widget=Select)
-    issued_on = forms.DateField(label=_lazy("Date of the invoice"), widget=Input("date"))
+    issued_on = forms.DateField(label=_lazy("Invoice date"), widget=Input("date"))
     due_on = forms.DateField(label=_lazy("Due date"), required=False, widget=Input("date"))
     po_number = forms.CharField(label=_lazy("PO number"), max_length=200, required=False, widget=Input())
     paid = FigureField(
-        label=_lazy("Paid already"), decimals=FINEST, required=False, widget=Input("text", inputmode="decimal"),
-        help_text=_lazy("Paid before the invoice came here. No payment is recorded for it."),
+        label=_lazy("Already paid"), decimals=FINEST, required=False, widget=Input("text", inputmode="decimal"),
+        help_text=_lazy("Paid before the invoice was created here. No payment is recorded for it."),
     )  # fmt: skip
     external_id = forms.CharField(
         label=_lazy("External ID"), max_length=200, required=False, widget=Input(),
-        help_text=_lazy("Its id in another system, such as your ERP."),
+        help_text=_lazy("Its ID in another system, such as your ERP."),
     )  # fmt: skip
     channel_id = forms.TypedChoiceField(
-        label=_lazy("Storefront"), coerce=int, empty_value=None, required=False, widget=Select
+        label=_lazy("Channel"), coerce=int, empty_value=None, required=False, widget=Select
     )
     terms_conditions = forms.CharField(
         label=_lazy("Terms and conditions"), max_length=5000, required=False,

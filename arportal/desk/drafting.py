@@ -45,7 +45,7 @@ TO_INVOICE = List(
     filter=CompanyFilter,
     rows=lambda actor: Company.objects.visible_to(actor),
     sort="name",
-    caption=_lazy("Whom is the invoice for?"),
+    caption=_lazy("New invoice: choose a company"),
     empty=_lazy("No companies yet"),
     reads=("name", "city", "country"),
 )
@@ -86,11 +86,11 @@ def order_invoice(request: DeskRequest, order_id: int) -> HttpResponse:
         try:
             change = invoice_order(request.actor, uuid.UUID(request.POST.get("change_id", "")), order_id)
         except ValueError:
-            problem = _("This form is out of date. Look at the order, then send it again.")
+            problem = _("This form is out of date. Check the order, then send it again.")
         except Invalid as broken:
             problem = str(broken)
         else:
-            response = settled(request, change, _("The order is invoiced."))
+            response = settled(request, change, _("The order has been invoiced."))
             if response is not None:
                 return response
             problem = change.error
@@ -106,7 +106,7 @@ def _create(request: DeskRequest, form: DraftForm, company_id: int) -> HttpRespo
     except Invalid as broken:
         form.refuse(broken.fields)
         return None
-    words = _("Invoice %(number)s is made.") % {"number": draft.number}
+    words = _("Invoice %(number)s is created.") % {"number": draft.number}
     response = settled(request, change, words)
     if response is None:
         form.refuse({"": [change.error]})

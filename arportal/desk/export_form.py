@@ -91,7 +91,7 @@ def sources(form: ExportForm, store: Store, count: int) -> Iterator[Option]:
     }
     for source in Export.Source:
         time = writer().duration(at_most(store, source, count))
-        hint = f"{hints[source]} {_('At most about %(time)s.') % {'time': time}}"
+        hint = f"{hints[source]} {_('About %(time)s.') % {'time': time}}"
         yield Option(source.value, str(source.label), hint, _is_chosen(form, "source", source))
 
 

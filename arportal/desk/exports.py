@@ -83,7 +83,7 @@ def export_file(request: DeskRequest, export_id: UUID) -> HttpResponseBase:
     """The archive, read and sent by the megabyte."""
     archive = _archive(request, export_id)
     if not archive.size:
-        raise Http404(_("There is not one PDF in this export."))
+        raise Http404(_("This export holds no PDF."))
     ending, content_type = TYPES[Export.Shape(archive.export.shape)]
     response = StreamingHttpResponse(pieces_of(archive), content_type=content_type)
     response.headers["Content-Length"] = str(archive.size)
@@ -95,7 +95,7 @@ def export_list(request: DeskRequest, export_id: UUID, name: str) -> HttpRespons
     """manifest.csv or failures.csv, as they are in the zip."""
     archive = _archive(request, export_id)
     if name not in LISTS:
-        raise Http404(_("There is manifest.csv and failures.csv."))
+        raise Http404(_("An export has manifest.csv and failures.csv."))
     table = bytes(getattr(archive, name))
     if not table:
         raise Http404(_("Nothing is missing from this export."))

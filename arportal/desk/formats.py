@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from arportal.b2b import Money, minor_digits
 from arportal.desk.markup import markup
 from arportal.desk.number_formats import in_use, swapped
+from arportal.mirror.durations import in_plain_units
 from arportal.stores.models import NumberFormat
 
 MINUS = "\u2212"
@@ -83,8 +84,8 @@ class Writer:
         return _days_late(days, self.language)
 
     def duration(self, length: dt.timedelta) -> str:
-        """`2 seconds`, `4 minutes`, in the largest unit that fits."""
-        return str(format_timedelta(length, granularity="second", threshold=2, locale=self.locale))
+        """`45 seconds`, `4 minutes`."""
+        return in_plain_units(length, self.locale)
 
     def age(self, moment: dt.datetime, now: dt.datetime) -> str:
         """`3 minutes ago`; less than a minute is "just now"."""

@@ -138,7 +138,7 @@ class Frame:
 
 def _outrun(chip: Chip, shown: dt.datetime) -> Chip:
     words = _("As of %(time)s") % {"time": writer().time(shown)}
-    return replace(chip, words=words, title=f"{chip.title} {_('Newer ones are here: reload the page.')}")
+    return replace(chip, words=words, title=f"{chip.title} {_('There are newer ones: reload the page.')}")
 
 
 def _chip(fresh: Any, now: dt.datetime) -> Chip:

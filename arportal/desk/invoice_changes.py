@@ -52,7 +52,7 @@ def _edit(request: DeskRequest, form: EditForm, invoice: Invoice) -> HttpRespons
     """None, with the reasons in the form, for what was refused or not accepted yet."""
     seen, wanted = form.cleaned_data["seen"], form.wanted()
     if _doubts(form) and not form.cleaned_data["accepted"]:
-        form.add_error("accepted", _("Tick this if it is meant."))
+        form.add_error("accepted", _("Tick this if it is intended."))
         return None
     change = _asked(form, lambda: edit_invoice(
         request.actor, form.cleaned_data["change_id"], invoice.api_id, seen=seen, wanted=wanted

@@ -19,7 +19,7 @@ from arportal.desk.widgets import Input, Select
 from arportal.mirror.models import ExtraField, Invoice
 from arportal.receivables.invoice_values import Values, plain
 
-STALE = _lazy("This form is out of date. Look at the invoice as it is now, then send it again.")
+STALE = _lazy("This form is out of date. Check the invoice as it is now, then send it again.")
 SALT = "invoice as shown"
 
 
@@ -83,15 +83,15 @@ class EditForm(InvoiceForm):
     )
     external_id = forms.CharField(label=_lazy("External ID"), max_length=200, required=False, widget=Input())
     pdf_url = forms.URLField(
-        label=_lazy("Address of its own PDF"),
+        label=_lazy("Address (URL) of its own PDF"),
         max_length=500,
         required=False,
         assume_scheme="https",
         widget=Input("url"),
-        help_text=_lazy("Shown to the company instead of the store's. Empty removes it."),
+        help_text=_lazy("Shown to the company instead of the store's. Leave it empty to remove it."),
     )
     accepted = forms.BooleanField(
-        label=_lazy("Save it all the same"),
+        label=_lazy("Save it anyway"),
         required=False,
         widget=forms.CheckboxInput({"class": "form-check-input"}),
     )

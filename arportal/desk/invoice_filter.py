@@ -108,7 +108,7 @@ class InvoiceFilter(ListFilter):
         Group(_lazy("Company and status"), ("subsidiaries", "late_from", "late_to", "pending")),
         Group(_lazy("Dates"), ("issued_from", "issued_to", "due_from", "due_to")),
         Group(_lazy("Amounts"), ("open_from", "open_to", "original_from", "original_to", "currency")),
-        Group(_lazy("Where it comes from"), ("po", "order", "channel", "source")),
+        Group(_lazy("Origin"), ("po", "order", "channel", "source")),
     )
 
     class Meta:

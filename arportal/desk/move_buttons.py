@@ -4,29 +4,27 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import ProcessingStatus
 from arportal.desk import shown
 from arportal.desk.icons import icon
 from arportal.desk.links import change_link, link, move_link
 from arportal.desk.markup import markup
-from arportal.desk.statuses import change_pill
+from arportal.desk.statuses import change_pill, payment_words
 from arportal.desk.tables import Seen
 from arportal.mirror.models import Payment
 from arportal.receivables.moving import permission
 from arportal.stores.access import may
 from arportal.stores.models import Membership
 
-WORDS: dict[int, Promise] = {
-    ProcessingStatus.AWAITING_PROCESSING: _lazy("Awaiting"),
-    ProcessingStatus.PROCESSING: _lazy("Processing"),
-    ProcessingStatus.COMPLETED: _lazy("Completed"),
-    ProcessingStatus.REFUNDED: _lazy("Refunded"),
-}
+TARGETS = (
+    ProcessingStatus.AWAITING_PROCESSING,
+    ProcessingStatus.PROCESSING,
+    ProcessingStatus.COMPLETED,
+    ProcessingStatus.REFUNDED,
+)
 # What usually comes next.
 NEXT: dict[int, tuple[int, ...]] = {
     ProcessingStatus.INCOMPLETE: (ProcessingStatus.AWAITING_PROCESSING, ProcessingStatus.COMPLETED),
@@ -49,8 +47,8 @@ class Move:
 def moves_of(actor: Membership, payment: Payment) -> list[Move]:
     """The statuses the store allows this payment and the actor's role allows them, but its own."""
     return [
-        _move(actor, payment, status, str(words))
-        for status, words in WORDS.items()
+        _move(actor, payment, status, payment_words(status))
+        for status in TARGETS
         if status in payment.allowed_statuses
         and status != payment.processing_status
         and may(actor, permission(payment, status))

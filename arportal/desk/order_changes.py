@@ -45,7 +45,7 @@ def order_record(request: DeskRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         asked = form.asked()
         change = _asked(form, lambda: record_order(request.actor, _id(form), **asked))
-        words = _("Order #%(id)d is recorded.") % {"id": asked["order_id"]}
+        words = _("Order #%(id)d is registered.") % {"id": asked["order_id"]}
         if answer := _answered(request, form, change, words):
             return answer
     return _form(request, "orders/record.html", form, {})
@@ -79,7 +79,7 @@ def preview(request: DeskRequest, form: ConvertForm) -> dict[str, Any] | None:
     buyers = Buyer.objects.visible_to(request.actor).filter(customer_id=form.cleaned_data["customer_id"])
     buyer = buyers.first()
     if buyer is None:
-        form.add_error("customer_id", _("No buyer of a company has this customer id."))
+        form.add_error("customer_id", _("No buyer of a company has this customer ID."))
         return None
     company = Company.objects.visible_to(request.actor).filter(api_id=buyer.company_id or 0).first()
     return {"buyer": buyer, "company": company, "group_id": form.cleaned_data["group_id"]}
@@ -98,9 +98,11 @@ def _convert(request: DeskRequest, form: ConvertForm) -> Change:
 def _given(change: Change | None) -> str:
     count = change.after.get("orders", 0) if change else 0
     if not count:
-        return _("There were no orders to give: nothing was changed.")
+        return _("There were no orders to assign: nothing was changed.")
     return ngettext(
-        "%(count)d order was given to the company.", "%(count)d orders were given to the company.", count
+        "%(count)d order was assigned to the company.",
+        "%(count)d orders were assigned to the company.",
+        count,
     ) % {"count": count}
 
 

@@ -16,7 +16,7 @@ from arportal.receivables.order_companies import Belonging
 from arportal.receivables.orders import values_of
 
 SALT = "whose orders, as shown"
-STALE = _lazy("This form is out of date. Look at the order as it is now, then send it again.")
+STALE = _lazy("This form is out of date. Check the order as it is now, then send it again.")
 
 
 class ChangeForm(forms.Form):
@@ -72,7 +72,7 @@ class RecordOrderForm(ChangeForm):
     )
     customer_id = forms.IntegerField(
         label=_lazy("Buyer"),
-        help_text=_lazy("BigCommerce's customer id; type a name to find it."),
+        help_text=_lazy("BigCommerce's customer ID; type a name to find it."),
         min_value=1,
         widget=Input("text", list="buyer_names"),
     )
@@ -93,7 +93,7 @@ class RecordOrderForm(ChangeForm):
 class ConvertForm(ChangeForm):
     customer_id = forms.IntegerField(
         label=_lazy("Buyer"),
-        help_text=_lazy("BigCommerce's customer id; type a name to find it."),
+        help_text=_lazy("BigCommerce's customer ID; type a name to find it."),
         min_value=1,
         widget=Input("text", list="buyer_names"),
     )

@@ -75,7 +75,7 @@ class OrderFilter(ListFilter):
     panel: ClassVar = (
         Group(_lazy("Dates"), ("placed_from", "placed_to", "changed_from", "changed_to")),
         Group(_lazy("Amount"), ("total_from", "total_to", "currency")),
-        Group(_lazy("Where it comes from"), ("channel",)),
+        Group(_lazy("Origin"), ("channel",)),
     )
 
     class Meta:

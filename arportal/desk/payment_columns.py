@@ -85,7 +85,9 @@ def company_cell(payment: Payment, seen: Seen) -> SafeString:
 
 
 def reference(payment: Any) -> str:
-    return payment.recording.payment_record.reference if _record(payment) else ""
+    """Of what was not recorded here the store's memo: it has no other field for a reference."""
+    record = _record(payment)
+    return str(record.reference if record else payment.memo)
 
 
 def method(payment: Any) -> str:
@@ -95,7 +97,10 @@ def method(payment: Any) -> str:
 
 
 def reference_cell(payment: Any, seen: Seen) -> SafeString:
-    return _with_below(markup('<span title="{0}">{0}</span>', reference(payment)), method(payment))
+    """With the method below it; that it came in offline says nothing about how."""
+    is_known = _record(payment) or not payment.is_offline
+    below = method(payment) if is_known else ""
+    return _with_below(markup('<span title="{0}">{0}</span>', reference(payment)), below)
 
 
 def invoices_cell(payment: Any, seen: Seen) -> SafeString | str:
@@ -217,6 +222,7 @@ COLUMNS: tuple[Column[Any], ...] = (
     Column(
         *("reference", _lazy("Reference"), lambda row, seen: reference(row), reference_cell),
         css="text reference p4",
+        reads=("memo",),
     ),
     Column("method", _lazy("Method"), lambda row, seen: method(row), css="nowrap p5"),
     AMOUNT,

@@ -71,12 +71,12 @@ def _amount(amount: Decimal | None, currency: str) -> str:
 def _labels() -> dict[str, str]:
     return {
         "status": _("Status"),
-        "applied": _("Counts on balances"),
+        "applied": _("Counts towards balances"),
         "payer_name": _("Payer"),
         "memo": _("Memo"),
         "reference": _("Reference"),
         "method": _("Method"),
-        "received_on": _("Date received"),
+        "received_on": _("Value date"),
     }
 
 

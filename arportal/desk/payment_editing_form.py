@@ -41,9 +41,9 @@ class EditForm(PaymentForm):
         label=_lazy("Payer"),
         max_length=200,
         widget=Input(),
-        error_messages={"required": _lazy("Say who paid.")},
+        error_messages={"required": _lazy("Enter the payer.")},
     )
-    received_on = forms.DateField(label=_lazy("Date received"), required=False, widget=Input("date"))
+    received_on = forms.DateField(label=_lazy("Value date"), required=False, widget=Input("date"))
     method = forms.ChoiceField(label=_lazy("Method"), choices=PaymentRecord.Method.choices, widget=Select)
     reference = forms.CharField(label=_lazy("Reference"), max_length=100, required=False, widget=Input())
     memo = forms.CharField(

@@ -13,7 +13,7 @@ from arportal.mirror.models import Payment
 from arportal.receivables.payment_contents import Contents, shown
 from arportal.receivables.reasons import LONGEST
 
-STALE = _lazy("This form is out of date. Look at the payment as it is now, then send it again.")
+STALE = _lazy("This form is out of date. Check the payment as it is now, then send it again.")
 SALT = "payment as shown"
 
 
@@ -74,10 +74,10 @@ class PaymentForm(forms.Form):
 class ReasonField(forms.CharField):
     def __init__(self) -> None:
         super().__init__(
-            label=_lazy("Why"),
+            label=_lazy("Reason"),
             max_length=LONGEST,
             help_text=_lazy("It is kept in the history."),
-            error_messages={"required": _lazy("Say why: it is kept in the history.")},
+            error_messages={"required": _lazy("Give a reason: it is kept in the history.")},
             widget=Input(),
         )
 
@@ -88,12 +88,12 @@ class TickField(forms.BooleanField):
     def __init__(self, label: Any) -> None:
         super().__init__(
             label=label,
-            error_messages={"required": _lazy("Tick this to go on.")},
+            error_messages={"required": _lazy("Tick this to continue.")},
             widget=forms.CheckboxInput({"class": "form-check-input"}),
         )
 
 
 class DeletionForm(PaymentForm):
     reason = ReasonField()
-    sure = TickField(_lazy("Delete this payment for good"))
+    sure = TickField(_lazy("Delete this payment permanently"))
     ticks = ("sure",)

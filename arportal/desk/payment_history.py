@@ -22,8 +22,8 @@ OF_PAYMENTS = (
     *(Verb.OPERATE_PAYMENT, Verb.DELETE_PAYMENT),
 )
 OPERATIONS = {
-    PaymentOperation.APPLY: lambda: _("Count it on balances"),
-    PaymentOperation.REVERT: lambda: _("Take it off balances"),
+    PaymentOperation.APPLY: lambda: _("Count towards balances"),
+    PaymentOperation.REVERT: lambda: _("Stop counting towards balances"),
     PaymentOperation.PULL_FROM_ORDER: lambda: _("Read updates from its order"),
 }
 

@@ -23,7 +23,7 @@ class PreferencesForm(BackForm):
         choices=NumberFormat.choices,
         coerce=NumberFormat,
         widget=Select,
-        help_text=_lazy("How amounts are shown to you, and how those are read that you type."),
+        help_text=_lazy("How amounts are shown to you, and how the ones you type are read."),
     )
 
 

@@ -27,7 +27,7 @@ class ReceiptDeletionForm(forms.Form):
         widget=Input("hidden"), initial=uuid.uuid4, error_messages={"invalid": STALE, "required": STALE}
     )
     reason = ReasonField()
-    sure = TickField(_lazy("Delete this receipt for good"))
+    sure = TickField(_lazy("Delete this receipt permanently"))
 
     def top_reasons(self) -> list[str]:
         return [*self.non_field_errors(), *self.errors.get("change_id", [])]

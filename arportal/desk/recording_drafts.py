@@ -60,7 +60,7 @@ def _dropped(currency: str, received: str, amounts: int) -> str:
         lost.append(words % {"count": amounts})
     if not lost:
         return ""
-    words = _("Left out, since it was in %(currency)s: %(lost)s. All else is as you typed it.")
+    words = _("Left out, since it was in %(currency)s: %(lost)s. Everything else is as you typed it.")
     return words % {"currency": currency, "lost": "; ".join(lost)}
 
 

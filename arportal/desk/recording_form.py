@@ -50,7 +50,7 @@ class AllocationForm(forms.Form):
         label=_lazy("Allocate"), choices=Mode.choices, coerce=Mode, initial=Mode.OLDEST, widget=Select
     )
     credit_rest = forms.BooleanField(
-        label=_lazy("Keep what is more than open as a credit on the newest invoice"),
+        label=_lazy("Keep any excess as a credit on the newest invoice"),
         required=False,
         widget=forms.CheckboxInput({"class": "form-check-input"}),
     )
@@ -66,15 +66,13 @@ class AllocationForm(forms.Form):
         """Nothing that was sent is replaced by what would fit."""
         cleaned = super().clean() or self.cleaned_data
         if not self.data.get("currency"):
-            self.add_error(
-                None, _("The form does not say in which currency the payment is. Open it once more.")
-            )
+            self.add_error(None, _("The form does not say which currency the payment is in. Open it again."))
         elif not self.sheet.is_payable:
             words = _("This company has no open invoice in %(currency)s. Choose another currency.")
             self.add_error(None, words % {"currency": str(self.data["currency"])[:3]})
         if cleaned.get("credit_rest") and not self.sheet.may_overpay:
             self.add_error(
-                None, _("This store takes no payment above what is open: nothing is kept as a credit.")
+                None, _("This store accepts no payment above what is open: nothing is kept as a credit.")
             )
         return cleaned
 
@@ -86,14 +84,14 @@ class OfflinePaymentForm(AllocationForm):
         choices=[CHOOSE, *PaymentRecord.Method.choices],
         coerce=PaymentRecord.Method,
         widget=Select,
-        error_messages={"required": _lazy("Choose how it arrived.")},
+        error_messages={"required": _lazy("Choose the method.")},
     )
     reference = forms.CharField(label=_lazy("Reference"), max_length=100, required=False, widget=Input())
     payer_name = forms.CharField(
         label=_lazy("Payer"),
         max_length=200,
         widget=Input(),
-        error_messages={"required": _lazy("Say who paid.")},
+        error_messages={"required": _lazy("Enter the payer.")},
     )
     status = forms.TypedChoiceField(
         label=_lazy("Status"),
@@ -171,9 +169,11 @@ def _difference(received: Money, allocated: Money) -> str:
     if allocated > received:
         words = _("The invoices get %(rest)s %(currency)s more than was received.")
     elif allocated:
-        words = _("%(rest)s %(currency)s is not allocated yet: give it to an invoice, or correct the amount.")
+        words = _(
+            "%(rest)s %(currency)s is not allocated yet: allocate it to an invoice, or correct the amount."
+        )
     else:
-        words = _("Nothing of it is allocated yet: press Allocate, or type what each invoice gets.")
+        words = _("None of it is allocated yet: press Allocate, or type what each invoice gets.")
     rest = max(received - allocated, allocated - received)
     return words % {"rest": writer().figure(rest), "currency": rest.currency}
 

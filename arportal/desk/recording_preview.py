@@ -43,7 +43,7 @@ def preview(request: DeskRequest, company_id: int, change_id: uuid.UUID) -> Http
         return elsewhere
     draft = recording_drafts.find(request, company, change_id)
     if draft is None:
-        messages.info(request, _("This form is no longer kept here. Fill it in once more."))
+        messages.info(request, _("This form has expired. Fill it in again."))
         return SeeOther(recording_link("recording", request.store.slug, company_id, change_id))
     form = _form(request, company, draft)
     try:

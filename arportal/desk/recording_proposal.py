@@ -64,12 +64,12 @@ def _note(sheet: Sheet, mode: Mode, proposal: Proposal, as_credit: bool) -> str:
         return _("%(rest)s is more than is open, and stands as a credit on the newest invoice.") % rest
     if sheet.may_overpay:
         return _("%(rest)s is more than is open. Tick the box beside Allocate to keep it as a credit.") % rest
-    return _("%(rest)s is more than is open, which this store does not take.") % rest
+    return _("%(rest)s is more than is open, which this store does not accept.") % rest
 
 
 def _match(count: int, is_only: bool) -> str:
     if not is_only:
-        return _("Several sets of invoices add up to this; the fewest and oldest are taken. Check them.")
+        return _("Several sets of invoices add up to this; the fewest and oldest were chosen. Check them.")
     words = ngettext(
         "%(count)d invoice adds up to this exactly.", "%(count)d invoices add up to this exactly.", count
     )

@@ -30,7 +30,7 @@ def what(found: Discrepancy) -> str:
             return (
                 ngettext(
                     "%(who)s asked for it once, on %(when)s. The store has it %(count)d time.",
-                    "%(who)s asked for it once, on %(when)s. The store has it %(count)d times: what is too much "
+                    "%(who)s asked for it once, on %(when)s. The store has it %(count)d times: the surplus "
                     "lowers balances that nobody has paid. Keep one and delete the rest.",
                     len(found.payment_ids),
                 )
@@ -48,7 +48,7 @@ def what(found: Discrepancy) -> str:
             return (
                 _(
                     "%(who)s asked for it on %(when)s, and was told that it was not done%(reason)s The store has it "
-                    "all the same. If it was entered again since, delete this one; if not, leave it."
+                    "anyway. If it was entered again since, delete this one; if not, leave it."
                 )
                 % words
             )

@@ -36,10 +36,10 @@ Refused = dict[int, DeletionForm]
 
 class NoteForm(forms.Form):
     note = forms.CharField(
-        label=_lazy("Why it is left"),
+        label=_lazy("Reason for leaving it"),
         max_length=LONGEST,
         help_text=_lazy("For whoever asks later. It comes back should it change."),
-        error_messages={"required": _lazy("Say why: it is kept.")},
+        error_messages={"required": _lazy("Give a reason: it is kept.")},
         widget=Input(),
     )
 
@@ -77,9 +77,9 @@ def repairs(request: DeskRequest) -> HttpResponse:
 def sweep_now(request: DeskRequest) -> HttpResponse:
     try:
         tasks.ask_for_sweep(request.store.pk, request.actor.pk)
-        messages.success(request, _("The worker starts it within a few seconds."))
+        messages.success(request, _("It starts within a few seconds."))
     except AlreadyEnqueued:
-        messages.info(request, _("One is already waiting for its turn."))
+        messages.info(request, _("One is already waiting to start."))
     return SeeOther(link("repairs", request.store.slug))
 
 

@@ -45,7 +45,7 @@ def _ids(declared: List, sent: QueryDict) -> set[int]:
     if not words:
         raise NotChosen(_("Select at least one row first."))
     if not all(word.isdecimal() and len(word) < 20 for word in words):
-        raise NotChosen(_("What was selected cannot be read. Select the rows once more."))
+        raise NotChosen(_("What was selected cannot be read. Select the rows again."))
     ids = {int(word) for word in words}
     if len(ids) > MOST:
         raise NotChosen(_("More than 20,000 rows are selected: select all that match a filter instead."))

@@ -57,7 +57,7 @@ def _in_words(name: str, before: Any, after: Any) -> tuple[str, str, str]:
     words = {
         "reserve": _("Requests left to others"),
         "allow_overpayment": _("Payments above the open balance"),
-        "approval_limits": _("One person alone moves up to"),
+        "approval_limits": _("Limit for one person alone"),
     }
     return words.get(name, name), _value(before), _value(after)
 

@@ -21,9 +21,7 @@ MAX_RESERVE = 100
 class RulesForm(forms.Form):
     allow_overpayment = forms.BooleanField(
         label=_lazy("Payments may be larger than the open balance"),
-        help_text=_lazy(
-            "What is too much becomes a credit on the invoice. The page warns before it is recorded."
-        ),
+        help_text=_lazy("The excess becomes a credit on the invoice. The form warns before it is recorded."),
         required=False,
         widget=forms.CheckboxInput({"class": "form-check-input"}),
     )

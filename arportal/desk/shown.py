@@ -11,7 +11,7 @@ from arportal.b2b import Money
 from arportal.mirror.models import Payment
 from arportal.receivables.versions import Version
 
-UNREADABLE = _lazy("This form is out of date. Look at the payment as it is now, then send it again.")
+UNREADABLE = _lazy("This form is out of date. Check the payment as it is now, then send it again.")
 
 
 class ShownField(forms.CharField):

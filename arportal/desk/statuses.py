@@ -34,7 +34,7 @@ PAYMENT_LOOKS: dict[int, Look] = {
 }
 INVOICE_STATUS_WORDS: dict[int, str | Promise] = {
     InvoiceStatus.OPEN: _lazy("Open"),
-    InvoiceStatus.PARTIALLY_PAID: _lazy("Partially paid"),
+    InvoiceStatus.PARTIALLY_PAID: _lazy("Partly paid"),
     InvoiceStatus.PAID: _lazy("Paid"),
 }
 COMPANY_WORDS: dict[int, str | Promise] = {

@@ -59,9 +59,9 @@ def check_all(request: DeskRequest) -> HttpResponse:
 def _ask_for(request: DeskRequest, *, full: bool) -> HttpResponse:
     try:
         tasks.ask_for_sync(request.store.pk, full=full)
-        messages.success(request, _("The worker starts it within a few seconds."))
+        messages.success(request, _("It starts within a few seconds."))
     except AlreadyEnqueued:
-        messages.info(request, _("One is already waiting for its turn."))
+        messages.info(request, _("One is already waiting to start."))
     return redirect(link("sync", request.store.slug))
 
 

@@ -77,5 +77,5 @@ def _kept(store: Store, logo: CleanLogo) -> Logo:
 
 def _changed_words(newest: Branding) -> str:
     if newest.saved_by is None:
-        return _("This was saved by somebody else meanwhile.")
-    return _("%(person)s saved this meanwhile.") % {"person": newest.saved_by.user}
+        return _("Somebody else has saved this meanwhile.")
+    return _("%(person)s has saved this meanwhile.") % {"person": newest.saved_by.user}

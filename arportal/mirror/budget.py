@@ -16,6 +16,7 @@ from django.db.models import F
 from arportal.b2b.errors import RateLimited, Unavailable
 from arportal.mirror import answers, breaker, turns
 from arportal.mirror.answers import Told
+from arportal.mirror.durations import seconds_in_plain_units
 from arportal.mirror.models import RequestBudget
 from arportal.mirror.turns import Lane, Later, Turn
 from arportal.stores.models import Store
@@ -159,7 +160,7 @@ def _has_its_own_budget(method: str, path: str) -> bool:
 def _pausing(budget: RequestBudget) -> str:
     return (
         f"The store's API has failed {breaker.FAILURES} times in a row; the last time it {budget.problem}. "
-        f"Nothing was sent; it is tried again in {max(1, round(_opens_in(budget)))} s"
+        f"Nothing was sent; it is tried again in {seconds_in_plain_units(_opens_in(budget))}"
     )
 
 

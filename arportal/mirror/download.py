@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from arportal.mirror.addresses import Declined, Place, located
+from arportal.mirror.durations import seconds_in_plain_units
 
 PIECE = 64 * 1024
 # Too early, too often, or too late for a link that the API gives anew at each asking.
@@ -61,7 +62,7 @@ def download(place: Place, *, seconds: float, most: int) -> bytes:
             return _from(place, ip, deadline - time.monotonic(), most)
         except (OSError, ValueError, http.client.HTTPException) as broken:
             if time.monotonic() >= deadline:
-                words = f"The store's PDF took longer than {seconds:.0f} seconds."
+                words = f"The store's PDF took longer than {seconds_in_plain_units(seconds)}."
                 raise Declined(words, may_pass=True) from broken
             failure = broken
     raise Declined("The store's PDF could not be fetched.", may_pass=True) from failure

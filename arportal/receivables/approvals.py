@@ -38,7 +38,7 @@ def approve(actor: Membership, change_id: uuid.UUID) -> Change:
     change = _found(actor, change_id)
     require(actor, Permission.APPROVE, company_id=change.company_id)
     if _is_own(actor, change):
-        raise NotAllowed(_("You asked for this yourself: a second person has to approve it."))
+        raise NotAllowed(_("You requested this yourself: a second person has to approve it."))
     now = timezone.now()
     return changes.carry_out(_settle(change, deciding.Approved(now), approved_by=actor, approved_at=now))
 
@@ -48,7 +48,7 @@ def reject(actor: Membership, change_id: uuid.UUID, reason: str) -> Change:
     change = _found(actor, change_id)
     require(actor, Permission.APPROVE, company_id=change.company_id)
     if not reason.strip():
-        raise Invalid({"reason": [_("Say why: whoever asked for it will read this.")]})
+        raise Invalid({"reason": [_("Give a reason: the person who requested it will read this.")]})
     words = _("%(who)s did not approve it: %(reason)s") % {"who": actor.user, "reason": reason.strip()}
     return _settle(change, deciding.Dropped(timezone.now()), words=words)
 

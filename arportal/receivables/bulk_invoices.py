@@ -110,7 +110,7 @@ def _outlook(actor: Membership, invoice: Invoice, wanted: Mapping[str, Any] | No
 
 def _refusal(actor: Membership, invoice: Invoice, now: Values, after: Values) -> str:
     if not after:
-        return _("It is so already.")
+        return _("It is so already; nothing changes.")
     try:
         check(actor, invoice, now, after)
     except Invalid as broken:

@@ -45,7 +45,7 @@ State = Change.State
 carriers: dict[str, Carrier] = {}
 # Seconds between attempts to write down what happened, on a new connection to the database each time.
 PAUSES = (0.0, 0.5, 2.0)
-USED = _lazy("This form was used before, for something else. Nothing was sent; start afresh.")
+USED = _lazy("This form was already used for something else. Nothing was sent; start again.")
 
 
 def existing(actor: Membership, change_id: uuid.UUID, verb: Change.Verb, **content: Any) -> Change | None:

@@ -70,7 +70,7 @@ class Event:
 
 
 class Taken(Event):
-    """Whoever asked for it carries it on."""
+    """Whoever requested it for it carries it on."""
 
 
 class Noticed(Event):

@@ -1,5 +1,6 @@
 """Why a verb was not carried out, in words for the person who asked."""
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from arportal.b2b.errors import (
@@ -11,6 +12,7 @@ from arportal.b2b.errors import (
     Unauthorized,
     Unavailable,
 )
+from arportal.mirror.durations import seconds_in_plain_units
 from arportal.receivables import deferring
 
 
@@ -33,9 +35,9 @@ class StoreUnreadable(Invalid):
 def in_words(error: B2BError) -> str:
     """What a failed request means for the person; for a refusal, the API's own words."""
     if isinstance(error, RateLimited):
-        return _(
-            "The store is busy and asks to wait %(wait)d seconds. Nothing was changed; try again then."
-        ) % {"wait": max(1, round(error.wait))}
+        return _("The store is busy and asks to wait %(wait)s. Nothing was changed; try again then.") % {
+            "wait": seconds_in_plain_units(error.wait, get_language() or "en")
+        }
     if isinstance(error, Unavailable):
         return _("The store cannot be reached just now. Nothing was changed; try again in a minute.")
     if isinstance(error, (Unauthorized, Forbidden)):

@@ -81,13 +81,13 @@ class Draft:
         if not self.lines and not self.costs:
             found[""] = [_("Enter at least one line.")]
         elif self.total <= 0:
-            found[""] = [_("The invoice comes to nothing: its total must be above zero.")]
+            found[""] = [_("The total of the invoice must be above zero.")]
         if self.due_on is not None and self.due_on < self.issued_on:
-            found["due_on"] = [_("This is before the date of the invoice.")]
+            found["due_on"] = [_("This is before the invoice date.")]
         if self.issued_on < FIRST_DAY:
             found["issued_on"] = [_("The store keeps no date before 1970.")]
         if not Decimal(0) <= self.paid <= max(self.total, Decimal(0)):
-            found["paid"] = [_("Between nothing and the total of the invoice.")]
+            found["paid"] = [_("Enter an amount between zero and the total of the invoice.")]
         if any(_is_too_fine(amount, self.currency) for amount in self._amounts()):
             found.setdefault("", []).append(_("An amount has more decimals than %s.") % self.currency)
         return found

@@ -90,9 +90,9 @@ def check(actor: Membership, invoice: Invoice, now: Values, after: Mapping[str, 
     if "number" in after and not after["number"].strip():
         problems["number"] = [_("An invoice needs a number.")]
     elif "number" in after and _is_taken(invoice, after["number"]):
-        problems["number"] = [_("There is an invoice %s already.") % after["number"]]
+        problems["number"] = [_("There is already an invoice %s.") % after["number"]]
     if "due_on" in after and after["due_on"] is None:
-        problems["due_on"] = [_("The store cannot take the due date away.")]
+        problems["due_on"] = [_("The store cannot remove a due date.")]
     elif "due_on" in after and dt.date.fromisoformat(after["due_on"]) < b2b.FIRST_DAY:
         problems["due_on"] = [_("The store keeps no date before 1970.")]
     if "original_balance" in after and Decimal(after["original_balance"]) <= 0:
@@ -108,14 +108,14 @@ def warnings(values: Mapping[str, Any]) -> list[str]:
     found = []
     if status == InvoiceStatus.PAID and opened > 0:
         found.append(
-            _("Marked paid, yet money is open: nobody will be asked for it, and it can not be paid.")
+            _("Marked paid, but an amount is open: nobody will be asked for it, and it cannot be paid.")
         )
     if status == InvoiceStatus.OPEN and 0 < opened < original:
-        found.append(_("Marked open, yet a part is paid: “Partially paid” says so."))
+        found.append(_("Marked open, but part of it is paid: choose “Partly paid”."))
     if status == InvoiceStatus.PARTIALLY_PAID and opened >= original:
-        found.append(_("Marked partially paid, yet nothing is."))
+        found.append(_("Marked partly paid, but nothing has been paid."))
     if opened > original:
-        found.append(_("More is open than the invoice was for."))
+        found.append(_("This is more than the original amount."))
     return found
 
 

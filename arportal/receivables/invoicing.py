@@ -92,11 +92,11 @@ def _next_free(store: Store, number: str) -> str:
 def _check(actor: Membership, draft: Draft) -> None:
     problems = draft.problems()
     if "number" not in problems and _is_taken(actor.store, draft.number):
-        problems["number"] = [_("There is an invoice %s already.") % draft.number]
+        problems["number"] = [_("There is already an invoice %s.") % draft.number]
     if draft.order_number and Invoice.objects.filter(
         store=actor.store, order_number=draft.order_number, gone_at=None
     ):
-        problems["order_number"] = [_("This order has an invoice already.")]
+        problems["order_number"] = [_("This order already has an invoice.")]
     if problems:
         raise Invalid(problems)
 
@@ -127,7 +127,7 @@ def _check_order(order: Order) -> int:
         raise Invalid({"": [_("An incomplete order cannot be invoiced.")]})
     its_invoice = Invoice.objects.filter(store=order.store, order_number=str(order.api_id), gone_at=None)
     if order.raw.get("invoiceId") or its_invoice.exists():
-        raise Invalid({"": [_("This order has an invoice already.")]})
+        raise Invalid({"": [_("This order already has an invoice.")]})
     return order.company_id
 
 
@@ -135,7 +135,7 @@ class _Creating:
     def send(self, change: Change) -> int:
         draft = Draft.of_payload(change.payload)
         if change.is_deferred and _with_number(change.store, draft.number):
-            raise Stale(_("There is an invoice %s already.") % draft.number)
+            raise Stale(_("There is already an invoice %s.") % draft.number)
         return client_for(change.store).invoices.create(
             company_id=draft.company_id,
             number=draft.number,
@@ -168,7 +168,7 @@ class _InvoicingOrder:
     def send(self, change: Change) -> int:
         client = client_for(change.store)
         if change.is_deferred and client.orders.get(change.payload["order_id"]).invoice_id:
-            raise Stale(_("This order has an invoice already."))
+            raise Stale(_("This order already has an invoice."))
         return client.invoices.create_from_order(change.payload["b2b_id"]).invoice_id
 
     def look_up(self, change: Change) -> Finding:

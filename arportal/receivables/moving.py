@@ -84,7 +84,7 @@ def refusal(payment: Payment, status: int, other: Change | None) -> str:
     if other is not None:
         return being_changed(other)
     if status == payment.processing_status:
-        return _("It is %(status)s already.") % {"status": payment_words(status)}
+        return _("It is already %(status)s.") % {"status": payment_words(status)}
     if status not in payment.allowed_statuses:
         return _("The store does not allow this payment to take that status.")
     return ""

@@ -93,7 +93,7 @@ def _check_as_seen(actor: Membership, buyer: Buyer, seen: Belonging) -> None:
     """The API tells of no state to compare: what we know of the person and of our own changes has to do."""
     if belonging(actor, buyer) != seen:
         raise Invalid(
-            {"": [_("Somebody has given this buyer's orders away since this was shown. Look at it again.")]}
+            {"": [_("Somebody has assigned this buyer's orders since this was shown. Check again.")]}
         )
 
 
@@ -129,7 +129,7 @@ def _check_still_theirs(change: Change) -> None:
     buyers = Buyer.objects.filter(store=change.store, customer_id=change.target_id, gone_at=None)
     if change.is_deferred and not buyers.filter(company_id=change.company_id or None).exists():
         raise Stale(
-            _("The buyer has another company by now than when this was asked for; nothing was given.")
+            _("The buyer has a different company now than when this was requested; nothing was assigned.")
         )
 
 

@@ -91,7 +91,7 @@ def buyer_of(actor: Membership, customer_id: int) -> Buyer:
     """The person who buys for a company under this BigCommerce customer id. Raises Invalid."""
     buyer = Buyer.objects.visible_to(actor).filter(customer_id=customer_id).first()
     if buyer is None:
-        raise Invalid({"customer_id": [_("No buyer of a company has this customer id.")]})
+        raise Invalid({"customer_id": [_("No buyer of a company has this customer ID.")]})
     return buyer
 
 

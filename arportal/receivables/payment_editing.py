@@ -111,7 +111,7 @@ def overpays(actor: Membership, payment: Payment, asked: Edit) -> bool:
 
 def _heed_warning(actor: Membership, payment: Payment, asked: Edit, accepted: bool) -> None:
     if not accepted and overpays(actor, payment, asked):
-        words = _("More would be paid than is open. Tick it if that is what you want.")
+        words = _("This pays more than is open. Tick the box if that is intended.")
         raise Invalid({"overpayment": [words]})
 
 
@@ -139,11 +139,11 @@ def _problems(actor: Membership, asked: Edit, *, was_kept: bool) -> dict[str, li
     says_how = asked.reference or asked.method != PaymentRecord.Method.OTHER or was_kept
     if not asked.payer_name:
         # The store would write a name of its own in its place.
-        problems["payer_name"] = [_("Say who paid.")]
+        problems["payer_name"] = [_("Enter the payer.")]
     if asked.received_on and asked.received_on > actor.store.today(timezone.now()):
-        problems["received_on"] = [_("This day has not come yet.")]
+        problems["received_on"] = [_("This date is in the future.")]
     if says_how and not asked.received_on:
-        problems["received_on"] = [_("Say when it was received.")]
+        problems["received_on"] = [_("Enter the value date.")]
     return problems
 
 

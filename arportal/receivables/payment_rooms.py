@@ -81,7 +81,7 @@ def _reason(room: Room | None, amount: Decimal, may_overpay: bool) -> str:
         return _("%(currency)s has %(digits)d decimals.") % {"currency": currency, "digits": digits}
     if room.is_exceeded_by(amount) and not may_overpay:
         left = f"{room.left.amount:,.{digits}f} {currency}"
-        return _("Only %(left)s can go to this invoice.") % {"left": left}
+        return _("Only %(left)s can be allocated to this invoice.") % {"left": left}
     return ""
 
 
@@ -104,4 +104,4 @@ def check_still_open(change: Change) -> None:
         own = max(amount - has.get(invoice_id, Decimal(0)), Decimal(0))
         left = room.left.amount + own if room and room.left else Decimal(0)
         if own and amount > left and left < Decimal(change.before["open"].get(str(invoice_id), 0)):
-            raise Stale(_("Less is open by now than when this was asked for: edit the payment anew."))
+            raise Stale(_("Less is open now than when this was requested: edit the payment again."))

@@ -10,6 +10,6 @@ LONGEST = 500
 def check_reason(reason: str) -> None:
     """Raises Invalid with the field `reason`."""
     if not reason.strip():
-        raise Invalid({"reason": [_("Say why: it is kept in the history.")]})
+        raise Invalid({"reason": [_("Give a reason: it is kept in the history.")]})
     if len(reason) > LONGEST:
-        raise Invalid({"reason": [_("Say it in at most %(count)d characters.") % {"count": LONGEST}]})
+        raise Invalid({"reason": [_("Use at most %(count)d characters.") % {"count": LONGEST}]})

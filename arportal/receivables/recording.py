@@ -98,7 +98,7 @@ def check(actor: Membership, payment: OfflinePayment) -> None:
         actor, payment.company_id, payment.currency, payment.allocations, overpay=overpay
     )
     if payment.received_on > actor.store.today(timezone.now()):
-        problems["received_on"] = [_("This day has not come yet.")]
+        problems["received_on"] = [_("This date is in the future.")]
     if payment.status not in RECORDABLE:
         problems.setdefault("status", []).append(_("A payment cannot be recorded with this status."))
     if problems:
@@ -143,11 +143,13 @@ def _heed_warnings(
     """Raises Invalid for what was not accepted; else the keys of the likely duplicates that were."""
     reasons: dict[str, list[str]] = {}
     if not accepted.overpayment and any(each.credit for each in lines):
-        reasons["overpayment"] = [_("More would be paid than is open. Tick it if that is what you want.")]
+        reasons["overpayment"] = [_("This pays more than is open. Tick the box if that is intended.")]
     seen = accepted.duplicates
     found = [] if seen is None else [each.key for each in likely_duplicates(actor, payment, change_id)]
     if not set(found) <= (seen or set()):
-        reasons["duplicates"] = [_("This may be recorded already. Tick it if it is another payment.")]
+        reasons["duplicates"] = [
+            _("This payment may already be recorded. Tick the box if it is a different payment.")
+        ]
     if reasons:
         raise Invalid(reasons)
     return found
@@ -187,7 +189,7 @@ def _check_still_open(change: Change) -> None:
         # The change itself is on its way, and must not stand in its own light.
         now = left.get(invoice_id, -amount) + amount
         if amount > now and now < Decimal(change.before["open"][str(invoice_id)]):
-            raise Stale(_("Less is open by now than when this was asked for: record it anew."))
+            raise Stale(_("Less is open now than when this was requested: record it again."))
 
 
 changes.carriers[Change.Verb.RECORD_PAYMENT] = _Recording()

@@ -84,7 +84,7 @@ def leave(actor: Membership, discrepancy_id: int, note: str) -> Discrepancy:
 def _check_and_keep_another(found: Discrepancy, payment_id: int) -> None:
     """With the company locked, so that of two people who delete one each only the first may."""
     if not found.is_open or found.kind not in DELETABLE or payment_id not in found.payment_ids:
-        raise Invalid({"": [_("This is no longer so: look at it as it is now. Nothing was deleted.")]})
+        raise Invalid({"": [_("This is no longer so: see how it is now. Nothing was deleted.")]})
     if found.kind != Kind.DOUBLE:
         return
     deletions = Change.objects.filter(store=found.store_id, verb=Change.Verb.DELETE_PAYMENT)

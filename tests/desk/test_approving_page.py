@@ -47,7 +47,7 @@ def test_it_works(controller, waiting, open_invoices, browse):
     assert all(words in page for words in ("Approve and send", open_invoices[0].number, "Ada", "C-1"))
     page = browser.post(address(waiting, "approve/"), follow=True).content.decode()
     assert "The store has confirmed it." in page
-    assert b"Nothing waits" in browser.get("/s/demo/approvals/").content
+    assert b"Nothing to approve" in browser.get("/s/demo/approvals/").content
 
 
 def test_the_navigation_counts_what_waits(controller, viewer, waiting, browse):

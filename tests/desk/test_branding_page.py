@@ -95,7 +95,7 @@ def test_somebody_else_saved_meanwhile(browser, store, admin):
     Branding.objects.create(store=store, name="Theirs", saved_by=admin)
     answer = browser.post(PAGE, entered(name="Mine"))
     assert answer.status_code == 422
-    assert f"{admin.user} saved this meanwhile" in answer.content.decode()
+    assert f"{admin.user} has saved this meanwhile" in answer.content.decode()
     assert branding_of(store).name == "Theirs"
 
 

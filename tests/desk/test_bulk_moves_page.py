@@ -57,7 +57,7 @@ def test_it_works(clerk, payments, post, preview, browse):
     assert answer.status_code == 303
     carry_out_batch(str(batch))
     text = browse(clerk).get(answer["Location"]).content.decode()
-    assert "All have come to their end" in text
+    assert "All finished" in text
     assert text.count("</svg> Done</span>") == 3
     moved = Payment.objects.filter(pk__in=[payment.pk for payment in payments])
     assert {payment.processing_status for payment in moved} == {2}
@@ -69,7 +69,7 @@ def test_choosing_where_to(payments, post, sandbox):
     assert re.search(r'value="2">Processing <span class="muted">3 of 3', text)
     assert re.search(r'value="3" disabled>Completed <span class="muted">0 of 3', text)
     assert re.search(r'value="4" disabled>Refunded <span class="muted">0 of 3', text)
-    assert "Choose where they are to go." in text
+    assert "Choose the new status." in text
 
 
 def test_the_preview_says_who_stays_and_why(clerk, payments, post):
@@ -79,13 +79,13 @@ def test_the_preview_says_who_stays_and_why(clerk, payments, post):
     assert "Move 1 payment to Processing?" in text
     assert "2 stay as they are" in text
     assert "The store does not allow this payment to take that status." in text
-    assert "It is Processing already." in text
+    assert "It is already Processing." in text
     assert hidden(text, "shown").startswith(f"{payments[2].api_id}=3/")
 
 
 def test_the_preview_of_refunds_shows_balances_and_totals(controller, payments, post):
     text = post(URL, selected(payments, status=4), controller).content.decode()
-    assert "These invoices open again" in text
+    assert "These invoices become open again" in text
     assert "Mark 3 payments as refunded" in text
     assert "No money is sent back" in text
 
@@ -174,7 +174,7 @@ def test_a_batch_under_way_is_looked_at_again(clerk, browse, batch):
     text = browse(clerk).get(batch).content.decode()
     assert f'hx-get="{batch}" hx-trigger="every 2s"' in text
     assert "<strong>3</strong> Waiting to be sent" in text
-    assert "Take back 3 not sent yet" in text
+    assert "Cancel 3 not sent yet" in text
 
 
 def test_the_fragment_alone(clerk, browse, batch):
@@ -197,7 +197,7 @@ def test_refusals_come_first_with_their_reason(clerk, browse, batch, sandbox, pa
 
 def test_cancel(clerk, browse, batch, sandbox):
     answer = browse(clerk).post(f"{batch}cancel/", follow=True)
-    assert "3 moves were taken back before they were sent." in answer.content.decode()
+    assert "3 moves were cancelled before they were sent." in answer.content.decode()
     carry_out_batch(batch.removeprefix(URL).strip("/"))
     assert sandbox.writes() == []
     assert (
@@ -208,7 +208,7 @@ def test_cancel(clerk, browse, batch, sandbox):
 
 def test_somebody_elses_batch_is_not_taken_back(clerk, controller, browse, post, preview):
     url = post(f"{URL}together/", preview(person=controller), controller)["Location"]
-    assert "Take back" not in browse(clerk).get(url).content.decode()
+    assert "not sent yet" not in browse(clerk).get(url).content.decode()
     assert browse(clerk).post(f"{url}cancel/").status_code == 403
     assert moves_in(clerk, uuid.UUID(url.removeprefix(URL).strip("/"))).filter(state="asked").count() == 3
 
@@ -216,7 +216,7 @@ def test_somebody_elses_batch_is_not_taken_back(clerk, controller, browse, post,
 def test_a_viewer_sees_it_but_has_no_buttons(viewer, browse, batch):
     text = browse(viewer).get(batch).content.decode()
     assert "3 payments to Processing" in text
-    assert "Take back" not in text
+    assert "not sent yet" not in text
 
 
 def test_out_of_sight(clerk, browse, batch):
@@ -226,7 +226,7 @@ def test_out_of_sight(clerk, browse, batch):
 
 def test_the_queue_says_that_it_is_under_way(clerk, browse, batch):
     text = browse(clerk).get("/s/demo/payments/").content.decode()
-    assert "Payments are being moved together: 3 are left." in text
+    assert "A bulk move is under way: 3 payments are left." in text
     assert f'href="{batch}"' in text
 
 

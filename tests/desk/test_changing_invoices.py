@@ -58,7 +58,7 @@ def test_a_form_left_as_it_is_changes_nothing(desk, address, sandbox):
 def test_status_and_balance_that_disagree_must_be_meant(desk, address, sandbox):
     data = fields(text(desk.get(f"{address}edit/"))) | {"status": "2"}
     answer = desk.post(f"{address}edit/", data)
-    assert (answer.status_code, "Marked paid, yet money is open" in text(answer)) == (422, True)
+    assert (answer.status_code, "Marked paid, but an amount is open" in text(answer)) == (422, True)
     assert sandbox.writes() == []
     assert desk.post(f"{address}edit/", data | {"accepted": "on"}).status_code == 303
 
@@ -79,7 +79,7 @@ def test_what_was_shown_cannot_be_forged(desk, address, sandbox):
 
 def test_deleting_says_first_what_goes_with_it(desk, address, invoice):
     page = text(desk.get(f"{address}delete/"))
-    assert "will no longer be asked for" in page
+    assert "will no longer be due" in page
     assert "buyer portal" in page
     assert desk.post(f"{address}delete/", fields(page) | {"reason": "Made twice"}).status_code == 303
     assert desk.get(address).status_code == 404
@@ -104,21 +104,21 @@ def test_many_at_once(bulk, desk, controller, open_invoices):
     assert not Change.objects.exists()
     answer = bulk(step="do", **what)
     assert answer.status_code == 303
-    assert "0 of 2 settled" in text(desk.get(answer.url))
+    assert "0 of 2 finished" in text(desk.get(answer.url))
     carry_out_batch(batch=str(what["batch"]))
-    assert "2 of 2 settled" in text(desk.get(answer.url))
+    assert "2 of 2 finished" in text(desk.get(answer.url))
 
 
 def test_marking_many_paid_warns_of_what_is_open(bulk):
     preview = text(bulk(step="preview", batch=uuid.uuid4(), what="status", status="2"))
-    assert "Marked paid, yet money is open" in preview
+    assert "Marked paid, but an amount is open" in preview
 
 
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
         ({"what": "due"}, "Enter the date"),
-        ({"what": "delete"}, "Say why"),
+        ({"what": "delete"}, "Give a reason"),
         ({"what": "burn"}, "not one of the available choices"),
     ],
 )

@@ -36,7 +36,7 @@ def known(store, company):
 
 def test_it_works(facts, known):
     known(credit_enabled=True, currency="JPY", available_credit=4321, is_on_hold=True)
-    assert facts() == ("4,321 JPY On hold: nothing more on credit", "45 days")
+    assert facts() == ("4,321 JPY On hold: no further credit", "45 days")
 
 
 def test_nothing_available_is_an_amount(facts, known):

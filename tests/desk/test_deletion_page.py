@@ -56,8 +56,8 @@ def test_of_a_buyers_payment_it_says_where_the_money_is(browse, controller):
 @pytest.mark.parametrize(
     ("sent", "words"),
     [
-        ({"reason": "", "sure": "on"}, "Say why"),
-        ({"reason": "entered twice"}, "Tick this to go on."),
+        ({"reason": "", "sure": "on"}, "Give a reason"),
+        ({"reason": "entered twice"}, "Tick this to continue."),
         (SURE | {"seen": "forged"}, "out of date"),
         (SURE | {"change_id": ""}, "out of date"),
     ],

@@ -77,14 +77,14 @@ def test_nothing_is_sent_before_it_is_confirmed(editing, sandbox):
 def test_back_to_the_form_with_all_that_was_entered(editing, sandbox):
     page = text(editing.send("back", memo="half done", payer_name=""))
     assert fields_of(page)["memo"] == "half done"
-    assert "Say who paid" not in page
+    assert "Enter the payer" not in page
 
 
 @pytest.mark.parametrize(
     ("field", "value", "words"),
     [
-        ("payer_name", "", "Say who paid."),
-        ("received_on", "2090-01-01", "This day has not come yet."),
+        ("payer_name", "", "Enter the payer."),
+        ("received_on", "2090-01-01", "This date is in the future."),
         ("received_on", "soon", "Enter a valid date."),
         ("change_id", "x", "out of date"),
         ("seen", "forged", "out of date"),

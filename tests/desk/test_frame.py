@@ -107,7 +107,7 @@ def test_a_form_without_its_token(clerk, store):
     browser.force_login(clerk.user)
     answer = browser.post("/theme/", {"theme": "dark"})
     assert answer.status_code == 403
-    assert "This form is too old" in answer.content.decode()
+    assert "This form has expired" in answer.content.decode()
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,7 @@ def test_what_came_later_is_not_on_the_page(pill, synced):
     synced(0)
     text = pill(shown.isoformat())
     assert f"As of {shown:%H:%M}" in text
-    assert "Newer ones are here" in text
+    assert "There are newer ones" in text
     assert "is-stale" in text
 
 

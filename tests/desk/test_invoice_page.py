@@ -84,7 +84,7 @@ def test_a_pending_payment_is_told_by_its_own_status(viewer, partly_paid, browse
 def test_a_balance_written_by_another_system_is_explained(viewer, partly_paid, browse):
     partly_paid.open_balance += Decimal(7)
     partly_paid.save()
-    assert "Changed elsewhere" in get(browse, viewer, partly_paid).content.decode()
+    assert "Other changes" in get(browse, viewer, partly_paid).content.decode()
     assert sheet_of(viewer, partly_paid).adjusted.amount >= 7
 
 

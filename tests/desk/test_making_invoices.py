@@ -74,8 +74,8 @@ def test_one_more_line_keeps_what_was_typed(desk, address, form, sandbox):
         ({"lines-0-quantity": "0"}, "0.0001 or more"),
         ({"lines-0-unit_price": "1.00001"}, "At most 4 decimals"),
         ({"lines-0-unit_price": "-1"}, "Enter 0 or more"),
-        ({"due_on": "2026-01-01"}, "before the date of the invoice"),
-        ({"costs-0-amount": "-5000"}, "comes to nothing"),
+        ({"due_on": "2026-01-01"}, "before the invoice date"),
+        ({"costs-0-amount": "-5000"}, "must be above zero"),
         ({"change_id": "x"}, "out of date"),
     ],
 )
@@ -89,7 +89,7 @@ def test_refused_with_the_reason_and_nothing_lost(desk, address, form, sandbox, 
 def test_a_number_that_is_taken_is_said_beside_it(desk, address, form):
     taken = Invoice.objects.filter(gone_at=None)[0].number
     answer = desk.post(address, form | {"number": taken, "step": "create"})
-    assert (answer.status_code, f"There is an invoice {taken} already" in text(answer)) == (422, True)
+    assert (answer.status_code, f"There is already an invoice {taken}." in text(answer)) == (422, True)
 
 
 def test_what_the_store_refuses_comes_back_filled(desk, address, form, sandbox):
@@ -121,10 +121,10 @@ def test_an_order_is_invoiced_after_it_was_shown(desk, sandbox, company, store):
         status_code=11,
     )
     address = f"/s/demo/orders/{order.api_id}/invoice/"
-    assert "Make the invoice" in text(desk.get(address))
+    assert "Create invoice" in text(desk.get(address))
     answer = desk.post(address, {"change_id": uuid.uuid4()})
     assert answer.status_code == 303
-    assert "has an invoice already" in text(desk.get(address))
+    assert "already has an invoice" in text(desk.get(address))
 
 
 def test_a_forged_change_id_is_refused(desk, store):

@@ -113,7 +113,7 @@ def test_a_clerk_cannot_refund(clerk, payment, move):
 
 def test_a_refund_asks_first(controller, payment, browse):
     text = browse(controller).get(f"/s/demo/payments/{payment.api_id}/status/4/").content.decode()
-    assert "These invoices open again" in text
+    assert "These invoices become open again" in text
     assert "Mark as refunded" in text
 
 
@@ -205,4 +205,4 @@ def test_asking_first_when_the_store_is_away(controller, payment, browse, sandbo
     sandbox.fault("500", "GET", count=9)
     text = browse(controller).get(f"/s/demo/payments/{payment.api_id}/status/4/").content.decode()
     assert "These are the figures of the last sync." in text
-    assert "These invoices open again" in text
+    assert "These invoices become open again" in text

@@ -36,8 +36,8 @@ def test_what_is_done_but_not_read_back_leads_to_a_page(desk, sandbox, verb):
     assert (change.verb, change.state, change.mirrored_at) == (verb, State.APPLIED, None)
     assert (answer.status_code, answer.url) == (303, f"/s/demo/changes/{change.pk}/")
     page = text(desk.browser.get(answer.url))
-    assert "not among our figures yet" in page
-    assert f'href="{answer.url}">Look again' in page
+    assert "not in the figures here yet" in page
+    assert f'href="{answer.url}">Check again' in page
 
 
 @pytest.mark.parametrize("verb", ASKING)

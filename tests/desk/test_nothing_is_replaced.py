@@ -35,7 +35,7 @@ def refuses(answer, sandbox, reason: str = "") -> None:
         ("EUR", "This company has no open invoice in EUR"),
         ("usd", "This company has no open invoice in usd"),
         ("<b>", "This company has no open invoice in &lt;b&gt;"),
-        ("", "does not say in which currency"),
+        ("", "does not say which currency"),
     ],
 )
 def test_the_currency_of_a_recording(recording, open_invoices, sandbox, part, currency, reason):
@@ -58,7 +58,7 @@ def test_a_credit_that_the_store_does_not_take(recording, open_invoices, store, 
 @pytest.mark.parametrize(
     ("name", "value", "reason"),
     [
-        ("payer_name", "", "Say who paid"),
+        ("payer_name", "", "Enter the payer"),
         ("mode", "guess", "Select a valid choice"),
         ("method", "shells", "Select a valid choice"),
         ("status", "99", "Select a valid choice"),

@@ -140,7 +140,7 @@ def test_a_filter_that_can_be_read_in_the_other_format_alone(see, priced):
 @pytest.mark.parametrize("text", ["$5", "5 EUR"])
 def test_a_filter_has_a_currency_of_its_own(see, priced, text):
     page = see(f"invoices/?original_from={text}").content.decode()
-    assert "only the number is asked for" in page
+    assert "enter only the number" in page
 
 
 def test_limits_and_invoices_are_read_by_the_same_rules(admin, controller, browse):

@@ -36,7 +36,7 @@ def test_it_works(desk, order):
     assert f"#{order.api_id}" in text(desk.get(ORDERS))
     page = text(desk.get(f"{ORDERS}{order.api_id}/"))
     assert f"Order #{order.api_id}" in page
-    assert "Read them from the store" in page
+    assert "Read from the store" in page
 
 
 def test_an_order_of_nothing_shows_so(desk, order):

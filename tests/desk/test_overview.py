@@ -94,4 +94,4 @@ def test_home_without_a_store(viewer, browse):
     viewer.delete()
     answer = browser.get("/")
     assert answer.status_code == 403
-    assert "Ask the admin of the store" in answer.content.decode()
+    assert "Ask a store's admin" in answer.content.decode()

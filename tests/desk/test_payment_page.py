@@ -113,7 +113,7 @@ def test_while_something_is_under_way_nothing_else_is_offered(open_page, control
 
 def test_an_invoice_that_is_gone_has_no_link(open_page, open_invoices):
     Invoice.objects.filter(pk=open_invoices[0].pk).update(api_id=555_555)
-    assert "not among your invoices" in open_page()
+    assert "not one of your invoices" in open_page()
 
 
 @pytest.fixture

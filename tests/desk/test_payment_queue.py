@@ -138,6 +138,14 @@ def test_search(queue, recorded, words):
     assert recorded.api_id in ids_of(queue(f"q={found.replace('#', '%23')}"))
 
 
+def test_the_reference_of_a_payment_recorded_at_the_store_is_its_memo(queue, clerk):
+    payment = Payment.objects.filter(store=clerk.store, module_name="payments_offline", gone_at=None).first()
+    Payment.objects.filter(pk=payment.pk).update(memo="Wire 74882")
+    row = row_of(queue(f"status={payment.processing_status}&q={payment.api_id}"), payment)
+    cell = re.search(r'<td class="text reference[^>]*>(.*?)</td>', row, re.DOTALL)
+    assert re.sub("<[^>]+>", "", cell[1]) == "Wire 74882"
+
+
 def test_a_reference_of_another_store_is_not_found(queue, recorded, books, browse):
     Payment.objects.create(
         store=books.store, api_id=recorded.api_id, processing_status=1, currency="USD", total=1, company_id=1

@@ -149,7 +149,7 @@ def test_each_role_enters_where_it_may(name, role, member, browse):
         assert "/accounts/" not in answer.headers.get("Location", "")
     else:
         assert answer.status_code == 403
-        assert b"This is not open to you" in answer.content
+        assert b"No access" in answer.content
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -235,8 +235,8 @@ def test_deleting_it(delete, receipt, receipts):
 @pytest.mark.parametrize(
     ("sent", "words"),
     [
-        ({"reason": "wrong buyer"}, "Tick this to go on."),
-        ({"sure": "on", "reason": " "}, "Say why"),
+        ({"reason": "wrong buyer"}, "Tick this to continue."),
+        ({"sure": "on", "reason": " "}, "Give a reason"),
         ({"sure": "on", "reason": "x", "change_id": "forged"}, "out of date"),
     ],
 )

@@ -84,7 +84,7 @@ def test_refused_with_the_form_as_it_was(form, debts, typed, reason):
 
 def test_nothing_else_is_judged_yet(form):
     answer, _found = allocate(form, mode="exact", received="1")
-    assert "Choose how it arrived" not in answer.content.decode()
+    assert "Choose the method" not in answer.content.decode()
 
 
 def test_several_matches_are_told(form, debts):
@@ -97,7 +97,7 @@ def test_several_matches_are_told(form, debts):
 def test_more_than_is_open(form):
     answer, found = allocate(form, mode="oldest", received="1300")
     assert found == ["400.00", "350.00", "500.00"]
-    assert "50.00 USD is more than is open, which this store does not take." in answer.content.decode()
+    assert "50.00 USD is more than is open, which this store does not accept." in answer.content.decode()
 
 
 def test_more_than_is_open_as_a_credit(form, store):

@@ -69,7 +69,7 @@ def test_a_used_form_with_other_amounts(form, typed, open_invoices, sandbox):
     form.send(typed, "preview/")
     answer = form.send(typed | {f"amount-{open_invoices[0].api_id}": "5"}, "preview/")
     assert answer.status_code == 422
-    assert "used before" in answer.content.decode()
+    assert "already used" in answer.content.decode()
     assert len(sandbox.writes()) == 1
 
 
@@ -84,12 +84,12 @@ def test_a_used_form_with_other_amounts(form, typed, open_invoices, sandbox):
         ({"first": "", "second": ""}, "Enter an amount for at least one invoice"),
         ({"received": "4"}, "1.00 USD is not allocated yet"),
         ({"received": "2.50"}, "The invoices get 0.50 USD more than was received"),
-        ({"received": "5", "first": "", "second": ""}, "Nothing of it is allocated yet"),
+        ({"received": "5", "first": "", "second": ""}, "None of it is allocated yet"),
         ({"received": "some"}, "“some” is not an amount"),
         ({"received_on": "soon"}, "Enter a valid date"),
-        ({"received_on": "2999-01-01"}, "This day has not come yet"),
+        ({"received_on": "2999-01-01"}, "This date is in the future"),
         ({"received_on": ""}, "This field is required"),
-        ({"method": ""}, "Choose how it arrived"),
+        ({"method": ""}, "Choose the method"),
         ({"method": "shells"}, "Select a valid choice"),
         ({"status": "4"}, "Select a valid choice"),
         ({"memo": "x" * 501}, "at most 500 characters"),

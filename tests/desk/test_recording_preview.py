@@ -71,7 +71,7 @@ def test_an_amount_that_is_too_much_by_now(form, open_invoices, sandbox):
 
 def test_a_store_that_cannot_be_asked(seen, sandbox):
     sandbox.fault("500", "GET", count=9)
-    assert "balances are those of our last look" in seen()
+    assert "balances are those of the last sync" in seen()
 
 
 def test_what_is_paid_off_and_what_stays_open(form, open_invoices):
@@ -85,11 +85,11 @@ def test_what_is_paid_off_and_what_stays_open(form, open_invoices):
 def test_a_likely_duplicate(form, typed, seen, clerk, company, browse, sandbox):
     Form(browse(clerk), company.api_id).send(typed, "preview/")
     text = seen()
-    assert "This may be recorded already" in text
+    assert "This payment may already be recorded" in text
     assert "same amount and reference" in text
     refused = form.send(typed, "preview/")
     assert refused.status_code == 422
-    assert "Tick it if it is another payment" in plain(refused)
+    assert "Tick the box if it is a different payment" in plain(refused)
     assert len(sandbox.writes()) == 1
     ticked = re.search(r'name="duplicates" value="([^"]+)"', refused.content.decode())[1]
     assert form.send(typed | {"duplicates": ticked}, "preview/").status_code == 303
@@ -97,11 +97,11 @@ def test_a_likely_duplicate(form, typed, seen, clerk, company, browse, sandbox):
 
 
 def test_a_duplicate_recorded_while_the_preview_was_read(form, typed, seen, clerk, company, browse, sandbox):
-    assert "recorded already" not in seen()
+    assert "may already be recorded" not in seen()
     Form(browse(clerk), company.api_id).send(typed, "preview/")
     answer = form.send(typed, "preview/")
     assert answer.status_code == 422
-    assert "This may be recorded already" in plain(answer)
+    assert "This payment may already be recorded" in plain(answer)
     assert len(sandbox.writes()) == 1
 
 
@@ -115,11 +115,11 @@ def overpaid(store, open_invoices) -> dict[str, str]:
 
 def test_more_than_is_open(form, overpaid, open_invoices, sandbox):
     text = plain(form.send(overpaid, follow=True))
-    assert f"Invoice {open_invoices[0].number} will hold a credit of 5.00 USD" in text
+    assert f"Invoice {open_invoices[0].number} will have a credit of 5.00 USD" in text
     assert "becomes Overpaid" in text
     refused = form.send(overpaid, "preview/")
     assert refused.status_code == 422
-    assert "Tick it if that is what you want" in plain(refused)
+    assert "Tick the box if that is intended" in plain(refused)
     assert not sandbox.writes()
     assert form.send(overpaid | {"overpayment": "yes"}, "preview/").status_code == 303
     assert Invoice.objects.get(pk=open_invoices[0].pk).open_balance == -5

@@ -81,7 +81,7 @@ def test_nothing_is_deleted_untold(double, browser, sandbox):
     sandbox.control("DELETE", "requests")
     answer = press_delete(browser, double, double.payment_ids[1], sure="")
     assert answer.status_code == 422
-    assert "Tick this to go on" in answer.content.decode()
+    assert "Tick this to continue" in answer.content.decode()
     assert press_delete(browser, double, double.payment_ids[1], reason="").status_code == 422
     assert sandbox.writes() == []
 
@@ -109,7 +109,7 @@ def test_leaving_it(double, browser):
     address = f"/s/demo/repairs/{double.pk}/leave/"
     refused = browser.post(address, {"note": ""})
     assert refused.status_code == 422
-    assert "Say why" in refused.content.decode()
+    assert "Give a reason" in refused.content.decode()
     assert browser.post(address, {"note": "two cheques"}).status_code == 303
     shown = text(browser)
     assert "Nothing to repair" in shown
@@ -121,7 +121,7 @@ def test_the_store_cannot_be_asked(double, browser, sandbox):
     shown = text(browser, double)
     assert "cannot be reached" in shown
     assert "Delete payment" not in shown
-    assert "Leave it as it is" in shown
+    assert "Leave as is" in shown
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def tab_to(page: Page, name: str, role: Any = "textbox") -> None:
 def download_from_store(page: Page) -> None:
     """On an invoice's page, the PDF that the store makes."""
     page.locator("summary", has_text="PDF").click()
-    page.get_by_role("link", name="From the store").click()
+    page.get_by_role("link", name="Store's own").click()
 
 
 def is_told(page: Page, words: str) -> None:

@@ -37,7 +37,7 @@ def our_pdf(page, invoice_id: int) -> str:
     page.goto(f"/s/demo/invoices/{invoice_id}/")
     page.get_by_text("PDF", exact=True).click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Ours").click()
+        page.get_by_role("link", name="arportal layout").click()
     content = download.value.path().read_bytes()
     return "".join(sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(content)).pages)
 

@@ -39,7 +39,7 @@ def test_it_works(page, debtor, tmp_path, javascript):
     expect(page.get_by_role("heading", name="0 of 1")).to_be_visible()
     apart(finish, export_of(page))
     if not javascript:
-        page.get_by_role("link", name="Look again").click()
+        page.get_by_role("link", name="Check again").click()
     with page.expect_download() as fetched:
         page.get_by_role("link", name="Download the zip").click()
     fetched.value.save_as(tmp_path / "invoices.zip")
@@ -59,7 +59,7 @@ def test_every_state_of_an_export(page, world):
     found += flaws(page)
     press(page, "Cancel the export")
     found += flaws(page)
-    press(page, "Carry on")
+    press(page, "Resume")
     world.fault("expired_link", path=f"/invoices/{apart(first_of, export_of(page))}/", probability=1)
     apart(finish, export_of(page))
     expect(page.get_by_text("1 of 18 PDFs is missing")).to_be_visible()

@@ -96,13 +96,13 @@ def test_many(queue, world, javascript):
     world.fault("body_422", "PUT", f"payments/{third}/")
     apart(carry_out_batch, queue.url.rstrip("/").rpartition("/")[2])
     queue.reload()
-    expect(queue.get_by_role("heading", name="All have come to their end")).to_be_visible()
+    expect(queue.get_by_role("heading", name="All finished")).to_be_visible()
     expect(queue.locator(f"#row-{second}")).to_contain_text("It was shown as: Completed")
     expect(queue.locator(f"#row-{third}")).to_contain_text("The store refused")
     expect(queue.locator(f"#row-{first}")).to_contain_text("Done")
     assert not (javascript and flaws(queue))  # axe is a script itself
     assert [at_store(world, each) for each in (first, second, third)] == [2, 1, 3]
-    press(queue, "Look at those not done again")
+    press(queue, "Review those not done")
     expect(queue.get_by_role("heading", name="Move 2 payments to Processing?")).to_be_visible()
 
 
@@ -114,6 +114,6 @@ def test_progress_comes_by_itself_and_the_selection_is_gone(queue):
     press(queue, "Move 2 payments")
     expect(queue.get_by_text("2 Waiting to be sent")).to_be_visible()
     apart(carry_out_batch, queue.url.rstrip("/").rpartition("/")[2])
-    expect(queue.get_by_role("heading", name="All have come to their end")).to_be_visible()
+    expect(queue.get_by_role("heading", name="All finished")).to_be_visible()
     queue.goto("/s/demo/payments/?status=2")
     expect(queue.get_by_text("0 selected")).to_be_attached()

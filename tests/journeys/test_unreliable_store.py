@@ -80,7 +80,7 @@ def test_an_answer_lost_while_recording(filled_form, world, paid, fault):
     record(filled_form)
     expect(filled_form.get_by_role("heading", name="Being confirmed")).to_be_visible()
     apart(confirm)
-    filled_form.get_by_role("link", name="Look again").click()
+    filled_form.get_by_role("link", name="Check again").click()
     expect(filled_form.get_by_role("heading", name="Done")).to_be_visible()
     filled_form.get_by_role("link", name="See the result").click()
     expect(filled_form.get_by_role("heading", name="Payment #")).to_be_visible()

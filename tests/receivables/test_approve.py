@@ -113,7 +113,7 @@ def test_rejecting_sends_nothing_and_says_why(record, clerk, controller, sandbox
 
 
 def test_rejecting_needs_a_reason(record, clerk, controller):
-    with pytest.raises(Invalid, match="Say why"):
+    with pytest.raises(Invalid, match="Give a reason"):
         approvals.reject(controller, record(clerk).pk, " ")
 
 

@@ -87,9 +87,9 @@ def test_a_number_somebody_else_took_meanwhile_is_not_ours(controller, draft, sa
     [
         ({"number": " "}, "number", "Give the invoice a number"),
         ({"lines": (), "costs": ()}, "", "at least one line"),
-        ({"due_on": dt.date(2026, 11, 1)}, "due_on", "before the date"),
-        ({"paid": Decimal(100)}, "paid", "Between nothing and the total"),
-        ({"costs": (DraftCost(description="Off", amount=Decimal(-99)),)}, "", "comes to nothing"),
+        ({"due_on": dt.date(2026, 11, 1)}, "due_on", "before the invoice date"),
+        ({"paid": Decimal(100)}, "paid", "between zero and the total"),
+        ({"costs": (DraftCost(description="Off", amount=Decimal(-99)),)}, "", "must be above zero"),
         ({"costs": (DraftCost(description="Tax", amount=Decimal("1.001")),)}, "", "more decimals"),
     ],
 )
@@ -158,7 +158,7 @@ def test_an_order_is_invoiced(controller, fresh_order, sandbox):
 
 def test_a_second_invoice_of_an_order_is_refused(controller, fresh_order):
     invoice_order(controller, uuid.uuid4(), fresh_order.api_id)
-    with pytest.raises(Invalid, match="an invoice already"):
+    with pytest.raises(Invalid, match="already has an invoice"):
         invoice_order(controller, uuid.uuid4(), fresh_order.api_id)
 
 

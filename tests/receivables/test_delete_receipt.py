@@ -68,7 +68,7 @@ def test_deleted_by_somebody_else(ask, receipt, sandbox):
 
 
 def test_without_a_reason(ask, receipt, sandbox):
-    with pytest.raises(Invalid, match="Say why"):
+    with pytest.raises(Invalid, match="Give a reason"):
         ask(reason=" ")
     assert at_store(sandbox, receipt)
 

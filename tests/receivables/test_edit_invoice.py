@@ -128,8 +128,8 @@ def test_status_and_balance_that_disagree_are_warned_about():
     values = {"status": 2, "open_balance": "5", "original_balance": "9"}
     assert "Marked paid" in warnings(values)[0]
     assert "Marked open" in warnings({**values, "status": 0})[0]
-    assert "nothing is" in warnings({**values, "status": 1, "open_balance": "9"})[0]
-    assert "More is open" in warnings({**values, "status": 0, "open_balance": "10"})[0]
+    assert "nothing has been paid" in warnings({**values, "status": 1, "open_balance": "9"})[0]
+    assert "more than the original amount" in warnings({**values, "status": 0, "open_balance": "10"})[0]
     assert warnings({**values, "status": 1}) == []
 
 
@@ -164,7 +164,7 @@ def test_a_deletion_whose_answer_was_lost(delete, sandbox):
 
 
 def test_deleting_needs_a_reason(delete, sandbox):
-    with pytest.raises(Invalid, match="Say why"):
+    with pytest.raises(Invalid, match="Give a reason"):
         delete(reason=" ")
     assert sandbox.writes() == []
 
@@ -208,7 +208,7 @@ def test_the_same_form_again_asks_for_nothing_more(together):
 def test_what_is_so_already_is_left_out(together, controller, open_invoices, store):
     due = values_of(open_invoices[0], store.zone)["due_on"]
     found = bulk_invoices.outlooks(controller, open_invoices[:1], {"due_on": due})
-    assert found[0].refusal == "It is so already."
+    assert found[0].refusal == "It is so already; nothing changes."
 
 
 def test_one_paid_meanwhile_is_told_and_the_other_done(together, controller, open_invoices, sandbox):
@@ -222,7 +222,7 @@ def test_one_paid_meanwhile_is_told_and_the_other_done(together, controller, ope
 
 
 def test_deleting_many_needs_a_reason(together, sandbox):
-    with pytest.raises(Invalid, match="Say why"):
+    with pytest.raises(Invalid, match="Give a reason"):
         together(None)
 
 

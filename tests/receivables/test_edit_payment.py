@@ -149,7 +149,7 @@ def test_how_it_arrived_is_not_forgotten_again(controller, split_payment, asked)
     arrived = replace(asked, reference="CHQ 77", received_on=dt.date(2026, 11, 19))
     edit(controller, uuid.uuid4(), split_payment.api_id, arrived)
     later = replace(asked, seen=_now(controller, split_payment), memo="again")
-    with pytest.raises(Invalid, match="when it was received"):
+    with pytest.raises(Invalid, match="Enter the value date"):
         edit(controller, uuid.uuid4(), split_payment.api_id, later)
 
 
@@ -228,7 +228,7 @@ def too_much(controller, asked, open_invoices) -> Edit:
 
 
 def test_more_than_is_open_has_to_be_accepted(controller, split_payment, too_much, sandbox):
-    assert "Tick it" in refused(controller, split_payment, too_much, sandbox)["overpayment"][0]
+    assert "Tick the box" in refused(controller, split_payment, too_much, sandbox)["overpayment"][0]
 
 
 def test_more_than_is_open_where_the_store_allows_it(controller, split_payment, too_much, open_invoices):
@@ -246,10 +246,10 @@ def test_an_edit_under_way_takes_up_room(lost, controller, open_invoices):
     ("change", "field", "words"),
     [
         ({"allocations": ()}, "", "at least one invoice"),
-        ({"payer_name": ""}, "payer_name", "who paid"),
-        ({"received_on": dt.date(2090, 1, 1)}, "received_on", "not come yet"),
-        ({"reference": "CHQ 5"}, "received_on", "when it was received"),
-        ({"method": "cheque"}, "received_on", "when it was received"),
+        ({"payer_name": ""}, "payer_name", "Enter the payer"),
+        ({"received_on": dt.date(2090, 1, 1)}, "received_on", "is in the future"),
+        ({"reference": "CHQ 5"}, "received_on", "Enter the value date"),
+        ({"method": "cheque"}, "received_on", "Enter the value date"),
         ({"allocations": (Allocation(987_654, Decimal(1)),)}, "amount-987654", "no such open invoice"),
     ],
 )
@@ -306,7 +306,7 @@ def test_a_payment_out_of_sight(controller, split_payment, asked):
 def test_a_used_id_with_other_contents(controller, split_payment, asked):
     form = uuid.uuid4()
     edit(controller, form, split_payment.api_id, asked)
-    with pytest.raises(Invalid, match="used before"):
+    with pytest.raises(Invalid, match="already used"):
         edit(controller, form, split_payment.api_id, replace(asked, memo="something else"))
 
 
@@ -401,7 +401,7 @@ def test_what_was_open_when_asked_for_is_looked_at_again(
     sandbox.put(f"/ip/invoices/{invoice.api_id}", {"openBalance": money})
     assert approve(admin, change.pk).state == State.REFUSED
     change.refresh_from_db()
-    assert "Less is open by now" in change.error
+    assert "Less is open now" in change.error
 
 
 def waiting(actor, payment, asked) -> Change:

@@ -155,7 +155,7 @@ def test_the_same_content_in_other_clothes_is_the_same(ask, clerk):
 
 def test_other_content_is_not(ask, clerk):
     change = ask()
-    with pytest.raises(Invalid, match="used before"):
+    with pytest.raises(Invalid, match="already used"):
         changes.existing(clerk, change.pk, VERB, payload=change.payload | {"memo": "another"})
 
 

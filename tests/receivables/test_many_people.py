@@ -211,5 +211,5 @@ def test_the_same_form_by_two_clerks(people, invoice, sandbox):
 
     said = all_at_once(people[:2], send)
     assert sorted(each == Change.State.APPLIED for each in said) == [False, True]
-    assert any("used before" in each for each in said)
+    assert any("already used" in each for each in said)
     assert len(sandbox.writes()) == 1

@@ -78,7 +78,7 @@ def test_the_same_form_for_something_else(clerk, controller, payments, ask):
         (clerk, PROCESSING, payments[:2]),
         (controller, PROCESSING, payments),
     ):
-        with pytest.raises(Invalid, match="used before"):
+        with pytest.raises(Invalid, match="already used"):
             move_together(actor, batch, status, shown(chosen))
     assert Change.objects.count() == 3
 

@@ -184,7 +184,7 @@ def test_a_used_form_with_other_amounts(clerk, cheque, sandbox, open_invoices):
     form = uuid.uuid4()
     record_offline(clerk, form, cheque)
     other = replace(cheque, allocations=(Allocation(open_invoices[0].api_id, Decimal(2)),))
-    with pytest.raises(Invalid, match="used before"):
+    with pytest.raises(Invalid, match="already used"):
         record_offline(clerk, form, other)
     assert len(sandbox.writes()) == 1
 

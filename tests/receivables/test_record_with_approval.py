@@ -54,7 +54,7 @@ def test_something_else_was_paid_meanwhile(waiting, cheque, controller, sandbox)
     )
     change = approve(controller, waiting.pk)
     assert change.state == Change.State.REFUSED
-    assert "Less is open by now" in change.error
+    assert "Less is open now" in change.error
     assert len(sandbox.writes()) == 1
 
 

@@ -185,7 +185,7 @@ def test_what_was_left_comes_again_when_it_changes(double, recorded, controller,
 
 
 def test_leaving_it_without_a_word(double, controller):
-    with pytest.raises(Invalid, match="Say why"):
+    with pytest.raises(Invalid, match="Give a reason"):
         leave(controller, double.pk, " ")
 
 

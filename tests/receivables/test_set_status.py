@@ -151,7 +151,7 @@ def test_a_payment_deleted_meanwhile_ends_the_waiting(lost_refund, payment, sand
 def test_a_used_id_with_another_status_is_refused(clerk, payment, sandbox):
     click = uuid.uuid4()
     set_status(clerk, click, payment.api_id, PROCESSING)
-    with pytest.raises(Invalid, match="used before"):
+    with pytest.raises(Invalid, match="already used"):
         set_status(clerk, click, payment.api_id, COMPLETED)
     assert status_at_store(sandbox, payment) == PROCESSING
 
@@ -159,7 +159,7 @@ def test_a_used_id_with_another_status_is_refused(clerk, payment, sandbox):
 def test_a_used_id_by_another_person_is_refused(clerk, controller, payment):
     click = uuid.uuid4()
     set_status(clerk, click, payment.api_id, PROCESSING)
-    with pytest.raises(Invalid, match="used before"):
+    with pytest.raises(Invalid, match="already used"):
         set_status(controller, click, payment.api_id, PROCESSING)
 
 

@@ -92,7 +92,7 @@ class Trial:
         kept, others = self._payment_ids[:1], self._payment_ids[1:]
         for payment_id in others:
             yield from self._tried(visit, f"Delete payment {payment_id}", client.payments.delete, payment_id)
-        yield from self._on_invoice(visit, "Delete the invoice", client.invoices.delete, self._invoice_id)
+        yield from self._on_invoice(visit, "Delete invoice", client.invoices.delete, self._invoice_id)
         for payment_id in kept:
             name = f"Delete payment {payment_id}, its invoice gone"
             yield from self._tried(visit, name, client.payments.delete, payment_id)

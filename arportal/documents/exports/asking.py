@@ -68,7 +68,7 @@ def _same(export: Export, actor: Membership) -> Export:
 def _check(actor: Membership, count: int, shape: Export.Shape) -> None:
     most = MOST_MERGED if shape == Export.Shape.MERGED else MOST
     if not count:
-        raise Invalid({"": [_("No invoice was chosen that you may see.")]})
+        raise Invalid({"": [_("No invoice that you may see was chosen.")]})
     if count > most:
         words = _(
             "An export holds at most %(most)s of these files. Narrow the list down, by date or company."

@@ -20,7 +20,7 @@ def give_up_waiting(now: dt.datetime) -> None:
     )
     late.update(
         state=ExportItem.State.FAILED,
-        reason=_("The store could not be asked for a whole day."),
+        reason=_("The store could not be reached for a whole day."),
         is_worth_retrying=True,
         settled_at=now,
     )

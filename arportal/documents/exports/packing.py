@@ -43,7 +43,7 @@ def pack(export: Export) -> None:
         _stop(export, str(too_large))
     except Exception:
         logger.exception("export %s could not be packed", export.pk)
-        _stop(export, _("The files could not be put together; arportal's log says why."))
+        _stop(export, _("The files could not be packed; arportal's log says why."))
 
 
 def _stop(export: Export, problem: str) -> None:

@@ -57,7 +57,7 @@ def _invoice_of(export: Export, item: ExportItem) -> Invoice:
     """Looked up anew each time: meanwhile it may have gone, or the person may have lost the right to see it."""
     found = Invoice.objects.visible_to(export.actor).filter(api_id=item.invoice_id).first()
     if found is None:
-        raise Failed(_("The invoice is not at the store any more, or not yours to see."), may_pass=False)
+        raise Failed(_("The invoice is no longer at the store, or you may not see it."), may_pass=False)
     if found.company_id not in export.company_ids:
         # Who may see the export was settled by the companies it began with.
         raise Failed(_("The invoice was moved to another company meanwhile."), may_pass=False)

@@ -24,7 +24,7 @@ def cancel(actor: Membership, export: Export) -> None:
     unfinished = Export.objects.unfinished().filter(pk=export.pk)
     words = _("Cancelled by %(person)s.") % {"person": actor.user}
     if not unfinished.update(state=State.STOPPED, finished_at=timezone.now(), problem=words):
-        raise Invalid({"": [_("It is not under way any more.")]})
+        raise Invalid({"": [_("It is no longer under way.")]})
 
 
 def carry_on(actor: Membership, export: Export) -> None:
@@ -48,4 +48,4 @@ def carry_on(actor: Membership, export: Export) -> None:
 
 def _require(actor: Membership, export: Export) -> None:
     if not may_steer(actor, export):
-        raise NotAllowed(_("Somebody else has asked for this export; your role may not change it."))
+        raise NotAllowed(_("Somebody else requested this export; your role may not change it."))

@@ -31,15 +31,15 @@ class Export(models.Model):
     """Many invoices somebody asked for as PDFs. Its id is born in the form, so that a double click is one."""
 
     class Source(models.TextChoices):
-        STORE = "store", _("From the store")
-        OURS = "ours", _("Ours")
+        STORE = "store", _("Store's own")
+        OURS = "ours", _("arportal layout")
 
     class Shape(models.TextChoices):
         ZIP = "zip", _("A zip file of PDFs")
         MERGED = "merged", _("One merged PDF")
 
     class State(models.TextChoices):
-        RUNNING = "running", _("Under way")
+        RUNNING = "running", _("In progress")
         PACKING = "packing", _("Being packed")
         READY = "ready", _("Ready")
         STOPPED = "stopped", _("Stopped")

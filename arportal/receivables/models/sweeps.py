@@ -45,16 +45,16 @@ class Discrepancy(models.Model):
 
     class Kind(models.TextChoices):
         DOUBLE = "double", _("Recorded more than once")
-        UNWANTED = "unwanted", _("At the store, though it should not be")
+        UNWANTED = "unwanted", _("At the store, but should not be")
         STRANGER = "stranger", _("Unknown here")
-        DIFFERS = "differs", _("Not as it was asked for")
+        DIFFERS = "differs", _("Not as requested")
         MISSING = "missing", _("No longer at the store")
-        STUCK = "stuck", _("Unclear for long")
+        STUCK = "stuck", _("Unconfirmed for a long time")
 
     class Resolution(models.TextChoices):
-        GONE = "gone", _("No longer so")
+        GONE = "gone", _("Resolved by itself")
         REPAIRED = "repaired", _("Repaired")
-        LEFT = "left", _("Left as it is")
+        LEFT = "left", _("Left as is")
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="discrepancies")
     kind = models.CharField(max_length=20, choices=Kind)

@@ -123,7 +123,7 @@ def test_an_invoice_that_goes_or_moves_away_midway(start, chosen):
     Invoice.objects.filter(pk=gone.pk).update(gone_at=timezone.now())
     Invoice.objects.filter(pk=moved.pk).update(company_id=987_654)
     reasons = failures(finish(export))
-    assert "not at the store any more" in reasons[gone.number]
+    assert "no longer at the store" in reasons[gone.number]
     assert "another company" in reasons[moved.number]
 
 

@@ -56,7 +56,7 @@ def test_the_failures_alone_are_tried_again(start, viewer, chosen, sandbox):
 
 def test_there_is_nothing_to_cancel_or_to_do(start, viewer):
     export = finish(start())
-    with pytest.raises(Invalid, match="not under way"):
+    with pytest.raises(Invalid, match="no longer under way"):
         cancel(viewer, export)
     with pytest.raises(Invalid, match="nothing left"):
         carry_on(viewer, export)

@@ -70,7 +70,7 @@ def test_after_a_day_it_is_given_up(start, paused, viewer):
     export = work(start())
     Export.objects.update(began_at=timezone.now() - dt.timedelta(hours=25))
     tasks.carry_on_exports(timestamp=0)
-    assert set(failures(finish(export)).values()) == {"The store could not be asked for a whole day."}
+    assert set(failures(finish(export)).values()) == {"The store could not be reached for a whole day."}
 
 
 def test_what_a_dead_worker_had_in_hand_is_done_by_the_next(start):
