@@ -1,9 +1,10 @@
 """R4: three hundred payments recorded in the pages by four people, while the store spoils what it is asked.
 
 Each person has a browser without JavaScript and a pile of cheques: they follow every redirect, open some of what a
-result leads to, try again when they are refused, and come back until they have seen each cheque done. Web server
-and worker are real processes; the worker is killed with kill -9, the store limits its requests, and another system
-uses them up now and then. Times are a tenth of production's. Every cent is then looked up at the sandbox.
+result leads to, try again when they are refused or leave it to the worker, and come back until they have seen each
+cheque done. Web server and worker are real processes; the worker is killed with kill -9, the store limits its
+requests, and another system uses them up now and then. Times are a tenth of production's. Every cent is then looked
+up at the sandbox.
 
 The short version is `tests/desk/test_storm.py`. `SEED=… make bench ONLY=R4` repeats a run: the cheques and what
 people choose are the same; who meets which fault is chance.
@@ -17,7 +18,8 @@ from bench.result import Result
 NAME = "R4 storm in the pages"
 TARGET = (
     "300 payments: 0 lost, 0 doubled, 0 strange, 0 wrong, 0 off; 0 dead ends (404, 500, ...); "
-    ">= 15 % of requests spoilt, >= 5 kills, busy >= 20 times"
+    ">= 15 % of requests spoilt, >= 5 kills, busy >= 20 times; "
+    ">= 10 left to the worker and done"
 )
 
 
@@ -33,7 +35,7 @@ def measure() -> Result:
         payments=300,
         people=4,
         kills=6,
-        rushes=10,
+        busy=20,
         quarantine=60,
         minute=6,
         limit=60,
@@ -48,5 +50,6 @@ def measure() -> Result:
 def _holds(verdict) -> bool:
     money = verdict.money
     is_right = not (money.lost or money.doubled or verdict.strange or money.wrong or money.off)
-    is_hard = verdict.spoilt >= 0.15 and verdict.storm.kills >= 5 and verdict.busy >= 20
-    return is_right and not verdict.dead_ends and is_hard
+    is_hard = verdict.spoilt >= 0.15 and verdict.storm.kills >= 5 and verdict.storm.busy >= 20
+    is_left = verdict.left["applied"] >= 10
+    return is_right and not verdict.dead_ends and is_hard and is_left

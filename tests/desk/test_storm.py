@@ -9,7 +9,7 @@ from tests.desk.storm.plan import Plan
 from tests.desk.storm.run import live_through
 from tests.desk.storm.verdict import Verdict
 
-SHORT = Plan(seed=5, payments=24, people=4, kills=1, rushes=2, quarantine=12, minute=3, limit=60)
+SHORT = Plan(seed=5, payments=24, people=4, kills=1, busy=2, quarantine=12, minute=3, limit=60)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -19,5 +19,6 @@ def test_it_works(store, sandbox):
     money = verdict.money
     assert (money.lost, money.doubled, verdict.strange, money.wrong, money.off) == ([], [], [], [], [])
     assert verdict.dead_ends == []
-    assert verdict.busy > 0
+    assert verdict.storm.busy > 0
+    assert verdict.left.total() > 0
     assert verdict.storm.kills == 1

@@ -15,6 +15,7 @@ from tests.receivables.fault_run.plan import RECEIVED_ON, Cheque
 
 PAYMENT, CHANGE = re.compile(r"/s/demo/payments/\d+/"), re.compile(r"/s/demo/changes/[-0-9a-f]{36}/")
 PREVIEW, RECORD, AGAIN = "Preview", "Record payment", "Edit and try again"
+LEAVE, TAKE_BACK = "Send it as soon as there is room", "Take it back"
 BUSY = "busy"
 # Whoever is refused so often has found a dead end.
 TRIES = 200
@@ -36,6 +37,7 @@ class Clerk:
     standing: dict[str, str] = field(default_factory=dict)
     refused: int = 0
     busy: int = 0
+    left: int = 0
 
     def __post_init__(self) -> None:
         self.dice = random.Random(f"{self.plan.seed}/{self.email}")
@@ -57,23 +59,26 @@ class Clerk:
     def _enter(self, cheque: Cheque, page: Page) -> None:
         """From wherever the cheque stands until it is done or nothing is left but to wait."""
         for _ in range(TRIES):
-            if page.has_button(RECORD):
-                page = self._record(page)
+            self._note(page)
+            if page.has_button(LEAVE) and (not self.left or self.dice.random() < 0.3):
+                self.left += 1
+                page = self._sent(page.filled(LEAVE))
+            elif page.has_button(RECORD):
+                page = self._sent(page.filled(RECORD))
             elif page.has_button(PREVIEW):
-                self._note(page)
                 page = self.browser.press(page, PREVIEW, _typed(cheque))
+            elif page.has_button(TAKE_BACK) and self.left > 1 and self.dice.random() < 0.2:
+                page = self.browser.press(page, TAKE_BACK)
             elif page.links(AGAIN):
                 page = self.browser.open(page.links(AGAIN)[0])
             else:
                 return self._landed(cheque, page)
         raise GaveUp(f"{cheque}: {page}")
 
-    def _record(self, page: Page) -> Page:
+    def _sent(self, form: Form) -> Page:
         """One in ten clicks twice, and sees what the second click brings."""
-        form = page.filled(RECORD)
-        return self._twice(form) if self.dice.random() < 0.1 else self.browser.send(form)
-
-    def _twice(self, form: Form) -> Page:
+        if self.dice.random() >= 0.1:
+            return self.browser.send(form)
         with ThreadPoolExecutor() as clicks:
             return [*clicks.map(self.browser.send, (form, form))][1]
 

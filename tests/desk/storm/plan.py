@@ -17,15 +17,15 @@ class Plan:
     """`quarantine` is that of the storm in seconds: the product's other times shrink with it, as from 600 s.
 
     The store takes `limit` requests in a minute of `minute` seconds, and spoils the share `spoilt` of all reads
-    and writes. The worker is killed `kills` times; `rushes` are times at which another system of the store uses up
-    what its minute has left.
+    and writes. Another system of it uses up the minute until people were told so often that it is `busy`. The
+    worker is killed `kills` times.
     """
 
     seed: int
     payments: int
     people: int
     kills: int
-    rushes: int
+    busy: int
     quarantine: float
     minute: float
     limit: int

@@ -15,6 +15,7 @@ import requests
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.tasks import Task
 
 from arportal.mirror import tasks as mirror_tasks
 from arportal.mirror.models import RequestBudget
@@ -49,10 +50,14 @@ class Storm:
     is_over: Event
     kills: int = 0
     kills_at_work: int = 0
-    rushes: int = 0
     under_way: Counter[str] = field(default_factory=Counter)
     worker: BaseProcess | None = None
     next_round: float = 0.0
+    next_sync: float = 0.0
+
+    @property
+    def busy(self) -> int:
+        return sum(clerk.busy for clerk in self.clerks)
 
 
 def live_through(plan: Plan, sandbox: Sandbox, store: Store) -> Storm:
@@ -123,7 +128,7 @@ def _worker(storm: Storm) -> Iterator[None]:
 
 
 def _until_all_is_seen_done(storm: Storm, working: list[Future[None]]) -> None:
-    """Kills and rushes meanwhile, each as often as planned, evenly over the work."""
+    """Meanwhile the worker is killed and the store is busy, each as often as planned, evenly over the work."""
     deadline = time.monotonic() + PATIENCE
     while not all(future.done() for future in working):
         assert time.monotonic() < deadline
@@ -135,9 +140,10 @@ def _until_all_is_seen_done(storm: Storm, working: list[Future[None]]) -> None:
         entered = (states.total() - states[Change.State.REFUSED]) / storm.plan.payments
         if storm.kills < storm.plan.kills and entered > (storm.kills + 0.7) / (storm.plan.kills + 1):
             _kill(storm)
-        if storm.rushes < storm.plan.rushes and entered > (storm.rushes + 0.3) / (storm.plan.rushes + 1):
-            _rush(storm)
+        if storm.busy < min(storm.plan.busy, int(entered * (storm.plan.busy + 1))):
+            _use_up_the_minute(storm)
         time.sleep(0.1)
+    storm.under_way = storm.under_way or states
     _give_up_with_who_gave_up(working)
 
 
@@ -152,13 +158,19 @@ def _all_entered(storm: Storm) -> bool:
 
 
 def _go_round(storm: Storm) -> None:
-    """What the worker's clock does every minute, every minute of the storm."""
-    if time.monotonic() < storm.next_round:
-        return
-    storm.next_round = time.monotonic() + min(storm.plan.minute, storm.plan.faults.seconds(60))
-    for task in (tasks.confirm_every_store, mirror_tasks.sync_every_store):
-        with suppress(AlreadyEnqueued):
-            task.defer(timestamp=int(time.time()))
+    """What the worker's clock does every minute."""
+    now, plan = time.monotonic(), storm.plan
+    if now >= storm.next_round:
+        storm.next_round = now + plan.faults.seconds(60)
+        _defer(tasks.confirm_every_store)
+    if now >= storm.next_sync:
+        storm.next_sync = now + plan.minute
+        _defer(mirror_tasks.sync_every_store)
+
+
+def _defer(task: Task) -> None:
+    with suppress(AlreadyEnqueued):
+        task.defer(timestamp=int(time.time()))
 
 
 def _kill(storm: Storm) -> None:
@@ -177,8 +189,7 @@ def _kill(storm: Storm) -> None:
     storm.worker = start_worker(storm.plan)
 
 
-def _rush(storm: Storm) -> None:
-    storm.rushes += 1
+def _use_up_the_minute(storm: Storm) -> None:
     for _ in range(storm.plan.limit):
         with suppress(requests.RequestException):  # Spoilt, or too many.
             storm.payments.sandbox.get("/companies", limit=1)

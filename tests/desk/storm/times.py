@@ -6,6 +6,7 @@ from math import ceil
 from django.conf import settings
 
 from arportal.mirror import turns
+from arportal.receivables import line
 from tests.desk.storm.plan import Plan
 from tests.receivables.fault_run.processes import shrink_time
 
@@ -21,3 +22,4 @@ def live_by(plan: Plan) -> None:
     settings.API_TURN_PATIENCE = {"person": plan.minute / 12, "worker": plan.minute * 2}
     turns.SPAN = ceil(plan.minute) + 1
     turns.HORIZON *= plan.minute / 60
+    line.SECONDS_NEAR *= plan.minute / 60

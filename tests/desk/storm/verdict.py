@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
+from arportal.receivables.models import Change
 from tests.desk.storm.browser import Seen
 from tests.desk.storm.run import Storm
 from tests.receivables.fault_run import verdict
@@ -38,8 +39,9 @@ class Verdict:
         return sum(clerk.refused for clerk in self.storm.clerks)
 
     @property
-    def busy(self) -> int:
-        return sum(clerk.busy for clerk in self.storm.clerks)
+    def left(self) -> Counter[str]:
+        """What became of what was left to the worker; refused is what was taken back or declined."""
+        return Counter(Change.objects.filter(is_deferred=True).values_list("state", flat=True))
 
     @property
     def spoilt(self) -> float:
@@ -57,6 +59,6 @@ class Verdict:
             f"{len(money.lost)} lost, {len(money.doubled)} doubled, {len(self.strange)} strange, "
             f"{len(money.wrong)} wrong, {len(money.off)} invoices off; "
             f"{len(self.seen):,} answers {dict(sorted(statuses.items()))}, {len(self.dead_ends)} dead ends; "
-            f"refused {self.refused} times, {self.busy} of them busy; "
+            f"refused {self.refused} times, {storm.busy} of them busy; left to the worker {dict(self.left)}; "
             f"when the last was entered {dict(storm.under_way)}"
         )
