@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class DeskConfig(AppConfig):
     name = "arportal.desk"
+
+    def ready(self) -> None:
+        from arportal.desk import sign_in  # noqa: F401 - listens for who signs out

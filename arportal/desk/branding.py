@@ -37,7 +37,7 @@ class Line:
 
 
 @csp_update({"frame-src": [SELF]})
-@page(Permission.BRAND, methods=("GET", "HEAD", "POST"))
+@page(Permission.BRAND, methods=("GET", "HEAD", "POST"), keeps=True)
 def branding(request: DeskRequest) -> HttpResponse:
     form = _form(request)
     if request.method == "POST" and form.is_valid():

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from arportal.desk.shown_again import Keepable
 from arportal.desk.widgets import Input, Select
 from arportal.documents.colours import READABLE, WHITE, contrast, readable_on
 from arportal.documents.logos import MAX_BYTES, BadLogo, CleanLogo, clean_logo
@@ -31,7 +32,7 @@ class PlainField(forms.CharField):
         return text.replace("\r\n", "\n").translate(dict.fromkeys(UNSEEN)).strip()
 
 
-class BrandingForm(forms.Form):
+class BrandingForm(Keepable, forms.Form):
     based_on = forms.IntegerField(required=False, widget=Input("hidden"))
     name = PlainField(
         _lazy("Name on documents"), 200, Input(), _lazy("The store's own name where this is empty.")

@@ -17,6 +17,7 @@ from arportal.desk.invoice_list import INVOICES
 from arportal.desk.links import link
 from arportal.desk.outcomes import SeeOther
 from arportal.desk.pages import DeskRequest, page
+from arportal.desk.shown_again import Keepable
 from arportal.desk.statuses import INVOICE_STATUS_WORDS
 from arportal.desk.widgets import Input, Select
 from arportal.mirror.models import Invoice
@@ -35,7 +36,7 @@ FIELDS = {
 SHOWN = 200
 
 
-class BulkForm(forms.Form):
+class BulkForm(Keepable, forms.Form):
     batch = forms.UUIDField(widget=Input("hidden"), initial=uuid.uuid4)
     what = forms.ChoiceField(
         label=_lazy("What to do"),
@@ -75,7 +76,7 @@ class BulkForm(forms.Form):
         return {"status": self.cleaned_data["status"]} if self.cleaned_data["what"] == STATUS else None
 
 
-@page(Permission.EDIT_INVOICE, methods=("POST",))
+@page(Permission.EDIT_INVOICE, methods=("POST",), keeps=True)
 def bulk(request: DeskRequest) -> HttpResponse:
     """First what to do with the selected invoices, then what would become of each, then it is asked for."""
     try:

@@ -18,6 +18,7 @@ from arportal.desk.moves import StatusField
 from arportal.desk.outcomes import SeeOther
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.payment_queue import PAYMENTS
+from arportal.desk.shown_again import is_showing
 from arportal.mirror.models import Payment
 from arportal.receivables import bulk_moving
 from arportal.receivables.errors import Invalid
@@ -48,7 +49,7 @@ class TogetherForm(forms.Form):
     shown = ShownPaymentsField()
 
 
-@page(Permission.MOVE_PAYMENT, methods=("POST",))
+@page(Permission.MOVE_PAYMENT, methods=("POST",), keeps=True)
 def preview_moves(request: DeskRequest) -> HttpResponse:
     """What moving the selected payments would do. Changes nothing."""
     try:
@@ -65,13 +66,15 @@ def preview_moves(request: DeskRequest) -> HttpResponse:
     return _show(request, Preview(seen_by(request), payments, status))
 
 
-@page(Permission.MOVE_PAYMENT, methods=("POST",))
+@page(Permission.MOVE_PAYMENT, methods=("POST",), keeps=True)
 def move_together(request: DeskRequest) -> HttpResponse:
     """Asks for the moves that were previewed, and goes to the page that follows them."""
     form = TogetherForm(request.POST)
     if not form.is_valid():
         return _nothing(request, str(shown.UNREADABLE))
     batch, status = form.cleaned_data["batch"], form.cleaned_data["status"]
+    if is_showing():
+        return _look_again(request, status, form.cleaned_data["shown"], "", batch)
     try:
         bulk_moving.move_together(request.actor, batch, status, form.cleaned_data["shown"])
     except Invalid as broken:
@@ -80,18 +83,24 @@ def move_together(request: DeskRequest) -> HttpResponse:
 
 
 def _look_again(
-    request: DeskRequest, status: ProcessingStatus, seen: Mapping[int, Version], problem: str
+    request: DeskRequest,
+    status: ProcessingStatus,
+    seen: Mapping[int, Version],
+    problem: str,
+    batch: uuid.UUID | None = None,
 ) -> HttpResponse:
     """The preview as it would be now; what has changed since the last one is marked."""
     found = Payment.objects.visible_to(request.actor).filter(api_id__in=seen).order_by("api_id")
     payments = list(found[: bulk_moving.MOST])
     if not payments:
         return _nothing(request, problem)
-    return _show(request, Preview(seen_by(request), payments, status, seen_before=seen), problem)
+    return _show(request, Preview(seen_by(request), payments, status, seen_before=seen), problem, batch)
 
 
-def _show(request: DeskRequest, preview: Preview, problem: str = "") -> HttpResponse:
-    found = {"preview": preview, "batch": uuid.uuid4(), "problem": problem}
+def _show(
+    request: DeskRequest, preview: Preview, problem: str = "", batch: uuid.UUID | None = None
+) -> HttpResponse:
+    found = {"preview": preview, "batch": batch or uuid.uuid4(), "problem": problem}
     return render(request, "payments/bulk.html", found, status=422 if problem else 200)
 
 

@@ -15,6 +15,7 @@ from arportal.desk.outcomes import SeeOther
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.payment_differences import differences, invoice_numbers
 from arportal.desk.results import result_link, target_link
+from arportal.desk.shown_again import is_showing
 from arportal.mirror.models import Company
 from arportal.receivables import approvals, line
 from arportal.receivables.errors import Invalid
@@ -45,9 +46,11 @@ def approve(request: DeskRequest, change_id: uuid.UUID) -> HttpResponse:
     return SeeOther(change_link(request.store.slug, change_id))
 
 
-@page(Permission.APPROVE, methods=("POST",))
+@page(Permission.APPROVE, methods=("POST",), keeps=True)
 def reject(request: DeskRequest, change_id: uuid.UUID) -> HttpResponse:
     found, reason = seen_change(request, change_id), request.POST.get("reason", "")[:500]
+    if is_showing():
+        return render(request, "changes/page.html", _context(request, found) | {"reason": reason})
     try:
         approvals.reject(request.actor, found.pk, reason)
     except Invalid as broken:

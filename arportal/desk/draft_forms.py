@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.desk import extra_field_forms
 from arportal.desk.address_forms import address_fields, parts_in
 from arportal.desk.amount_fields import FigureField
+from arportal.desk.shown_again import Keepable
 from arportal.desk.widgets import Input, Select
 from arportal.mirror.models import Channel, ExtraField
 from arportal.receivables.invoice_drafts import Draft, DraftCost, DraftLine
@@ -84,7 +85,7 @@ LineSet = forms.formset_factory(LineForm, _AtLeastOne, absolute_max=MOST_ROWS, m
 CostSet = forms.formset_factory(CostForm, RowSet, absolute_max=MOST_ROWS, max_num=MOST_ROWS)
 
 
-class HeadForm(forms.Form):
+class HeadForm(Keepable, forms.Form):
     change_id = forms.UUIDField(
         widget=Input("hidden"), initial=uuid.uuid4, error_messages={"invalid": STALE, "required": STALE}
     )

@@ -56,7 +56,7 @@ def invoice_create(request: DeskRequest) -> HttpResponse:
     return answer(request, "lists/page.html", TO_INVOICE.page(request))
 
 
-@page(Permission.EDIT_INVOICE, methods=METHODS)
+@page(Permission.EDIT_INVOICE, methods=METHODS, keeps=True)
 def invoice_create_for(request: DeskRequest, company_id: int) -> HttpResponse:
     """GET the form, `?like=` an invoice of the company; POST a row more, the preview, or the invoice."""
     company = seen_company(request, company_id)

@@ -15,6 +15,7 @@ from arportal.desk.formats import writer
 from arportal.desk.invoice_list import INVOICES
 from arportal.desk.lists import seen_by
 from arportal.desk.pages import DeskRequest
+from arportal.desk.shown_again import Keepable
 from arportal.documents.exports.asking import MOST, MOST_MERGED
 from arportal.documents.exports.estimates import at_most, requests_a_minute
 from arportal.documents.models import Export
@@ -23,7 +24,7 @@ from arportal.receivables.errors import Invalid
 from arportal.stores.models import Store
 
 
-class ExportForm(forms.Form):
+class ExportForm(Keepable, forms.Form):
     export_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     source = forms.ChoiceField(choices=Export.Source.choices, initial=Export.Source.STORE)
     shape = forms.ChoiceField(choices=Export.Shape.choices, initial=Export.Shape.ZIP)

@@ -38,7 +38,7 @@ def exports(request: DeskRequest) -> HttpResponse:
     return render(request, "exports/list.html", {"rows": [facts_of(request, export) for export in found]})
 
 
-@page(Permission.READ, methods=("GET", "HEAD", "POST"))
+@page(Permission.READ, methods=("GET", "HEAD", "POST"), keeps=True)
 def export_pdfs(request: DeskRequest) -> HttpResponse:
     """The form, for what a list has sent here, or by GET for all that its query matches."""
     try:
@@ -47,7 +47,7 @@ def export_pdfs(request: DeskRequest) -> HttpResponse:
         return _back(request, nothing)
 
 
-@page(Permission.READ, methods=("POST",))
+@page(Permission.READ, methods=("POST",), keeps=True)
 def start_export(request: DeskRequest) -> HttpResponse:
     try:
         chosen = Chosen(request)

@@ -27,7 +27,7 @@ from arportal.stores.access import Permission
 METHODS = ("GET", "HEAD", "POST")
 
 
-@page(Permission.EDIT_INVOICE, methods=METHODS)
+@page(Permission.EDIT_INVOICE, methods=METHODS, keeps=True)
 def invoice_edit(request: DeskRequest, invoice_id: int) -> HttpResponse:
     invoice, problem = _fresh(request, invoice_id)
     values = values_of(invoice, request.store.zone)
@@ -38,7 +38,7 @@ def invoice_edit(request: DeskRequest, invoice_id: int) -> HttpResponse:
     return render(request, "invoices/edit.html", context, status=422 if form.errors else 200)
 
 
-@page(Permission.DELETE_INVOICE, methods=METHODS)
+@page(Permission.DELETE_INVOICE, methods=METHODS, keeps=True)
 def invoice_delete(request: DeskRequest, invoice_id: int) -> HttpResponse:
     invoice, problem = _fresh(request, invoice_id)
     form = DeleteForm(request.POST or None, invoice, values_of(invoice, request.store.zone), {})

@@ -14,6 +14,7 @@ from arportal.desk import extra_field_forms
 from arportal.desk.address_forms import address_fields, as_sent, from_sent, parts_in
 from arportal.desk.amount_fields import BalanceField
 from arportal.desk.formats import writer
+from arportal.desk.shown_again import Keepable
 from arportal.desk.statuses import INVOICE_STATUS_WORDS
 from arportal.desk.widgets import Input, Select
 from arportal.mirror.models import ExtraField, Invoice
@@ -28,7 +29,7 @@ def sealed(invoice_id: int, values: Values) -> str:
     return signing.dumps([invoice_id, values], salt=SALT, compress=True)
 
 
-class InvoiceForm(forms.Form):
+class InvoiceForm(Keepable, forms.Form):
     """What it shares with the form that deletes: the change's id, and the invoice as it was shown."""
 
     change_id = forms.UUIDField(

@@ -11,13 +11,14 @@ from arportal.desk.links import link
 from arportal.desk.lists import answer
 from arportal.desk.outcomes import SeeOther, settled
 from arportal.desk.pages import DeskRequest, page
+from arportal.desk.shown_again import Keepable, is_showing
 from arportal.mirror.models import Company, Invoice
 from arportal.receivables import methods
 from arportal.receivables.errors import Invalid
 from arportal.stores.access import Permission
 
 
-class MethodsForm(forms.Form):
+class MethodsForm(Keepable, forms.Form):
     """`was` holds the codes that were on when the page was made: only what was touched is sent, so that an
     old page does not undo what somebody else has switched meanwhile."""
 
@@ -33,12 +34,14 @@ class MethodsForm(forms.Form):
         return {code: code in enabled for code in sorted(enabled ^ was)}
 
 
-@page(Permission.SWITCH_METHODS, methods=("POST",))
+@page(Permission.SWITCH_METHODS, methods=("POST",), keeps=True)
 def switch_methods(request: DeskRequest, company_id: int) -> HttpResponse:
     company = seen_company(request, company_id)
     done_url = link("company", request.store.slug, company_id)
     form = MethodsForm(request.POST, [method.code for method in facts(request, company)["methods"]])
     if not form.is_valid():
+        if is_showing() and not form.errors:
+            return _refuse(request, company, "", form)
         return _refuse(request, company, _("The methods have changed meanwhile. Look at them and try again."))
     if not form.wanted():
         return SeeOther(done_url)
@@ -59,10 +62,12 @@ def switch_methods(request: DeskRequest, company_id: int) -> HttpResponse:
 def _refuse(
     request: DeskRequest, company: Company, reason: str, form: MethodsForm | None = None
 ) -> HttpResponse:
-    """With the switches as they are by now; where nothing but room was missing, as the person has set them."""
+    """With the switches as they are by now; where only room or the session was missing, as they were set."""
     rows = Invoice.objects.visible_to(request.actor).filter(company_id=company.api_id)
     found = facts(request, company) | {"problem": reason, "change_id": uuid.uuid4()}
-    if form is not None and request.frame.busy:
+    if form is not None and is_showing():
+        found["change_id"] = form.cleaned_data["change_id"]
+    if form is not None and (request.frame.busy or is_showing()):
         wanted = form.wanted()
         off = {code for code, on in wanted.items() if not on}
         found["switched_on"] = (found["switched_on"] | set(wanted)) - off

@@ -1,12 +1,13 @@
 """What people keep for themselves on the desk; nothing of the store's business depends on it."""
 
 from typing import ClassVar, Self
+from uuid import uuid4
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from arportal.stores.models import Membership, Store
+from arportal.stores.models import Membership, Store, User
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):
@@ -38,3 +39,24 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class KeptForm(models.Model):
+    """A form that its person sent when their session had ended: to be shown to them again, and to nobody else."""
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    # Where it was sent, and the page it stood on.
+    path = models.CharField(max_length=500)
+    page = models.CharField(max_length=500)
+    # Encrypted (stores/tokens.py): the query of the address, and what was typed.
+    content = models.TextField()
+    kept_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["user", "path"], name="one_kept_form_of_a_path")
+        ]
+
+    def __str__(self) -> str:
+        return self.path

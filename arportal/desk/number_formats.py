@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from django.http import HttpRequest
 
+from arportal.desk.shown_again import is_showing
 from arportal.stores.models import NumberFormat, User
 
 # The form's fields: how its amounts are written, and the person's choice, which the refusal of an amount offers.
@@ -62,7 +63,7 @@ def _asked(request: HttpRequest, user: User) -> InUse:
     if request.method != "POST":
         return InUse(own, own)
     choice = known(request.POST.get(CHOICE))
-    if choice is not None:
+    if choice is not None and not is_showing():
         user.choose_number_format(choice)
         return InUse(choice, choice, is_new=True)
     sent = known(request.POST.get(FIELD)) or own

@@ -26,7 +26,7 @@ METHODS = ("GET", "HEAD", "POST")
 SUGGESTED = 20
 
 
-@page(Permission.EDIT_ORDER, methods=METHODS)
+@page(Permission.EDIT_ORDER, methods=METHODS, keeps=True)
 def order_edit(request: DeskRequest, order_id: int) -> HttpResponse:
     order, problem = _fresh(request, order_id)
     configured = extra_fields_of(request.store, "orders")
@@ -39,7 +39,7 @@ def order_edit(request: DeskRequest, order_id: int) -> HttpResponse:
     return _form(request, "orders/edit.html", form, context)
 
 
-@page(Permission.EDIT_ORDER, methods=METHODS)
+@page(Permission.EDIT_ORDER, methods=METHODS, keeps=True)
 def order_record(request: DeskRequest) -> HttpResponse:
     form = RecordOrderForm(request.POST or None, extra_fields_of(request.store, "orders"))
     if request.method == "POST" and form.is_valid():
@@ -51,7 +51,7 @@ def order_record(request: DeskRequest) -> HttpResponse:
     return _form(request, "orders/record.html", form, {})
 
 
-@page(Permission.EDIT_ORDER, methods=METHODS)
+@page(Permission.EDIT_ORDER, methods=METHODS, keeps=True)
 def orders_convert(request: DeskRequest) -> HttpResponse:
     form = ConvertForm(request.POST or None, initial={"customer_id": request.GET.get("customer")})
     found = preview(request, form) if form.is_bound and form.is_valid() else None

@@ -10,6 +10,7 @@ from django.core import signing
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk import extra_field_forms
+from arportal.desk.shown_again import Keepable
 from arportal.desk.widgets import Input
 from arportal.mirror.models import Buyer, ExtraField, Order
 from arportal.receivables.order_companies import Belonging
@@ -19,7 +20,7 @@ SALT = "whose orders, as shown"
 STALE = _lazy("This form is out of date. Check the order as it is now, then send it again.")
 
 
-class ChangeForm(forms.Form):
+class ChangeForm(Keepable, forms.Form):
     """A form that becomes a Change: its id is born here, so that sent twice it is the same Change."""
 
     change_id = forms.UUIDField(

@@ -14,6 +14,7 @@ from django_htmx.middleware import HtmxDetails
 
 from arportal.desk.frame import Frame
 from arportal.desk.number_formats import number_formats_of
+from arportal.desk.shown_again import keeping
 from arportal.receivables import deferring
 from arportal.stores.access import NotAllowed, Permission, membership_of, require
 from arportal.stores.models import Membership, Store, User
@@ -32,12 +33,17 @@ class DeskRequest(HttpRequest):
 View = Callable[..., HttpResponseBase]
 
 
-def page(permission: Permission, *, methods: tuple[str, ...] = ("GET", "HEAD")) -> Callable[[View], View]:
+def page(
+    permission: Permission, *, methods: tuple[str, ...] = ("GET", "HEAD"), keeps: bool = False
+) -> Callable[[View], View]:
     """Opens a view `(request, [ids])` at `/s/<slug>/...` to members of that store who hold the permission.
 
     Strangers to the store get 404 (its existence is not told), members without the permission 403. Inside
     the view times are the store's, and numbers are written as the person does. A form whose `when` is `room` asks
     for something that may wait until the store has room for it (templates/forms/_when.html).
+
+    With `keeps`, what is sent here when the session has ended is shown again after signing in (shown_again.py);
+    each form of such a view has to be Keepable.
     """
 
     def decorate(view: View) -> View:
@@ -62,7 +68,9 @@ def page(permission: Permission, *, methods: tuple[str, ...] = ("GET", "HEAD")) 
             patch_cache_control(response, private=True, no_store=True)
             return response
 
-        opened.permission = permission  # type: ignore[attr-defined]  # read by the guard test
-        return require_http_methods(list(methods))(opened)
+        # Read by the guard test, and when a form is to be kept.
+        opened.permission, opened.methods, opened.keeps = permission, methods, keeps  # type: ignore[attr-defined]
+        entrance = require_http_methods(list(methods))(opened)
+        return keeping(entrance, opened) if keeps else entrance
 
     return decorate

@@ -20,7 +20,7 @@ from arportal.receivables.payment_contents import ChangedMeanwhile
 from arportal.stores.access import Permission
 
 
-@page(Permission.DELETE_PAYMENT, methods=("GET", "HEAD", "POST"))
+@page(Permission.DELETE_PAYMENT, methods=("GET", "HEAD", "POST"), keeps=True)
 def delete_payment(request: DeskRequest, payment_id: int) -> HttpResponse:
     if request.method == "POST":
         return _sent(request, payment_id)

@@ -27,7 +27,7 @@ ASK, SAVE = "ask", "save"
 MOST = 200
 
 
-@page(Permission.EDIT_PAYMENT, methods=("GET", "HEAD", "POST"))
+@page(Permission.EDIT_PAYMENT, methods=("GET", "HEAD", "POST"), keeps=True)
 def edit_payment(request: DeskRequest, payment_id: int) -> HttpResponse:
     payment = seen_payment(request, payment_id)
     if request.method == "POST":

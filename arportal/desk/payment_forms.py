@@ -8,6 +8,7 @@ from django import forms
 from django.core import signing
 from django.utils.translation import gettext_lazy as _lazy
 
+from arportal.desk.shown_again import Keepable
 from arportal.desk.widgets import Input
 from arportal.mirror.models import Payment
 from arportal.receivables.payment_contents import Contents, shown
@@ -39,7 +40,7 @@ def sealed(payment: Payment) -> str:
     return signing.dumps([payment.api_id, shown(payment)], salt=SALT, compress=True)
 
 
-class PaymentForm(forms.Form):
+class PaymentForm(Keepable, forms.Form):
     change_id = forms.UUIDField(
         widget=Input("hidden"), initial=uuid.uuid4, error_messages={"invalid": STALE, "required": STALE}
     )

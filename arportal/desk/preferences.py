@@ -11,13 +11,14 @@ from arportal.desk.links import link
 from arportal.desk.number_formats import known
 from arportal.desk.outcomes import SeeOther
 from arportal.desk.pages import DeskRequest, page
+from arportal.desk.shown_again import Keepable
 from arportal.desk.theme import BackForm
 from arportal.desk.widgets import Select
 from arportal.stores.access import Permission
 from arportal.stores.models import NumberFormat
 
 
-class PreferencesForm(BackForm):
+class PreferencesForm(Keepable, BackForm):
     number_format = forms.TypedChoiceField(
         label=_lazy("Numbers"),
         choices=NumberFormat.choices,
@@ -27,7 +28,7 @@ class PreferencesForm(BackForm):
     )
 
 
-@page(Permission.READ, methods=("GET", "HEAD", "POST"))
+@page(Permission.READ, methods=("GET", "HEAD", "POST"), keeps=True)
 def preferences(request: DeskRequest) -> HttpResponse:
     """`next` is where the person came from, and goes back to; `to` is the format they were offered there."""
     here = link("preferences", request.store.slug)

@@ -15,6 +15,7 @@ from arportal.desk.outcomes import settled
 from arportal.desk.pages import DeskRequest, page
 from arportal.desk.payment_forms import STALE, ReasonField, TickField
 from arportal.desk.receipts import RECEIPTS
+from arportal.desk.shown_again import Keepable
 from arportal.desk.widgets import Input
 from arportal.mirror.models import Company, Invoice, Payment, Receipt, ReceiptLine
 from arportal.receivables import receipt_deletion
@@ -22,7 +23,7 @@ from arportal.receivables.errors import Invalid
 from arportal.stores.access import Permission, may
 
 
-class ReceiptDeletionForm(forms.Form):
+class ReceiptDeletionForm(Keepable, forms.Form):
     change_id = forms.UUIDField(
         widget=Input("hidden"), initial=uuid.uuid4, error_messages={"invalid": STALE, "required": STALE}
     )
@@ -53,7 +54,7 @@ def receipt_page(request: DeskRequest, receipt: Receipt, problem: str = "") -> H
     return render(request, "receipts/page.html", context, status=422 if problem else 200)
 
 
-@page(Permission.DELETE_PAYMENT, methods=("GET", "HEAD", "POST"))
+@page(Permission.DELETE_PAYMENT, methods=("GET", "HEAD", "POST"), keeps=True)
 def delete_receipt(request: DeskRequest, receipt_id: int) -> HttpResponse:
     if request.method == "POST":
         return _sent(request, receipt_id)

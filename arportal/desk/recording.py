@@ -52,7 +52,7 @@ def begin(request: DeskRequest, company_id: int) -> HttpResponse:
     return SeeOther(recording_link("recording", request.store.slug, company_id, change_id))
 
 
-@page(Permission.RECORD_PAYMENT, methods=("GET", "HEAD", "POST"))
+@page(Permission.RECORD_PAYMENT, methods=("GET", "HEAD", "POST"), keeps=True)
 def record_payment(request: DeskRequest, company_id: int, change_id: uuid.UUID) -> HttpResponse:
     """The form; sent, it leads on to the preview."""
     company = seen_company(request, company_id)
@@ -72,7 +72,7 @@ def record_payment(request: DeskRequest, company_id: int, change_id: uuid.UUID) 
     return SeeOther(recording_link("recording_preview", request.store.slug, company_id, change_id))
 
 
-@page(Permission.RECORD_PAYMENT, methods=("GET", "HEAD", "POST"))
+@page(Permission.RECORD_PAYMENT, methods=("GET", "HEAD", "POST"), keeps=True)
 def allocate(request: DeskRequest, company_id: int, change_id: uuid.UUID) -> HttpResponse:
     """Spreads the amount received over the invoices, as asked for, and shows the form again."""
     company, typed = seen_company(request, company_id), recording_drafts.kept(request.POST.dict())
@@ -91,7 +91,7 @@ def allocate(request: DeskRequest, company_id: int, change_id: uuid.UUID) -> Htt
     return SeeOther(form_url)
 
 
-@page(Permission.RECORD_PAYMENT, methods=("GET", "HEAD", "POST"))
+@page(Permission.RECORD_PAYMENT, methods=("GET", "HEAD", "POST"), keeps=True)
 def change_currency(request: DeskRequest, company_id: int, change_id: uuid.UUID) -> HttpResponse:
     """The form in the currency named by `to`; what was typed comes along but for the amounts."""
     company = seen_company(request, company_id)

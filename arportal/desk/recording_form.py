@@ -17,6 +17,7 @@ from arportal.desk.amounts import parse_amount
 from arportal.desk.formats import writer
 from arportal.desk.number_formats import in_use
 from arportal.desk.recording_sheet import Payable, Sheet
+from arportal.desk.shown_again import Keepable
 from arportal.desk.statuses import PAYMENT_WORDS
 from arportal.desk.widgets import Input, Select
 from arportal.receivables.allocations import Allocation
@@ -43,7 +44,7 @@ class Tally:
         return self.received - self.allocated
 
 
-class AllocationForm(forms.Form):
+class AllocationForm(Keepable, forms.Form):
     """What is asked for with the button Allocate; the amounts per invoice are its answer."""
 
     mode = forms.TypedChoiceField(

@@ -32,7 +32,7 @@ from arportal.stores.access import Permission
 WARNINGS = {"overpayment", "duplicates"}
 
 
-@page(Permission.RECORD_PAYMENT, methods=("GET", "HEAD", "POST"))
+@page(Permission.RECORD_PAYMENT, methods=("GET", "HEAD", "POST"), keeps=True)
 def preview(request: DeskRequest, company_id: int, change_id: uuid.UUID) -> HttpResponse:
     """Balances before and after, and what speaks against it; sent, it records the payment."""
     company = seen_company(request, company_id)

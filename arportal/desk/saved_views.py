@@ -15,6 +15,7 @@ from arportal.desk.links import link
 from arportal.desk.lists import NAMED, seen_by
 from arportal.desk.models import SavedView
 from arportal.desk.pages import DeskRequest, page
+from arportal.desk.shown_again import Keepable
 from arportal.desk.widgets import Input
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership
@@ -22,7 +23,7 @@ from arportal.stores.models import Membership
 LONGEST_QUERY = 4_000
 
 
-class ViewForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
+class ViewForm(Keepable, forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """Name and sharing of a view that exists."""
 
     class Meta:
@@ -68,7 +69,7 @@ class NewViewForm(ViewForm):
         return cleaned
 
 
-@page(Permission.READ, methods=("GET", "HEAD", "POST"))
+@page(Permission.READ, methods=("GET", "HEAD", "POST"), keeps=True)
 def saved_views(request: DeskRequest) -> HttpResponse:
     """All views one may open; with `of` and `query` in the address, a form that saves that one."""
     if request.method != "POST":
@@ -83,7 +84,7 @@ def saved_views(request: DeskRequest) -> HttpResponse:
     return HttpResponseRedirect(address(saved, request.actor))
 
 
-@page(Permission.READ, methods=("GET", "HEAD", "POST"))
+@page(Permission.READ, methods=("GET", "HEAD", "POST"), keeps=True)
 def saved_view(request: DeskRequest, view_id: int) -> HttpResponse:
     """Renames and shares a view of one's own."""
     view = _own(request, view_id)

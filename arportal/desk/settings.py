@@ -34,7 +34,7 @@ class Line:
     after: str
 
 
-@page(Permission.CONFIGURE, methods=("GET", "HEAD", "POST"))
+@page(Permission.CONFIGURE, methods=("GET", "HEAD", "POST"), keeps=True)
 def settings(request: DeskRequest) -> HttpResponse:
     currencies = Invoice.objects.visible_to(request.actor).order_by().values_list("currency", flat=True)
     form = RulesForm(request.POST or None, request.store, list(currencies.distinct()))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.b2b import Money, minor_digits
 from arportal.desk.amount_fields import AmountField
 from arportal.desk.formats import writer
+from arportal.desk.shown_again import Keepable
 from arportal.desk.widgets import Input
 from arportal.stores.models import Store
 from arportal.stores.rules import Rules
@@ -18,7 +19,7 @@ from arportal.stores.rules import Rules
 MAX_RESERVE = 100
 
 
-class RulesForm(forms.Form):
+class RulesForm(Keepable, forms.Form):
     allow_overpayment = forms.BooleanField(
         label=_lazy("Payments may be larger than the open balance"),
         help_text=_lazy("The excess becomes a credit on the invoice. The form warns before it is recorded."),

@@ -19,6 +19,7 @@ OPEN = {
 PAGES = {
     "overview": ("GET", Permission.READ),
     "preferences": ("GET", Permission.READ),
+    "discard_kept": ("POST", Permission.READ),
     "freshness": ("GET", Permission.READ),
     "companies": ("GET", Permission.READ),
     "company_names": ("GET", Permission.READ),
@@ -116,6 +117,7 @@ NOWHERE = {
     "change_id": uuid.UUID(int=1),
     "batch": uuid.UUID(int=1),
     "export_id": uuid.UUID(int=1),
+    "key": uuid.UUID(int=1),
     "name": "manifest",
 }
 
