@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from threading import Event
 from urllib.parse import urlsplit
+from uuid import UUID
 
 import requests
 from django.db import connection
@@ -41,7 +42,7 @@ PATIENCE = 3600
 
 @dataclass
 class Storm:
-    """What happened, for the account afterwards. `under_way`: states of Changes when the last cheque was entered."""
+    """What happened, for the account afterwards. `unclear`: the Changes that were seen unknown for a while."""
 
     plan: Plan
     payments: Run
@@ -50,7 +51,7 @@ class Storm:
     is_over: Event
     kills: int = 0
     kills_at_work: int = 0
-    under_way: Counter[str] = field(default_factory=Counter)
+    unclear: set[UUID] = field(default_factory=set)
     worker: BaseProcess | None = None
     next_round: float = 0.0
     next_sync: float = 0.0
@@ -83,7 +84,6 @@ def live_through(plan: Plan, sandbox: Sandbox, store: Store) -> Storm:
         ]
         storm = Storm(plan, payments, Verdict(payments).recorded, clerks, is_over)
         _let_loose(storm, sandbox, store)
-    payments.log.read()
     return storm
 
 
@@ -103,6 +103,7 @@ def _web_server(plan: Plan) -> Iterator[str]:
 def _let_loose(storm: Storm, sandbox: Sandbox, store: Store) -> None:
     plan = storm.plan
     sandbox.control("PUT", "rate-limit", {"requests": plan.limit, "seconds": plan.minute})
+    _listen_anew(storm)
     sandbox.control("POST", "storm", plan.storm())
     # Of a store without a limit; this one tells of its own.
     RequestBudget.objects.filter(store=store).delete()
@@ -113,8 +114,15 @@ def _let_loose(storm: Storm, sandbox: Sandbox, store: Store) -> None:
         finally:
             storm.is_over.set()
         sandbox.control("DELETE", "storm")
+        storm.payments.log.read()
         _until_nothing_is_under_way(storm)
     sandbox.control("PUT", "rate-limit", {"requests": None})
+
+
+def _listen_anew(storm: Storm) -> None:
+    """What was asked before the storm is not part of its account."""
+    storm.payments.log.read()
+    storm.payments.log.entries.clear()
 
 
 @contextmanager
@@ -134,16 +142,13 @@ def _until_all_is_seen_done(storm: Storm, working: list[Future[None]]) -> None:
         assert time.monotonic() < deadline
         _give_up_with_who_gave_up(working)
         _go_round(storm)
-        states = Counter(Change.objects.values_list("state", flat=True))
-        if not storm.under_way and _all_entered(storm):
-            storm.under_way = states
-        entered = (states.total() - states[Change.State.REFUSED]) / storm.plan.payments
+        entered = Change.objects.exclude(state=Change.State.REFUSED).count() / storm.plan.payments
+        storm.unclear |= set(Change.objects.filter(state=Change.State.UNKNOWN).values_list("pk", flat=True))
         if storm.kills < storm.plan.kills and entered > (storm.kills + 0.7) / (storm.plan.kills + 1):
             _kill(storm)
         if storm.busy < min(storm.plan.busy, int(entered * (storm.plan.busy + 1))):
             _use_up_the_minute(storm)
         time.sleep(0.1)
-    storm.under_way = storm.under_way or states
     _give_up_with_who_gave_up(working)
 
 
@@ -151,10 +156,6 @@ def _give_up_with_who_gave_up(working: list[Future[None]]) -> None:
     for future in working:
         if future.done():
             future.result()
-
-
-def _all_entered(storm: Storm) -> bool:
-    return all(len(clerk.standing) == len(clerk.pile) for clerk in storm.clerks)
 
 
 def _go_round(storm: Storm) -> None:

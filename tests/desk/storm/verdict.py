@@ -45,8 +45,8 @@ class Verdict:
 
     @property
     def spoilt(self) -> float:
-        """The share of requests that met a fault."""
-        entries = self.storm.payments.log.entries
+        """The share of the requests let through by the store's limit that met a fault."""
+        entries = [each for each in self.storm.payments.log.entries if each.fault or each.status != 429]
         return sum(entry.fault is not None for entry in entries) / len(entries)
 
     def __str__(self) -> str:
@@ -54,11 +54,11 @@ class Verdict:
         statuses = Counter(seen.status for seen in self.seen)
         return (
             f"seed {storm.plan.seed}: {storm.plan.payments} payments by {storm.plan.people} people, "
-            f"{money.faults} faults ({self.spoilt:.0%} of all requests) of {len(money.classes)} classes, "
+            f"{money.faults} faults ({self.spoilt:.0%} of all let through) of {len(money.classes)} classes, "
             f"{storm.kills} kill -9 ({storm.kills_at_work} at work): "
             f"{len(money.lost)} lost, {len(money.doubled)} doubled, {len(self.strange)} strange, "
             f"{len(money.wrong)} wrong, {len(money.off)} invoices off; "
             f"{len(self.seen):,} answers {dict(sorted(statuses.items()))}, {len(self.dead_ends)} dead ends; "
             f"refused {self.refused} times, {storm.busy} of them busy; left to the worker {dict(self.left)}; "
-            f"when the last was entered {dict(storm.under_way)}"
+            f"{len(storm.unclear)} were unknown for a while"
         )

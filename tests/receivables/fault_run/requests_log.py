@@ -20,13 +20,14 @@ class Seen:
     subject: str
     fault: str | None
     commit: bool | None
+    status: int | None
 
     @classmethod
     def of(cls, entry: dict[str, Any]) -> "Seen":
         path = entry["path"].partition("/api/v3/io")[2]
         body = entry["body"] if isinstance(entry["body"], dict) else {}
         subject = body.get("externalId") or parse_qs(entry["query"]).get("q", [""])[0]
-        return cls(entry["method"], path, subject, entry["fault"], entry["commit"])
+        return cls(entry["method"], path, subject, entry["fault"], entry["commit"], entry["status"])
 
     @property
     def is_recording(self) -> bool:
