@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -13,7 +12,14 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.formats import writer
 from arportal.desk.links import link
-from arportal.mirror.freshness import freshness, has_changed_since
+from arportal.mirror.freshness import (
+    COMPANIES,
+    ORDERS,
+    RECEIPTS,
+    Freshness,
+    freshness,
+    has_changed_since,
+)
 from arportal.receivables import deferring
 from arportal.receivables.approvals import waiting
 from arportal.receivables.repairing import to_repair
@@ -25,13 +31,17 @@ STALE_AFTER = dt.timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page of the navigation. With a `count` it is there only while there is something to count."""
+    """A page of the navigation. With a `count` it is there only while there is something to count.
+
+    `shows` are lists of the store that it and the pages below it show besides invoices and payments.
+    """
 
     page: str
     label: Promise
     icon: str
     needs: Permission = Permission.READ
     count: Callable[[Membership], int] | None = None
+    shows: tuple[str, ...] = ()
 
 
 NAVIGATION = (
@@ -48,9 +58,9 @@ NAVIGATION = (
         needs=Permission.REPAIR,
         count=lambda actor: to_repair(actor).count(),
     ),
-    Entry("receipts", _lazy("Receipts"), "receipt"),
-    Entry("orders", _lazy("Orders"), "package"),
-    Entry("companies", _lazy("Companies"), "building-2"),
+    Entry("receipts", _lazy("Receipts"), "receipt", shows=RECEIPTS),
+    Entry("orders", _lazy("Orders"), "package", shows=ORDERS),
+    Entry("companies", _lazy("Companies"), "building-2", shows=COMPANIES),
     Entry("sync", _lazy("Sync"), "refresh-cw"),
     Entry("settings", _lazy("Settings"), "settings", needs=Permission.CONFIGURE),
 )
@@ -67,13 +77,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """How old the figures are, in short and at length. `look` is a class of frame.css, `as_of` in ISO or ""."""
+    """How old the figures are, in short and at length. `look` is a class of frame.css; `as_of`, and `synced_at` of
+    the sync after which the page was made, are in ISO or ""."""
 
     words: str
     title: str
     look: str
     icon: str
     as_of: str = ""
+    synced_at: str = ""
 
 
 class Frame:
@@ -99,8 +111,11 @@ class Frame:
 
     def _place(self, entry: Entry, count: int | None) -> Place:
         url = link(entry.page, self.store.slug)
-        is_here = self.path == url or (entry.page != "overview" and self.path.startswith(url))
-        return Place(str(entry.label), entry.icon, url, is_here, count)
+        return Place(str(entry.label), entry.icon, url, self._is_in(entry, self.path), count)
+
+    def _is_in(self, entry: Entry, path: str) -> bool:
+        url = link(entry.page, self.store.slug)
+        return path == url or (entry.page != "overview" and path.startswith(url))
 
     @property
     def busy(self) -> int:
@@ -126,14 +141,20 @@ class Frame:
 
     @cached_property
     def fresh(self) -> Chip:
-        return _chip(freshness(self.store), timezone.now())
+        return _chip(self._freshness(self.path), timezone.now())
 
-    def fresh_of(self, shown: dt.datetime | None) -> Chip:
-        """Of a page that has been open since the sync of `shown`: what came later is not on it."""
-        now, fresh = timezone.now(), freshness(self.store)
+    def fresh_of(self, path: str, shown: dt.datetime | None, as_of: dt.datetime | None) -> Chip:
+        """Of a page that has been open since the sync of `shown`, and was as of `as_of`: what came later is not
+        on it."""
+        now, fresh = timezone.now(), self._freshness(path)
         if shown is None or not has_changed_since(self.store, shown):
             return _chip(fresh, now)
-        return _outrun(_chip(replace(fresh, as_of=shown), now), shown)
+        as_of = as_of or shown
+        return _outrun(_chip(replace(fresh, as_of=as_of), now), as_of)
+
+    def _freshness(self, path: str) -> Freshness:
+        shows = (entry.shows for entry in NAVIGATION if self._is_in(entry, path))
+        return freshness(self.store, next(shows, ()))
 
 
 def _outrun(chip: Chip, shown: dt.datetime) -> Chip:
@@ -141,14 +162,16 @@ def _outrun(chip: Chip, shown: dt.datetime) -> Chip:
     return replace(chip, words=words, title=f"{chip.title} {_('There are newer ones: reload the page.')}")
 
 
-def _chip(fresh: Any, now: dt.datetime) -> Chip:
+def _chip(fresh: Freshness, now: dt.datetime) -> Chip:
     if fresh.as_of is None:
         return Chip(_("Not synced yet"), fresh.problem, "is-broken", "triangle-alert")
     as_of = fresh.as_of.isoformat()
+    synced_at = fresh.synced_at.isoformat() if fresh.synced_at else ""
     title = _("Figures as of %(moment)s.") % {"moment": writer().moment(fresh.as_of)}
     if fresh.problem:
         words = _("As of %(time)s") % {"time": writer().time(fresh.as_of)}
-        return Chip(words, f"{title} {fresh.problem}", "is-broken", "triangle-alert", as_of)
+        return Chip(words, f"{title} {fresh.problem}", "is-broken", "triangle-alert", as_of, synced_at)
     is_stale = now - fresh.as_of > STALE_AFTER
     words = _("Synced %(age)s") % {"age": writer().age(fresh.as_of, now)}
-    return Chip(words, title, "is-stale" if is_stale else "", "clock" if is_stale else "refresh-cw", as_of)
+    look, icon = ("is-stale", "clock") if is_stale else ("", "refresh-cw")
+    return Chip(words, title, look, icon, as_of, synced_at)

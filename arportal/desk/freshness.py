@@ -1,6 +1,7 @@
 """The pill of an open page: how old the figures on it are by now."""
 
 import datetime as dt
+from urllib.parse import urlsplit
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -12,13 +13,16 @@ from arportal.stores.access import Permission
 
 @page(Permission.READ)
 def freshness(request: DeskRequest) -> HttpResponse:
-    """A fragment; `shown` is the sync that the page was made of. It asks the database only."""
-    return render(request, "frame/_freshness.html", {"fresh": request.frame.fresh_of(_shown(request))})
+    """A fragment; `shown` is the sync after which the page was made, `as_of` what it said. It asks the database
+    only."""
+    path = urlsplit(request.htmx.current_url_abs_path or "").path
+    fresh = request.frame.fresh_of(path, _moment(request, "shown"), _moment(request, "as_of"))
+    return render(request, "frame/_freshness.html", {"fresh": fresh})
 
 
-def _shown(request: DeskRequest) -> dt.datetime | None:
+def _moment(request: DeskRequest, name: str) -> dt.datetime | None:
     try:
-        moment = parse_datetime(request.GET.get("shown", ""))
+        moment = parse_datetime(request.GET.get(name, ""))
     except ValueError:
         return None
     return moment if moment is not None and moment.tzinfo is not None else None

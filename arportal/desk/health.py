@@ -49,5 +49,5 @@ def _sync_problems(now: dt.datetime) -> list[str]:
     return [
         f"store {store.pk} has not been synced for {SYNC_LATE.total_seconds() / 60:.0f} minutes"
         for store in Store.objects.order_by("pk")
-        if (as_of := freshness(store).as_of) is None or now - as_of > SYNC_LATE
+        if (synced_at := freshness(store).synced_at) is None or now - synced_at > SYNC_LATE
     ]

@@ -1,4 +1,4 @@
-"""How fresh the mirror is: the last passes, what is under way, the request budget, and two buttons."""
+"""How fresh the mirror is, list by list: the last passes, what is under way, the request budget, two buttons."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -14,6 +14,7 @@ from arportal.desk.links import link
 from arportal.desk.pages import DeskRequest, page
 from arportal.mirror import tasks
 from arportal.mirror.budget import budget_of
+from arportal.mirror.freshness import freshness_of_lists
 from arportal.mirror.models import SyncPass
 from arportal.stores.access import Permission, may
 
@@ -39,6 +40,7 @@ def sync(request: DeskRequest) -> HttpResponse:
         "running": running,
         "progress": progress_of(running) if running else [],
         "remaining": remaining_of(running, timezone.now()) if running else None,
+        "lists": freshness_of_lists(request.store),
         "budget": budget_of(request.store),
         "may_sync": may(request.actor, Permission.SYNC),
         "may_repair": may(request.actor, Permission.REPAIR),
@@ -48,6 +50,7 @@ def sync(request: DeskRequest) -> HttpResponse:
 
 @page(Permission.SYNC, methods=("POST",))
 def sync_now(request: DeskRequest) -> HttpResponse:
+    """Every list, due or not."""
     return _ask_for(request, full=False)
 
 

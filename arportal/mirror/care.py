@@ -1,13 +1,16 @@
 """How one pass reads: who asks, what it may leave out, and what the store has switched off."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from arportal.b2b import Client
 from arportal.b2b.errors import B2BError
+from arportal.mirror.cadence import next_due
 from arportal.mirror.left_out import LeftOut
 from arportal.mirror.mishaps import Outcome, Read, weigh
 from arportal.mirror.models import Watermark
@@ -15,32 +18,46 @@ from arportal.mirror.pages import Tally
 from arportal.stores.models import Store
 
 OFF_FOR = dt.timedelta(days=1)
-IN_EVERY_PASS = dt.timedelta()
 # One company may be refused something for a reason of its own; so many in a row, and the store has it off.
 REFUSED_IN_A_ROW = 2
 
 
 @dataclass
 class Care:
-    """`client` tries again what fails, `once` does not: small things are asked for in the next pass anyway."""
+    """`client` tries again what fails, `once` does not: small things are asked for in the next pass anyway.
+
+    With `is_sparing` it asks only for what is due (`cadence.py`). `requests` counts, by method, what the pass
+    has asked so far.
+    """
 
     store: Store
     now: dt.datetime
     client: Client
     once: Client
+    is_sparing: bool = False
     left_out: LeftOut = field(default_factory=LeftOut)
+    requests: Counter[str] = field(default_factory=Counter)
 
     def weigh(self, error: B2BError, read: Read) -> Outcome:
         return weigh(error, read, lambda: self.client.companies.page(offset=0, limit=1))
 
-    def list_or_leave_out(
-        self, name: str, read: Callable[[], Tally], every: dt.timedelta = IN_EVERY_PASS
-    ) -> Tally:
-        """Reads a side list when it is due; what fails is left out by its name, or known as off until tomorrow."""
-        if self._is_waiting(name):
+    def read_list(self, name: str, read: Callable[[], Tally]) -> Tally:
+        """Reads a list and writes down as of when it is here, and when it is due again."""
+        began = timezone.now()
+        tally = read()
+        is_again = self.is_sparing and tally.is_changed  # Changes seldom come alone.
+        due_at = self.now if is_again else next_due(name, self.now, spread=not self.is_sparing)
+        Watermark.objects.update_or_create(
+            store=self.store, resource=name, defaults={"read_at": began, "due_at": due_at}
+        )
+        return tally
+
+    def list_or_leave_out(self, name: str, read: Callable[[], Tally]) -> Tally:
+        """Reads a side list; what fails is left out by its name, or known as off until tomorrow."""
+        if self.is_off(name):
             return Tally()
         try:
-            tally = read()
+            tally = self.read_list(name, read)
         except B2BError as error:
             if self.weigh(error, Read.SIDE) is Outcome.OFF:
                 self.switch_off(name)
@@ -49,8 +66,6 @@ class Care:
                 self.ask_again_at(name, None)
             return Tally()
         self.answers(name)
-        if every:
-            self.ask_again_at(name, self.now + every)
         return tally
 
     def mark(self, name: str) -> Watermark:

@@ -1,5 +1,6 @@
 """Every company's credit and payment terms: there is no list of them, so a few companies are asked about a pass."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -37,8 +38,8 @@ def switched_off(store_id: int) -> set[str]:
     return set(marks.exclude(off_since=None).values_list("resource", flat=True))
 
 
-def read_credit_terms(care: Care, how_many: int) -> None:
-    for company in _next_companies(care.store, how_many):
+def read_credit_terms(care: Care, how_many: int, read_before: dt.datetime) -> None:
+    for company in _next_companies(care.store, how_many, read_before):
         try:
             _read(care, company)
         except _CompanyGone:
@@ -90,14 +91,14 @@ def _is_gone(care: Care, company: Company) -> bool:
     return False
 
 
-def _next_companies(store: Store, how_many: int) -> list[Company]:
+def _next_companies(store: Store, how_many: int, read_before: dt.datetime) -> list[Company]:
     """One that was left out, so that many of them keep nobody else waiting; then the never and longest unread."""
     companies = Company.objects.filter(store=store, gone_at=None).defer("raw")
     read = CreditTerms.objects.filter(store=store, api_id__in=companies.values("api_id")).order_by("read_at")
     failed = list(read.filter(is_left_out=True).values_list("api_id", flat=True)[:1])
     never = companies.exclude(api_id__in=CreditTerms.objects.filter(store=store).values("api_id"))
     unread = never.order_by("api_id").values_list("api_id", flat=True)[:how_many]
-    oldest = read.values_list("api_id", flat=True)[: how_many + 1]
+    oldest = read.filter(read_at__lt=read_before).values_list("api_id", flat=True)[: how_many + 1]
     chosen = list(dict.fromkeys([*failed, *unread, *oldest]))[:how_many]
     found = companies.by_api_id(chosen)
     return [found[api_id] for api_id in chosen]

@@ -1,39 +1,84 @@
-"""Invoices on which money is owed are read again every hour, whether or not they claim to have changed."""
+"""Invoices on which money is owed are read again every hour, whether or not they claim to have changed.
+
+A round goes page by page, oldest first; a sparing pass reads only as many of its pages as brings it round in time.
+"""
 
 import datetime as dt
+from dataclasses import replace
+from functools import partial
+from typing import Any
 
-from arportal.b2b import Client, InvoiceStatus
-from arportal.mirror.models import SyncPass, Watermark
-from arportal.mirror.pages import Tally, is_last, next_offset, save, verify
-from arportal.mirror.resources import OLDEST_FIRST, Resource, invoices
+from arportal.b2b import Client, InvoiceStatus, Page
+from arportal.mirror.models import SyncPass, Walk
+from arportal.mirror.pages import SHARED, Tally, save_and_compare
+from arportal.mirror.resources import Resource, invoices
+from arportal.mirror.walks import advance, bounds, resume
 from arportal.stores.models import Store
 
 EVERY = dt.timedelta(hours=1)
-HOT = (InvoiceStatus.OPEN, InvoiceStatus.PARTIALLY_PAID)
+# Two lists, one after the other, each in less than half an hour of passes.
+PASSES_A_ROUND = 25
+HOT = {InvoiceStatus.OPEN: "open invoices", InvoiceStatus.PARTIALLY_PAID: "partly paid invoices"}
 
 
-def reread_hot(this: SyncPass, client: Client) -> Tally:
-    mark, created = Watermark.objects.get_or_create(store=this.store, resource="hot invoices")
-    if created or mark.reread_at is None:
-        tally = Tally()  # The first load has just read them all.
-    elif this.started_at - mark.reread_at < EVERY:
-        return Tally()
-    else:
-        tally = _reread(this.store, invoices(client))
-    mark.reread_at = this.started_at
-    mark.save(update_fields=["reread_at"])
+def reread_hot(this: SyncPass, client: Client, *, sparing: bool) -> Tally:
+    tally = Tally()
+    for status in HOT:
+        resource = _owed(client, status)
+        progress = _round(this, resource)
+        if progress is not None:
+            tally += _read_on(this.store, resource, progress, _share(resource, progress) if sparing else None)
+            if sparing:
+                break
     return tally
 
 
-def _reread(store: Store, resource: Resource) -> Tally:
-    """Both lists, then each of ours that was in neither: it was paid or deleted, and did not say so."""
-    hot = set(resource.ours(store).filter(status__in=HOT).values_list("api_id", flat=True))
-    tally = Tally()
-    for status in HOT:
-        offset: int | None = 0
-        while offset is not None:
-            page = resource.page(offset=offset, limit=resource.page_size, status=status, **OLDEST_FIRST)
-            tally += save(store, resource, page)
-            hot.difference_update(resource.api_id(item) for item in page.items)
-            offset = None if is_last(page) else next_offset(page)
-    return tally + verify(store, resource, resource.ours(store).filter(api_id__in=hot))
+def _owed(client: Client, status: InvoiceStatus) -> Resource:
+    resource = invoices(client)
+    return replace(
+        resource,
+        name=HOT[status],
+        page=partial(resource.page, status=status),
+        only={"status": status},
+    )
+
+
+def _round(this: SyncPass, resource: Resource) -> Walk | None:
+    """The round under way, or a new one when the last began an hour ago; a full pass reads them all too."""
+    walks = Walk.objects.filter(sync_pass__store=this.store, resource__in=[resource.name, "invoices"])
+    last = walks.select_related("sync_pass").order_by("pk").last()
+    if last is not None and last.resource == resource.name and not last.is_complete:
+        return last
+    if last is not None and this.started_at - last.sync_pass.started_at < EVERY:
+        return None
+    return Walk.objects.create(sync_pass=this, resource=resource.name)
+
+
+def _share(resource: Resource, progress: Walk) -> int:
+    """How many pages a pass; one, before the first has told how many there are."""
+    return 1 + (progress.total or 0) // ((resource.page_size - SHARED) * PASSES_A_ROUND)
+
+
+def _read_on(store: Store, resource: Resource, progress: Walk, pages: int | None) -> Tally:
+    tally, done = Tally(), 0
+    while not progress.is_complete and done != pages:
+        done += 1
+        page = resource.page(offset=progress.offset, limit=resource.page_size, **resource.everything)
+        if _steps_over(progress, page):
+            resume(progress, resource)
+            progress.save(update_fields=["offset"])
+            continue
+        low, high = bounds(resource, page)
+        tally += save_and_compare(store, resource, page, low, high)
+        progress.newest = page.items[-1].created_at if page.items else None
+        progress.save(update_fields=["newest"])
+        advance(progress, page)
+    return tally
+
+
+def _steps_over(progress: Walk, page: Page[Any]) -> bool:
+    """Between two passes invoices before it were paid, and the list moved up by more than pages share."""
+    if not progress.offset:
+        return False
+    first = page.items[0].created_at if page.items else None
+    return first is None or (progress.newest is not None and first > progress.newest)

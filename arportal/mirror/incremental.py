@@ -33,15 +33,22 @@ def _read_changed(
     store: Store, resource: Resource, mark: Watermark, report: Report
 ) -> tuple[Tally, dt.datetime | None, int | None]:
     since = mark.updated_at - OVERLAP if mark.updated_at else None
-    query, offset, tally, newest = resource.lately(since), 0, Tally(), None
+    is_whole = _fits_a_page(store, resource)
+    query = resource.everything if is_whole else resource.lately(since)
+    offset, tally, newest = 0, Tally(), None
     while True:
         page = resource.page(offset=offset, limit=resource.page_size, **query)
         tally += save(store, resource, page)
         newest = _newest(newest, page.items)
         report(resource.name, offset + len(page.items), None)
         if is_last(page) or (resource.is_sorted and _all_before(since, page.items)):
-            return tally, newest, _total(resource, page)
+            return tally, newest, page.total if is_whole else _total(resource, page)
         offset = next_offset(page)
+
+
+def _fits_a_page(store: Store, resource: Resource) -> bool:
+    """Then one request tells more than two would: what changed, and how many there are."""
+    return not resource.is_sorted and resource.ours(store).count() <= resource.page_size
 
 
 def _newest(newest: dt.datetime | None, items: Any) -> dt.datetime | None:

@@ -26,6 +26,10 @@ class Tally:
     gone: int = 0
     left_out: LeftOut = field(default_factory=LeftOut)
 
+    @property
+    def is_changed(self) -> bool:
+        return bool(self.changed or self.gone)
+
     def __add__(self, other: "Tally") -> "Tally":
         if other.left_out:
             self.left_out.merge(other.left_out)

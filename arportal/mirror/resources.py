@@ -39,11 +39,13 @@ class Resource:
     page_size: int = 250
     everything: Mapping[str, Any] = field(default_factory=lambda: OLDEST_FIRST)
     lately: Callable[[dt.datetime | None], Mapping[str, Any]] = lambda since: LAST_CHANGED_FIRST
+    # What narrows `page` down narrows our rows down too.
+    only: Mapping[str, Any] = field(default_factory=dict)
     # Whether `lately` comes last changed first, so that one may stop at what is known.
     is_sorted: bool = True
 
     def ours(self, store: Store) -> Any:
-        return self.model._default_manager.filter(store=store, gone_at=None)
+        return self.model._default_manager.filter(store=store, gone_at=None, **self.only)
 
     def key(self, item: Any) -> "Key":
         """Where an item of the API stands in its list, oldest first."""

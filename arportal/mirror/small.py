@@ -1,19 +1,15 @@
 """Short lists that tell no changes: payment methods, channels, extra fields. Each is read whole."""
 
-import datetime as dt
 from collections.abc import Callable
 from functools import partial
 
 from arportal import b2b
 from arportal.b2b.extra_fields import WithExtraFields
 from arportal.mirror import store as rows
+from arportal.mirror.cadence import CHANNELS, METHODS
 from arportal.mirror.models import CompanyMethod, Watermark
 from arportal.mirror.pages import Tally
 from arportal.stores.models import Store
-
-# Channels and extra fields change rarely.
-SETUP_EVERY = dt.timedelta(hours=1)
-METHODS, CHANNELS = "payment methods", "channels"
 
 
 def small_lists(store: Store, client: b2b.Client) -> dict[str, Callable[[], Tally]]:

@@ -1,17 +1,19 @@
 """One pass over a store's API that makes the mirror true again: a full one, or a short one over what changed."""
 
+import datetime as dt
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 
 from django.db import connection
 from django.utils import timezone
 
-from arportal.b2b import Hook
+from arportal.b2b import Exchange
 from arportal.b2b.errors import B2BError
-from arportal.mirror.care import IN_EVERY_PASS, Care
+from arportal.mirror.cadence import CREDIT_TERMS_EVERY, MOST_REQUESTS, TOGETHER, due_lists
+from arportal.mirror.care import Care
 from arportal.mirror.connections import counted_client
 from arportal.mirror.credit_terms import COMPANIES_A_FULL_PASS, COMPANIES_A_PASS, read_credit_terms
 from arportal.mirror.hot import reread_hot
@@ -20,7 +22,7 @@ from arportal.mirror.left_out import LeftOut
 from arportal.mirror.models import SyncPass, Watermark
 from arportal.mirror.pages import Tally
 from arportal.mirror.resources import Resource, resources
-from arportal.mirror.small import METHODS, SETUP_EVERY, small_lists
+from arportal.mirror.small import small_lists
 from arportal.mirror.walks import Report, begin, walk
 from arportal.mirror.words import in_plain_words
 from arportal.stores.models import Store
@@ -34,13 +36,17 @@ class SyncUnderWay(Exception):
     """Another process is syncing this store."""
 
 
-def sync(store: Store, *, full: bool = False, report: Report = lambda *_: None) -> SyncPass:
-    """One pass. Its problem, if any, is kept in the returned SyncPass; the mirror then stays as it was read."""
+def sync(
+    store: Store, *, full: bool = False, sparing: bool = False, report: Report = lambda *_: None
+) -> SyncPass:
+    """One pass. Its problem, if any, is kept in the returned SyncPass; the mirror then stays as it was read.
+
+    A short pass that is `sparing` asks only for the lists that are due (`cadence.py`), any other for every list.
+    """
     with _alone(store):
         this = _begin(store, full)
-        requests = Counter[str]()
         try:
-            with _careful(this, lambda exchange: requests.update([exchange.method])) as care:
+            with _careful(this, sparing) as care:
                 _run(this, care, report)
         except B2BError as error:
             logger.warning("sync of %s stopped: %s", store.slug, error)
@@ -51,7 +57,6 @@ def sync(store: Store, *, full: bool = False, report: Report = lambda *_: None) 
             )
             raise
         finally:
-            this.requests += requests.total()
             this.finished_at = timezone.now()
             this.save()
         return this
@@ -90,29 +95,65 @@ def _continued(store: Store, kind: str) -> SyncPass | None:
 
 
 @contextmanager
-def _careful(this: SyncPass, count: Hook) -> Iterator[Care]:
-    """Whatever ends the pass, what it left out until then is noted."""
+def _careful(this: SyncPass, sparing: bool) -> Iterator[Care]:
+    """Whatever ends the pass, what it asked and what it left out until then is noted."""
+    requests = Counter[str]()
+
+    def count(exchange: Exchange) -> None:
+        requests.update([exchange.method])
+
     with (
         counted_client(this.store, count) as client,
         counted_client(this.store, count, tries_once=True) as once,
     ):
-        care = Care(this.store, this.started_at, client, once, LeftOut.of(this.left_out))
+        care = Care(
+            store=this.store,
+            now=this.started_at,
+            client=client,
+            once=once,
+            is_sparing=sparing and this.kind == SyncPass.Kind.INCREMENTAL,
+            left_out=LeftOut.of(this.left_out),
+            requests=requests,
+        )
         try:
             yield care
         finally:
             this.left_out = care.left_out.groups()
+            this.requests += requests.total()
 
 
 def _run(this: SyncPass, care: Care, report: Report) -> None:
-    for resource in resources(care.client):
-        read = partial(_read, this, resource, report)
-        _note(this, care, read() if resource.is_main else care.list_or_leave_out(resource.name, read))
+    lists = _lists(this, care, report)
+    due = due_lists(this.store, care.now) if care.is_sparing else set(lists)
+    asked = set[str]()
+    while name := next((each for each in lists if each in due - asked), ""):
+        asked.add(name)
+        tally = lists[name]()
+        if tally.is_changed:
+            due |= TOGETHER.get(name, frozenset())
+        _note(this, care, tally)
         this.save(update_fields=["rows_changed", "rows_gone", "left_out"])
-    _note(this, care, reread_hot(this, care.client))
-    for name, read_whole in small_lists(this.store, care.once).items():
-        every = IN_EVERY_PASS if name == METHODS else SETUP_EVERY
-        _note(this, care, care.list_or_leave_out(name, read_whole, every))
-    read_credit_terms(care, COMPANIES_A_FULL_PASS if this.kind == SyncPass.Kind.FULL else COMPANIES_A_PASS)
+    _note(this, care, reread_hot(this, care.client, sparing=care.is_sparing))
+    read_credit_terms(care, *_companies(this, care))
+
+
+def _companies(this: SyncPass, care: Care) -> tuple[int, dt.datetime]:
+    """How many are asked about, of those that were last read before when; two requests each."""
+    if care.is_sparing:
+        return max(1, (MOST_REQUESTS - care.requests.total()) // 2), care.now - CREDIT_TERMS_EVERY
+    is_full = this.kind == SyncPass.Kind.FULL
+    return COMPANIES_A_FULL_PASS if is_full else COMPANIES_A_PASS, care.now
+
+
+def _lists(this: SyncPass, care: Care, report: Report) -> dict[str, Callable[[], Tally]]:
+    """Name → what reads it, in the order in which they are read."""
+    lists: dict[str, Callable[[], Tally]] = {}
+    for resource in resources(care.client):
+        how = care.read_list if resource.is_main else care.list_or_leave_out
+        lists[resource.name] = partial(how, resource.name, partial(_read, this, resource, report))
+    for name, read in small_lists(this.store, care.once).items():
+        lists[name] = partial(care.list_or_leave_out, name, read)
+    return lists
 
 
 def _read(this: SyncPass, resource: Resource, report: Report) -> Tally:

@@ -22,21 +22,23 @@ from arportal.stores.models import Store
 def sync_every_store(timestamp: int) -> None:
     for store_id in Store.objects.values_list("pk", flat=True):
         with suppress(AlreadyEnqueued):  # The previous pass is still waiting for its turn; one is enough.
-            ask_for_sync(store_id)
+            ask_for_sync(store_id, sparing=True)
 
 
-def ask_for_sync(store_id: int, *, full: bool = False) -> None:
-    """One pass of a store at a time, many stores side by side. Raises AlreadyEnqueued when one is waiting."""
+def ask_for_sync(store_id: int, *, full: bool = False, sparing: bool = False) -> None:
+    """One pass of a store at a time, many stores side by side. Raises AlreadyEnqueued when one like it is waiting."""
     lock = f"sync-{store_id}"
-    waiting = f"full-{lock}" if full else lock
+    kind = "full" if full else "sparing" if sparing else "every-list"
     with transaction.atomic():  # So that a refusal spoils no transaction of the caller's.
-        sync_store.configure(lock=lock, queueing_lock=waiting).defer(store_id=store_id, full=full)
+        sync_store.configure(lock=lock, queueing_lock=f"{kind}-{lock}").defer(
+            store_id=store_id, full=full, sparing=sparing
+        )
 
 
 @app.task
-def sync_store(store_id: int, full: bool = False) -> None:
+def sync_store(store_id: int, full: bool = False, sparing: bool = False) -> None:
     with suppress(SyncUnderWay):  # Somebody syncs it by hand: that will do.
-        sync(Store.objects.get(pk=store_id), full=full)
+        sync(Store.objects.get(pk=store_id), full=full, sparing=sparing)
 
 
 @app.periodic(cron="17 3 * * *")

@@ -59,15 +59,15 @@ def _walk_ranked(store: Store, resource: Resource, progress: Walk, report: Repor
     tally = Tally()
     while not progress.is_complete:
         page = resource.page(offset=progress.offset, limit=resource.page_size, **resource.everything)
-        low, high = _bounds(resource, page)
+        low, high = bounds(resource, page)
         tally += save_and_compare(store, resource, page, low, high)
-        _advance(progress, page)
+        advance(progress, page)
         report(resource.name, progress.offset, progress.total)
     # Rows without a time stand nowhere in the order of the list.
     return tally + verify(store, resource, resource.ours(store).filter(**{f"{resource.born}__isnull": True}))
 
 
-def _bounds(resource: Resource, page: b2b.Page[Any]) -> tuple[Key | None, Key | None]:
+def bounds(resource: Resource, page: b2b.Page[Any]) -> tuple[Key | None, Key | None]:
     """The stretch of the list that a page covers: open at the ends of the list."""
     if not page.items:
         return None if page.offset == 0 else _NEVER, None
@@ -85,12 +85,12 @@ def _walk_short(store: Store, resource: Resource, progress: Walk, report: Report
         page = resource.page(offset=progress.offset, limit=resource.page_size, **resource.everything)
         tally += save(store, resource, page)
         seen.update(resource.api_id(item) for item in page.items)
-        _advance(progress, page)
+        advance(progress, page)
         report(resource.name, progress.offset, progress.total)
     return tally + verify(store, resource, resource.ours(store).exclude(api_id__in=seen))
 
 
-def _advance(progress: Walk, page: b2b.Page[Any]) -> None:
+def advance(progress: Walk, page: b2b.Page[Any]) -> None:
     progress.is_complete = is_last(page)
     progress.offset = page.next_offset if progress.is_complete else next_offset(page)
     progress.total = page.total

@@ -20,6 +20,7 @@ from arportal.b2b.errors import NotFound
 from arportal.b2b.webhooks import COMPANY_SCOPES, COMPANY_STATUS, ORDER_SCOPES, USER_SCOPES
 from arportal.mirror import models
 from arportal.mirror import store as rows
+from arportal.mirror.cadence import want
 from arportal.mirror.connections import background, client_for
 from arportal.mirror.models import Delivery
 from arportal.stores.models import Store
@@ -97,30 +98,33 @@ def register(store: Store, site: str, secret: str) -> list[str]:
 
 
 def take_in(store: Store, message: Message, follow: Callable[[int, str, dict[str, Any]], object]) -> bool:
-    """Counts the message and passes it on to `follow` in one transaction; False when it was here before."""
+    """Counts the message, makes its list due and passes it on to `follow`, all in one transaction; False when it
+    was here before."""
     with transaction.atomic():
         _delivery, is_new = Delivery.objects.get_or_create(
             store=store, delivery_id=message.id, defaults={"scope": message.scope}
         )
-        if is_new and _reader(message.scope) is not None:
+        if is_new and (name := _list_of(message.scope)):
+            want(store, name)
             follow(store.pk, message.scope, dict(message.data))
     return is_new
 
 
 def follow(store: Store, scope: str, data: Mapping[str, Any]) -> None:
     """Reads what the message spoke of again from the API: it says where to look, not what is true."""
-    reader = _reader(scope)
+    reader = _READERS.get(_list_of(scope))
     if reader is not None:
         with background():
             reader(store, data)
 
 
-def _reader(scope: str) -> Callable[[Store, Mapping[str, Any]], None] | None:
+def _list_of(scope: str) -> str:
+    """The list in which something has changed; "" when it is none of ours."""
     if scope.startswith("store/company/user/"):
-        return _read_user
+        return "buyers"
     if scope.startswith("store/company/"):
-        return _read_company
-    return _read_order if scope.startswith("store/order/") else None
+        return "companies"
+    return "orders" if scope.startswith("store/order/") else ""
 
 
 def _read_company(store: Store, data: Mapping[str, Any]) -> None:
@@ -145,3 +149,10 @@ def _read_order(store: Store, data: Mapping[str, Any]) -> None:
         rows.save_orders(store, [client_for(store).orders.get(order_id)])
     except NotFound:
         rows.mark_gone(models.Order, store, [order_id])
+
+
+_READERS: dict[str, Callable[[Store, Mapping[str, Any]], None]] = {
+    "buyers": _read_user,
+    "companies": _read_company,
+    "orders": _read_order,
+}

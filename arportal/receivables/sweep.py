@@ -76,7 +76,7 @@ def examine(store: Store, external_id: UUID, payment_ids: Collection[int]) -> No
 def _freshen(store: Store) -> str:
     """Why the mirror may not be as fresh as it should be; "" when it is."""
     with suppress(SyncUnderWay):  # Then another process is at it.
-        return sync(store).problem
+        return sync(store, sparing=True).problem
     return ""
 
 

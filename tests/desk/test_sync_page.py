@@ -76,12 +76,12 @@ def test_before_the_first_sync(page, store):
 
 def test_sync_now_asks_the_worker(press, store):
     assert "within a few seconds" in press("now")
-    assert waiting() == [{"full": False, "store_id": store.pk}]
+    assert waiting() == [{"full": False, "sparing": False, "store_id": store.pk}]
 
 
 def test_full_check_asks_the_worker(press, store):
     press("all")
-    assert waiting() == [{"full": True, "store_id": store.pk}]
+    assert waiting() == [{"full": True, "sparing": False, "store_id": store.pk}]
 
 
 def test_asking_twice_is_one_pass(press, store):

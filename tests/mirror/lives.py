@@ -1,6 +1,5 @@
 """A store's life with the mirror running beside it: passes, and what happens between and inside them."""
 
-import datetime as dt
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,8 +7,11 @@ from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
+from django.db.models import F
+
 from arportal.mirror import hot, sync
-from arportal.mirror.models import Watermark
+from arportal.mirror.hot import EVERY
+from arportal.mirror.models import SyncPass
 from arportal.mirror.resources import invoices, resources
 from arportal.stores.models import Store
 from tests.mirror.happenings import Happenings
@@ -53,8 +55,10 @@ def live_through(store: Store, sandbox: Sandbox, seed: int) -> None:
                 happens()
             if happens.dice.random() < 0.3:
                 _let_hot_invoices_cool(store)
+            is_sparing = happens.dice.random() < 0.5
             with troubled(sandbox, happens, drawn(seed, number)) as report:
-                assert not sync.sync(store, full=number == seed % 5, report=report).problem
+                done = sync.sync(store, full=number == seed % 5, sparing=is_sparing, report=report)
+            assert not done.problem
         # What is new shows itself only after a while, and what was off is asked for again after a day.
         sandbox.control("PUT", "clock", {"advance": 60})
         Watermark.objects.filter(store=store).update(due_at=None)
@@ -93,5 +97,4 @@ def _forget_everything(store: Store) -> None:
 
 
 def _let_hot_invoices_cool(store: Store) -> None:
-    marks = Watermark.objects.filter(store=store, resource="hot invoices").exclude(reread_at=None)
-    marks.update(reread_at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC))
+    SyncPass.objects.filter(store=store).update(started_at=F("started_at") - 2 * EVERY)

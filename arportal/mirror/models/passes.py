@@ -66,12 +66,13 @@ class Watermark(models.Model):
     resource = models.CharField(max_length=40)
     # The newest updatedAt that a complete pass has seen.
     updated_at = models.DateTimeField(null=True)
-    # When every row was last read again, for what has no reliable updatedAt.
-    reread_at = models.DateTimeField(null=True)
+    # What the API had when reading it last began is here; and when a message said that something has changed.
+    read_at = models.DateTimeField(null=True)
+    wanted_at = models.DateTimeField(null=True)
     # Searches in a row that could not explain a difference in number, and when to try again after several.
     fruitless_searches = models.PositiveSmallIntegerField(default=0)
     search_after = models.DateTimeField(null=True)
-    # When it is asked for again; at once when null.
+    # When it is asked for again; in the next pass when null.
     due_at = models.DateTimeField(null=True)
     # Since when the store has been refusing it, and how many companies in a row were refused it.
     off_since = models.DateTimeField(null=True)
