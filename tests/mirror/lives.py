@@ -11,7 +11,7 @@ from django.db.models import F
 
 from arportal.mirror import hot, sync
 from arportal.mirror.hot import EVERY
-from arportal.mirror.models import SyncPass
+from arportal.mirror.models import SyncPass, Watermark
 from arportal.mirror.resources import invoices, resources
 from arportal.stores.models import Store
 from tests.mirror.happenings import Happenings
