@@ -11,6 +11,7 @@ from pypdf.generic import ContentStream, NullObject
 from arportal.documents.figures import MINUS
 from arportal.documents.invoices import DocumentFailed, our_pdf, sheet_of
 from arportal.documents.letterheads import letterhead_of
+from arportal.documents.press import print_sheet
 from arportal.mirror.models import ExtraField
 from arportal.stores.access import NotAllowed
 from tests.documents.conftest import opened, text_of
@@ -123,6 +124,18 @@ def test_other_scripts(printed, store):
     assert "山田商店" in text
     assert "工业用球阀" in text
     assert "Помпа" in text
+
+
+def test_emoji_have_a_font(store):
+    line = a_line(1, description="Gift box 📦 🥳 🫶 ✅")
+    made = print_sheet(sheet_of(letterhead_of(store), an_invoice(store, [line])))
+    fonts = {font["/BaseFont"] for page in opened(made.content).pages for font in _fonts(page)}
+    assert made.missing == ""
+    assert any("Emoji" in font for font in fonts), fonts
+
+
+def _fonts(page):
+    return [font.get_object() for font in page["/Resources"]["/Font"].values()]
 
 
 def test_what_is_written_from_right_to_left_runs_so(store):
