@@ -66,7 +66,8 @@ def _as_sent(request: Any, typed: Any) -> Iterator[None]:
         yield
     finally:
         _is_showing.reset(token)
-        request.method = "GET"
+        # The page is made; one that says why it could not be is no form.
+        request.method, request.kept = "GET", ""
 
 
 @contextmanager
