@@ -31,12 +31,14 @@ class Freshness:
 @dataclass(frozen=True)
 class ListFreshness:
     """A list is read about so often; None as `as_of`: not all of it was ever read. `is_off`: the store refuses
-    it. So many records of it were `left_out`: what is here of them may be older."""
+    it, `parts_off`: only these parts of it. So many records of it were `left_out`: what is here of them may be
+    older."""
 
     name: str
     as_of: dt.datetime | None
     every: dt.timedelta
     is_off: bool = False
+    parts_off: tuple[str, ...] = ()
     left_out: int = 0
 
 
@@ -96,10 +98,12 @@ def _credit_terms(store: Store) -> ListFreshness:
     companies = Company.objects.filter(store=store, gone_at=None).values("api_id")
     rows = CreditTerms.objects.filter(store=store, api_id__in=companies)
     is_complete = rows.count() == companies.count()
+    off = switched_off(store.pk)
     return ListFreshness(
         name="credit and payment terms, company by company",
         as_of=rows.filter(is_left_out=False).aggregate(at=Min("read_at"))["at"] if is_complete else None,
         every=max(CREDIT_TERMS_EVERY, companies.count() * PASS),  # One a pass at least.
-        is_off=switched_off(store.pk) == {CREDIT, TERMS},
+        is_off=off == {CREDIT, TERMS},
+        parts_off=tuple(off) if len(off) == 1 else (),
         left_out=rows.filter(is_left_out=True).count(),
     )

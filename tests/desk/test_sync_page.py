@@ -7,12 +7,17 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from arportal.mirror.models import RequestBudget, SyncPass, Walk
+from arportal.mirror.sync import sync
 
 
 @pytest.fixture
 def page(browse, clerk):
     browser = browse(clerk)
     return lambda: browser.get("/s/demo/sync/").content.decode()
+
+
+def words(markup: str) -> str:
+    return " ".join(markup.split())
 
 
 @pytest.fixture
@@ -48,15 +53,48 @@ def test_a_pass_that_stopped_says_why(page, store):
     assert "It hailed." in page()
 
 
-def test_what_was_left_out_is_counted_and_named(page, store):
+def left_out(store, *groups: tuple[str, int, list[str]]) -> None:
     now = timezone.now()
-    names = [f"Company {number}" for number in range(10)]
-    group = {"what": "credit", "why": "answered 500: it hailed", "count": 5000, "names": names}
+    kept = [{"what": "credit", "why": why, "count": count, "names": names} for why, count, names in groups]
     SyncPass.objects.create(
-        store=store, kind=SyncPass.Kind.INCREMENTAL, started_at=now, finished_at=now, left_out=[group]
+        store=store, kind=SyncPass.Kind.INCREMENTAL, started_at=now, finished_at=now, left_out=kept
     )
-    assert "Credit: 5,000 (Company 0, " in page()
-    assert "Company 9, …): answered 500: it hailed" in page()
+
+
+def test_what_was_left_out_is_counted_and_named(page, store):
+    left_out(store, ("answered 500: it hailed", 1, ["Anvil & Co"]))
+    shown = words(page())
+    assert "Credit: 1 (Anvil &amp; Co): answered 500: it hailed" in shown
+    assert "More of what was left out" not in shown
+
+
+def test_many_names_do_not_flood_the_page(page, store):
+    left_out(store, ("answered 500: it hailed", 5000, [f"Company {number}" for number in range(10)]))
+    seen, folded = words(page()).split('<details class="under"', 1)
+    assert "Credit: 5,000 (Company 0, Company 1, Company 2, …): answered 500: it hailed" in seen
+    assert "Company 9, …): answered 500: it hailed" in folded
+
+
+def test_many_reasons_do_not_flood_the_page(page, store):
+    left_out(store, *((f"reason {number}", 1, ["Long name " * 29]) for number in range(50)))
+    seen, folded = words(page()).split('<details class="under"', 1)
+    assert seen.count("reason ") == 2
+    assert folded.partition("</details>")[0].count("reason ") == 50
+    assert "Long name " * 5 not in seen + folded
+
+
+def test_what_the_store_has_switched_off_is_said(page, store, sandbox):
+    sandbox.control("PUT", "quirks", {"store_terms": "off"})
+    sync(store, full=True)
+    assert "Payment terms: off in this store; asked again daily" in words(page())
+    sandbox.control("PUT", "quirks", {"store_credit": "off"})
+    sync(store, full=True)
+    shown = words(page())
+    assert "Payment terms: off in this store" not in shown
+    assert (
+        "<td>Credit and payment terms, company by company</td> <td>Off in this store; asked again daily"
+        in shown
+    )
 
 
 def test_an_open_circuit_is_explained(page, store):

@@ -76,6 +76,7 @@ class Happenings:
                 "originalBalance": money,
                 "openBalance": money,
                 "customerId": str(company["companyId"]),
+                "channelId": 1,  # where there are several storefronts, one must be named
             },
         )
 
@@ -161,7 +162,8 @@ class Happenings:
         self.numbers += 1
         company = self.any_of("/companies")["companyId"]
         names = {"firstName": "Ida", "lastName": "Berg", "email": f"ida{self.numbers}@example.net"}
-        self.ask("POST", "/users", {**names, "companyId": company, "role": self.dice.randrange(3)})
+        role = {"role": self.dice.randrange(3), "channelIds": [1]}
+        self.ask("POST", "/users", {**names, "companyId": company, **role})
 
     def company_changed(self) -> None:
         company = self.any_of("/companies")

@@ -27,6 +27,7 @@ FORMS = {
     "extra_info": ("object", "array"),
     "invoice_ts_as_str": ("off", "on"),
     "money_shape": ("object", "array", "json"),
+    "multi_storefront": ("off", "on"),
     "order_data_as_array": ("off", "on"),
     "order_extras": ("asked", "always"),
     "order_number_as_int": ("on", "off"),

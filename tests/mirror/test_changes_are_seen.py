@@ -68,6 +68,7 @@ def test_an_invoice_created(sandbox, one_pass, company):
             "originalBalance": money,
             "openBalance": money,
             "customerId": str(company.api_id),
+            "channelId": 1,
         },
     )
     one_pass()
@@ -189,7 +190,7 @@ def test_a_company_placed_under_another(store, sandbox, one_pass, company):
 
 def test_a_buyer_added(sandbox, one_pass, company):
     person = {"firstName": "Ida", "lastName": "Berg", "email": "ida@example.net", "role": 2}
-    made = sandbox.post("/users", {**person, "companyId": company.api_id})
+    made = sandbox.post("/users", {**person, "companyId": company.api_id, "channelIds": [1]})
     one_pass()
     assert Buyer.objects.get(api_id=made["userId"]).name == "Ida Berg"
 
@@ -232,6 +233,9 @@ def test_an_order_of_nothing_has_a_total(store, sandbox):
 
 
 def test_channels_when_they_are_due_again(store, sandbox, one_pass):
+    sandbox.control("PUT", "quirks", {"multi_storefront": "off"})
+    sync(store, full=True)
+    Channel.objects.filter(store=store).delete()
     sandbox.control("PUT", "quirks", {"multi_storefront": "on"})
     one_pass(sparing=True)
     assert not Channel.objects.filter(store=store).exists()

@@ -168,6 +168,18 @@ def test_one_company_that_fails_is_named_and_tried_in_the_next_pass(store, sandb
     assert sync(store).left_out == []
 
 
+def test_one_company_that_does_not_answer_in_time_is_named_and_tried_in_the_next_pass(
+    store, sandbox, one, settings
+):
+    settings.API_TIMEOUT = (2.0, 2.0)
+    sandbox.fault("hang_before", path=f"/companies/{one.api_id}/credit$", seconds=5)
+    done = sync(store)
+    assert done.problem == ""
+    assert named(done) == {"credit": [one.name]}
+    assert sync(store).left_out == []
+    assert asked(sandbox, f"/companies/{one.api_id}/credit") == 2
+
+
 def test_one_that_fails_keeps_no_other_waiting(store, sandbox, one):
     sandbox.fault("html", path=f"/companies/{one.api_id}/credit", count=100)
     began = timezone.now()
