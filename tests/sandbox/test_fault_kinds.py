@@ -53,6 +53,15 @@ def test_a_refusal_that_was_none_of_the_stores(box, box_invoices, kind, status):
     assert answer.headers.get("Retry-After") == ("3" if kind == "429_told" else None)
 
 
+@pytest.mark.parametrize(("kind", "data"), [("null", {"data": None}), ("missing", {})])
+def test_an_answer_without_data(box, box_invoices, kind, data):
+    before = count(box)
+    box.fault(kind, method="POST")
+    answer = pay(box, box_invoices)
+    assert (answer.status_code, count(box)) == (200, before + 1)
+    assert answer.json() == {"code": 200, "meta": {"message": "SUCCESS"}} | data
+
+
 def test_a_hang_outlasts_the_callers_patience(box, box_invoices):
     box.fault("hang_after", method="POST", seconds=2)
     with pytest.raises(requests.ReadTimeout):

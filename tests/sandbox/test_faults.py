@@ -12,7 +12,7 @@ def count(box):
     return box.get("/ip/payments").json()["meta"]["pagination"]["totalCount"]
 
 
-@pytest.mark.parametrize("kind", ["401", "429", "500", "502", "503", "504"])
+@pytest.mark.parametrize("kind", ["400", "401", "403", "404", "422", "429", "500", "502", "503", "504"])
 def test_an_error_answer_once_and_nothing_done(box, box_invoices, kind):
     before = count(box)
     box.fault(kind, method="POST", path="/payments/offline")

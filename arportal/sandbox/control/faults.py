@@ -19,9 +19,13 @@ class Kind:
 
 
 KINDS = {
+    "400": Kind("the request is suddenly not liked"),
     "401": Kind("the token is suddenly not accepted"),
+    "403": Kind("the token may suddenly not do this"),
+    "404": Kind("there is suddenly no such thing"),
     "408": Kind("the server says that the request took too long to arrive"),
     "409": Kind("the server says that somebody else is at it"),
+    "422": Kind("the request suddenly makes no sense"),
     "429": Kind("too many requests"),
     "429_told": Kind("too many requests; a header says how many seconds to wait", seconds=1),
     "500": Kind("server error"),
@@ -39,6 +43,8 @@ KINDS = {
     "html": Kind("done, but a web page comes under 200", commit=True),
     "truncated": Kind("done, but the JSON ends in the middle", commit=True),
     "empty": Kind("done, but 200 comes without a body", commit=True),
+    "null": Kind("done, but data is null", commit=True),
+    "missing": Kind("done, but there is no data in the answer", commit=True),
     "no_id": Kind("done, but 200 comes without the new id", commit=True),
     "text_id": Kind("done, but the new id comes as text", commit=True),
     "body_500": Kind("done, but HTTP 200 comes around a body whose code is 500", commit=True),

@@ -9,9 +9,13 @@ from arportal.sandbox.control.faults import Rule
 from arportal.sandbox.reply import Reply, as_json
 
 REASONS = {
+    400: "Bad Request",
     401: "Invalid token header. No credentials provided.",
+    403: "Forbidden",
+    404: "This resource is not found.",
     408: "Request Timeout",
     409: "Conflict",
+    422: "Parameter Error",
     500: "Internal Server Error",
     502: "Bad Gateway",
     503: "Service Unavailable",
@@ -57,6 +61,14 @@ def _truncated(rule: Rule, reply: Reply) -> Reply:
 
 def _empty(rule: Rule, reply: Reply) -> Reply:
     return replace(reply, status=200, body=b"")
+
+
+def _null(rule: Rule, reply: Reply) -> Reply:
+    return as_json(200, {"code": 200, "data": None, "meta": {"message": "SUCCESS"}})
+
+
+def _missing(rule: Rule, reply: Reply) -> Reply:
+    return as_json(200, {"code": 200, "meta": {"message": "SUCCESS"}})
 
 
 def _without_id(rule: Rule, reply: Reply) -> Reply:
@@ -106,9 +118,13 @@ def _expired_link(rule: Rule, reply: Reply) -> Reply:
 
 
 SPOILERS: dict[str, Spoiler] = {
+    "400": _error(400),
     "401": _error(401),
+    "403": _error(403),
+    "404": _error(404),
     "408": _error(408),
     "409": _error(409),
+    "422": _error(422),
     "429": lambda rule, reply: too_many(),
     "429_told": _told_to_wait,
     "500": _error(500),
@@ -126,6 +142,8 @@ SPOILERS: dict[str, Spoiler] = {
     "html": _page(200),
     "truncated": _truncated,
     "empty": _empty,
+    "null": _null,
+    "missing": _missing,
     "no_id": _without_id,
     "text_id": _text_id,
     "body_500": _body_500,
