@@ -64,21 +64,23 @@ def _read_on(store: Store, resource: Resource, progress: Walk, pages: int | None
     while not progress.is_complete and done != pages:
         done += 1
         page = resource.page(offset=progress.offset, limit=resource.page_size, **resource.everything)
-        if _steps_over(progress, page):
+        if _steps_over(resource, progress, page):
             resume(progress, resource)
             progress.save(update_fields=["offset"])
             continue
         low, high = bounds(resource, page)
         tally += save_and_compare(store, resource, page, low, high)
-        progress.newest = page.items[-1].created_at if page.items else None
-        progress.save(update_fields=["newest"])
+        progress.newest, progress.last_id = resource.key(page.items[-1]) if page.items else (None, None)
+        progress.save(update_fields=["newest", "last_id"])
         advance(progress, page)
     return tally
 
 
-def _steps_over(progress: Walk, page: Page[Any]) -> bool:
+def _steps_over(resource: Resource, progress: Walk, page: Page[Any]) -> bool:
     """Between two passes invoices before it were paid, and the list moved up by more than pages share."""
-    if not progress.offset:
+    if not progress.offset or not page.items:
+        return bool(progress.offset)
+    born, api_id = resource.key(page.items[0])
+    if born is None or progress.newest is None or progress.last_id is None:
         return False
-    first = page.items[0].created_at if page.items else None
-    return first is None or (progress.newest is not None and first > progress.newest)
+    return (born, api_id) > (progress.newest, progress.last_id)

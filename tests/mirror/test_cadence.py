@@ -9,21 +9,26 @@ import pytest
 from django.db.models import F
 from django.utils import timezone
 
+from arportal.b2b import InvoiceStatus
 from arportal.mirror import cadence, webhooks
 from arportal.mirror.freshness import COMPANIES, ORDERS, freshness, freshness_of_lists
+from arportal.mirror.hot import HOT
 from arportal.mirror.models import (
     Buyer,
     Company,
     CompanyMethod,
     CreditTerms,
+    Invoice,
     Order,
     Receipt,
     RequestBudget,
     SyncPass,
+    Walk,
     Watermark,
 )
 from arportal.mirror.sync import sync
 from tests.mirror.agreement import differences
+from tests.mirror.lives import SHORT_PAGE, short_pages
 
 MINUTE = dt.timedelta(minutes=1)
 SOON = 5
@@ -60,7 +65,7 @@ def a_minute_passes(store) -> None:
 
 def test_it_works(minute):
     """More than an hour in which nothing happens: each pass at most nine, and every list had its turn."""
-    passes = [minute()[1] for _ in range(70)]
+    passes = [minute()[1] for _ in range(62)]
     assert max(len(asked) for asked in passes) <= cadence.MOST_REQUESTS
     assert all(
         sum(path.endswith(("/ip/invoices", "/ip/payments")) for path in asked) >= 2 for asked in passes
@@ -78,6 +83,53 @@ def test_when_all_are_due_at_once_they_take_turns(minute, store):
     Watermark.objects.filter(store=store).update(due_at=timezone.now())
     asked = [len(minute()[1]) for _ in range(10)]
     assert max(asked) <= cadence.MOST_REQUESTS
+
+
+@pytest.fixture
+def many_open(store, sandbox, company):
+    """So many open invoices that they are three short pages, most of them of one second.
+
+    What changed last is another one, much later: no pass reads them only because they are new.
+    """
+    money = {"code": "USD", "value": "12.50"}
+    for number in range(3 * SHORT_PAGE - 25):
+        body = {"invoiceNumber": f"M-{number}", "originalBalance": money, "openBalance": money}
+        sandbox.post("/ip/invoices", body | {"customerId": str(company.api_id)})
+    sandbox.control("PUT", "clock", {"advance": 600})
+    paid = Invoice.objects.filter(store=store, status=InvoiceStatus.PAID).latest("issued_at")
+    sandbox.put(f"/ip/invoices/{paid.api_id}", {"purchaseOrderNumber": "PO 3"})
+
+
+@pytest.mark.usefixtures("many_open")
+def test_owed_invoices_come_round_within_an_hour_a_page_a_pass(minute, store, sandbox):
+    """Whatever they say of having changed: amounts of ours that are wrong, and one that is not owed any more."""
+    Invoice.objects.filter(store=store, status__in=HOT).update(open_balance=F("open_balance") + 1)
+    paid = Invoice.objects.filter(store=store, status=InvoiceStatus.PAID).earliest("issued_at")
+    Invoice.objects.filter(pk=paid.pk).update(status=InvoiceStatus.OPEN)
+    SyncPass.objects.filter(store=store).update(started_at=F("started_at") - 59 * MINUTE)
+    with short_pages():
+        minute()
+        assert not Walk.objects.get(sync_pass__store=store, resource="open invoices").is_complete
+        for _ in range(12):
+            minute()
+    assert differences(store, sandbox) == {}
+
+
+@pytest.mark.usefixtures("many_open")
+def test_when_many_are_paid_between_two_pages_none_is_stepped_over(minute, store, sandbox):
+    SyncPass.objects.filter(store=store).update(started_at=F("started_at") - 59 * MINUTE)
+    open_ones = Invoice.objects.filter(store=store, status=InvoiceStatus.OPEN)
+    rows = list(open_ones.order_by("issued_at", "api_id"))
+    with short_pages():
+        minute()
+        sandbox.control("PUT", "clock", {"advance": 600})
+        for invoice in rows[: SHORT_PAGE - 2]:
+            sandbox.put(f"/ip/invoices/{invoice.api_id}", {"status": InvoiceStatus.PAID.value})
+        later = [row.pk for row in rows[SHORT_PAGE : 2 * SHORT_PAGE]]
+        Invoice.objects.filter(pk__in=later).update(open_balance=F("open_balance") + 1)
+        for _ in range(12):
+            minute()
+    assert differences(store, sandbox) == {}
 
 
 def test_an_invoice_and_a_payment_changed_are_seen_by_the_next_pass(

@@ -46,8 +46,10 @@ class Walk(models.Model):
     resource = models.CharField(max_length=40)
     offset = models.IntegerField(default=0)
     total = models.IntegerField(null=True)
-    # The newest updatedAt when the walk began: the watermark, once it is complete.
+    # The newest updatedAt when the walk began: the watermark, once it is complete. Of a round of owed invoices, which
+    # goes on in the next pass, the last row's createdAt and id.
     newest = models.DateTimeField(null=True)
+    last_id = models.BigIntegerField(null=True)
     is_complete = models.BooleanField(default=False)
 
     class Meta:
