@@ -21,7 +21,7 @@ def measure() -> Result:
     with sandboxes.running(companies=COMPANIES, invoices=INVOICES) as sandbox, ExitStack() as running:
         actor = exporting.auditor_of(sandbox.api_url)
         workers = [running.enter_context(exporting.worker()) for _ in range(PROCESSES)]
-        _wait_for_workers()
+        exporting.wait_for_workers(PROCESSES)
         runs = {source: (_run(actor, source), _run(actor, source)) for source in ("store", "ours")}
         memory = max(exporting.peak_mb(process) for process in workers)
     words = "; ".join(f"{source}: cold {cold}, warm {warm}" for source, (cold, warm) in runs.items())
@@ -52,14 +52,3 @@ def _run(actor: Any, source: str) -> Run:
     exporting.wait_until(lambda: exporting.is_ready(export))
     seconds = time.perf_counter() - start
     return Run(seconds, export.archive.files, export.items.filter(was_kept=True).count())
-
-
-def _wait_for_workers() -> None:
-    from django.db import connection
-
-    def are_there() -> bool:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM procrastinate_workers")
-            return cursor.fetchone()[0] == PROCESSES
-
-    exporting.wait_until(are_there)

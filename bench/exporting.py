@@ -27,13 +27,14 @@ def auditor_of(api_url: str) -> Any:
     return Membership.objects.create(user=user, store=store, role=Role.VIEWER, all_companies=True)
 
 
-def ask(actor: Any, source: str = "store") -> Any:
-    """A zip of all the store's invoices, not begun while no worker runs."""
+def ask(actor: Any, source: str = "store", invoices: Any = None) -> Any:
+    """A zip of these invoices or all of the store's, not begun while no worker runs."""
     from arportal.documents.exports import asking
     from arportal.documents.models import Export
     from arportal.mirror.models import Invoice
 
-    invoices = Invoice.objects.order_by("api_id")
+    if invoices is None:
+        invoices = Invoice.objects.order_by("api_id")
     return asking.ask(actor, uuid.uuid4(), invoices, source=Export.Source(source), shape=Export.Shape.ZIP)
 
 
@@ -44,6 +45,17 @@ def worker() -> Iterator[subprocess.Popen]:
             yield process
         finally:
             process.kill()
+
+
+def wait_for_workers(count: int) -> None:
+    from django.db import connection
+
+    def are_there() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM procrastinate_workers")
+            return cursor.fetchone()[0] == count
+
+    wait_until(are_there)
 
 
 def wait_until(happened: Callable[[], bool]) -> float:

@@ -17,7 +17,7 @@ from arportal.desk.lists import seen_by
 from arportal.desk.pages import DeskRequest
 from arportal.desk.shown_again import Keepable
 from arportal.documents.exports.asking import MOST, MOST_MERGED
-from arportal.documents.exports.estimates import at_most, requests_a_minute
+from arportal.documents.exports.estimates import about, requests_a_minute
 from arportal.documents.models import Export
 from arportal.mirror.models.invoices import InvoiceQuerySet
 from arportal.receivables.errors import Invalid
@@ -68,6 +68,11 @@ class Chosen:
         return cast(InvoiceQuerySet, self.asked.ordered)
 
     @property
+    def invoice_ids(self) -> list[int]:
+        """Of as many as one export holds."""
+        return list(self.invoices.values_list("api_id", flat=True)[:MOST])
+
+    @property
     def words(self) -> str:
         if not self.is_everything:
             return _("Selected by hand")
@@ -82,7 +87,7 @@ def _matching(request: DeskRequest) -> Asked:
     return asked
 
 
-def sources(form: ExportForm, store: Store, count: int) -> Iterator[Option]:
+def sources(form: ExportForm, store: Store, chosen: Chosen) -> Iterator[Option]:
     limit = {"requests": writer().number(requests_a_minute(store))}
     hints = {
         Export.Source.STORE: _("The documents that the store itself gives to buyers.")
@@ -90,8 +95,9 @@ def sources(form: ExportForm, store: Store, count: int) -> Iterator[Option]:
         + _("It allows us %(requests)s a minute.") % limit,
         Export.Source.OURS: _("Made here, with this store's logo, address and bank details."),
     }
+    invoice_ids = chosen.invoice_ids
     for source in Export.Source:
-        time = writer().duration(at_most(store, source, count))
+        time = writer().duration(about(store, source, invoice_ids))
         hint = f"{hints[source]} {_('About %(time)s.') % {'time': time}}"
         yield Option(source.value, str(source.label), hint, _is_chosen(form, "source", source))
 

@@ -137,7 +137,7 @@ def _form_page(request: DeskRequest, chosen: Chosen, form: ExportForm) -> HttpRe
     count = chosen.count
     context = {
         **{"chosen": chosen, "count": count, "most": MOST, "form": form, "shapes": shapes(form)},
-        "sources": sources(form, request.store, min(count, MOST)),
+        "sources": sources(form, request.store, chosen),
     }
     return render(request, "exports/new.html", context, status=422 if form.errors else 200)
 

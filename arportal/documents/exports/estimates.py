@@ -1,30 +1,114 @@
-"""How long an export will take, before it is begun."""
+"""How long an export will take, before it is begun.
+
+What a PDF costs is learnt from the store's latest finished exports: it depends on the machine, on how long the
+invoices are, and on how much the store's other integrations ask for. Until there are some, it
+is what the store allows in a minute, or what a PDF took on a machine with nothing else to do.
+"""
 
 import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from statistics import median
 
 from django.conf import settings
+from django.db.models import Count, F, Q
 
-from arportal.documents.models import Export
+from arportal.documents import cache
+from arportal.documents.exports import copies
+from arportal.documents.invoices import content_key
+from arportal.documents.letterheads import letterhead_of
+from arportal.documents.models import Export, ExportItem
 from arportal.documents.tasks import LANES
 from arportal.mirror.budget import budget_of
+from arportal.mirror.models import Invoice
 from arportal.stores.models import Store
 
-# Of ours, on one core; measured by bench/e6_bulk_export.py.
-SECONDS_A_PDF = 0.12
+# Seconds. Of ours, on one core; measured by bench/e6_bulk_export.py.
+TO_MAKE = 0.12
+# Of a copy that is at hand: taken from the cache, put into the database and into the archive.
+TO_COPY = 0.02
 # The worker has to notice that it is asked for, and pack in the end.
-SHORTEST = dt.timedelta(seconds=10)
+TO_START = 2.0
+# How many invoices are looked at to tell how many copies there are.
+LOOKED_AT = 30
+# An export of fewer tells little about the cost of one, and so do those of long ago.
+TELLING, LATEST = 20, 5
 
 
-def at_most(store: Store, source: Export.Source, count: int) -> dt.timedelta:
-    """If no copy is at hand and nobody else asks the store for anything."""
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """Seconds a PDF, by all workers together: one to be made or fetched, and one whose copy is kept."""
+
+    new: float
+    kept: float
+
+    def seconds(self, new: float, kept: float) -> float:
+        return TO_START + new * self.new + kept * self.kept
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """A finished export: its PDFs that were made or fetched, those that were copies, and its seconds."""
+
+    new: int
+    kept: int
+    seconds: float
+
+
+def about(store: Store, source: Export.Source, invoice_ids: Sequence[int]) -> dt.timedelta:
+    """If nobody asks for anything else meanwhile."""
+    kept = len(invoice_ids) * _share_kept(store, source, invoice_ids)
+    costs = learnt(usual_costs(store, source), list(_latest(store, source)))
+    return dt.timedelta(seconds=costs.seconds(len(invoice_ids) - kept, kept))
+
+
+def usual_costs(store: Store, source: Export.Source) -> Costs:
     if source == Export.Source.STORE:
-        seconds = 60 * count / requests_a_minute(store)
-    else:
-        seconds = count * SECONDS_A_PDF / min(len(LANES), settings.PDF_PROCESSES or 1)
-    return max(SHORTEST, dt.timedelta(seconds=round(seconds)))
+        return Costs(new=60 / requests_a_minute(store), kept=TO_COPY)
+    return Costs(new=TO_MAKE / min(len(LANES), settings.PDF_PROCESSES or 1), kept=TO_COPY)
+
+
+def learnt(usual: Costs, exports: Sequence[Took]) -> Costs:
+    """What the exports tell of each cost; the usual one where none of them tells it."""
+    copied = [_each(took.seconds, took.kept) for took in exports if took.kept > took.new]
+    kept = median(copied) if copied else usual.kept
+    made = [_each(took.seconds - took.kept * kept, took.new) for took in exports if took.new >= took.kept]
+    return Costs(new=median(made) if made else usual.new, kept=kept)
 
 
 def requests_a_minute(store: Store) -> int:
     """What the store allows to background work; a PDF takes one, the file itself is not counted."""
     budget = budget_of(store)
     return max(1, budget.allocated - budget.reserve)
+
+
+def _each(seconds: float, count: int) -> float:
+    return max(0.001, (seconds - TO_START) / count)
+
+
+def _latest(store: Store, source: Export.Source) -> Iterator[Took]:
+    """By what was settled since the work began: after a retry most of it was done before."""
+    done = Q(items__state=ExportItem.State.DONE, items__settled_at__gte=F("began_at"))
+    ready = Export.objects.filter(store=store, source=source, state=Export.State.READY, total__gte=TELLING)
+    latest = ready.annotate(
+        new=Count("items", filter=done & Q(items__was_kept=False)),
+        kept=Count("items", filter=done & Q(items__was_kept=True)),
+    ).order_by("-asked_at")
+    values = latest.values_list("new", "kept", "began_at", "finished_at")
+    for new, kept, began, finished in values[:LATEST]:
+        if finished and new + kept >= TELLING:
+            yield Took(new, kept, (finished - began).total_seconds())
+
+
+def _share_kept(store: Store, source: Export.Source, invoice_ids: Sequence[int]) -> float:
+    """How many in one of them have a copy on this machine, told by a few from the first to the last."""
+    every = max(1, len(invoice_ids) // LOOKED_AT)
+    looked_at = Invoice.objects.filter(store=store, api_id__in=invoice_ids[::every])
+    letterhead = letterhead_of(store)
+    kept = [
+        copies.is_kept(invoice)
+        if source == Export.Source.STORE
+        else cache.has(content_key(letterhead, invoice))
+        for invoice in looked_at
+    ]
+    return sum(kept) / len(kept) if kept else 0.0

@@ -1,0 +1,120 @@
+"""How long an export is said to take: by its copies, and by what the latest exports took."""
+
+import datetime as dt
+from itertools import count
+
+import pytest
+from django.utils import timezone
+
+from arportal.documents.exports import copies, estimates
+from arportal.documents.exports.estimates import TO_START, Costs, Took, about, learnt, usual_costs
+from arportal.documents.models import Export, ExportItem
+from arportal.mirror.models import Invoice
+from tests.documents.exports.conftest import finish
+
+USUAL = Costs(new=0.4, kept=0.02)
+OWN, OURS = Export.Source.STORE, Export.Source.OURS
+numbers = count(1)
+
+
+@pytest.fixture
+def ids(chosen) -> list[int]:
+    return list(chosen.values_list("api_id", flat=True))
+
+
+@pytest.fixture
+def took(viewer, store):
+    """Writes down a finished export of so many PDFs that took so many seconds."""
+
+    def took(*, seconds: float, new: int = 0, kept: int = 0, source=OWN, began=None) -> Export:
+        number = next(numbers)
+        now = began or timezone.now() - dt.timedelta(hours=1) + dt.timedelta(seconds=number)
+        export = Export.objects.create(
+            id=f"00000000-0000-4000-8000-{number:012}",
+            store=store,
+            actor=viewer,
+            source=source,
+            shape="zip",
+            company_ids=[],
+            total=new + kept,
+            state=Export.State.READY,
+            began_at=now,
+            finished_at=now + dt.timedelta(seconds=seconds),
+        )
+        ExportItem.objects.bulk_create(
+            ExportItem(
+                export=export,
+                position=position,
+                invoice_id=position,
+                number=str(position),
+                filename=f"{position}.pdf",
+                state=ExportItem.State.DONE,
+                was_kept=position > new,
+                settled_at=now + dt.timedelta(seconds=1),
+            )
+            for position in range(1, new + kept + 1)
+        )
+        return export
+
+    return took
+
+
+def seconds(store, source, ids) -> float:
+    return about(store, source, ids).total_seconds()
+
+
+def test_at_first_it_is_the_stores_limit_or_the_usual_cost_of_ours(store, ids):
+    for source in Export.Source:
+        assert seconds(store, source, ids) == pytest.approx(usual_costs(store, source).seconds(len(ids), 0))
+    assert usual_costs(store, OWN).new == pytest.approx(60 / estimates.requests_a_minute(store))
+
+
+@pytest.mark.parametrize("source", list(Export.Source))
+def test_copies_at_hand_cost_what_a_copy_costs(store, ids, start, chosen, source):
+    finish(start(chosen.filter(api_id__in=ids[:6]), source=source))
+    costs = usual_costs(store, source)
+    assert seconds(store, source, ids) == pytest.approx(costs.seconds(6, 6))
+    finish(start(source=source))
+    assert seconds(store, source, ids) == pytest.approx(costs.seconds(0, 12))
+
+
+def test_a_copy_of_an_invoice_that_has_changed_is_none(store, ids, start):
+    finish(start())
+    Invoice.objects.filter(api_id__in=ids).update(open_balance=1)
+    assert not any(copies.is_kept(invoice) for invoice in Invoice.objects.filter(api_id__in=ids))
+    assert seconds(store, OWN, ids) == pytest.approx(usual_costs(store, OWN).seconds(12, 0))
+
+
+@pytest.mark.parametrize(
+    ("exports", "costs"),
+    [
+        ([], USUAL),
+        ([Took(100, 0, TO_START + 50)], Costs(0.5, 0.02)),
+        ([Took(0, 100, TO_START + 1)], Costs(0.4, 0.01)),
+        ([Took(100, 0, TO_START + 50), Took(0, 100, TO_START + 1)], Costs(0.5, 0.01)),
+        ([Took(60, 50, TO_START + 31)], Costs(0.5, 0.02)),
+        ([Took(100, 0, TO_START + each) for each in (40, 50, 900)], Costs(0.5, 0.02)),
+        ([Took(100, 0, 0.5)], Costs(0.001, 0.02)),
+    ],
+)
+def test_each_cost_is_learnt_from_the_exports_that_tell_it(exports, costs):
+    found = learnt(USUAL, exports)
+    assert (found.new, found.kept) == pytest.approx((costs.new, costs.kept))
+
+
+def test_the_latest_of_this_kind_are_what_it_learns_from(store, ids, took):
+    long_ago = timezone.now() - dt.timedelta(days=2)
+    for _each in range(estimates.LATEST):
+        took(new=50, seconds=TO_START + 500, began=long_ago)
+    for _each in range(estimates.LATEST):
+        took(new=50, seconds=TO_START + 100)
+    took(new=50, seconds=TO_START + 25, source=OURS)
+    assert seconds(store, OWN, ids) == pytest.approx(TO_START + 2 * len(ids))
+    assert seconds(store, OURS, ids) == pytest.approx(TO_START + 0.5 * len(ids))
+
+
+def test_a_few_files_and_what_was_done_before_a_retry_teach_nothing(store, ids, took):
+    took(new=estimates.TELLING - 1, seconds=1000)
+    retried = took(new=50, seconds=1000)
+    retried.items.update(settled_at=retried.began_at - dt.timedelta(minutes=5))
+    assert seconds(store, OWN, ids) == pytest.approx(usual_costs(store, OWN).seconds(len(ids), 0))
