@@ -25,9 +25,9 @@ TARGETS = (
     ProcessingStatus.COMPLETED,
     ProcessingStatus.REFUNDED,
 )
-# What usually comes next.
+# What usually comes next. The words of two and more have to fit beside each other.
 NEXT: dict[int, tuple[int, ...]] = {
-    ProcessingStatus.INCOMPLETE: (ProcessingStatus.AWAITING_PROCESSING, ProcessingStatus.COMPLETED),
+    ProcessingStatus.INCOMPLETE: (ProcessingStatus.AWAITING_PROCESSING,),
     ProcessingStatus.AWAITING_PROCESSING: (ProcessingStatus.PROCESSING, ProcessingStatus.COMPLETED),
     ProcessingStatus.PROCESSING: (ProcessingStatus.COMPLETED,),
     ProcessingStatus.COMPLETED: (ProcessingStatus.REFUNDED,),

@@ -101,7 +101,7 @@ class ConvertForm(ChangeForm):
     group_id = forms.IntegerField(
         label=_lazy("Customer group"),
         help_text=_lazy(
-            "Only for stores with the older, dependent companies: gives all orders to that group's company."
+            "Only for stores with the older, dependent companies: assigns all orders to that group's company."
         ),
         min_value=1,
         required=False,

@@ -106,7 +106,7 @@ def some_of_each(books):
 def test_what_counts_on_balances_and_the_rest_are_never_added(some_of_each, see):
     page = see("payments/?status=all")
     assert tab(page.content.decode(), "All") == (
-        "All 11 counted 111.00 USD counted + 3 currencies not counted 97,530.00 USD not counted 8 JPY"
+        "All 11 counted 111.00 USD + 3 currencies not counted 97,530.00 USD not counted 8 JPY"
     )
     assert totals(page) == [
         ["Total USD", "Counted 111.00 USD", "Not counted 97,530.00 USD"],
