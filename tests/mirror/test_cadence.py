@@ -155,6 +155,7 @@ CHANGES = {
         "/users",
         {
             "firstName": "Ida",
+            "channelIds": [1],
             "lastName": "Berg",
             "email": "ida@example.net",
             "role": 2,

@@ -37,7 +37,7 @@ def unloaded(transactional_db, busy):
     return store
 
 
-def test_it_works(unloaded, busy):
+def test_it_works(unloaded, busy, monkeypatch):
     dice, happens = random.Random(4), Happenings(busy, seed=4)
     for _ in range(KILLS):
         before = walks(unloaded)
@@ -46,6 +46,8 @@ def test_it_works(unloaded, busy):
         assert_continued(before, busy.control("GET", "requests"))
         happens()
     assert SyncPass.objects.get(store=unloaded).finished_at is None
+    # In one pass the credit of as many companies as there are: a day's passes ask for it.
+    monkeypatch.setattr("arportal.mirror.sync.COMPANIES_A_PASS", 100)
     settle(unloaded, busy)
     assert differences(unloaded, busy) == {}
     assert SyncPass.objects.get(store=unloaded, kind=SyncPass.Kind.FULL).problem == ""
