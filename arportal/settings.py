@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Default deny: a view is closed to strangers unless it says otherwise.
-    "arportal.desk.sign_in.SignInRequired",
+    "arportal.desk.site.sign_in.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -99,7 +99,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "arportal.desk.context.desk",
+                "arportal.desk.site.context.desk",
             ],
         },
     }
@@ -113,7 +113,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
-CSRF_FAILURE_VIEW = "arportal.desk.sign_in.form_too_old"
+CSRF_FAILURE_VIEW = "arportal.desk.site.sign_in.form_too_old"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "arportal.stores.accounts.ClosedAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -15,4 +15,4 @@ urlpatterns = [
     path("", include("arportal.rest.urls")),
     path("", include("arportal.desk.urls")),
 ]
-handler404 = "arportal.desk.errors.not_found"
+handler404 = "arportal.desk.site.errors.not_found"

@@ -1,7 +1,7 @@
 """A1: whatever happens at a store between and during passes, the mirror agrees with it once they settle.
 
 Each seed is another story of creates, changes, deletions and payments behind our back; the same as in
-`tests/mirror/test_agreement.py`, which lives through a few of them.
+`tests/mirror/sync/test_agreement.py`, which lives through a few of them.
 """
 
 import traceback
@@ -28,8 +28,8 @@ def _agrees(store, sandbox, seed: int) -> bool:
     """Lived through in a transaction that is taken back, so that every seed begins with the same mirror."""
     from django.db import transaction
 
-    from tests.mirror.agreement import differences
-    from tests.mirror.lives import live_through
+    from tests.mirror.sync.agreement import differences
+    from tests.mirror.sync.lives import live_through
 
     sandbox.reset()
     try:

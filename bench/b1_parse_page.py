@@ -10,10 +10,10 @@ from collections.abc import Callable
 from statistics import median
 from time import process_time
 
-from arportal.b2b.invoice import Invoice
-from arportal.b2b.paging import Page
-from arportal.b2b.replies import Reply
-from arportal.b2b.wire import Answer
+from arportal.b2b.http.paging import Page
+from arportal.b2b.http.replies import Reply
+from arportal.b2b.http.wire import Answer
+from arportal.b2b.records.invoice import Invoice
 from bench.result import Result
 from tests.b2b import samples
 

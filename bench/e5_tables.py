@@ -40,10 +40,11 @@ def _peak() -> float:
 
 
 def _sheet(actor, query: str):
-    from arportal.desk.downloads import Sheet
-    from arportal.desk.invoice_list import INVOICES
+    from arportal.desk.invoices.invoice_list import INVOICES
+    from arportal.desk.lists.downloads import Sheet
+    from arportal.desk.lists.list_page import list_page
 
-    return Sheet(INVOICES.page(request_of(actor, query)))
+    return Sheet(list_page(INVOICES, request_of(actor, query)))
 
 
 def _csv(actor, query: str) -> tuple[int, int]:

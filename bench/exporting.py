@@ -17,7 +17,7 @@ MOST_SECONDS = 1800
 
 def auditor_of(api_url: str) -> Any:
     """Who sees every invoice of a store that was just loaded from this API."""
-    from arportal.mirror.sync import sync
+    from arportal.mirror.sync.sync import sync
     from arportal.stores.models import Membership, Role, User
 
     store = add_store("exporting", api_url)

@@ -61,7 +61,7 @@ def _load(store_id: int) -> Load:
 
     django.setup()
     from arportal.mirror.models import Invoice
-    from arportal.mirror.sync import sync
+    from arportal.mirror.sync.sync import sync
     from arportal.stores.models import Store
 
     start, busy = time.perf_counter(), time.process_time()

@@ -55,7 +55,7 @@ class Pass:
 
 def _loaded(sandbox: Sandbox) -> Any:
     from arportal.mirror.models import RequestBudget
-    from arportal.mirror.sync import sync
+    from arportal.mirror.sync.sync import sync
 
     store = add_store("l2", sandbox.api_url)
     RequestBudget.objects.create(store=store, allocated=ALLOCATED)
@@ -79,7 +79,7 @@ def _a_minute_later(store: Any, sandbox: Sandbox) -> Pass:
 
 
 def _pass(store: Any, sandbox: Sandbox) -> Pass:
-    from arportal.mirror.sync import sync
+    from arportal.mirror.sync.sync import sync
 
     before, start = len(sandbox.log()), time.perf_counter()
     done = sync(store, sparing=True)

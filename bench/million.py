@@ -54,7 +54,7 @@ def clerk_of(store: Any) -> Any:
 
 
 def request_of(actor: Any, query: str = "") -> Any:
-    """A request for a list of the store, as `desk/pages.py` hands it to a view."""
+    """A request for a list of the store, as `desk/site/pages.py` hands it to a view."""
     from django.test import RequestFactory
 
     request = RequestFactory().get(f"/?{query}")

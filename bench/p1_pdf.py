@@ -25,8 +25,8 @@ LANES = 3
 def measure() -> Result:
     from django.test import override_settings
 
+    from arportal.documents.branding.letterheads import letterhead_of
     from arportal.documents.invoices import sheet_of
-    from arportal.documents.letterheads import letterhead_of
     from tests.documents.papers import an_invoice
 
     store, actor = _store_and_person()
@@ -42,7 +42,7 @@ def measure() -> Result:
 
 
 def _on_one_core(sheets):
-    from arportal.documents.press import print_sheet
+    from arportal.documents.rendering.press import print_sheet
 
     for work in (print_sheet, _naive):
         _all(work, sheets)
@@ -59,7 +59,7 @@ def _one_round(sheets, print_sheet):
 
 
 def _on_two_processes(sheets):
-    from arportal.documents.presses import Presses
+    from arportal.documents.rendering.presses import Presses
 
     presses, many = Presses(2), sheets * 3
     # As many ask as an export has lanes: a press that is done finds the next sheet waiting.

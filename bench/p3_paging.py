@@ -31,7 +31,7 @@ ROUNDS = 25
 
 
 def measure() -> Result:
-    from arportal.desk.invoice_list import INVOICES
+    from arportal.desk.invoices.invoice_list import INVOICES
 
     store = add_store("p3")
     add_invoices(store, 1, MILLION + 1)
@@ -43,13 +43,15 @@ def measure() -> Result:
 
 
 def _ratio(listed, actor, sort: str) -> float:
+    from arportal.desk.lists.list_page import list_page
+
     processor = Processor()
     first, deepest = f"sort={sort}", f"sort={sort}&after={_cursor_before_the_end(listed, actor, sort)}"
-    assert listed.page(request_of(actor, deepest)).next_url == ""
+    assert list_page(listed, request_of(actor, deepest)).next_url == ""
 
     def spent(query: str) -> float:
         start = processor.spent()
-        page = listed.page(request_of(actor, query))
+        page = list_page(listed, request_of(actor, query))
         assert len(page.slice.rows) == listed.size
         return processor.spent() - start
 
@@ -59,9 +61,11 @@ def _ratio(listed, actor, sort: str) -> float:
 
 def _cursor_before_the_end(listed, actor, sort: str) -> str:
     """Where the last full page begins: the list's own way, walked from its other end."""
+    from arportal.desk.lists.list_page import list_page
+
     opposite = sort.removeprefix("-") if sort.startswith("-") else f"-{sort}"
-    end = listed.page(request_of(actor, f"sort={opposite}"))
+    end = list_page(listed, request_of(actor, f"sort={opposite}"))
     if end.order.own_currency:
-        end = listed.page(request_of(actor, f"sort={opposite}&currency={LAST_CURRENCY}"))
+        end = list_page(listed, request_of(actor, f"sort={opposite}&currency={LAST_CURRENCY}"))
     behind = end.after(end.order.at(end.slice.rows[-1]), 1)
-    return listed.page(request_of(actor, f"sort={sort}")).order.cursor(behind.rows[0])
+    return list_page(listed, request_of(actor, f"sort={sort}")).order.cursor(behind.rows[0])

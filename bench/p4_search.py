@@ -46,19 +46,21 @@ def _ratio(actor, words: str) -> float:
 
 
 def _searched(actor, words: str) -> list[int]:
-    from arportal.desk.invoice_list import INVOICES
+    from arportal.desk.invoices.invoice_list import INVOICES
+    from arportal.desk.lists.list_page import list_page
 
-    return [row.api_id for row in INVOICES.page(request_of(actor, f"q={words}")).slice.rows]
+    return [row.api_id for row in list_page(INVOICES, request_of(actor, f"q={words}")).slice.rows]
 
 
 def _ilike(actor, words: str) -> list[int]:
     from django.db.models import BooleanField
     from django.db.models.expressions import RawSQL
 
-    from arportal.desk.invoice_list import INVOICES
+    from arportal.desk.invoices.invoice_list import INVOICES
+    from arportal.desk.lists.list_page import list_page
 
     anywhere = " OR ".join(f"{column} ILIKE %s" for column in COLUMNS)
     values = [f"%{words}%"] * len(COLUMNS)
     matches = RawSQL(anywhere, values, output_field=BooleanField())  # noqa: S611 - columns of ours
-    page = INVOICES.page(request_of(actor), INVOICES.rows(actor).filter(matches))
+    page = list_page(INVOICES, request_of(actor), INVOICES.rows(actor).filter(matches))
     return [row.api_id for row in page.slice.rows]

@@ -97,8 +97,8 @@ def _leaves(way, rows: list[dict]) -> bool:
 
 def _statement(rows: list[dict]) -> None:
     from arportal.mirror.models import Invoice
+    from arportal.mirror.rows.upsert import upsert
     from arportal.mirror.store.rows import KEY
-    from arportal.mirror.upsert import upsert
 
     assert upsert(Invoice, rows, key=KEY, newest="updated_at") == PAGE - OLD + CHANGED
 

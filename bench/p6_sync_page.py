@@ -12,10 +12,10 @@ from itertools import pairwise
 from statistics import median
 from time import perf_counter
 
-from arportal.b2b.invoice import Invoice
-from arportal.b2b.paging import Page
-from arportal.b2b.replies import Reply
-from arportal.b2b.wire import Answer
+from arportal.b2b.http.paging import Page
+from arportal.b2b.http.replies import Reply
+from arportal.b2b.http.wire import Answer
+from arportal.b2b.records.invoice import Invoice
 from bench import invoices
 from bench.cpu import Processor
 from bench.result import Result
@@ -64,7 +64,7 @@ def _walk(bodies: dict[int, bytes], *, mark: Callable[[], None]) -> None:
 
     from arportal.mirror.models import Invoice as Row
     from arportal.mirror.models import SyncPass, Walk
-    from arportal.mirror.walks import walk
+    from arportal.mirror.sync.walks import walk
 
     def page(*, offset: int, **_: object) -> Page[Invoice]:
         mark()
@@ -79,7 +79,7 @@ def _walk(bodies: dict[int, bytes], *, mark: Callable[[], None]) -> None:
 
 
 def _resource(store):
-    from arportal.mirror import resources
-    from arportal.mirror.connections import client_for
+    from arportal.mirror.api.connections import client_for
+    from arportal.mirror.sync import resources
 
     return resources.invoices(client_for(store))

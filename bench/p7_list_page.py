@@ -58,7 +58,7 @@ def _with_an_empty_page():
     from django.urls import path
 
     from arportal import urls
-    from arportal.desk.pages import page
+    from arportal.desk.site.pages import page
     from arportal.stores.access import Permission
 
     @page(Permission.READ)

@@ -67,8 +67,8 @@ class Theirs:
         self.requests = 0
 
     def page(self, *, offset: int, limit: int, **_: Any) -> Any:
-        from arportal.b2b.invoice import Invoice
-        from arportal.b2b.paging import Page
+        from arportal.b2b.http.paging import Page
+        from arportal.b2b.records.invoice import Invoice
 
         self.requests += 1
         items = tuple(Invoice.parse(_raw(number)) for number in self.numbers[offset : offset + limit])
@@ -76,7 +76,7 @@ class Theirs:
 
     def read(self, row: Any) -> Any:
         from arportal.b2b.errors import NotFound
-        from arportal.b2b.invoice import Invoice
+        from arportal.b2b.records.invoice import Invoice
 
         self.requests += 1
         place = bisect_left(self.numbers, row.api_id)
@@ -106,7 +106,7 @@ def _build(store: Any) -> float:
     """One invoice through the writer, then the others as its copies, each with its own id and times."""
     from django.db import connection
 
-    from arportal.b2b.invoice import Invoice
+    from arportal.b2b.records.invoice import Invoice
     from arportal.mirror import store as rows
 
     start = perf_counter()
@@ -141,8 +141,8 @@ def _search(store: Any, deleted: set[int]) -> Search:
     from django.db import transaction
 
     from arportal.mirror.models import Invoice
-    from arportal.mirror.pages import Tally
-    from arportal.mirror.search import search
+    from arportal.mirror.sync.pages import Tally
+    from arportal.mirror.sync.search import search
 
     theirs = Theirs(deleted)
     with transaction.atomic():
@@ -156,16 +156,16 @@ def _search(store: Any, deleted: set[int]) -> Search:
 
 
 def _resource(store: Any, theirs: Theirs) -> Any:
-    from arportal.mirror import resources
-    from arportal.mirror.connections import client_for
+    from arportal.mirror.api.connections import client_for
+    from arportal.mirror.sync import resources
 
     return replace(resources.invoices(client_for(store)), page=theirs.page, read=theirs.read)
 
 
 def _counting(store: Any) -> str:
     """What a search counts first (everything) and, of all that it counts, last (a page), and how."""
-    from arportal.b2b.invoice import Invoice
-    from arportal.mirror.pages import stretch
+    from arportal.b2b.records.invoice import Invoice
+    from arportal.mirror.sync.pages import stretch
 
     resource = _resource(store, Theirs(set()))
     middle, beyond = (resource.key(Invoice.parse(_raw(MILLION // 2 + more))) for more in (0, 250))

@@ -5,8 +5,9 @@ the run's seed what each request meets. All times are shrunk by the same factor 
 and with it timeouts, late writes, lagging searches and the worker's rounds). Every cent is then looked up at the
 sandbox and in the mirror. A worker that plainly sends again lives through the same storm beside them.
 
-The short version is `tests/receivables/test_exactly_once.py`. `SEED=… make bench ONLY=R1` repeats a run: each
-payment meets the same faults; kills and cuts come at the same stages, but what they interrupt is chance.
+The short version is `tests/receivables/changes/test_exactly_once.py`. `SEED=… make bench ONLY=R1` repeats a
+run: each payment meets the same faults; kills and cuts come at the same stages, but what they interrupt is
+chance.
 """
 
 import os

@@ -2,7 +2,8 @@
 
 Payments are doubled then, whatever we do: the sweep must name every one, and nothing else; a controller repairs
 them by its pages' verbs, after which every balance, at the store and in the mirror, is as if each cheque had been
-recorded once. The short version is `tests/receivables/test_sweep_beyond.py`; both live through the same story.
+recorded once. The short version is `tests/receivables/reconciliation/test_sweep_beyond.py`; both live through
+the same story.
 """
 
 from bench.result import Result
@@ -13,7 +14,7 @@ COUNT, LATE, SEED = 600, 10.0, 23
 
 
 def measure() -> Result:
-    from arportal.receivables.repairing import to_repair
+    from arportal.receivables.reconciliation.repairing import to_repair
     from arportal.stores.models import Membership, Role
     from tests.cast import connect_demo_store
     from tests.receivables.fault_run.beyond import live_beyond, repair

@@ -113,7 +113,7 @@ def _ask(store_id: int, pause: float, until: float) -> None:
 
     django.setup()
     from arportal.b2b.errors import RateLimited
-    from arportal.mirror.connections import background, client_for
+    from arportal.mirror.api.connections import background, client_for
     from arportal.stores.models import Store
 
     with nullcontext() if pause else background():
@@ -158,9 +158,9 @@ def _most_in_a_minute(times: list[float]) -> int:
 
 def _cost_of_a_turn(store) -> str:
     """What asking for a turn and telling the answer take, the waiting itself left out."""
-    from arportal.mirror.budget import SharedPacer
     from arportal.mirror.models import RequestBudget
-    from arportal.mirror.turns import Lane
+    from arportal.mirror.rate_limit.budget import SharedPacer
+    from arportal.mirror.rate_limit.turns import Lane
 
     RequestBudget.objects.filter(store=store).update(allocated=1_000_000, remaining=None, resets_at=None)
     pacer = SharedPacer(store, Lane.WORKER, patience=0, sleep=lambda _: None)

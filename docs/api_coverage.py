@@ -81,7 +81,7 @@ def _anonymous(path: str) -> str:
 def _calls_in_tests() -> dict[str, set[str]]:
     """`invoices.get` → the test files that call it on a client."""
     calls: dict[str, set[str]] = {}
-    for file in sorted((ROOT / "tests" / "b2b").glob("*.py")):
+    for file in sorted((ROOT / "tests" / "b2b").rglob("*.py")):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Attribute):
                 calls.setdefault(f"{node.value.attr}.{node.attr}", set()).add(file.name)

@@ -7,9 +7,9 @@ import pytest
 from django.test import Client as Browser
 from django.utils import timezone
 
+from arportal.mirror.api.refresh import refresh_invoices, refresh_payment, refresh_receipts_of
 from arportal.mirror.models import Company, Invoice, Payment, PaymentLine
-from arportal.mirror.refresh import refresh_invoices, refresh_payment, refresh_receipts_of
-from arportal.mirror.sync import sync
+from arportal.mirror.sync.sync import sync
 from arportal.stores.models import Membership, Role, Store, User
 from tests.sandbox_server import STORE_HASH, TOKEN, Sandbox
 

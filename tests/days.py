@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from arportal.b2b import day_of
-from arportal.mirror.days import DAYS
 from arportal.mirror.models import Invoice
+from arportal.mirror.rows.days import DAYS
 from arportal.stores.models import Store
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self
 
-from arportal.b2b import reading
-from arportal.b2b.address import path_id
 from arportal.b2b.errors import Forbidden, Refused
-from arportal.b2b.resources import Resource
+from arportal.b2b.http.address import path_id
+from arportal.b2b.http.resources import Resource
+from arportal.b2b.values import reading
 
 
 @dataclass(frozen=True, slots=True)

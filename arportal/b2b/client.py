@@ -6,18 +6,18 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Self
 
-from arportal.b2b.address import BASE_URL, BIGCOMMERCE_URL
 from arportal.b2b.channels import Channels
 from arportal.b2b.companies import Companies
 from arportal.b2b.credit import Credits
 from arportal.b2b.hierarchy import Hierarchy
+from arportal.b2b.http.address import BASE_URL, BIGCOMMERCE_URL
+from arportal.b2b.http.pacing import Hook, Pacer
+from arportal.b2b.http.transport import Transport
 from arportal.b2b.invoices import Invoices
 from arportal.b2b.methods import Methods
 from arportal.b2b.orders import Orders
-from arportal.b2b.pacing import Hook, Pacer
 from arportal.b2b.payments import Payments
 from arportal.b2b.receipts import Receipts
-from arportal.b2b.transport import Transport
 from arportal.b2b.users import Users
 from arportal.b2b.webhooks import Webhooks
 

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
-from arportal.b2b.address import path_id
-from arportal.b2b.company import Company, NewCompany
-from arportal.b2b.enums import CompanyStatus
 from arportal.b2b.errors import InvalidRequest
 from arportal.b2b.extra_fields import WithExtraFields
-from arportal.b2b.paging import Listing, Page
-from arportal.b2b.resources import ORDER_BY, Names, bit, digits, field_values, one_of, spelled
-from arportal.b2b.times import unix
+from arportal.b2b.http.address import path_id
+from arportal.b2b.http.paging import Listing, Page
+from arportal.b2b.http.resources import ORDER_BY, Names, bit, digits, field_values, one_of, spelled
+from arportal.b2b.records.company import Company, NewCompany
+from arportal.b2b.values.enums import CompanyStatus
+from arportal.b2b.values.times import unix
 
 
 class CompanyFields(TypedDict, total=False):

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Self
 
-from arportal.b2b import reading
-from arportal.b2b.address import path_id
-from arportal.b2b.currencies import CURRENCIES
 from arportal.b2b.errors import InvalidRequest
-from arportal.b2b.money import Money
-from arportal.b2b.resources import Names, Resource, spelled
+from arportal.b2b.http.address import path_id
+from arportal.b2b.http.resources import Names, Resource, spelled
+from arportal.b2b.values import reading
+from arportal.b2b.values.currencies import CURRENCIES
+from arportal.b2b.values.money import Money
 
 TERMS_DAYS = (0, 5, 15, 30, 45, 60)
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from arportal.b2b import reading
-from arportal.b2b.enums import ExtraFieldConfigType, ExtraFieldType
-from arportal.b2b.paging import Listing
-from arportal.b2b.resources import Resource
+from arportal.b2b.http.paging import Listing
+from arportal.b2b.http.resources import Resource
+from arportal.b2b.values import reading
+from arportal.b2b.values.enums import ExtraFieldConfigType, ExtraFieldType
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from arportal.b2b import reading
-from arportal.b2b.address import path_id
-from arportal.b2b.enums import CompanyStatus
 from arportal.b2b.errors import InvalidResponse
-from arportal.b2b.paging import Listing
-from arportal.b2b.resources import Resource
+from arportal.b2b.http.address import path_id
+from arportal.b2b.http.paging import Listing
+from arportal.b2b.http.resources import Resource
+from arportal.b2b.values import reading
+from arportal.b2b.values.enums import CompanyStatus
 
 _DEEPEST = 20  # four times the documented depth
 

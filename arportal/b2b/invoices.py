@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
-from arportal.b2b.address import path_id
-from arportal.b2b.enums import InvoiceStatus
 from arportal.b2b.errors import NotFound
 from arportal.b2b.extra_fields import WithExtraFields
-from arportal.b2b.invoice import Invoice, InvoiceOfOrder, PdfLink
-from arportal.b2b.invoice_body import CreationFields, InvoiceChanges, changes_body, creation_body
-from arportal.b2b.money import Money
-from arportal.b2b.paging import Listing, Page
-from arportal.b2b.resources import ORDER_BY, Names, bit, digits, each, one_of, spelled
-from arportal.b2b.times import unix
+from arportal.b2b.http.address import path_id
+from arportal.b2b.http.paging import Listing, Page
+from arportal.b2b.http.resources import ORDER_BY, Names, bit, digits, each, one_of, spelled
+from arportal.b2b.records.invoice import Invoice, InvoiceOfOrder, PdfLink
+from arportal.b2b.records.invoice_body import CreationFields, InvoiceChanges, changes_body, creation_body
+from arportal.b2b.values.enums import InvoiceStatus
+from arportal.b2b.values.money import Money
+from arportal.b2b.values.times import unix
 
 
 class InvoiceQuery(TypedDict, total=False):

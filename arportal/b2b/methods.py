@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Self, TypedDict, Unpack
 
-from arportal.b2b import reading
-from arportal.b2b.address import path_id
 from arportal.b2b.errors import InvalidRequest
-from arportal.b2b.paging import Listing, Page
-from arportal.b2b.resources import ORDER_BY, Names, Resource, digits, one_of, spelled
+from arportal.b2b.http.address import path_id
+from arportal.b2b.http.paging import Listing, Page
+from arportal.b2b.http.resources import ORDER_BY, Names, Resource, digits, one_of, spelled
+from arportal.b2b.values import reading
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypedDict, Unpack
 
-from arportal.b2b.address import path_id
-from arportal.b2b.enums import PaymentOperation, ProcessingStatus
 from arportal.b2b.errors import InvalidRequest
-from arportal.b2b.offline import OfflineChanges, OfflineLine, merged_body, offline_body, settable
-from arportal.b2b.paging import Listing, Page
-from arportal.b2b.payment import AllowedNow, Payment
-from arportal.b2b.resources import ORDER_BY, Names, Resource, digits, each, one_of, spelled
-from arportal.b2b.transactions import Transaction
+from arportal.b2b.http.address import path_id
+from arportal.b2b.http.paging import Listing, Page
+from arportal.b2b.http.resources import ORDER_BY, Names, Resource, digits, each, one_of, spelled
+from arportal.b2b.records.offline import OfflineChanges, OfflineLine, merged_body, offline_body, settable
+from arportal.b2b.records.payment import AllowedNow, Payment
+from arportal.b2b.records.transactions import Transaction
+from arportal.b2b.values.enums import PaymentOperation, ProcessingStatus
 
 
 class PaymentQuery(TypedDict, total=False):

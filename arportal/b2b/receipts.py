@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self, TypedDict, Unpack
 
-from arportal.b2b import reading
-from arportal.b2b.address import path_id
-from arportal.b2b.enums import ProcessingStatus
-from arportal.b2b.money import Money
-from arportal.b2b.paging import Listing, Page
-from arportal.b2b.resources import ORDER_BY, Names, Resource, each, one_of, spelled
+from arportal.b2b.http.address import path_id
+from arportal.b2b.http.paging import Listing, Page
+from arportal.b2b.http.resources import ORDER_BY, Names, Resource, each, one_of, spelled
+from arportal.b2b.values import reading
+from arportal.b2b.values.enums import ProcessingStatus
+from arportal.b2b.values.money import Money
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self, TypedDict, Unpack
 
-from arportal.b2b import reading
-from arportal.b2b.address import path_id
-from arportal.b2b.enums import UserRole
 from arportal.b2b.errors import InvalidRequest
 from arportal.b2b.extra_fields import WithExtraFields
-from arportal.b2b.paging import Listing, Page
-from arportal.b2b.resources import ORDER_BY, Names, bit, digits, each, field_values, spelled
-from arportal.b2b.times import unix
+from arportal.b2b.http.address import path_id
+from arportal.b2b.http.paging import Listing, Page
+from arportal.b2b.http.resources import ORDER_BY, Names, bit, digits, each, field_values, spelled
+from arportal.b2b.values import reading
+from arportal.b2b.values.enums import UserRole
+from arportal.b2b.values.times import unix
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from arportal.b2b import reading
-from arportal.b2b.address import path_id
 from arportal.b2b.errors import InvalidRequest
-from arportal.b2b.resources import Resource
+from arportal.b2b.http.address import path_id
+from arportal.b2b.http.resources import Resource
+from arportal.b2b.values import reading
 
 COMPANY_SCOPES = ("store/company/created", "store/company/updated", "store/company/deleted")
 COMPANY_STATUS = "store/company/statusUpdated"

@@ -5,4 +5,4 @@ class DeskConfig(AppConfig):
     name = "arportal.desk"
 
     def ready(self) -> None:
-        from arportal.desk import sign_in  # noqa: F401 - listens for who signs out
+        from arportal.desk.site import sign_in  # noqa: F401 - listens for who signs out

@@ -22,7 +22,7 @@ class SavedView(models.Model):
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+")
     owner = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="saved_views")
-    # The name of the list (desk/lists.py).
+    # The name of the list (desk/lists/lists.py).
     of = models.CharField(max_length=40)
     name = models.CharField(_("name"), max_length=80)
     query = models.TextField(blank=True)

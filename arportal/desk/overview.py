@@ -13,15 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Money, ProcessingStatus
-from arportal.desk.invoice_list import COMPANY, DUE, NUMBER, OPEN
-from arportal.desk.links import change_link, link
-from arportal.desk.lists import seen_by
-from arportal.desk.pages import DeskRequest, page
-from arportal.desk.tables import Table
+from arportal.desk.invoices.invoice_list import COMPANY, DUE, NUMBER, OPEN
+from arportal.desk.lists.lists import seen_by
+from arportal.desk.lists.tables import Table
+from arportal.desk.site.links import change_link, link
+from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Balances, Invoice, Payment
 from arportal.mirror.models.balances import OWED
 from arportal.receivables.models import Change
-from arportal.receivables.repairing import to_repair
+from arportal.receivables.reconciliation.repairing import to_repair
 from arportal.stores.access import Permission, may
 from arportal.stores.models import Membership
 

@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.exceptions import AlreadyEnqueued
 
-from arportal.desk.links import link
-from arportal.desk.pages import DeskRequest, page
+from arportal.desk.site.links import link
+from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror import tasks
-from arportal.mirror.budget import budget_of
-from arportal.mirror.freshness import freshness_of_lists
 from arportal.mirror.models import SyncPass
+from arportal.mirror.rate_limit.budget import budget_of
+from arportal.mirror.sync.freshness import freshness_of_lists
 from arportal.stores.access import Permission, may
 
 SHOWN = 20

@@ -3,7 +3,7 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from arportal.desk import kept_forms
+from arportal.desk.site import kept_forms
 
 
 @app.periodic(cron="29 * * * *")

@@ -2,48 +2,29 @@
 
 from django.urls import include, path
 
-from arportal.desk import (
-    branding,
+from arportal.desk import overview, sync
+from arportal.desk.changes import changes
+from arportal.desk.companies import companies, methods
+from arportal.desk.drafting import drafting
+from arportal.desk.exports import exports
+from arportal.desk.invoices import bulk_invoices, invoice_changes, invoice_list, invoice_pdfs, invoices
+from arportal.desk.lists import downloads, saved_views
+from arportal.desk.orders import order_changes, order_list, orders
+from arportal.desk.payments import (
     bulk_batches,
-    bulk_invoices,
     bulk_moves,
-    changes,
-    companies,
-    company_picker,
-    discarding,
-    downloads,
-    drafting,
-    exports,
-    freshness,
-    health,
-    home,
-    invoice_changes,
-    invoice_list,
-    invoice_pdfs,
-    invoices,
-    methods,
     moves,
-    order_changes,
-    order_list,
-    orders,
-    overview,
     payment_deletion,
     payment_editing,
     payment_operations,
     payment_queue,
     payments,
-    preferences,
-    receipt,
-    receipt_pdfs,
-    receipts,
-    recording,
-    recording_preview,
-    repairs,
-    saved_views,
-    settings,
-    sync,
-    theme,
 )
+from arportal.desk.receipts import receipt, receipt_pdfs, receipts
+from arportal.desk.recording import company_picker, recording, recording_preview
+from arportal.desk.repairs import repairs
+from arportal.desk.settings import branding, preferences, settings
+from arportal.desk.site import discarding, freshness, health, home, theme
 
 app_name = "desk"
 

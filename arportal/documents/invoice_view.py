@@ -7,8 +7,8 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from arportal.b2b import InvalidResponse, InvoiceDetails, Money, day_of
+from arportal.documents.branding.letterheads import Letterhead
 from arportal.documents.figures import calendar_day, figure
-from arportal.documents.letterheads import Letterhead
 from arportal.documents.parts import Line, Party, Sum, address_lines, cost_of, line_of, shipment_words
 from arportal.mirror.models import Invoice
 

@@ -1,15 +1,15 @@
 """PDFs of an invoice: the store's own, passed on, and ours, made from the mirror."""
 
-from arportal.documents.cache import key_of
-from arportal.documents.files import Pdf, file_name, made_once
+from arportal.documents.branding.letterheads import Letterhead, letterhead_of
 from arportal.documents.invoice_view import view_of
-from arportal.documents.letterheads import Letterhead, letterhead_of
 from arportal.documents.parts import company_lines, has_address
-from arportal.documents.rendering import DocumentFailed, in_their_language, make_sheet
-from arportal.documents.sheets import Sheet
+from arportal.documents.rendering.cache import key_of
+from arportal.documents.rendering.files import Pdf, file_name, made_once
+from arportal.documents.rendering.rendering import DocumentFailed, in_their_language, make_sheet
+from arportal.documents.rendering.sheets import Sheet
 from arportal.documents.version import VERSION
+from arportal.mirror.files.pdf import PdfUnavailable, fetch_invoice_pdf
 from arportal.mirror.models import Company, Invoice
-from arportal.mirror.pdf import PdfUnavailable, fetch_invoice_pdf
 from arportal.stores.access import Permission, require
 from arportal.stores.models import Membership
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Money, ProcessingStatus
+from arportal.documents.branding.letterheads import Letterhead
 from arportal.documents.figures import amount, calendar_day, day, figure
-from arportal.documents.letterheads import Letterhead
 from arportal.documents.parts import Party, Sum, company_lines
 from arportal.mirror.models import Company, Payment, PaymentLine, Receipt, ReceiptLine
 from arportal.receivables.models import PaymentRecord
-from arportal.receivables.statuses import PAYMENT_WORDS, payment_words
+from arportal.receivables.payments.statuses import PAYMENT_WORDS, payment_words
 
 OFFLINE = "offline"
 # Whether a payment of this status lowers balances, where that goes without saying.

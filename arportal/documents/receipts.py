@@ -5,14 +5,14 @@ from dataclasses import asdict
 from django.utils.translation import gettext as _
 
 from arportal.b2b import ProcessingStatus
-from arportal.documents.cache import key_of
-from arportal.documents.files import Pdf, file_name, made_once
-from arportal.documents.letterheads import Letterhead, letterhead_of
+from arportal.documents.branding.letterheads import Letterhead, letterhead_of
 from arportal.documents.receipt_view import ReceiptView, payment_view, receipt_view
-from arportal.documents.rendering import DocumentFailed, in_their_language, make_sheet
+from arportal.documents.rendering.cache import key_of
+from arportal.documents.rendering.files import Pdf, file_name, made_once
+from arportal.documents.rendering.rendering import DocumentFailed, in_their_language, make_sheet
 from arportal.documents.version import VERSION
 from arportal.mirror.models import Company, Payment, PaymentLine, Receipt, ReceiptLine
-from arportal.receivables.payment_editing import record_of
+from arportal.receivables.payments.payment_editing import record_of
 from arportal.stores.access import Permission, require
 from arportal.stores.models import Membership
 

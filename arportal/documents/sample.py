@@ -6,12 +6,12 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Money, minor_digits
+from arportal.documents.branding.letterheads import Letterhead
 from arportal.documents.figures import calendar_day, figure, quantity
 from arportal.documents.invoice_view import InvoiceView
-from arportal.documents.letterheads import Letterhead
 from arportal.documents.parts import Line, Party, Sum
-from arportal.documents.rendering import in_their_language, make_sheet
-from arportal.documents.sheets import Sheet
+from arportal.documents.rendering.rendering import in_their_language, make_sheet
+from arportal.documents.rendering.sheets import Sheet
 
 GOODS = (
     ("PJ-2500", "Pallet jack, 2.5 t, nylon rollers", 2, 31_900),

@@ -7,13 +7,13 @@ from pathlib import Path
 from django.conf import settings
 
 # The code that decides what a document says, and the libraries that decide how it is written and drawn.
-CODE = ("artifacts", "figures", "parts", "invoice_view", "letterheads", "press", "receipt_view", "rendering")
+CODE = ("*.py", "branding/*.py", "rendering/*.py")
 LIBRARIES = ("Babel", "weasyprint", "pydyf")
 
 
 def _version() -> str:
     here = Path(__file__).parent
-    files = [here / f"{name}.py" for name in CODE]
+    files = [file for pattern in CODE for file in sorted(here.glob(pattern))]
     files += sorted(Path(settings.ROOT, "templates", "documents").iterdir())
     digest = hashlib.sha256(" ".join(f"{name} {version(name)}" for name in LIBRARIES).encode())
     for file in files:

@@ -11,9 +11,9 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Status
 
-from arportal.mirror import webhooks
+from arportal.mirror.api import webhooks
 from arportal.mirror.models import Delivery
-from arportal.mirror.sync import SyncUnderWay, sync
+from arportal.mirror.sync.sync import SyncUnderWay, sync
 from arportal.stores.models import Store
 
 

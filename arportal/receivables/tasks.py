@@ -9,11 +9,11 @@ from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from arportal.mirror.connections import background
-from arportal.receivables import batches, changes, line
-from arportal.receivables.clock import database_now
+from arportal.mirror.api.connections import background
+from arportal.receivables.changes import batches, changes, line
+from arportal.receivables.changes.clock import database_now
 from arportal.receivables.models import Change
-from arportal.receivables.sweep import sweep
+from arportal.receivables.reconciliation.sweep import sweep
 from arportal.stores.models import Membership, Store
 
 logger = logging.getLogger(__name__)
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 def confirm_every_store(timestamp: int) -> None:
     """Each store by itself: one whose API makes everybody wait must not hold up the others."""
     for batch in batches.unfinished():
-        start_batch(batch)
+        batches.start(batch)
     for store_id in Change.objects.in_line().order_by().values_list("store_id", flat=True).distinct():
         line.start(store_id)
     for store_id in changes.unfinished().order_by().values_list("store_id", flat=True).distinct():
@@ -41,14 +41,7 @@ def confirm_changes(store_id: int) -> None:
         _notice(each for each in found if not batches.is_to_send(each) and not each.is_in_line)
 
 
-def start_batch(batch: uuid.UUID) -> None:
-    """Call it in the transaction that asks for the changes: either both are kept or neither."""
-    lock = f"batch-{batch}"
-    with suppress(AlreadyEnqueued), transaction.atomic():
-        carry_out_batch.configure(lock=lock, queueing_lock=lock).defer(batch=str(batch))
-
-
-@app.task
+@app.task(name=batches.TASK)
 def carry_out_batch(batch: str) -> None:
     with background():
         _notice(batches.to_send(uuid.UUID(batch)))

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from arportal.mirror import tasks, webhooks
+from arportal.mirror import tasks
+from arportal.mirror.api import webhooks
 from arportal.stores.models import Store
 
 logger = logging.getLogger(__name__)

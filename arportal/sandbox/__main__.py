@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from arportal.sandbox.server import Server
+    from arportal.sandbox.http.server import Server
 
 
 def parse(arguments: Sequence[str] | None = None) -> argparse.Namespace:
@@ -45,8 +45,9 @@ def prepare(options: argparse.Namespace) -> None:
     import django
 
     django.setup()
-    from arportal.sandbox import clock, database, quirks, ratelimit
+    from arportal.sandbox import database, ratelimit
     from arportal.sandbox.demo.store import seed
+    from arportal.sandbox.requests import clock, quirks
 
     quirks.set_defaults(dict(entry.partition("=")[::2] for entry in options.set))
     ratelimit.configure(options.rate_limit)
@@ -76,7 +77,7 @@ def main() -> int:
     options = parse()
     from django.db import DatabaseError
 
-    from arportal.sandbox.server import Server
+    from arportal.sandbox.http.server import Server
 
     try:
         with Server(options.port) as server:  # taken before the long work of seeding

@@ -6,9 +6,9 @@ from typing import Any
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from arportal.sandbox import quirks, refusals
-from arportal.sandbox.endpoint import Endpoint, success
 from arportal.sandbox.models import Channel
+from arportal.sandbox.requests import quirks, refusals
+from arportal.sandbox.requests.endpoint import Endpoint, success
 
 DEFAULT = 1
 NOT_ENABLED = "Multi storefront is not enabled"

@@ -6,7 +6,7 @@ A test that has less time than that may ask for a shorter minute.
 import threading
 from dataclasses import dataclass, field
 
-from arportal.sandbox import clock
+from arportal.sandbox.requests import clock
 
 SECONDS = 60
 

@@ -27,12 +27,12 @@ DATABASES = {
 
 REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["arportal.sandbox.bodies.AnyJSON"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "arportal.sandbox.bodies.AlwaysJSON",
+    "DEFAULT_PARSER_CLASSES": ["arportal.sandbox.requests.bodies.AnyJSON"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "arportal.sandbox.requests.bodies.AlwaysJSON",
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
     "UNAUTHENTICATED_USER": None,
-    "EXCEPTION_HANDLER": "arportal.sandbox.refusals.answer",
+    "EXCEPTION_HANDLER": "arportal.sandbox.requests.refusals.answer",
 }
 
 LOGGING = {

@@ -3,10 +3,11 @@
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.urls import URLPattern, URLResolver, include, path
 
-from arportal.sandbox import (
-    channels,
+from arportal.sandbox import channels
+from arportal.sandbox.http import converters
+from arportal.sandbox.requests import quirks, refusals
+from arportal.sandbox.resources import (
     companies,
-    converters,
     credit,
     extras,
     hierarchy,
@@ -15,9 +16,7 @@ from arportal.sandbox import (
     orders,
     payments,
     pdfs,
-    quirks,
     receipts,
-    refusals,
     users,
     webhooks,
 )
@@ -82,7 +81,7 @@ urlpatterns = [
     path("stores/sandbox/v3/hooks", webhooks.Webhooks.as_view()),
     path("stores/sandbox/v3/hooks/<id:webhook_id>", webhooks.OneWebhook.as_view()),
     path("files/invoices/<str:token>.pdf", pdfs.download),
-    path("_sandbox/", include("arportal.sandbox.control.urls")),
+    path("_sandbox/", include("arportal.sandbox.control_urls")),
 ]
 
 

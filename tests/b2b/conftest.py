@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from arportal.b2b import Client
-from arportal.b2b.transport import Transport
+from arportal.b2b.http.transport import Transport
 from tests import sandbox_server
 from tests.b2b.afternoon import TURNED
 from tests.b2b.server import STORE_HASH, TOKEN, ApiServer

@@ -22,7 +22,7 @@ from arportal.b2b import (
     NotFound,
     Refused,
 )
-from arportal.b2b.envelope import decode
+from arportal.b2b.http.envelope import decode
 from tests.b2b import samples
 from tests.b2b.server import Answer, ApiServer, enveloped
 

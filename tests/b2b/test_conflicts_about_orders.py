@@ -15,7 +15,7 @@ from arportal.b2b import (
     ProductOption,
     Refused,
 )
-from arportal.b2b.envelope import decode
+from arportal.b2b.http.envelope import decode
 from tests.b2b import samples
 from tests.b2b.server import Answer, ApiServer, enveloped
 

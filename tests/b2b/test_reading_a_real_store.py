@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from arportal.b2b import Client, NotFound, Refused
-from arportal.b2b.address import BASE_URL
+from arportal.b2b.http.address import BASE_URL
 
 pytestmark = pytest.mark.skipif(os.environ.get("B2B_LIVE") != "1", reason="needs B2B_LIVE=1 and a real store")
 

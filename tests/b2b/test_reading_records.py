@@ -32,8 +32,8 @@ from arportal.b2b import (
     User,
     UserRole,
 )
-from arportal.b2b.envelope import decode
 from arportal.b2b.hierarchy import CompanyNode
+from arportal.b2b.http.envelope import decode
 from tests.b2b import samples
 from tests.b2b.samples import GENERATIONS, RAW, TIDY, Generation
 

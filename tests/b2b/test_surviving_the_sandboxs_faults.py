@@ -77,7 +77,7 @@ def test_a_write_meets_it(sandbox: Sandbox, api_patient: Client, kind: str) -> N
 def test_a_read_meets_it(
     sandbox: Sandbox, api_patient: Client, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("arportal.b2b.pacing.backoff", lambda attempt: 0.01)
+    monkeypatch.setattr("arportal.b2b.http.pacing.backoff", lambda attempt: 0.01)
     sandbox.fault(kind, method="GET", seconds=2.5 if kind.startswith("hang") else 0)
     monkeypatch.setattr(api_patient._transport, "_sleep", lambda seconds: None)
     if kind in CURED_BY_A_RETRY:

@@ -8,12 +8,12 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client as Browser
 
-from arportal.desk.shown import written
+from arportal.desk.payments.shown import written
+from arportal.mirror.api.refresh import refresh_payment
 from arportal.mirror.models import Buyer, CompanyMethod, Invoice, Order, Payment, Receipt
-from arportal.mirror.refresh import refresh_payment
 from arportal.receivables.models import Change
-from tests.desk.recording import Form as RecordingForm
-from tests.desk.recording import filled
+from tests.desk.recording.recording import Form as RecordingForm
+from tests.desk.recording.recording import filled
 from tests.sandbox_server import Sandbox
 
 Verb = Change.Verb

@@ -10,18 +10,18 @@ import time_machine
 from openpyxl import load_workbook
 
 from arportal.documents.invoices import our_pdf
-from arportal.mirror.connections import connect
-from arportal.mirror.days import recount_days
+from arportal.mirror.api.connections import connect
+from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Invoice, Order
-from arportal.mirror.refresh import refresh_invoices
-from arportal.receivables.errors import Invalid
-from arportal.receivables.invoice_drafts import Draft, DraftLine
-from arportal.receivables.invoice_editing import edit_invoice, read_afresh
-from arportal.receivables.invoice_values import values_of
-from arportal.receivables.invoicing import create_invoice
+from arportal.mirror.rows.days import recount_days
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.invoices.invoice_drafts import Draft, DraftLine
+from arportal.receivables.invoices.invoice_editing import edit_invoice, read_afresh
+from arportal.receivables.invoices.invoice_values import values_of
+from arportal.receivables.invoices.invoicing import create_invoice
 from arportal.receivables.models import Change
 from tests.desk.conftest import body, ids
-from tests.desk.recording import Form
+from tests.desk.recording.recording import Form
 from tests.documents.conftest import opened, text_of
 
 # A real answer: midnight UTC of 17 October 2025, in Los Angeles still the 16th.

@@ -3,9 +3,9 @@
 import pytest
 
 from arportal.mirror.models import Payment
-from arportal.receivables.changes import notice
-from arportal.receivables.clock import database_now
-from arportal.receivables.deciding import TOO_LONG
+from arportal.receivables.changes.changes import notice
+from arportal.receivables.changes.clock import database_now
+from arportal.receivables.changes.deciding import TOO_LONG
 from arportal.receivables.models import Change
 from tests.desk.every_verb import ASKING, HTMX, Desk, text
 

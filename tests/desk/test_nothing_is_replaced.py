@@ -4,10 +4,10 @@ import uuid
 
 import pytest
 
-from arportal.desk.payment_forms import sealed
-from arportal.desk.shown import written
+from arportal.desk.payments.payment_forms import sealed
+from arportal.desk.payments.shown import written
 from arportal.mirror.models import Invoice
-from tests.desk.recording import Form, filled
+from tests.desk.recording.recording import Form, filled
 
 HOME = "/s/demo/"
 

@@ -6,11 +6,11 @@ from html import unescape
 
 import pytest
 
-from arportal.desk.recording_drafts import KEY
+from arportal.desk.recording.recording_drafts import KEY
 from arportal.receivables.models import Change
 from arportal.stores.models import NumberFormat, User
 from tests.desk.conftest import an_invoice, ids
-from tests.desk.recording import Form, filled
+from tests.desk.recording.recording import Form, filled
 
 COMMA = NumberFormat.COMMA
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from arportal.mirror.models import RequestBudget, SyncPass, Walk
-from arportal.mirror.sync import sync
+from arportal.mirror.sync.sync import sync
 
 
 @pytest.fixture

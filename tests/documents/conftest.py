@@ -7,10 +7,10 @@ from pathlib import Path
 import pypdf
 import pytest
 
+from arportal.documents.branding.letterheads import letterhead
 from arportal.documents.invoices import sheet_of
-from arportal.documents.letterheads import letterhead
 from arportal.documents.models import Branding
-from arportal.documents.press import print_sheet
+from arportal.documents.rendering.press import print_sheet
 from arportal.mirror.models import Invoice
 from arportal.stores.models import Store
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 
 from arportal.documents import invoices
+from arportal.documents.branding.letterheads import branding_of, letterhead, letterhead_of
 from arportal.documents.invoices import content_key, our_pdf, sheet_of
-from arportal.documents.letterheads import branding_of, letterhead, letterhead_of
 from arportal.mirror.models import Company
 from arportal.stores.models import Store
 from tests.documents.papers import ISSUED, an_invoice

@@ -8,10 +8,10 @@ from decimal import Decimal
 import pytest
 from pypdf.generic import ContentStream, NullObject
 
+from arportal.documents.branding.letterheads import letterhead_of
 from arportal.documents.figures import MINUS
 from arportal.documents.invoices import DocumentFailed, our_pdf, sheet_of
-from arportal.documents.letterheads import letterhead_of
-from arportal.documents.press import print_sheet
+from arportal.documents.rendering.press import print_sheet
 from arportal.mirror.models import ExtraField
 from arportal.stores.access import NotAllowed
 from tests.documents.conftest import opened, text_of

@@ -6,7 +6,7 @@ import pypdf
 import pytest
 
 from arportal.documents.invoices import PdfUnavailable, store_pdf
-from arportal.mirror import pdf
+from arportal.mirror.files import pdf
 from arportal.mirror.models import Invoice
 from arportal.stores.access import NotAllowed
 

@@ -6,7 +6,7 @@ import pypdf
 from playwright.sync_api import expect
 
 from arportal.stores.models import Role
-from tests.documents.test_logos import picture
+from tests.documents.branding.test_logos import picture
 from tests.journeys.conftest import both_ways
 from tests.journeys.flaws import flaws
 from tests.journeys.steps import press

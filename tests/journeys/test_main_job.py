@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from arportal.mirror.sync import sync
+from arportal.mirror.sync.sync import sync
 from arportal.stores.models import Role, Store
 from tests.journeys.conftest import both_ways
 from tests.journeys.database import apart

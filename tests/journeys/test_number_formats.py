@@ -6,9 +6,9 @@ from decimal import Decimal
 from playwright.sync_api import expect
 
 from arportal.b2b import minor_digits
-from arportal.desk.amounts import pattern
+from arportal.desk.forms.amounts import pattern
 from arportal.stores.models import Role
-from tests.desk.test_amounts import READABLE, REFUSED
+from tests.desk.forms.test_amounts import READABLE, REFUSED
 from tests.journeys.steps import amount_field, choose_method, press
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from arportal.mirror.models import Invoice
 from arportal.receivables.models import Change
-from arportal.receivables.sweep import sweep
+from arportal.receivables.reconciliation.sweep import sweep
 from arportal.stores.models import Membership, Role
 from tests.journeys.conftest import both_ways
 from tests.journeys.database import apart

@@ -5,7 +5,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from arportal.mirror.models import RequestBudget
-from arportal.receivables import deciding
+from arportal.receivables.changes import deciding
 from arportal.receivables.models import Change
 from arportal.receivables.tasks import confirm_changes
 from arportal.stores.models import Role

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from arportal.mirror import store as rows
-from arportal.mirror.connections import client_for
+from arportal.mirror.api.connections import client_for
+from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Payment
-from arportal.mirror.refresh import refresh_invoices
 
 
 @pytest.fixture

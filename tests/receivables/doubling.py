@@ -5,9 +5,9 @@ import uuid
 from decimal import Decimal
 
 from arportal.mirror.models import Invoice
-from arportal.receivables.allocations import Allocation
+from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.models import Change
-from arportal.receivables.recording import OfflinePayment, record_offline
+from arportal.receivables.payments.recording import OfflinePayment, record_offline
 from arportal.stores.models import Membership
 from tests.sandbox_server import Sandbox
 

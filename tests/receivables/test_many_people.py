@@ -12,15 +12,16 @@ from django.db import connection
 from django.utils import timezone
 
 from arportal.b2b.errors import Unavailable
-from arportal.mirror.connections import client_for
+from arportal.mirror.api.connections import client_for
 from arportal.mirror.models import Invoice
 from arportal.mirror.store import save_invoices
-from arportal.mirror.sync import SyncUnderWay, sync
-from arportal.receivables import allocations, changes, deciding
-from arportal.receivables.allocations import Allocation
-from arportal.receivables.errors import Invalid
+from arportal.mirror.sync.sync import SyncUnderWay, sync
+from arportal.receivables.allocation import allocations
+from arportal.receivables.allocation.allocations import Allocation
+from arportal.receivables.changes import changes, deciding
+from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
-from arportal.receivables.recording import Accepted, OfflinePayment, record_offline
+from arportal.receivables.payments.recording import Accepted, OfflinePayment, record_offline
 from arportal.stores.models import Membership, Role, User
 
 PEOPLE = 50

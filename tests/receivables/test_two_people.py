@@ -12,32 +12,29 @@ import pytest
 from django.db import transaction
 
 from arportal.b2b import PaymentOperation, ProcessingStatus
+from arportal.mirror.api.refresh import refresh_order
 from arportal.mirror.models import Buyer, Company, CompanyMethod, Order, Receipt
-from arportal.mirror.refresh import refresh_order
-from arportal.receivables import (
-    changes,
-    invoice_deletion,
-    invoice_editing,
-    invoicing,
-    methods,
+from arportal.receivables.allocation.allocations import Allocation
+from arportal.receivables.changes import changes
+from arportal.receivables.changes.deciding import Fate
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.companies import methods
+from arportal.receivables.invoices import invoice_deletion, invoice_editing, invoicing
+from arportal.receivables.invoices.invoice_drafts import Draft, DraftLine
+from arportal.receivables.invoices.invoice_values import values_of
+from arportal.receivables.models import Change
+from arportal.receivables.orders import order_companies, orders
+from arportal.receivables.payments import (
     moving,
-    order_companies,
-    orders,
     payment_deletion,
     payment_editing,
     payment_operations,
-    receipt_deletion,
     recording,
 )
-from arportal.receivables.allocations import Allocation
-from arportal.receivables.deciding import Fate
-from arportal.receivables.errors import Invalid
-from arportal.receivables.invoice_drafts import Draft, DraftLine
-from arportal.receivables.invoice_values import values_of
-from arportal.receivables.models import Change
-from arportal.receivables.payment_contents import shown
-from arportal.receivables.payment_edit import Edit
-from arportal.receivables.versions import Version
+from arportal.receivables.payments.payment_contents import shown
+from arportal.receivables.payments.payment_edit import Edit
+from arportal.receivables.payments.versions import Version
+from arportal.receivables.receipts import receipt_deletion
 
 State, Verb = Change.State, Change.Verb
 

@@ -9,8 +9,8 @@ import time
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from arportal.mirror.api.webhooks import follow
 from arportal.mirror.models import Company, Delivery
-from arportal.mirror.webhooks import follow
 
 SECRET = "the app's own"
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.sandbox.operations import BODIES as NAMED
 from tests.sandbox.operations import OPERATIONS
-from tests.sandbox.test_create_invoice import ADDRESS
+from tests.sandbox.resources.test_create_invoice import ADDRESS
 
 COUNT = int(os.environ.get("FUZZ_REQUESTS", "300"))
 QUERIES = (

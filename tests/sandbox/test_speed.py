@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.sandbox.test_create_invoice import ADDRESS, NEW
+from tests.sandbox.resources.test_create_invoice import ADDRESS, NEW
 
 LINE = {
     "sku": "BRG-6200-01",

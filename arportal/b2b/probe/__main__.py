@@ -21,13 +21,13 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 
-from arportal.b2b.address import BASE_URL
 from arportal.b2b.client import Client
 from arportal.b2b.errors import B2BError
+from arportal.b2b.http.address import BASE_URL
+from arportal.b2b.http.transport import Transport
 from arportal.b2b.probe.reads import READS
 from arportal.b2b.probe.visit import Question, Visit
 from arportal.b2b.probe.writes import Trial
-from arportal.b2b.transport import Transport
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

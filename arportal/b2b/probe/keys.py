@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from arportal.b2b.channels import Channel
-from arportal.b2b.company import Company
 from arportal.b2b.errors import B2BError
-from arportal.b2b.invoice import Invoice
 from arportal.b2b.methods import Method
-from arportal.b2b.order import Order, OrderProduct
-from arportal.b2b.payment import Payment
 from arportal.b2b.probe.shapes import Watched, first_of_each
 from arportal.b2b.probe.visit import Visit
 from arportal.b2b.receipts import Receipt, ReceiptLine
+from arportal.b2b.records.company import Company
+from arportal.b2b.records.invoice import Invoice
+from arportal.b2b.records.order import Order, OrderProduct
+from arportal.b2b.records.payment import Payment
 from arportal.b2b.users import User
 
 SAMPLE = 20

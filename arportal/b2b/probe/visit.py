@@ -8,8 +8,8 @@ from typing import Any
 
 from arportal.b2b.client import Client
 from arportal.b2b.errors import B2BError
+from arportal.b2b.http.transport import Transport
 from arportal.b2b.probe.shapes import shape
-from arportal.b2b.transport import Transport
 
 
 @dataclass(frozen=True)

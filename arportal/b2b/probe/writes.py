@@ -8,11 +8,11 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from arportal.b2b.enums import InvoiceStatus, ProcessingStatus
 from arportal.b2b.errors import B2BError
-from arportal.b2b.money import Money
-from arportal.b2b.offline import OfflineLine
 from arportal.b2b.probe.visit import Question, Visit, outcome
+from arportal.b2b.records.offline import OfflineLine
+from arportal.b2b.values.enums import InvoiceStatus, ProcessingStatus
+from arportal.b2b.values.money import Money
 
 _SETTABLE = tuple(ProcessingStatus)[1:]
 

@@ -10,9 +10,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from arportal.b2b import Money, minor_digits
-from arportal.desk import amounts, formats, icons, links, statuses
-from arportal.desk.amount_fields import NumberField
-from arportal.desk.number_formats import FIELD, in_use
+from arportal.desk.format import formats, icons, statuses
+from arportal.desk.format.number_formats import FIELD, in_use
+from arportal.desk.forms import amounts
+from arportal.desk.forms.amount_fields import NumberField
+from arportal.desk.site import links
 from arportal.mirror.models import InvoiceState
 from arportal.stores.models import NumberFormat
 

@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from arportal.documents import tasks
+from arportal.documents.exports import jobs
 from arportal.documents.exports.names import file_names
 from arportal.documents.models import Export, ExportItem
 from arportal.mirror.models import Invoice
 from arportal.mirror.models.invoices import InvoiceQuerySet
-from arportal.receivables.errors import Invalid
+from arportal.receivables.changes.errors import Invalid
 from arportal.stores.access import Permission, require
 from arportal.stores.models import Membership
 
@@ -52,7 +52,7 @@ def ask(
         export, is_new = Export.objects.get_or_create(pk=export_id, defaults=asked | frozen)
         if is_new:
             ExportItem.objects.bulk_create(_items(export, chosen), batch_size=1000)
-            tasks.ask_for_work(export)
+            jobs.ask_for_work(export)
     return _same(export, actor)
 
 

@@ -2,10 +2,10 @@
 
 from django.utils import timezone
 
-from arportal.documents import cache
-from arportal.mirror.connections import background
+from arportal.documents.rendering import cache
+from arportal.mirror.api.connections import background
+from arportal.mirror.files.pdf import fetch_invoice_pdf
 from arportal.mirror.models import Invoice
-from arportal.mirror.pdf import fetch_invoice_pdf
 from arportal.stores.models import Store
 
 # Days. A store may give its PDFs another look without touching an invoice.

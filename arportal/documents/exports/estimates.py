@@ -13,14 +13,14 @@ from statistics import median
 from django.conf import settings
 from django.db.models import Count, F, Q
 
-from arportal.documents import cache
+from arportal.documents.branding.letterheads import letterhead_of
 from arportal.documents.exports import copies
+from arportal.documents.exports.jobs import LANES
 from arportal.documents.invoices import content_key
-from arportal.documents.letterheads import letterhead_of
 from arportal.documents.models import Export, ExportItem
-from arportal.documents.tasks import LANES
-from arportal.mirror.budget import budget_of
+from arportal.documents.rendering import cache
 from arportal.mirror.models import Invoice
+from arportal.mirror.rate_limit.budget import budget_of
 from arportal.stores.models import Store
 
 # Seconds. Of ours, on one core; measured by bench/e6_bulk_export.py.

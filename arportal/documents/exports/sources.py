@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from arportal.b2b.errors import RateLimited
+from arportal.documents.branding.letterheads import Letterhead
 from arportal.documents.exports import copies
 from arportal.documents.invoices import DocumentFailed, PdfUnavailable, our_pdf
-from arportal.documents.letterheads import Letterhead
 from arportal.documents.models import Export, ExportItem
-from arportal.mirror.budget import budget_of
 from arportal.mirror.models import Invoice
+from arportal.mirror.rate_limit.budget import budget_of
 from arportal.stores.models import Store
 
 

@@ -4,9 +4,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from arportal.documents import tasks
+from arportal.documents.exports import jobs
 from arportal.documents.models import Export, ExportItem
-from arportal.receivables.errors import Invalid
+from arportal.receivables.changes.errors import Invalid
 from arportal.stores.access import NotAllowed, Permission, may
 from arportal.stores.models import Membership
 
@@ -43,7 +43,7 @@ def carry_on(actor: Membership, export: Export) -> None:
             raise Invalid({"": [_("There is nothing left to do.")]})
         failed.update(state=ExportItem.State.WAITING, tries=0, lane=None)
         export.refresh_from_db(fields=["state"])
-        tasks.ask_for_work(export)
+        jobs.ask_for_work(export)
 
 
 def _require(actor: Membership, export: Export) -> None:

@@ -6,14 +6,14 @@ Whoever then asks for many of them at once has most of them at once.
 import logging
 from dataclasses import dataclass
 
-from arportal.documents import cache
+from arportal.documents.branding.letterheads import Letterhead, letterhead_of
 from arportal.documents.exports import copies
-from arportal.documents.files import made_once
 from arportal.documents.invoices import DocumentFailed, PdfUnavailable, content_key, sheet_of
-from arportal.documents.letterheads import Letterhead, letterhead_of
 from arportal.documents.models import Export
-from arportal.mirror.budget import budget_of
+from arportal.documents.rendering import cache
+from arportal.documents.rendering.files import made_once
 from arportal.mirror.models import Invoice
+from arportal.mirror.rate_limit.budget import budget_of
 from arportal.stores.models import Store
 
 logger = logging.getLogger(__name__)

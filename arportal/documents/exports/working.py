@@ -13,9 +13,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from arportal.documents.branding.letterheads import Letterhead, letterhead_of
 from arportal.documents.exports.crowd import somebody_waits
 from arportal.documents.exports.sources import Failed, Got, NotNow, pdf_of
-from arportal.documents.letterheads import Letterhead, letterhead_of
 from arportal.documents.models import Export, ExportFile, ExportItem
 
 logger = logging.getLogger(__name__)

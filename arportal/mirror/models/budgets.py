@@ -35,7 +35,8 @@ class RequestBudgetManager(models.Manager["RequestBudget"]):
 class RequestBudget(models.Model):
     """What all processes share about requests to a store: the API's window, our turns in it, its health.
 
-    `mirror/turns.py`, `answers.py` and `breaker.py` hold the rules; `budget.py` alone reads and writes it.
+    `mirror/rate_limit/turns.py`, `answers.py` and `breaker.py` hold the rules; `budget.py` alone reads and
+    writes it.
     """
 
     store = models.OneToOneField(Store, on_delete=models.CASCADE, primary_key=True, related_name="+")

@@ -8,8 +8,8 @@ from django.utils import timezone
 from arportal import b2b
 from arportal.mirror import models
 from arportal.mirror.raw import pack, unpack
+from arportal.mirror.rows.upsert import upsert
 from arportal.mirror.store.rows import KEY, day, row, zone_now
-from arportal.mirror.upsert import upsert
 from arportal.stores.models import Store
 
 

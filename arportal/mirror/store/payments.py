@@ -5,8 +5,8 @@ from django.db import connection, transaction
 
 from arportal import b2b
 from arportal.mirror import models
+from arportal.mirror.rows.upsert import upsert
 from arportal.mirror.store.rows import KEY, row
-from arportal.mirror.upsert import upsert
 from arportal.stores.models import Store
 
 

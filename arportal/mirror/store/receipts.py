@@ -3,8 +3,8 @@ from typing import Any
 
 from arportal import b2b
 from arportal.mirror import models
+from arportal.mirror.rows.upsert import upsert
 from arportal.mirror.store.rows import KEY, row
-from arportal.mirror.upsert import upsert
 from arportal.stores.models import Store
 
 

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from arportal import b2b
 from arportal.mirror import models
+from arportal.mirror.rows.upsert import upsert
 from arportal.mirror.store.rows import KEY, row
-from arportal.mirror.upsert import upsert
 from arportal.stores.models import Store
 
 

@@ -8,8 +8,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from arportal.sandbox import clock, database, params, quirks, ratelimit
+from arportal.sandbox import database, ratelimit
 from arportal.sandbox.control import door, faults, later, log, storm
+from arportal.sandbox.requests import clock, params, quirks
 
 
 def refused(reason: str) -> Response:

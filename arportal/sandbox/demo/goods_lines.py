@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from arportal.sandbox.amounts import money
 from arportal.sandbox.models import Product
+from arportal.sandbox.requests.amounts import money
 from arportal.sandbox.rules import order_details
 
 DECIMALS = {"USD": 2, "EUR": 2, "JPY": 0, "KWD": 3}

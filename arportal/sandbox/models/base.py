@@ -4,7 +4,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 
-from arportal.sandbox import clock
+from arportal.sandbox.requests import clock
 
 
 class Row(models.Model):

@@ -5,10 +5,11 @@ from uuid import uuid4
 
 from django.db.models import Max
 
-from arportal.sandbox import amounts, channels, clock, params, quirks, refusals
+from arportal.sandbox import channels
 from arportal.sandbox.addresses import address
 from arportal.sandbox.models import Company, Invoice, Order, Payment, PaymentLine, Product, User
 from arportal.sandbox.models.payments import ONLINE
+from arportal.sandbox.requests import amounts, clock, params, quirks, refusals
 from arportal.sandbox.rules import balances, invoices, offline, payments, receipts
 
 OFFLINE_METHODS = ("cheque", "bankdeposit", "cod", "moneyorder")

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.db.models import Max
 
-from arportal.sandbox import channels, params, quirks, refusals
+from arportal.sandbox import channels
 from arportal.sandbox.models import Company, CompanyMethod, Method, User
+from arportal.sandbox.requests import params, quirks, refusals
 from arportal.sandbox.rules import users
 from arportal.sandbox.rules.invoice_bodies import extra_fields
 

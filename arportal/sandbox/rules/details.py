@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from arportal.sandbox import amounts, refusals
+from arportal.sandbox.requests import amounts, refusals
 
 COST = ("amount", "description")
 ADDRESS = ("city", "state", "country", "street1", "street2", "zipCode", "lastName", "firstName")

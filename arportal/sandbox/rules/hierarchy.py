@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from arportal.sandbox import params, refusals
 from arportal.sandbox.models import Company
+from arportal.sandbox.requests import params, refusals
 
 LAYERS, SIZE = 5, 500
 

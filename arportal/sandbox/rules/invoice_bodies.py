@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from arportal.sandbox import amounts, channels, clock, params, quirks, refusals
+from arportal.sandbox import channels
 from arportal.sandbox.models import Company, Invoice
+from arportal.sandbox.requests import amounts, clock, params, quirks, refusals
 from arportal.sandbox.rules import details
 
 NEEDED = ("invoiceNumber", "originalBalance", "openBalance", "customerId")

@@ -3,8 +3,8 @@
 from typing import Any
 from uuid import uuid4
 
-from arportal.sandbox import quirks, refusals
 from arportal.sandbox.models import Invoice, Order, PaymentLine, Product
+from arportal.sandbox.requests import quirks, refusals
 from arportal.sandbox.rules import balances, invoice_bodies, order_details
 
 TAKEN = "The invoice exists for this order"

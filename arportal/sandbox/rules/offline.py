@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from arportal.sandbox import amounts, params, quirks, refusals
 from arportal.sandbox.models import Company, Invoice
+from arportal.sandbox.requests import amounts, params, quirks, refusals
 
 NEEDED = ("lineItems", "currency", "details", "customerId")
 SETTABLE = (1, 2, 3, 4)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from arportal.sandbox import amounts, quirks
+from arportal.sandbox.requests import amounts, quirks
 
 
 def whole(header: dict[str, Any], line_items: list[dict[str, Any]]) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from arportal.sandbox import clock, params, quirks, refusals
 from arportal.sandbox.models import Company, ExtraField, Order, User
+from arportal.sandbox.requests import clock, params, quirks, refusals
 from arportal.sandbox.rules.invoice_bodies import extra_fields
 
 GRACE = 10  # seconds

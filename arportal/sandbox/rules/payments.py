@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from arportal.sandbox import clock, params, quirks, refusals
 from arportal.sandbox.models import Payment, PaymentLine
+from arportal.sandbox.requests import clock, params, quirks, refusals
 from arportal.sandbox.rules import balances, receipts
 from arportal.sandbox.rules.offline import OfflinePayment
 

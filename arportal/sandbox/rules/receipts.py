@@ -1,8 +1,8 @@
 """Receipts: payments make them, nobody else can (rules 27-29)."""
 
-from arportal.sandbox import quirks
 from arportal.sandbox.models import Payment, Receipt, ReceiptLine
 from arportal.sandbox.models.receipts import PAID, REFUND
+from arportal.sandbox.requests import quirks
 
 
 def issue(payment: Payment, transaction_type: str = PAID) -> Receipt:

@@ -4,8 +4,9 @@ from typing import Any
 
 from django.db.models import Max
 
-from arportal.sandbox import channels, params, quirks, refusals
+from arportal.sandbox import channels
 from arportal.sandbox.models import Company, User
+from arportal.sandbox.requests import params, quirks, refusals
 
 NEEDED = ("firstName", "lastName", "email", "companyId")
 NO_CHANNEL = "At least one B2B storefront needs to be enabled for a Company user."

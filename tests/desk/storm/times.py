@@ -5,8 +5,8 @@ from math import ceil
 
 from django.conf import settings
 
-from arportal.mirror import turns
-from arportal.receivables import line
+from arportal.mirror.rate_limit import turns
+from arportal.receivables.changes import line
 from tests.desk.storm.plan import Plan
 from tests.receivables.fault_run.processes import shrink_time
 

@@ -14,7 +14,7 @@ from arportal.documents.exports import asking
 from arportal.documents.exports.asking import ask
 from arportal.documents.models import Export, ExportFile
 from arportal.mirror.models import Invoice
-from arportal.receivables.errors import Invalid
+from arportal.receivables.changes.errors import Invalid
 from arportal.stores.models import Membership
 from tests.documents.exports.conftest import FILE, LINK, content, failures, finish, rows, work
 

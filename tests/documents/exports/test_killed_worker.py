@@ -17,7 +17,7 @@ import pytest
 from arportal.documents.exports.asking import ask
 from arportal.documents.models import Export, ExportItem
 from arportal.mirror.models import Invoice
-from arportal.mirror.sync import sync
+from arportal.mirror.sync.sync import sync
 from arportal.stores.models import Membership, Role, Store, User
 from tests.documents.exports.conftest import content, rows
 from tests.documents.exports.worker_process import half_a_minute_later, worker

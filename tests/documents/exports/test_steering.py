@@ -5,7 +5,7 @@ import pytest
 from arportal.documents.exports.steering import cancel, carry_on, may_steer
 from arportal.documents.exports.working import work
 from arportal.documents.models import ExportItem
-from arportal.receivables.errors import Invalid
+from arportal.receivables.changes.errors import Invalid
 from arportal.stores.access import NotAllowed
 from tests.documents.exports.conftest import LINK, asked_for_pdfs, content, failures, finish, now
 

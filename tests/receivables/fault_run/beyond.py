@@ -11,15 +11,15 @@ from collections import Counter
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from arportal.mirror.api.refresh import refresh_payment
 from arportal.mirror.models import Invoice, Payment
-from arportal.mirror.refresh import refresh_payment
-from arportal.receivables import changes, deciding
-from arportal.receivables.clock import database_now
-from arportal.receivables.discrepancies import Kind
+from arportal.receivables.changes import changes, deciding
+from arportal.receivables.changes.clock import database_now
 from arportal.receivables.models import Change, Discrepancy
-from arportal.receivables.payment_contents import shown
-from arportal.receivables.repairing import delete_payment, to_repair
-from arportal.receivables.sweep import sweep
+from arportal.receivables.payments.payment_contents import shown
+from arportal.receivables.reconciliation.discrepancies import Kind
+from arportal.receivables.reconciliation.repairing import delete_payment, to_repair
+from arportal.receivables.reconciliation.sweep import sweep
 from arportal.stores.models import Membership
 from tests.receivables.fault_run.plan import Cheque, Plan, cheques
 from tests.receivables.fault_run.processes import record

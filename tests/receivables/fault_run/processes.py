@@ -20,11 +20,12 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
-from arportal.mirror import breaker
-from arportal.receivables import changes, deciding, tasks
-from arportal.receivables.allocations import Allocation
+from arportal.mirror.rate_limit import breaker
+from arportal.receivables import tasks
+from arportal.receivables.allocation.allocations import Allocation
+from arportal.receivables.changes import changes, deciding
 from arportal.receivables.models import Change
-from arportal.receivables.recording import OfflinePayment, record_offline
+from arportal.receivables.payments.recording import OfflinePayment, record_offline
 from arportal.stores.models import Membership
 from tests.receivables.fault_run.plan import RECEIVED_ON, Cheque, Plan
 

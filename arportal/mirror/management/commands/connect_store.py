@@ -8,8 +8,8 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from arportal.b2b.address import BASE_URL
-from arportal.mirror.connections import CannotConnect, connect
+from arportal.b2b.http.address import BASE_URL
+from arportal.mirror.api.connections import CannotConnect, connect
 from arportal.stores.models import Store
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from arportal.mirror.sync import SyncUnderWay, sync
+from arportal.mirror.sync.sync import SyncUnderWay, sync
 from arportal.stores.models import Store
 
 BAR = 20

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from arportal.b2b.errors import B2BError
-from arportal.mirror.webhooks import register
+from arportal.mirror.api.webhooks import register
 from arportal.stores.models import Store
 
 

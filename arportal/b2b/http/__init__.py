@@ -1,0 +1,1 @@
+"""From a call to an answer: transport, pacing, envelope, paging."""

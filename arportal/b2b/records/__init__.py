@@ -1,0 +1,1 @@
+"""The larger records, read from JSON and written as bodies of requests."""

@@ -1,0 +1,1 @@
+"""The API's values: money, times, states, and reading them out of a record."""

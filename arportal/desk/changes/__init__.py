@@ -1,0 +1,1 @@
+"""A change's page, and approving it."""

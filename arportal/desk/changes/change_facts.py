@@ -1,0 +1,108 @@
+"""What a Change asks for, in words: before and after, and which invoices get how much."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from arportal.b2b import Money
+from arportal.desk.format.formats import writer
+from arportal.desk.format.statuses import payment_words
+from arportal.mirror.models import Invoice
+from arportal.receivables.models import Change, PaymentRecord
+from arportal.stores.models import Membership
+
+# Shown in ways of their own, or of no use to people.
+ELSEWHERE = ("lines", "currency", "methods", "shown", "open", "duplicates", "updated_at", "reason")
+Verb = Change.Verb
+OF_PAYMENTS = (
+    *(Verb.RECORD_PAYMENT, Verb.EDIT_PAYMENT, Verb.SET_PAYMENT_STATUS, Verb.DELETE_PAYMENT),
+    Verb.OPERATE_PAYMENT,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """`before` is "" where nothing was there, or where it stays as it was."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a payment goes to one invoice, which is None when the person cannot see it."""
+
+    invoice: Invoice | None
+    invoice_id: int
+    amount: Money
+
+
+def facts(change: Change) -> list[Fact]:
+    """What changes, where the Change says so, else what was asked for."""
+    if change.verb != Verb.RECORD_PAYMENT and (change.after or change.before):
+        names = [*change.before, *(name for name in change.after if name not in change.before)]
+        pairs = ((name, change.before.get(name), change.after.get(name)) for name in names)
+    else:
+        pairs = ((name, None, value) for name, value in change.payload.items())
+    return [
+        Fact(_label(name), _words(change, name, before), _words(change, name, after))
+        for name, before, after in pairs
+        if name not in ELSEWHERE and before != after
+    ]
+
+
+def switched(change: Change) -> list[Fact]:
+    """The payment methods that are switched."""
+    if change.verb != Verb.SWITCH_METHODS:
+        return []
+    words = {True: _("on"), False: _("off"), None: ""}
+    return [Fact(code, words[change.before.get(code)], words[on]) for code, on in change.after.items()]
+
+
+def parts(actor: Membership, change: Change) -> Iterator[Part]:
+    lines = change.payload.get("lines", [])
+    if change.verb not in OF_PAYMENTS:
+        return
+    invoices = Invoice.objects.visible_to(actor).by_api_id(line["invoice_id"] for line in lines)
+    currency = change.payload.get("currency") or change.currency
+    for line in lines:
+        amount = Money(Decimal(line["amount"]), currency)
+        yield Part(invoices.get(line["invoice_id"]), line["invoice_id"], amount)
+
+
+def total(change: Change) -> Money | None:
+    """What it moves, where it moves money."""
+    return Money(change.amount, change.currency) if change.amount is not None else None
+
+
+def _label(name: str) -> str:
+    known = {
+        "applied": _("Counts towards balances"),
+        "payer_name": _("Payer"),
+        "received_on": _("Value date"),
+        "external_id": _("External ID"),
+        "open_balance": _("Open balance"),
+        "due_date": _("Due date"),
+        "po_number": _("PO number"),
+    }
+    return known.get(name) or name.replace("_", " ").capitalize()
+
+
+def _words(change: Change, name: str, value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if name == "status" and change.verb in OF_PAYMENTS:
+        return payment_words(int(value))
+    if name == "applied":
+        return {0: _("no"), 1: _("yes")}.get(value, str(value))
+    if name == "method" and value in PaymentRecord.Method.values:
+        return str(PaymentRecord.Method(value).label)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list | dict):
+        return ", ".join(str(each) for each in value)
+    return writer().number(value) if isinstance(value, int) and name != "id" else str(value)

@@ -1,0 +1,1 @@
+"""The list of companies, a company's page, and its payment methods."""

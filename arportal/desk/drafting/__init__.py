@@ -1,0 +1,1 @@
+"""Making an invoice, of an order or from nothing."""

@@ -1,0 +1,208 @@
+"""The form of a new invoice: its head, its lines, its costs."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _lazy
+
+from arportal.desk.forms import extra_field_forms
+from arportal.desk.forms.address_forms import address_fields, parts_in
+from arportal.desk.forms.amount_fields import FigureField
+from arportal.desk.forms.keepable import Keepable
+from arportal.desk.forms.widgets import Input, Select
+from arportal.mirror.models import Channel, ExtraField
+from arportal.receivables.invoices.invoice_drafts import Draft, DraftCost, DraftLine
+
+MOST_ROWS = 200
+FINEST = 4  # Decimals the API keeps of a price or a quantity.
+ZERO = Decimal(0)
+STALE = _lazy("This form is out of date. Check whether the invoice is there, then send it again.")
+
+
+class InCurrency(forms.Form):
+    """A form whose prices and amounts are of a currency that is said elsewhere."""
+
+    money: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, *args: Any, currency: str = "", **more: Any) -> None:
+        super().__init__(*args, **more)
+        for name in self.money:
+            self.fields[name].currency = currency  # type: ignore[attr-defined]  # a FigureField
+
+
+class LineForm(InCurrency):
+    money = ("unit_price", "unit_discount")
+    description = forms.CharField(label=_lazy("Description"), max_length=500, widget=Input())
+    sku = forms.CharField(label=_lazy("SKU"), max_length=200, required=False, widget=Input())
+    quantity = FigureField(
+        label=_lazy("Quantity"), decimals=FINEST, smallest=Decimal("0.0001"),
+        widget=Input("text", inputmode="decimal"),
+    )  # fmt: skip
+    unit_price = FigureField(
+        label=_lazy("Unit price"), decimals=FINEST, smallest=ZERO, widget=Input("text", inputmode="decimal")
+    )
+    unit_discount = FigureField(
+        label=_lazy("Discount per unit"), decimals=FINEST, smallest=ZERO, required=False,
+        widget=Input("text", inputmode="decimal"),
+    )  # fmt: skip
+
+    def line(self) -> DraftLine:
+        cleaned = self.cleaned_data
+        return DraftLine(**{**cleaned, "unit_discount": cleaned["unit_discount"] or ZERO})
+
+
+class CostForm(InCurrency):
+    money = ("amount",)
+    description = forms.CharField(label=_lazy("Cost"), max_length=200, widget=Input(list="cost_names"))
+    amount = FigureField(label=_lazy("Amount"), decimals=FINEST, widget=Input("text", inputmode="decimal"))
+
+    def cost(self) -> DraftCost:
+        return DraftCost(**self.cleaned_data)
+
+
+class RowSet(forms.BaseFormSet):  # type: ignore[type-arg]  # generic in the stubs alone
+    """Rows that may be left empty, those that came filled as well: an empty row counts for nothing."""
+
+    at_least = 0
+
+    def initial_form_count(self) -> int:
+        return 0
+
+    def total_form_count(self) -> int:
+        return super().total_form_count() if self.is_bound else max(len(self.initial or []), self.at_least)
+
+
+class _AtLeastOne(RowSet):
+    at_least = 1
+
+
+LineSet = forms.formset_factory(LineForm, _AtLeastOne, absolute_max=MOST_ROWS, max_num=MOST_ROWS)
+CostSet = forms.formset_factory(CostForm, RowSet, absolute_max=MOST_ROWS, max_num=MOST_ROWS)
+
+
+class HeadForm(Keepable, forms.Form):
+    change_id = forms.UUIDField(
+        widget=Input("hidden"), initial=uuid.uuid4, error_messages={"invalid": STALE, "required": STALE}
+    )
+    number = forms.CharField(label=_lazy("Invoice number"), max_length=100, widget=Input())
+    currency = forms.ChoiceField(label=_lazy("Currency"), widget=Select)
+    issued_on = forms.DateField(label=_lazy("Invoice date"), widget=Input("date"))
+    due_on = forms.DateField(label=_lazy("Due date"), required=False, widget=Input("date"))
+    po_number = forms.CharField(label=_lazy("PO number"), max_length=200, required=False, widget=Input())
+    paid = FigureField(
+        label=_lazy("Already paid"), decimals=FINEST, required=False, widget=Input("text", inputmode="decimal"),
+        help_text=_lazy("Paid before the invoice was created here. No payment is recorded for it."),
+    )  # fmt: skip
+    external_id = forms.CharField(
+        label=_lazy("External ID"), max_length=200, required=False, widget=Input(),
+        help_text=_lazy("Its ID in another system, such as your ERP."),
+    )  # fmt: skip
+    channel_id = forms.TypedChoiceField(
+        label=_lazy("Channel"), coerce=int, empty_value=None, required=False, widget=Select
+    )
+    terms_conditions = forms.CharField(
+        label=_lazy("Terms and conditions"), max_length=5000, required=False,
+        widget=forms.Textarea({"class": "form-control", "rows": 3}),
+    )  # fmt: skip
+
+    def __init__(
+        self, data: Any, *, currencies: list[str], channels: list[Channel], extra: list[ExtraField],
+        initial: Mapping[str, Any],
+    ) -> None:  # fmt: skip
+        super().__init__(data, initial=dict(initial), use_required_attribute=False)
+        currency: Any = self.fields["currency"]
+        currency.choices = [(code, code) for code in currencies]
+        channel: Any = self.fields["channel_id"]
+        channel.choices = [
+            ("", _lazy("the store's only one")),
+            *((each.api_id, str(each)) for each in channels),
+        ]
+        self.has_channels = bool(channels)
+        given = self["currency"].value()
+        self.chosen_currency = given if given in currencies else ""
+        self.fields["paid"].currency = self.chosen_currency  # type: ignore[attr-defined]  # a FigureField
+        self.fields.update(address_fields("billing"))
+        self.fields.update(address_fields("shipping"))
+        self.fields.update(extra_field_forms.form_fields(extra))
+
+    def part(self, prefix: str) -> Iterator[forms.BoundField]:
+        return (self[name] for name in self.fields if name.startswith(f"{prefix}-"))
+
+    def head(self) -> Iterator[forms.BoundField]:
+        hidden = {"change_id"} if self.has_channels else {"change_id", "channel_id"}
+        return (self[name] for name in self.fields if "-" not in name and name not in hidden)
+
+    def extra(self) -> Iterator[forms.BoundField]:
+        return self.part(extra_field_forms.PREFIX.rstrip("-"))
+
+
+class DraftForm:
+    """The head with its lines and costs, as one: `add=lines` or `add=costs` asks for one more row of them."""
+
+    def __init__(self, data: QueryDict | None, lines: list[dict[str, Any]], costs: list[dict[str, Any]],
+                 **head: Any) -> None:  # fmt: skip
+        grown = _grown(data) if data is not None else None
+        self.head = HeadForm(grown, **head)
+        of = {"currency": self.head.chosen_currency}
+        self.lines = LineSet(grown, prefix="lines", initial=lines, form_kwargs=of)
+        self.costs = CostSet(grown, prefix="costs", initial=costs, form_kwargs=of)
+
+    def is_valid(self) -> bool:
+        return all([self.head.is_valid(), self.lines.is_valid(), self.costs.is_valid()])
+
+    @property
+    def is_broken(self) -> bool:
+        return bool(self.head.errors or any(self.lines.errors) or any(self.costs.errors))
+
+    @property
+    def billing(self) -> Iterator[forms.BoundField]:
+        return self.head.part("billing")
+
+    @property
+    def shipping(self) -> Iterator[forms.BoundField]:
+        return self.head.part("shipping")
+
+    def draft(self, company_id: int) -> Draft:
+        cleaned = self.head.cleaned_data
+        names = ("number", "currency", "issued_on", "due_on", "po_number", "external_id", "terms_conditions")
+        return Draft(
+            company_id=company_id,
+            **{name: cleaned[name] for name in names},
+            lines=tuple(form.line() for form in self.lines if form.has_changed()),
+            costs=tuple(form.cost() for form in self.costs if form.has_changed()),
+            paid=cleaned["paid"] or ZERO,
+            billing=parts_in(cleaned, "billing"),
+            shipping=parts_in(cleaned, "shipping"),
+            extra_fields=extra_field_forms.given(cleaned),
+            channel_id=cleaned["channel_id"],
+        )
+
+    def refuse(self, reasons: Mapping[str, list[str]]) -> None:
+        """Puts each reason beside its field. Sent again, it is to be a new invoice."""
+        for name, words in reasons.items():
+            self.head.add_error(name if name in self.head.fields else None, words)
+        data: Any = self.head.data
+        self.head.data = {**data.dict(), "change_id": str(uuid.uuid4())}
+
+
+def first_values(
+    number: str, currency: str, today: dt.date, due_on: dt.date | None, billing: Mapping[str, str]
+) -> dict[str, Any]:
+    address = {f"billing-{part}": text for part, text in billing.items()}
+    return {"number": number, "currency": currency, "issued_on": today, "due_on": due_on, **address}
+
+
+def _grown(data: QueryDict) -> QueryDict:
+    """With one more row of what was asked for; rows left empty are dropped by nobody, and count for nothing."""
+    which = data.get("add")
+    if which not in ("lines", "costs"):
+        return data
+    grown = data.copy()
+    count = grown.get(f"{which}-TOTAL_FORMS", "0")
+    grown[f"{which}-TOTAL_FORMS"] = str(min(int(count) + 1, MOST_ROWS) if count.isdecimal() else 1)
+    return grown

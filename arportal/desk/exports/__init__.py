@@ -1,0 +1,1 @@
+"""Exports of many PDFs: asking for one, and its page."""

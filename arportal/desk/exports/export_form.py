@@ -1,0 +1,118 @@
+"""The form that asks for PDFs: which invoices, whose PDFs, in what shape, and how long that may take."""
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from arportal.desk.format.formats import writer
+from arportal.desk.forms.keepable import Keepable
+from arportal.desk.invoices.invoice_list import INVOICES
+from arportal.desk.lists import selection
+from arportal.desk.lists.asked import Asked
+from arportal.desk.lists.lists import seen_by
+from arportal.desk.site.pages import DeskRequest
+from arportal.documents.exports.asking import MOST, MOST_MERGED
+from arportal.documents.exports.estimates import about, requests_a_minute
+from arportal.documents.models import Export
+from arportal.mirror.models.invoices import InvoiceQuerySet
+from arportal.receivables.changes.errors import Invalid
+from arportal.stores.models import Store
+
+
+class ExportForm(Keepable, forms.Form):
+    export_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    source = forms.ChoiceField(choices=Export.Source.choices, initial=Export.Source.STORE)
+    shape = forms.ChoiceField(choices=Export.Shape.choices, initial=Export.Shape.ZIP)
+
+    def refuse(self, broken: Invalid) -> None:
+        for name, reasons in broken.fields.items():
+            self.add_error(name if name in self.fields else None, reasons)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A radio button with what is to be known before choosing it."""
+
+    value: str
+    label: str
+    hint: str
+    is_chosen: bool
+
+
+class Chosen:
+    """The invoices that a list has sent here, or all that its query matches. Raises selection.NotChosen."""
+
+    def __init__(self, request: DeskRequest) -> None:
+        if request.method == "POST":
+            self.asked, sent = selection.asked(INVOICES, request), request.POST
+            self.is_everything, query = bool(sent.get("everything")), sent.get("query", "")
+        else:
+            self.asked, sent = _matching(request), QueryDict()
+            self.is_everything, query = True, request.GET.urlencode()
+        ids = " ".join(sent.getlist(INVOICES.pick.name)) if INVOICES.pick else ""
+        # What a form has to send again to mean the same.
+        self.hidden = {"query": query} | ({"everything": "1"} if self.is_everything else {"invoice": ids})
+        # Not counted further than what is too many.
+        self.count = self.asked.matching.order_by().values("pk")[: MOST + 1].count()
+        if not self.count:
+            raise selection.NotChosen(_("There is no such invoice, or none that you may see."))
+
+    @property
+    def invoices(self) -> InvoiceQuerySet:
+        """In the order of the list."""
+        return cast(InvoiceQuerySet, self.asked.ordered)
+
+    @property
+    def invoice_ids(self) -> list[int]:
+        """Of as many as one export holds."""
+        return list(self.invoices.values_list("api_id", flat=True)[:MOST])
+
+    @property
+    def words(self) -> str:
+        if not self.is_everything:
+            return _("Selected by hand")
+        chips = self.asked.filter.chips(lambda **_without: "")
+        return ", ".join(f"{chip.label}: {chip.words}" for chip in chips) or _("All invoices")
+
+
+def _matching(request: DeskRequest) -> Asked:
+    asked = Asked(INVOICES, request.GET, seen_by(request))
+    if asked.problems:
+        raise selection.NotChosen(" ".join(asked.problems))
+    return asked
+
+
+def sources(form: ExportForm, store: Store, chosen: Chosen) -> Iterator[Option]:
+    limit = {"requests": writer().number(requests_a_minute(store))}
+    hints = {
+        Export.Source.STORE: _("The documents that the store itself gives to buyers.")
+        + " "
+        + _("It allows us %(requests)s a minute.") % limit,
+        Export.Source.OURS: _("Made here, with this store's logo, address and bank details."),
+    }
+    invoice_ids = chosen.invoice_ids
+    for source in Export.Source:
+        time = writer().duration(about(store, source, invoice_ids))
+        hint = f"{hints[source]} {_('About %(time)s.') % {'time': time}}"
+        yield Option(source.value, str(source.label), hint, _is_chosen(form, "source", source))
+
+
+def shapes(form: ExportForm) -> Iterator[Option]:
+    most = {"most": writer().number(MOST_MERGED)}
+    hints = {
+        Export.Shape.ZIP: _("A file for each invoice, with a list of all of them and of what is missing."),
+        Export.Shape.MERGED: _("For printing or reading in one go, with a bookmark for each invoice.")
+        + " "
+        + _("At most %(most)s invoices.") % most,
+    }
+    for shape in Export.Shape:
+        yield Option(shape.value, str(shape.label), hints[shape], _is_chosen(form, "shape", shape))
+
+
+def _is_chosen(form: ExportForm, name: str, choice: Any) -> bool:
+    return bool(form[name].value() == choice)

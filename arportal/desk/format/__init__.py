@@ -1,0 +1,1 @@
+"""How a value looks: amounts, days, numbers, states, icons, and the markup around them."""

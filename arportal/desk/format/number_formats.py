@@ -1,0 +1,70 @@
+"""In which of two ways the person of this request writes numbers, and in which those that came with it are written.
+
+A form says in its field `decimals` how its amounts are written, for the person may change the way meanwhile, in
+another tab; so does the address of a filtered list, which may be another person's.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from arportal.desk.format.showing import is_showing
+from arportal.stores.models import NumberFormat, User
+
+# The form's fields: how its amounts are written, and the person's choice, which the refusal of an amount offers.
+FIELD, CHOICE = "decimals", "number_format"
+POINTS = {NumberFormat.DOT: ".", NumberFormat.COMMA: ","}
+# Between thousands.
+GROUPS = {NumberFormat.DOT: ",", NumberFormat.COMMA: "."}
+_SWAPS = {NumberFormat.DOT: {}, NumberFormat.COMMA: str.maketrans(",.", ".,")}
+
+
+@dataclass(frozen=True, slots=True)
+class InUse:
+    """`is_new`: the person has just chosen it, by a button in the middle of a form, and has yet to see what
+    becomes of the amounts there."""
+
+    writing: NumberFormat = NumberFormat.DOT
+    reading: NumberFormat = NumberFormat.DOT
+    is_new: bool = False
+
+
+_in_use: ContextVar[InUse] = ContextVar("number formats", default=InUse())  # noqa: B039 - frozen
+
+
+def in_use() -> InUse:
+    return _in_use.get()
+
+
+@contextmanager
+def number_formats_of(request: HttpRequest, user: User) -> Iterator[None]:
+    """For the time of the request; a choice that came with a form is kept first."""
+    token = _in_use.set(_asked(request, user))
+    try:
+        yield
+    finally:
+        _in_use.reset(token)
+
+
+def swapped(text: str, number_format: NumberFormat) -> str:
+    """`1,234.5` in this format."""
+    return text.translate(_SWAPS[number_format])
+
+
+def known(name: str | None) -> NumberFormat | None:
+    return NumberFormat(name) if name in NumberFormat.values else None
+
+
+def _asked(request: HttpRequest, user: User) -> InUse:
+    own = NumberFormat(user.number_format)
+    if request.method != "POST":
+        return InUse(own, own)
+    choice = known(request.POST.get(CHOICE))
+    if choice is not None and not is_showing():
+        user.choose_number_format(choice)
+        return InUse(choice, choice, is_new=True)
+    sent = known(request.POST.get(FIELD)) or own
+    return InUse(sent, sent)

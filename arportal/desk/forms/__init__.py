@@ -1,0 +1,1 @@
+"""Fields and widgets that several forms share."""

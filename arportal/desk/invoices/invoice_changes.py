@@ -1,0 +1,117 @@
+"""Correcting an invoice, and deleting one."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from arportal.desk.forms.extra_field_forms import extra_fields_of
+from arportal.desk.invoices.invoice_edit_form import DeleteForm, EditForm, InvoiceForm
+from arportal.desk.invoices.invoices import seen_invoice
+from arportal.desk.site.outcomes import settled
+from arportal.desk.site.pages import DeskRequest, page
+from arportal.mirror.models import Invoice
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.invoices.invoice_deletion import delete_invoice, loss
+from arportal.receivables.invoices.invoice_editing import (
+    ChangedMeanwhile,
+    edit_invoice,
+    read_afresh,
+    warnings,
+)
+from arportal.receivables.invoices.invoice_values import Values, values_of
+from arportal.receivables.models import Change
+from arportal.stores.access import Permission
+
+METHODS = ("GET", "HEAD", "POST")
+
+
+@page(Permission.EDIT_INVOICE, methods=METHODS, keeps=True)
+def invoice_edit(request: DeskRequest, invoice_id: int) -> HttpResponse:
+    invoice, problem = _fresh(request, invoice_id)
+    values = values_of(invoice, request.store.zone)
+    form = EditForm(request.POST or None, invoice, values, extra_fields_of(request.store, "invoices"))
+    if request.method == "POST" and form.is_valid() and (response := _edit(request, form, invoice)):
+        return response
+    context = {"invoice": invoice, "form": form, "problem": problem, "warnings": _doubts(form)}
+    return render(request, "invoices/edit.html", context, status=422 if form.errors else 200)
+
+
+@page(Permission.DELETE_INVOICE, methods=METHODS, keeps=True)
+def invoice_delete(request: DeskRequest, invoice_id: int) -> HttpResponse:
+    invoice, problem = _fresh(request, invoice_id)
+    form = DeleteForm(request.POST or None, invoice, values_of(invoice, request.store.zone), {})
+    if request.method == "POST" and form.is_valid() and (response := _delete(request, form, invoice)):
+        return response
+    context = {"invoice": invoice, "form": form, "problem": problem, "loss": loss(request.actor, invoice)}
+    return render(request, "invoices/delete.html", context, status=422 if form.errors else 200)
+
+
+def _edit(request: DeskRequest, form: EditForm, invoice: Invoice) -> HttpResponse | None:
+    """None, with the reasons in the form, for what was refused or not accepted yet."""
+    seen, wanted = form.cleaned_data["seen"], form.wanted()
+    if _doubts(form) and not form.cleaned_data["accepted"]:
+        form.add_error("accepted", _("Tick this if it is intended."))
+        return None
+    change = _asked(form, lambda: edit_invoice(
+        request.actor, form.cleaned_data["change_id"], invoice.api_id, seen=seen, wanted=wanted
+    ))  # fmt: skip
+    words = _("Invoice %(number)s saved.") % {"number": wanted["number"]}
+    return _answered(request, form, change, words)
+
+
+def _delete(request: DeskRequest, form: DeleteForm, invoice: Invoice) -> HttpResponse | None:
+    cleaned = form.cleaned_data
+    change = _asked(form, lambda: delete_invoice(
+        request.actor, cleaned["change_id"], invoice.api_id, seen=cleaned["seen"], reason=cleaned["reason"]
+    ))  # fmt: skip
+    words = _("Invoice %(number)s is deleted.") % {"number": invoice.number}
+    return _answered(request, form, change, words)
+
+
+def _doubts(form: EditForm) -> list[str]:
+    """Warnings of what the person wants, that what they saw did not give cause for already."""
+    if (
+        not form.is_bound
+        or "seen" not in getattr(form, "cleaned_data", {})
+        or set(form.errors) - {"accepted"}
+    ):
+        return []
+    seen: Values = form.cleaned_data["seen"]
+    before = warnings(seen)
+    return [words for words in warnings({**seen, **form.wanted()}) if words not in before]
+
+
+def _fresh(request: DeskRequest, invoice_id: int) -> tuple[Invoice, str]:
+    """The invoice as the store has it, or as we know it with the reason why it could not be read."""
+    known = seen_invoice(request, invoice_id)
+    if request.method == "POST":
+        return known, ""
+    try:
+        return read_afresh(request.actor, invoice_id), ""
+    except Invalid as unreadable:
+        return known, str(unreadable)
+
+
+def _asked(form: InvoiceForm, verb: Any) -> Change | None:
+    try:
+        change: Change = verb()
+    except ChangedMeanwhile as changed:
+        form.refuse(changed.fields, changed.now)
+        return None
+    except Invalid as broken:
+        form.refuse(broken.fields)
+        return None
+    return change
+
+
+def _answered(
+    request: DeskRequest, form: InvoiceForm, change: Change | None, words: str
+) -> HttpResponse | None:
+    if change is None:
+        return None
+    response = settled(request, change, words)
+    if response is None:
+        form.refuse({"": [change.error]})
+    return response

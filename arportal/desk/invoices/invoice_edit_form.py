@@ -1,0 +1,154 @@
+"""The form that corrects an invoice."""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from arportal.desk.format.formats import writer
+from arportal.desk.format.statuses import INVOICE_STATUS_WORDS
+from arportal.desk.forms import extra_field_forms
+from arportal.desk.forms.address_forms import address_fields, as_sent, from_sent, parts_in
+from arportal.desk.forms.amount_fields import BalanceField
+from arportal.desk.forms.keepable import Keepable
+from arportal.desk.forms.widgets import Input, Select
+from arportal.mirror.models import ExtraField, Invoice
+from arportal.receivables.invoices.invoice_values import Values, plain
+
+STALE = _lazy("This form is out of date. Check the invoice as it is now, then send it again.")
+SALT = "invoice as shown"
+
+
+def sealed(invoice_id: int, values: Values) -> str:
+    """What was shown, so that nobody can be made to agree to something they did not see."""
+    return signing.dumps([invoice_id, values], salt=SALT, compress=True)
+
+
+class InvoiceForm(Keepable, forms.Form):
+    """What it shares with the form that deletes: the change's id, and the invoice as it was shown."""
+
+    change_id = forms.UUIDField(
+        widget=Input("hidden"), initial=uuid.uuid4, error_messages={"invalid": STALE, "required": STALE}
+    )
+    seen = forms.CharField(widget=Input("hidden"), error_messages={"required": STALE})
+
+    def __init__(self, data: Any, invoice: Invoice, values: Values, initial: Mapping[str, Any]) -> None:
+        self.invoice = invoice
+        first = {"seen": sealed(invoice.api_id, values), **initial}
+        super().__init__(data, initial=first, use_required_attribute=False)
+
+    def clean_seen(self) -> Values:
+        try:
+            invoice_id, values = signing.loads(self.cleaned_data["seen"], salt=SALT)
+        except signing.BadSignature:
+            invoice_id, values = None, {}
+        if invoice_id != self.invoice.api_id:
+            raise forms.ValidationError(STALE)
+        found: Values = values
+        return found
+
+    def top_reasons(self) -> list[str]:
+        hidden = [*self.errors.get("change_id", []), *self.errors.get("seen", [])]
+        return list(dict.fromkeys([*self.non_field_errors(), *hidden]))
+
+    def refuse(self, reasons: Mapping[str, list[str]], now: Values | None = None) -> None:
+        """Puts each reason beside its field. Sent again, it is a new change, of the invoice as it is `now`."""
+        for name, words in reasons.items():
+            self.add_error(name if name in self.fields else None, words)
+        self.data = {**self.data.dict(), "change_id": str(uuid.uuid4())}  # type: ignore[attr-defined]  # a QueryDict
+        if now is not None:
+            self.data["seen"] = sealed(self.invoice.api_id, now)
+
+
+class DeleteForm(InvoiceForm):
+    reason = forms.CharField(
+        label=_lazy("Reason"), max_length=500, help_text=_lazy("Kept in the history."), widget=Input()
+    )
+
+
+class EditForm(InvoiceForm):
+    number = forms.CharField(label=_lazy("Invoice number"), max_length=100, widget=Input())
+    po_number = forms.CharField(label=_lazy("PO number"), max_length=200, required=False, widget=Input())
+    due_on = forms.DateField(label=_lazy("Due date"), required=False, widget=Input("date"))
+    status = forms.TypedChoiceField(
+        label=_lazy("Status"),
+        choices=[(int(each), words) for each, words in INVOICE_STATUS_WORDS.items()],
+        coerce=int,
+        widget=Select,
+        help_text=_lazy("As the store keeps it; overdue is counted from the due date."),
+    )
+    external_id = forms.CharField(label=_lazy("External ID"), max_length=200, required=False, widget=Input())
+    pdf_url = forms.URLField(
+        label=_lazy("Address (URL) of its own PDF"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+        widget=Input("url"),
+        help_text=_lazy("Shown to the company instead of the store's. Leave it empty to remove it."),
+    )
+    accepted = forms.BooleanField(
+        label=_lazy("Save it anyway"),
+        required=False,
+        widget=forms.CheckboxInput({"class": "form-check-input"}),
+    )
+
+    def __init__(self, data: Any, invoice: Invoice, values: Values, extra: list[ExtraField]) -> None:
+        initial = {
+            **{name: values[name] for name in ("number", "po_number", "due_on", "status")},
+            **{name: values[name] for name in ("external_id", "pdf_url")},
+            **{name: _figure(values[name]) for name in ("open_balance", "original_balance")},
+            **{f"billing-{part}": text for part, text in from_sent(values["billing"]).items()},
+            **extra_field_forms.initial_of(extra, values["extra_fields"]),
+        }
+        super().__init__(data, invoice, values, initial)
+        for name, label in (("original_balance", _("Original")), ("open_balance", _("Open balance"))):
+            has = Decimal(values[name])
+            self.fields[name] = BalanceField(
+                has, invoice.currency, label=label, widget=Input(inputmode="decimal")
+            )
+        self.fields["open_balance"].help_text = _(
+            "No payment is recorded for a balance changed here: use it to write off or correct."
+        )
+        self.fields.update(address_fields("billing"))
+        self.fields.update(extra_field_forms.form_fields(extra))
+
+    def head(self) -> Iterator[forms.BoundField]:
+        shown = ("number", "po_number", "due_on", "status", "original_balance", "open_balance")
+        return (self[name] for name in (*shown, "external_id", "pdf_url"))
+
+    def billing(self) -> Iterator[forms.BoundField]:
+        return (self[name] for name in self.fields if name.startswith("billing-"))
+
+    def extra(self) -> Iterator[forms.BoundField]:
+        return (self[name] for name in self.fields if name.startswith(extra_field_forms.PREFIX))
+
+    def wanted(self) -> Values:
+        """In the form of `values_of`: what the person wants the invoice to be."""
+        cleaned = self.cleaned_data
+        return {
+            **{name: cleaned[name] for name in ("number", "po_number", "status", "external_id", "pdf_url")},
+            "due_on": cleaned["due_on"].isoformat() if cleaned["due_on"] else None,
+            **{name: plain(cleaned[name]) for name in ("open_balance", "original_balance")},
+            **self._wanted_parts(),
+        }
+
+    def _wanted_parts(self) -> Values:
+        """Extra fields and address only where they differ: the API may have more of them than the form."""
+        seen: Values = self.cleaned_data["seen"]
+        extra = extra_field_forms.given(self.cleaned_data)
+        billing = as_sent(parts_in(self.cleaned_data, "billing"))
+        same_extra = all(seen["extra_fields"].get(name, "") == text for name, text in extra.items())
+        same_billing = all(seen["billing"].get(name, "") == text for name, text in billing.items())
+        return {
+            **({} if same_extra else {"extra_fields": {**seen["extra_fields"], **extra}}),
+            **({} if same_billing else {"billing": {**seen["billing"], **billing}}),
+        }
+
+
+def _figure(amount: str) -> str:
+    return writer().number(Decimal(amount)).replace("\u2212", "-")

@@ -1,0 +1,52 @@
+"""One invoice."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from arportal.desk.invoices.invoice_history import history
+from arportal.desk.invoices.invoice_list import INVOICES
+from arportal.desk.invoices.invoice_sheet import sheet_of
+from arportal.desk.lists.neighbours import neighbours
+from arportal.desk.site.pages import DeskRequest, page
+from arportal.mirror.models import Channel, Invoice, Order
+from arportal.stores.access import Permission, may
+
+
+@page(Permission.READ)
+def invoice(request: DeskRequest, invoice_id: int) -> HttpResponse:
+    return invoice_page(request, seen_invoice(request, invoice_id))
+
+
+def invoice_page(
+    request: DeskRequest, invoice: Invoice, problem: str = "", status: int = 200
+) -> HttpResponse:
+    """The invoice's page; with a problem, what could not be done with it."""
+    actor = request.actor
+    orders = Order.objects.visible_to(actor).filter(api_id=order_id_of(invoice))
+    context = {
+        "invoice": invoice,
+        "sheet": sheet_of(actor, invoice),
+        "order": orders.first(),
+        "channel": Channel.objects.filter(store=request.store, api_id=invoice.channel_id or 0).first(),
+        "extra": invoice.raw.get("extraFields") or [],
+        "history": history(actor, invoice),
+        "neighbours": neighbours(INVOICES, request, invoice, "invoice"),
+        "may_edit": may(actor, Permission.EDIT_INVOICE),
+        "may_delete": may(actor, Permission.DELETE_INVOICE),
+        "problem": problem,
+    }
+    return render(request, "invoices/page.html", context, status=status)
+
+
+def order_id_of(invoice: Invoice) -> int:
+    """BigCommerce's id of the order it was made of; 0 for none."""
+    number = invoice.order_number
+    return int(number) if number.isdecimal() and len(number) < 19 else 0
+
+
+def seen_invoice(request: DeskRequest, invoice_id: int) -> Invoice:
+    found = Invoice.objects.visible_to(request.actor).filter(api_id=invoice_id).first()
+    if found is None:
+        raise Http404(_("There is no such invoice."))
+    return found

@@ -1,0 +1,1 @@
+"""The list framework: columns, filters, paging, totals, downloads, saved views."""

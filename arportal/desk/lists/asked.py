@@ -1,0 +1,127 @@
+"""What an address asks of a list: which rows, in which order, with which columns. Page, export, selection and
+the neighbours of a row all read it here, so that they can never differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from arportal.desk.lists import chooser, keyset
+from arportal.desk.lists.filters import PANEL
+from arportal.desk.lists.lists import List
+from arportal.desk.lists.tables import Column, Computed, Kind, Seen
+from arportal.stores.access import may
+
+
+class Asked:
+    """`data` is the address's query. What cannot be understood is in `problems`, in words: then no row matches,
+    or the list's own order and columns are taken."""
+
+    def __init__(
+        self, declared: List, data: QueryDict, seen: Seen, rows: QuerySet[Any] | None = None
+    ) -> None:
+        self.declared, self.data, self.seen = declared, data, seen
+        rows = declared.rows(seen.actor) if rows is None else rows
+        self.filter = declared.filter(data, rows, seen=seen)
+        self.problems: list[str] = self.filter.problems()
+        asked = data.get("sort") or declared.sort
+        keys = [key for value in data.getlist(chooser.NAME) for key in value.split()]
+        self.columns = self._columns([*keys, asked.removeprefix("-")])
+        self.chooser = chooser.Chooser(self.columns, keys)
+        self.problems += self.chooser.problems
+        order = self._order(asked)
+        if order is None:
+            self.problems.append(_("This list has no order named “%(name)s”.") % {"name": asked[:40]})
+        self.sorted_by = asked if order else declared.sort
+        self.order: Any = order or self._order(declared.sort)
+
+    @cached_property
+    def matching(self) -> QuerySet[Any]:
+        """All rows that match, in no order; none while the filter cannot be understood."""
+        rows = self.filtered
+        return rows if self.filter.search is None else rows.filter(self.filter.search)
+
+    @cached_property
+    def filtered(self) -> QuerySet[Any]:
+        """What matches but for the search, which may be better looked for in another way."""
+        rows: QuerySet[Any] = self.filter.qs if self.filter.is_valid() else self.filter.queryset.none()
+        return rows
+
+    def after(self, position: keyset.Position | None, size: int) -> keyset.Slice:
+        return keyset.after(self.fetched(self.filtered), self.order, position, size, self.filter.search)
+
+    def before(self, position: keyset.Position, size: int) -> keyset.Slice:
+        return keyset.before(self.fetched(self.filtered), self.order, position, size, self.filter.search)
+
+    def fetched(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """With the fields that the shown columns and the order read, and no others."""
+        reads = {name for column in self.chooser.shown for name in column.reads}
+        if self.order.expression is None:
+            reads.add(self.order.name)
+        if self.order.own_currency:
+            reads.add("currency")
+        return rows.only("api_id", *self.declared.reads, *reads)
+
+    @property
+    def ordered(self) -> QuerySet[Any]:
+        """All matching rows in the order asked for; rows without a value in it come last."""
+        rows: QuerySet[Any] = self.order.all_of(self.fetched(self.matching))
+        return rows
+
+    def prepare(self, rows: Any) -> None:
+        """Adds to these rows what the shown columns need from elsewhere."""
+        if self.declared.prepare is not None:
+            self.declared.prepare(rows, self.seen)
+        for column in self.chooser.shown:
+            if column.prepare is not None:
+                column.prepare(rows, self.seen)
+
+    @property
+    def query(self) -> str:
+        """Of this list in this order, from its first page; what it does not know is left out."""
+        return self.address(sort=self.given_sort)
+
+    @property
+    def given_sort(self) -> str:
+        return self.sorted_by if "sort" in self.data else ""
+
+    def address(self, **more: str) -> str:
+        """The query of this list; without `sort` and paging but for what `more` says."""
+        query = self.filter.query()
+        for name, value in ({chooser.NAME: self.chooser.query} | more).items():
+            if value:
+                query[name] = value
+            else:
+                query.pop(name, None)
+        return query.urlencode()
+
+    def _columns(self, keys: Sequence[str]) -> list[Column[Any]]:
+        """Those this person may see. The store's own ones are looked up only where they matter: when the
+        address names one, or the columns are to be chosen from."""
+        columns = [*self.declared.columns]
+        own = self.declared.own_columns
+        if own is not None and (self.data.get(PANEL) == chooser.PANEL or _names_others(keys, columns)):
+            columns += own(self.seen)
+        return [column for column in columns if may(self.seen.actor, column.needs)]
+
+    def _order(self, sort: str) -> keyset.Order | None:
+        """None for an order the list does not offer."""
+        key, descending = sort.removeprefix("-"), sort.startswith("-")
+        column = next((column for column in self.columns if column.key == key), None)
+        if column is None or not column.sort:
+            return None
+        own = self.seen.actor.store.currency if column.kind is Kind.MONEY else ""
+        if isinstance(column.sort, Computed):
+            expression = column.sort.expression(self.seen)
+            return keyset.Order(column.sort.type, descending, expression, f"by_{key}", own_currency=own)
+        model: Any = self.declared.filter._meta.model
+        return keyset.Order(model._meta.get_field(column.sort), descending, own_currency=own)
+
+
+def _names_others(keys: Sequence[str], columns: Sequence[Column[Any]]) -> bool:
+    return not {column.key for column in columns}.issuperset(keys)

@@ -1,0 +1,88 @@
+"""Fields that a merchant has added, as columns and filters of a list: optional columns, exact filters."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import django_filters
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from arportal.b2b import ExtraFieldType
+from arportal.desk.forms.widgets import Input, Select
+from arportal.desk.lists.tables import Column, Seen
+from arportal.mirror.models import ExtraField
+
+# Their names in the address and as columns begin with this.
+MARK = "x-"
+
+
+def fields_of(seen: Seen, of: str) -> list[tuple[str, ExtraField]]:
+    """With the name that each has in addresses; `of` is invoices, orders, companies or users. One query."""
+    found = ExtraField.objects.filter(store_id=seen.actor.store_id, of=of, gone_at=None).order_by("name")
+    named: dict[str, ExtraField] = {}
+    for field in found:
+        name = f"{MARK}{slugify(field.name, allow_unicode=True) or field.pk}"
+        named[name if name not in named else f"{name}-{field.pk}"] = field
+    return list(named.items())
+
+
+def columns(seen: Seen, of: str) -> list[Column[Any]]:
+    """For List.own_columns."""
+    return [_column(key, field.name) for key, field in fields_of(seen, of)]
+
+
+def filters(seen: Seen, of: str, data: QueryDict, *, is_open: bool) -> Mapping[str, Any]:
+    """For ListFilter.own_filters; asks for the fields only when the panel is open or one is in use."""
+    if not is_open and not any(name.startswith(MARK) for name in data):
+        return {}
+    return {name: ExtraFieldFilter(field) for name, field in fields_of(seen, of)}
+
+
+class ExtraFieldFilter(django_filters.Filter):  # type: ignore[misc]
+    """Rows whose field has exactly this value; a number is the same however it is written."""
+
+    def __init__(self, field: ExtraField) -> None:
+        self.extra_field = field
+        options = field.raw.get("listOfValue") or field.raw.get("listOfValues") or []
+        if field.type == ExtraFieldType.DROPDOWN and options:
+            self.field_class = django_filters.ChoiceFilter.field_class
+            choices = [(str(option), str(option)) for option in options]
+            super().__init__(label=field.name, widget=Select, choices=choices, empty_label=_("Any"))
+        else:
+            super().__init__(label=field.name, widget=Input("text"))
+
+    def filter(self, qs: Any, value: Any) -> Any:
+        if value in django_filters.constants.EMPTY_VALUES:
+            return qs
+        anyway = Q()
+        for each in _spellings(value, self.extra_field):
+            wanted = [{"fieldName": self.extra_field.name, "fieldValue": each}]
+            anyway |= Q(extra_fields__contains=wanted)
+        return qs.filter(anyway)
+
+
+def _spellings(value: str, field: ExtraField) -> Iterable[str | int | float]:
+    yield value
+    if field.type != ExtraFieldType.NUMBER:
+        return
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return
+    if number.is_finite() and abs(number) < 10**15:
+        yield int(number) if number == int(number) else float(number)
+
+
+def _column(key: str, name: str) -> Column[Any]:
+    return Column(
+        key, name, lambda row, seen: _value(row, name), css="text p3", optional=True, reads=("extra_fields",)
+    )
+
+
+def _value(row: Any, name: str) -> str:
+    values = (each.get("fieldValue") for each in row.extra_fields if each.get("fieldName") == name)
+    value = next(values, None)
+    return "" if value is None else str(value)

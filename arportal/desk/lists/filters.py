@@ -1,0 +1,272 @@
+"""Filters of lists: forms over the address bar, whose every active part can be taken off by itself."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, ClassVar
+
+import django_filters
+from django import forms
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from arportal.desk.format.formats import MINUS, writer
+from arportal.desk.format.number_formats import FIELD, in_use, known
+from arportal.desk.forms.amount_fields import NumberField
+from arportal.desk.forms.amounts import parse_number
+from arportal.desk.forms.widgets import Input, Select
+from arportal.desk.lists.tables import Seen
+from arportal.desk.site.links import link
+from arportal.mirror.models import Channel
+from arportal.stores.models import NumberFormat
+
+# In the address: which of a list's panels is open.
+PANEL = "panel"
+FILTERS = "filters"
+# A day later there would be no day any more.
+LAST_DAY = dt.date(9999, 12, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One active filter in words, with the address of the same list without it."""
+
+    label: str
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Filters that stand together in the panel."""
+
+    label: str | Promise
+    names: tuple[str, ...]
+
+
+class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter ships no types
+    """A FilterSet that knows who looks (`self.seen`). Only declared names are read from the address.
+
+    Filters named in `panel` are shown in a panel that opens below the bar. While it is closed, those of them
+    that are not in use are not even made: twenty forms' fields would cost as much as the rows.
+    """
+
+    panel: ClassVar[tuple[Group, ...]] = ()
+    # Field → page that suggests words for it, into the datalist whose id is that page's name.
+    suggestions: ClassVar[dict[str, str]] = {}
+    # Filters the page shows in another way, such as tabs: no chip.
+    without_chip: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, data: QueryDict, queryset: Any, *, seen: Seen) -> None:
+        self.seen = seen
+        # A condition for which there is an index of its own: keyset.py decides how to look for it.
+        self.search: Any = None
+        self.is_open = data.get(PANEL) == FILTERS
+        self.own_group = self.own_filters(data)
+        self.base_filters = self._needed(data)
+        super().__init__(data, queryset)
+        for name, page in self.suggestions.items():
+            self.form.fields[name].widget.attrs.update(_suggesting(page, link(page, seen.slug)))
+
+    def own_filters(self, data: QueryDict) -> Mapping[str, Any]:
+        """Filters that only this store has, shown last in the panel: see desk/lists/extra_fields.py."""
+        return {}
+
+    def query(self, **changes: str | None) -> QueryDict:
+        """The filter's part of the address with some names changed, or taken out (None)."""
+        query = QueryDict(mutable=True)
+        for name in self.filters:
+            if name in self.data and name not in changes:
+                query.setlist(name, [value for value in self.data.getlist(name) if value])
+        if self.written_in != NumberFormat.DOT and any(self._is_amount(name) for name in query):
+            query[FIELD] = self.written_in
+        query.update({name: value for name, value in changes.items() if value})
+        return query
+
+    def chips(self, address: Callable[..., str]) -> Iterator[Chip]:
+        """`address(name="")` is where the list is without that filter."""
+        for name, field in self.form.fields.items():
+            raw = self.data.get(name)
+            if raw and name not in self.without_chip:
+                yield Chip(str(field.label), self.words(name, raw), f"?{address(**{name: ''})}")
+
+    def words(self, name: str, raw: str) -> str:
+        """What a chip says of this filter's value."""
+        return _words(self.form.fields[name], raw)
+
+    def problems(self) -> list[str]:
+        """What cannot be understood in the address, in words."""
+        return [
+            f"{self.form.fields[name].label}: {' '.join(errors)}" for name, errors in self.form.errors.items()
+        ]
+
+    @property
+    def written_in(self) -> NumberFormat:
+        """The format of the amounts in the address; one that says nothing has dots."""
+        return known(self.data.get(FIELD)) or NumberFormat.DOT
+
+    @property
+    def bar(self) -> list[Any]:
+        """The fields that stand above the list."""
+        return [field for field in self.form.visible_fields() if field.name not in self._panel_names]
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """The panel's filters that are in use, as name and value."""
+        return [(name, self.data[name]) for name in self._panel_names if self.data.get(name)]
+
+    @property
+    def groups(self) -> Iterator[tuple[Any, list[Any]]]:
+        """The open panel's fields."""
+        for group in self.panel:
+            yield group.label, [self.form[name] for name in group.names]
+        if self.own_group:
+            yield _("Extra fields"), [self.form[name] for name in self.own_group]
+
+    def _is_amount(self, name: str) -> bool:
+        return isinstance(self.filters[name], AmountFilter)
+
+    @property
+    def _panel_names(self) -> Sequence[str]:
+        return [*(name for group in self.panel for name in group.names), *self.own_group]
+
+    def _needed(self, data: QueryDict) -> dict[str, Any]:
+        known = {**self.base_filters, **self.own_group}
+        hidden = set() if self.is_open else {name for name in self._panel_names if not data.get(name)}
+        return {name: each for name, each in known.items() if name not in hidden}
+
+
+class DateFilter(django_filters.DateFilter):  # type: ignore[misc]
+    """Days of a date field. `lookup_expr` is gte or lte."""
+
+    def __init__(self, field_name: str, lookup_expr: str, **more: Any) -> None:
+        super().__init__(field_name, lookup_expr, widget=Input("date"), **more)
+
+
+class DayFilter(django_filters.DateFilter):  # type: ignore[misc]
+    """Moments from a day of the store on, or with `until` those up to its end."""
+
+    def __init__(self, field_name: str, *, until: bool = False, **more: Any) -> None:
+        super().__init__(field_name, widget=Input("date"), **more)
+        self.until = until
+
+    def filter(self, qs: Any, value: dt.date | None) -> Any:
+        if value is None:
+            return qs
+        day = min(value, LAST_DAY) + dt.timedelta(days=int(self.until))
+        midnight = dt.datetime.combine(day, dt.time(), tzinfo=self.parent.seen.actor.store.zone)
+        return qs.filter(**{f"{self.field_name}__{'lt' if self.until else 'gte'}": midnight})
+
+
+class LimitField(NumberField):
+    """An amount of any currency, so of any number of decimals. It is read as the address says and shown as the
+    person writes: an address may come from somebody else."""
+
+    is_in_address = True
+
+    def __init__(self, written_in: NumberFormat, **more: Any) -> None:
+        self.written_in = written_in
+        super().__init__(**more)
+
+    @property
+    def reading(self) -> NumberFormat:
+        return self.written_in
+
+    def read(self, text: str, number_format: NumberFormat) -> Decimal:
+        return parse_number(text, number_format, signed=True)
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return data if self.written_in == in_use().writing else self.in_own_words(data)
+
+    def in_own_words(self, raw: Any) -> Any:
+        try:
+            number = self.clean(raw)
+        except forms.ValidationError:
+            return raw
+        return raw if number is None else writer().number(number).replace(MINUS, "-")
+
+
+class AmountFilter(django_filters.NumberFilter):  # type: ignore[misc]
+    """`lookup_expr` is gte or lte."""
+
+    field_class = LimitField
+
+    def __init__(self, field_name: str, lookup_expr: str, **more: Any) -> None:
+        super().__init__(field_name, lookup_expr, widget=Input("text", inputmode="decimal"), **more)
+
+    @property
+    def field(self) -> Any:
+        self.extra["written_in"] = self.parent.written_in
+        return super().field
+
+    def get_max_validator(self) -> None:
+        """The field has its own limit."""
+
+
+class CurrencyFilter(django_filters.CharFilter):  # type: ignore[misc]
+    """Rows in one currency, by its code in whatever case."""
+
+    def __init__(self) -> None:
+        widget = Input("text", maxlength=3, placeholder=_lazy("Such as USD"))
+        super().__init__("currency", label=_lazy("Currency"), widget=widget)
+
+    def filter(self, qs: Any, value: str) -> Any:
+        return super().filter(qs, value.upper())
+
+
+class ChannelFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
+    """Rows of one of the store's channels, which are asked for when the field is made: most pages never do."""
+
+    def __init__(self) -> None:
+        super().__init__("channel_id", label=_lazy("Channel"), empty_label=_lazy("Any"), widget=Select)
+
+    @property
+    def field(self) -> Any:
+        found = Channel.objects.filter(store_id=self.parent.seen.actor.store_id, gone_at=None)
+        self.extra["choices"] = [(each.api_id, str(each)) for each in found.order_by("name")]
+        return super().field
+
+
+class TickFilter(django_filters.Filter):  # type: ignore[misc]
+    """A checkbox that changes what other filters mean; by itself it filters nothing."""
+
+    field_class = forms.BooleanField
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(widget=forms.CheckboxInput({"class": "form-check-input"}), **more)
+
+    def filter(self, qs: Any, value: bool) -> Any:
+        return qs
+
+
+def _words(field: forms.Field, raw: str) -> str:
+    if isinstance(field, forms.DateField):
+        return _day(field, raw)
+    if isinstance(field, LimitField):
+        return str(field.bound_data(raw, None))
+    if isinstance(field.widget, forms.CheckboxInput):
+        return _("yes")
+    choices = {str(value): words for value, words in getattr(field, "choices", ())}
+    return str(choices.get(raw, raw))
+
+
+def _day(field: forms.DateField, raw: str) -> str:
+    try:
+        day: dt.date | None = field.clean(raw)
+    except forms.ValidationError:
+        return raw
+    return writer().date(day) if day else raw
+
+
+def _suggesting(page: str, url: str) -> dict[str, str]:
+    return {
+        "list": page,
+        "hx-get": url,
+        "hx-trigger": "focus once, input changed delay:200ms",
+        "hx-target": f"#{page}",
+        "hx-swap": "innerHTML",
+        "hx-push-url": "false",
+    }

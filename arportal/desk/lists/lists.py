@@ -1,0 +1,68 @@
+"""Lists, declared in about ten lines: columns, filter, rows and order, for page, fragment and export alike."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.middleware.csrf import get_token
+from django.utils import timezone
+from django.utils.functional import Promise
+
+from arportal.desk.lists.filters import ListFilter
+from arportal.desk.lists.tables import Column, Pick, Seen
+from arportal.stores.access import Permission
+
+# Lists that can be named: by saved views, and by a page that has come from one.
+NAMED: "dict[str, List]" = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What can be done with the selected rows: a button that sends them to a page of the store by POST.
+
+    The page asks `selection.chosen(LIST, request)` for the rows. `look` is a class of forms.css. One that
+    `takes_filter` is also a page by GET, for all that match the list's query, and stands in the menu of exports.
+    """
+
+    page: str
+    label: str | Promise
+    icon: str
+    needs: Permission
+    look: str = "btn-plain"
+    takes_filter: bool = False
+
+
+@dataclass(frozen=True)
+class List:
+    """`rows(actor)` are all the rows this person may see; `sort` is a column's key, `-key` for the reverse.
+
+    A list with a `name`, which is that of its page in desk/urls.py, has saved views, and its rows link to pages
+    that know their neighbours in it. With `exports` it can be downloaded: see desk/exports/exports.py.
+    """
+
+    columns: tuple[Column[Any], ...]
+    filter: type[ListFilter]
+    rows: Callable[[Any], QuerySet[Any]]
+    sort: str
+    caption: str | Promise
+    empty: str | Promise
+    # The fields that several columns or `prepare` read; no others are fetched, but those the shown columns name.
+    reads: tuple[str, ...]
+    size: int = 50
+    pick: Pick | None = None
+    # Adds to the rows of one page what their columns need from elsewhere, in a fixed number of queries.
+    prepare: Callable[[Sequence[Any], Seen], None] | None = None
+    name: str = ""
+    exports: bool = False
+    actions: tuple[Action, ...] = ()
+    # Columns that only this store has, after the others.
+    own_columns: Callable[[Seen], Sequence[Column[Any]]] | None = None
+
+    def __post_init__(self) -> None:
+        if self.name:
+            NAMED[self.name] = self
+
+
+def seen_by(request: Any) -> Seen:
+    return Seen(request.actor, request.store.today(timezone.now()), get_token(request))

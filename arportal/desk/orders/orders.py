@@ -1,0 +1,66 @@
+"""One order: what was ordered, whose it is, and its invoice."""
+
+from typing import Any
+
+from django.db.models import Q
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from arportal.b2b import OrderProduct
+from arportal.desk.site.history import Entry, latest
+from arportal.desk.site.pages import DeskRequest, page
+from arportal.mirror.models import Company, Invoice, Order
+from arportal.receivables.models import Change
+from arportal.receivables.orders.order_reading import StoreSilent, products_of
+from arportal.stores.access import Permission, may
+
+Verb = Change.Verb
+OF_ORDERS = (Verb.RECORD_ORDER, Verb.EDIT_ORDER)
+
+
+@page(Permission.READ)
+def order(request: DeskRequest, order_id: int) -> HttpResponse:
+    return render(request, "orders/page.html", order_facts(request, seen_order(request, order_id)))
+
+
+@page(Permission.READ)
+def order_products(request: DeskRequest, order_id: int) -> HttpResponse:
+    """What was ordered, read from the store when nobody has looked of late; a fragment of the order's page."""
+    found = seen_order(request, order_id)
+    try:
+        read = products_of(found, timezone.now())
+    except StoreSilent as silent:
+        context = {"order": found, "problem": str(silent)}
+        return render(request, _template(request), order_facts(request, found) | context)
+    context = {"order": found, "read": read, "products": [OrderProduct.parse(each) for each in read.raw]}
+    return render(request, _template(request), order_facts(request, found) | context)
+
+
+def seen_order(request: DeskRequest, order_id: int) -> Order:
+    found = Order.objects.visible_to(request.actor).filter(api_id=order_id).first()
+    if found is None:
+        raise Http404(_("There is no such order."))
+    return found
+
+
+def order_facts(request: DeskRequest, order: Order) -> dict[str, Any]:
+    actor = request.actor
+    invoices = Invoice.objects.visible_to(actor).filter(order_number=str(order.api_id))
+    mine = Q(verb__in=OF_ORDERS, target_id=order.api_id)
+    invoicing = Q(verb=Verb.INVOICE_ORDER, payload__order_id=order.api_id)
+    made = Change.objects.visible_to(actor).filter(mine | invoicing)
+    return {
+        "order": order,
+        "company": Company.objects.visible_to(actor).filter(api_id=order.company_id or 0).first(),
+        "invoice": invoices.order_by("-api_id").first(),
+        "extra": order.raw.get("extraFields") or [],
+        "history": [Entry(change, []) for change in latest(made)],
+        "may_edit": may(actor, Permission.EDIT_ORDER),
+        "may_invoice": may(actor, Permission.EDIT_INVOICE) and order.can_be_invoiced,
+    }
+
+
+def _template(request: DeskRequest) -> str:
+    return "orders/_products.html" if request.htmx else "orders/page.html"

@@ -1,0 +1,1 @@
+"""The payment queue, a payment's page, and what can be done with payments."""

@@ -1,0 +1,194 @@
+"""What becomes of payments that are moved together, row by row, until the last has come to its end."""
+
+import uuid
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Count
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
+
+from arportal.b2b import Money
+from arportal.desk.format.markup import markup, two_lines
+from arportal.desk.format.statuses import CHANGE_WORDS, change_pill, payment_words
+from arportal.desk.lists.lists import seen_by
+from arportal.desk.lists.tables import Column, Seen, Table, money_column
+from arportal.desk.site.links import batch_link, change_link
+from arportal.desk.site.outcomes import SeeOther
+from arportal.desk.site.pages import DeskRequest, page
+from arportal.mirror.models import Payment
+from arportal.receivables.models import Change
+from arportal.receivables.payments import bulk_moving
+from arportal.receivables.payments.versions import Version
+from arportal.stores.access import Permission, may
+from arportal.stores.models import Membership
+
+State = Change.State
+# What needs a person's eye first, what is done last.
+ORDER = (State.REFUSED, State.UNKNOWN, State.SENT, State.WAITING, State.ASKED, State.APPLIED)
+# So many rows are shown; of more, the last, which are done or wait their turn, are only counted.
+MOST_SHOWN = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    change: Change
+    payment: Payment | None
+
+    @property
+    def api_id(self) -> int:
+        return self.change.target_id or 0
+
+    @property
+    def total(self) -> Money:
+        """As it was when the move was asked for."""
+        return Version.before(self.change).total
+
+
+class Batch:
+    """`changes` are never none, and all of one batch."""
+
+    def __init__(self, seen: Seen, changes: Sequence[Change]) -> None:
+        self.seen, self.changes, self.first = seen, changes, changes[0]
+        self.counts = Counter(change.state for change in changes)
+
+    @property
+    def title(self) -> str:
+        status = payment_words(self.first.payload["status"])
+        words = ngettext("%(count)d payment to %(status)s", "%(count)d payments to %(status)s", self.count)
+        return words % {"count": self.count, "status": status}
+
+    @property
+    def count(self) -> int:
+        return len(self.changes)
+
+    @property
+    def ended(self) -> int:
+        return self.counts[State.APPLIED] + self.counts[State.REFUSED]
+
+    @property
+    def is_under_way(self) -> bool:
+        return any(self.counts[state] for state in (State.ASKED, State.SENT, State.UNKNOWN))
+
+    @property
+    def pause(self) -> int:
+        """Seconds until the page looks again: a long table is not fetched every other second."""
+        return 2 if self.count <= 100 else 5
+
+    @property
+    def states(self) -> list[tuple[str, int]]:
+        """In words, with how many there are."""
+        return [(str(CHANGE_WORDS[each]), self.counts[each]) for each in reversed(ORDER) if self.counts[each]]
+
+    @property
+    def done_totals(self) -> list[Money]:
+        done = (Version.before(each).total for each in self.changes if each.state == State.APPLIED)
+        return list(Money.total(done).values())
+
+    @property
+    def refused_ids(self) -> str:
+        return " ".join(str(each.target_id) for each in self.changes if each.state == State.REFUSED)
+
+    @property
+    def may_look_again(self) -> bool:
+        """At those that were not done, once the others are."""
+        is_over = self.counts[State.REFUSED] > 0 and not self.is_under_way
+        return is_over and may(self.seen.actor, Permission.MOVE_PAYMENT)
+
+    @property
+    def unsent(self) -> int:
+        return self.counts[State.ASKED] + self.counts[State.WAITING]
+
+    @property
+    def may_cancel(self) -> bool:
+        actor = self.seen.actor
+        allowed = may(actor, Permission.MOVE_PAYMENT) and bulk_moving.may_cancel(actor, self.first)
+        return bool(self.unsent) and allowed
+
+    @cached_property
+    def table(self) -> Table[Row]:
+        return Table(COLUMNS, self.seen)
+
+    @property
+    def body(self) -> SafeString:
+        found = sorted(self.changes, key=lambda change: ORDER.index(State(change.state)))[:MOST_SHOWN]
+        payments = Payment.objects.visible_to(self.seen.actor).only("api_id", "company_name", "company_id")
+        known = payments.by_api_id(change.target_id for change in found if change.target_id)
+        return self.table.body(Row(change, known.get(change.target_id or 0)) for change in found)
+
+    @property
+    def not_shown(self) -> int:
+        return max(self.count - MOST_SHOWN, 0)
+
+
+@page(Permission.READ)
+def batch(request: DeskRequest, batch: uuid.UUID) -> HttpResponse:
+    template = "payments/_batch.html" if request.htmx else "payments/batch.html"
+    return render(request, template, {"batch": _seen_batch(request, batch), "batch_id": batch})
+
+
+@page(Permission.MOVE_PAYMENT, methods=("POST",))
+def cancel_batch(request: DeskRequest, batch: uuid.UUID) -> HttpResponse:
+    _seen_batch(request, batch)
+    dropped = bulk_moving.cancel(request.actor, batch)
+    words = ngettext(
+        "%(count)d move was cancelled before it was sent.",
+        "%(count)d moves were cancelled before they were sent.",
+        dropped,
+    )
+    messages.info(request, words % {"count": dropped} if dropped else _("All moves had been sent already."))
+    return SeeOther(batch_link(request.store.slug, batch))
+
+
+def running(actor: Membership) -> list[dict[str, Any]]:
+    """Batches that are not at their end: their page, and how many moves are left."""
+    states = (State.ASKED, State.SENT, State.UNKNOWN)
+    moves = Change.objects.visible_to(actor).filter(verb=Change.Verb.SET_PAYMENT_STATUS, state__in=states)
+    found = moves.exclude(batch=None).order_by().values_list("batch").annotate(Count("pk"))
+    slug = actor.store.slug
+    return [{"url": batch_link(slug, batch), "left": left} for batch, left in found if batch]
+
+
+def _seen_batch(request: DeskRequest, batch: uuid.UUID) -> Batch:
+    changes = list(bulk_moving.moves_in(request.actor, batch))
+    if not changes:
+        raise Http404(_("There is no such move."))
+    return Batch(seen_by(request), changes)
+
+
+def _number(row: Row, seen: Seen) -> SafeString:
+    return two_lines(seen.link("payment", row.api_id), f"#{row.api_id}", _company(row, seen))
+
+
+def _company(row: Row, seen: Seen) -> str:
+    return row.payment.company_name if row.payment else _("no longer at the store")
+
+
+def _outcome(row: Row, seen: Seen) -> SafeString:
+    pill = change_pill(row.change.state)
+    if not row.change.error:
+        return pill
+    url = change_link(seen.slug, row.change.pk)
+    return markup(
+        '{}<span class="under">{} <a href="{}">{}</a></span>', pill, row.change.error, url, _("Details")
+    )
+
+
+COLUMNS: tuple[Column[Any], ...] = (
+    Column("payment", _lazy("Payment"), lambda row, seen: row.api_id, _number),
+    Column("company", _lazy("Company"), _company, css="text p2"),
+    money_column("total", _lazy("Amount"), lambda row: row.total),
+    Column(
+        *("was", _lazy("From"), lambda row, seen: payment_words(row.change.before["status"])),
+        css="nowrap p2",
+    ),
+    Column("outcome", _lazy("Outcome"), lambda row, seen: "", _outcome, css="outcomes"),
+)

@@ -1,0 +1,117 @@
+"""Moving the selected payments together: first what would become of each, then asking for it."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from arportal.b2b import ProcessingStatus
+from arportal.desk.format.showing import is_showing
+from arportal.desk.lists import selection
+from arportal.desk.lists.lists import seen_by
+from arportal.desk.payments import shown
+from arportal.desk.payments.bulk_preview import Preview
+from arportal.desk.payments.moves import StatusField
+from arportal.desk.payments.payment_queue import PAYMENTS
+from arportal.desk.site.links import batch_link
+from arportal.desk.site.outcomes import SeeOther
+from arportal.desk.site.pages import DeskRequest, page
+from arportal.mirror.models import Payment
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.payments import bulk_moving
+from arportal.receivables.payments.versions import Version
+from arportal.stores.access import Permission
+
+
+class TargetForm(forms.Form):
+    """Where to; nowhere at first."""
+
+    status = StatusField()
+
+
+class ShownPaymentsField(forms.CharField):
+    """The payments as they were shown; cleaned, id → Version. Written by `bulk_preview.written`."""
+
+    def clean(self, value: Any) -> dict[int, Version]:
+        pairs = [each.partition("=") for each in super().clean(value).split()]
+        try:
+            return {int(api_id): shown.read(text) for api_id, _equals, text in pairs}
+        except ValueError as unreadable:
+            raise forms.ValidationError(shown.UNREADABLE) from unreadable
+
+
+class TogetherForm(forms.Form):
+    batch = forms.UUIDField()
+    status = StatusField()
+    shown = ShownPaymentsField()
+
+
+@page(Permission.MOVE_PAYMENT, methods=("POST",), keeps=True)
+def preview_moves(request: DeskRequest) -> HttpResponse:
+    """What moving the selected payments would do. Changes nothing."""
+    try:
+        rows = selection.chosen(PAYMENTS, request)
+    except selection.NotChosen as nothing:
+        return _nothing(request, str(nothing))
+    payments = list(rows.order_by("api_id")[: bulk_moving.MOST + 1])
+    if not payments:
+        return _nothing(request, _("None of the selected payments is at the store any more."))
+    if len(payments) > bulk_moving.MOST:
+        return _nothing(request, _too_many(rows.count()))
+    form = TargetForm(request.POST)
+    status = form.cleaned_data["status"] if form.is_valid() else None
+    return _show(request, Preview(seen_by(request), payments, status))
+
+
+@page(Permission.MOVE_PAYMENT, methods=("POST",), keeps=True)
+def move_together(request: DeskRequest) -> HttpResponse:
+    """Asks for the moves that were previewed, and goes to the page that follows them."""
+    form = TogetherForm(request.POST)
+    if not form.is_valid():
+        return _nothing(request, str(shown.UNREADABLE))
+    batch, status = form.cleaned_data["batch"], form.cleaned_data["status"]
+    if is_showing():
+        return _look_again(request, status, form.cleaned_data["shown"], "", batch)
+    try:
+        bulk_moving.move_together(request.actor, batch, status, form.cleaned_data["shown"])
+    except Invalid as broken:
+        return _look_again(request, status, form.cleaned_data["shown"], str(broken))
+    return SeeOther(batch_link(request.store.slug, batch))
+
+
+def _look_again(
+    request: DeskRequest,
+    status: ProcessingStatus,
+    seen: Mapping[int, Version],
+    problem: str,
+    batch: uuid.UUID | None = None,
+) -> HttpResponse:
+    """The preview as it would be now; what has changed since the last one is marked."""
+    found = Payment.objects.visible_to(request.actor).filter(api_id__in=seen).order_by("api_id")
+    payments = list(found[: bulk_moving.MOST])
+    if not payments:
+        return _nothing(request, problem)
+    return _show(request, Preview(seen_by(request), payments, status, seen_before=seen), problem, batch)
+
+
+def _show(
+    request: DeskRequest, preview: Preview, problem: str = "", batch: uuid.UUID | None = None
+) -> HttpResponse:
+    found = {"preview": preview, "batch": batch or uuid.uuid4(), "problem": problem}
+    return render(request, "payments/bulk.html", found, status=422 if problem else 200)
+
+
+def _nothing(request: DeskRequest, problem: str) -> HttpResponse:
+    query = request.POST.get("query", "")
+    return render(request, "payments/bulk_none.html", {"problem": problem, "query": query}, status=422)
+
+
+def _too_many(count: int) -> str:
+    words = _(
+        "%(count)s payments are selected; at most %(most)s can be moved at once. Narrow the list with a filter."
+    )
+    return words % {"count": f"{count:,}", "most": f"{bulk_moving.MOST:,}"}

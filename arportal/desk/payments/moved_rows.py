@@ -1,0 +1,101 @@
+"""The row of the queue that a move was asked from, as it goes back to the browser."""
+
+import uuid
+from dataclasses import replace
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from django.http import HttpResponse, QueryDict
+from django.middleware.csrf import get_token
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django_htmx.http import trigger_client_event
+
+from arportal.desk.lists.asked import Asked
+from arportal.desk.lists.lists import seen_by
+from arportal.desk.lists.tables import Table
+from arportal.desk.payments import shown
+from arportal.desk.payments.move_buttons import moves_of
+from arportal.desk.payments.payment_queue import PAYMENTS, above
+from arportal.desk.site.links import link
+from arportal.desk.site.pages import DeskRequest
+from arportal.mirror.models import Payment
+from arportal.receivables.payments.versions import Outdated
+
+
+def moved(request: DeskRequest, payment: Payment, words: str, *, was: int) -> HttpResponse:
+    """The row, the tabs with their new counts, and the way back to the status it had."""
+    asked = _asked(request)
+    found = above(request.actor, asked) | {"is_apart": True}
+    tabs = render_to_string("payments/_tabs.html", found, request)
+    # A row is parsed as part of a table; what goes elsewhere on the page must hide from that.
+    response = HttpResponse(_row(asked, payment) + format_html("<template>{}</template>", tabs))
+    said = {
+        "words": words,
+        "look": "success",
+        "offer": _undo(request, payment, was),
+    }
+    return trigger_client_event(response, "desk:said", said)
+
+
+def _undo(request: DeskRequest, payment: Payment, was: int) -> dict[str, Any] | None:
+    """What sends the payment back: a move as any other, so only where the store and the role allow it. Where that
+    moves balances, the page that asks first."""
+    move = next((move for move in moves_of(request.actor, payment) if move.status == was), None)
+    if move is None:
+        return None
+    if move.url:
+        return {"words": _("Undo…"), "url": move.url}
+    return {
+        "words": _("Undo"),
+        "row": f"row-{payment.api_id}",
+        **_move(request, payment, was),
+    }
+
+
+def _move(request: DeskRequest, payment: Payment, status: int, **more: Any) -> dict[str, Any]:
+    """A form that moves the payment, as its button in the row would."""
+    return {
+        "action": link("payment_status", request.store.slug, payment.api_id),
+        "values": {
+            "csrfmiddlewaretoken": get_token(request),
+            "change_id": str(uuid.uuid4()),
+            "status": status,
+            "shown": shown.written(payment),
+            **more,
+        },
+    }
+
+
+def refused(request: DeskRequest, payment: Payment, reason: str, wanted: int) -> HttpResponse:
+    """The row, and why; where nothing but room was missing, a way to have it sent later."""
+    response = HttpResponse(_row(_asked(request), payment), status=422)
+    said: dict[str, Any] = {"words": reason, "look": "error"}
+    if request.frame.busy:
+        words = _("Send it as soon as there is room")
+        said["offer"] = {"words": words, **_move(request, payment, wanted, when="room")}
+    return trigger_client_event(response, "desk:said", said)
+
+
+def stale(request: DeskRequest, outdated: Outdated) -> HttpResponse:
+    """The row as it is now, and below it what it was when the button was shown."""
+    asked = _asked(request)
+    found = {"stale": outdated, "payment": outdated.now, "width": len(asked.chooser.shown) + 1}
+    note = render_to_string("payments/_stale_row.html", found, request)
+    # The note is shown below a row that is marked so: once the row is another, the note is gone.
+    row = _row(asked, outdated.now).replace("<tr ", '<tr class="is-stale" ', 1)
+    return HttpResponse(row + note, status=422)
+
+
+def _asked(request: DeskRequest) -> Asked:
+    """The list that the browser shows, by the address it names."""
+    query = urlsplit(request.htmx.current_url or "").query
+    return Asked(PAYMENTS, QueryDict(query), seen_by(request))
+
+
+def _row(asked: Asked, payment: Payment) -> SafeString:
+    asked.prepare([payment])
+    seen = replace(asked.seen, trail=f"?from={quote(asked.query, safe='')}")
+    return Table.seen_by(asked.chooser.shown, seen, PAYMENTS.pick).row(payment)

@@ -1,0 +1,121 @@
+"""Moving a payment to its next status, and the page that asks first where balances change."""
+
+import uuid
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from arportal.b2b import ProcessingStatus
+from arportal.desk.format.statuses import payment_words
+from arportal.desk.lists.lists import seen_by
+from arportal.desk.payments import moved_rows, shown
+from arportal.desk.payments.balances import balances
+from arportal.desk.payments.move_buttons import moves_of
+from arportal.desk.payments.payments import payment_page, seen_payment
+from arportal.desk.site.links import link
+from arportal.desk.site.outcomes import settled
+from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.results import result_link
+from arportal.mirror.models import Payment
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.payments import moving
+from arportal.receivables.payments.effects import effects
+from arportal.receivables.payments.payment_contents import read_afresh
+from arportal.receivables.payments.versions import Outdated
+from arportal.stores.access import Permission
+
+STATUSES = [(int(status), status.name) for status in ProcessingStatus if status]
+
+
+class StatusField(forms.TypedChoiceField):
+    """A status that a payment can be given."""
+
+    def __init__(self) -> None:
+        super().__init__(coerce=lambda value: ProcessingStatus(int(value)), choices=STATUSES)
+
+
+class MoveForm(forms.Form):
+    change_id = forms.UUIDField()
+    status = StatusField()
+    shown = shown.ShownField()
+
+
+@page(Permission.MOVE_PAYMENT, methods=("POST",))
+def set_status(request: DeskRequest, payment_id: int) -> HttpResponse:
+    payment, form = seen_payment(request, payment_id), MoveForm(request.POST)
+    if not form.is_valid():
+        return _refuse(request, payment, _unreadable(form))
+    try:
+        return _move(request, payment, form)
+    except Outdated as outdated:
+        return _stale(request, outdated)
+    except Invalid as broken:
+        return _refuse(request, payment, str(broken), form.cleaned_data["status"])
+
+
+@page(Permission.MOVE_PAYMENT)
+def confirm_move(request: DeskRequest, payment_id: int, status: int) -> HttpResponse:
+    """Says which balances will change, before and after, and asks. Read from the store at this moment."""
+    payment = seen_payment(request, payment_id)
+    try:
+        payment, problem = read_afresh(request.actor, payment_id, with_balances=True), ""
+    except Invalid as unreadable:
+        problem = str(unreadable)
+    if not any(move.status == status for move in moves_of(request.actor, payment)):
+        raise Http404(_("This payment cannot be moved there."))
+    foretold = effects(request.actor, payment, ProcessingStatus(status))
+    found = {
+        **{"payment": payment, "status": status, "shown": shown.written(payment)},
+        **{"refund": status == ProcessingStatus.REFUNDED, "problem": problem},
+        "reopens": any(each.after > each.before for each in foretold),
+        "balances": balances(foretold, seen_by(request).today),
+        "change_id": uuid.uuid4(),
+    }
+    return render(request, "payments/confirm.html", found)
+
+
+def _move(request: DeskRequest, payment: Payment, form: MoveForm) -> HttpResponse:
+    status = form.cleaned_data["status"]
+    change = moving.set_status(
+        *(request.actor, form.cleaned_data["change_id"], payment.api_id, status),
+        shown=form.cleaned_data["shown"],
+    )
+    words = _("Payment #%(id)d is now %(status)s.") % {"id": payment.api_id, "status": payment_words(status)}
+    if request.htmx and result_link(request.actor, change):
+        now = seen_payment(request, payment.api_id)
+        return moved_rows.moved(request, now, words, was=change.before["status"])
+    answer = settled(request, change, words)
+    if answer is None:
+        return _refuse(request, payment, change.error, status)
+    # A row cannot hold the page of a change that is not at its end: htmx is sent there as a whole.
+    return HttpResponseClientRedirect(answer.url) if request.htmx else answer
+
+
+def _unreadable(form: MoveForm) -> str:
+    if "status" in form.errors:
+        return _("That is not a status a payment can take.")
+    return str(shown.UNREADABLE)
+
+
+def _refuse(request: DeskRequest, payment: Payment, reason: str, wanted: int = 0) -> HttpResponse:
+    """With the payment as it is by now: the refusal may have come of a look at the store."""
+    now = Payment.objects.visible_to(request.actor).filter(api_id=payment.api_id).first()
+    if request.htmx and now is None:
+        return HttpResponseClientRedirect(link("payments", request.store.slug))
+    if request.htmx and now is not None:
+        return moved_rows.refused(request, now, reason, wanted)
+    return payment_page(request, now or payment, problem=reason, wanted=wanted)
+
+
+def _stale(request: DeskRequest, outdated: Outdated) -> HttpResponse:
+    """Both versions side by side, and what can be done with the payment as it is now."""
+    if request.htmx:
+        return moved_rows.stale(request, outdated)
+    found = {
+        **{"payment": outdated.now, "stale": outdated, "shown": shown.written(outdated.now)},
+        **{"moves": moves_of(request.actor, outdated.now), "change_id": uuid.uuid4()},
+    }
+    return render(request, "payments/stale.html", found, status=422)

@@ -1,0 +1,269 @@
+"""The columns of the queue of payments, and what they need from elsewhere."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Case, CharField, DateTimeField, F, OuterRef, Subquery, Value, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
+
+from arportal.desk.format.markup import markup, two_lines
+from arportal.desk.format.statuses import payment_pill, payment_words
+from arportal.desk.lists.tables import (
+    Column,
+    Computed,
+    Kind,
+    Seen,
+    Total,
+    moment_column,
+    money_column,
+    text_column,
+)
+from arportal.desk.payments.move_buttons import moves_cell
+from arportal.desk.site.links import link
+from arportal.mirror.models import Invoice, Payment, PaymentLine
+from arportal.mirror.models.payments import COUNTS
+from arportal.receivables.models import Change
+from arportal.receivables.payments.arrivals import OF_STATUS, arrival, done_to, recording
+from arportal.receivables.payments.moving import under_way
+from arportal.stores.access import Permission
+
+
+def add_changes(payments: Sequence[Any], seen: Seen) -> None:
+    """To each payment what we did to it: who recorded it and how, since when it has its status, and what is
+    being done just now."""
+    ids = [payment.api_id for payment in payments]
+    made, others = done_to(seen.actor.store, ids), under_way(seen.actor.store, ids)
+    for payment in payments:
+        payment.under_way = others.get(payment.api_id)
+        payment.made = made.get(payment.api_id, [])
+        payment.recording = recording(payment.made)
+        payment.arrival = arrival(payment, payment.made)
+
+
+def add_invoices(payments: Sequence[Any], seen: Seen) -> None:
+    """To each payment the numbers of its invoices; some stores leave them out of the payment."""
+    ids = [payment.api_id for payment in payments]
+    lines = PaymentLine.objects.filter(store=seen.actor.store, payment_id__in=ids)
+    invoices = Invoice.objects.visible_to(seen.actor).only("api_id", "number")
+    known = invoices.by_api_id(line.invoice_id for line in lines)
+    paid: dict[int, dict[int, str]] = {}
+    for line in lines.order_by("payment_id", "position"):
+        invoice = known.get(line.invoice_id)
+        number = invoice.number if invoice else line.invoice_number or f"#{line.invoice_id}"
+        paid.setdefault(line.payment_id, {})[line.invoice_id] = number
+    for payment in payments:
+        payment.paid = paid.get(payment.api_id, {})
+
+
+def kind_words(payment: Payment) -> str:
+    return _("Offline") if payment.is_offline else _("Online")
+
+
+def number_cell(payment: Any, seen: Seen) -> SafeString:
+    pill = payment_pill(payment.processing_status)
+    url = seen.link("payment", payment.api_id)
+    return two_lines(url, f"#{payment.api_id}", payment.company_name, pill, age_words(payment, seen))
+
+
+def date_cell(payment: Any, seen: Seen) -> SafeString:
+    return _with_below(markup("{}", seen.write.day(payment.created_at)), who_cell(payment, seen))
+
+
+def company_cell(payment: Payment, seen: Seen) -> SafeString:
+    """The payer below it, while the payer's own column has no room."""
+    url = link("company", seen.slug, payment.company_id)
+    name = payment.company_name or f"#{payment.company_id}"
+    company = markup('<a href="{}" title="{}">{}</a>', url, name, name)
+    return _with_below(company, payment.payer_name if payment.payer_name != payment.company_name else "")
+
+
+def reference(payment: Any) -> str:
+    """Of what was not recorded here the store's memo: it has no other field for a reference."""
+    record = _record(payment)
+    return str(record.reference if record else payment.memo)
+
+
+def method(payment: Any) -> str:
+    """How it came in; of what was not recorded here we know no more than the kind."""
+    record = _record(payment)
+    return str(record.get_method_display()) if record else kind_words(payment)
+
+
+def reference_cell(payment: Any, seen: Seen) -> SafeString:
+    """With the method below it; that it came in offline says nothing about how."""
+    is_known = _record(payment) or not payment.is_offline
+    below = method(payment) if is_known else ""
+    return _with_below(markup('<span title="{0}">{0}</span>', reference(payment)), below)
+
+
+def invoices_cell(payment: Any, seen: Seen) -> SafeString | str:
+    if not payment.paid:
+        return ""
+    invoice_id, number = next(iter(payment.paid.items()))
+    first = markup('<a class="nowrap" href="{}">{}</a>', link("invoice", seen.slug, invoice_id), number)
+    others = list(payment.paid.values())[1:]
+    if not others:
+        return first
+    return markup('{} <span class="muted" title="{}">+{}</span>', first, ", ".join(others), len(others))
+
+
+def age_words(payment: Any, seen: Seen) -> str:
+    """`3 days`, or `3 days or more` where the store alone could say since when, and does not."""
+    since = payment.arrival
+    if since.at is None:
+        return ""
+    passed = timezone.now() - since.at
+    if passed < dt.timedelta(minutes=1):
+        return _("just now")
+    length = _length(passed, seen)
+    return length if since.is_exact else _("%(length)s or more") % {"length": length}
+
+
+def age_cell(payment: Any, seen: Seen) -> SafeString | str:
+    since = payment.arrival
+    if since.at is None:
+        return ""
+    when = {"when": seen.write.moment(since.at), "who": since.by}
+    if since.by:
+        title = _("Since %(when)s, by %(who)s") % when
+    elif since.is_exact:
+        title = _("Since it was recorded, %(when)s") % when
+    else:
+        title = _("The store last changed it %(when)s; it may have had this status before") % when
+    return markup('<span title="{}">{}</span>', title, age_words(payment, seen))
+
+
+def days_in_status(payment: Any, seen: Seen) -> int | None:
+    at = payment.arrival.at
+    return None if at is None else (timezone.now() - at).days
+
+
+def since_expression(seen: Seen) -> Any:
+    """As `arrival` says it: our last Change of its status, when it has led to the status it has."""
+    ours = Change.objects.filter(
+        store=seen.actor.store, verb__in=OF_STATUS, state=Change.State.APPLIED, target_id=OuterRef("api_id"),
+        payload__has_key="status",
+    ).order_by("-settled_at")  # fmt: skip
+    led_here = When(status_asked=Cast(OuterRef("processing_status"), CharField()), then=F("settled_at"))
+    at = ours.annotate(status_asked=KT("payload__status")).annotate(
+        at=Case(led_here, default=Value(None), output_field=DateTimeField())
+    )
+    return Coalesce(Subquery(at.values("at")[:1]), "updated_at", "created_at")
+
+
+def status_cell(payment: Any, seen: Seen) -> SafeString:
+    return _with_below(payment_pill(payment.processing_status), age_cell(payment, seen))
+
+
+def who(payment: Any, seen: Seen) -> str:
+    return str(payment.recording.actor.user) if payment.recording else _("store")
+
+
+def who_cell(payment: Any, seen: Seen) -> SafeString | str:
+    return who(payment, seen) if payment.recording else markup('<span class="muted">{}</span>', _("store"))
+
+
+def _length(passed: dt.timedelta, seen: Seen) -> str:
+    """In days, however many: weeks and months are too coarse to work a queue by."""
+    if passed < dt.timedelta(days=1):
+        return seen.write.duration(passed)
+    return ngettext("%(days)d day", "%(days)d days", passed.days) % {"days": passed.days}
+
+
+def _record(payment: Any) -> Any:
+    return getattr(payment.recording, "payment_record", None)
+
+
+def _with_below(first: SafeString, below: str) -> SafeString:
+    """`below` is shown while its own column has no room."""
+    return markup('{}<span class="under beside">{}</span>', first, below) if below else first
+
+
+AMOUNT: Column[Any] = money_column(
+    *("total", _lazy("Amount"), lambda row: row.total_money),
+    sort="total",
+    totals=(
+        Total(Case(When(COUNTS, then="total")), _lazy("Counted")),
+        Total(Case(When(COUNTS, then=None), default="total"), _lazy("Not counted")),
+    ),
+)
+COLUMNS: tuple[Column[Any], ...] = (
+    Column(
+        "payment",
+        _lazy("Payment"),
+        lambda row, seen: row.api_id,
+        number_cell,
+        sort="api_id",
+        kind=Kind.NUMBER,
+    ),
+    Column(
+        "recorded",
+        _lazy("Date"),
+        lambda row, seen: seen.write.local_date(row.created_at),
+        date_cell,
+        sort="created_at",
+        css="nowrap p3",
+        kind=Kind.DATE,
+        reads=("created_at",),
+    ),
+    Column(
+        *("company", _lazy("Company"), lambda row, seen: row.company_name, company_cell),
+        sort="company_name",
+        css="text p2",
+    ),
+    text_column("payer", _lazy("Payer"), "payer_name", css="text p5", sort=""),
+    Column(
+        *("reference", _lazy("Reference"), lambda row, seen: reference(row), reference_cell),
+        css="text reference p4",
+        reads=("memo",),
+    ),
+    Column("method", _lazy("Method"), lambda row, seen: method(row), css="nowrap p5"),
+    AMOUNT,
+    Column(
+        *("invoices", _lazy("Invoices"), lambda row, seen: ", ".join(row.paid.values()), invoices_cell),
+        css="p3",
+        prepare=add_invoices,
+    ),
+    Column(
+        *("status", _lazy("Status"), lambda row, seen: payment_words(row.processing_status), status_cell),
+        css="p2",
+    ),
+    Column(
+        *("age", _lazy("In this status"), days_in_status, age_cell),
+        sort=Computed(since_expression, DateTimeField(null=True)),
+        css="nowrap p5",
+        kind=Kind.NUMBER,
+    ),
+    Column("who", _lazy("Recorded by"), who, who_cell, css="nowrap p5"),
+    Column(
+        *("kind", _lazy("Kind"), lambda row, seen: kind_words(row)),
+        optional=True,
+    ),
+    text_column("memo", _lazy("Memo"), "memo", optional=True, css="text", sort=""),
+    text_column("external", _lazy("External ID"), "external_id", optional=True, sort=""),
+    Column(
+        *("received", _lazy("Value date"), lambda row, seen: _received(row)),
+        cell=lambda row, seen: seen.write.date(_received(row)) if _received(row) else "",
+        optional=True,
+        kind=Kind.DATE,
+    ),
+    moment_column("changed", _lazy("Last changed"), "updated_at", optional=True, sort=""),
+    Column(
+        *("moves", _lazy("Move to"), lambda row, seen: "", moves_cell),
+        css="num moves",
+        needs=Permission.MOVE_PAYMENT,
+        exported=False,
+    ),
+)
+
+
+def _received(payment: Any) -> Any:
+    record = _record(payment)
+    return record.received_on if record else None

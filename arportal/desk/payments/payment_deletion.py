@@ -1,0 +1,84 @@
+"""Deleting a payment: what goes with it is said first, and has to be confirmed."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from arportal.desk.lists.lists import seen_by
+from arportal.desk.payments.balances import balances
+from arportal.desk.payments.payment_differences import differences, invoice_numbers
+from arportal.desk.payments.payment_forms import DeletionForm, sealed
+from arportal.desk.payments.payments import fresh_payment, payment_page, seen_payment
+from arportal.desk.site.outcomes import settled
+from arportal.desk.site.pages import DeskRequest, page
+from arportal.mirror.models import Payment, Receipt
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.payments import payment_deletion
+from arportal.receivables.payments.payment_contents import ChangedMeanwhile
+from arportal.stores.access import Permission
+
+
+@page(Permission.DELETE_PAYMENT, methods=("GET", "HEAD", "POST"), keeps=True)
+def delete_payment(request: DeskRequest, payment_id: int) -> HttpResponse:
+    if request.method == "POST":
+        return _sent(request, payment_id)
+    payment = seen_payment(request, payment_id)
+    try:
+        payment, problem = fresh_payment(request, payment)
+    except Invalid as unreadable:
+        return payment_page(request, payment, problem=str(unreadable))
+    form = DeletionForm(None, payment_id, initial={"seen": sealed(payment)})
+    return _show(request, payment, form, problem=problem)
+
+
+def _sent(request: DeskRequest, payment_id: int) -> HttpResponse:
+    """The payment may be gone by now, by this very form: only the verb can tell."""
+    form = DeletionForm(request.POST.dict(), payment_id)
+    if not form.is_valid():
+        payment = seen_payment(request, payment_id)
+        if {"change_id", "seen"} & form.errors.keys():
+            form.renew(payment)
+        return _show(request, payment, form, status=422)
+    given = {name: form.cleaned_data[name] for name in ("seen", "reason")}
+    try:
+        change = payment_deletion.delete(request.actor, form.cleaned_data["change_id"], payment_id, **given)
+    except Payment.DoesNotExist:
+        raise Http404(_("There is no such payment.")) from None
+    except Invalid as broken:
+        return _refuse(request, payment_id, form, broken)
+    words = _("Payment #%(id)d is deleted.") % {"id": payment_id}
+    answer = settled(request, change, words)
+    return answer or _refuse(request, payment_id, form, Invalid({"": [change.error]}), renew=True)
+
+
+def _refuse(
+    request: DeskRequest, payment_id: int, form: DeletionForm, broken: Invalid, *, renew: bool = False
+) -> HttpResponse:
+    """With the payment as it is by now; what it was shown as no longer counts as agreed to."""
+    payment = seen_payment(request, payment_id)
+    form.refuse(broken.fields)
+    meanwhile = []
+    if isinstance(broken, ChangedMeanwhile):
+        numbers = invoice_numbers(request.actor, broken.seen, broken.now)
+        meanwhile = differences(broken.seen, broken.now, numbers)
+    if request.frame.busy:
+        form.again()
+    elif meanwhile or renew:
+        form.renew(payment)
+    return _show(request, payment, form, status=422, meanwhile=meanwhile)
+
+
+def _show(
+    request: DeskRequest, payment: Payment, form: DeletionForm, status: int = 200, **more: Any
+) -> HttpResponse:
+    receipts = Receipt.objects.visible_to(request.actor).filter(payment_id=payment.api_id)
+    effects = payment_deletion.effects(request.actor, payment)
+    found = {
+        "payment": payment,
+        "form": form,
+        "balances": balances(effects, seen_by(request).today),
+        "receipts": receipts.defer("raw").order_by("api_id"),
+    }
+    return render(request, "payments/delete.html", found | more, status=status)

@@ -1,0 +1,162 @@
+"""Editing an offline payment: the form, then what will change, then the change."""
+
+import uuid
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from arportal.desk.lists.lists import seen_by
+from arportal.desk.payments.balances import balances
+from arportal.desk.payments.payment_differences import differences, invoice_numbers
+from arportal.desk.payments.payment_editing_form import EditForm
+from arportal.desk.payments.payments import fresh_payment, payment_page, seen_payment
+from arportal.desk.site.outcomes import settled
+from arportal.desk.site.pages import DeskRequest, page
+from arportal.mirror.models import Payment
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.models import Change
+from arportal.receivables.payments.payment_contents import ChangedMeanwhile, read_afresh, shown
+from arportal.receivables.payments.payment_editing import VERB, arrival, edit, overpays, preview, record_of
+from arportal.receivables.payments.payment_rooms import rooms
+from arportal.stores.access import Permission
+
+ASK, SAVE = "ask", "save"
+# Of a company that owes thousands, so many open invoices are offered beside those the payment goes to.
+MOST = 200
+
+
+@page(Permission.EDIT_PAYMENT, methods=("GET", "HEAD", "POST"), keeps=True)
+def edit_payment(request: DeskRequest, payment_id: int) -> HttpResponse:
+    payment = seen_payment(request, payment_id)
+    if request.method == "POST":
+        return _sent(request, payment)
+    try:
+        payment, problem = fresh_payment(request, payment)
+    except Invalid as unreadable:
+        return payment_page(request, payment, problem=str(unreadable))
+    if not payment.is_offline:
+        raise Http404(_("Only a payment that staff recorded can be edited."))
+    again = _again(request, payment)
+    return _show(request, payment, _form(request, payment, again), again=again, problem=problem)
+
+
+def _again(request: DeskRequest, payment: Payment) -> Change | None:
+    """The edit that came to nothing and that somebody wants to try once more, as named in the address."""
+    try:
+        change_id = uuid.UUID(request.GET.get("again", ""))
+    except ValueError:
+        return None
+    refused = Change.objects.visible_to(request.actor).filter(state=Change.State.REFUSED, verb=VERB)
+    return refused.filter(pk=change_id, target_id=payment.api_id).first()
+
+
+def _sent(request: DeskRequest, payment: Payment) -> HttpResponse:
+    form, step = _form(request, payment), request.POST.get("step")
+    if step not in (ASK, SAVE):
+        form.errors.clear()
+        return _show(request, payment, form)
+    if not form.is_valid():
+        if {"change_id", "seen"} & form.errors.keys():
+            form.renew(payment)
+        return _show(request, payment, form, status=422)
+    return _ask(request, payment, form) if step == ASK else _save(request, payment, form)
+
+
+def _ask(request: DeskRequest, payment: Payment, form: EditForm) -> HttpResponse:
+    """What the edit will do, with the balances of now."""
+    try:
+        payment, problem = fresh_payment(request, payment)
+        return _confirm(request, payment, form, problem=problem)
+    except Invalid as broken:
+        return _refuse(request, payment, form, broken)
+
+
+def _save(request: DeskRequest, payment: Payment, form: EditForm) -> HttpResponse:
+    change_id, accepted = form.cleaned_data["change_id"], form.cleaned_data["overpayment"]
+    try:
+        change = edit(request.actor, change_id, payment.api_id, form.edit(), accept_overpayment=accepted)
+    except Invalid as broken:
+        if broken.fields.keys() == {"overpayment"}:
+            form.refuse(broken.fields)
+            return _confirm(request, payment, form, status=422)
+        if request.frame.busy:
+            return _without_room(request, payment, form, str(broken))
+        return _refuse(request, payment, form, broken)
+    words = _("Payment #%(id)d is saved.") % {"id": payment.api_id}
+    answer = settled(request, change, words)
+    if answer is None and request.frame.busy:
+        return _without_room(request, payment, form, change.error)
+    return answer or _refused_by_store(request, payment, form, change)
+
+
+def _without_room(request: DeskRequest, payment: Payment, form: EditForm, reason: str) -> HttpResponse:
+    """The page that asks, once more: nothing has happened, and what was agreed to still is."""
+    form.again()
+    form.refuse({"": [reason]})
+    try:
+        return _confirm(request, seen_payment(request, payment.api_id), form, status=422)
+    except Invalid as broken:
+        return _refuse(request, payment, form, broken)
+
+
+def _confirm(
+    request: DeskRequest, payment: Payment, form: EditForm, status: int = 200, problem: str = ""
+) -> HttpResponse:
+    asked, today = form.edit(), seen_by(request).today
+    effects = preview(request.actor, payment, asked)
+    was, will = shown(payment) | arrival(request.actor, payment.api_id), asked.after()
+    found: dict[str, Any] = {
+        "payment": payment,
+        "form": form,
+        "differences": differences(was, will, invoice_numbers(request.actor, was, will)),
+        "balances": balances(effects, today),
+        "overpays": overpays(request.actor, payment, asked),
+        "problem": problem,
+    }
+    return render(request, "payments/edit_confirm.html", found, status=status)
+
+
+def _refuse(request: DeskRequest, payment: Payment, form: EditForm, broken: Invalid) -> HttpResponse:
+    """The form as it was filled; with both versions when somebody else was faster."""
+    now = Payment.objects.visible_to(request.actor).filter(api_id=payment.api_id).first()
+    if now is None:
+        return payment_page(request, payment, problem=str(broken))
+    form.refuse(broken.fields)
+    if not isinstance(broken, ChangedMeanwhile):
+        return _show(request, now, form, status=422)
+    form.renew(now)
+    numbers = invoice_numbers(request.actor, broken.seen, broken.now)
+    return _show(request, now, form, 422, meanwhile=differences(broken.seen, broken.now, numbers))
+
+
+def _refused_by_store(request: DeskRequest, payment: Payment, form: EditForm, change: Change) -> HttpResponse:
+    """For good: sent again, it is to be a new change, of the payment as it is now."""
+    try:
+        payment = read_afresh(request.actor, payment.api_id)
+    except Invalid:
+        payment = seen_payment(request, payment.api_id)
+    form.refuse({"": [change.error]})
+    form.renew(payment)
+    return _show(request, payment, form, status=422)
+
+
+def _form(request: DeskRequest, payment: Payment, again: Change | None = None) -> EditForm:
+    data = request.POST.dict() if request.method == "POST" else None
+    found = rooms(request.actor, payment, shown(payment))
+    form = EditForm(data, payment, found, record_of(request.actor, payment.api_id), most=MOST)
+    if again is not None:
+        form.fill_again(again.payload)
+    return form
+
+
+def _show(
+    request: DeskRequest, payment: Payment, form: EditForm, status: int = 200, **more: Any
+) -> HttpResponse:
+    today = seen_by(request).today
+    rows = [
+        (room, field, room.invoice.days_late(today) if room.invoice else 0) for room, field in form.rows()
+    ]
+    found = {"payment": payment, "form": form, "rows": rows}
+    return render(request, "payments/edit.html", found | more, status=status)

@@ -1,0 +1,149 @@
+"""The form of an offline payment that is edited: one amount for each invoice it goes to, or could go to."""
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from arportal.b2b import Money
+from arportal.desk.format.formats import writer
+from arportal.desk.forms.amount_fields import AmountField
+from arportal.desk.forms.widgets import Input, Select
+from arportal.desk.payments.payment_forms import PaymentForm, TickField, sealed
+from arportal.mirror.models import Payment
+from arportal.receivables.allocation.allocations import Allocation, sums
+from arportal.receivables.models import PaymentRecord
+from arportal.receivables.payments.payment_contents import shown
+from arportal.receivables.payments.payment_edit import Edit
+from arportal.receivables.payments.payment_rooms import Room
+
+AMOUNT = re.compile(r"amount-([1-9][0-9]{0,17})")
+
+
+class KeptAmountField(AmountField):
+    """What is there may stay, even with more decimals than its currency has."""
+
+    def __init__(self, has: Money, **more: Any) -> None:
+        super().__init__(has.currency, **more)
+        self.has = has
+
+    def clean(self, value: Any) -> Any:
+        is_kept = self.has and str(value or "").strip() == writer().figure(self.has)
+        return self.has.amount if is_kept else super().clean(value)
+
+
+class EditForm(PaymentForm):
+    payer_name = forms.CharField(
+        label=_lazy("Payer"),
+        max_length=200,
+        widget=Input(),
+        error_messages={"required": _lazy("Enter the payer.")},
+    )
+    received_on = forms.DateField(label=_lazy("Value date"), required=False, widget=Input("date"))
+    method = forms.ChoiceField(label=_lazy("Method"), choices=PaymentRecord.Method.choices, widget=Select)
+    reference = forms.CharField(label=_lazy("Reference"), max_length=100, required=False, widget=Input())
+    memo = forms.CharField(
+        label=_lazy("Memo"),
+        max_length=1000,
+        required=False,
+        help_text=_lazy("The buyer and the receipt show it."),
+        widget=forms.Textarea({"class": "form-control", "rows": 2}),
+    )
+    overpayment = TickField(_lazy("Pay more than is open; the rest becomes a credit on the invoice"))
+    ticks = ("overpayment",)
+
+    def __init__(
+        self,
+        data: dict[str, str] | None,
+        payment: Payment,
+        rooms: Mapping[int, Room],
+        record: PaymentRecord | None = None,
+        *,
+        most: int,
+    ) -> None:
+        super().__init__(data, payment.api_id, initial=_initial(payment, rooms, record))
+        others = [room.invoice_id for room in rooms.values() if not room.has]
+        self.left_out = others[most:]
+        self.rooms = {each: room for each, room in rooms.items() if each not in set(self.left_out)}
+        self.currency, rooms = payment.currency, self.rooms
+        self.fields["overpayment"].required = False
+        for room in rooms.values():
+            self.fields[f"amount-{room.invoice_id}"] = _amount_field(room)
+
+    def clean_memo(self) -> str:
+        """A browser sends line ends of its own."""
+        return str(self.cleaned_data["memo"]).replace("\r\n", "\n")
+
+    def head(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("payer_name", "received_on", "method", "reference", "memo")]
+
+    def rows(self) -> Iterator[tuple[Room, forms.BoundField]]:
+        for room in self.rooms.values():
+            yield room, self[f"amount-{room.invoice_id}"]
+
+    def sent(self) -> list[tuple[str, str]]:
+        """All that was sent, to be sent once more by the page that asks; a tick is to be given there."""
+        names = {*self.fields, *(name for name in self.data if AMOUNT.fullmatch(name))} - {*self.ticks}
+        return [(name, str(self.data[name])) for name in sorted(names) if self.data.get(name)]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        return {**cleaned, "allocations": tuple(self._allocations())}
+
+    def fill_again(self, payload: Mapping[str, Any]) -> None:
+        """With what an earlier edit asked for."""
+        for name in ("payer_name", "memo", "reference", "method", "received_on"):
+            if name in payload:
+                self.initial[name] = payload[name]
+        wanted = sums(payload["lines"])
+        for invoice_id in self.rooms:
+            amount = Money(wanted.get(invoice_id, Decimal(0)), self.currency)
+            self.initial[f"amount-{invoice_id}"] = writer().figure(amount) if amount else ""
+
+    def edit(self) -> Edit:
+        """What the valid form asks for, also of invoices that are no longer open: the verb then says so."""
+        names = ("seen", "payer_name", "memo", "allocations", "reference", "received_on", "method")
+        return Edit(**{name: self.cleaned_data[name] for name in names})
+
+    def _allocations(self) -> Iterator[Allocation]:
+        for name in self.data:
+            asked = AMOUNT.fullmatch(name)
+            if asked:
+                field = self.fields.get(name) or AmountField(self.currency)
+                amount = self.cleaned_data[name] if name in self.cleaned_data else self._stray(name, field)
+                if amount:
+                    yield Allocation(int(asked[1]), amount)
+
+    def _stray(self, name: str, field: forms.Field) -> Any:
+        """An amount for an invoice that has left the form since it was made; None for one that was refused."""
+        return None if name in self.fields else field.clean(self.data[name])
+
+
+def _initial(payment: Payment, rooms: Mapping[int, Room], record: PaymentRecord | None) -> dict[str, Any]:
+    now = shown(payment)
+    amounts = {f"amount-{room.invoice_id}": writer().figure(room.has) for room in rooms.values() if room.has}
+    arrived = (
+        {"reference": record.reference, "method": record.method, "received_on": record.received_on}
+        if record is not None
+        else {"method": PaymentRecord.Method.OTHER}
+    )
+    return {
+        "seen": sealed(payment),
+        "payer_name": now["payer_name"],
+        "memo": now["memo"],
+        **arrived,
+        **amounts,
+    }
+
+
+def _amount_field(room: Room) -> AmountField:
+    number = room.invoice.number if room.invoice else f"#{room.invoice_id}"
+    words = _("Amount for invoice %(number)s") % {"number": number}
+    left = writer().figure(room.has if room.left is None else room.left)
+    widget = Input("text", inputmode="decimal", **{"data-left": left, "aria-label": words})
+    widget.attrs["class"] += " amount"
+    return KeptAmountField(room.has, label=words, widget=widget)

@@ -1,0 +1,93 @@
+"""Operations that the store offers on a payment; each asks first."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from arportal.b2b import PaymentOperation
+from arportal.desk.lists.lists import seen_by
+from arportal.desk.payments.balances import balances
+from arportal.desk.payments.payment_differences import differences, invoice_numbers
+from arportal.desk.payments.payment_forms import PaymentForm, sealed
+from arportal.desk.payments.payment_history import operation_words
+from arportal.desk.payments.payments import fresh_payment, payment_page, seen_payment
+from arportal.desk.site.outcomes import settled
+from arportal.desk.site.pages import DeskRequest, page
+from arportal.mirror.models import Payment
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.payments import payment_operations
+from arportal.receivables.payments.payment_contents import ChangedMeanwhile
+from arportal.stores.access import Permission
+
+
+@page(Permission.EDIT_PAYMENT, methods=("GET", "HEAD", "POST"))
+def operate_payment(request: DeskRequest, payment_id: int, operation: int) -> HttpResponse:
+    payment, wanted = seen_payment(request, payment_id), PaymentOperation(operation)
+    if request.method == "POST":
+        return _sent(request, payment, wanted)
+    try:
+        payment, problem = fresh_payment(request, payment)
+    except Invalid as unreadable:
+        return payment_page(request, payment, problem=str(unreadable))
+    if wanted not in payment_operations.offered(payment):
+        raise Http404(_("The store does not offer this for the payment now."))
+    form = PaymentForm(None, payment_id, initial={"seen": sealed(payment)})
+    return _show(request, payment, wanted, form, problem=problem)
+
+
+def _sent(request: DeskRequest, payment: Payment, operation: PaymentOperation) -> HttpResponse:
+    form = PaymentForm(request.POST.dict(), payment.api_id)
+    if not form.is_valid():
+        form.renew(payment)
+        return _show(request, payment, operation, form, status=422)
+    change_id, seen = form.cleaned_data["change_id"], form.cleaned_data["seen"]
+    try:
+        change = payment_operations.operate(request.actor, change_id, payment.api_id, operation, seen=seen)
+    except Invalid as broken:
+        return _refuse(request, payment, operation, form, broken)
+    words = _("Done for payment #%(id)d: %(what)s.")
+    said = words % {"id": payment.api_id, "what": operation_words(operation)}
+    answer = settled(request, change, said)
+    return answer or _refuse(request, payment, operation, form, Invalid({"": [change.error]}))
+
+
+def _refuse(
+    request: DeskRequest,
+    payment: Payment,
+    operation: PaymentOperation,
+    form: PaymentForm,
+    broken: Invalid,
+) -> HttpResponse:
+    payment = seen_payment(request, payment.api_id)
+    form.refuse(broken.fields)
+    if request.frame.busy:
+        form.again()
+    else:
+        form.renew(payment)
+    meanwhile = []
+    if isinstance(broken, ChangedMeanwhile):
+        numbers = invoice_numbers(request.actor, broken.seen, broken.now)
+        meanwhile = differences(broken.seen, broken.now, numbers)
+    return _show(request, payment, operation, form, status=422, meanwhile=meanwhile)
+
+
+def _show(
+    request: DeskRequest,
+    payment: Payment,
+    operation: PaymentOperation,
+    form: PaymentForm,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    effects = payment_operations.effects(request.actor, payment, operation)
+    found = {
+        "payment": payment,
+        "form": form,
+        "operation": int(operation),
+        "what": operation_words(operation),
+        "is_pull": operation is PaymentOperation.PULL_FROM_ORDER,
+        "balances": balances(effects, seen_by(request).today),
+    }
+    return render(request, "payments/operation.html", found | more, status=status)

@@ -1,0 +1,159 @@
+"""One payment: what it is, what it paid, its receipts and transactions, and all that was done with it."""
+
+import uuid
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from arportal import b2b
+from arportal.b2b import Money
+from arportal.b2b.errors import B2BError
+from arportal.desk.lists.lists import seen_by
+from arportal.desk.lists.neighbours import neighbours
+from arportal.desk.payments.move_buttons import moves_of
+from arportal.desk.payments.payment_columns import kind_words
+from arportal.desk.payments.payment_differences import differences, invoice_numbers
+from arportal.desk.payments.payment_history import history, operation_words
+from arportal.desk.payments.payment_queue import PAYMENTS
+from arportal.desk.payments.shown import written
+from arportal.desk.site.links import change_link
+from arportal.desk.site.pages import DeskRequest, page
+from arportal.mirror.api.refresh import read_transactions, refresh_receipts_of
+from arportal.mirror.models import Company, Invoice, Payment, PaymentLine, Receipt
+from arportal.receivables.changes import deferring
+from arportal.receivables.changes.errors import Invalid, in_words
+from arportal.receivables.models import Change
+from arportal.receivables.payments.moving import being_changed, under_way
+from arportal.receivables.payments.payment_contents import read_afresh
+from arportal.receivables.payments.payment_editing import record_of
+from arportal.receivables.payments.payment_operations import offered
+from arportal.stores.access import Permission, may
+from arportal.stores.models import Membership
+
+TRANSACTIONS = {"OfflineTransaction": _lazy("Offline"), "CreditCardTransaction": _lazy("Card")}
+
+
+@page(Permission.READ)
+def payment(request: DeskRequest, payment_id: int) -> HttpResponse:
+    found = _visible(request.actor, payment_id)
+    return payment_page(request, found) if found else _deleted(request, payment_id)
+
+
+@page(Permission.READ)
+def read_payment(request: DeskRequest, payment_id: int) -> HttpResponse:
+    """The payment's page with everything read from the store at this moment, its transactions too."""
+    payment, store = seen_payment(request, payment_id), request.store
+    try:
+        payment = read_afresh(request.actor, payment_id, with_balances=True)
+        refresh_receipts_of(store, payment_id, payment.company_id)
+        transactions = read_transactions(store, payment_id)
+    except Invalid as unreadable:
+        return payment_page(request, payment, problem=str(unreadable))
+    except B2BError as error:
+        return payment_page(request, payment, problem=in_words(error))
+    return payment_page(request, payment, transactions=transactions, is_fresh=True)
+
+
+def payment_page(
+    request: DeskRequest,
+    payment: Payment,
+    problem: str = "",
+    transactions: tuple[b2b.Transaction, ...] | None = None,
+    is_fresh: bool = False,
+    wanted: int = 0,
+) -> HttpResponse:
+    """The payment's page; with a problem, the reason why something was not done (422). `wanted` is the status that
+    it could not be given."""
+    if transactions is None:
+        transactions = b2b.Payment.parse(payment.raw).transactions
+    found = {
+        **{"payment": payment, "kind": kind_words(payment), "lines": _lines(request, payment)},
+        **{"transactions": [(TRANSACTIONS.get(each.type, each.type), each) for each in transactions]},
+        **{"is_fresh": is_fresh, "counts": payment.counts},
+        **{"receipts": _receipts(request.actor, payment), "record": record_of(request.actor, payment.api_id)},
+        **{"history": history(request.actor, payment.api_id), "under_way": _under_way(request, payment)},
+        **_actions(request.actor, payment),
+        **{"change_id": uuid.uuid4(), "problem": problem, "wanted": wanted},
+        "neighbours": neighbours(PAYMENTS, request, payment, "payment"),
+    }
+    return render(request, "payments/page.html", found, status=422 if problem else 200)
+
+
+def seen_payment(request: DeskRequest, payment_id: int) -> Payment:
+    found = _visible(request.actor, payment_id)
+    if found is None:
+        raise Http404(_("There is no such payment."))
+    return found
+
+
+def _visible(actor: Membership, payment_id: int) -> Payment | None:
+    return Payment.objects.visible_to(actor).filter(api_id=payment_id).first()
+
+
+def _deleted(request: DeskRequest, payment_id: int) -> HttpResponse:
+    """What a payment was that was deleted here, by whom and why: from our own records, the store has none."""
+    made = Change.objects.visible_to(request.actor).filter(target_id=payment_id)
+    deletion = made.filter(verb=Change.Verb.DELETE_PAYMENT, state=Change.State.APPLIED).first()
+    if deletion is None:
+        raise Http404(_("There is no such payment."))
+    was, companies = deletion.before, Company.objects.visible_to(request.actor)
+    numbers = invoice_numbers(request.actor, was)
+    found = {
+        **{"payment_id": payment_id, "deletion": deletion, "history": history(request.actor, payment_id)},
+        "total": Money(deletion.amount or Decimal(0), deletion.currency),
+        "company": companies.filter(api_id=deletion.company_id).first(),
+        "was": [(each.label, each.was) for each in differences(was, {}, numbers)],
+    }
+    return render(request, "payments/deleted.html", found, status=410)
+
+
+def fresh_payment(request: DeskRequest, payment: Payment) -> tuple[Payment, str]:
+    """The payment with its balances as the store has them; without room there, as we know it, and why. Raises
+    Invalid."""
+    try:
+        return read_afresh(request.actor, payment.api_id, with_balances=True), ""
+    except Invalid as unreadable:
+        if not request.frame.busy:
+            raise
+        deferring.get_by()
+        return payment, str(unreadable)
+
+
+def _lines(request: DeskRequest, payment: Payment) -> list[dict[str, Any]]:
+    lines = PaymentLine.objects.filter(store=request.store, payment_id=payment.api_id).order_by("position")
+    invoices = Invoice.objects.visible_to(request.actor).by_api_id(line.invoice_id for line in lines)
+    today = seen_by(request).today
+    pairs = [(line, invoices.get(line.invoice_id)) for line in lines]
+    return [
+        {"line": line, "invoice": invoice, "state": invoice and invoice.state_on(today)}
+        for line, invoice in pairs
+    ]
+
+
+def _receipts(actor: Membership, payment: Payment) -> list[Receipt]:
+    found = Receipt.objects.visible_to(actor).filter(payment_id=payment.api_id)
+    return list(found.defer("raw").order_by("created_at", "api_id"))
+
+
+def _under_way(request: DeskRequest, payment: Payment) -> dict[str, str] | None:
+    """What must come to its end before anything else can be done."""
+    change = under_way(request.store, [payment.api_id]).get(payment.api_id)
+    if change is None:
+        return None
+    return {"words": being_changed(change), "url": change_link(request.store.slug, change.pk)}
+
+
+def _actions(actor: Membership, payment: Payment) -> dict[str, Any]:
+    may_edit = may(actor, Permission.EDIT_PAYMENT)
+    operations = offered(payment) if may_edit else []
+    return {
+        "moves": moves_of(actor, payment),
+        "shown": written(payment),
+        "operations": [(int(each), operation_words(each)) for each in operations],
+        "may_edit": may_edit and payment.is_offline,
+        "may_delete": may(actor, Permission.DELETE_PAYMENT),
+    }

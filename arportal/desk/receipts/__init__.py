@@ -1,0 +1,1 @@
+"""The lists of receipts and their lines, a receipt's page and its PDF."""

@@ -1,0 +1,29 @@
+"""Receipts as PDFs: of what the store wrote down, and of a payment as such."""
+
+from django.http import HttpResponse
+
+from arportal.desk.payments.payments import payment_page, seen_payment
+from arportal.desk.receipts.receipt import receipt_page, seen_receipt
+from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.pdfs import sent
+from arportal.documents import receipts
+from arportal.stores.access import Permission
+
+
+@page(Permission.READ)
+def payment_pdf(request: DeskRequest, payment_id: int) -> HttpResponse:
+    """That a payment was received; where there can be no such paper, its page says why."""
+    payment = seen_payment(request, payment_id)
+    try:
+        return sent(receipts.payment_receipt_pdf(request.actor, payment))
+    except receipts.DocumentFailed as failed:
+        return payment_page(request, payment, problem=str(failed))
+
+
+@page(Permission.READ)
+def receipt_pdf(request: DeskRequest, receipt_id: int) -> HttpResponse:
+    receipt = seen_receipt(request, receipt_id)
+    try:
+        return sent(receipts.receipt_pdf(request.actor, receipt))
+    except receipts.DocumentFailed as failed:
+        return receipt_page(request, receipt, problem=str(failed))

@@ -1,0 +1,191 @@
+"""The lists of receipts and of their lines."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Case, When
+from django.http import HttpResponse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _lazy
+
+from arportal.desk.format.markup import markup, two_lines
+from arportal.desk.format.statuses import payment_pill, payment_words, receipt_pill, receipt_words
+from arportal.desk.lists import downloads
+from arportal.desk.lists.list_page import answer, list_page
+from arportal.desk.lists.lists import List
+from arportal.desk.lists.tables import Column, Kind, Seen, Total, moment_column, money_column, text_column
+from arportal.desk.receipts.receipt_filters import ReceiptFilter, ReceiptLineFilter
+from arportal.desk.site.links import link
+from arportal.desk.site.pages import DeskRequest, page
+from arportal.mirror.models import Company, Invoice, Payment, Receipt, ReceiptLine
+from arportal.mirror.models.receipts import REFUNDS
+from arportal.stores.access import Permission
+
+
+def with_companies(rows: Sequence[Any], seen: Seen) -> None:
+    """Receipts name their company by its id only."""
+    known = Company.objects.visible_to(seen.actor).filter(api_id__in={row.company_id for row in rows})
+    names = dict(known.values_list("api_id", "name"))
+    for row in rows:
+        row.company_name = names.get(row.company_id, "")
+
+
+def with_payment_statuses(rows: Sequence[Any], seen: Seen) -> None:
+    known = Payment.objects.visible_to(seen.actor).filter(api_id__in={row.payment_id for row in rows})
+    statuses = dict(known.values_list("api_id", "processing_status"))
+    for row in rows:
+        row.payment_status = statuses.get(row.payment_id)
+
+
+def with_invoices(rows: Sequence[Any], seen: Seen) -> None:
+    known = Invoice.objects.visible_to(seen.actor).filter(api_id__in={row.invoice_id for row in rows})
+    there = set(known.values_list("api_id", flat=True))
+    for row in rows:
+        row.invoice_is_there = row.invoice_id in there
+
+
+def receipt_cell(receipt: Any, seen: Seen) -> SafeString:
+    url = seen.link("receipt", receipt.api_id)
+    return two_lines(url, f"#{receipt.api_id}", receipt.company_name, receipt_pill(receipt.transaction_type))
+
+
+def line_cell(line: Any, seen: Seen) -> SafeString:
+    words = line.invoice_number or f"#{line.invoice_id}"
+    if not line.invoice_is_there:
+        return markup('<span class="muted">{}</span>', words)
+    return two_lines(link("invoice", seen.slug, line.invoice_id), words, line.company_name)
+
+
+def receipt_link(line: Any, seen: Seen) -> SafeString:
+    return markup('<a href="{}">#{}</a>', link("receipt", seen.slug, line.receipt_id), line.receipt_id)
+
+
+def payment_cell(row: Any, seen: Seen) -> SafeString | str:
+    if row.payment_id is None:
+        return ""
+    return markup('<a href="{}">#{}</a>', link("payment", seen.slug, row.payment_id), row.payment_id)
+
+
+def company_cell(row: Any, seen: Seen) -> SafeString:
+    name = row.company_name or f"#{row.company_id}"
+    return markup('<a href="{}" title="{}">{}</a>', link("company", seen.slug, row.company_id), name, name)
+
+
+def status_words(row: Any, seen: Seen) -> str:
+    return "" if row.payment_status is None else payment_words(row.payment_status)
+
+
+def status_cell(row: Any, seen: Seen) -> SafeString | str:
+    return "" if row.payment_status is None else payment_pill(row.payment_status)
+
+
+COMPANY: Column[Any] = Column(
+    "company", _lazy("Company"), lambda row, seen: row.company_name, company_cell, css="text p2"
+)
+ISSUED: Column[Any] = moment_column("issued", _lazy("Issued"), "created_at", css="p3")
+TYPE: Column[Any] = Column(
+    "type",
+    _lazy("Type"),
+    lambda row, seen: receipt_words(row.transaction_type),
+    lambda row, seen: receipt_pill(row.transaction_type),
+    sort="transaction_type",
+    css="p2",
+)
+PAYMENT: Column[Any] = Column(
+    "payment",
+    _lazy("Payment"),
+    lambda row, seen: row.payment_id,
+    payment_cell,
+    sort="payment_id",
+    css="p2",
+    kind=Kind.NUMBER,
+)
+REFERENCE: Column[Any] = text_column("reference", _lazy("Reference"), "reference_number", css="text p4")
+METHOD: Column[Any] = text_column("method", _lazy("Method"), "payment_type", css="p4", optional=True)
+NET = (
+    Total(Case(When(REFUNDS, then=None), default="net"), _lazy("Receipts")),
+    Total(Case(When(REFUNDS, then="net")), _lazy("Refunds")),
+    Total("net", _lazy("Net")),
+)
+RECEIPTS = List(
+    columns=(
+        Column(
+            *("receipt", _lazy("Receipt"), lambda receipt, seen: receipt.api_id, receipt_cell),
+            sort="api_id",
+            kind=Kind.NUMBER,
+        ),
+        COMPANY,
+        ISSUED,
+        TYPE,
+        PAYMENT,
+        text_column("payer", _lazy("Payer"), "payer_name", css="text p4", optional=True),
+        METHOD,
+        REFERENCE,
+        Column(
+            *("status", _lazy("Payment status"), status_words, status_cell),
+            css="p3",
+            prepare=with_payment_statuses,
+        ),
+        money_column("total", _lazy("Amount"), lambda row: row.net_money, sort="net", totals=NET),
+    ),
+    filter=ReceiptFilter,
+    rows=lambda actor: Receipt.objects.visible_to(actor),
+    sort="-issued",
+    caption=_lazy("Receipts"),
+    empty=_lazy("No receipts yet"),
+    reads=("company_id", "payment_id", "transaction_type", "currency", "total", "created_at"),
+    prepare=with_companies,
+    name="receipts",
+    exports=True,
+)
+LINES = List(
+    columns=(
+        Column(
+            *("invoice", _lazy("Invoice"), lambda line, seen: line.invoice_number, line_cell),
+            sort="invoice_number",
+            prepare=with_invoices,
+        ),
+        Column(
+            *("receipt", _lazy("Receipt"), lambda line, seen: line.receipt_id, receipt_link),
+            sort="receipt_id",
+            kind=Kind.NUMBER,
+        ),
+        COMPANY,
+        ISSUED,
+        TYPE,
+        PAYMENT,
+        METHOD,
+        REFERENCE,
+        Column(
+            *("status", _lazy("Payment status"), status_words, status_cell),
+            sort="payment_status",
+            css="p3",
+            reads=("payment_status",),
+        ),
+        money_column("amount", _lazy("Amount"), lambda row: row.net_money, sort="net", totals=NET),
+    ),
+    filter=ReceiptLineFilter,
+    rows=lambda actor: ReceiptLine.objects.visible_to(actor),
+    sort="-issued",
+    caption=_lazy("Receipt lines"),
+    empty=_lazy("No receipts yet"),
+    reads=(
+        *("company_id", "payment_id", "receipt_id", "invoice_id", "invoice_number"),
+        *("transaction_type", "currency", "amount", "created_at"),
+    ),
+    prepare=with_companies,
+    name="receipt_lines",
+    exports=True,
+)
+export = downloads.of(RECEIPTS)
+export_lines = downloads.of(LINES)
+
+
+@page(Permission.READ)
+def receipts(request: DeskRequest) -> HttpResponse:
+    return answer(request, "receipts/list.html", list_page(RECEIPTS, request))
+
+
+@page(Permission.READ)
+def receipt_lines(request: DeskRequest) -> HttpResponse:
+    return answer(request, "receipts/list.html", list_page(LINES, request))

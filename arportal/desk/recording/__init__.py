@@ -1,0 +1,1 @@
+"""Recording a payment: company, draft, allocation, preview."""

@@ -1,0 +1,1 @@
+"""What the reconciliation found, and repairing it."""

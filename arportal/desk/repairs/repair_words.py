@@ -1,0 +1,116 @@
+"""What the sweep has found, in plain words."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from arportal.b2b import Money
+from arportal.desk.format.formats import writer
+from arportal.receivables.models import Discrepancy
+from arportal.receivables.reconciliation.discrepancies import Kind
+
+
+def money_of(found: Discrepancy) -> Money | None:
+    """Of one of the payments in question, as the store has it or as it was asked for."""
+    shown = next(iter(found.details.get("held", [])), None) or found.details.get("asked")
+    if shown:
+        return Money(Decimal(shown["total"]), shown["currency"])
+    if found.change is not None and found.change.amount is not None:
+        return Money(found.change.amount, found.change.currency)
+    return None
+
+
+def what(found: Discrepancy) -> str:
+    """What is wrong, and what it means."""
+    words = _by_whom(found) | {"count": len(found.payment_ids), "reason": _reason(found)}
+    match found.kind:
+        case Kind.DOUBLE:
+            return (
+                ngettext(
+                    "%(who)s asked for it once, on %(when)s. The store has it %(count)d time.",
+                    "%(who)s asked for it once, on %(when)s. The store has it %(count)d times: the surplus "
+                    "lowers balances that nobody has paid. Keep one and delete the rest.",
+                    len(found.payment_ids),
+                )
+                % words
+            )
+        case Kind.UNWANTED if (found.details.get("asked") or {}).get("is_deleted"):
+            return (
+                _(
+                    "%(who)s asked for it on %(when)s, and it was deleted here since. The store has it again, or a "
+                    "copy that came late."
+                )
+                % words
+            )
+        case Kind.UNWANTED:
+            return (
+                _(
+                    "%(who)s asked for it on %(when)s, and was told that it was not done%(reason)s The store has it "
+                    "anyway. If it was entered again since, delete this one; if not, leave it."
+                )
+                % words
+            )
+        case Kind.STRANGER:
+            return _(
+                "Its memo carries our mark, but nothing here has its id: our records were restored from an older "
+                "copy, or another installation works on the same store."
+            )
+        case Kind.DIFFERS:
+            return (
+                _(
+                    "%(who)s asked for it on %(when)s, but the store has something else: it was changed there, or "
+                    "not written as it was sent."
+                )
+                % words
+            )
+        case Kind.MISSING:
+            return (
+                _(
+                    "%(who)s recorded it on %(when)s, and the store no longer has it: it was deleted there, and its "
+                    "invoices are open again."
+                )
+                % words
+            )
+    return (
+        _(
+            "%(who)s asked for it on %(when)s, and since then the store has not told what became of it. Nothing is "
+            "sent twice meanwhile. Look whether the store can be reached, and at the change itself."
+        )
+        % words
+    )
+
+
+def asked_and_held(found: Discrepancy, numbers: dict[int, str]) -> list[dict[str, Any]]:
+    """Invoice by invoice what was asked for and what the store has, for one that differs; Money or None."""
+    asked, held = found.details["asked"], found.details["held"][0]
+    was, now = ({line["invoice_id"]: line["amount"] for line in each["lines"]} for each in (asked, held))
+    rows = [
+        {
+            "what": numbers.get(invoice_id, f"#{invoice_id}"),
+            "asked": _money(was.get(invoice_id), asked["currency"]),
+            "held": _money(now.get(invoice_id), held["currency"]),
+        }
+        for invoice_id in {**was, **now}
+    ]
+    totals = {
+        "asked": _money(asked["total"], asked["currency"]),
+        "held": _money(held["total"], held["currency"]),
+    }
+    return [*rows, {"what": _("Total"), **totals, "is_total": True}]
+
+
+def _money(amount: str | None, currency: str) -> Money | None:
+    return None if amount is None else Money(Decimal(amount), currency)
+
+
+def _by_whom(found: Discrepancy) -> dict[str, Any]:
+    if found.change is None:
+        return {"who": "", "when": ""}
+    return {"who": found.change.actor.user, "when": writer().moment(found.change.asked_at)}
+
+
+def _reason(found: Discrepancy) -> str:
+    error = found.change.error if found.change else ""
+    return f" ({error.rstrip('.')})." if error else "."

@@ -1,0 +1,209 @@
+"""The repair queue: what at the store no change of ours accounts for. Nothing is repaired by itself."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from procrastinate.exceptions import AlreadyEnqueued
+
+from arportal.desk.forms.widgets import Input
+from arportal.desk.lists.lists import seen_by
+from arportal.desk.payments.balances import Balance, balances
+from arportal.desk.payments.payment_differences import invoice_numbers
+from arportal.desk.payments.payment_forms import DeletionForm, sealed
+from arportal.desk.repairs.repair_words import asked_and_held, money_of, what
+from arportal.desk.site.links import link
+from arportal.desk.site.outcomes import SeeOther, settled
+from arportal.desk.site.pages import DeskRequest, page
+from arportal.mirror.models import Company, Payment
+from arportal.receivables import tasks
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.reasons import LONGEST
+from arportal.receivables.models import Discrepancy, Sweep
+from arportal.receivables.payments import payment_deletion
+from arportal.receivables.payments.payment_contents import read_afresh
+from arportal.receivables.reconciliation import repairing
+from arportal.receivables.reconciliation.discrepancies import Kind
+from arportal.stores.access import Permission
+
+SHOWN, SETTLED = 100, 20
+# By payment number: the form that was sent and has come back.
+Refused = dict[int, DeletionForm]
+
+
+class NoteForm(forms.Form):
+    note = forms.CharField(
+        label=_lazy("Reason for leaving it"),
+        max_length=LONGEST,
+        help_text=_lazy("For whoever asks later. It comes back should it change."),
+        error_messages={"required": _lazy("Give a reason: it is kept.")},
+        widget=Input(),
+    )
+
+
+@dataclass(frozen=True)
+class InQuestion:
+    """One of the payments, read afresh, and what deleting it would do. `is_ours`: our record names it."""
+
+    payment: Payment
+    balances: list[Balance]
+    form: DeletionForm
+    is_ours: bool
+
+
+@page(Permission.REPAIR)
+def repairs(request: DeskRequest) -> HttpResponse:
+    rows = repairing.to_repair(request.actor).select_related("change__actor__user")[:SHOWN]
+    settled_rows = Discrepancy.objects.visible_to(request.actor).exclude(resolved_at=None)
+    found = {
+        "rows": _rows(request, list(rows)),
+        "settled": _rows(
+            request,
+            list(
+                settled_rows.select_related("change__actor__user", "resolved_by__user").order_by(
+                    "-resolved_at"
+                )[:SETTLED]
+            ),
+        ),
+        **_sweeps(request),
+    }
+    return render(request, "repairs/_queue.html" if request.htmx else "repairs/page.html", found)
+
+
+@page(Permission.REPAIR, methods=("POST",))
+def sweep_now(request: DeskRequest) -> HttpResponse:
+    try:
+        tasks.ask_for_sweep(request.store.pk, request.actor.pk)
+        messages.success(request, _("It starts within a few seconds."))
+    except AlreadyEnqueued:
+        messages.info(request, _("One is already waiting to start."))
+    return SeeOther(link("repairs", request.store.slug))
+
+
+@page(Permission.REPAIR)
+def repair(request: DeskRequest, discrepancy_id: int) -> HttpResponse:
+    return _show(request, discrepancy_id)
+
+
+@page(Permission.REPAIR, methods=("POST",))
+def repair_leave(request: DeskRequest, discrepancy_id: int) -> HttpResponse:
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return _show(request, discrepancy_id, note=form, status=422)
+    try:
+        repairing.leave(request.actor, discrepancy_id, form.cleaned_data["note"])
+    except Discrepancy.DoesNotExist:
+        raise _nowhere() from None
+    except Invalid as broken:
+        return _show(request, discrepancy_id, problem=str(broken), status=422)
+    messages.success(request, _("It is left as it is."))
+    return SeeOther(link("repairs", request.store.slug))
+
+
+@page(Permission.REPAIR, methods=("POST",))
+def repair_delete(request: DeskRequest, discrepancy_id: int, payment_id: int) -> HttpResponse:
+    form = _deletion_form(payment_id, request.POST.dict())
+    if not form.is_valid():
+        return _show(request, discrepancy_id, refused={payment_id: form}, status=422)
+    given = {name: form.cleaned_data[name] for name in ("seen", "reason")}
+    try:
+        change = repairing.delete_payment(
+            *(request.actor, form.cleaned_data["change_id"], discrepancy_id, payment_id), **given
+        )
+    except (Discrepancy.DoesNotExist, Payment.DoesNotExist):
+        raise _nowhere() from None
+    except Invalid as broken:
+        return _show(request, discrepancy_id, problem=str(broken), status=422)
+    words = _("Payment #%(id)d is deleted.") % {"id": payment_id}
+    answer = settled(request, change, words, back=link("repair", request.store.slug, discrepancy_id))
+    return answer or _show(request, discrepancy_id, problem=change.error, status=422)
+
+
+def _show(
+    request: DeskRequest,
+    discrepancy_id: int,
+    *,
+    note: NoteForm | None = None,
+    refused: Refused | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """With everything read afresh: who repairs must see what is there now."""
+    found, in_question, unread = _read(request, discrepancy_id, refused or {})
+    context = {
+        "found": found,
+        "row": _rows(request, [found])[0],
+        "what": what(found),
+        "in_question": in_question,
+        "problem": problem,
+        "unread": unread,
+        "note": note or NoteForm(),
+        "compared": _compared(request, found),
+    }
+    return render(request, "repairs/repair.html", context, status=status)
+
+
+def _read(
+    request: DeskRequest, discrepancy_id: int, refused: Refused
+) -> tuple[Discrepancy, list[InQuestion], str]:
+    seen = Discrepancy.objects.visible_to(request.actor)
+    seen = seen.select_related("change__actor__user", "resolved_by__user")
+    try:
+        repairing.recheck(request.actor, discrepancy_id)
+        found = seen.get(pk=discrepancy_id)
+        is_to_delete = found.is_open and found.kind in repairing.DELETABLE
+        numbers = found.payment_ids if is_to_delete else []
+        return found, [_in_question(request, found, number, refused) for number in numbers], ""
+    except Discrepancy.DoesNotExist:
+        raise _nowhere() from None
+    except Invalid as unreadable:
+        return seen.get(pk=discrepancy_id), [], str(unreadable)
+
+
+def _in_question(request: DeskRequest, found: Discrepancy, payment_id: int, refused: Refused) -> InQuestion:
+    payment = read_afresh(request.actor, payment_id, with_balances=True)
+    effects = payment_deletion.effects(request.actor, payment)
+    first = {"seen": sealed(payment), "reason": found.get_kind_display()}
+    form = refused.get(payment_id) or _deletion_form(payment_id, None, **first)
+    if {"change_id", "seen"} & form.errors.keys():
+        form.renew(payment)
+    is_ours = found.change is not None and found.change.target_id == payment_id
+    return InQuestion(payment, balances(effects, seen_by(request).today), form, is_ours)
+
+
+def _deletion_form(payment_id: int, data: dict[str, str] | None, **initial: Any) -> DeletionForm:
+    """Several stand on one page: their fields' ids carry the payment's number."""
+    return DeletionForm(data, payment_id, initial=initial, auto_id=f"id_{payment_id}_%s")
+
+
+def _rows(request: DeskRequest, found: list[Discrepancy]) -> list[dict[str, Any]]:
+    companies = Company.objects.visible_to(request.actor).by_api_id(each.company_id for each in found)
+    return [
+        {"found": each, "company": companies.get(each.company_id), "money": money_of(each)} for each in found
+    ]
+
+
+def _compared(request: DeskRequest, found: Discrepancy) -> list[dict[str, Any]]:
+    if found.kind != Kind.DIFFERS:
+        return []
+    states = (found.details["asked"], *found.details["held"])
+    return asked_and_held(found, invoice_numbers(request.actor, *states))
+
+
+def _sweeps(request: DeskRequest) -> dict[str, Any]:
+    """The last comparison that came to an end, and the one under way."""
+    newest = Sweep.objects.filter(store=request.store).order_by("-started_at")
+    latest = newest.first()
+    return {
+        "last": newest.exclude(finished_at=None).first(),
+        "running": latest if latest is not None and latest.finished_at is None else None,
+    }
+
+
+def _nowhere() -> Http404:
+    return Http404(_("There is nothing to repair here."))

@@ -1,0 +1,125 @@
+"""How a store's documents look: the form, its preview, and who changed what."""
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from csp.constants import SELF
+from csp.decorators import csp_update
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from arportal.desk.settings.branding_form import BrandingForm
+from arportal.desk.site.links import link
+from arportal.desk.site.outcomes import SeeOther
+from arportal.desk.site.pages import DeskRequest, page
+from arportal.documents.branding.branding import ChangedMeanwhile, Saved, history, save_branding
+from arportal.documents.branding.letterheads import Letterhead, branding_of, letterhead
+from arportal.documents.rendering.rendering import printed
+from arportal.documents.rendering.sheets import SCHEME, Sheet
+from arportal.documents.sample import sample_sheet
+from arportal.stores.access import Permission
+
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One field that was changed; `before` is told of what a reader may have to compare."""
+
+    saved: Saved
+    field: str
+    before: str
+
+
+@csp_update({"frame-src": [SELF]})
+@page(Permission.BRAND, methods=("GET", "HEAD", "POST"), keeps=True)
+def branding(request: DeskRequest) -> HttpResponse:
+    form = _form(request)
+    if request.method == "POST" and form.is_valid():
+        try:
+            changed = save_branding(
+                request.actor,
+                form.branding(),
+                based_on=form.cleaned_data["based_on"],
+                new_logo=form.new_logo,
+            )
+        except ChangedMeanwhile as meanwhile:
+            form.add_error(
+                None, f"{meanwhile} {_('Reload this page to see it; your changes are not saved.')}"
+            )
+        else:
+            messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
+            return SeeOther(link("branding", request.store.slug))
+    return _page(request, form)
+
+
+@page(Permission.BRAND, methods=("GET", "HEAD", "POST"))
+def branding_preview(request: DeskRequest) -> HttpResponse:
+    """A sample invoice as HTML for a frame; of what is in the form, or of what is saved."""
+    form = _form(request)
+    if form.is_bound and not form.is_valid():
+        return _framed(render_to_string("branding/unclear.html", {"form": form}), "", status=422)
+    head = _letterhead(request, form)
+    sheet = sample_sheet(head, request.store.currency)
+    return _framed(_with_pictures(sheet), sheet.css + render_to_string("branding/screen.css"))
+
+
+@csp_update({"frame-src": [SELF]})
+@page(Permission.BRAND, methods=("POST",))
+def branding_pdf(request: DeskRequest) -> HttpResponse:
+    """The sample as the very PDF."""
+    form = _form(request)
+    if not form.is_valid():
+        return _page(request, form)
+    content = printed(sample_sheet(_letterhead(request, form), request.store.currency)).content
+    return HttpResponse(content, content_type="application/pdf")
+
+
+def _page(request: DeskRequest, form: BrandingForm) -> HttpResponse:
+    context = {"form": form, "history": list(_history(request)), "saved": branding_of(request.store)}
+    return render(request, "branding/page.html", context, status=422 if form.is_bound else 200)
+
+
+def _form(request: DeskRequest) -> BrandingForm:
+    is_sent = request.method == "POST"
+    return BrandingForm(
+        request.POST if is_sent else None, request.FILES if is_sent else None, branding_of(request.store)
+    )
+
+
+def _letterhead(request: DeskRequest, form: BrandingForm) -> Letterhead:
+    if not form.is_bound:
+        return letterhead(request.store, branding_of(request.store))
+    logo = form.new_logo
+    return letterhead(request.store, form.branding(), new_logo=logo.content if logo else b"")
+
+
+def _with_pictures(sheet: Sheet) -> str:
+    html = sheet.html
+    for name, content in sheet.pictures.items():
+        address = f"data:image/png;base64,{base64.b64encode(content).decode()}"
+        html = html.replace(f'src="{SCHEME}{name}"', f'src="{address}"')
+    return html
+
+
+def _framed(html: str, css: str, status: int = 200) -> HttpResponse:
+    """A page for a frame of ours: it runs nothing, asks for nothing, and has this one style."""
+    response = HttpResponse(html.replace("</head>", f"<style>{css}</style></head>"), status=status)
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    response.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; frame-ancestors 'self'; sandbox"
+    )
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+def _history(request: DeskRequest) -> Iterator[Line]:
+    labels = {name: str(field.label) for name, field in BrandingForm.base_fields.items()}
+    for saved in history(request.store, SHOWN):
+        for name, before in saved.before.items():
+            yield Line(saved, labels[name], before)

@@ -1,0 +1,71 @@
+"""A store's rules, and who changed them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from arportal.b2b import Money
+from arportal.desk.format.formats import writer
+from arportal.desk.settings.settings_form import RulesForm
+from arportal.desk.site.links import link
+from arportal.desk.site.outcomes import SeeOther
+from arportal.desk.site.pages import DeskRequest, page
+from arportal.mirror.models import Invoice
+from arportal.stores.access import Permission
+from arportal.stores.models import RuleChange
+from arportal.stores.rules import save_rules
+
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One rule that changed, in words."""
+
+    change: RuleChange
+    rule: str
+    before: str
+    after: str
+
+
+@page(Permission.CONFIGURE, methods=("GET", "HEAD", "POST"), keeps=True)
+def settings(request: DeskRequest) -> HttpResponse:
+    currencies = Invoice.objects.visible_to(request.actor).order_by().values_list("currency", flat=True)
+    form = RulesForm(request.POST or None, request.store, list(currencies.distinct()))
+    if not (request.method == "POST" and form.is_valid()):
+        context = {"form": form, "history": list(history(request))}
+        return render(request, "settings/page.html", context, status=422 if form.is_bound else 200)
+    changed = save_rules(request.actor, form.rules())
+    messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
+    return SeeOther(link("settings", request.store.slug))
+
+
+def history(request: DeskRequest) -> Iterator[Line]:
+    made = RuleChange.objects.filter(store=request.store).select_related("actor__user").order_by("-at")
+    for change in made[:SHOWN]:
+        for name, value in change.after.items():
+            yield Line(change, *_in_words(name, change.before[name], value))
+
+
+def _in_words(name: str, before: Any, after: Any) -> tuple[str, str, str]:
+    words = {
+        "reserve": _("Requests left to others"),
+        "allow_overpayment": _("Payments above the open balance"),
+        "approval_limits": _("Limit for one person alone"),
+    }
+    return words.get(name, name), _value(before), _value(after)
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("allowed") if value else _("not allowed")
+    if isinstance(value, dict):
+        limits = (f"{writer().figure(Money(Decimal(amount), code))} {code}" for code, amount in value.items())
+        return ", ".join(limits) or _("any amount")
+    return str(value)

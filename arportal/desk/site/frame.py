@@ -1,0 +1,177 @@
+"""What stands around every page of a store: navigation, the other stores, how fresh the figures are."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from arportal.desk.format.formats import writer
+from arportal.desk.site.links import link
+from arportal.mirror.sync.freshness import (
+    COMPANIES,
+    ORDERS,
+    RECEIPTS,
+    Freshness,
+    freshness,
+    has_changed_since,
+)
+from arportal.receivables.changes import deferring
+from arportal.receivables.changes.approvals import waiting
+from arportal.receivables.reconciliation.repairing import to_repair
+from arportal.stores.access import Permission, may
+from arportal.stores.models import Membership, Store
+
+STALE_AFTER = dt.timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page of the navigation. With a `count` it is there only while there is something to count.
+
+    `shows` are lists of the store that it and the pages below it show besides invoices and payments.
+    """
+
+    page: str
+    label: Promise
+    icon: str
+    needs: Permission = Permission.READ
+    count: Callable[[Membership], int] | None = None
+    shows: tuple[str, ...] = ()
+
+
+NAVIGATION = (
+    Entry("overview", _lazy("Overview"), "layout-dashboard"),
+    Entry("invoices", _lazy("Invoices"), "file-text"),
+    Entry("payments", _lazy("Payments"), "inbox"),
+    Entry(
+        *("approvals", _lazy("To approve"), "user-check"),
+        needs=Permission.RECORD_PAYMENT,
+        count=lambda actor: waiting(actor).count(),
+    ),
+    Entry(
+        *("repairs", _lazy("Repairs"), "wrench"),
+        needs=Permission.REPAIR,
+        count=lambda actor: to_repair(actor).count(),
+    ),
+    Entry("receipts", _lazy("Receipts"), "receipt", shows=RECEIPTS),
+    Entry("orders", _lazy("Orders"), "package", shows=ORDERS),
+    Entry("companies", _lazy("Companies"), "building-2", shows=COMPANIES),
+    Entry("sync", _lazy("Sync"), "refresh-cw"),
+    Entry("settings", _lazy("Settings"), "settings", needs=Permission.CONFIGURE),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    label: str
+    icon: str
+    url: str
+    is_current: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """How old the figures are, in short and at length. `look` is a class of frame.css; `as_of`, and `synced_at` of
+    the sync after which the page was made, are in ISO or ""."""
+
+    words: str
+    title: str
+    look: str
+    icon: str
+    as_of: str = ""
+    synced_at: str = ""
+
+
+class Frame:
+    def __init__(self, actor: Membership, path: str) -> None:
+        self.actor, self.path = actor, path
+
+    @property
+    def store(self) -> Store:
+        return self.actor.store
+
+    @property
+    def now(self) -> dt.datetime:
+        """Printed pages say when they were made."""
+        return timezone.now()
+
+    @property
+    def places(self) -> Iterator[Place]:
+        for entry in NAVIGATION:
+            if may(self.actor, entry.needs):
+                count = entry.count(self.actor) if entry.count else None
+                if count != 0:
+                    yield self._place(entry, count)
+
+    def _place(self, entry: Entry, count: int | None) -> Place:
+        url = link(entry.page, self.store.slug)
+        return Place(str(entry.label), entry.icon, url, self._is_in(entry, self.path), count)
+
+    def _is_in(self, entry: Entry, path: str) -> bool:
+        url = link(entry.page, self.store.slug)
+        return path == url or (entry.page != "overview" and path.startswith(url))
+
+    @property
+    def busy(self) -> int:
+        """Seconds until the store has room, when what this page was to do has met it without; else 0."""
+        return deferring.busy()
+
+    @property
+    def initials(self) -> str:
+        return "".join(word[0] for word in str(self.actor.user).split()[:2]).upper()
+
+    @property
+    def search_url(self) -> str:
+        return link("invoices", self.store.slug)
+
+    @property
+    def may_record(self) -> bool:
+        return may(self.actor, Permission.RECORD_PAYMENT)
+
+    @cached_property
+    def other_stores(self) -> list[Store]:
+        stores = Store.objects.filter(memberships__user=self.actor.user_id).exclude(pk=self.store.pk)
+        return list(stores.order_by("name"))
+
+    @cached_property
+    def fresh(self) -> Chip:
+        return _chip(self._freshness(self.path), timezone.now())
+
+    def fresh_of(self, path: str, shown: dt.datetime | None, as_of: dt.datetime | None) -> Chip:
+        """Of a page that has been open since the sync of `shown`, and was as of `as_of`: what came later is not
+        on it."""
+        now, fresh = timezone.now(), self._freshness(path)
+        if shown is None or not has_changed_since(self.store, shown):
+            return _chip(fresh, now)
+        as_of = as_of or shown
+        return _outrun(_chip(replace(fresh, as_of=as_of), now), as_of)
+
+    def _freshness(self, path: str) -> Freshness:
+        shows = (entry.shows for entry in NAVIGATION if self._is_in(entry, path))
+        return freshness(self.store, next(shows, ()))
+
+
+def _outrun(chip: Chip, shown: dt.datetime) -> Chip:
+    words = _("As of %(time)s") % {"time": writer().time(shown)}
+    return replace(chip, words=words, title=f"{chip.title} {_('There are newer ones: reload the page.')}")
+
+
+def _chip(fresh: Freshness, now: dt.datetime) -> Chip:
+    if fresh.as_of is None:
+        return Chip(_("Not synced yet"), fresh.problem, "is-broken", "triangle-alert")
+    as_of = fresh.as_of.isoformat()
+    synced_at = fresh.synced_at.isoformat() if fresh.synced_at else ""
+    title = _("Figures as of %(moment)s.") % {"moment": writer().moment(fresh.as_of)}
+    if fresh.problem:
+        words = _("As of %(time)s") % {"time": writer().time(fresh.as_of)}
+        return Chip(words, f"{title} {fresh.problem}", "is-broken", "triangle-alert", as_of, synced_at)
+    is_stale = now - fresh.as_of > STALE_AFTER
+    words = _("Synced %(age)s") % {"age": writer().age(fresh.as_of, now)}
+    look, icon = ("is-stale", "clock") if is_stale else ("", "refresh-cw")
+    return Chip(words, title, look, icon, as_of, synced_at)

@@ -1,0 +1,53 @@
+"""For operators' probes: is the process up, and can it serve true figures."""
+
+import datetime as dt
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, JsonResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from arportal.mirror.sync.freshness import freshness
+from arportal.stores.models import Store
+
+# The worker says that it is alive every ten seconds.
+WORKER_SILENT = dt.timedelta(seconds=30)
+SYNC_LATE = dt.timedelta(minutes=10)
+
+
+@login_not_required
+@require_GET
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 while the process answers."""
+    return JsonResponse({"ok": True})
+
+
+@login_not_required
+@require_GET
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 when database, worker and every store's sync are as they should be, else 503 with what is not."""
+    try:
+        problems = [*_worker_problems(), *_sync_problems(timezone.now())]
+    except DatabaseError:
+        problems = ["the database does not answer"]
+    return JsonResponse({"ok": not problems, "problems": problems}, status=503 if problems else 200)
+
+
+def _worker_problems() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > %s",
+            [timezone.now() - WORKER_SILENT],
+        )
+        (alive,) = cursor.fetchone()
+    return [] if alive else ["no worker is alive"]
+
+
+def _sync_problems(now: dt.datetime) -> list[str]:
+    """Stores are named by number: this page is open to anybody who reaches it."""
+    return [
+        f"store {store.pk} has not been synced for {SYNC_LATE.total_seconds() / 60:.0f} minutes"
+        for store in Store.objects.order_by("pk")
+        if (synced_at := freshness(store).synced_at) is None or now - synced_at > SYNC_LATE
+    ]

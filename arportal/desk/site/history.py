@@ -1,0 +1,35 @@
+"""The history of one thing: what was asked of the store about it, by whom, and what became of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+from django.utils.safestring import SafeString
+
+from arportal.desk.format.statuses import change_pill
+from arportal.desk.site.links import change_link
+from arportal.receivables.models import Change
+
+MOST = 200
+DASH = "\u2013"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of templates/changes/_history.html; `details` stand under the verb."""
+
+    change: Change
+    details: list[str]
+
+    @property
+    def url(self) -> str:
+        return change_link(self.change.store.slug, self.change.pk)
+
+    @property
+    def pill(self) -> SafeString:
+        return change_pill(self.change.state)
+
+
+def latest(made: QuerySet[Change]) -> Iterable[Change]:
+    """The newest first, with the people in it."""
+    return made.select_related("store", "actor__user", "approved_by__user").order_by("-asked_at")[:MOST]

@@ -1,0 +1,29 @@
+"""What a person is told after asking the store for a change."""
+
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+
+from arportal.desk.site.links import change_link
+from arportal.desk.site.pages import DeskRequest
+from arportal.desk.site.results import result_link
+from arportal.receivables.models import Change
+
+
+class SeeOther(HttpResponseRedirect):
+    """After a POST: the next page is to be fetched with GET, and reloading it repeats nothing."""
+
+    status_code = 303
+
+
+def settled(request: DeskRequest, change: Change, words: str, *, back: str = "") -> SeeOther | None:
+    """On to the result, or to the change's page while there is none to be seen; None for a refused change.
+
+    `words` say that it is done. `back` is where it was asked from, for whoever goes back there instead.
+    """
+    if change.state == Change.State.REFUSED:
+        return None
+    seen_at = result_link(request.actor, change)
+    if not seen_at:
+        return SeeOther(change_link(change.store.slug, change.pk))
+    messages.success(request, words)
+    return SeeOther(back or seen_at)

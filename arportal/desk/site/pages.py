@@ -1,0 +1,76 @@
+"""The one door to every page of a store: who is asking, in which store, and may they."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponseBase
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+from django_htmx.middleware import HtmxDetails
+
+from arportal.desk.format.number_formats import number_formats_of
+from arportal.desk.site.frame import Frame
+from arportal.desk.site.shown_again import keeping
+from arportal.receivables.changes import deferring
+from arportal.stores.access import NotAllowed, Permission, membership_of, require
+from arportal.stores.models import Membership, Store, User
+
+
+class DeskRequest(HttpRequest):
+    """A request inside a store, as `page` hands it to a view."""
+
+    user: User
+    actor: Membership
+    store: Store
+    frame: Frame
+    htmx: HtmxDetails
+
+
+View = Callable[..., HttpResponseBase]
+
+
+def page(
+    permission: Permission, *, methods: tuple[str, ...] = ("GET", "HEAD"), keeps: bool = False
+) -> Callable[[View], View]:
+    """Opens a view `(request, [ids])` at `/s/<slug>/...` to members of that store who hold the permission.
+
+    Strangers to the store get 404 (its existence is not told), members without the permission 403. Inside
+    the view times are the store's, and numbers are written as the person does. A form whose `when` is `room` asks
+    for something that may wait until the store has room for it (templates/forms/_when.html).
+
+    With `keeps`, what is sent here when the session has ended is shown again after signing in (shown_again.py);
+    each form of such a view has to be Keepable.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def opened(request: Any, slug: str, *ids: Any, **named_ids: Any) -> HttpResponseBase:
+            actor = membership_of(request.user, slug)
+            if actor is None:
+                raise Http404(_("There is no such store."))
+            request.actor, request.store = actor, actor.store
+            request.frame = Frame(actor, request.path)
+            try:
+                require(actor, permission)
+                with (
+                    timezone.override(actor.store.zone),
+                    number_formats_of(request, actor.user),
+                    deferring.asking(is_deferred=request.POST.get("when") == "room"),
+                ):
+                    response = view(request, *ids, **named_ids)
+            except NotAllowed as refused:
+                raise PermissionDenied(str(refused)) from refused
+            # Figures of a store are not left behind in a browser that somebody else may use next.
+            patch_cache_control(response, private=True, no_store=True)
+            return response
+
+        # Read by the guard test, and when a form is to be kept.
+        opened.permission, opened.methods, opened.keeps = permission, methods, keeps  # type: ignore[attr-defined]
+        entrance = require_http_methods(list(methods))(opened)
+        return keeping(entrance, opened) if keeps else entrance
+
+    return decorate

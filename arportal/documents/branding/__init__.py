@@ -1,0 +1,1 @@
+"""In whose name documents are made: letterhead, logo, colours."""

@@ -1,0 +1,81 @@
+"""Changing how a store's documents look, and whom they tell to pay."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice, pairwise
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from arportal.documents.branding.letterheads import branding_of
+from arportal.documents.branding.logos import CleanLogo
+from arportal.documents.models import Branding, Logo
+from arportal.stores.access import Permission, require
+from arportal.stores.models import Membership, Store
+
+FIELDS = (
+    *("name", "address", "contact", "tax_id", "bank_details", "payment_instructions", "footer"),
+    *("accent", "fill", "paper"),
+)
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else has saved since this was read; nothing was saved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """One saving, and the fields it changed: their names, and what stood there before."""
+
+    branding: Branding
+    before: dict[str, str]
+
+
+def save_branding(
+    actor: Membership, wanted: Branding, *, based_on: int | None, new_logo: CleanLogo | None = None
+) -> bool:
+    """Adds `wanted` as the branding that counts; whether it differs from the one before.
+
+    `based_on`: the id of the branding its author saw (None: there was none). `new_logo` replaces the logo of
+    `wanted`. Raises NotAllowed, ChangedMeanwhile.
+    """
+    require(actor, Permission.BRAND)
+    with transaction.atomic():
+        # Whoever saves waits here for whoever saves before.
+        Store.objects.select_for_update(no_key=True).get(pk=actor.store_id)
+        newest = branding_of(actor.store)
+        if new_logo is not None:
+            wanted.logo = _kept(actor.store, new_logo)
+        if not _differences(newest, wanted):
+            return False
+        if newest.pk != based_on:
+            raise ChangedMeanwhile(_changed_words(newest))
+        wanted.pk, wanted.store, wanted.saved_by = None, actor.store, actor
+        wanted.save(force_insert=True)
+    return True
+
+
+def history(store: Store, most: int) -> Iterator[Saved]:
+    """The latest savings, newest first."""
+    rows = Branding.objects.filter(store=store).select_related("saved_by__user").order_by("-id")
+    found = [*rows[: most + 1], Branding(store=store)]
+    for branding, earlier in islice(pairwise(found), most):
+        yield Saved(branding, _differences(earlier, branding))
+
+
+def _differences(before: Branding, after: Branding) -> dict[str, str]:
+    changed = {
+        name: getattr(before, name) for name in FIELDS if getattr(before, name) != getattr(after, name)
+    }
+    return changed if before.logo_id == after.logo_id else {**changed, "logo": ""}
+
+
+def _kept(store: Store, logo: CleanLogo) -> Logo:
+    measures = {"content": logo.content, "width": logo.width, "height": logo.height}
+    return Logo.objects.get_or_create(store=store, sha256=logo.sha256, defaults=measures)[0]
+
+
+def _changed_words(newest: Branding) -> str:
+    if newest.saved_by is None:
+        return _("Somebody else has saved this meanwhile.")
+    return _("%(person)s has saved this meanwhile.") % {"person": newest.saved_by.user}

@@ -1,0 +1,1 @@
+"""From HTML to a PDF: the render processes and the cache."""

@@ -1,0 +1,1 @@
+"""The store's API: connections, reading back single records, webhooks."""

@@ -1,0 +1,169 @@
+"""The way from a Store to a client of its API."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.conf import settings
+from django.db import transaction
+
+from arportal.b2b import Client, Hook, Pacer
+from arportal.b2b.errors import B2BError, Forbidden, NotFound, RateLimited, Unauthorized, Unavailable
+from arportal.b2b.http.address import BASE_URL
+from arportal.mirror.rate_limit.budget import SharedPacer, forget_failures
+from arportal.mirror.rate_limit.turns import Lane
+from arportal.mirror.rows.days import recount_days
+from arportal.stores.models import Store
+from arportal.stores.tokens import TokenUnreadable
+
+_of_thread = threading.local()
+_lane: ContextVar[Lane] = ContextVar("lane", default=Lane.PERSON)
+Check = Callable[[], None]
+_check: ContextVar[Check | None] = ContextVar("check", default=None)
+
+
+class CannotConnect(Exception):
+    """The API did not accept the connection; the message says what to check."""
+
+
+@contextmanager
+def background() -> Iterator[None]:
+    """Inside it, requests to the store go in the workers' lane: people's go first."""
+    before = _lane.set(Lane.WORKER)
+    try:
+        yield
+    finally:
+        _lane.reset(before)
+
+
+@contextmanager
+def before_writing(check: Check) -> Iterator[None]:
+    """Inside it, `check` is called before every write to a store, once its turn has come; what it raises stops
+    the write."""
+    before = _check.set(check)
+    try:
+        yield
+    finally:
+        _check.reset(before)
+
+
+def client_for(store: Store) -> Client:
+    """This thread's client of the store, kept so that its connection to the API stays open.
+
+    Its requests take turns with everybody's in the store's budget, in the lane of people or of workers.
+    """
+    lane = _lane.get()
+    clients: dict[tuple[object, ...], Client] = _of_thread.__dict__.setdefault("clients", {})
+    key = (store.pk, store.store_hash, store.api_url, store.encrypted_token, lane)
+    if key not in clients:
+        pacer = SharedPacer(store, lane, patience=settings.API_TURN_PATIENCE[lane])
+        clients[key] = _client(store, lane, _CheckedPacer(pacer))
+    return clients[key]
+
+
+def counted_client(store: Store, count: Hook, *, tries_once: bool = False) -> Client:
+    """A worker's client of its own that tells `count` of every request; close it after use.
+
+    With `tries_once` a read that fails is not tried again: for what the next pass will ask anyway.
+    """
+    pacer = SharedPacer(store, Lane.WORKER, patience=settings.API_TURN_PATIENCE[Lane.WORKER])
+    patience = 0.0 if tries_once else settings.API_PATIENCE[Lane.WORKER]
+    return _client(store, Lane.WORKER, pacer, hooks=[count], patience=patience)
+
+
+def _token(store: Store) -> str:
+    try:
+        return store.token
+    except TokenUnreadable as unreadable:
+        # To whoever wants something of the API it is the same as a token that the API refuses.
+        raise Unauthorized(str(unreadable)) from unreadable
+
+
+def connect(store: Store) -> Store:
+    """Saves a store, new or changed, after the API has answered to its hash and token."""
+    # Without a turn: a new store has no budget yet, and a wrong token may be why the circuit is open.
+    with _client(store, Lane.PERSON, pacer=None) as client:
+        check(client, store)
+    store.full_clean()
+    _save(store)
+    forget_failures(store)
+    return store
+
+
+def _save(store: Store) -> None:
+    """In another time zone a moment is another day."""
+    with transaction.atomic():
+        before = Store.objects.select_for_update().filter(pk=store.pk).first()
+        store.save()
+        if before is not None and before.time_zone != store.time_zone:
+            recount_days(store)
+
+
+def check(client: Client, store: Store) -> None:
+    """One small read; raises CannotConnect with what was asked, what answered and what to check."""
+    try:
+        client.companies.page(offset=0, limit=1)
+    except (Unauthorized, Forbidden) as refused:
+        raise CannotConnect(
+            f"The API refused the token ({refused.status}). Check that it is a store-level B2B Edition token "
+            "with scope 'modify', and that it belongs to this store hash."
+        ) from refused
+    except RateLimited as limited:
+        raise CannotConnect(f"The API asks us to wait {limited.wait:.0f} s. Try again then.") from limited
+    except Unavailable as unavailable:
+        raise CannotConnect(
+            f"The API cannot be reached or cannot serve this store hash: {unavailable}. "
+            "Check the API address, the store hash and the network."
+        ) from unavailable
+    except NotFound as missing:
+        raise CannotConnect(_not_there(store, missing)) from missing
+    except B2BError as other:
+        raise CannotConnect(
+            f"{store.api_url}/companies did not answer as the B2B Edition API does: {other}. "
+            f"Check the API address: {BASE_URL} is BigCommerce's own."
+        ) from other
+
+
+def _not_there(store: Store, missing: NotFound) -> str:
+    return (
+        f"There is nothing at {store.api_url}/companies, asked for store hash {store.store_hash}: it answered "
+        f"404 ({missing.message}). Check the API address ({BASE_URL} is BigCommerce's own; it ends in /api/v3/io), "
+        "that the store hash is that of store-<hash>.mybigcommerce.com, and that the store's plan includes B2B "
+        "Edition and the app is installed."
+    )
+
+
+def _client(
+    store: Store,
+    lane: Lane,
+    pacer: Pacer | None,
+    hooks: Iterable[Hook] = (),
+    patience: float | None = None,
+) -> Client:
+    return Client(
+        store_hash=store.store_hash,
+        token=_token(store),
+        base_url=store.api_url,
+        bigcommerce_url=settings.BIGCOMMERCE_API,
+        timeout=settings.API_TIMEOUT,
+        max_wait=settings.API_PATIENCE[lane] if patience is None else patience,
+        pacer=pacer,
+        hooks=hooks,
+    )
+
+
+class _CheckedPacer:
+    """A pacer that has the last word on a write when its waiting is over."""
+
+    def __init__(self, pacer: Pacer) -> None:
+        self._pacer = pacer
+
+    def before(self, method: str, path: str) -> None:
+        self._pacer.before(method, path)
+        check = _check.get()
+        if check is not None and method != "GET":
+            check()
+
+    def after(self, status: int | None, headers: Mapping[str, str]) -> None:
+        self._pacer.after(status, headers)

@@ -1,0 +1,90 @@
+"""Reads single things again from the API, after a change of ours or when a person needs the truth of now."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from arportal.b2b import Transaction
+from arportal.b2b.errors import NotFound
+from arportal.b2b.receipts import ReceiptQuery
+from arportal.mirror import models
+from arportal.mirror import store as rows
+from arportal.mirror.api.connections import client_for
+from arportal.stores.models import Store
+
+# How far back a receipt is looked for that the mirror does not know yet: it is as young as its payment.
+NEWEST = 50
+
+
+def refresh_payment(store: Store, payment_id: int) -> models.Payment | None:
+    """The payment as the API has it now, or None when it is gone."""
+    try:
+        rows.save_payments(store, [client_for(store).payments.get(payment_id)])
+    except NotFound:
+        rows.mark_gone(models.Payment, store, [payment_id])
+    return models.Payment.objects.filter(store=store, api_id=payment_id, gone_at=None).first()
+
+
+def refresh_invoices(store: Store, invoice_ids: Iterable[int]) -> None:
+    client = client_for(store)
+    for invoice_id in invoice_ids:
+        try:
+            rows.save_invoices(store, [client.invoices.get(invoice_id)])
+        except NotFound:
+            rows.mark_gone(models.Invoice, store, [invoice_id])
+
+
+def refresh_order(store: Store, order_id: int) -> models.Order | None:
+    """The order as the API has it now, with what only its detail tells, or None when it is gone."""
+    try:
+        rows.save_orders(store, [client_for(store).orders.get(order_id)])
+    except NotFound:
+        rows.mark_gone(models.Order, store, [order_id])
+    return models.Order.objects.filter(store=store, api_id=order_id, gone_at=None).first()
+
+
+def refresh_orders_of(store: Store, company_id: int, since: dt.datetime) -> None:
+    """The company's orders that have changed since then."""
+    rows.save_orders(store, client_for(store).orders.list(company_id=company_id, min_modified=since))
+
+
+def refresh_order_products(order: models.Order) -> models.OrderProducts:
+    return rows.save_order_products(order, client_for(order.store).orders.products(order.api_id))
+
+
+def read_transactions(store: Store, payment_id: int) -> tuple[Transaction, ...]:
+    """What the gateway reported about a payment (GET /ip/payments/{id}/transactions); it is not kept."""
+    return client_for(store).payments.transactions(payment_id)
+
+
+def refresh_receipt(store: Store, receipt_id: int) -> models.Receipt | None:
+    """The receipt with its lines as the API has them now, or None when it is gone."""
+    receipts = client_for(store).receipts
+    try:
+        receipt, lines = receipts.get(receipt_id), list(receipts.lines_of(receipt_id))
+    except NotFound:
+        rows.mark_gone(models.Receipt, store, [receipt_id])
+        _mark_other_lines_gone(store, receipt_id, kept=[])
+        return None
+    rows.save_receipts(store, [receipt])
+    rows.save_receipt_lines(store, lines)
+    _mark_other_lines_gone(store, receipt_id, kept=[line.line_id for line in lines])
+    return models.Receipt.objects.filter(store=store, api_id=receipt_id, gone_at=None).first()
+
+
+def refresh_receipts_of(store: Store, payment_id: int, company_id: int) -> None:
+    """The payment's receipts: those we know, and those among the company's newest, for no call lists them."""
+    known = models.Receipt.objects.filter(store=store, payment_id=payment_id, gone_at=None)
+    query = ReceiptQuery(search_by="customerId", q=str(company_id), sort_by="createdAt", order_by="DESC")
+    newest = client_for(store).receipts.page(limit=NEWEST, **query).items
+    found = {receipt.receipt_id for receipt in newest if receipt.payment_id == payment_id}
+    for receipt_id in sorted(found.union(known.values_list("api_id", flat=True))):
+        refresh_receipt(store, receipt_id)
+
+
+def _mark_other_lines_gone(store: Store, receipt_id: int, kept: Iterable[int]) -> None:
+    others = models.ReceiptLine.objects.filter(store=store, receipt_id=receipt_id).exclude(api_id__in=kept)
+    rows.mark_gone(models.ReceiptLine, store, list(others.values_list("api_id", flat=True)))
+
+
+def refresh_company_methods(store: Store, company_id: int) -> None:
+    rows.save_company_methods(store, company_id, client_for(store).methods.of_company(company_id))

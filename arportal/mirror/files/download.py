@@ -1,0 +1,112 @@
+"""One small file from one machine: its address pinned, no redirect, no proxy, a size and a time it must keep to."""
+
+import http.client
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from requests.utils import DEFAULT_CA_BUNDLE_PATH
+
+from arportal.mirror.durations import seconds_in_plain_units
+from arportal.mirror.files.addresses import Declined, Place, located
+
+PIECE = 64 * 1024
+# Too early, too often, or too late for a link that the API gives anew at each asking.
+PASSING = (401, 403, 408, 410, 425, 429)
+
+
+class Pinned(http.client.HTTPConnection):
+    """A connection to `ip` that speaks to `place`: its name is in the Host header and must be in the certificate."""
+
+    def __init__(self, place: Place, ip: str, seconds: float) -> None:
+        super().__init__(place.host, place.port, timeout=seconds)
+        self._place, self._ip = place, ip
+        self.was_cut = False
+        # Kept here, for `sock` is let go of while an answer of unknown length is still being read.
+        self._wire: socket.socket | None = None
+
+    def connect(self) -> None:
+        self.sock = self._wire = socket.create_connection((self._ip, self.port), self.timeout)
+        if self._place.scheme == "https":
+            # The handshake comes later, so that `cut` can reach a machine that drags it out.
+            secured = trust().wrap_socket(self.sock, server_hostname=self.host, do_handshake_on_connect=False)
+            self.sock = self._wire = secured
+            secured.do_handshake()
+
+    def cut(self) -> None:
+        """From another thread: ends whatever the connection waits for."""
+        self.was_cut = True
+        try:
+            if self._wire is not None:
+                self._wire.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass  # It ended by itself.
+
+
+def trust() -> ssl.SSLContext:
+    """The certificate authorities that the API client trusts, too."""
+    context = ssl.create_default_context(cafile=DEFAULT_CA_BUNDLE_PATH)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def download(place: Place, *, seconds: float, most: int) -> bytes:
+    """At most `most` bytes, within `seconds` in all, name look-up and slow drips included. Raises Declined."""
+    deadline = time.monotonic() + seconds
+    failure: Exception | None = None
+    for ip in located(place, seconds):
+        try:
+            return _from(place, ip, deadline - time.monotonic(), most)
+        except (OSError, ValueError, http.client.HTTPException) as broken:
+            if time.monotonic() >= deadline:
+                words = f"The store's PDF took longer than {seconds_in_plain_units(seconds)}."
+                raise Declined(words, may_pass=True) from broken
+            failure = broken
+    raise Declined("The store's PDF could not be fetched.", may_pass=True) from failure
+
+
+def _from(place: Place, ip: str, seconds: float, most: int) -> bytes:
+    if seconds <= 0:
+        raise TimeoutError
+    connection = Pinned(place, ip, seconds)
+    with _ended_after(connection, seconds):
+        # No decoding of any kind: a packed answer may be a bomb.
+        connection.request("GET", place.target, headers={"Accept-Encoding": "identity"})
+        with connection.getresponse() as answer:
+            content = _body(answer, most)
+    # An answer of unknown length ends with the connection, whoever ended it.
+    if connection.was_cut:
+        raise TimeoutError
+    return content
+
+
+@contextmanager
+def _ended_after(connection: Pinned, seconds: float) -> Iterator[None]:
+    """A socket's own timeout begins anew with every byte: this one does not."""
+    clock = threading.Timer(seconds, connection.cut)
+    clock.daemon = True
+    clock.start()
+    try:
+        yield
+    finally:
+        clock.cancel()
+        connection.close()
+
+
+def _body(answer: http.client.HTTPResponse, most: int) -> bytes:
+    if answer.status != http.HTTPStatus.OK:
+        words = f"The store answered {answer.status} instead of the PDF."
+        raise Declined(words, may_pass=answer.status in PASSING or answer.status >= 500)
+    if answer.getheader("Content-Encoding", "identity").lower() != "identity":
+        raise Declined("The store sent the PDF packed, which was not asked for.")
+    content = bytearray()
+    while piece := answer.read1(PIECE):
+        content += piece
+        if len(content) > most:
+            raise Declined(f"The store's PDF is larger than {most // 2**20} MB.")
+    if answer.length:
+        raise http.client.IncompleteRead(b"", answer.length)
+    return bytes(content)

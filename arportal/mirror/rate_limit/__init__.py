@@ -1,0 +1,1 @@
+"""The requests of a store, shared by all processes."""

@@ -1,0 +1,178 @@
+"""The request budget of a store: one row in PostgreSQL that every process asks before it asks the API.
+
+Nobody holds a lock on the row: it is read, a turn is worked out, and one UPDATE writes it down unless
+somebody else was faster, in which case it is worked out anew. All times are the database's, which is the one
+clock that many machines share.
+"""
+
+import datetime as dt
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import F
+
+from arportal.b2b.errors import RateLimited, Unavailable
+from arportal.mirror.durations import seconds_in_plain_units
+from arportal.mirror.models import RequestBudget
+from arportal.mirror.rate_limit import answers, breaker, turns
+from arportal.mirror.rate_limit.answers import Told
+from arportal.mirror.rate_limit.turns import Lane, Later, Turn
+from arportal.stores.models import Store
+
+Clock = Callable[[], dt.datetime]
+
+
+@dataclass(frozen=True)
+class BudgetView:
+    """What people are shown. `remaining` and `resets_at` are None when the API has told nothing of late;
+    while the circuit `is_open` nothing is sent until `opens_until`; `problem` is a sentence about the
+    latest failure, empty after a success."""
+
+    allocated: int
+    reserve: int
+    remaining: int | None
+    resets_at: dt.datetime | None
+    used_by_us_last_minute: int
+    is_open: bool
+    opens_until: dt.datetime | None
+    problem: str
+
+
+def budget_of(store: Store) -> BudgetView:
+    budget = _read(store.pk)
+    is_told = budget.resets_at is not None and budget.now < budget.resets_at
+    return BudgetView(
+        allocated=budget.allocated,
+        reserve=budget.reserve,
+        remaining=max(0, budget.remaining) if is_told and budget.remaining is not None else None,
+        resets_at=budget.resets_at if is_told else None,
+        used_by_us_last_minute=turns.given_since(budget, budget.now - dt.timedelta(seconds=60)),
+        is_open=budget.opens_until is not None,
+        opens_until=budget.opens_until,
+        problem=f"The store's API {budget.problem}." if budget.problem else "",
+    )
+
+
+def seconds_to_room(store: Store, lane: Lane = Lane.WORKER) -> float:
+    """How long until a request in this lane may go; 0.0 when it may go now. No turn is taken by asking."""
+    budget = _read(store.pk)
+    if breaker.forbids(budget, budget.now):
+        return _opens_in(budget)
+    # Worked out on the row as it was read, which is not written.
+    given = turns.take(budget, lane, budget.reserve, budget.now)
+    return 0.0 if isinstance(given, Turn) else (given.at - budget.now).total_seconds()
+
+
+def forget_failures(store: Store) -> None:
+    """Close the circuit: the API has just answered to a new address or token."""
+    RequestBudget.objects.filter(store=store).update(
+        version=F("version") + 1, failures=0, opens_until=None, opens_for=dt.timedelta(), problem=""
+    )
+
+
+class Paused(Unavailable):
+    """The circuit is open: everything failed of late, and nothing was sent. `wait`: seconds until one may try."""
+
+    def __init__(self, message: str, *, wait: float) -> None:
+        super().__init__(message)
+        self.wait = wait
+
+
+class SharedPacer:
+    """The b2b client's pacer for one thread: turns in one lane of one store's budget.
+
+    `patience`: seconds a request may wait until its turn is given; after that it is RateLimited, unsent.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        lane: Lane,
+        *,
+        patience: float,
+        clock: Clock | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._store_id = store.pk
+        self._lane = lane
+        self._patience = patience
+        self._clock = clock
+        self._sleep = sleep
+        self._turn: dt.datetime | None = None
+        self._is_trying = False
+        self._is_apart = False
+
+    def before(self, method: str, path: str) -> None:
+        """Return when the request may go. Raises RateLimited or Unavailable; nothing was sent then."""
+        self._is_apart = _has_its_own_budget(method, path)
+        waited = 0.0
+        while True:
+            given, now = self._ask()
+            wait = max(0.0, (given.at - now).total_seconds())
+            if isinstance(given, Turn):
+                self._turn = given.at
+                return self._sleep(wait)
+            if waited + wait > self._patience:
+                raise RateLimited("The store's requests for this minute are used up", wait=wait)
+            self._sleep(wait)
+            waited += wait
+
+    def after(self, status: int | None, headers: Mapping[str, str]) -> None:
+        """Tell everybody what the answer says about the budget and the API's health."""
+        if self._turn is None:
+            return
+        told = Told.by({} if self._is_apart else headers)
+        counted = None if self._is_apart else status
+        while True:
+            budget = _read(self._store_id, self._clock)
+            answers.answered(budget, self._turn, counted, told, budget.reserve, budget.now)
+            self._judge(budget, status)
+            if RequestBudget.objects.write(budget):
+                return
+
+    def _ask(self) -> tuple[Turn | Later, dt.datetime]:
+        while True:
+            budget = _read(self._store_id, self._clock)
+            if breaker.forbids(budget, budget.now):
+                raise Paused(_pausing(budget), wait=_opens_in(budget))
+            given = turns.take(budget, self._lane, budget.reserve, budget.now)
+            if isinstance(given, Later):
+                return given, budget.now
+            self._is_trying = breaker.try_out(budget, given.at)
+            if RequestBudget.objects.write(budget):
+                return given, budget.now
+
+    def _judge(self, budget: RequestBudget, status: int | None) -> None:
+        if status is not None and status < 500:
+            breaker.succeeded(budget)
+        else:
+            problem = "gave no answer" if status is None else f"failed with error {status}"
+            breaker.failed(budget, budget.now, trying=self._is_trying, problem=problem)
+
+
+def _has_its_own_budget(method: str, path: str) -> bool:
+    """A company's hierarchy is counted apart by the API, so what its answers tell is not about ours."""
+    return method == "GET" and path.rstrip("/").endswith("/hierarchy")
+
+
+def _pausing(budget: RequestBudget) -> str:
+    return (
+        f"The store's API has failed {breaker.FAILURES} times in a row; the last time it {budget.problem}. "
+        f"Nothing was sent; it is tried again in {seconds_in_plain_units(_opens_in(budget))}"
+    )
+
+
+def _opens_in(budget: RequestBudget) -> float:
+    return (budget.opens_until - budget.now).total_seconds() if budget.opens_until else 0.0
+
+
+def _read(store_id: int, clock: Clock | None = None) -> RequestBudget:
+    budget = RequestBudget.objects.read(store_id)
+    if budget is None:
+        RequestBudget.objects.get_or_create(store_id=store_id, defaults={"allocated": settings.API_ALLOCATED})
+        return _read(store_id, clock)
+    if clock is not None:
+        budget.now = clock()
+    return budget

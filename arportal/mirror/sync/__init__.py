@@ -1,0 +1,1 @@
+"""Copying a store: full, incremental, and what came of it."""

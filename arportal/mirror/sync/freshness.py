@@ -1,0 +1,109 @@
+"""How old the figures on a page are, what keeps them from being newer, and how old each list is by itself."""
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Max, Min
+
+from arportal.mirror.models import Company, CreditTerms, SyncPass, Walk, Watermark
+from arportal.mirror.rate_limit.cadence import CADENCES, CREDIT_TERMS_EVERY, METHODS, PASS
+from arportal.mirror.sync import hot
+from arportal.mirror.sync.credit_terms import CREDIT, TERMS, switched_off
+from arportal.stores.models import Store
+
+# What a page may name as what it shows.
+COMPANIES = ("companies", "buyers", METHODS)
+ORDERS = ("orders",)
+RECEIPTS = ("receipts", "receipt lines")
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """`as_of`: no figure is older; None when one was never read. `synced_at`: the start of the last complete
+    sync, None before the first; `problem`: why the latest failed."""
+
+    as_of: dt.datetime | None
+    synced_at: dt.datetime | None
+    problem: str
+
+
+@dataclass(frozen=True)
+class ListFreshness:
+    """A list is read about so often; None as `as_of`: not all of it was ever read. `is_off`: the store refuses
+    it, `parts_off`: only these parts of it. So many records of it were `left_out`: what is here of them may be
+    older."""
+
+    name: str
+    as_of: dt.datetime | None
+    every: dt.timedelta
+    is_off: bool = False
+    parts_off: tuple[str, ...] = ()
+    left_out: int = 0
+
+
+def has_changed_since(store: Store, moment: dt.datetime) -> bool:
+    """Whether a sync that began later has brought anything new."""
+    return SyncPass.objects.filter(store=store, started_at__gt=moment, rows_changed__gt=0).exists()
+
+
+def freshness(store: Store, lists: Collection[str] = ()) -> Freshness:
+    """Of invoices and payments, which every pass reads, and of `lists`, which not every one does."""
+    finished = SyncPass.objects.filter(store=store).exclude(finished_at=None).order_by("-started_at")
+    latest = finished.first()
+    complete = latest if latest is None or not latest.problem else finished.filter(problem="").first()
+    synced_at = complete.started_at if complete else None
+    return Freshness(
+        as_of=_oldest(store, lists, synced_at) if synced_at and lists else synced_at,
+        synced_at=synced_at,
+        problem=latest.problem if latest else "",
+    )
+
+
+def _oldest(store: Store, lists: Collection[str], synced_at: dt.datetime) -> dt.datetime | None:
+    marks = Watermark.objects.filter(store=store, resource__in=lists).exclude(read_at=None)
+    read = [mark.read_at for mark in marks if mark.read_at is not None]
+    return min([synced_at, *read]) if len(read) == len(lists) else None
+
+
+def freshness_of_lists(store: Store) -> list[ListFreshness]:
+    """The most often read first; what is read a little at a time is as old as its oldest part."""
+    marks = {mark.resource: mark for mark in Watermark.objects.filter(store=store, resource__in=CADENCES)}
+    lists = [_of_list(name, marks.get(name)) for name in CADENCES]
+    return [*sorted(lists, key=lambda each: each.every), _owed(store), _credit_terms(store)]
+
+
+def _of_list(name: str, mark: Watermark | None) -> ListFreshness:
+    return ListFreshness(
+        name=name,
+        as_of=mark.read_at if mark else None,
+        every=CADENCES[name].every,
+        is_off=mark is not None and mark.off_since is not None,
+    )
+
+
+def _owed(store: Store) -> ListFreshness:
+    """Both rounds of `hot.py`; a full pass reads them too."""
+    walks = Walk.objects.filter(sync_pass__store=store, is_complete=True)
+    began = [
+        walks.filter(resource__in=[name, "invoices"]).aggregate(at=Max("sync_pass__started_at"))["at"]
+        for name in hot.HOT.values()
+    ]
+    known = [moment for moment in began if moment is not None]
+    as_of = min(known) if len(known) == len(began) else None
+    return ListFreshness("owed invoices, each read again", as_of, hot.EVERY)
+
+
+def _credit_terms(store: Store) -> ListFreshness:
+    companies = Company.objects.filter(store=store, gone_at=None).values("api_id")
+    rows = CreditTerms.objects.filter(store=store, api_id__in=companies)
+    is_complete = rows.count() == companies.count()
+    off = switched_off(store.pk)
+    return ListFreshness(
+        name="credit and payment terms, company by company",
+        as_of=rows.filter(is_left_out=False).aggregate(at=Min("read_at"))["at"] if is_complete else None,
+        every=max(CREDIT_TERMS_EVERY, companies.count() * PASS),  # One a pass at least.
+        is_off=off == {CREDIT, TERMS},
+        parts_off=tuple(off) if len(off) == 1 else (),
+        left_out=rows.filter(is_left_out=True).count(),
+    )

@@ -1,0 +1,1 @@
+"""How much of an invoice is open, and which invoices a payment pays."""

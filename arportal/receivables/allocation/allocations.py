@@ -1,0 +1,121 @@
+"""How much of a payment goes to which invoice, and whether it may."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from arportal.b2b import minor_digits
+from arportal.mirror.models import Invoice
+from arportal.receivables.allocation.collisions import most_left
+from arportal.receivables.models import Change
+from arportal.stores.models import Membership
+
+
+@dataclass(frozen=True)
+class Allocation:
+    """`amount` of the payment, in its currency, to one invoice of the company."""
+
+    invoice_id: int
+    amount: Decimal
+
+
+def open_invoices(actor: Membership, company_id: int) -> list[Invoice]:
+    """The company's invoices that a payment can go to, oldest first."""
+    invoices = Invoice.objects.visible_to(actor).filter(company_id=company_id).outstanding()
+    return list(invoices.defer("raw").order_by("issued_on", "api_id"))
+
+
+def payable(actor: Membership, company_id: int) -> dict[int, Decimal]:
+    """Invoice id → what is left to pay: the open balance, less what is on its way to the store."""
+    return lefts(actor, open_invoices(actor, company_id))
+
+
+def lefts(actor: Membership, invoices: Collection[Invoice]) -> dict[int, Decimal]:
+    """`payable` for invoices that are at hand."""
+    companies = {invoice.company_id for invoice in invoices}
+    on_the_way, most = _on_the_way(actor, companies), most_left(actor.store, companies)
+    left = {each.api_id: each.open_balance - on_the_way.get(each.api_id, Decimal(0)) for each in invoices}
+    return {invoice_id: min(amount, most.get(invoice_id, amount)) for invoice_id, amount in left.items()}
+
+
+def check_allocations(
+    actor: Membership,
+    company_id: int,
+    currency: str,
+    allocations: Sequence[Allocation],
+    *,
+    overpay: bool = False,
+) -> dict[str, list[str]]:
+    """Reasons by form field, empty when the allocations may be recorded.
+
+    `overpay`: more than is open may go to an invoice; what is too much becomes a credit on it.
+    """
+    if not allocations:
+        return {"": [_("Enter an amount for at least one invoice.")]}
+    its_open = Invoice.objects.visible_to(actor).filter(company_id=company_id).outstanding()
+    invoices = its_open.defer("raw").by_api_id(each.invoice_id for each in allocations)
+    left = lefts(actor, invoices.values())
+    problems: dict[str, list[str]] = {}
+    met: set[int] = set()
+    for each in allocations:
+        reason = _("This invoice is here twice.") if each.invoice_id in met else ""
+        met.add(each.invoice_id)
+        reason = reason or _reason(each.amount, currency, invoices.get(each.invoice_id), left, overpay)
+        if reason:
+            problems[f"amount-{each.invoice_id}"] = [reason]
+    return problems
+
+
+def _reason(
+    amount: Decimal, currency: str, invoice: Invoice | None, left: dict[int, Decimal], overpay: bool
+) -> str:
+    if invoice is None:
+        return _("This company has no such open invoice.")
+    if invoice.currency != currency:
+        return _("This invoice is in %(other)s, the payment in %(currency)s.") % {
+            "other": invoice.currency,
+            "currency": currency,
+        }
+    if amount <= 0:
+        return _("Enter an amount above zero.")
+    if amount != round(amount, minor_digits(currency)):
+        return _("%(currency)s has %(digits)d decimals.") % {
+            "currency": currency,
+            "digits": minor_digits(currency),
+        }
+    if amount > left[invoice.api_id] and not overpay:
+        return _("Only %(left)s is open on this invoice.") % {"left": _plain(left[invoice.api_id], currency)}
+    return ""
+
+
+def _plain(amount: Decimal, currency: str) -> str:
+    return f"{max(amount, Decimal(0)):,.{minor_digits(currency)}f} {currency}"
+
+
+def _on_the_way(actor: Membership, company_ids: Collection[int]) -> dict[int, Decimal]:
+    """Amounts that may count at the store already, and that the mirror does not show yet: of recordings, and
+    what edits add to a payment."""
+    verbs = (Change.Verb.RECORD_PAYMENT, Change.Verb.EDIT_PAYMENT)
+    coming = (Change.objects.unsettled() | Change.objects.not_mirrored()).filter(
+        store=actor.store, company_id__in=company_ids, verb__in=verbs
+    )
+    amounts: dict[int, Decimal] = {}
+    for payload, before in coming.values_list("payload", "before"):
+        has = sums(before.get("lines", []))
+        for invoice_id, amount in sums(payload["lines"]).items():
+            more = max(amount - has.get(invoice_id, Decimal(0)), Decimal(0))
+            amounts[invoice_id] = amounts.get(invoice_id, Decimal(0)) + more
+    return amounts
+
+
+def sums(lines: Iterable[Mapping[str, Any]]) -> dict[int, Decimal]:
+    """Lines as Changes keep them (invoice_id, amount as text): invoice id → how much goes there. A payment may
+    name an invoice twice."""
+    found: dict[int, Decimal] = {}
+    for each in lines:
+        invoice_id = each["invoice_id"]
+        found[invoice_id] = found.get(invoice_id, Decimal(0)) + Decimal(each["amount"])
+    return found

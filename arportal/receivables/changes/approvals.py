@@ -1,0 +1,87 @@
+"""What needs a second person: letting it go to the store, or not. Nobody approves what they asked for.
+
+What waits, for that or for room at the store, can be taken back.
+"""
+
+import uuid
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from arportal.receivables.changes import changes, deciding
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.models import Change, ChangeQuerySet
+from arportal.stores.access import NotAllowed, Permission, may, require
+from arportal.stores.models import Membership
+
+
+def waiting(actor: Membership) -> ChangeQuerySet:
+    """What waits for a second person and this one may see: to approve, or their own; the oldest first."""
+    found = Change.objects.visible_to(actor).to_approve().select_related("actor__user", "store")
+    if not may(actor, Permission.APPROVE):
+        found = found.filter(actor__user=actor.user_id)
+    return found.order_by("asked_at", "pk")
+
+
+def may_approve(actor: Membership, change: Change) -> bool:
+    return may(actor, Permission.APPROVE) and actor.sees(change.company_id) and not _is_own(actor, change)
+
+
+def approve(actor: Membership, change_id: uuid.UUID) -> Change:
+    """Lets the change go to the store, and carries it out.
+
+    Raises NotAllowed (one's own change, too); Change.DoesNotExist when the actor cannot see it; Invalid when
+    it no longer waits.
+    """
+    change = _found(actor, change_id)
+    require(actor, Permission.APPROVE, company_id=change.company_id)
+    if _is_own(actor, change):
+        raise NotAllowed(_("You requested this yourself: a second person has to approve it."))
+    now = timezone.now()
+    return changes.carry_out(_settle(change, deciding.Approved(now), approved_by=actor, approved_at=now))
+
+
+def reject(actor: Membership, change_id: uuid.UUID, reason: str) -> Change:
+    """Ends the change unsent. `reason` is shown to whoever asked. Raises as `approve` does."""
+    change = _found(actor, change_id)
+    require(actor, Permission.APPROVE, company_id=change.company_id)
+    if not reason.strip():
+        raise Invalid({"reason": [_("Give a reason: the person who requested it will read this.")]})
+    words = _("%(who)s did not approve it: %(reason)s") % {"who": actor.user, "reason": reason.strip()}
+    return _settle(change, deciding.Dropped(timezone.now()), words=words)
+
+
+def withdraw(actor: Membership, change_id: uuid.UUID) -> Change:
+    """Takes back one's own change while it waits, for approval or in line. Raises as `approve` does."""
+    change = _found(actor, change_id)
+    if not may_withdraw(actor, change):
+        raise NotAllowed(_("Only %(who)s can withdraw this.") % {"who": change.actor.user})
+    words = _("%(who)s withdrew it.") % {"who": actor.user}
+    return _settle(change, deciding.Dropped(timezone.now()), words=words)
+
+
+def may_withdraw(actor: Membership, change: Change) -> bool:
+    """One's own; of what only waits for room, a controller takes back others' too, as in batches."""
+    return _is_own(actor, change) or (change.is_in_line and may_approve(actor, change))
+
+
+def _settle(change: Change, event: deciding.Event, *, words: str = "", **fields: Any) -> Change:
+    """Of two people who settle it at once, or one and the worker, the second is told what the first did."""
+    with transaction.atomic():
+        locked = Change.objects.select_for_update(of=("self",)).select_related("store", "actor__user")
+        change = locked.get(pk=change.pk)
+        waits = change.state == Change.State.WAITING
+        if not waits and not (change.is_in_line and isinstance(event, deciding.Dropped)):
+            raise Invalid({"": [_("It no longer waits: %(state)s.") % {"state": change.get_state_display()}]})
+        return changes.happen(change, changes.Report(event, words=words, fields=fields))
+
+
+def _found(actor: Membership, change_id: uuid.UUID) -> Change:
+    visible = Change.objects.visible_to(actor).select_related("store", "actor__user")
+    return visible.get(pk=change_id)
+
+
+def _is_own(actor: Membership, change: Change) -> bool:
+    return change.actor.user_id == actor.user_id

@@ -1,0 +1,217 @@
+"""How a Change is carried out. Every verb goes this way; what follows from what is told by `deciding.py`.
+
+No HTTP call happens inside a database transaction: that a Change is `sent` is committed before anything is
+sent, so that whoever finds it so knows that the store may have heard of it. Every step is a compare-and-set on
+state and attempt: whoever was overtaken by another process writes nothing and does nothing more.
+"""
+
+import datetime as dt
+import json
+import logging
+import time
+import uuid
+from typing import Any
+
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from arportal.receivables.changes import carrying, deciding, deferring, line
+from arportal.receivables.changes.carrying import Carrier, Finding, Report, Stale
+from arportal.receivables.changes.clock import Clock, clock_from, database_now
+from arportal.receivables.changes.deciding import Action, Event, Fate, Stand, decide
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.limits import first_state
+from arportal.receivables.models import Change, ChangeQuerySet
+from arportal.stores.models import Membership
+
+__all__ = [
+    "Carrier",
+    "Finding",
+    "Report",
+    "Stale",
+    "ask",
+    "carriers",
+    "carry_out",
+    "existing",
+    "happen",
+    "lock_company",
+    "notice",
+    "unfinished",
+]
+
+logger = logging.getLogger(__name__)
+State = Change.State
+carriers: dict[str, Carrier] = {}
+# Seconds between attempts to write down what happened, on a new connection to the database each time.
+PAUSES = (0.0, 0.5, 2.0)
+USED = _lazy("This form was already used for something else. Nothing was sent; start again.")
+
+
+def existing(actor: Membership, change_id: uuid.UUID, verb: Change.Verb, **content: Any) -> Change | None:
+    """The Change that this form has already become, for a second click or a reload.
+
+    Raises Invalid when the id was used before, but for something else or by somebody else.
+    """
+    change = Change.objects.select_related("store", "actor").filter(pk=change_id).first()
+    if change is None:
+        return None
+    same = {name: getattr(change, name) for name in content} == _as_kept(content)
+    if change.actor_id != actor.pk or change.verb != verb or not same:
+        raise Invalid({"": [str(USED)]})
+    return change
+
+
+def _as_kept(content: dict[str, Any]) -> dict[str, Any]:
+    """As it comes back from the database: JSON knows neither tuples nor keys that are numbers."""
+    return {
+        name: json.loads(json.dumps(value)) if isinstance(value, dict) else value
+        for name, value in content.items()
+    }
+
+
+def lock_company(store_id: int, company_id: int) -> None:
+    """Until the end of the transaction, nobody else can ask for a change of this company's balances."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{store_id}/{company_id}"])
+
+
+def ask(actor: Membership, change_id: uuid.UUID, verb: Change.Verb, **content: Any) -> Change:
+    """Writes the Change down; call it with the company locked. `content` must hold `company_id`.
+
+    What moves money names it (`amount`, `currency`): above the store's limit it waits for a second person.
+    """
+    state = first_state(actor.store, content.get("amount"), content.get("currency", ""))
+    is_deferred = deferring.is_deferred() and content.get("batch") is None  # A batch waits in any case.
+    new = Change(
+        id=change_id,
+        store=actor.store,
+        actor=actor,
+        verb=verb,
+        state=state,
+        is_deferred=is_deferred,
+        **content,
+    )
+    try:
+        with transaction.atomic():
+            new.save(force_insert=True)
+    except IntegrityError as taken:
+        raise Invalid({"": [str(USED)]}) from taken
+    return new
+
+
+def carry_out(change: Change) -> Change:
+    """Sends a Change that was asked for, unless somebody else is at it, and settles it by the answer. One that may
+    wait for room is left to the worker."""
+    if change.is_in_line:
+        line.start(change.store_id)
+        return change
+    return happen(change, Report(deciding.Taken(database_now())))
+
+
+def notice(change: Change, now: dt.datetime) -> Change:
+    """Does what is due on a Change at this moment: sends, looks up, reads back, gives up, or waits."""
+    return happen(change, Report(deciding.Noticed(now)))
+
+
+def happen(change: Change, report: Report | None) -> Change:
+    """Writes down what the event makes of the Change, and goes on from there as far as is possible now."""
+    clock = clock_from(report.event.at) if report else database_now
+    while report is not None:
+        decision = decide(_stand(change), report.event)
+        if not _write(change, decision.stand, report):
+            return change
+        report = _do(change, decision.action, clock)
+    return change
+
+
+def unfinished() -> ChangeQuerySet:
+    """Every Change on which something may be due, the oldest first."""
+    waiting = Change.objects.under_way() | Change.objects.not_mirrored()
+    return waiting.select_related("store", "actor").order_by("asked_at")
+
+
+def _stand(change: Change) -> Stand:
+    return Stand(
+        state=State(change.state),
+        asked_at=change.asked_at,
+        attempts=change.attempts,
+        sent_at=change.sent_at,
+        looked_at=change.looked_at,
+        settled_at=change.settled_at,
+        is_mirrored=change.mirrored_at is not None,
+        unattended=change.is_unattended,
+        deferred_since=(change.approved_at or change.asked_at) if change.is_deferred else None,
+    )
+
+
+def _write(change: Change, stand: Stand, report: Report) -> bool:
+    """False when another process has moved the Change; then `change` becomes what it is by now.
+
+    An answer of the store is worth some patience: with the connection to the database cut, a new one is tried.
+    """
+    if stand == _stand(change):
+        return True
+    values = _values(change, stand, report)
+    for pause in PAUSES:
+        try:
+            return _compare_and_set(change, values)
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block:
+                raise
+            logger.warning("change %s could not be written down; trying again", change.pk, exc_info=True)
+            connection.close()
+            time.sleep(pause)
+    return _compare_and_set(change, values)
+
+
+def _values(change: Change, stand: Stand, report: Report) -> dict[str, Any]:
+    words = report.words or (_reason(change, report.event) if stand.state == State.REFUSED else "")
+    has_moved = stand.state != change.state
+    return {
+        **{"state": stand.state, "attempts": stand.attempts, "sent_at": stand.sent_at},
+        **{"looked_at": stand.looked_at, "settled_at": stand.settled_at},
+        **{"mirrored_at": report.event.at if stand.is_mirrored else None},
+        **{"error": words or ("" if has_moved else change.error)},
+        **report.fields,
+    }
+
+
+def _compare_and_set(change: Change, values: dict[str, Any]) -> bool:
+    # Where another process is writing just now, PostgreSQL waits for it and then looks at the row again.
+    rows = Change.objects.filter(pk=change.pk, state=change.state, attempts=change.attempts)
+    # Durable: that it is sent must not be taken back together with a transaction of the caller's.
+    with transaction.atomic(durable=values["state"] == State.SENT):
+        if values["mirrored_at"] is not None:
+            # From here on its amounts are looked for in the mirror alone. Whoever has just read a balance there
+            # and goes on to count what is on the way must find it in one of the two.
+            lock_company(change.store_id, change.company_id)
+        written = rows.update(**values)
+    if not written:
+        change.refresh_from_db()
+        return False
+    for name, value in values.items():
+        setattr(change, name, value)
+    return True
+
+
+def _reason(change: Change, event: Event) -> str:
+    match event:
+        case deciding.LookedUp(fate=Fate.GONE):
+            return _("The store no longer has what this was to change.")
+        case deciding.LookedUp():
+            return _("It was changed at the store in the meantime; this was not done.")
+        case deciding.Noticed() if change.is_deferred:
+            return _("The store had no room for it for a whole day: nothing was sent.")
+    return _("Nothing was sent: the page was interrupted.")
+
+
+def _do(change: Change, action: Action, clock: Clock) -> Report | None:
+    match action:
+        case Action.SEND:
+            return carrying.send(carriers[change.verb], change, clock)
+        case Action.LOOK_UP:
+            return carrying.look_up(carriers[change.verb], change, clock)
+        case Action.READ_BACK:
+            return carrying.read_back(carriers[change.verb], change, clock)
+    return None

@@ -1,0 +1,59 @@
+"""Whether what a person asks for may wait for room at the store, and whether it has just met a store without any.
+
+The page's door opens one of these for each request; nobody passes it on. It is read in four kinds of places: where
+a Change is written down, where a verb would read from the store before that, where a read or a write has failed,
+and where the page is drawn.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from arportal.b2b.errors import B2BError, RateLimited
+from arportal.mirror.rate_limit.budget import Paused
+
+
+@dataclass
+class _Asking:
+    is_deferred: bool = False
+    seconds: float = 0.0
+
+
+_asking: ContextVar[_Asking | None] = ContextVar("asking", default=None)
+
+
+@contextmanager
+def asking(*, is_deferred: bool) -> Iterator[None]:
+    """For the time of one person's request. With `is_deferred`, what it asks for is not sent at once: it is checked
+    against the mirror, without a word to the store, and waits in the store's line (`line.py`)."""
+    before = _asking.set(_Asking(is_deferred))
+    try:
+        yield
+    finally:
+        _asking.reset(before)
+
+
+def is_deferred() -> bool:
+    found = _asking.get()
+    return found is not None and found.is_deferred
+
+
+def met(error: B2BError) -> None:
+    """Call it with what has kept a read or a write from happening: a store without room is remembered."""
+    found = _asking.get()
+    if found is not None and isinstance(error, (RateLimited, Paused)):
+        found.seconds = max(error.wait, 1.0)
+
+
+def get_by() -> None:
+    """Call it where a page can do without what the store had no room to tell."""
+    found = _asking.get()
+    if found is not None:
+        found.seconds = 0.0
+
+
+def busy() -> int:
+    """Seconds until the store has room, when this request has met it without; else 0."""
+    found = _asking.get()
+    return round(found.seconds) if found is not None else 0

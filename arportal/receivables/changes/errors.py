@@ -1,0 +1,47 @@
+"""Why a verb was not carried out, in words for the person who asked."""
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from arportal.b2b.errors import (
+    Ambiguous,
+    B2BError,
+    Forbidden,
+    InvalidResponse,
+    RateLimited,
+    Unauthorized,
+    Unavailable,
+)
+from arportal.mirror.durations import seconds_in_plain_units
+from arportal.receivables.changes import deferring
+
+
+class Invalid(Exception):
+    """A rule was broken. `fields`: form field → reasons; "" holds what concerns the whole form."""
+
+    def __init__(self, fields: dict[str, list[str]]) -> None:
+        super().__init__("; ".join(reason for reasons in fields.values() for reason in reasons))
+        self.fields = fields
+
+
+class StoreUnreadable(Invalid):
+    """The API could not be asked what must be known first; nothing was changed."""
+
+    def __init__(self, error: B2BError) -> None:
+        deferring.met(error)
+        super().__init__({"": [in_words(error)]})
+
+
+def in_words(error: B2BError) -> str:
+    """What a failed request means for the person; for a refusal, the API's own words."""
+    if isinstance(error, RateLimited):
+        return _("The store is busy and asks to wait %(wait)s. Nothing was changed; try again then.") % {
+            "wait": seconds_in_plain_units(error.wait, get_language() or "en")
+        }
+    if isinstance(error, Unavailable):
+        return _("The store cannot be reached just now. Nothing was changed; try again in a minute.")
+    if isinstance(error, (Unauthorized, Forbidden)):
+        return _("The store refused our access token. Nothing was changed; ask an admin to connect it again.")
+    if isinstance(error, (Ambiguous, InvalidResponse)):
+        return _("The store did not answer clearly (%(reason)s).") % {"reason": error.message}
+    return _("The store refused: %(reason)s") % {"reason": error.message or str(error)}

@@ -1,0 +1,29 @@
+"""One change of a thing at a time: while one has not come to its end, nobody can say what the next would find."""
+
+from collections.abc import Collection
+
+from django.utils.translation import gettext as _
+
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.models import Change
+from arportal.stores.models import Store
+
+
+def check_free(store: Store, target_id: int, verbs: Collection[Change.Verb]) -> None:
+    """Raises Invalid while a change by one of these verbs is unsettled. Call it with the company locked.
+
+    `target_id` is the API id of the order, invoice, … that all of these verbs change.
+    """
+    others = Change.objects.unsettled().filter(store=store, verb__in=verbs, target_id=target_id)
+    other = others.select_related("actor__user").order_by("asked_at").first()
+    if other is not None:
+        raise Invalid({"": [_words(other)]})
+
+
+def _words(other: Change) -> str:
+    words = {"verb": other.get_verb_display(), "who": other.actor.user}
+    if other.state == Change.State.WAITING:
+        return _("“%(verb)s” by %(who)s waits for approval: approve or withdraw that first.") % words
+    if other.state == Change.State.ASKED:
+        return _("“%(verb)s” by %(who)s waits to be sent. Let it finish, then look again.") % words
+    return _("“%(verb)s” by %(who)s is being confirmed. Wait for it, then look again.") % words

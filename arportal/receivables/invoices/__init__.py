@@ -1,0 +1,1 @@
+"""The verbs of invoices: create, edit, delete, many at once."""

@@ -1,0 +1,124 @@
+"""Changing or deleting many invoices at once: what would become of each, and asking for all of them together."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from arportal.mirror.models import Invoice
+from arportal.receivables.changes import batches, changes
+from arportal.receivables.changes.batches import change_id_in
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.reasons import check_reason
+from arportal.receivables.invoices.invoice_deletion import ask_to_delete, guarded
+from arportal.receivables.invoices.invoice_editing import CHANGING, ask_to_edit, check, warnings
+from arportal.receivables.invoices.invoice_values import Values, differences, values_of
+from arportal.receivables.models import Change, ChangeQuerySet
+from arportal.stores.access import Permission, require
+from arportal.stores.models import Membership
+
+# Three requests each and 150 a minute: about three quarters of an hour's work for the store's budget.
+MOST = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What would become of one invoice. `refusal` says why it would stay as it is; "" when it would change."""
+
+    invoice: Invoice
+    before: Values
+    after: Values
+    refusal: str
+    warnings: list[str]
+
+
+def outlooks(
+    actor: Membership, invoices: Sequence[Invoice], wanted: Mapping[str, Any] | None
+) -> list[Outlook]:
+    """`wanted` as `values_of` has it; None to delete. From the mirror: the worker reads each one afresh."""
+    busy = _busy(actor, invoices)
+    return [_outlook(actor, invoice, wanted, invoice.api_id in busy) for invoice in invoices]
+
+
+def change_together(
+    actor: Membership,
+    batch: uuid.UUID,
+    invoice_ids: Sequence[int],
+    wanted: Mapping[str, Any] | None,
+    reason: str = "",
+) -> int:
+    """Asks for one Change for each invoice that would change, all or none; how many those are. None deletes.
+
+    The worker carries them out; asked for again under the same `batch`, nothing happens twice. Raises NotAllowed,
+    Invalid (`reason`, "").
+    """
+    require(actor, Permission.EDIT_INVOICE if wanted is not None else Permission.DELETE_INVOICE)
+    if wanted is None:
+        check_reason(reason)
+    if not 0 < len(invoice_ids) <= MOST:
+        raise Invalid({"": [_("Choose at least one invoice, and no more than %(most)d.") % {"most": MOST}]})
+    invoices = list(Invoice.objects.visible_to(actor).filter(api_id__in=invoice_ids).order_by("api_id"))
+    with transaction.atomic():
+        for company_id in sorted({invoice.company_id for invoice in invoices}):
+            changes.lock_company(actor.store_id, company_id)
+        if not (asked := _asked(actor, batch)):
+            asked = _ask(actor, batch, outlooks(actor, invoices, wanted), wanted is None, reason)
+        batches.start(batch)
+    return asked
+
+
+def changes_in(actor: Membership, batch: uuid.UUID) -> ChangeQuerySet:
+    """Of a batch, what this person may see, in the order in which it is sent."""
+    made = Change.objects.visible_to(actor).filter(batch=batch, verb__in=CHANGING)
+    return made.select_related("store", "actor__user").order_by("asked_at", "pk")
+
+
+def _ask(actor: Membership, batch: uuid.UUID, found: Sequence[Outlook], delete: bool, reason: str) -> int:
+    ready = [outlook for outlook in found if not outlook.refusal]
+    for each in ready:
+        change_id = change_id_in(batch, each.invoice.api_id)
+        if delete:
+            ask_to_delete(actor, change_id, each.invoice, each.before, reason, batch)
+        else:
+            ask_to_edit(actor, change_id, each.invoice, each.before, each.after, batch)
+    if not ready:
+        raise Invalid({"": [_("None of these invoices would change.")]})
+    return len(ready)
+
+
+def _asked(actor: Membership, batch: uuid.UUID) -> int:
+    """How many were asked for by this very form before. Raises Invalid when its id was somebody else's."""
+    made = Change.objects.filter(batch=batch)
+    if made.exclude(actor=actor).exists():
+        raise Invalid({"": [str(changes.USED)]})
+    return made.count()
+
+
+def _outlook(actor: Membership, invoice: Invoice, wanted: Mapping[str, Any] | None, is_busy: bool) -> Outlook:
+    now = values_of(invoice, actor.store.zone)
+    before, after = differences(now, wanted or {})
+    if wanted is None:
+        before = guarded(now)
+    refusal = _("Another change of it is under way.") if is_busy else ""
+    if not refusal and wanted is not None:
+        refusal = _refusal(actor, invoice, now, after)
+    return Outlook(invoice, before, after, refusal, warnings({**now, **after}) if after else [])
+
+
+def _refusal(actor: Membership, invoice: Invoice, now: Values, after: Values) -> str:
+    if not after:
+        return _("It is so already; nothing changes.")
+    try:
+        check(actor, invoice, now, after)
+    except Invalid as broken:
+        return str(broken)
+    return ""
+
+
+def _busy(actor: Membership, invoices: Sequence[Invoice]) -> set[int]:
+    ids = {invoice.api_id for invoice in invoices}
+    others = Change.objects.unsettled().filter(store=actor.store, verb__in=CHANGING, target_id__in=ids)
+    return {change.target_id for change in others if change.target_id is not None}

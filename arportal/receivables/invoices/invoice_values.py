@@ -1,0 +1,94 @@
+"""What of an invoice can be changed, in one plain form: for showing it, comparing it, and sending it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from arportal import b2b
+from arportal.b2b.records.invoice_body import InvoiceChanges
+from arportal.mirror.models import Invoice
+
+# Field → how the client calls it.
+TEXTS = {
+    "number": "number",
+    "po_number": "purchase_order_number",
+    "external_id": "external_id",
+    "pdf_url": "external_pdf_url",
+}
+Values = dict[str, Any]
+
+
+def values_of(invoice: Invoice | b2b.Invoice, zone: dt.tzinfo) -> Values:
+    """Texts, `status` as a number, `due_on` as an ISO date of the store, balances as plain decimals,
+    `extra_fields` by name, `costs` and `lines` as lists, `billing` as the API's parts of an address."""
+    header = (invoice.raw.get("details") or {}).get("header") or {}
+    return {
+        "number": invoice.number,
+        "po_number": invoice.purchase_order_number or "",
+        "external_id": invoice.external_id or "",
+        "pdf_url": invoice.raw.get("externalPdfUrl") or "",
+        "due_on": b2b.day_of(invoice.due_at, zone).isoformat() if invoice.due_at else None,
+        "status": int(invoice.status),
+        "open_balance": plain(_amount(invoice.open_balance)),
+        "original_balance": plain(_amount(invoice.original_balance)),
+        "extra_fields": _by_name(invoice.raw.get("extraFields")),
+        "billing": {
+            name: str(value)
+            for name, value in (header.get("billingAddress") or {}).items()
+            if isinstance(value, str)
+        },
+    }
+
+
+def differences(was: Values, wanted: Mapping[str, Any]) -> tuple[Values, Values]:
+    """Of what is wanted, the fields that differ: as they were, and as they are to be."""
+    changed = [name for name, value in wanted.items() if was[name] != value]
+    return {name: was[name] for name in changed}, {name: wanted[name] for name in changed}
+
+
+def agree(now: Values, wanted: Mapping[str, Any]) -> bool:
+    """Whether the invoice is as wanted; extra fields may be a part of those it has."""
+    return all(_same(now[name], value) for name, value in wanted.items())
+
+
+def body_of(wanted: Mapping[str, Any], invoice: b2b.Invoice) -> InvoiceChanges:
+    """As the client sends it. The API replaces details as a whole: they are those it has, with ours put in."""
+    body: dict[str, Any] = {TEXTS[name]: value for name, value in wanted.items() if name in TEXTS}
+    if wanted.get("due_on"):
+        body["due_at"] = b2b.moment_of(dt.date.fromisoformat(wanted["due_on"]))
+    if "status" in wanted:
+        body["status"] = b2b.InvoiceStatus(wanted["status"])
+    for name in ("open_balance", "original_balance"):
+        if name in wanted:
+            body[name] = b2b.Money(Decimal(wanted[name]), invoice.open_balance.currency)
+    if "extra_fields" in wanted:
+        body["extra_fields"] = wanted["extra_fields"]
+    if "billing" in wanted:
+        body["details"] = _with_billing(invoice.raw.get("details") or {}, wanted["billing"])
+    return body  # type: ignore[return-value]  # its keys are those of InvoiceChanges
+
+
+def plain(amount: Decimal) -> str:
+    """`120.5` for 120.5000: equal amounts are equal texts."""
+    return f"{amount.normalize():f}" if amount else "0"
+
+
+def _same(now: Any, wanted: Any) -> bool:
+    if isinstance(wanted, dict):
+        return all(now.get(name, "") == value for name, value in wanted.items())
+    return bool(now == wanted)
+
+
+def _with_billing(details: Mapping[str, Any], billing: Mapping[str, str]) -> dict[str, Any]:
+    header = details.get("header") or {}
+    address = {**(header.get("billingAddress") or {}), **billing}
+    return {**details, "header": {**header, "billingAddress": address}}
+
+
+def _amount(balance: Decimal | b2b.Money) -> Decimal:
+    return balance.amount if isinstance(balance, b2b.Money) else balance
+
+
+def _by_name(fields: Any) -> dict[str, str]:
+    return {str(each["fieldName"]): str(each.get("fieldValue") or "") for each in fields or []}

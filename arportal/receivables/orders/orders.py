@@ -1,0 +1,188 @@
+"""Orders: their PO number and extra fields, and the B2B record of an order that has just been placed."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from arportal import b2b
+from arportal.b2b.errors import B2BError, NotFound
+from arportal.mirror.api.connections import client_for
+from arportal.mirror.api.refresh import refresh_order
+from arportal.mirror.models import Buyer, Order
+from arportal.receivables.changes import changes, deferring
+from arportal.receivables.changes.changes import Finding, Stale
+from arportal.receivables.changes.deciding import Fate
+from arportal.receivables.changes.errors import Invalid, StoreUnreadable
+from arportal.receivables.changes.excluding import check_free
+from arportal.receivables.models import Change
+from arportal.stores.access import Permission, require
+from arportal.stores.models import Membership
+
+Verb = Change.Verb
+# The company of an order that has none: guests and private customers.
+NOBODY = 0
+# While one of these is under way, nobody can say what an order will be when the next one reaches it.
+OF_ONE_ORDER = (Verb.EDIT_ORDER, Verb.RECORD_ORDER)
+
+
+def edit_order(
+    actor: Membership,
+    change_id: uuid.UUID,
+    order_id: int,
+    *,
+    po_number: str,
+    extra_fields: Mapping[str, str],
+    shown_at: dt.datetime | None,
+) -> Change:
+    """Changes an order's PO number and extra fields (PUT /orders/{bcOrderId}). `shown_at` is the order's
+    updated_at as the person saw it.
+
+    Raises NotAllowed; Order.DoesNotExist when the actor cannot see it; Invalid.
+    """
+    order = Order.objects.visible_to(actor).get(api_id=order_id)
+    company_id = order.company_id or NOBODY
+    require(actor, Permission.EDIT_ORDER, company_id=order.company_id)
+    wanted = {"po_number": po_number, "extra_fields": dict(extra_fields)}
+    asked: dict[str, Any] = {"company_id": company_id, "target_id": order_id, "payload": wanted}
+    change = changes.existing(actor, change_id, Verb.EDIT_ORDER, **asked)
+    if change is None:
+        before = _as_shown(read_afresh(actor, order), shown_at)
+        with transaction.atomic():
+            changes.lock_company(actor.store_id, company_id)
+            change = changes.existing(actor, change_id, Verb.EDIT_ORDER, **asked)
+            if change is None:
+                check_free(actor.store, order_id, OF_ONE_ORDER)
+                change = changes.ask(actor, change_id, Verb.EDIT_ORDER, **asked, before=before, after=wanted)
+    return changes.carry_out(change)
+
+
+def record_order(
+    actor: Membership,
+    change_id: uuid.UUID,
+    *,
+    order_id: int,
+    customer_id: int,
+    po_number: str,
+    extra_fields: Mapping[str, str],
+) -> Change:
+    """Creates the B2B record of an order (POST /orders), which the API takes in its first ten seconds only.
+
+    `customer_id` is a BigCommerce customer who buys for a company. Raises NotAllowed; Invalid (`customer_id`).
+    """
+    require(actor, Permission.EDIT_ORDER)
+    buyer = buyer_of(actor, customer_id)
+    company_id = buyer.company_id or NOBODY
+    wanted = {"customer_id": customer_id, "po_number": po_number, "extra_fields": dict(extra_fields)}
+    asked: dict[str, Any] = {"company_id": company_id, "target_id": order_id, "payload": wanted}
+    with transaction.atomic():
+        changes.lock_company(actor.store_id, company_id)
+        change = changes.existing(actor, change_id, Verb.RECORD_ORDER, **asked)
+        if change is None:
+            check_free(actor.store, order_id, OF_ONE_ORDER)
+            change = changes.ask(actor, change_id, Verb.RECORD_ORDER, **asked)
+    return changes.carry_out(change)
+
+
+def buyer_of(actor: Membership, customer_id: int) -> Buyer:
+    """The person who buys for a company under this BigCommerce customer id. Raises Invalid."""
+    buyer = Buyer.objects.visible_to(actor).filter(customer_id=customer_id).first()
+    if buyer is None:
+        raise Invalid({"customer_id": [_("No buyer of a company has this customer ID.")]})
+    return buyer
+
+
+def values_of(order: Order | b2b.Order) -> dict[str, Any]:
+    """What `edit_order` may change, as the order has it: `po_number`, and `extra_fields` by name."""
+    fields = order.raw.get("extraFields") or []
+    return {
+        "po_number": order.po_number,
+        "extra_fields": {str(each["fieldName"]): str(each["fieldValue"]) for each in fields},
+    }
+
+
+def target(change: Change) -> int:
+    if change.target_id is None:
+        raise ValueError(f"Change {change.pk} names no order.")
+    return change.target_id
+
+
+def read_afresh(actor: Membership, shown: Order) -> Order:
+    """The order as the store has it. Raises Invalid when it does not answer, or no longer has it."""
+    if deferring.is_deferred():
+        return shown
+    try:
+        order = refresh_order(actor.store, shown.api_id)
+    except B2BError as error:
+        raise StoreUnreadable(error) from error
+    if order is None:
+        raise Invalid({"": [_("The store no longer has this order.")]})
+    return order
+
+
+def _as_shown(order: Order, shown_at: dt.datetime | None) -> dict[str, Any]:
+    if order.updated_at != shown_at:
+        raise Invalid({"": [_("The order has changed since it was shown. Look at it, then save again.")]})
+    return values_of(order)
+
+
+class _Editing:
+    def send(self, change: Change) -> int:
+        asked = change.payload
+        fields = asked["extra_fields"] or None
+        order_id, orders = target(change), client_for(change.store).orders
+        # The API has no condition on a PUT: this look is as close to it as we can get.
+        if values_of(orders.get(order_id)) != change.before:
+            raise Stale(_("The order has changed since it was shown; it was left as it is."))
+        orders.update(order_id, po_number=asked["po_number"], extra_fields=fields)
+        return order_id
+
+    def look_up(self, change: Change) -> Finding:
+        now = values_of(client_for(change.store).orders.get(target(change)))
+        if _agree(now, change.after):
+            return Finding(Fate.DONE, target(change))
+        return Finding(Fate.NOT_DONE if _agree(now, change.before) else Fate.OVERTAKEN)
+
+    def mirror(self, change: Change) -> None:
+        refresh_order(change.store, target(change))
+
+
+class _Recording:
+    def send(self, change: Change) -> int:
+        asked = change.payload
+        made = client_for(change.store).orders.create(
+            bc_order_id=target(change),
+            customer_id=asked["customer_id"],
+            po_number=asked["po_number"] or None,
+            extra_fields=asked["extra_fields"] or None,
+        )
+        return made.bc_order_id
+
+    def look_up(self, change: Change) -> Finding:
+        try:
+            found = client_for(change.store).orders.get(target(change))
+        except NotFound:
+            return Finding(Fate.NOT_DONE)
+        # B2B Edition makes the record by itself soon after; only what we wrote on it tells which it is.
+        now, asked = values_of(found), change.payload
+        ours = not asked["po_number"] or now["po_number"] == asked["po_number"]
+        ours = ours and _has(now, asked["extra_fields"])
+        return Finding(Fate.DONE if ours else Fate.OVERTAKEN, found.bc_order_id)
+
+    def mirror(self, change: Change) -> None:
+        refresh_order(change.store, target(change))
+
+
+def _agree(now: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    return bool(now["po_number"] == wanted["po_number"]) and _has(now, wanted["extra_fields"])
+
+
+def _has(now: Mapping[str, Any], extra_fields: Mapping[str, str]) -> bool:
+    return all(now["extra_fields"].get(name, "") == value for name, value in extra_fields.items())
+
+
+changes.carriers[Verb.EDIT_ORDER] = _Editing()
+changes.carriers[Verb.RECORD_ORDER] = _Recording()

@@ -1,0 +1,1 @@
+"""The verbs of payments: record, move, edit, operate, delete."""

@@ -1,0 +1,101 @@
+"""What a payment holds, as a Change keeps it of before and after, and as it must still be to go on."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from arportal import b2b
+from arportal.b2b import AppliedStatus, ProcessingStatus
+from arportal.b2b.errors import B2BError
+from arportal.mirror.api.refresh import refresh_invoices, refresh_payment, refresh_receipts_of
+from arportal.mirror.models import Payment
+from arportal.receivables.allocation.allocations import sums
+from arportal.receivables.changes import deferring
+from arportal.receivables.changes.errors import Invalid, StoreUnreadable
+from arportal.receivables.models import Change
+from arportal.receivables.payments.moving import being_changed, under_way
+from arportal.receivables.payments.payments import target
+from arportal.stores.models import Membership
+
+# JSON. status, applied (the API's numbers), payer_name, memo, currency, lines [{invoice_id, amount as text}].
+Contents = dict[str, Any]
+# Balances are read afresh for so many invoices of a payment; of more, the mirror's are taken.
+MOST_FRESH = 20
+NOT_COUNTING = (ProcessingStatus.INCOMPLETE, ProcessingStatus.REFUNDED)
+
+
+CHANGED = _lazy("The payment was changed at the store before this was sent.")
+
+
+class ChangedMeanwhile(Invalid):
+    """Somebody else has changed the payment since it was shown."""
+
+    def __init__(self, seen: Contents, now: Contents) -> None:
+        super().__init__({"": [_("The payment has changed since you opened this page. Nothing was sent.")]})
+        self.seen, self.now = seen, now
+
+
+def contents_of(payment: b2b.Payment) -> Contents:
+    return {
+        "status": int(payment.processing_status),
+        "applied": int(payment.applied_status),
+        "payer_name": payment.payer_name,
+        "memo": payment.memo,
+        "currency": payment.total.currency,
+        "lines": [line(each.invoice_id, each.amount.amount) for each in payment.lines],
+    }
+
+
+def shown(payment: Payment) -> Contents:
+    """As the mirror has it."""
+    return contents_of(b2b.Payment.parse(payment.raw))
+
+
+def line(invoice_id: int, amount: Decimal) -> dict[str, Any]:
+    return {"invoice_id": invoice_id, "amount": f"{amount.normalize():f}"}
+
+
+def counted(contents: Contents) -> dict[int, Decimal]:
+    """Invoice id → by how much the payment lowers its balance now."""
+    known = contents["applied"] in (AppliedStatus.APPLIED, AppliedStatus.NOT_APPLIED)
+    counts = contents["applied"] == AppliedStatus.APPLIED if known else contents["status"] not in NOT_COUNTING
+    return sums(contents["lines"]) if counts else {}
+
+
+def read_afresh(actor: Membership, payment_id: int, *, with_balances: bool = False) -> Payment:
+    """The payment as the store has it now, or as the mirror has it where that is enough until it is sent. Raises
+    StoreUnreadable, or Invalid when it is gone."""
+    if deferring.is_deferred():
+        return Payment.objects.visible_to(actor).get(api_id=payment_id)
+    try:
+        payment = refresh_payment(actor.store, payment_id)
+        if payment is not None and with_balances:
+            refresh_invoices(actor.store, list(sums(shown(payment)["lines"]))[:MOST_FRESH])
+    except B2BError as error:
+        raise StoreUnreadable(error) from error
+    if payment is None:
+        raise Invalid({"": [_("The store no longer has this payment.")]})
+    return payment
+
+
+def check_unchanged(seen: Contents, now: Contents) -> None:
+    if seen != now:
+        raise ChangedMeanwhile(seen, now)
+
+
+def check_free(actor: Membership, payment_id: int) -> None:
+    """Raises Invalid while another change of the payment is under way or waits for approval."""
+    other = under_way(actor.store, [payment_id]).get(payment_id)
+    if other is not None:
+        raise Invalid({"": [being_changed(other)]})
+
+
+def read_back(change: Change) -> None:
+    """The payment, the invoices it went to before and goes to now, and its receipts, as the store has them."""
+    payment_id = target(change)
+    refresh_payment(change.store, payment_id)
+    lines = [*change.before.get("lines", []), *change.after.get("lines", [])]
+    refresh_invoices(change.store, list(sums(lines)))
+    refresh_receipts_of(change.store, payment_id, change.company_id)

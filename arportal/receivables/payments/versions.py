@@ -1,0 +1,87 @@
+"""What a person was shown of a payment, and the refusal to act on a payment that has changed since."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Self
+
+from django.utils.translation import gettext as _
+
+from arportal.b2b import Money, minor_digits
+from arportal.mirror.models import Payment
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.models import Change
+from arportal.receivables.payments.arrivals import arrival, done_to
+from arportal.receivables.payments.statuses import payment_words
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """Two payments of the same version look the same, and the store says that nothing happened in between."""
+
+    status: int
+    total: Money
+    updated_at: dt.datetime | None
+
+    @classmethod
+    def of(cls, payment: Payment) -> Self:
+        return cls(payment.processing_status, payment.total_money, payment.updated_at)
+
+    @classmethod
+    def before(cls, change: Change) -> Self:
+        """That of the payment when the Change was asked for, as `as_before` wrote it down."""
+        shown = change.before["shown"]
+        updated_at = shown["updated_at"] and dt.datetime.fromisoformat(shown["updated_at"])
+        return cls(
+            change.before["status"], Money(Decimal(shown["total"]), shown["currency"]), updated_at or None
+        )
+
+    def as_before(self) -> dict[str, Any]:
+        shown = {
+            "total": f"{self.total.amount:f}",
+            "currency": self.total.currency,
+            "updated_at": self.updated_at.isoformat() if self.updated_at else None,
+        }
+        return {"status": self.status, "shown": shown}
+
+    def __str__(self) -> str:
+        """`Processing, 120.00 USD`."""
+        figure = f"{self.total.amount:,.{minor_digits(self.total.currency)}f}"
+        return f"{payment_words(self.status)}, {figure} {self.total.currency}"
+
+
+class Outdated(Invalid):
+    """The payment has changed since it was shown. `now` is the payment as the store has it."""
+
+    def __init__(self, shown: Version, now: Payment) -> None:
+        self.shown, self.now, self.who = shown, now, _who(shown, now)
+        super().__init__({"": [difference(shown, now, self.who)]})
+
+    @property
+    def is_from_the_store(self) -> bool:
+        """Whether the status was changed there: of other differences we cannot tell."""
+        return not self.who and self.shown.status != self.now.processing_status
+
+
+def difference(shown: Version, now: Payment, who: str) -> str:
+    """Both versions and the change between them, in words that can be kept."""
+    words = {"shown": shown, "now": Version.of(now), "when": _when(now), "who": who}
+    if who:
+        return _("It was shown as: %(shown)s. Now: %(now)s, changed %(when)s by %(who)s.") % words
+    if shown.status != now.processing_status:
+        return _("It was shown as: %(shown)s. Now: %(now)s, changed %(when)s at the store.") % words
+    return _("It was shown as: %(shown)s. Now: %(now)s, changed %(when)s.") % words
+
+
+def _who(shown: Version, now: Payment) -> str:
+    """Who gave the payment the status it has, where that is what has changed and it was done here; else ""."""
+    if shown.status == now.processing_status:
+        return ""
+    made = done_to(now.store, [now.api_id]).get(now.api_id, [])
+    return str(arrival(now, made).by or "")
+
+
+def _when(now: Payment) -> str:
+    if now.updated_at is None:
+        return _("at an unknown time")
+    return f"{now.updated_at.astimezone(now.store.zone):%Y-%m-%d %H:%M}"

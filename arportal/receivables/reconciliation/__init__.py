@@ -1,0 +1,1 @@
+"""Comparing the store's payments with the changes, and repairing."""

@@ -1,0 +1,106 @@
+"""What a person does about what the sweep has found: delete one payment, or leave everything as it is."""
+
+import uuid
+from contextlib import suppress
+
+from django.utils.translation import gettext as _
+
+from arportal.b2b.errors import B2BError
+from arportal.receivables.changes.clock import database_now
+from arportal.receivables.changes.errors import Invalid, StoreUnreadable
+from arportal.receivables.changes.reasons import check_reason
+from arportal.receivables.models import Change, Discrepancy, DiscrepancyQuerySet
+from arportal.receivables.payments import payment_deletion
+from arportal.receivables.payments.payment_contents import Contents
+from arportal.receivables.reconciliation.discrepancies import Kind
+from arportal.receivables.reconciliation.sweep import examine
+from arportal.stores.access import Permission, require
+from arportal.stores.models import Membership
+
+Resolution, State = Discrepancy.Resolution, Change.State
+# Those that deleting a payment can put right. One that differs is edited instead.
+DELETABLE = (Kind.DOUBLE, Kind.UNWANTED, Kind.STRANGER)
+
+
+def to_repair(actor: Membership) -> DiscrepancyQuerySet:
+    """What is open and this person may see, the oldest first."""
+    return Discrepancy.objects.visible_to(actor).open().order_by("found_at", "pk")
+
+
+def recheck(actor: Membership, discrepancy_id: int) -> Discrepancy:
+    """As the store has it now; it may be resolved by that. Raises NotAllowed, StoreUnreadable, DoesNotExist."""
+    require(actor, Permission.REPAIR)
+    found = Discrepancy.objects.visible_to(actor).get(pk=discrepancy_id)
+    if found.is_open and found.kind != Kind.STUCK:
+        try:
+            examine(actor.store, found.external_id, found.payment_ids)
+        except B2BError as error:
+            raise StoreUnreadable(error) from error
+        found.refresh_from_db()
+    return found
+
+
+def delete_payment(
+    actor: Membership,
+    change_id: uuid.UUID,
+    discrepancy_id: int,
+    payment_id: int,
+    *,
+    seen: Contents,
+    reason: str,
+) -> Change:
+    """Deletes one of the payments in question (DELETE /ip/payments/{id}), once per `change_id`. Of a payment
+    that is there more than once, the last one is not deleted.
+
+    Raises as `payment_deletion.delete` does, and Discrepancy.DoesNotExist.
+    """
+    require(actor, Permission.REPAIR)
+    found = Discrepancy.objects.visible_to(actor).get(pk=discrepancy_id)
+    if not Change.objects.filter(pk=change_id).exists():  # A second click finds it repaired.
+        found = recheck(actor, discrepancy_id)
+    change = payment_deletion.delete(
+        *(actor, change_id, payment_id),
+        seen=seen,
+        reason=reason,
+        check=lambda: _check_and_keep_another(found, payment_id),
+    )
+    if change.state == State.APPLIED:
+        _look_again(actor, found, reason)
+    return change
+
+
+def leave(actor: Membership, discrepancy_id: int, note: str) -> Discrepancy:
+    """Nothing is done about it; `note` says why. Raises NotAllowed, DoesNotExist, Invalid with `reason`."""
+    found = Discrepancy.objects.visible_to(actor).get(pk=discrepancy_id)
+    require(actor, Permission.REPAIR, company_id=found.company_id)
+    check_reason(note)
+    done = {"resolved_at": database_now(), "resolution": Resolution.LEFT, "resolved_by": actor}
+    if not Discrepancy.objects.open().filter(pk=found.pk).update(**done, note=note.strip()):
+        raise Invalid({"": [_("Somebody else has settled this meanwhile.")]})
+    found.refresh_from_db()
+    return found
+
+
+def _check_and_keep_another(found: Discrepancy, payment_id: int) -> None:
+    """With the company locked, so that of two people who delete one each only the first may."""
+    if not found.is_open or found.kind not in DELETABLE or payment_id not in found.payment_ids:
+        raise Invalid({"": [_("This is no longer so: see how it is now. Nothing was deleted.")]})
+    if found.kind != Kind.DOUBLE:
+        return
+    deletions = Change.objects.filter(store=found.store_id, verb=Change.Verb.DELETE_PAYMENT)
+    going = deletions.filter(target_id__in=found.payment_ids).exclude(state=State.REFUSED)
+    kept = set(found.payment_ids) - {payment_id} - set(going.values_list("target_id", flat=True))
+    if not kept:
+        raise Invalid(
+            {"": [_("The other one is being deleted already. One must stay: nothing was deleted.")]}
+        )
+    # From now on it is one of the others that was asked for.
+    Change.objects.filter(pk=found.external_id, target_id=payment_id).update(target_id=min(kept))
+
+
+def _look_again(actor: Membership, found: Discrepancy, reason: str) -> None:
+    """Resolved by whoever has repaired it. Where the store cannot be asked, the next sweep will resolve it."""
+    with suppress(B2BError):
+        examine(actor.store, found.external_id, found.payment_ids)
+    gone = Discrepancy.objects.filter(pk=found.pk, resolution=Resolution.GONE, resolved_by=None)
+    gone.update(resolution=Resolution.REPAIRED, resolved_by=actor, note=reason.strip())

@@ -1,0 +1,195 @@
+"""The sweep: every payment at the store that carries an id of ours is compared with the Change of that id.
+
+What the exactly-once machine promises holds while the store is no slower than the quarantine is long. The sweep
+is for the rest: it names what is there twice, unasked for, other than asked for, or gone. Suspects are looked for
+in the mirror, once that is fresh; each is then read again from the API, and only what the API says is found.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
+from uuid import UUID
+
+from django.db.models import CharField, Exists, OuterRef
+from django.db.models.functions import Cast, Coalesce
+
+from arportal.b2b.errors import B2BError, InvalidResponse, NotFound
+from arportal.mirror.api.connections import background, client_for
+from arportal.mirror.models import Payment, PaymentLine
+from arportal.mirror.sync.sync import SyncUnderWay, sync
+from arportal.mirror.sync.words import in_plain_words
+from arportal.receivables.changes.clock import database_now
+from arportal.receivables.models import Change, Discrepancy, Sweep
+from arportal.receivables.reconciliation.discrepancies import (
+    Asked,
+    Held,
+    Kind,
+    asked_by,
+    is_another,
+    judge,
+    looks_like_ours,
+)
+from arportal.stores.models import Membership, Store
+
+CHUNK = 1000
+# No Change is unclear for so long while the store answers at all.
+STUCK_AFTER = dt.timedelta(hours=1)
+KEPT = dt.timedelta(days=30)
+Resolution, Verb, State = Discrepancy.Resolution, Change.Verb, Change.State
+Suspects = dict[UUID, set[int]]
+
+
+def sweep(store: Store, asked_for_by: Membership | None = None) -> Sweep:
+    """Compares everything. Whatever stops it is told in words in the answer's `problem`."""
+    this = Sweep.objects.create(store=store, asked_by=asked_for_by)
+    try:
+        with background():
+            this.problem = _freshen(store)
+            this.compared, suspects = _suspects(store)
+            for external_id, payment_ids in suspects.items():
+                try:
+                    examine(store, external_id, payment_ids)
+                except InvalidResponse as unreadable:  # It must not keep the others from being looked at.
+                    this.problem = in_plain_words(unreadable)
+            _look_for_stuck(store)
+    except B2BError as error:
+        this.problem = in_plain_words(error)
+    except BaseException:
+        this.problem = "It was stopped before it was done, by hand or by a fault of ours; the log says more."
+        raise
+    finally:
+        this.finished_at = database_now()
+        this.save()
+    Sweep.objects.filter(store=store, started_at__lt=this.finished_at - KEPT).delete()
+    return this
+
+
+def examine(store: Store, external_id: UUID, payment_ids: Collection[int]) -> None:
+    """Reads again, from the API, the payments with this id, those known and any other; writes down what is wrong
+    with them, or that nothing is any longer. Raises B2BError."""
+    before = _asked(store, external_id)
+    held = _held(store, external_id, payment_ids)
+    asked = _asked(store, external_id)
+    if asked != before:
+        return  # Somebody is at it; the next sweep will see what has become of it.
+    kind = judge(asked, held)
+    _resolve_others(store, external_id, kind)
+    if kind is not None:
+        _write_down(store, kind, external_id, asked, held)
+    elif is_another(asked, held):
+        Change.objects.filter(pk=external_id).update(target_id=held[0].payment_id)
+
+
+def _freshen(store: Store) -> str:
+    """Why the mirror may not be as fresh as it should be; "" when it is."""
+    with suppress(SyncUnderWay):  # Then another process is at it.
+        return sync(store, sparing=True).problem
+    return ""
+
+
+def _suspects(store: Store) -> tuple[int, Suspects]:
+    """How many payments were compared; the ids with which something may be wrong, and who carries them."""
+    suspects: Suspects = {
+        found.external_id: set(found.payment_ids)
+        for found in Discrepancy.objects.open().filter(store=store).exclude(kind=Kind.STUCK)
+    }
+    compared = 0
+    for changes in _in_chunks(store):
+        held = _mirrored(store, {str(change.pk) for change in changes})
+        for change_id, asked in asked_by(changes).items():
+            its = held[str(change_id)]
+            compared += len(its)
+            if judge(asked, its) or is_another(asked, its):
+                suspects.setdefault(change_id, set()).update(each.payment_id for each in its)
+    for payment in _strangers(store):
+        suspects.setdefault(UUID(payment.external_id), set()).add(payment.api_id)
+    return compared, suspects
+
+
+def _in_chunks(store: Store) -> Iterator[list[Change]]:
+    recordings = Change.objects.filter(store=store, verb=Verb.RECORD_PAYMENT).order_by("pk")
+    chunk = list(recordings[:CHUNK])
+    while chunk:
+        yield chunk
+        chunk = list(recordings.filter(pk__gt=chunk[-1].pk)[:CHUNK])
+
+
+def _mirrored(store: Store, external_ids: Collection[str]) -> dict[str, list[Held]]:
+    payments = Payment.objects.filter(store=store, gone_at=None, external_id__in=external_ids).defer("raw")
+    found, lines = list(payments.order_by("api_id")), defaultdict(list)
+    its_lines = PaymentLine.objects.filter(store=store, payment_id__in=[each.api_id for each in found])
+    for line in its_lines.order_by("position"):
+        lines[line.payment_id].append(line)
+    held: dict[str, list[Held]] = defaultdict(list)
+    for payment in found:
+        held[payment.external_id].append(Held.mirrored(payment, lines[payment.api_id]))
+    return held
+
+
+def _strangers(store: Store) -> Iterable[Payment]:
+    """Payments that carry our mark, and an id that no Change has."""
+    changes = Change.objects.filter(store=store).annotate(text=Cast("pk", CharField()))
+    unknown = ~Exists(changes.filter(text=OuterRef("external_id")))
+    marked = Payment.objects.filter(store=store, gone_at=None, memo__contains="[").exclude(external_id="")
+    found = marked.filter(unknown).defer("raw")
+    return [payment for payment in found if looks_like_ours(payment.external_id, payment.memo)]
+
+
+def _asked(store: Store, external_id: UUID) -> Asked | None:
+    changes = Change.objects.filter(store=store, pk=external_id, verb=Verb.RECORD_PAYMENT)
+    return asked_by(list(changes)).get(external_id)
+
+
+def _held(store: Store, external_id: UUID, payment_ids: Collection[int]) -> list[Held]:
+    """As the API has them now, oldest first. What its search does not show is asked for by number."""
+    payments = client_for(store).payments
+    found = {each.payment_id: each for each in payments.with_external_id(str(external_id))}
+    for payment_id in set(payment_ids) - found.keys():
+        with suppress(NotFound):
+            found[payment_id] = payments.get(payment_id)
+    held = map(Held.of, found.values())
+    return sorted(
+        (each for each in held if each.external_id == str(external_id)), key=lambda each: each.payment_id
+    )
+
+
+def _resolve_others(store: Store, external_id: UUID, kind: Discrepancy.Kind | None) -> None:
+    others = Discrepancy.objects.open().filter(store=store, external_id=external_id).exclude(kind=Kind.STUCK)
+    others.exclude(kind=kind or "").update(resolved_at=database_now(), resolution=Resolution.GONE)
+
+
+def _write_down(
+    store: Store, kind: Discrepancy.Kind, external_id: UUID, asked: Asked | None, held: Collection[Held]
+) -> None:
+    """Once; what somebody has left as it is stays left, unless it has changed since."""
+    now = {
+        "payment_ids": [each.payment_id for each in held],
+        "details": {"asked": asked and asked.as_json(), "held": [each.as_json() for each in held]},
+        "company_id": asked.company_id if asked else next(each.company_id for each in held),
+    }
+    row, is_new = Discrepancy.objects.get_or_create(
+        **{"store": store, "kind": kind, "external_id": external_id},
+        defaults={**now, "change_id": external_id if asked else None},
+    )
+    is_same = row.details == now["details"]
+    if is_new or (is_same and row.is_open) or (is_same and row.resolution == Resolution.LEFT):
+        return
+    again = {} if row.is_open else {"found_at": database_now(), "resolved_at": None, "resolution": ""}
+    Discrepancy.objects.filter(pk=row.pk).update(**now, **again)
+
+
+def _look_for_stuck(store: Store) -> None:
+    """Changes of any verb whose outcome has been unclear for long: no request is spent on them here."""
+    since = Coalesce("approved_at", "asked_at")
+    unclear = Change.objects.under_way().filter(store=store, attempts__gt=0).annotate(since=since)
+    stuck = {each.pk: each for each in unclear.filter(since__lt=database_now() - STUCK_AFTER)}
+    known = Discrepancy.objects.filter(store=store, kind=Kind.STUCK)
+    gone = known.open().exclude(external_id__in=stuck)
+    gone.update(resolved_at=database_now(), resolution=Resolution.GONE)
+    for change_id in stuck.keys() - set(known.values_list("external_id", flat=True)):
+        change = stuck[change_id]
+        Discrepancy.objects.create(
+            **{"store": store, "kind": Kind.STUCK, "external_id": change_id, "change": change},
+            company_id=change.company_id,
+        )

@@ -1,0 +1,1 @@
+"""The server: bytes in and out."""

@@ -1,0 +1,226 @@
+"""Exporting PDFs on pages: choosing, watching, fetching, and who may."""
+
+import io
+import uuid
+import zipfile
+
+import pytest
+
+from arportal.documents import tasks
+from arportal.documents.models import Export
+from arportal.mirror.models import Invoice
+from arportal.stores.models import Membership
+
+AT = "/s/demo/exports/"
+
+
+@pytest.fixture
+def chosen(store) -> list[int]:
+    return list(Invoice.objects.filter(store=store).order_by("api_id").values_list("api_id", flat=True)[:3])
+
+
+@pytest.fixture
+def browser(browse, viewer):
+    return browse(viewer)
+
+
+@pytest.fixture
+def cache(settings, tmp_path) -> None:
+    settings.PDF_CACHE = tmp_path
+
+
+@pytest.fixture
+def asked(browser, chosen, cache) -> Export:
+    """Three invoices, under way."""
+    browser.post(f"{AT}start/", wanted(chosen))
+    return Export.objects.get()
+
+
+@pytest.fixture
+def ready(asked) -> Export:
+    tasks.work_on_export(export_id=str(asked.pk), lane=1)
+    tasks.pack_export(export_id=str(asked.pk))
+    return asked
+
+
+def wanted(chosen, **more) -> dict:
+    ids = " ".join(map(str, chosen))
+    return {"invoice": ids, "export_id": uuid.uuid4(), "source": "store", "shape": "zip"} | more
+
+
+def text(answer) -> str:
+    return answer.content.decode()
+
+
+def test_it_works(ready, browser, chosen):
+    page = text(browser.get(f"{AT}{ready.pk}/"))
+    assert "3 PDFs" in page
+    assert ready.archive.sha256 in page
+    answer = browser.get(f"{AT}{ready.pk}/file/")
+    content = b"".join(answer.streaming_content)
+    assert int(answer["Content-Length"]) == len(content) == ready.archive.size
+    assert answer["Content-Disposition"].endswith('.zip"')
+    assert len(zipfile.ZipFile(io.BytesIO(content)).namelist()) == 4
+
+
+def test_the_form_says_what_and_how_long(browser, chosen):
+    answer = browser.post(f"{AT}new/", {"invoice": chosen})
+    assert answer.status_code == 200
+    assert "Export the PDFs of 3 invoices" in text(answer)
+    assert "Selected by hand" in text(answer)
+    assert "About" in text(answer)
+
+
+def test_all_that_a_filter_matches(browser, store):
+    count = Invoice.objects.filter(store=store).outstanding().count()
+    for answer in (
+        browser.get(f"{AT}new/?status=unpaid"),
+        browser.post(f"{AT}new/", {"everything": "1", "query": "status=unpaid"}),
+    ):
+        assert f"PDFs of {count} invoices" in text(answer)
+        assert "Status: Unpaid" in text(answer)
+    browser.post(f"{AT}start/", wanted([], everything="1", query="status=unpaid&sort=number"))
+    numbers = list(Export.objects.get().items.order_by("position").values_list("number", flat=True))
+    assert (len(numbers), numbers) == (count, sorted(numbers))
+
+
+@pytest.mark.parametrize("sent", [{}, {"invoice": "x"}, {"everything": "1", "query": "sort=nonsense"}])
+def test_nothing_that_could_be_exported(browser, sent):
+    answer = browser.post(f"{AT}new/", sent, follow=True)
+    assert answer.redirect_chain[0][0].startswith("/s/demo/invoices/")
+    assert 'class="note error"' in text(answer)
+
+
+def test_a_refused_form_comes_back_filled(browser, chosen):
+    answer = browser.post(f"{AT}start/", wanted(chosen, source="both"))
+    assert answer.status_code == 422
+    assert f'value="{" ".join(map(str, chosen))}"' in text(answer)
+    assert "Select a valid choice" in text(answer)
+
+
+def test_what_the_rules_refuse_is_said_at_its_place(browser, chosen, monkeypatch):
+    monkeypatch.setattr("arportal.documents.exports.asking.MOST", 2)
+    answer = browser.post(f"{AT}start/", wanted(chosen))
+    assert answer.status_code == 422
+    assert "at most 2" in text(answer)
+
+
+def test_too_many_are_told_before_they_are_asked_for(browser, monkeypatch):
+    for module in ("export_form", "exports"):
+        monkeypatch.setattr(f"arportal.desk.exports.{module}.MOST", 2)
+    page = text(browser.get(f"{AT}new/"))
+    assert "more than 2 invoices" in page
+    assert "in parts" in page
+    assert "Start the export" not in page
+
+
+def test_a_double_click_is_one_export(browser, chosen):
+    form = wanted(chosen)
+    addresses = {browser.post(f"{AT}start/", form)["Location"] for _ in range(2)}
+    assert addresses == {f"{AT}{Export.objects.get().pk}/"}
+
+
+def test_the_progress_looks_again_by_itself_while_there_is_some(asked, browser):
+    page = text(browser.get(f"{AT}{asked.pk}/"))
+    assert "0 of 3" in page
+    assert 'hx-trigger="every 2s"' in page
+    asked.items.filter(position=1).update(state="done")
+    fragment = text(browser.get(f"{AT}{asked.pk}/?said=0", headers={"HX-Request": "true"}))
+    assert "<html" not in fragment
+    assert "1 of 3" in fragment
+    assert "30 per cent done" in fragment
+
+
+def test_what_was_said_is_not_said_again(asked, browser):
+    fragment = text(browser.get(f"{AT}{asked.pk}/?said=0", headers={"HX-Request": "true"}))
+    assert "per cent" not in fragment
+
+
+def test_a_finished_one_is_not_looked_at_again(ready, browser):
+    fragment = text(browser.get(f"{AT}{ready.pk}/?said=90", headers={"HX-Request": "true"}))
+    assert "hx-trigger" not in fragment
+    assert "The export is ready." in fragment
+
+
+def test_the_failures_are_listed_and_tried_again(asked, browser, sandbox, chosen):
+    sandbox.fault("500", path=f"/invoices/{chosen[0]}/download-pdf", probability=1)
+    tasks.work_on_export(export_id=str(asked.pk), lane=1)
+    tasks.pack_export(export_id=str(asked.pk))
+    page = text(browser.get(f"{AT}{asked.pk}/"))
+    assert "1 of 3 PDFs is missing" in page
+    assert "Retry the failure<" in page
+    assert f'/s/demo/invoices/{chosen[0]}/"' in page
+    browser.post(f"{AT}{asked.pk}/carry-on/")
+    asked.refresh_from_db()
+    assert asked.state == "running"
+    assert "Finished earlier" in text(browser.get(f"{AT}{asked.pk}/"))
+
+
+def test_cancelled_and_carried_on(asked, browser):
+    browser.post(f"{AT}{asked.pk}/cancel/")
+    assert "Cancelled by Viewer." in text(browser.get(f"{AT}{asked.pk}/"))
+    assert "no longer under way" in text(browser.post(f"{AT}{asked.pk}/cancel/", follow=True))
+    browser.post(f"{AT}{asked.pk}/carry-on/")
+    assert "0 of 3" in text(browser.get(f"{AT}{asked.pk}/"))
+
+
+def test_the_list_beside_it(ready, browser):
+    answer = browser.get(f"{AT}{ready.pk}/manifest.csv")
+    assert answer.content == bytes(ready.archive.manifest)
+    assert answer["Content-Type"].startswith("text/csv")
+
+
+def test_no_list_of_failures_where_nothing_failed(ready, browser):
+    assert "failures.csv" not in text(browser.get(f"{AT}{ready.pk}/"))
+    assert browser.get(f"{AT}{ready.pk}/failures.csv").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["file/", "manifest.csv", "failures.csv"])
+def test_there_is_nothing_to_fetch_before_it_is_ready(asked, browser, path):
+    assert browser.get(f"{AT}{asked.pk}/{path}").status_code == 404
+
+
+def test_all_exports_of_the_week(ready, browser):
+    page = text(browser.get(AT))
+    assert "3 / 3" in page
+    assert str(ready.pk) in page
+
+
+def test_no_exports_yet(browser):
+    assert "No exports in the last seven days" in text(browser.get(AT))
+
+
+def test_the_link_works_for_who_may_see_every_company_in_it(ready, browse, clerk):
+    own = list(ready.company_ids)
+    places = [f"{AT}{ready.pk}/{path}" for path in ("", "file/", "manifest.csv")]
+    for companies, status in ((own, 200), (own[1:], 404), ([], 404)):
+        Membership.objects.filter(pk=clerk.pk).update(all_companies=False, company_ids=companies)
+        assert {browse(clerk).get(place).status_code for place in places} == {status}
+        assert (str(ready.pk) in text(browse(clerk).get(AT))) == (status == 200)
+
+
+def test_in_another_store_it_does_not_exist(ready, browse, books):
+    outsider = browse(books)
+    for path in ("", "file/", "manifest.csv"):
+        assert outsider.get(f"/s/books/exports/{ready.pk}/{path}").status_code == 404
+    assert str(ready.pk) not in text(outsider.get("/s/books/exports/"))
+
+
+@pytest.mark.parametrize("verb", ["cancel", "carry-on"])
+def test_another_auditors_export_is_not_theirs_to_steer(asked, browse, clerk, viewer, verb):
+    Export.objects.update(actor=clerk)
+    assert browse(viewer).post(f"{AT}{asked.pk}/{verb}/").status_code == 403
+    assert "Cancel the export" not in text(browse(viewer).get(f"{AT}{asked.pk}/"))
+
+
+def test_hostile_names_are_only_text(asked, browser):
+    asked.items.filter(position=1).update(state="failed", number="<b>1</b>", reason="<script>")
+    Export.objects.update(words="<i>all</i>")
+    page = text(browser.get(f"{AT}{asked.pk}/"))
+    assert not any(markup in page for markup in ("<b>1", "<script>", "<i>all"))
+    assert "&lt;script&gt;" in page
+
+
+def test_watching_costs_the_same_for_many_files(asked, browser, django_assert_max_num_queries):
+    with django_assert_max_num_queries(14):
+        browser.get(f"{AT}{asked.pk}/", headers={"HX-Request": "true"})

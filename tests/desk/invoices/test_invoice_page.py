@@ -1,0 +1,131 @@
+"""One invoice: its lines, how the balance comes about, its payments and its PDF."""
+
+import re
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+
+from arportal.b2b import Money
+from arportal.desk.format.formats import writer
+from arportal.desk.invoices.invoice_sheet import sheet_of
+from arportal.mirror.models import Invoice, Payment, PaymentLine
+
+
+@pytest.fixture
+def invoice(open_invoices) -> Invoice:
+    return open_invoices[0]
+
+
+@pytest.fixture
+def partly_paid(store) -> Invoice:
+    paid = PaymentLine.objects.filter(store=store).values("invoice_id")
+    return Invoice.objects.filter(store=store, status=1, api_id__in=paid).order_by("api_id")[0]
+
+
+def get(browse, person, invoice, page: str = ""):
+    return browse(person).get(f"/s/demo/invoices/{invoice.api_id}/{page}")
+
+
+def test_it_works(viewer, invoice, browse):
+    text = get(browse, viewer, invoice).content.decode()
+    line = invoice.raw["details"]["details"]["lineItems"][0]
+    for words in (invoice.number, invoice.company_name, line["sku"], "Subtotal", "Billing"):
+        assert words in text
+
+
+def test_the_total_stands_under_the_lines(viewer, invoice, browse):
+    text = get(browse, viewer, invoice).content.decode()
+    foot = re.search(r"<tfoot>(.*?)</tfoot>", text, re.DOTALL)[1]
+    last = re.sub(r"<[^>]+>", " ", foot.rpartition("<tr")[2]).split()
+    assert last[-3:] == ["Total", *writer().figure(invoice.original_money).split(), invoice.currency]
+
+
+def test_a_credit_note_is_called_one(viewer, invoice, browse):
+    Invoice.objects.filter(pk=invoice.pk).update(original_balance=-20, open_balance=-20)
+    text = get(browse, viewer, invoice).content.decode()
+    assert re.search(rf"<title>Credit note {invoice.number}\s+· arportal</title>", text)
+    assert re.search(rf"<h1>Credit note {invoice.number}\b", text)
+    assert "Record payment" not in text
+
+
+def test_the_arithmetic_adds_up(viewer, partly_paid):
+    sheet = sheet_of(viewer, partly_paid)
+    assert sheet.paid.amount > 0
+    assert sheet.invoice.original_money + sheet.paid_negative + sheet.adjusted == sheet.invoice.open_money
+
+
+def test_a_refunded_payment_is_shown_but_not_counted(viewer, partly_paid):
+    before = sheet_of(viewer, partly_paid)
+    paid = before.payments[0].payment
+    type(paid).objects.filter(pk=paid.pk).update(processing_status=4, applied_status=0)
+    after = sheet_of(viewer, partly_paid)
+    assert len(after.payments) == len(before.payments)
+    assert after.paid == before.paid - before.payments[0].amount
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [(0, "Incomplete"), (1, "Awaiting processing"), (2, "Processing"), (3, None), (4, None)],
+)
+def test_a_pending_payment_is_told_by_its_own_status(viewer, partly_paid, browse, status, words):
+    paid = sheet_of(viewer, partly_paid).payments[0].payment
+    its = PaymentLine.objects.filter(store=viewer.store, invoice_id=partly_paid.api_id).values("payment_id")
+    Payment.objects.filter(api_id__in=its).update(processing_status=3)
+    Payment.objects.filter(pk=paid.pk).update(processing_status=status)
+    Invoice.objects.filter(pk=partly_paid.pk).update(is_pending_payment=True)
+    text = get(browse, viewer, partly_paid).content.decode()
+    told = text.partition("<dt>Pending</dt>")[2].partition("</dl>")[0]
+    assert "being processed" not in text
+    assert words in told if words else "A payment is pending" in told
+
+
+def test_a_balance_written_by_another_system_is_explained(viewer, partly_paid, browse):
+    partly_paid.open_balance += Decimal(7)
+    partly_paid.save()
+    assert "Other changes" in get(browse, viewer, partly_paid).content.decode()
+    assert sheet_of(viewer, partly_paid).adjusted.amount >= 7
+
+
+@pytest.mark.parametrize(
+    "details", [None, {}, {"header": "", "details": []}, {"details": {"lineItems": [{"quantity": "many"}]}}]
+)
+def test_details_that_cannot_be_read_hide_nothing_else(viewer, invoice, browse, details):
+    invoice.raw = invoice.raw | {"details": details}
+    invoice.save()
+    answer = get(browse, viewer, invoice)
+    assert answer.status_code == 200
+    assert "Balance" in answer.content.decode()
+
+
+def test_a_line_is_quantity_times_discounted_price(viewer, invoice):
+    line = {
+        "quantity": "3",
+        "unitPrice": {"code": "USD", "value": "10.00"},
+        "unitDiscount": {"code": "USD", "value": "1.5"},
+    }
+    invoice.raw = {"details": {"details": {"lineItems": [line]}}}
+    assert sheet_of(viewer, invoice).lines[0][1] == Money(Decimal("25.50"), "USD")
+
+
+def test_the_pdf(viewer, invoice, browse):
+    answer = get(browse, viewer, invoice, "pdf/")
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"].startswith("attachment; filename")
+    assert invoice.number in "".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
+
+
+@pytest.mark.parametrize("kind", ["429", "500"])
+def test_no_pdf_is_said_on_the_page(viewer, invoice, browse, sandbox, kind):
+    sandbox.fault(kind, "GET", path="download-pdf", count=9)
+    answer = get(browse, viewer, invoice, "pdf/")
+    assert answer.status_code == 502
+    assert answer["Content-Type"].startswith("text/html")
+    assert 'role="alert"' in answer.content.decode()
+
+
+def test_neither_token_nor_foreign_address_reaches_the_browser(viewer, invoice, browse, sandbox):
+    text = get(browse, viewer, invoice).content.decode()
+    assert sandbox.address not in text
+    assert "sandbox-token" not in text

@@ -1,0 +1,263 @@
+"""Lists in the order of an amount: currency by currency, the store's own first, in every page and both ways."""
+
+import csv
+import io
+import re
+from decimal import Decimal
+from itertools import groupby
+
+import pytest
+from django.db import connection
+from django.http import QueryDict
+
+from arportal.desk.invoices.invoice_list import INVOICES
+from arportal.desk.lists import keyset
+from arportal.desk.lists.asked import Asked
+from arportal.desk.lists.keyset import Order
+from arportal.desk.lists.tables import Seen
+from arportal.desk.orders.order_list import ORDERS
+from arportal.desk.payments.payment_queue import PAYMENTS
+from arportal.desk.receipts.receipts import LINES, RECEIPTS
+from arportal.mirror.models import Invoice, Payment
+from arportal.mirror.models import Order as StoreOrder
+from arportal.mirror.models.balances import PAID_AMOUNT
+from arportal.mirror.models.rows import MoneyField
+from arportal.stores.models import Store
+from tests.desk.conftest import an_invoice, body, ids
+
+SIZE = 7
+AMOUNTS = ("balance", "original_balance", "paid")
+
+
+@pytest.fixture
+def rows(books, write):
+    """Sixty invoices in dollars, euros, yen and dinars; the store's own is neither first nor last by its code."""
+    Store.objects.filter(pk=books.store_id).update(currency="JPY")
+    books.store.refresh_from_db()
+    write(60)
+    Invoice.objects.filter(store=books.store, api_id__in=(8, 9)).update(open_balance=Decimal("-3.5"))
+    return Invoice.objects.visible_to(books)
+
+
+def order_by(name: str, descending: bool, own: str = "JPY") -> Order:
+    if name == "paid":
+        return Order(MoneyField(), descending, PAID_AMOUNT, "by_paid", own_currency=own)
+    return Order(Invoice._meta.get_field(name), descending, own_currency=own)
+
+
+def amount(row, name: str) -> Decimal:
+    return row.original_balance - row.balance if name == "paid" else getattr(row, name)
+
+
+def expected(rows, name: str, descending: bool) -> list[int]:
+    found = sorted(rows, key=lambda row: (amount(row, name), row.api_id), reverse=descending)
+    found.sort(key=lambda row: (row.currency != "JPY", row.currency))
+    return [row.api_id for row in found]
+
+
+def pages_forwards(rows, by: Order) -> list[list[int]]:
+    pages, page = [], keyset.after(rows, by, None, SIZE)
+    while True:
+        pages.append([row.api_id for row in page.rows])
+        if not page.has_next:
+            return pages
+        page = keyset.after(rows, by, by.position(by.cursor(page.rows[-1])), SIZE)
+
+
+def pages_backwards(rows, by: Order, last: list[int]) -> list[list[int]]:
+    annotated = rows if by.expression is None else rows.annotate(**{by.name: by.expression})
+    pages = [last]
+    while True:
+        position = by.position(by.cursor(annotated.get(api_id=pages[0][0])))
+        page = keyset.before(rows, by, position, SIZE)
+        pages.insert(0, [row.api_id for row in page.rows])
+        if not page.has_previous:
+            return pages
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("name", AMOUNTS)
+def test_every_row_once_in_both_directions(rows, name, descending):
+    by = order_by(name, descending)
+    pages = pages_forwards(rows, by)
+    assert pages_backwards(rows, by, pages[-1]) == pages
+    assert [api_id for page in pages for api_id in page] == expected(rows, name, descending)
+    assert [row.api_id for row in by.all_of(rows)] == expected(rows, name, descending)
+
+
+@pytest.mark.parametrize("own", ["EUR", "USD", "JPY", "CHF"])
+def test_wherever_the_stores_own_currency_stands(rows, own):
+    by = order_by("balance", True, own)
+    pages = pages_forwards(rows, by)
+    assert pages_backwards(rows, by, pages[-1]) == pages
+    currencies = dict(rows.values_list("api_id", "currency"))
+    seen = [code for code, _group in groupby(currencies[api_id] for page in pages for api_id in page)]
+    assert seen == sorted({"EUR", "JPY", "KWD", "USD"}, key=lambda code: (code != own, code))
+
+
+@pytest.fixture
+def orders(books):
+    """Some have no total, two of them not even a currency."""
+    totals = ["5", None, "7", "5", None, "1", None, "2", "9"]
+    currencies = ["EUR", "", "USD", "USD", "USD", "JPY", "", "EUR", "USD"]
+    StoreOrder.objects.bulk_create(
+        StoreOrder(
+            store=books.store, api_id=number, b2b_id=number, status_code=11, currency=currency,
+            total=None if total is None else Decimal(total),
+        )
+        for number, (total, currency) in enumerate(zip(totals, currencies, strict=True), start=1)
+    )  # fmt: skip
+    return StoreOrder.objects.visible_to(books)
+
+
+@pytest.mark.parametrize(
+    ("descending", "in_order"),
+    [(True, [9, 3, 4, 1, 8, 6, 7, 5, 2]), (False, [4, 3, 9, 8, 1, 6, 2, 5, 7])],
+)
+def test_rows_without_an_amount_come_last(orders, descending, in_order, monkeypatch):
+    monkeypatch.setitem(globals(), "SIZE", 2)
+    by = Order(StoreOrder._meta.get_field("total"), descending, own_currency="USD")
+    pages = pages_forwards(orders, by)
+    assert pages_backwards(orders, by, pages[-1]) == pages
+    assert [api_id for page in pages for api_id in page] == in_order
+    assert [row.api_id for row in by.all_of(orders)] == in_order
+
+
+def link(answer, rel: str) -> str:
+    found = re.search(rf'rel="{rel}" href="([^"]*)"', answer.content.decode())
+    return found[1].replace("&amp;", "&") if found else ""
+
+
+@pytest.mark.parametrize("search", ["", "&q=company", "&q=n5", "&q=n"])
+@pytest.mark.parametrize("sort", ["balance", "-balance", "original", "-paid", "-open", "credit"])
+def test_the_list_its_pages_and_its_file(rows, see, monkeypatch, sort, search):
+    monkeypatch.setattr(keyset, "NEAR", 3)
+    name = {"original": "original_balance", "paid": "paid"}.get(sort.removeprefix("-"), "balance")
+    meant = [row for row in rows if search != "&q=n5" or row.number == "N5"]
+    in_order = expected(meant, name, sort.startswith("-"))
+    first = see(f"invoices/?sort={sort}{search}")
+    assert ids(first) == in_order[:50]
+    if len(in_order) > 50:
+        last = see(f"invoices/{link(first, 'next')}")
+        assert ids(last) == in_order[50:]
+        assert ids(see(f"invoices/{link(last, 'prev')}")) == in_order[:50]
+    text = body(see(f"invoices/export.csv?sort={sort}{search}")).decode("utf-8-sig")
+    numbers = {row.api_id: row.number for row in rows}
+    exported = [line["Invoice"] for line in csv.DictReader(io.StringIO(text, newline=""))]
+    assert exported == [numbers[api_id] for api_id in in_order]
+
+
+@pytest.mark.parametrize("sort", ["-balance", "paid"])
+def test_from_one_row_to_the_next_over_currencies(rows, see, sort):
+    in_order = expected(rows, {"-balance": "balance"}.get(sort, sort), sort.startswith("-"))
+    address = f"invoices/{in_order[0]}/?from=sort%3D{sort}"
+    for following in in_order[1:]:
+        address = link(see(address), "next").removeprefix("/s/books/")
+        assert address.startswith(f"invoices/{following}/?")
+    assert link(see(address), "next") == ""
+    assert link(see(address), "prev").startswith(f"/s/books/invoices/{in_order[-2]}/")
+
+
+def test_a_cursor_of_a_store_with_another_currency(rows):
+    cursor = order_by("balance", True).cursor(rows[0])
+    with pytest.raises(keyset.BadCursor):
+        order_by("balance", True, "USD").position(cursor)
+
+
+def test_one_query_a_page_until_the_currency_ends(rows, django_assert_num_queries):
+    Invoice.objects.filter(store__slug="books", api_id__lte=50).update(currency="JPY")
+    by = order_by("balance", True)
+    with django_assert_num_queries(1):
+        page = keyset.after(rows, by, None, SIZE)
+    position = by.position(by.cursor(page.rows[-1]))
+    with django_assert_num_queries(1) as captured:
+        keyset.after(rows, by, position, SIZE)
+    assert "OFFSET" not in captured.captured_queries[0]["sql"]
+
+
+def head_of(answer, label: str) -> str:
+    (found,) = re.findall(
+        rf'<th scope="col"[^>]*><a [^>]*>{label} .*?</th>', answer.content.decode(), re.DOTALL
+    )
+    return found
+
+
+@pytest.mark.parametrize(
+    ("label", "first", "second"),
+    [
+        ("Balance", "-balance", "balance"),
+        ("Original", "-original", "original"),
+        ("Paid", "-paid", "paid"),
+        ("Due", "-due", "due"),
+        ("Invoice", "number", "-number"),
+        ("Company", "company", "-company"),
+        ("Status", "status", "-status"),
+    ],
+)
+def test_the_first_click_and_the_second(rows, see, label, first, second):
+    def goes_to(head: str) -> str:
+        return re.search(r'href="\?sort=([^"]*)"', head)[1]
+
+    unsorted = head_of(see("invoices/?sort=pending"), label)
+    assert (goes_to(unsorted), "aria-sort" in unsorted) == (first, False)
+    once = head_of(see(f"invoices/?sort={first}"), label)
+    assert goes_to(once) == second
+    assert f'aria-sort="{"descending" if first.startswith("-") else "ascending"}"' in once
+    twice = head_of(see(f"invoices/?sort={second}"), label)
+    assert goes_to(twice) == first
+    assert f'aria-sort="{"descending" if second.startswith("-") else "ascending"}"' in twice
+
+
+def test_the_first_click_on_credit_shows_the_largest_one(rows, see):
+    answer = see("invoices/?cols=number+credit")
+    assert "sort=credit" in head_of(answer, "Credit")
+
+
+@pytest.mark.parametrize(
+    ("declared", "query", "index"),
+    [
+        (INVOICES, "sort=-balance", "invoice_by_balance"),
+        (INVOICES, "sort=original", "invoice_by_original"),
+        (INVOICES, "sort=-paid", "invoice_by_paid"),
+        (PAYMENTS, "sort=-total&status=all", "payment_by_total"),
+        (RECEIPTS, "sort=-total", "receipt_by_net"),
+        (LINES, "sort=amount", "receipt_line_by_net"),
+        (ORDERS, "sort=-total", "order_by_total"),
+    ],
+)
+def test_each_amount_has_an_index(books, declared, query, index, django_assert_max_num_queries):
+    """With sorting forbidden, PostgreSQL must find an index that gives the order, from the middle of it too."""
+    asked = Asked(declared, QueryDict(query), Seen(books, None))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+    with django_assert_max_num_queries(9) as captured:
+        asked.after(keyset.Position(Decimal(5), 7, "USD"), 50)
+    plan = _plan(captured.captured_queries[0]["sql"])
+    assert index in plan
+    assert "Sort" not in plan
+    assert re.search(r"Index Cond: .*ROW\(", plan)
+
+
+def _plan(query: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {query}")
+        return "\n".join(line for (line,) in cursor.fetchall())
+
+
+def test_payments_by_amount(books, see, write):
+    write(60)
+    rows = list(Payment.objects.visible_to(books))
+    rows.sort(key=lambda row: (row.currency != "USD", row.currency, -row.total, -row.api_id))
+    assert ids(see("payments/?status=all&sort=-total")) == [row.api_id for row in rows][:50]
+
+
+def test_one_invoice_of_each_currency(books, see):
+    for number, (currency, left) in enumerate(
+        [("JPY", 98000), ("USD", 20), ("EUR", 500), ("USD", 30)], start=1
+    ):
+        an_invoice(
+            books.store, number, currency=currency, open_balance=left, original_balance=left, status=0
+        ).save()
+    assert ids(see("invoices/?sort=-balance")) == [4, 2, 3, 1]
+    assert ids(see("invoices/?sort=balance")) == [2, 4, 3, 1]

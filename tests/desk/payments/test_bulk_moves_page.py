@@ -1,0 +1,237 @@
+"""Moving the selected payments: choosing where to, the preview, asking, and the page that follows it."""
+
+import re
+import uuid
+
+import pytest
+
+from arportal.b2b import ProcessingStatus
+from arportal.mirror.models import Payment
+from arportal.receivables.models import Change
+from arportal.receivables.payments import bulk_moving
+from arportal.receivables.payments.bulk_moving import moves_in
+from arportal.receivables.payments.moving import set_status
+from arportal.receivables.tasks import carry_out_batch
+from arportal.stores.models import Membership
+
+URL = "/s/demo/payments/move/"
+
+
+@pytest.fixture
+def payments(store, sandbox) -> list[Payment]:
+    """Three that are completed."""
+    return list(Payment.objects.filter(store=store, processing_status=3).order_by("api_id")[:3])
+
+
+@pytest.fixture
+def post(clerk, browse):
+    def post(url: str, form: dict, person=clerk):
+        return browse(person).post(url, form)
+
+    return post
+
+
+def selected(payments, **more) -> dict:
+    return {"payment": [payment.api_id for payment in payments], **more}
+
+
+def hidden(text: str, name: str) -> str:
+    return re.search(rf'name="{name}" value="([^"]*)"', text)[1]
+
+
+@pytest.fixture
+def preview(payments, post):
+    """The preview's form, as the browser would send it."""
+
+    def preview(status=2, person=None, **more) -> dict[str, str]:
+        chosen = {"person": person} if person else {}
+        text = post(URL, selected(payments, status=status), **chosen).content.decode()
+        return {"batch": hidden(text, "batch"), "shown": hidden(text, "shown"), "status": str(status), **more}
+
+    return preview
+
+
+def test_it_works(clerk, payments, post, preview, browse):
+    answer = post(f"{URL}together/", preview())
+    batch = uuid.UUID(answer["Location"].removeprefix(URL).strip("/"))
+    assert answer.status_code == 303
+    carry_out_batch(str(batch))
+    text = browse(clerk).get(answer["Location"]).content.decode()
+    assert "All finished" in text
+    assert text.count("</svg> Done</span>") == 3
+    moved = Payment.objects.filter(pk__in=[payment.pk for payment in payments])
+    assert {payment.processing_status for payment in moved} == {2}
+
+
+def test_choosing_where_to(payments, post, sandbox):
+    text = post(URL, selected(payments)).content.decode()
+    assert "Move 3 payments" in text
+    assert re.search(r'value="2">Processing <span class="muted">3 of 3', text)
+    assert re.search(r'value="3" disabled>Completed <span class="muted">0 of 3', text)
+    assert re.search(r'value="4" disabled>Refunded <span class="muted">0 of 3', text)
+    assert "Choose the new status." in text
+
+
+def test_the_preview_says_who_stays_and_why(clerk, payments, post):
+    Payment.objects.filter(pk=payments[0].pk).update(allowed_statuses=[3])
+    set_status(clerk, uuid.uuid4(), payments[1].api_id, ProcessingStatus.PROCESSING)
+    text = post(URL, selected(payments, status=2)).content.decode()
+    assert "Move 1 payment to Processing?" in text
+    assert "2 stay as they are" in text
+    assert "The store does not allow this payment to take that status." in text
+    assert "It is already Processing." in text
+    assert hidden(text, "shown").startswith(f"{payments[2].api_id}=3/")
+
+
+def test_the_preview_of_refunds_shows_balances_and_totals(controller, payments, post):
+    text = post(URL, selected(payments, status=4), controller).content.decode()
+    assert "These invoices become open again" in text
+    assert "Mark 3 payments as refunded" in text
+    assert "No money is sent back" in text
+
+
+def test_the_preview_says_what_needs_a_second_person(controller, payments, post):
+    controller.store.approval_limits = {"XTS": "1"}
+    controller.store.save()
+    text = post(URL, selected(payments, status=4), controller).content.decode()
+    assert "3 need a second person" in text
+    assert text.count("Waits for approval") == 3
+
+
+def test_nothing_to_move(payments, post):
+    text = post(URL, selected(payments, status=3)).content.decode()
+    assert "Move 0 payments to Completed?" in text
+    assert 'name="batch"' not in text
+
+
+def test_all_that_match(clerk, post):
+    text = post(URL, {"everything": "yes", "query": "status=3", "status": "1"}).content.decode()
+    count = Payment.objects.filter(store=clerk.store, processing_status=3).count()
+    assert f"Move {count} payments to Awaiting processing?" in text
+
+
+@pytest.mark.parametrize(
+    "form", [{}, {"payment": "x"}, {"payment": "777777"}, {"everything": "1", "query": "sort=no"}]
+)
+def test_nothing_selected(post, form):
+    answer = post(URL, form)
+    assert answer.status_code == 422
+    assert "Back to the payments" in answer.content.decode()
+
+
+def test_too_many(post, payments, monkeypatch):
+    monkeypatch.setattr(bulk_moving, "MOST", 2)
+    answer = post(URL, {"everything": "yes", "query": "status=3"})
+    assert answer.status_code == 422
+    assert "at most 2 can be moved at once" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [{"batch": "x"}, {"shown": ""}, {"shown": "1=2/3"}, {"shown": "a=b"}, {"status": "0"}, {"status": ""}],
+)
+def test_a_form_that_cannot_be_read(post, preview, broken):
+    answer = post(f"{URL}together/", preview() | broken)
+    assert answer.status_code == 422
+    assert "This form is out of date" in answer.content.decode()
+    assert not Change.objects.exists()
+
+
+def test_sent_twice_asks_once(post, preview):
+    form = preview()
+    first, second = (post(f"{URL}together/", form) for _twice in range(2))
+    assert first["Location"] == second["Location"]
+    assert Change.objects.count() == 3
+
+
+def test_changed_since_the_preview_is_shown_and_nothing_is_asked(clerk, payments, post, preview):
+    form = preview(status=1)
+    set_status(clerk, uuid.uuid4(), payments[1].api_id, ProcessingStatus.PROCESSING)
+    answer = post(f"{URL}together/", form)
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert "It was shown as: Completed" in text
+    assert "Now: Processing" in text
+    assert not Change.objects.exclude(batch=None).exists()
+    again = post(f"{URL}together/", {**form, "batch": hidden(text, "batch"), "shown": hidden(text, "shown")})
+    assert again.status_code == 303
+
+
+def test_a_clerk_cannot_refund(post, preview, payments):
+    form = preview() | {"status": "4"}
+    answer = post(f"{URL}together/", form)
+    assert answer.status_code == 422
+    assert not Change.objects.exists()
+
+
+@pytest.fixture
+def batch(post, preview) -> str:
+    """The address of a batch of three that nobody has worked on yet."""
+    return post(f"{URL}together/", preview())["Location"]
+
+
+def test_a_batch_under_way_is_looked_at_again(clerk, browse, batch):
+    text = browse(clerk).get(batch).content.decode()
+    assert f'hx-get="{batch}" hx-trigger="every 2s"' in text
+    assert "<strong>3</strong> Waiting to be sent" in text
+    assert "Cancel 3 not sent yet" in text
+
+
+def test_the_fragment_alone(clerk, browse, batch):
+    text = browse(clerk).get(batch, headers={"HX-Request": "true"}).content.decode()
+    assert text.lstrip().startswith('<div id="batch"')
+    assert "<html" not in text
+
+
+def test_refusals_come_first_with_their_reason(clerk, browse, batch, sandbox, payments):
+    sandbox.fault("body_422", "PUT", f"payments/{payments[2].api_id}/")
+    carry_out_batch(batch.removeprefix(URL).strip("/"))
+    text = browse(clerk).get(batch).content.decode()
+    assert "every 2s" not in text
+    assert text.index(f">#{payments[2].api_id}<") < text.index(f">#{payments[0].api_id}<")
+    refused = Change.objects.get(state=Change.State.REFUSED)
+    assert refused.error in text
+    assert f"/s/demo/changes/{refused.pk}/" in text
+    assert f'name="payment" value="{payments[2].api_id}"' in text
+
+
+def test_cancel(clerk, browse, batch, sandbox):
+    answer = browse(clerk).post(f"{batch}cancel/", follow=True)
+    assert "3 moves were cancelled before they were sent." in answer.content.decode()
+    carry_out_batch(batch.removeprefix(URL).strip("/"))
+    assert sandbox.writes() == []
+    assert (
+        "All moves had been sent already."
+        in browse(clerk).post(f"{batch}cancel/", follow=True).content.decode()
+    )
+
+
+def test_somebody_elses_batch_is_not_taken_back(clerk, controller, browse, post, preview):
+    url = post(f"{URL}together/", preview(person=controller), controller)["Location"]
+    assert "not sent yet" not in browse(clerk).get(url).content.decode()
+    assert browse(clerk).post(f"{url}cancel/").status_code == 403
+    assert moves_in(clerk, uuid.UUID(url.removeprefix(URL).strip("/"))).filter(state="asked").count() == 3
+
+
+def test_a_viewer_sees_it_but_has_no_buttons(viewer, browse, batch):
+    text = browse(viewer).get(batch).content.decode()
+    assert "3 payments to Processing" in text
+    assert "not sent yet" not in text
+
+
+def test_out_of_sight(clerk, browse, batch):
+    Membership.objects.filter(pk=clerk.pk).update(all_companies=False, company_ids=[])
+    assert browse(clerk).get(batch).status_code == 404
+
+
+def test_the_queue_says_that_it_is_under_way(clerk, browse, batch):
+    text = browse(clerk).get("/s/demo/payments/").content.decode()
+    assert "A bulk move is under way: 3 payments are left." in text
+    assert f'href="{batch}"' in text
+
+
+def test_a_long_batch_is_cut_and_says_so(clerk, browse, batch, monkeypatch):
+    monkeypatch.setattr("arportal.desk.payments.bulk_batches.MOST_SHOWN", 2)
+    text = browse(clerk).get(batch).content.decode()
+    assert text.count('<tr id="row-') == 2
+    assert "1 more is counted above, but not listed here." in text

@@ -1,0 +1,135 @@
+"""One payment's page: what it paid, its papers, and all that was done with it."""
+
+import re
+import uuid
+
+import pytest
+
+from arportal.mirror.models import Invoice, Payment, Receipt
+from arportal.receivables.models import Change
+from arportal.receivables.payments.moving import set_status
+from arportal.receivables.payments.payment_contents import shown
+from arportal.receivables.payments.payment_deletion import delete
+from arportal.stores.models import Membership
+
+
+@pytest.fixture
+def open_page(browse, controller, split_payment):
+    """The payment's page as text, by default as a controller sees it."""
+
+    def open_page(actor=controller, rest="", status=200):
+        answer = browse(actor).get(f"/s/demo/payments/{split_payment.api_id}/{rest}")
+        assert answer.status_code == status
+        return answer.content.decode()
+
+    return open_page
+
+
+def test_it_works(open_page, split_payment, open_invoices):
+    text = open_page()
+    for invoice in open_invoices[:2]:
+        assert f'<a href="/s/demo/invoices/{invoice.api_id}/">{invoice.number}</a>' in text
+    assert "Accounts payable" in text
+    assert f"/s/demo/payments/{split_payment.api_id}/status/4/" in text
+
+
+def test_from_one_payment_to_the_next(browse, controller):
+    queue = browse(controller).get("/s/demo/payments/?status=all").content.decode()
+    address = re.search(r'href="(/s/demo/payments/\d+/\?from=[^"]*)"', queue)[1].replace("&amp;", "&")
+    page = browse(controller).get(address).content.decode()
+    assert 'rel="next"' in page
+    assert "status%3Dall" in page
+
+
+def test_its_receipts_are_linked(open_page, controller, split_payment):
+    receipt = Receipt.objects.visible_to(controller).get(payment_id=split_payment.api_id).api_id
+    assert f'<a href="/s/demo/receipts/{receipt}/">#{receipt}</a>' in open_page()
+
+
+def test_a_buyers_payment_shows_what_the_gateway_said(browse, controller):
+    online = Payment.objects.visible_to(controller).exclude(module_name="payments_offline")[0]
+    text = browse(controller).get(f"/s/demo/payments/{online.api_id}/").content.decode()
+    said = online.raw["moduleData"]["transactions"][0]
+    assert said["transactionId"] in text
+    assert f"ending in {said['card']['last4']}" in text
+    assert f"/s/demo/payments/{online.api_id}/edit/" not in text
+
+
+def test_it_is_read_from_the_store_when_asked(open_page, split_payment, sandbox):
+    sandbox.put(f"/ip/payments/{split_payment.api_id}/processing-status", {"processingStatus": 3})
+    text = open_page(rest="read/")
+    assert "read from the store just now" in text
+    assert "Completed</span>" in text
+
+
+def test_a_store_that_cannot_be_asked(open_page, sandbox):
+    sandbox.fault("500", method="GET", count=20)
+    assert "cannot be reached" in open_page(rest="read/", status=422)
+
+
+def test_the_whole_history(open_page, controller, split_payment):
+    set_status(controller, uuid.uuid4(), split_payment.api_id, 3)
+    text = open_page()
+    change = Change.objects.get()
+    assert "Processing → Completed" in text
+    assert f"/s/demo/changes/{change.pk}/" in text
+    assert controller.user.name in text
+
+
+def test_the_history_says_why_not_and_by_which_request(open_page, controller, split_payment, sandbox):
+    sandbox.fault("body_422", method="PUT")
+    set_status(controller, uuid.uuid4(), split_payment.api_id, 3)
+    Change.objects.update(request_id="req-17", approved_by=controller)
+    text = open_page()
+    assert "The store refused" in text
+    assert "request req-17" in text
+    assert f"approved by {controller.user.name}" in text
+
+
+@pytest.mark.parametrize(
+    ("role", "sees"), [("viewer", []), ("clerk", []), ("controller", ["edit", "delete"])]
+)
+def test_who_may_do_what(role, sees, open_page, split_payment, request):
+    text = open_page(request.getfixturevalue(role))
+    links = [
+        rest for rest in ("edit", "delete") if f"/s/demo/payments/{split_payment.api_id}/{rest}/" in text
+    ]
+    assert links == sees
+
+
+def test_operations_only_where_they_are_offered(open_page, controller, split_payment, sandbox):
+    assert "/operations/" not in open_page()
+    sandbox.control("PUT", "quirks", {"apply_on": "completed"})
+    assert f"/s/demo/payments/{split_payment.api_id}/operations/1/" in open_page(rest="read/")
+
+
+def test_while_something_is_under_way_nothing_else_is_offered(open_page, controller, split_payment, sandbox):
+    sandbox.fault("drop_before", method="PUT")
+    set_status(controller, uuid.uuid4(), split_payment.api_id, 3)
+    text = open_page()
+    assert "is being confirmed" in text
+    assert "/edit/" not in text
+
+
+def test_an_invoice_that_is_gone_has_no_link(open_page, open_invoices):
+    Invoice.objects.filter(pk=open_invoices[0].pk).update(api_id=555_555)
+    assert "not one of your invoices" in open_page()
+
+
+@pytest.fixture
+def deleted(controller, split_payment):
+    return delete(
+        controller, uuid.uuid4(), split_payment.api_id, seen=shown(split_payment), reason="entered twice"
+    )
+
+
+def test_a_deleted_payment_says_what_became_of_it(open_page, deleted, open_invoices):
+    text = open_page(status=410)
+    assert "entered twice" in text
+    assert f"Invoice {open_invoices[0].number}" in text
+    assert "Accounts payable" in text
+
+
+def test_a_deleted_payment_of_others_does_not_exist(open_page, deleted, clerk):
+    Membership.objects.filter(pk=clerk.pk).update(all_companies=False, company_ids=[1])
+    open_page(clerk, status=404)

@@ -1,0 +1,256 @@
+"""Every form whose session had ended, shown again as it was typed; nothing is done by showing it."""
+
+import uuid
+
+import pytest
+from django.db import InternalError
+
+from arportal.desk import urls
+from arportal.desk.models import KeptForm, SavedView
+from arportal.desk.settings.settings_form import RulesForm
+from arportal.mirror.models import CompanyMethod, Invoice, Order, Payment, Receipt
+from arportal.receivables.models import Change
+from arportal.stores.models import Membership, RuleChange, Store
+from tests.desk.recording.recording import Form, filled
+from tests.desk.site.losing import NOTICE, Desk, value_of
+
+SETTINGS = "/s/demo/settings/"
+
+
+@pytest.fixture
+def desk(store) -> Desk:
+    return Desk()
+
+
+def test_a_payment(desk, clerk, open_invoices, sandbox):
+    """Filled, previewed, and the session gone when it is to be recorded; then it is recorded, once."""
+    form = Form(desk.browser, open_invoices[0].company_id)
+    desk.enter(clerk)
+    typed = filled(*open_invoices[:2], received="3.00")
+    desk.open(form.url)
+    assert desk.send(form.url, typed).status_code == 303
+    address = desk.lose(f"{form.url}preview/", f"{form.url}preview/", typed)
+    desk.enter(clerk)
+    page = desk.open(address)
+    assert NOTICE in page
+    assert value_of(page, f"amount-{open_invoices[1].api_id}") == "2"
+    assert (value_of(page, "reference"), str(form.change_id) in page) == ("CHQ 9", True)
+    assert sandbox.writes() == []
+    assert desk.send(form.url, typed).status_code == 303
+    assert desk.send(f"{form.url}preview/", typed).status_code == 303
+    assert len(sandbox.writes()) == 1
+    assert Change.objects.get().pk == form.change_id
+    assert not KeptForm.objects.exists()
+
+
+def test_a_button_of_htmx(desk, clerk, open_invoices):
+    """The sign-in page does not land in the middle of the form."""
+    form = Form(desk.browser, open_invoices[0].company_id)
+    desk.enter(clerk)
+    headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{form.url}"}
+    typed = filled(*open_invoices[:2], received="3.00")
+    address = desk.lose(form.url, f"{form.url}allocate/", typed, **headers)
+    desk.enter(clerk)
+    page = desk.open(address)
+    assert value_of(page, "received") == "3.00"
+    assert f'action="{form.url}"' in page
+    assert desk.send(form.url, typed).status_code == 303
+    assert not KeptForm.objects.exists()
+
+
+def test_sent_after_all_it_is_not_shown_but_what_became_of_it(desk, clerk, open_invoices, sandbox):
+    form = Form(desk.browser, open_invoices[0].company_id)
+    desk.enter(clerk)
+    typed = filled(*open_invoices[:2], received="3.00")
+    desk.open(form.url)
+    desk.send(f"{form.url}preview/", typed)
+    address = desk.lose("/s/demo/", form.url, typed)
+    desk.enter(clerk)
+    assert desk.browser.get(address)["Location"] == f"/s/demo/changes/{form.change_id}/"
+    assert len(sandbox.writes()) == 1
+
+
+def test_an_invoice_with_lines_that_were_added(desk, controller, company, sandbox):
+    lines = {f"lines-{n}-description": f"Anchor {n}" for n in range(4)}
+    path, change_id = f"/s/demo/invoices/create/{company.api_id}/", str(uuid.uuid4())
+    counts = {
+        "lines-TOTAL_FORMS": 4,
+        "lines-INITIAL_FORMS": 0,
+        "costs-TOTAL_FORMS": 0,
+        "costs-INITIAL_FORMS": 0,
+    }
+    desk.enter(controller)
+    typed = {"change_id": change_id, "number": "AR-9", "step": "create", **counts, **lines}
+    address = desk.lose(path, path, typed)
+    desk.enter(controller)
+    page = desk.open(address)
+    assert [value_of(page, f"lines-{n}-description") for n in range(4)] == [f"Anchor {n}" for n in range(4)]
+    assert (value_of(page, "change_id"), value_of(page, "number")) == (change_id, "AR-9")
+    assert sandbox.writes() == []
+
+
+def test_a_button_alone_leads_back_to_its_page(desk, clerk, payment):
+    """There is nothing to keep; and a page that answers forms only is no place to go."""
+    desk.enter(clerk)
+    page = f"/s/demo/payments/{payment.api_id}/"
+    assert desk.lose(page, f"{page}status/", {"status": "2"}) == page
+    assert "do it once more" in desk.open("/accounts/login/")
+
+
+def test_a_page_that_answers_forms_only_without_what_was_kept(desk, controller):
+    desk.enter(controller)
+    answer = desk.browser.get(f"/s/demo/invoices/bulk/?kept={uuid.uuid4()}")
+    assert (answer.status_code, answer["Location"]) == (302, "/s/demo/")
+    for key in ("", "x", "\0"):
+        assert desk.browser.get(SETTINGS, {"kept": key}).status_code in (200, 403)
+
+
+# Views that a form is sent to and that keep nothing, and why.
+BUTTONS = {
+    **dict.fromkeys(
+        ("payment_status", "payment_operation", "approve", "withdraw", "cancel_batch"), "a button"
+    ),
+    **dict.fromkeys(("order_invoice", "delete_view", "discard_kept", "sweep_now"), "a button"),
+    **dict.fromkeys(("sync_now", "check_all", "cancel_export", "carry_on_export"), "a button"),
+    **dict.fromkeys(("branding_preview", "branding_pdf"), "of a form that stays open in its page"),
+    **dict.fromkeys(("repair_leave", "repair_delete"), "its page reads the store afresh, which writes"),
+    **dict.fromkeys(("invoices_export", "payments_export", "orders_export"), "a list as a file"),
+    **dict.fromkeys(("receipts_export", "receipt_lines_export"), "a list as a file"),
+}
+
+
+@pytest.fixture
+def forms(admin, clerk, company, open_invoices, payment, sandbox) -> dict:
+    """Of every view that keeps: where its form is sent, what is typed, and what the page has to show of it."""
+    order = Order.objects.exclude(company_id=None).order_by("-api_id")[0].api_id
+    receipt = Receipt.objects.order_by("api_id")[0].api_id
+    first, second = (each.api_id for each in open_invoices[:2])
+    view = SavedView.objects.create(store=admin.store, owner=admin, of="invoices", name="Late")
+    method = CompanyMethod.objects.filter(store=admin.store, company_id=company.api_id, is_enabled=True)[
+        0
+    ].code
+    record = f"payments/record/{company.api_id}/{uuid.uuid4()}/"
+    counts = {f"{each}-{kind}_FORMS": 0 for each in ("lines", "costs") for kind in ("TOTAL", "INITIAL")}
+    batch, reason = str(uuid.uuid4()), {"reason": "typed in vain", "change_id": str(uuid.uuid4())}
+    waiting = {"verb": Change.Verb.SET_PAYMENT_STATUS, "state": Change.State.WAITING}
+    change = Change.objects.create(
+        pk=uuid.uuid4(), store=admin.store, actor=clerk, company_id=company.api_id,
+        target_id=payment.api_id, **waiting,
+    )  # fmt: skip
+    done = Payment.objects.filter(store=admin.store, processing_status=3).order_by("api_id")[0].api_id
+    return {
+        "start_export": (
+            "exports/start/",
+            {"invoice": first, "shape": "merged", "source": "ours"},
+            str(first),
+        ),
+        "export_pdfs": ("exports/new/", {"invoice": first}, str(first)),
+        "invoice_create_for": (
+            f"invoices/create/{company.api_id}/",
+            {"number": "IN VAIN", **counts},
+            "IN VAIN",
+        ),
+        "order_edit": (f"orders/{order}/edit/", {"po_number": "IN VAIN"}, "IN VAIN"),
+        "order_record": ("orders/record/", {"po_number": "IN VAIN"}, "IN VAIN"),
+        "orders_convert": ("orders/convert/", {"customer_id": "98765", "confirmed": "1"}, "98765"),
+        "invoice_edit": (f"invoices/{first}/edit/", {"po_number": "IN VAIN"}, "IN VAIN"),
+        "invoice_delete": (f"invoices/{first}/delete/", reason, "typed in vain"),
+        "preferences": ("preferences/", {"number_format": "comma"}, 'value="comma" selected'),
+        "settings": ("settings/", {"reserve": "66"}, 'value="66"'),
+        "recording": (record, {"memo": "typed in vain", "currency": "USD"}, "typed in vain"),
+        "recording_preview": (
+            f"{record}preview/",
+            {"memo": "typed in vain", "currency": "USD"},
+            "typed in vain",
+        ),
+        "recording_allocation": (
+            f"{record}allocate/",
+            {"memo": "typed in vain", "currency": "USD"},
+            "typed in vain",
+        ),
+        "recording_currency": (
+            f"{record}currency/",
+            {"memo": "typed in vain", "to": open_invoices[0].currency},
+            "",
+        ),
+        "receipt_delete": (f"receipts/{receipt}/delete/", reason, "typed in vain"),
+        "branding": ("branding/", {"name": "In Vain Ltd"}, "In Vain Ltd"),
+        "invoices_bulk": (
+            "invoices/bulk/",
+            {
+                "invoice": [first, second],
+                "step": "do",
+                "what": "delete",
+                "batch": batch,
+                "reason": "typed in vain",
+            },
+            "typed in vain",
+        ),
+        "saved_views": ("views/", {"of": "invoices", "name": "In vain"}, "In vain"),
+        "saved_view": (f"views/{view.pk}/", {"name": "In vain"}, "In vain"),
+        "company_methods": (
+            f"companies/{company.api_id}/methods/",
+            {**reason, "was": [method]},
+            reason["change_id"],
+        ),
+        "move_payments": ("payments/move/", {"payment": [done], "status": "2"}, f"/{done}/"),
+        "move_together": ("payments/move/together/", {"batch": batch, "status": "2", "shown": ""}, batch),
+        "reject": (f"changes/{change.pk}/reject/", reason, "typed in vain"),
+        "payment_edit": (
+            f"payments/{payment.api_id}/edit/",
+            {"step": "save", "memo": "typed in vain"},
+            "typed in vain",
+        ),
+        "payment_delete": (f"payments/{payment.api_id}/delete/", {**reason, "sure": "on"}, "typed in vain"),
+    }
+
+
+def test_every_form_is_kept_or_there_is_a_reason(forms):
+    views = {pattern.name: pattern.callback for pattern in urls.store_pages}
+    answers = {name for name, view in views.items() if "POST" in view.methods}
+    keeping = {name for name, view in views.items() if view.keeps}
+    assert keeping == set(forms)
+    assert answers - keeping == set(BUTTONS)
+
+
+def test_each_is_shown_as_it_was_typed_and_nothing_is_done(desk, admin, forms, sandbox):
+    before, lost = _everything(), []
+    for name, (path, typed, expected) in forms.items():
+        if name == "move_together":
+            desk.enter(admin)
+            desk.open(SETTINGS)
+            preview = desk.send("/s/demo/payments/move/", forms["move_payments"][1]).content.decode()
+            typed = {**typed, "shown": value_of(preview, "shown")}
+        desk.enter(admin)
+        address = desk.lose(SETTINGS, f"/s/demo/{path}", typed)
+        desk.enter(admin)
+        answer = desk.browser.get(address)
+        text = answer.content.decode()
+        if name == "recording_currency":
+            assert answer.status_code == 303
+        elif answer.status_code != 200 or NOTICE not in text or expected not in text:
+            lost.append((name, answer.status_code, NOTICE in text))
+    assert lost == []
+    assert sandbox.writes() == []
+    assert _everything() == before
+
+
+def _everything() -> tuple:
+    return (
+        list(Store.objects.values_list("reserve", "approval_limits")),
+        list(Change.objects.order_by("pk").values_list("pk", "state")),
+        list(SavedView.objects.values_list("name", "query")),
+        list(RuleChange.objects.values_list("pk")),
+        list(Membership.objects.order_by("pk").values_list("user__number_format")),
+        Invoice.objects.count(),
+    )
+
+
+def test_nothing_can_be_written_while_a_form_is_shown(desk, admin, monkeypatch):
+    """Also by a view whose form would let it."""
+    monkeypatch.setattr(RulesForm, "is_valid", lambda form: not form.errors)
+    desk.enter(admin)
+    kept = desk.lose(SETTINGS, SETTINGS, {"reserve": "77"})
+    desk.enter(admin)
+    with pytest.raises(InternalError, match="read-only transaction"):
+        desk.browser.get(kept)

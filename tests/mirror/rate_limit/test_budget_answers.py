@@ -1,0 +1,136 @@
+"""Learning from answers: the prose of the headers, answers that overtake each other, refusals, strangers."""
+
+import datetime as dt
+
+import pytest
+
+from arportal.mirror.models import RequestBudget
+from arportal.mirror.rate_limit.answers import Told, answered
+from arportal.mirror.rate_limit.turns import Lane, Later, take
+
+NOW = dt.datetime(2026, 3, 2, 8, 0, 0, tzinfo=dt.UTC)
+RESERVE = 10
+
+
+def seconds(count):
+    return dt.timedelta(seconds=count)
+
+
+@pytest.fixture
+def budget():
+    return RequestBudget(store_id=1, allocated=150)
+
+
+def ask(budget, now=NOW):
+    return take(budget, Lane.PERSON, RESERVE, now).at
+
+
+def answer(budget, turn, *, remaining, resets_after, status=200, now=NOW):
+    told = Told(150, 60.0, remaining, resets_after)
+    answered(budget, turn, status, told, RESERVE, now)
+
+
+def test_it_works(budget):
+    answer(budget, ask(budget), remaining=120, resets_after=48.5)
+    assert (budget.remaining, budget.resets_at) == (120, NOW + seconds(48.5))
+    assert budget.in_flight == []
+
+
+@pytest.mark.parametrize("letters", [str, str.lower, str.upper])
+def test_the_headers_prose(letters):
+    headers = {
+        "X-Requests-Allocated": "200 times/30 s",
+        "X-Requests-Remaining": "17 times",
+        "X-Request-Window-Resets-After": "3.25 s",
+    }
+    assert Told.by({letters(name): value for name, value in headers.items()}) == Told(200, 30.0, 17, 3.25)
+
+
+def test_the_other_spelling():
+    headers = {"X-Request-Remaining": "0 times", "X-Requests-Window-Resets-After": "9"}
+    assert Told.by(headers) == Told(None, None, 0, 9.0)
+
+
+@pytest.mark.parametrize("headers", [{}, {"X-Requests-Allocated": "many", "X-Requests-Remaining": "-1"}])
+def test_nothing_readable(budget, headers):
+    answered(budget, ask(budget), 200, Told.by(headers), RESERVE, NOW)
+    assert (budget.allocated, budget.remaining, budget.resets_at) == (150, None, None)
+
+
+def test_the_allocation_is_adopted(budget):
+    answered(budget, ask(budget), 200, Told(450, 30.0, 400, 12.0), RESERVE, NOW)
+    assert (budget.allocated, budget.window) == (450, seconds(30))
+
+
+def test_requests_under_way_are_not_given_out_twice(budget):
+    first, *_others = (ask(budget, NOW + seconds(0.1) * number) for number in range(4))
+    answer(budget, first, remaining=149, resets_after=60)
+    assert budget.remaining == 146
+
+
+def test_an_answer_that_was_overtaken_inflates_nothing(budget):
+    slow, quick = ask(budget), ask(budget, NOW + seconds(0.1))
+    answer(budget, quick, remaining=98, resets_after=40)
+    answer(budget, slow, remaining=99, resets_after=42, now=NOW + seconds(2))
+    assert (budget.remaining, budget.resets_at) == (97, NOW + seconds(40))
+
+
+def test_an_answer_from_the_window_before_is_ignored(budget):
+    slow, quick = ask(budget), ask(budget, NOW + seconds(2))
+    answer(budget, quick, remaining=149, resets_after=58, now=NOW + seconds(2))
+    answer(budget, slow, remaining=2, resets_after=1, now=NOW + seconds(3))
+    assert (budget.remaining, budget.resets_at) == (148, NOW + seconds(60))
+
+
+def test_a_new_window_is_noticed_before_the_old_one_ends_by_our_clock(budget):
+    budget.remaining, budget.resets_at = 3, NOW + seconds(2)
+    answer(budget, ask(budget), remaining=148, resets_after=59)
+    assert (budget.remaining, budget.resets_at) == (148, NOW + seconds(59))
+
+
+def test_a_refusal_empties_the_window(budget):
+    answer(budget, ask(budget), status=429, remaining=0, resets_after=21)
+    assert take(budget, Lane.PERSON, RESERVE, NOW) == Later(NOW + seconds(21))
+
+
+def test_a_refusal_without_a_word_empties_a_whole_window(budget):
+    answered(budget, ask(budget), 429, Told.by({}), RESERVE, NOW)
+    assert take(budget, Lane.PERSON, RESERVE, NOW) == Later(NOW + seconds(60))
+
+
+def test_a_process_that_died_with_a_request_under_way_is_forgotten(budget):
+    ask(budget)
+    later = NOW + seconds(91)
+    answer(budget, ask(budget, later), remaining=100, resets_after=30, now=later)
+    assert (budget.in_flight, budget.remaining) == ([], 100)
+
+
+def test_strangers_are_counted_by_the_window(budget):
+    answer(budget, ask(budget), remaining=100, resets_after=50)
+    assert budget.strangers_so_far == 49
+    take(budget, Lane.WORKER, RESERVE, NOW + seconds(50))
+    assert (budget.strangers, budget.strangers_so_far) == (49, 0)
+
+
+def test_a_server_that_looks_back_is_recognised(budget):
+    answer(budget, ask(budget), remaining=99, resets_after=0.25)
+    assert budget.looks_back
+    assert budget.strangers == 50
+
+
+def test_a_fixed_window_is_recognised_again(budget):
+    budget.looks_back = True
+    answer(budget, ask(budget), remaining=99, resets_after=20)
+    assert not budget.looks_back
+
+
+def test_a_short_reset_with_little_left_is_the_end_of_a_fixed_window(budget):
+    answer(budget, ask(budget), remaining=12, resets_after=0.5)
+    assert not budget.looks_back
+
+
+def test_where_the_api_looks_back_workers_wait_until_the_reserve_is_whole(budget):
+    budget.looks_back = True
+    answer(budget, ask(budget), remaining=8, resets_after=0.5)
+    oldest_forgotten, two_more = seconds(4.5), seconds(0.8)
+    assert take(budget, Lane.WORKER, RESERVE, NOW) == Later(NOW + oldest_forgotten + two_more)

@@ -1,0 +1,71 @@
+"""Whole minutes of traffic in a simulated world: nearly no refusals, nearly nothing wasted, strangers spared."""
+
+import pytest
+
+from arportal.mirror.rate_limit.turns import Lane
+from tests.mirror.rate_limit.budget_world import (
+    ALLOCATED,
+    RESERVE,
+    FixedWindows,
+    LooksBack,
+    SaysNothing,
+    World,
+)
+
+MINUTES = 3
+
+
+def watched(server, *, seed=1, strangers=30, workers=4, person=True):
+    """A world after some minutes; the first is for getting to know each other."""
+    world = World(server, seed)
+    if strangers:
+        world.add(world.strangers(strangers))
+    for _ in range(workers):
+        world.add(world.ours(Lane.WORKER))
+    if person:
+        world.add(world.ours(Lane.PERSON, world.pause))
+    world.run(60 * (MINUTES + 1))
+    return world
+
+
+def share(world):
+    """Ours of what strangers and the reserve left free, after the first minute."""
+    free = (ALLOCATED - RESERVE) * MINUTES - world.count("stranger", since=60)
+    return world.count("worker", "person", since=60) / free
+
+
+@pytest.mark.parametrize("server", [FixedWindows, LooksBack])
+@pytest.mark.parametrize("seed", range(2))
+def test_it_works(server, seed):
+    world = watched(server(), seed=seed)
+    assert world.count("worker", "person", status=429) == 0
+    assert share(world) >= 0.9
+    assert world.most_of_ours_in_a_minute() <= ALLOCATED
+
+
+@pytest.mark.parametrize("server", [FixedWindows, LooksBack, SaysNothing])
+def test_alone_we_use_all_but_the_reserve(server):
+    world = watched(server(), strangers=0)
+    assert world.count("worker", "person", status=429) == 0
+    assert share(world) >= 0.9
+    assert world.most_of_ours_in_a_minute() <= ALLOCATED
+
+
+@pytest.mark.parametrize("server", [FixedWindows, LooksBack])
+def test_busy_strangers_are_spared(server):
+    world = watched(server(), strangers=90)
+    assert world.count("stranger", status=429, since=120) <= 3
+    assert share(world) >= 0.9
+
+
+@pytest.mark.parametrize("server", [FixedWindows, LooksBack])
+def test_many_workers_are_no_faster_than_few(server):
+    world = watched(server(), workers=16)
+    assert world.count("worker", "person", status=429) == 0
+    assert share(world) >= 0.9
+
+
+def test_a_person_is_served_at_once_however_busy_the_workers_are():
+    world = watched(FixedWindows())
+    assert world.longest_wait_of_a_person < 1
+    assert world.count("person") > 10

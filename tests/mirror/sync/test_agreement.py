@@ -1,0 +1,29 @@
+"""Whatever happens at the store between and during passes, the mirror agrees once they settle."""
+
+import pytest
+
+from tests.mirror.sync.agreement import differences
+from tests.mirror.sync.lives import live_through
+from tests.mirror.sync.troubles import Trouble, drawn
+
+SEEDS = range(4)
+
+
+# With a full pass as the first, second, third, and none; odd ones begin with an empty mirror, the last has a
+# store that lists late. Two hundred more: `make bench ONLY=A1`.
+@pytest.mark.parametrize("seed", SEEDS)
+def test_it_works(store, sandbox, seed):
+    live_through(store, sandbox, seed)
+    assert differences(store, sandbox) == {}
+
+
+def test_every_trouble_is_drawn():
+    passes = [drawn(seed, number) for seed in SEEDS for number in range(3)]
+    assert set().union(*passes) == set(Trouble)
+
+
+def test_a_difference_is_noticed(store, sandbox, open_invoices):
+    assert differences(store, sandbox) == {}
+    open_invoices[0].open_balance += 1
+    open_invoices[0].save()
+    assert list(differences(store, sandbox)) == ["invoices"]

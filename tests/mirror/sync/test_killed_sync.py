@@ -1,0 +1,92 @@
+"""The process that syncs is killed, over and over, in the middle of a first load: the next one goes on."""
+
+import random
+import time
+from urllib.parse import parse_qs
+
+import pytest
+from django.db import connection
+
+from arportal.mirror.models import SyncPass, Walk
+from arportal.mirror.sync.sync import sync
+from arportal.stores.models import Store
+from tests.mirror.sync import syncing_process
+from tests.mirror.sync.agreement import differences
+from tests.mirror.sync.happenings import Happenings
+from tests.sandbox_server import STORE_HASH, TOKEN, running_sandbox
+
+KILLS = 20
+PAGE = {"invoices": 250, "orders": 200, "payments": 250, "receipts": 250, "receipt lines": 250}
+PATHS = {name: f"/{name.replace(' ', '-')}" for name in PAGE}
+
+
+@pytest.fixture
+def busy():
+    """A sandbox of its own, with enough rows for many pages."""
+    with running_sandbox("--companies", "40", "--invoices", "1500") as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def unloaded(transactional_db, busy):
+    """A store of which nothing was read yet, where other processes can see it."""
+    Store.objects.all().delete()
+    store = Store(slug="busy", name="Busy store", store_hash=STORE_HASH, api_url=busy.api_url)
+    store.token = TOKEN
+    store.save()
+    return store
+
+
+def test_it_works(unloaded, busy, monkeypatch):
+    dice, happens = random.Random(4), Happenings(busy, seed=4)
+    for _ in range(KILLS):
+        before = walks(unloaded)
+        busy.control("DELETE", "requests")
+        kill_within(unloaded, pages=dice.randrange(4), seconds=dice.uniform(0, 0.04))
+        assert_continued(before, busy.control("GET", "requests"))
+        happens()
+    assert SyncPass.objects.get(store=unloaded).finished_at is None
+    # In one pass the credit of as many companies as there are: a day's passes ask for it.
+    monkeypatch.setattr("arportal.mirror.sync.COMPANIES_A_PASS", 100)
+    settle(unloaded, busy)
+    assert differences(unloaded, busy) == {}
+    assert SyncPass.objects.get(store=unloaded, kind=SyncPass.Kind.FULL).problem == ""
+
+
+def walks(store) -> dict[str, Walk]:
+    return {walk.resource: walk for walk in Walk.objects.filter(sync_pass__store=store)}
+
+
+def kill_within(store, pages: int, seconds: float) -> None:
+    """SIGKILL, so many seconds after so many pages."""
+    process, told = syncing_process.start(connection.settings_dict["NAME"], store.slug)
+    try:
+        while pages:
+            _resource, _done, total = told.recv()
+            pages -= total is not None  # Only a walk knows the total.
+        time.sleep(seconds)
+    finally:
+        process.kill()
+        process.join()
+    assert process.exitcode == -9
+
+
+def assert_continued(before: dict[str, Walk], log) -> None:
+    """A walk that was under way goes on a page before where it was; what was complete is not walked again."""
+    for name, walk in before.items():
+        offsets = [
+            int(parse_qs(entry["query"])["offset"][0])
+            for entry in log
+            if entry["path"].endswith(PATHS.get(name, " ")) and "orderBy=ASC" in entry["query"]
+        ]
+        if offsets and not walk.is_complete:
+            assert offsets[0] == max(0, walk.offset - PAGE[name])
+        assert Walk.objects.get(pk=walk.pk).is_complete >= walk.is_complete
+
+
+def settle(store, sandbox) -> None:
+    process, _told = syncing_process.start(connection.settings_dict["NAME"], store.slug)
+    process.join(60)
+    assert process.exitcode == 0
+    sandbox.control("PUT", "clock", {"advance": 60})  # A placed order shows itself after ten seconds.
+    assert not sync(store).problem

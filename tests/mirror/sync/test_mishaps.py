@@ -1,0 +1,237 @@
+"""Nothing that one record or an optional read answers stops a pass; only the store as a whole does."""
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from arportal.b2b.credit import Credits
+from arportal.b2b.errors import InvalidResponse, Refused
+from arportal.mirror.api.connections import client_for
+from arportal.mirror.models import Company, CreditTerms, Receipt, SyncPass, Watermark
+from arportal.mirror.rate_limit.budget import budget_of
+from arportal.mirror.sync.left_out import MOST_REASONS, NAMED, LeftOut
+from arportal.mirror.sync.sync import sync
+from tests.mirror.sync.agreement import differences
+from tests.mirror.sync.troubles import OPTIONAL
+
+
+@pytest.fixture
+def new_store(store):
+    """Connected, and never loaded."""
+    SyncPass.objects.filter(store=store).delete()
+    for rows in (CreditTerms, Watermark):
+        rows.objects.filter(store=store).delete()
+    return store
+
+
+@pytest.fixture
+def one(store, company):
+    """The company that is next to be asked about."""
+    CreditTerms.objects.filter(store=store).update(read_at=timezone.now())
+    CreditTerms.objects.filter(store=store, api_id=company.api_id).update(
+        read_at=dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+    )
+    return company
+
+
+def is_loaded(store) -> bool:
+    return sync(store).kind == SyncPass.Kind.INCREMENTAL
+
+
+def named(done) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for group in done.left_out:
+        found.setdefault(group["what"], []).extend(group["names"])
+    return found
+
+
+def asked(sandbox, path) -> int:
+    return len([each for each in sandbox.control("GET", "requests") if each["path"].endswith(path)])
+
+
+def test_it_works(store, sandbox):
+    done = sync(store, full=True)
+    assert (done.problem, done.left_out) == ("", [])
+    assert CreditTerms.objects.filter(store=store, credit_enabled=None).count() == 0
+
+
+@pytest.mark.parametrize("kind", ["500", "503", "html", "empty", "truncated", "drop_before", "401"])
+def test_every_optional_read_of_every_company_fails(new_store, sandbox, kind):
+    sandbox.fault(kind, method="GET", path=OPTIONAL, count=10_000)
+    done = sync(new_store)
+    assert (done.kind, done.problem) == (SyncPass.Kind.FULL, "")
+    companies = set(Company.objects.filter(store=new_store).values_list("name", flat=True))
+    left_out = named(done)
+    assert set(left_out["credit"]) == set(left_out["payment terms"]) == companies
+    assert left_out.keys() >= {"payment methods", "extra fields of invoices"}
+    assert is_loaded(new_store)
+    sandbox.control("DELETE", "faults")
+    assert sync(new_store, full=True).left_out == []
+    assert differences(new_store, sandbox) == {}
+
+
+def test_the_breaker_still_opens_when_everything_fails(store, sandbox):
+    sandbox.fault("500", count=10_000)
+    for _ in range(5):
+        assert sync(store).problem
+    assert budget_of(store).is_open
+
+
+def test_a_token_withdrawn_stops_the_pass(store, sandbox):
+    sandbox.fault("401", count=10_000)
+    assert "refused our access token" in sync(store).problem
+
+
+def test_available_credit_that_is_not_told_is_unknown(new_store, sandbox):
+    sandbox.control("PUT", "quirks", {"available_credit": "null"})
+    done = sync(new_store)
+    assert (done.problem, done.left_out) == ("", [])
+    rows = CreditTerms.objects.filter(store=new_store)
+    assert rows.count() == 8
+    assert set(rows.values_list("available_credit", flat=True)) == {None}
+    assert is_loaded(new_store)
+
+
+def test_credit_changed_and_answered_so_is_settled(store, sandbox, company):
+    sandbox.control("PUT", "quirks", {"available_credit": "null"})
+    changed = client_for(store).credit.update(company.api_id, is_enabled=True, is_on_hold=True)
+    assert (changed.available, changed.is_on_hold) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("switch", "path", "name"),
+    [("store_credit", "/credit", "credit"), ("store_terms", "/payment-terms", "payment terms")],
+)
+def test_off_for_the_store_is_asked_again_daily_not_per_company(new_store, sandbox, switch, path, name):
+    sandbox.control("PUT", "quirks", {switch: "off"})
+    assert not sync(new_store).problem
+    assert asked(sandbox, path) == 2
+    assert not sync(new_store).left_out
+    assert asked(sandbox, path) == 2
+    Watermark.objects.filter(store=new_store, resource=name).update(due_at=timezone.now())
+    sync(new_store)
+    assert asked(sandbox, path) == 3
+    sandbox.control("PUT", "quirks", {switch: "on"})
+    Watermark.objects.filter(store=new_store, resource=name).update(due_at=timezone.now())
+    sync(new_store)
+    assert Watermark.objects.get(store=new_store, resource=name).off_since is None
+
+
+def test_one_company_that_is_refused_does_not_switch_it_off(store, sandbox, one, monkeypatch):
+    read = Credits.terms
+
+    def terms(self, company_id):
+        if company_id == one.api_id:
+            raise Refused("not this one", status=400)
+        return read(self, company_id)
+
+    # The sandbox refuses all companies or none.
+    monkeypatch.setattr(Credits, "terms", terms)
+    assert named(sync(store)) == {"payment terms": [one.name]}
+    assert Watermark.objects.get(store=store, resource="payment terms").off_since is None
+
+
+def test_a_company_deleted_meanwhile_is_marked_gone(store, sandbox):
+    made = sandbox.post(
+        "/companies",
+        {
+            "companyName": "Short-lived",
+            "companyPhone": "555-0199",
+            "companyEmail": "desk@short.example",
+            "country": "Spain",
+            "adminFirstName": "Ana",
+            "adminLastName": "Ruiz",
+            "adminEmail": "ana@short.example",
+        },
+    )["companyId"]
+
+    def delete(resource, *_):
+        if resource == "receipt lines" and asked(sandbox, f"/companies/{made}/credit") == 0:
+            sandbox.control("POST", "delete-company", {"companyId": made})
+
+    done = sync(store, report=delete)
+    assert (done.problem, done.left_out) == ("", [])
+    assert Company.objects.get(store=store, api_id=made).gone_at is not None
+
+
+@pytest.mark.parametrize("kind", ["500", "html", "drop_before"])
+def test_one_company_that_fails_is_named_and_tried_in_the_next_pass(store, sandbox, one, kind):
+    before = CreditTerms.objects.get(store=store, api_id=one.api_id).available_credit
+    sandbox.fault(kind, path=f"/companies/{one.api_id}/credit", count=100)
+    for _ in range(2):
+        done = sync(store)
+        assert done.problem == ""
+        assert named(done) == {"credit": [one.name]}
+    assert CreditTerms.objects.get(store=store, api_id=one.api_id).available_credit == before
+    sandbox.control("DELETE", "faults")
+    assert sync(store).left_out == []
+
+
+def test_one_company_that_does_not_answer_in_time_is_named_and_tried_in_the_next_pass(
+    store, sandbox, one, settings
+):
+    settings.API_TIMEOUT = (2.0, 2.0)
+    sandbox.fault("hang_before", path=f"/companies/{one.api_id}/credit$", seconds=5)
+    done = sync(store)
+    assert done.problem == ""
+    assert named(done) == {"credit": [one.name]}
+    assert sync(store).left_out == []
+    assert asked(sandbox, f"/companies/{one.api_id}/credit") == 2
+
+
+def test_one_that_fails_keeps_no_other_waiting(store, sandbox, one):
+    sandbox.fault("html", path=f"/companies/{one.api_id}/credit", count=100)
+    began = timezone.now()
+    for _ in range(8):
+        sync(store)
+    assert not CreditTerms.objects.filter(store=store, read_at__lt=began).exists()
+
+
+@pytest.mark.parametrize("kind", ["401", "500", "html"])
+def test_a_record_that_cannot_be_looked_up_is_left_out(store, sandbox, kind):
+    stray = Receipt.objects.filter(store=store).earliest("api_id")
+    Receipt.objects.filter(pk=stray.pk).update(api_id=999_999)
+    sandbox.fault(kind, path="/receipts/999999$", count=100)
+    done = sync(store, full=True)
+    assert done.problem == ""
+    assert named(done) == {"receipts": ["record 999999"]}
+
+
+@pytest.mark.parametrize(
+    ("path", "name"), [("/users$", "buyers"), ("/orders$", "orders"), ("/ip/receipts$", "receipts")]
+)
+def test_a_side_list_that_fails_is_left_out(store, sandbox, path, name):
+    sandbox.fault("html", path=path, count=100)
+    done = sync(store, full=True)
+    assert done.problem == ""
+    assert [group["what"] for group in done.left_out] == [name]
+
+
+@pytest.mark.parametrize("path", ["/companies$", "/ip/invoices$", "/ip/payments$"])
+def test_a_main_list_that_fails_stops_the_pass(store, sandbox, path):
+    sandbox.fault("html", path=path, count=100)
+    assert sync(store).problem
+
+
+def test_five_thousand_failures_are_a_few_lines():
+    found = LeftOut()
+    for number in range(5_000):
+        found.add("credit", InvalidResponse("not JSON"), f"Company {number}")
+    (group,) = found.groups()
+    assert (group["count"], len(group["names"])) == (5_000, NAMED)
+
+
+def test_reasons_without_end_are_bounded():
+    found = LeftOut()
+    for number in range(500):
+        found.add("credit", InvalidResponse(f"reason {number}"), f"Company {number}")
+    assert len(found.groups()) == MOST_REASONS
+    assert sum(group["count"] for group in found.groups()) == 500
+
+
+def test_what_an_interrupted_pass_had_left_out_is_kept():
+    found = LeftOut()
+    for number in range(25):
+        found.add("credit", InvalidResponse("not JSON"), f"Company {number}")
+    assert LeftOut.of(found.groups()).groups() == found.groups()

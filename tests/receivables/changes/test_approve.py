@@ -1,0 +1,138 @@
+"""What needs a second person goes to the store when one agrees, and not before."""
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from arportal.mirror.models import RequestBudget
+from arportal.receivables.allocation.allocations import Allocation, payable
+from arportal.receivables.changes import approvals, changes
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.models import Change
+from arportal.receivables.payments.recording import OfflinePayment, record_offline
+from arportal.receivables.tasks import confirm_changes
+from arportal.stores.access import NotAllowed
+
+State = Change.State
+
+
+@pytest.fixture
+def record(store, open_invoices):
+    """Records 5 of an invoice while one person alone may move up to `limit`."""
+
+    def record(actor, limit: str = "4.99") -> Change:
+        invoice = open_invoices[0]
+        store.approval_limits = {invoice.currency: limit} if limit else {}
+        store.save()
+        actor.store.refresh_from_db()
+        payment = OfflinePayment(
+            company_id=invoice.company_id, currency=invoice.currency, reference="", memo="", payer_name="",
+            allocations=(Allocation(invoice.api_id, Decimal(5)),), received_on=dt.date(2026, 11, 2),
+        )  # fmt: skip
+        return record_offline(actor, uuid.uuid4(), payment)
+
+    return record
+
+
+def test_it_works(record, clerk, controller, sandbox):
+    change = record(clerk)
+    assert (change.state, sandbox.writes()) == (State.WAITING, [])
+    change = approvals.approve(controller, change.pk)
+    assert (change.state, change.approved_by) == (State.APPLIED, controller)
+    assert len(sandbox.writes()) == 1
+
+
+def test_up_to_the_limit_nobody_is_asked(record, clerk):
+    assert record(clerk, limit="5.00").state == State.APPLIED
+
+
+def test_a_currency_without_a_limit_always_needs_two(record, clerk, store):
+    change = record(clerk, limit="")
+    assert change.state == State.APPLIED
+    store.approval_limits = {"XTS": "9999"}
+    store.save()
+    clerk.store.refresh_from_db()
+    again = {"company_id": change.company_id, "amount": Decimal(1), "currency": change.currency}
+    assert changes.ask(clerk, uuid.uuid4(), change.verb, **again).state == State.WAITING
+
+
+def test_what_waits_counts_against_the_open_balance(record, clerk, open_invoices):
+    invoice = open_invoices[0]
+    before = payable(clerk, invoice.company_id)[invoice.api_id]
+    record(clerk)
+    assert payable(clerk, invoice.company_id)[invoice.api_id] == before - 5
+
+
+def test_the_worker_leaves_what_waits_alone(record, clerk, sandbox):
+    change = record(clerk)
+    Change.objects.update(asked_at=timezone.now() - dt.timedelta(days=2))
+    confirm_changes(clerk.store_id)
+    change.refresh_from_db()
+    assert (change.state, sandbox.writes()) == (State.WAITING, [])
+
+
+def test_what_could_not_be_sent_when_approved_is_sent_by_the_worker(record, clerk, controller, sandbox):
+    change = record(clerk)
+    sandbox.fault("429", method="POST")
+    assert approvals.approve(controller, change.pk).state == State.ASKED
+    RequestBudget.objects.all().delete()  # As if the window that the 429 spoke of were over.
+    confirm_changes(clerk.store_id)
+    change.refresh_from_db()
+    assert change.state == State.APPLIED
+
+
+def test_nobody_approves_their_own(record, controller, sandbox):
+    change = record(controller)
+    with pytest.raises(NotAllowed, match="second person"):
+        approvals.approve(controller, change.pk)
+    assert sandbox.writes() == []
+
+
+def test_a_clerk_approves_nothing(record, clerk, controller):
+    change = record(controller)
+    with pytest.raises(NotAllowed):
+        approvals.approve(clerk, change.pk)
+
+
+def test_a_second_approval_is_told_of_the_first(record, clerk, controller, admin, sandbox):
+    change = record(clerk)
+    approvals.approve(controller, change.pk)
+    with pytest.raises(Invalid, match="no longer waits: Done"):
+        approvals.approve(admin, change.pk)
+    assert len(sandbox.writes()) == 1
+
+
+def test_rejecting_sends_nothing_and_says_why(record, clerk, controller, sandbox):
+    change = approvals.reject(controller, record(clerk).pk, "Wrong invoice")
+    assert change.state == State.REFUSED
+    assert "Controller did not approve it: Wrong invoice" in change.error
+    assert sandbox.writes() == []
+
+
+def test_rejecting_needs_a_reason(record, clerk, controller):
+    with pytest.raises(Invalid, match="Give a reason"):
+        approvals.reject(controller, record(clerk).pk, " ")
+
+
+def test_withdrawing(record, clerk, controller):
+    change = record(clerk)
+    with pytest.raises(NotAllowed, match="Only AR clerk"):
+        approvals.withdraw(controller, change.pk)
+    assert approvals.withdraw(clerk, change.pk).state == State.REFUSED
+
+
+def test_of_companies_one_does_not_see(record, clerk, controller):
+    change = record(clerk)
+    controller.all_companies = False
+    with pytest.raises(Change.DoesNotExist):
+        approvals.approve(controller, change.pk)
+
+
+def test_who_sees_what_waits(record, clerk, controller, admin, viewer):
+    change = record(clerk)
+    assert list(approvals.waiting(controller)) == [change]
+    assert list(approvals.waiting(clerk)) == [change]
+    assert list(approvals.waiting(viewer)) == []

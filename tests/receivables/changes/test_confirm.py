@@ -1,0 +1,134 @@
+"""What becomes of a Change whose answer was lost."""
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from arportal.mirror.models import Payment, RequestBudget
+from arportal.receivables.allocation.allocations import Allocation
+from arportal.receivables.changes import changes, deciding
+from arportal.receivables.models import Change
+from arportal.receivables.payments.recording import OfflinePayment, record_offline
+from arportal.receivables.tasks import confirm_changes
+
+
+@pytest.fixture
+def lost(clerk, open_invoices, sandbox):
+    """Records one payment while requests fail in the given way."""
+
+    def record(kind: str) -> Change:
+        sandbox.fault(kind, method="POST")
+        invoice = open_invoices[0]
+        payment = OfflinePayment(
+            company_id=invoice.company_id, currency=invoice.currency, reference="", memo="lost", payer_name="",
+            allocations=(Allocation(invoice.api_id, Decimal(1)),), received_on=dt.date(2026, 11, 2),
+        )  # fmt: skip
+        change = record_offline(clerk, uuid.uuid4(), payment)
+        assert change.state == Change.State.UNKNOWN
+        return change
+
+    return record
+
+
+def test_it_works(lost, sandbox):
+    change = changes.notice(lost("drop_after"), timezone.now())
+    assert change.state == Change.State.APPLIED
+    assert Payment.objects.get(api_id=change.target_id).external_id == str(change.pk)
+    assert len(sandbox.writes()) == 1
+
+
+def test_what_is_not_found_waits_out_the_quarantine(lost, sandbox):
+    change = changes.notice(lost("drop_before"), timezone.now())
+    assert change.state == Change.State.UNKNOWN
+    assert len(sandbox.writes()) == 1
+
+
+def test_after_the_quarantine_it_is_sent_again_with_the_same_id(lost, sandbox):
+    change = changes.notice(lost("drop_before"), timezone.now() + deciding.QUARANTINE)
+    assert (change.state, change.attempts) == (Change.State.APPLIED, 2)
+    assert sandbox.get(f"/ip/payments/{change.target_id}")["externalId"] == str(change.pk)
+
+
+def test_an_api_that_cannot_be_asked_changes_nothing(lost, sandbox):
+    change = lost("drop_before")
+    sandbox.fault("500", method="GET", count=9)
+    assert changes.notice(change, timezone.now() + deciding.QUARANTINE).state == Change.State.UNKNOWN
+
+
+def test_a_change_whose_worker_died_is_looked_up(lost, sandbox):
+    change = lost("drop_after")
+    long_ago = timezone.now() - dt.timedelta(minutes=3)
+    Change.objects.filter(pk=change.pk).update(state=Change.State.SENT, sent_at=long_ago)
+    confirm_changes(change.store_id)
+    change.refresh_from_db()
+    assert change.state == Change.State.APPLIED
+
+
+def test_a_change_just_sent_is_left_to_its_worker(lost, sandbox):
+    change = lost("drop_after")
+    Change.objects.filter(pk=change.pk).update(state=Change.State.SENT)
+    confirm_changes(change.store_id)
+    change.refresh_from_db()
+    assert change.state == Change.State.SENT
+
+
+def test_what_could_not_be_sent_again_is_sent_later(lost, sandbox):
+    change = lost("drop_before")
+    sandbox.fault("429", method="POST")
+    changes.notice(change, timezone.now() + deciding.QUARANTINE)
+    assert change.state == Change.State.ASKED
+    RequestBudget.objects.all().delete()  # As if the window that the 429 spoke of were over.
+    confirm_changes(change.store_id)
+    change.refresh_from_db()
+    assert change.state == Change.State.APPLIED
+
+
+def test_what_was_asked_by_a_process_that_died_is_withdrawn(lost):
+    change = lost("drop_before")
+    Change.objects.filter(pk=change.pk).update(
+        state=Change.State.ASKED, attempts=0, asked_at=timezone.now() - dt.timedelta(minutes=3)
+    )
+    confirm_changes(change.store_id)
+    change.refresh_from_db()
+    assert change.state == Change.State.REFUSED
+
+
+def test_who_was_overtaken_sends_nothing(lost, sandbox):
+    change = lost("drop_before")
+    stale = Change.objects.get(pk=change.pk)
+    later = timezone.now() + deciding.QUARANTINE
+    changes.notice(change, later)
+    # As if this one had looked before the other one sent.
+    overtaken = changes.Report(deciding.LookedUp(later, put=later, fate=deciding.Fate.NOT_DONE))
+    assert changes.happen(stale, overtaken).state == Change.State.APPLIED
+    assert changes.carry_out(stale).state == Change.State.APPLIED
+    assert len(sandbox.writes()) == 2
+
+
+def test_one_that_cannot_be_worked_on_does_not_hold_up_the_others(lost, sandbox, monkeypatch):
+    broken, sound = lost("drop_after"), lost("drop_after")
+    look_up = changes.carriers[broken.verb].look_up
+
+    def fail_for_one(change):
+        if change.pk == broken.pk:
+            raise RuntimeError("not a matter of the API")
+        return look_up(change)
+
+    monkeypatch.setattr(changes.carriers[broken.verb], "look_up", fail_for_one)
+    confirm_changes(sound.store_id)
+    sound.refresh_from_db()
+    assert sound.state == Change.State.APPLIED
+
+
+def test_what_was_done_but_not_read_back_is_read_back_later(lost, sandbox, open_invoices):
+    change = lost("drop_after")
+    sandbox.fault("500", path="/ip/payments/", count=9)
+    changes.notice(change, timezone.now())
+    assert (change.state, change.mirrored_at) == (Change.State.APPLIED, None)
+    sandbox.control("DELETE", "faults")
+    Change.objects.update(settled_at=timezone.now() - dt.timedelta(minutes=3))
+    confirm_changes(change.store_id)
+    assert Payment.objects.filter(api_id=change.target_id).exists()

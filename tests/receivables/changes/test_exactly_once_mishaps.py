@@ -1,0 +1,210 @@
+"""What can go wrong on our own side between asking for a Change and writing down what became of it."""
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+
+from arportal.b2b import OfflineLine
+from arportal.b2b.errors import RateLimited, Refused, Unavailable
+from arportal.mirror.api.connections import client_for
+from arportal.mirror.models import Payment
+from arportal.mirror.rate_limit.budget import SharedPacer
+from arportal.receivables import tasks
+from arportal.receivables.changes import changes, deciding
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.models import Change
+from tests.receivables.changes.cuts import cut_my_connection
+
+State = Change.State
+VERB = Change.Verb.RECORD_PAYMENT
+
+
+@pytest.fixture
+def ask(clerk, open_invoices):
+    """Asks for a payment of 1 to the first open invoice; nothing is sent yet."""
+    invoice = open_invoices[0]
+
+    def ask(change_id: uuid.UUID | None = None) -> Change:
+        payload = {
+            **{"currency": invoice.currency, "payer_name": "Payer", "reference": "CHQ 7", "memo": ""},
+            **{"lines": [{"invoice_id": invoice.api_id, "amount": "1"}], "status": 1},
+        }
+        content = {"company_id": invoice.company_id, "payload": payload}
+        return changes.ask(clerk, change_id or uuid.uuid4(), VERB, **content)
+
+    return ask
+
+
+@pytest.fixture
+def carrier(monkeypatch):
+    """The carrier of recordings, in which a test may replace what it likes."""
+
+    def replace(name, function):
+        original = getattr(changes.carriers[VERB], name)
+        monkeypatch.setattr(changes.carriers[VERB], name, lambda change: function(change, original))
+
+    return replace
+
+
+@pytest.fixture
+def while_it_waits(monkeypatch):
+    """What happens while a request waits for its turn."""
+
+    def meanwhile(happens):
+        before = SharedPacer.before
+
+        def waits(self, method, path):
+            before(self, method, path)
+            if method != "GET":
+                happens()
+
+        monkeypatch.setattr(SharedPacer, "before", waits)
+
+    return meanwhile
+
+
+def test_it_works(ask, sandbox):
+    change = changes.carry_out(ask())
+    assert (change.state, change.attempts) == (State.APPLIED, 1)
+    assert change.asked_at <= change.sent_at <= change.settled_at <= change.mirrored_at
+
+
+def test_a_process_that_stood_still_sends_nothing(ask, while_it_waits, sandbox):
+    while_it_waits(lambda: Change.objects.update(sent_at=timezone.now() - deciding.HASTE))
+    change = changes.carry_out(ask())
+    assert (change.state, sandbox.writes()) == (State.REFUSED, [])
+    assert "Nothing was changed" in change.error
+
+
+def test_a_process_that_was_frozen_with_its_clock_sends_nothing(ask, while_it_waits, sandbox, monkeypatch):
+    while_it_waits(lambda: monkeypatch.setattr(deciding, "HASTE", dt.timedelta()))
+    assert changes.carry_out(ask()).state == State.REFUSED
+    assert sandbox.writes() == []
+
+
+@pytest.mark.parametrize("became", [{"attempts": 2}, {"state": State.APPLIED}, {"state": State.UNKNOWN}])
+def test_who_was_overtaken_while_waiting_sends_nothing(ask, while_it_waits, sandbox, became):
+    while_it_waits(lambda: Change.objects.update(**became))
+    change = changes.carry_out(ask())
+    assert sandbox.writes() == []
+    assert {name: getattr(change, name) for name in became} == became
+
+
+def test_a_fault_of_ours_after_it_was_sent(ask, carrier, sandbox):
+    def fails(change, send):
+        send(change)
+        raise KeyError("a fault of ours")
+
+    carrier("send", fails)
+    change = changes.carry_out(ask())
+    assert (change.state, len(sandbox.writes())) == (State.UNKNOWN, 1)
+    assert changes.notice(change, timezone.now()).state == State.APPLIED
+
+
+def test_a_fault_of_ours_while_reading_back(ask, carrier, sandbox):
+    def fails(change, mirror):
+        raise KeyError("a fault of ours")
+
+    carrier("mirror", fails)
+    change = changes.carry_out(ask())
+    assert (change.state, change.mirrored_at) == (State.APPLIED, None)
+
+
+@pytest.mark.parametrize("status", [402, 405, 409, 410, 423, 499])
+def test_an_answer_that_may_mean_that_it_was_done(ask, carrier, status):
+    def refuse(change, send):
+        raise Refused("hm", status=status)
+
+    carrier("send", refuse)
+    assert changes.carry_out(ask()).state == State.UNKNOWN
+
+
+def test_after_a_second_write_nobody_knows_of_the_first(ask, carrier, sandbox):
+    def write_twice(change, send):
+        send(change)
+        line = change.payload["lines"][0]
+        lines = [OfflineLine(line["invoice_id"], Decimal("1"))]
+        currency = change.payload["currency"]
+        client = client_for(change.store)
+        client.payments.create_offline(company_id=change.company_id, currency=currency, lines=lines, memo="")
+        raise RateLimited("enough")
+
+    carrier("send", write_twice)
+    assert changes.carry_out(ask()).state == State.UNKNOWN
+
+
+@pytest.mark.parametrize("error", [Unavailable("not reached", method="GET"), RateLimited("no turn")])
+def test_a_read_that_fails_after_the_write_says_nothing_of_it(ask, carrier, sandbox, error):
+    def write_and_read(change, send):
+        send(change)
+        raise error
+
+    carrier("send", write_and_read)
+    assert changes.carry_out(ask()).state == State.UNKNOWN
+
+
+def test_the_same_content_in_other_clothes_is_the_same(ask, clerk):
+    change = ask()
+    payload = dict(reversed(change.payload.items())) | {"lines": tuple(change.payload["lines"])}
+    found = changes.existing(clerk, change.pk, VERB, company_id=change.company_id, payload=payload)
+    assert found == change
+
+
+def test_other_content_is_not(ask, clerk):
+    change = ask()
+    with pytest.raises(Invalid, match="already used"):
+        changes.existing(clerk, change.pk, VERB, payload=change.payload | {"memo": "another"})
+
+
+@pytest.mark.django_db(transaction=True)
+def test_inside_a_transaction_nothing_is_sent(ask, sandbox):
+    """It could be taken back, and with it that it was sent."""
+    change = ask()
+    with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
+        changes.carry_out(change)
+    assert sandbox.writes() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_database_is_cut_off_between_answer_and_writing(ask, carrier, sandbox):
+    def cut_off(change, send):
+        target_id = send(change)
+        cut_my_connection()
+        return target_id
+
+    carrier("send", cut_off)
+    change = changes.carry_out(ask())
+    assert Change.objects.get().state == change.state == State.APPLIED
+    assert Payment.objects.filter(api_id=change.target_id).exists()
+    assert len(sandbox.writes()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_database_is_cut_off_before_it_leaves(ask, while_it_waits, sandbox):
+    while_it_waits(cut_my_connection)
+    change = changes.carry_out(ask())
+    assert (Change.objects.get().state, sandbox.writes()) == (State.REFUSED, [])
+    assert "Nothing was changed" in change.error
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_goes_on_after_its_connection_was_cut(ask, carrier, sandbox):
+    sandbox.fault("drop_after", method="POST", count=2)
+    first, second = changes.carry_out(ask()), changes.carry_out(ask())
+
+    def cut_off(change, look_up):
+        if change == first:
+            cut_my_connection()
+            connection.cursor()
+        return look_up(change)
+
+    carrier("look_up", cut_off)
+    tasks.confirm_changes(first.store_id)
+    assert set(Change.objects.values_list("pk", "state")) == {
+        (first.pk, State.UNKNOWN),
+        (second.pk, State.APPLIED),
+    }

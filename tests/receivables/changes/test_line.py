@@ -1,0 +1,187 @@
+"""The line of a store: what waits for room is sent in the order it was asked for, once, though workers die."""
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from arportal.mirror.models import RequestBudget
+from arportal.receivables import tasks
+from arportal.receivables.allocation.allocations import Allocation
+from arportal.receivables.changes import approvals, changes, deferring, line
+from arportal.receivables.changes.clock import database_now
+from arportal.receivables.changes.deciding import LONGEST_WAIT, TOO_LONG
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.invoices.invoice_deletion import delete_invoice
+from arportal.receivables.invoices.invoice_editing import edit_invoice
+from arportal.receivables.invoices.invoice_values import values_of
+from arportal.receivables.models import Change
+from arportal.receivables.payments.recording import OfflinePayment, record_offline
+
+State = Change.State
+TASK = "arportal.receivables.tasks.send_line"
+
+
+@pytest.fixture
+def defer(clerk, open_invoices):
+    """Asks for a payment of so much that may wait for room."""
+    invoice = open_invoices[0]
+
+    def defer(amount: str = "1", actor=clerk) -> Change:
+        payment = OfflinePayment(
+            company_id=invoice.company_id,
+            currency=invoice.currency,
+            payer_name="P",
+            reference="",
+            memo="",
+            allocations=(Allocation(invoice.api_id, Decimal(amount)),),
+            received_on=dt.date(2026, 11, 2),
+        )
+        with deferring.asking(is_deferred=True):
+            return record_offline(actor, uuid.uuid4(), payment)
+
+    return defer
+
+
+@pytest.fixture
+def full(store) -> RequestBudget:
+    """Nobody has a request left for forty seconds."""
+    resets_at = timezone.now() + dt.timedelta(seconds=40)
+    told = {"allocated": 150, "remaining": 0, "resets_at": resets_at}
+    return RequestBudget.objects.update_or_create(store=store, defaults=told)[0]
+
+
+def states(*asked: Change) -> list[str]:
+    return [Change.objects.get(pk=change.pk).state for change in asked]
+
+
+def jobs() -> list[ProcrastinateJob]:
+    return list(ProcrastinateJob.objects.filter(task_name=TASK, status="todo"))
+
+
+def test_it_works(defer, store, sandbox):
+    asked = [defer(amount) for amount in ("1", "2", "3")]
+    assert sandbox.control("GET", "requests") == []
+    assert [line.place_of(change) for change in asked] == [1, 2, 3]
+    assert [job.args for job in jobs()] == [{"store_id": store.pk}]
+    tasks.send_line(store.pk)
+    assert states(*asked) == [State.APPLIED] * 3
+    sent = Change.objects.order_by("sent_at").values_list("pk", flat=True)
+    assert list(sent) == [change.pk for change in asked]
+    assert len(sandbox.writes()) == 3
+
+
+def test_without_room_nothing_is_asked_of_the_store_and_the_worker_comes_back(defer, full, store, sandbox):
+    change = defer()
+    ProcrastinateJob.objects.all().delete()
+    tasks.send_line(store.pk)
+    assert (states(change), sandbox.control("GET", "requests")) == ([State.ASKED], [])
+    (job,) = jobs()
+    assert abs(job.scheduled_at - full.resets_at) < dt.timedelta(seconds=10)
+
+
+def test_refused_as_busy_once_more_it_waits(defer, store, sandbox):
+    first, second = defer("1"), defer("2")
+    sandbox.fault("429_told", "POST", seconds=40)
+    tasks.send_line(store.pk)
+    assert states(first, second) == [State.ASKED, State.ASKED]
+    RequestBudget.objects.all().delete()
+    tasks.send_line(store.pk)
+    assert states(first, second) == [State.APPLIED, State.APPLIED]
+    assert len(sandbox.writes()) == 3  # One of them was refused.
+
+
+def test_what_cannot_be_worked_on_holds_up_nobody(defer, store, monkeypatch):
+    broken, good = defer("1"), defer("2")
+    notice = changes.notice
+
+    def fails(change, now):
+        if change.pk == broken.pk:
+            raise RuntimeError("a mistake of ours")
+        return notice(change, now)
+
+    monkeypatch.setattr(changes, "notice", fails)
+    tasks.send_line(store.pk)
+    assert states(broken, good) == [State.ASKED, State.APPLIED]
+
+
+def test_a_line_whose_job_was_lost_gets_another_within_the_minute(defer, store):
+    defer()
+    ProcrastinateJob.objects.all().delete()
+    tasks.confirm_every_store(timestamp=0)
+    assert [job.args for job in jobs()] == [{"store_id": store.pk}]
+
+
+def test_the_round_that_confirms_keeps_out_of_the_line(defer, full, store, sandbox):
+    change = defer()
+    tasks.confirm_changes(store.pk)
+    assert (states(change), sandbox.control("GET", "requests")) == ([State.ASKED], [])
+
+
+def test_a_worker_that_died_in_between_has_sent_it_once(defer, store, sandbox):
+    """It wrote down that it sends, sent, and was killed before it heard."""
+    change = defer()
+    sandbox.fault("drop_after", "POST")
+    tasks.send_line(store.pk)
+    Change.objects.update(state=State.SENT)  # As the dead worker left it.
+    tasks.send_line(store.pk)
+    assert states(change) == [State.SENT]
+    changes.notice(Change.objects.get(), database_now() + 2 * TOO_LONG)
+    assert (states(change), len(sandbox.writes())) == ([State.APPLIED], 1)
+
+
+def test_taken_back_it_is_not_sent(defer, full, store, clerk, sandbox):
+    first, second = defer("1"), defer("2")
+    approvals.withdraw(clerk, first.pk)
+    assert line.place_of(second) == 1
+    RequestBudget.objects.all().delete()
+    tasks.send_line(store.pk)
+    assert states(first, second) == [State.REFUSED, State.APPLIED]
+    assert len(sandbox.writes()) == 1
+
+
+def test_once_sent_it_cannot_be_taken_back(defer, store, clerk):
+    change = defer()
+    tasks.send_line(store.pk)
+    with pytest.raises(Invalid, match="no longer waits"):
+        approvals.withdraw(clerk, change.pk)
+    assert states(change) == [State.APPLIED]
+
+
+def test_after_a_day_without_room_it_is_given_up(defer, store, sandbox):
+    change = defer()
+    Change.objects.update(asked_at=timezone.now() - LONGEST_WAIT - dt.timedelta(minutes=1))
+    tasks.send_line(store.pk)
+    change.refresh_from_db()
+    assert (change.state, sandbox.writes()) == (State.REFUSED, [])
+    assert "no room for it for a whole day" in change.error
+
+
+def test_what_has_changed_by_then_is_not_overwritten(controller, open_invoices, store, sandbox):
+    invoice = open_invoices[0]
+    seen = values_of(invoice, store.zone)
+    with deferring.asking(is_deferred=True):
+        change = edit_invoice(
+            controller, uuid.uuid4(), invoice.api_id, seen=seen, wanted={**seen, "po_number": "PO-1"}
+        )
+    sandbox.put(f"/ip/invoices/{invoice.api_id}", {"purchaseOrderNumber": "THEIRS"})
+    tasks.send_line(store.pk)
+    change.refresh_from_db()
+    assert (change.state, change.error) == (
+        State.REFUSED,
+        "The invoice has changed since it was shown; it was left as it is.",
+    )
+    assert sandbox.get(f"/ip/invoices/{invoice.api_id}")["purchaseOrderNumber"] == "THEIRS"
+
+
+def test_another_change_of_the_same_thing_is_refused_while_it_waits(controller, open_invoices, store):
+    seen = values_of(open_invoices[0], store.zone)
+    with deferring.asking(is_deferred=True):
+        edit_invoice(
+            controller, uuid.uuid4(), open_invoices[0].api_id, seen=seen, wanted={**seen, "po_number": "PO-1"}
+        )
+    with pytest.raises(Invalid, match="waits to be sent"):
+        delete_invoice(controller, uuid.uuid4(), open_invoices[0].api_id, seen=seen, reason="twice")

@@ -1,0 +1,77 @@
+"""Turning a company's payment methods on and off."""
+
+import uuid
+
+import pytest
+
+from arportal.mirror.models import Company, CompanyMethod
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.companies.methods import switch
+from arportal.receivables.models import Change
+from arportal.stores.access import NotAllowed
+
+
+@pytest.fixture
+def flipped(company) -> dict[str, bool]:
+    """Two of the company's methods, each the other way round."""
+    methods = CompanyMethod.objects.filter(company_id=company.api_id).order_by("code")[:2]
+    return {method.code: not method.is_enabled for method in methods}
+
+
+@pytest.fixture
+def shown(flipped) -> dict[str, bool]:
+    """As the page has them."""
+    return {code: not on for code, on in flipped.items()}
+
+
+def at_store(sandbox, company) -> dict[str, bool]:
+    return {each["code"]: each["isEnabled"] for each in sandbox.get(f"/companies/{company.api_id}/payments")}
+
+
+def test_it_works(admin, company, flipped, shown, sandbox):
+    before = at_store(sandbox, company)
+    change = switch(admin, uuid.uuid4(), company.api_id, flipped, seen=shown)
+    assert change.state == Change.State.APPLIED
+    assert change.before == {code: not on for code, on in flipped.items()}
+    assert at_store(sandbox, company) == before | flipped
+
+
+def test_one_request_for_the_batch(admin, company, flipped, shown, sandbox):
+    switch(admin, uuid.uuid4(), company.api_id, flipped, seen=shown)
+    assert len(sandbox.writes()) == 1
+
+
+def test_the_mirror_follows(admin, company, flipped, shown):
+    switch(admin, uuid.uuid4(), company.api_id, flipped, seen=shown)
+    rows = CompanyMethod.objects.filter(company_id=company.api_id, code__in=flipped)
+    assert {row.code: row.is_enabled for row in rows} == flipped
+
+
+def test_an_unknown_code_is_refused_by_the_api(admin, company, sandbox):
+    before = at_store(sandbox, company)
+    change = switch(admin, uuid.uuid4(), company.api_id, {"barter": True}, seen={})
+    assert (change.state, at_store(sandbox, company)) == (Change.State.REFUSED, before)
+
+
+@pytest.mark.parametrize("role", ["viewer", "clerk", "controller"])
+def test_only_an_admin_may(role, request, company, flipped, shown, sandbox):
+    with pytest.raises(NotAllowed):
+        switch(request.getfixturevalue(role), uuid.uuid4(), company.api_id, flipped, seen=shown)
+    assert sandbox.writes() == []
+
+
+def test_a_company_out_of_sight(admin, company, flipped, shown):
+    admin.all_companies = False
+    with pytest.raises(Company.DoesNotExist):
+        switch(admin, uuid.uuid4(), company.api_id, flipped, seen=shown)
+
+
+def test_the_api_is_down(admin, company, flipped, shown):
+    admin.store.api_url = "http://127.0.0.1:9/api/v3/io"
+    with pytest.raises(Invalid, match="cannot be reached"):
+        switch(admin, uuid.uuid4(), company.api_id, flipped, seen=shown)
+
+
+def test_a_lost_answer_is_being_confirmed(admin, company, flipped, shown, sandbox):
+    sandbox.fault("drop_after", method="PUT")
+    assert switch(admin, uuid.uuid4(), company.api_id, flipped, seen=shown).state == Change.State.UNKNOWN

@@ -1,0 +1,151 @@
+"""Orders: PO number and extra fields, the B2B record, and whose they are."""
+
+import uuid
+
+import pytest
+from django.utils import timezone
+
+from arportal.mirror.api.refresh import refresh_order
+from arportal.mirror.models import Buyer, Order
+from arportal.receivables.changes import changes, deciding
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.models import Change
+from arportal.receivables.orders.order_companies import belonging, convert_orders, reassign_orders
+from arportal.receivables.orders.orders import edit_order, record_order
+from arportal.stores.access import NotAllowed
+
+State = Change.State
+
+
+@pytest.fixture
+def order(store) -> Order:
+    return refresh_order(store, Order.objects.exclude(company_id=None).order_by("-api_id")[0].api_id)
+
+
+@pytest.fixture
+def buyer(store) -> Buyer:
+    return Buyer.objects.exclude(customer_id=None).exclude(company_id=None).order_by("api_id")[0]
+
+
+@pytest.fixture
+def edit(controller, order):
+    def edit(po_number="PO-77", *, actor=controller, change_id=None, shown_at=order.updated_at):
+        identity = change_id or uuid.uuid4()
+        return edit_order(
+            actor, identity, order.api_id, po_number=po_number, extra_fields={}, shown_at=shown_at
+        )
+
+    return edit
+
+
+@pytest.fixture
+def convert(buyer):
+    """Gives the buyer's orders to their company, as the person was shown it just now."""
+
+    def convert(actor):
+        seen = belonging(actor, buyer)
+        return convert_orders(actor, uuid.uuid4(), buyer.customer_id, seen=seen)
+
+    return convert
+
+
+@pytest.fixture
+def private_order(sandbox, buyer) -> int:
+    """An order its buyer placed before they bought for a company."""
+    placed = sandbox.control("POST", "place-order", {"customerId": buyer.customer_id})
+    sandbox.control("PUT", "clock", {"advance": 15})
+    return placed["bcOrderId"]
+
+
+def test_it_works(edit, order, sandbox):
+    change = edit()
+    assert change.state == State.APPLIED
+    assert sandbox.get(f"/orders/{order.api_id}")["poNumber"] == "PO-77"
+    order.refresh_from_db()
+    assert order.po_number == "PO-77"
+
+
+def test_twice_the_same_form_is_one_change(edit, sandbox):
+    change_id = uuid.uuid4()
+    assert edit(change_id=change_id) == edit(change_id=change_id)
+    assert len(sandbox.writes()) == 1
+
+
+def test_an_order_that_changed_meanwhile_is_left_alone(edit, order, sandbox):
+    with pytest.raises(Invalid, match="has changed since"):
+        edit(shown_at=timezone.now())
+    assert sandbox.writes() == []
+
+
+def test_a_lost_answer_is_looked_up(edit, sandbox):
+    sandbox.fault("drop_after", method="PUT")
+    change = edit()
+    assert change.state == State.UNKNOWN
+    assert changes.notice(change, timezone.now()).state == State.APPLIED
+
+
+def test_what_somebody_else_wrote_since_is_not_undone(edit, order, sandbox):
+    sandbox.fault("drop_before", method="PUT")
+    change = edit()
+    sandbox.put(f"/orders/{order.api_id}", {"poNumber": "theirs"})
+    later = timezone.now() + 2 * deciding.QUARANTINE
+    assert changes.notice(change, later).state == State.REFUSED
+
+
+def test_a_clerk_may_not(edit, clerk):
+    with pytest.raises(NotAllowed):
+        edit(actor=clerk)
+
+
+def test_an_order_of_another_company_is_not_there(edit, controller):
+    controller.all_companies = False
+    with pytest.raises(Order.DoesNotExist):
+        edit(actor=controller)
+
+
+def test_the_record_of_a_fresh_order(controller, buyer, sandbox):
+    placed = sandbox.control("POST", "place-order", {"customerId": buyer.customer_id})
+    change = record_order(
+        *(controller, uuid.uuid4()),
+        **{"order_id": placed["bcOrderId"], "customer_id": buyer.customer_id},
+        **{"po_number": "PO-1", "extra_fields": {}},
+    )
+    assert change.state == State.APPLIED
+    assert Order.objects.get(api_id=placed["bcOrderId"]).company_id == buyer.company_id
+
+
+def test_after_ten_seconds_the_store_has_made_the_record_itself(controller, buyer, private_order):
+    change = record_order(
+        *(controller, uuid.uuid4()),
+        **{"order_id": private_order, "customer_id": buyer.customer_id},
+        **{"po_number": "", "extra_fields": {}},
+    )
+    assert change.state == State.REFUSED
+    assert "already exists" in change.error
+
+
+def test_a_stranger_has_no_company_to_record_for(controller):
+    with pytest.raises(Invalid, match="No buyer"):
+        record_order(controller, uuid.uuid4(), order_id=1, customer_id=999_999, po_number="", extra_fields={})
+
+
+def test_private_orders_go_to_the_persons_company(convert, controller, buyer, private_order):
+    change = convert(controller)
+    assert (change.state, change.after) == (State.APPLIED, {"orders": 1})
+    assert Order.objects.get(api_id=private_order).company_id == buyer.company_id
+
+
+def test_converting_again_finds_nothing(convert, controller, private_order):
+    convert(controller)
+    assert convert(controller).after == {"orders": 0}
+
+
+def test_reassigning_by_customer_group_is_refused_in_the_stores_words(controller, buyer):
+    seen = belonging(controller, buyer)
+    change = reassign_orders(controller, uuid.uuid4(), buyer.customer_id, group_id=999_999, seen=seen)
+    assert (change.state, "not supported for this user" in change.error) == (State.REFUSED, True)
+
+
+def test_a_viewer_converts_nothing(convert, viewer):
+    with pytest.raises(NotAllowed):
+        convert(viewer)

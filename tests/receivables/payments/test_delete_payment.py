@@ -1,0 +1,185 @@
+"""Deleting a payment."""
+
+import uuid
+from decimal import Decimal
+
+import pytest
+import requests
+from django.utils import timezone
+
+from arportal.mirror.models import Invoice, Payment, Receipt, ReceiptLine
+from arportal.receivables.changes import changes, deciding
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.models import Change
+from arportal.receivables.payments.moving import set_status
+from arportal.receivables.payments.payment_contents import ChangedMeanwhile, shown
+from arportal.receivables.payments.payment_deletion import delete, effects
+from arportal.stores.access import NotAllowed
+from arportal.stores.models import Store
+from tests.cast import read_in
+
+State = Change.State
+WHY = "recorded twice"
+
+
+def is_at_store(sandbox, payment) -> bool:
+    try:
+        return bool(sandbox.get(f"/ip/payments/{payment.api_id}"))
+    except requests.HTTPError:
+        return False
+
+
+@pytest.fixture
+def ask(controller, split_payment):
+    """Deletes the payment as it was shown at the beginning of the test."""
+    seen = shown(split_payment)
+
+    def ask(actor=controller, change_id=None, reason=WHY) -> Change:
+        return delete(actor, change_id or uuid.uuid4(), split_payment.api_id, seen=seen, reason=reason)
+
+    return ask
+
+
+def test_it_works(ask, split_payment, sandbox):
+    change = ask()
+    assert change.state == State.APPLIED
+    assert not is_at_store(sandbox, split_payment)
+    split_payment.refresh_from_db()
+    assert split_payment.gone_at is not None
+
+
+def test_what_is_foretold_becomes_true(ask, controller, split_payment, open_invoices, sandbox):
+    foretold = effects(controller, split_payment)
+    assert [each.after for each in foretold] == [each.open_money for each in open_invoices[:2]]
+    ask()
+    for each in foretold:
+        theirs = sandbox.get(f"/ip/invoices/{each.invoice.api_id}")
+        assert Decimal(theirs["openBalance"]["value"]) == each.after.amount
+        assert theirs["status"] == each.then.status
+        assert Invoice.objects.get(pk=each.invoice.pk).open_money == each.after
+
+
+def test_what_another_payment_counts_on_stays_partly_paid(
+    ask, controller, split_payment, open_invoices, sandbox
+):
+    """Another system has raised its open balance, so that only the other payment tells."""
+    invoice = open_invoices[0]
+    body = {"customerId": str(invoice.company_id), "currency": invoice.currency, "details": {"memo": ""}}
+    lines = [{"invoiceId": invoice.api_id, "amount": "5"}]
+    other = sandbox.post("/ip/payments/offline", body | {"lineItems": lines})
+    raised = {"code": invoice.currency, "value": str(invoice.original_balance + 100)}
+    sandbox.put(f"/ip/invoices/{invoice.api_id}", {"openBalance": raised})
+    read_in(controller.store, other["paymentId"])
+    foretold = effects(controller, split_payment)[0]
+    ask()
+    assert sandbox.get(f"/ip/invoices/{invoice.api_id}")["status"] == foretold.then.status == 1
+
+
+def test_its_receipts_go_with_it(ask, controller, split_payment):
+    receipts = Receipt.objects.visible_to(controller).filter(payment_id=split_payment.api_id)
+    lines = ReceiptLine.objects.visible_to(controller).filter(payment_id=split_payment.api_id)
+    assert (receipts.count(), lines.count()) == (1, 2)
+    ask()
+    assert (receipts.count(), lines.count()) == (0, 0)
+
+
+def test_a_refunded_payment_moves_nothing(controller, split_payment):
+    set_status(controller, uuid.uuid4(), split_payment.api_id, 4)
+    assert effects(controller, read_in(controller.store, split_payment.api_id)) == []
+
+
+def test_what_it_was_is_kept(ask, split_payment):
+    change = ask()
+    assert (change.before["payer_name"], change.after) == ("Accounts payable", {})
+    assert (change.amount, change.currency) == (3, split_payment.currency)
+    assert change.payload["reason"] == WHY
+
+
+def test_the_same_form_twice_is_one_request(ask, sandbox):
+    form = uuid.uuid4()
+    assert ask(change_id=form) == ask(change_id=form)
+    assert len(sandbox.writes()) == 1
+
+
+def test_a_payment_changed_since_it_was_shown(ask, split_payment, sandbox):
+    sandbox.put(f"/ip/payments/{split_payment.api_id}/processing-status", {"processingStatus": 3})
+    with pytest.raises(ChangedMeanwhile):
+        ask()
+    assert is_at_store(sandbox, split_payment)
+
+
+def test_deleted_by_somebody_else(ask, split_payment, sandbox):
+    sandbox.delete(f"/ip/payments/{split_payment.api_id}")
+    with pytest.raises(Invalid, match="no longer has"):
+        ask()
+    assert not Change.objects.exists()
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "x" * 501])
+def test_without_a_proper_reason(ask, split_payment, sandbox, reason):
+    with pytest.raises(Invalid) as invalid:
+        ask(reason=reason)
+    assert list(invalid.value.fields) == ["reason"]
+    assert is_at_store(sandbox, split_payment)
+
+
+@pytest.mark.parametrize("role", ["viewer", "clerk"])
+def test_who_may_not(role, ask, request):
+    with pytest.raises(NotAllowed):
+        ask(actor=request.getfixturevalue(role))
+
+
+def test_a_payment_out_of_sight(ask, controller):
+    controller.all_companies = False
+    with pytest.raises(Payment.DoesNotExist):
+        ask()
+
+
+def test_above_the_limit_it_waits_for_a_second_person(ask, controller, split_payment, sandbox):
+    Store.objects.update(approval_limits={split_payment.currency: "2.99"})
+    controller.store.refresh_from_db()
+    assert ask().state == State.WAITING
+    assert is_at_store(sandbox, split_payment)
+
+
+@pytest.fixture
+def lost(ask, sandbox):
+    """The deletion while its answer goes wrong in the given way."""
+
+    def delete_while(kind: str) -> Change:
+        sandbox.fault(kind, method="DELETE")
+        change = ask()
+        assert change.state == State.UNKNOWN
+        return change
+
+    return delete_while
+
+
+@pytest.mark.parametrize("kind", ["drop_after", "html", "empty"])
+def test_gone_is_done(lost, kind, sandbox, split_payment):
+    assert changes.notice(lost(kind), timezone.now()).state == State.APPLIED
+    assert len(sandbox.writes()) == 1
+    split_payment.refresh_from_db()
+    assert split_payment.gone_at is not None
+
+
+def test_what_did_not_happen_waits_out_the_quarantine(lost, sandbox, split_payment):
+    change = changes.notice(lost("drop_before"), timezone.now())
+    assert change.state == State.UNKNOWN
+    changes.notice(change, timezone.now() + 2 * deciding.QUARANTINE)
+    assert (change.state, change.attempts) == (State.APPLIED, 2)
+    assert not is_at_store(sandbox, split_payment)
+
+
+def test_what_has_changed_since_is_not_deleted(lost, sandbox, split_payment):
+    change = lost("drop_before")
+    sandbox.put(f"/ip/payments/{split_payment.api_id}/processing-status", {"processingStatus": 3})
+    changes.notice(change, timezone.now() + 2 * deciding.QUARANTINE)
+    assert change.state == State.REFUSED
+    assert is_at_store(sandbox, split_payment)
+
+
+def test_no_move_while_it_is_being_confirmed(lost, ask):
+    lost("drop_before")
+    with pytest.raises(Invalid, match="is being confirmed"):
+        ask()

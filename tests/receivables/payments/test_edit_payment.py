@@ -1,0 +1,427 @@
+"""Editing an offline payment."""
+
+import datetime as dt
+import uuid
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from arportal.mirror.models import Invoice, Payment, PaymentLine, ReceiptLine
+from arportal.receivables.allocation.allocations import Allocation, payable
+from arportal.receivables.changes import changes, deciding
+from arportal.receivables.changes.approvals import approve
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.models import Change, PaymentRecord
+from arportal.receivables.payments.moving import set_status
+from arportal.receivables.payments.payment_contents import ChangedMeanwhile, line, shown
+from arportal.receivables.payments.payment_edit import Edit
+from arportal.receivables.payments.payment_editing import edit, preview, record_of
+from arportal.receivables.payments.payment_rooms import rooms
+from arportal.receivables.payments.recording import OfflinePayment, record_offline
+from arportal.stores.access import NotAllowed
+from arportal.stores.models import Store
+from tests.cast import read_in
+
+Fate, State = deciding.Fate, Change.State
+
+
+@pytest.fixture
+def asked(split_payment, open_invoices) -> Edit:
+    """All 3 to the second invoice, another memo."""
+    return Edit(
+        seen=shown(split_payment),
+        payer_name="Accounts payable",
+        memo="one invoice only",
+        allocations=(Allocation(open_invoices[1].api_id, Decimal(3)),),
+    )
+
+
+def as_it_is(invoices) -> tuple[Allocation, ...]:
+    """What the payment holds already."""
+    return (Allocation(invoices[0].api_id, Decimal(2)), Allocation(invoices[1].api_id, Decimal(1)))
+
+
+def balances(sandbox, invoices) -> list[Decimal]:
+    return [Decimal(sandbox.get(f"/ip/invoices/{each.api_id}")["openBalance"]["value"]) for each in invoices]
+
+
+def refused(actor, payment, asked, sandbox) -> dict[str, list[str]]:
+    with pytest.raises(Invalid) as invalid:
+        edit(actor, uuid.uuid4(), payment.api_id, asked)
+    assert not Change.objects.exists()
+    assert sandbox.writes() == []
+    return invalid.value.fields
+
+
+def test_it_works(controller, split_payment, asked, open_invoices, sandbox):
+    change = edit(controller, uuid.uuid4(), split_payment.api_id, asked)
+    assert change.state == State.APPLIED
+    theirs = sandbox.get(f"/ip/payments/{split_payment.api_id}")
+    assert theirs["details"]["memo"] == "one invoice only"
+    assert [(line["invoiceId"], line["amount"]["value"]) for line in theirs["lineItems"]] == [
+        (open_invoices[1].api_id, "3.0000")
+    ]
+    assert (theirs["processingStatus"], theirs["externalId"]) == (2, None)
+
+
+def test_what_is_foretold_becomes_true(controller, split_payment, asked, open_invoices, sandbox):
+    foretold = preview(controller, split_payment, asked)
+    edit(controller, uuid.uuid4(), split_payment.api_id, asked)
+    assert [each.after.amount for each in foretold] == balances(sandbox, open_invoices[:2])
+    became = Invoice.objects.filter(store=controller.store).by_api_id(
+        each.invoice.api_id for each in foretold
+    )
+    assert [became[each.invoice.api_id].status for each in foretold] == [
+        each.then.status for each in foretold
+    ]
+
+
+def test_an_invoice_it_still_pays_stays_partly_paid(controller, split_payment, asked, open_invoices, sandbox):
+    """Another system has raised its open balance, so that only the payment itself tells."""
+    invoice = open_invoices[1]
+    raised = {"code": invoice.currency, "value": str(invoice.original_balance + 100)}
+    sandbox.put(f"/ip/invoices/{invoice.api_id}", {"openBalance": raised})
+    less = (Allocation(open_invoices[0].api_id, Decimal(2)), Allocation(invoice.api_id, Decimal("0.5")))
+    asked = replace(asked, seen=_now(controller, split_payment), allocations=less)
+    (foretold,) = preview(controller, split_payment, asked)
+    edit(controller, uuid.uuid4(), split_payment.api_id, asked)
+    assert sandbox.get(f"/ip/invoices/{invoice.api_id}")["status"] == foretold.then.status == 1
+
+
+def test_before_and_after_are_kept(controller, split_payment, asked, open_invoices):
+    change = edit(controller, uuid.uuid4(), split_payment.api_id, asked)
+    was = [line(open_invoices[0].api_id, Decimal(2)), line(open_invoices[1].api_id, Decimal(1))]
+    assert (change.before["memo"], change.before["lines"]) == ("by hand", was)
+    assert change.after["memo"] == "one invoice only"
+    assert (change.amount, change.currency) == (Decimal(2), split_payment.currency)
+
+
+def test_everything_it_touched_is_read_back(controller, split_payment, asked, open_invoices, sandbox):
+    edit(controller, uuid.uuid4(), split_payment.api_id, asked)
+    mirrored = [Invoice.objects.get(pk=each.pk).open_balance for each in open_invoices[:2]]
+    assert mirrored == balances(sandbox, open_invoices[:2])
+    line = PaymentLine.objects.get(store=controller.store, payment_id=split_payment.api_id)
+    receipt_line = ReceiptLine.objects.visible_to(controller).get(payment_id=split_payment.api_id)
+    assert (line.amount, receipt_line.amount, receipt_line.invoice_id) == (3, 3, line.invoice_id)
+
+
+def test_a_line_that_stays_is_sent_as_it_was(controller, split_payment, asked, open_invoices, sandbox):
+    same = as_it_is(open_invoices)
+    change = edit(controller, uuid.uuid4(), split_payment.api_id, replace(asked, allocations=same))
+    assert change.after["lines"] == change.before["lines"]
+    assert change.amount is None
+
+
+def test_how_it_arrived_is_kept_here(controller, split_payment, asked):
+    arrived = replace(asked, reference="CHQ 77", method="cheque", received_on=dt.date(2026, 11, 19))
+    edit(controller, uuid.uuid4(), split_payment.api_id, arrived)
+    later = replace(arrived, seen=_now(controller, split_payment), reference="CHQ 78")
+    edit(controller, uuid.uuid4(), split_payment.api_id, later)
+    record = record_of(controller, split_payment.api_id)
+    assert (record.reference, record.method, record.received_on) == (
+        "CHQ 78",
+        "cheque",
+        dt.date(2026, 11, 19),
+    )
+
+
+def test_what_was_noted_at_recording_follows(controller, open_invoices):
+    invoice = open_invoices[0]
+    cheque = OfflinePayment(
+        **{"company_id": invoice.company_id, "currency": invoice.currency, "payer_name": "Treasury"},
+        **{"reference": "CHQ 1", "received_on": dt.date(2026, 11, 2), "memo": ""},
+        allocations=(Allocation(invoice.api_id, Decimal(1)),),
+    )
+    made = record_offline(controller, uuid.uuid4(), cheque)
+    payment = read_in(controller.store, made.target_id)
+    right = Edit(
+        **{"seen": shown(payment), "payer_name": "Treasury", "memo": payment.memo, "reference": "CHQ 7"},
+        **{"allocations": cheque.allocations, "received_on": cheque.received_on},
+    )
+    change = edit(controller, uuid.uuid4(), payment.api_id, right)
+    assert PaymentRecord.objects.get(change=made).reference == "CHQ 7"
+    assert (change.before["reference"], change.after["reference"]) == ("CHQ 1", "CHQ 7")
+
+
+def test_how_it_arrived_is_not_forgotten_again(controller, split_payment, asked):
+    arrived = replace(asked, reference="CHQ 77", received_on=dt.date(2026, 11, 19))
+    edit(controller, uuid.uuid4(), split_payment.api_id, arrived)
+    later = replace(asked, seen=_now(controller, split_payment), memo="again")
+    with pytest.raises(Invalid, match="Enter the value date"):
+        edit(controller, uuid.uuid4(), split_payment.api_id, later)
+
+
+def _now(actor, payment):
+    return shown(read_in(actor.store, payment.api_id))
+
+
+def test_the_same_form_twice_is_one_request(controller, split_payment, asked, sandbox):
+    form = uuid.uuid4()
+    first, second = (edit(controller, form, split_payment.api_id, asked) for _ in range(2))
+    assert first == second
+    assert len(sandbox.writes()) == 1
+
+
+def test_a_payment_that_counts_nowhere_moves_no_balance(controller, split_payment, asked, sandbox):
+    set_status(controller, uuid.uuid4(), split_payment.api_id, 4)
+    seen = _now(controller, split_payment)
+    payment = Payment.objects.get(pk=split_payment.pk)
+    assert preview(controller, payment, replace(asked, seen=seen)) == []
+
+
+def test_a_completed_payment_taken_off_balances_counts_again(
+    controller, split_payment, asked, open_invoices, sandbox
+):
+    sandbox.control("PUT", "quirks", {"apply_on": "completed"})
+    sandbox.put(f"/ip/payments/{split_payment.api_id}/processing-status", {"processingStatus": 3})
+    sandbox.post(f"/ip/payments/{split_payment.api_id}/operations", {"operationCode": 1})
+    asked = replace(asked, seen=_now(controller, split_payment), allocations=as_it_is(open_invoices))
+    foretold = preview(controller, Payment.objects.get(pk=split_payment.pk), asked)
+    edit(controller, uuid.uuid4(), split_payment.api_id, asked)
+    assert [each.after.amount for each in foretold] == balances(sandbox, open_invoices[:2])
+
+
+def test_what_it_paid_can_be_paid_by_it_again(controller, split_payment, open_invoices):
+    whole = open_invoices[0].open_balance
+    room = rooms(controller, split_payment, shown(split_payment))[open_invoices[0].api_id]
+    assert (room.has.amount, room.left.amount) == (2, whole)
+
+
+def test_a_lost_update_is_refused_with_both_versions(controller, split_payment, asked, sandbox):
+    sandbox.put(f"/ip/payments/{split_payment.api_id}/processing-status", {"processingStatus": 3})
+    with pytest.raises(ChangedMeanwhile) as changed:
+        edit(controller, uuid.uuid4(), split_payment.api_id, asked)
+    assert (changed.value.seen["status"], changed.value.now["status"]) == (2, 3)
+    assert not Change.objects.exists()
+
+
+def test_changed_between_asking_and_sending(controller, split_payment, asked, sandbox, monkeypatch):
+    look, looks = changes.carriers[Change.Verb.EDIT_PAYMENT].send, []
+
+    def somebody_is_faster(change):
+        sandbox.put(f"/ip/payments/{split_payment.api_id}/processing-status", {"processingStatus": 3})
+        looks.append(change)
+        return look(change)
+
+    monkeypatch.setattr(changes.carriers[Change.Verb.EDIT_PAYMENT], "send", somebody_is_faster)
+    change = edit(controller, uuid.uuid4(), split_payment.api_id, asked)
+    assert (change.state, len(looks)) == (State.REFUSED, 1)
+    assert "changed at the store" in change.error
+    assert sandbox.get(f"/ip/payments/{split_payment.api_id}")["details"]["memo"] == "by hand"
+
+
+def test_more_than_is_open(controller, split_payment, asked, open_invoices, sandbox):
+    invoice = open_invoices[1]
+    more = replace(asked, allocations=(Allocation(invoice.api_id, invoice.open_balance + 1),))
+    assert "Only" in refused(controller, split_payment, more, sandbox)[f"amount-{invoice.api_id}"][0]
+
+
+@pytest.fixture
+def too_much(controller, asked, open_invoices) -> Edit:
+    """One more than is open, in a store that allows it."""
+    Store.objects.update(allow_overpayment=True)
+    controller.store.refresh_from_db()
+    invoice = open_invoices[1]
+    return replace(asked, allocations=(Allocation(invoice.api_id, invoice.open_balance + 1),))
+
+
+def test_more_than_is_open_has_to_be_accepted(controller, split_payment, too_much, sandbox):
+    assert "Tick the box" in refused(controller, split_payment, too_much, sandbox)["overpayment"][0]
+
+
+def test_more_than_is_open_where_the_store_allows_it(controller, split_payment, too_much, open_invoices):
+    edit(controller, uuid.uuid4(), split_payment.api_id, too_much, accept_overpayment=True)
+    assert Invoice.objects.get(pk=open_invoices[1].pk).open_balance == -1
+
+
+def test_an_edit_under_way_takes_up_room(lost, controller, open_invoices):
+    lost("drop_before")
+    left = payable(controller, open_invoices[1].company_id)
+    assert left[open_invoices[1].api_id] == open_invoices[1].open_balance - 1 - 2
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "words"),
+    [
+        ({"allocations": ()}, "", "at least one invoice"),
+        ({"payer_name": ""}, "payer_name", "Enter the payer"),
+        ({"received_on": dt.date(2090, 1, 1)}, "received_on", "is in the future"),
+        ({"reference": "CHQ 5"}, "received_on", "Enter the value date"),
+        ({"method": "cheque"}, "received_on", "Enter the value date"),
+        ({"allocations": (Allocation(987_654, Decimal(1)),)}, "amount-987654", "no such open invoice"),
+    ],
+)
+def test_what_cannot_be(controller, split_payment, asked, sandbox, change, field, words):
+    assert words in refused(controller, split_payment, replace(asked, **change), sandbox)[field][0]
+
+
+@pytest.mark.parametrize("amount", ["0", "-1", "0.00001"])
+def test_odd_amounts(controller, split_payment, asked, open_invoices, sandbox, amount):
+    odd = replace(asked, allocations=(Allocation(open_invoices[1].api_id, Decimal(amount)),))
+    assert f"amount-{open_invoices[1].api_id}" in refused(controller, split_payment, odd, sandbox)
+
+
+def test_an_invoice_of_another_company(controller, split_payment, asked, sandbox):
+    foreign = Invoice.objects.outstanding().exclude(company_id=split_payment.company_id)[0]
+    theirs = replace(asked, allocations=(Allocation(foreign.api_id, Decimal(1)),))
+    assert f"amount-{foreign.api_id}" in refused(controller, split_payment, theirs, sandbox)
+
+
+def test_an_invoice_the_store_has_deleted(controller, split_payment, asked, open_invoices, sandbox):
+    Invoice.objects.filter(pk=open_invoices[0].pk).update(gone_at=timezone.now())
+    lines = (*asked.allocations, Allocation(open_invoices[0].api_id, Decimal(2)))
+    gone = replace(asked, allocations=lines)
+    assert (
+        "no longer has"
+        in refused(controller, split_payment, gone, sandbox)[f"amount-{open_invoices[0].api_id}"][0]
+    )
+
+
+def test_nothing_changed(controller, split_payment, asked, open_invoices, sandbox):
+    lines = as_it_is(open_invoices)
+    same = replace(asked, memo="by hand", allocations=lines)
+    assert "Nothing is changed" in refused(controller, split_payment, same, sandbox)[""][0]
+
+
+def test_a_buyers_payment(controller, asked, sandbox):
+    online = Payment.objects.visible_to(controller).exclude(module_name="payments_offline")[0]
+    theirs = replace(asked, seen=shown(online))
+    assert "staff recorded" in refused(controller, online, theirs, sandbox)[""][0]
+
+
+@pytest.mark.parametrize("role", ["viewer", "clerk"])
+def test_who_may_not(role, split_payment, asked, request):
+    with pytest.raises(NotAllowed):
+        edit(request.getfixturevalue(role), uuid.uuid4(), split_payment.api_id, asked)
+
+
+def test_a_payment_out_of_sight(controller, split_payment, asked):
+    controller.all_companies = False
+    with pytest.raises(Payment.DoesNotExist):
+        edit(controller, uuid.uuid4(), split_payment.api_id, asked)
+
+
+def test_a_used_id_with_other_contents(controller, split_payment, asked):
+    form = uuid.uuid4()
+    edit(controller, form, split_payment.api_id, asked)
+    with pytest.raises(Invalid, match="already used"):
+        edit(controller, form, split_payment.api_id, replace(asked, memo="something else"))
+
+
+@pytest.mark.parametrize("kind", ["500", "429", "401"])
+def test_the_payment_cannot_be_read_first(controller, split_payment, asked, sandbox, kind):
+    sandbox.fault(kind, method="GET", count=20)
+    assert refused(controller, split_payment, asked, sandbox)[""]
+
+
+def test_the_store_refuses(controller, split_payment, asked, sandbox):
+    sandbox.control("PUT", "quirks", {"reject_overpayment": "on"})
+    sandbox.fault("body_422", method="PUT")
+    change = edit(controller, uuid.uuid4(), split_payment.api_id, asked)
+    assert change.state == State.REFUSED
+    assert "The store refused" in change.error
+
+
+@pytest.fixture
+def lost(controller, split_payment, asked, sandbox):
+    """The edit while its answer goes wrong in the given way."""
+
+    def edit_while(kind: str) -> Change:
+        sandbox.fault(kind, method="PUT")
+        change = edit(controller, uuid.uuid4(), split_payment.api_id, asked)
+        assert change.state == State.UNKNOWN
+        return change
+
+    return edit_while
+
+
+@pytest.mark.parametrize("kind", ["drop_after", "html", "truncated", "no_id"])
+def test_a_lost_answer_is_looked_up(lost, kind, sandbox, open_invoices):
+    change = changes.notice(lost(kind), timezone.now())
+    assert change.state == State.APPLIED
+    assert len(sandbox.writes()) == 1
+    assert Invoice.objects.get(pk=open_invoices[0].pk).open_balance == open_invoices[0].open_balance
+
+
+def test_what_did_not_happen_waits_out_the_quarantine(lost, sandbox, split_payment):
+    change = changes.notice(lost("drop_before"), timezone.now())
+    assert change.state == State.UNKNOWN
+    changes.notice(change, timezone.now() + 2 * deciding.QUARANTINE)
+    assert (change.state, change.attempts) == (State.APPLIED, 2)
+    assert sandbox.get(f"/ip/payments/{split_payment.api_id}")["details"]["memo"] == "one invoice only"
+
+
+def test_a_newer_state_of_the_store_is_not_undone(lost, sandbox, split_payment):
+    change = lost("drop_before")
+    _rewrite(sandbox, split_payment, memo="by another system")
+    changes.notice(change, timezone.now() + 2 * deciding.QUARANTINE)
+    assert change.state == State.REFUSED
+    assert sandbox.get(f"/ip/payments/{split_payment.api_id}")["details"]["memo"] == "by another system"
+
+
+def test_done_and_moved_on_since_is_done(lost, sandbox, split_payment):
+    change = lost("drop_after")
+    sandbox.put(f"/ip/payments/{split_payment.api_id}/processing-status", {"processingStatus": 3})
+    assert changes.notice(change, timezone.now()).state == State.APPLIED
+
+
+def test_deleted_meanwhile_ends_the_waiting(lost, sandbox, split_payment):
+    change = lost("drop_after")
+    sandbox.delete(f"/ip/payments/{split_payment.api_id}")
+    assert changes.notice(change, timezone.now() + 2 * deciding.QUARANTINE).state == State.REFUSED
+
+
+def test_nothing_else_while_it_is_being_confirmed(lost, controller, split_payment, asked):
+    lost("drop_before")
+    with pytest.raises(Invalid, match="is being confirmed"):
+        edit(controller, uuid.uuid4(), split_payment.api_id, asked)
+
+
+def test_above_the_limit_it_waits_for_a_second_person(controller, split_payment, asked, sandbox):
+    Store.objects.update(approval_limits={split_payment.currency: "1.99"})
+    controller.store.refresh_from_db()
+    assert edit(controller, uuid.uuid4(), split_payment.api_id, asked).state == State.WAITING
+    assert sandbox.writes() == []
+
+
+def test_approved_it_is_done(controller, admin, split_payment, asked, sandbox):
+    change = waiting(controller, split_payment, asked)
+    assert approve(admin, change.pk).state == State.APPLIED
+    assert sandbox.get(f"/ip/payments/{split_payment.api_id}")["details"]["memo"] == "one invoice only"
+
+
+def test_what_was_open_when_asked_for_is_looked_at_again(
+    controller, admin, split_payment, asked, sandbox, open_invoices
+):
+    invoice = open_invoices[1]
+    change = waiting(controller, split_payment, asked)
+    money = {"code": invoice.currency, "value": "1"}
+    sandbox.put(f"/ip/invoices/{invoice.api_id}", {"openBalance": money})
+    assert approve(admin, change.pk).state == State.REFUSED
+    change.refresh_from_db()
+    assert "Less is open now" in change.error
+
+
+def waiting(actor, payment, asked) -> Change:
+    Store.objects.update(approval_limits={payment.currency: "1"})
+    actor.store.refresh_from_db()
+    return edit(actor, uuid.uuid4(), payment.api_id, asked)
+
+
+def test_words_alone_need_no_second_person(controller, split_payment, asked, open_invoices):
+    Store.objects.update(approval_limits={split_payment.currency: "1"})
+    controller.store.refresh_from_db()
+    lines = as_it_is(open_invoices)
+    words = replace(asked, allocations=lines)
+    assert edit(controller, uuid.uuid4(), split_payment.api_id, words).state == State.APPLIED
+
+
+def _rewrite(sandbox, payment, memo):
+    theirs = sandbox.get(f"/ip/payments/{payment.api_id}")
+    lines = [
+        {"invoiceId": each["invoiceId"], "amount": each["amount"]["value"]} for each in theirs["lineItems"]
+    ]
+    body = {"customerId": theirs["customerId"], "currency": payment.currency, "lineItems": lines}
+    sandbox.put(f"/ip/payments/offline/{payment.api_id}", body | {"details": {"memo": memo}})

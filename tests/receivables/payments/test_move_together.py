@@ -1,0 +1,255 @@
+"""Moving many payments at once: all are asked for or none, and each is told rightly."""
+
+import uuid
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from arportal.b2b import ProcessingStatus
+from arportal.mirror.api.refresh import refresh_invoices, refresh_payment
+from arportal.mirror.models import Invoice, Payment
+from arportal.receivables.changes import approvals, changes
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.models import Change
+from arportal.receivables.payments.bulk_moving import MOST, cancel, move_together, moves_in, outlooks
+from arportal.receivables.payments.effects import effects_together
+from arportal.receivables.payments.moving import set_status
+from arportal.receivables.payments.versions import Outdated, Version
+from arportal.receivables.tasks import carry_out_batch
+from arportal.stores.access import NotAllowed
+from arportal.stores.models import Membership
+from tests.receivables.payments.test_move_stale import at_the_store
+from tests.receivables.payments.test_set_status import status_at_store
+
+PROCESSING, COMPLETED = ProcessingStatus.PROCESSING, ProcessingStatus.COMPLETED
+REFUNDED = ProcessingStatus.REFUNDED
+State = Change.State
+
+
+@pytest.fixture
+def payments(receive) -> list[Payment]:
+    return receive(3)
+
+
+def shown(payments) -> dict[int, Version]:
+    return {payment.api_id: Version.of(payment) for payment in payments}
+
+
+@pytest.fixture
+def ask(clerk, payments):
+    def ask(status=PROCESSING, actor: Membership = clerk) -> uuid.UUID:
+        batch = uuid.uuid4()
+        move_together(actor, batch, status, shown(payments))
+        return batch
+
+    return ask
+
+
+def outcome(actor, batch) -> list[tuple[str, str]]:
+    return [(change.state, change.error) for change in moves_in(actor, batch)]
+
+
+def test_it_works(clerk, payments, ask, sandbox):
+    batch = ask()
+    assert outcome(clerk, batch) == [(State.ASKED, "")] * 3
+    assert sandbox.writes() == []
+    carry_out_batch(str(batch))
+    assert outcome(clerk, batch) == [(State.APPLIED, "")] * 3
+    assert {status_at_store(sandbox, payment) for payment in payments} == {PROCESSING}
+
+
+def test_a_worker_is_told(ask):
+    batch = ask()
+    assert ProcrastinateJob.objects.filter(args={"batch": str(batch)}).count() == 1
+
+
+def test_the_same_form_again_asks_for_nothing(clerk, payments, ask, sandbox):
+    batch = ask()
+    carry_out_batch(str(batch))
+    move_together(clerk, batch, PROCESSING, shown(payments))
+    carry_out_batch(str(batch))
+    assert Change.objects.count() == len(sandbox.writes()) == 3
+
+
+def test_the_same_form_for_something_else(clerk, controller, payments, ask):
+    batch = ask()
+    for actor, status, chosen in (
+        (clerk, COMPLETED, payments),
+        (clerk, PROCESSING, payments[:2]),
+        (controller, PROCESSING, payments),
+    ):
+        with pytest.raises(Invalid, match="already used"):
+            move_together(actor, batch, status, shown(chosen))
+    assert Change.objects.count() == 3
+
+
+def test_none_when_one_has_changed_since(clerk, payments):
+    seen = shown(payments)
+    set_status(clerk, uuid.uuid4(), payments[1].api_id, PROCESSING)
+    with pytest.raises(Outdated):
+        move_together(clerk, uuid.uuid4(), COMPLETED, seen)
+    assert not Change.objects.exclude(batch=None).exists()
+
+
+def test_none_when_one_may_not(clerk, payments):
+    Payment.objects.filter(pk=payments[2].pk).update(allowed_statuses=[])
+    with pytest.raises(Invalid, match=f"#{payments[2].api_id}: The store does not allow"):
+        move_together(clerk, uuid.uuid4(), PROCESSING, shown(payments))
+    assert not Change.objects.exists()
+
+
+def test_none_when_one_is_under_way(clerk, payments, ask):
+    ask()
+    with pytest.raises(Invalid, match="waits to be sent"):
+        move_together(clerk, uuid.uuid4(), COMPLETED, shown(payments))
+
+
+def test_none_when_one_is_gone(clerk, payments):
+    seen = shown(payments)
+    seen[777_777] = seen[payments[0].api_id]
+    with pytest.raises(Invalid, match="#777777 is no longer at the store"):
+        move_together(clerk, uuid.uuid4(), PROCESSING, seen)
+
+
+@pytest.mark.parametrize("count", [0, MOST + 1])
+def test_too_few_or_too_many(clerk, payments, count):
+    seen = dict.fromkeys(range(count), Version.of(payments[0]))
+    with pytest.raises(Invalid, match="no more than 2000"):
+        move_together(clerk, uuid.uuid4(), PROCESSING, seen)
+
+
+def test_a_viewer_may_not(viewer, payments):
+    with pytest.raises(NotAllowed):
+        move_together(viewer, uuid.uuid4(), PROCESSING, shown(payments))
+
+
+def test_out_of_sight(clerk, payments):
+    clerk.all_companies = False
+    with pytest.raises(Invalid, match="no longer at the store"):
+        move_together(clerk, uuid.uuid4(), PROCESSING, shown(payments))
+
+
+def test_what_changed_after_it_was_asked_is_not_sent(clerk, payments, ask, sandbox):
+    batch = ask(COMPLETED)
+    at_the_store(sandbox, payments[1], PROCESSING)
+    carry_out_batch(str(batch))
+    states = outcome(clerk, batch)
+    assert [state for state, _words in states] == [State.APPLIED, State.REFUSED, State.APPLIED]
+    assert "shown as: Awaiting processing" in states[1][1]
+    assert "Now: Processing" in states[1][1]
+    assert status_at_store(sandbox, payments[1]) == PROCESSING
+    assert Payment.objects.get(pk=payments[1].pk).processing_status == PROCESSING
+    assert len(sandbox.writes()) == 2
+
+
+def test_what_the_store_no_longer_allows_is_not_sent(clerk, sandbox, store, open_invoices):
+    paid = sandbox.control(
+        "POST", "pay-online", {"invoiceId": open_invoices[0].api_id, "processingStatus": 1}
+    )
+    batch, payment = uuid.uuid4(), refresh_payment(store, paid["id"])
+    move_together(clerk, batch, PROCESSING, shown([payment]))
+    sandbox.control("PUT", "quirks", {"online_status_locked": "on"})
+    carry_out_batch(str(batch))
+    ((state, words),) = outcome(clerk, batch)
+    assert (state, sandbox.writes()) == (State.REFUSED, [])
+    assert "does not allow" in words
+
+
+def test_what_the_store_refuses_is_told_in_its_words(clerk, ask, sandbox):
+    sandbox.fault("body_422", "PUT")
+    batch = ask()
+    carry_out_batch(str(batch))
+    (state, words), *others = outcome(clerk, batch)
+    assert state == State.REFUSED
+    assert "The store refused" in words
+    assert others == [(State.APPLIED, "")] * 2
+
+
+def test_nothing_is_unclear_when_only_the_reading_failed(clerk, ask, sandbox):
+    sandbox.fault("500", "GET", count=1)
+    batch = ask()
+    carry_out_batch(str(batch))
+    assert [state for state, _words in outcome(clerk, batch)] == [State.ASKED, State.APPLIED, State.APPLIED]
+    carry_out_batch(str(batch))
+    assert [state for state, _words in outcome(clerk, batch)] == [State.APPLIED] * 3
+
+
+def test_cancel_takes_back_what_was_not_sent(clerk, ask, payments, sandbox):
+    batch = ask()
+    first = moves_in(clerk, batch)[0]
+    changes.carry_out(first)
+    assert cancel(clerk, batch) == 2
+    carry_out_batch(str(batch))
+    states = outcome(clerk, batch)
+    assert states == [
+        (State.APPLIED, ""),
+        *[(State.REFUSED, f"{clerk.user} cancelled it before it was sent.")] * 2,
+    ]
+    assert len(sandbox.writes()) == 1
+
+
+def test_cancel_somebody_elses(clerk, controller, admin, ask):
+    batch = ask(actor=controller)
+    with pytest.raises(NotAllowed):
+        cancel(clerk, batch)
+    assert cancel(admin, batch) == 3
+
+
+def test_a_clerk_may_not_refund_together(clerk, payments):
+    assert {bool(each.refusal) for each in outlooks(clerk, payments, REFUNDED)} == {True}
+    with pytest.raises(Invalid, match="Your role may not"):
+        move_together(clerk, uuid.uuid4(), REFUNDED, shown(payments))
+
+
+def test_refunds_become_what_was_foretold(controller, payments, ask, sandbox):
+    foretold = {
+        effect.invoice.api_id: (effect.then.open_balance, effect.then.status)
+        for effect in effects_together(controller, payments, REFUNDED)
+    }
+    carry_out_batch(str(ask(REFUNDED, actor=controller)))
+    became = {
+        row.api_id: (row.open_balance, row.status) for row in Invoice.objects.filter(api_id__in=foretold)
+    }
+    assert foretold
+    assert became == foretold
+
+
+def test_large_refunds_wait_for_a_second_person(controller, admin, payments, ask, store, sandbox):
+    limits = {payment.currency: "0.01" for payment in payments}
+    controller.store.approval_limits = limits
+    assert all(each.needs_approval for each in outlooks(controller, payments, REFUNDED))
+    batch = ask(REFUNDED, actor=controller)
+    carry_out_batch(str(batch))
+    assert {state for state, _words in outcome(controller, batch)} == {State.WAITING}
+    assert sandbox.writes() == []
+    change = approvals.approve(admin, moves_in(controller, batch)[0].pk)
+    assert (change.state, change.amount) == (State.APPLIED, payments[0].total)
+
+
+def test_what_changed_before_it_was_approved_is_not_sent(controller, admin, payments, ask, sandbox):
+    controller.store.approval_limits = {"XTS": "1"}
+    batch = ask(REFUNDED, actor=controller)
+    at_the_store(sandbox, payments[0], COMPLETED)
+    change = approvals.approve(admin, moves_in(controller, batch)[0].pk)
+    assert change.state == State.REFUSED
+    assert "Now: Completed" in change.error
+    assert sandbox.writes() == []
+
+
+def test_two_payments_of_one_invoice_reopen_it_by_both(controller, store, sandbox, open_invoices):
+    """One effect an invoice, not one a line: the balance after is that of all of them."""
+    invoice = open_invoices[0]
+    lines = [{"invoiceId": invoice.api_id, "amount": amount} for amount in ("1", "2")]
+    asked = {
+        **{"customerId": str(invoice.company_id), "currency": invoice.currency, "lineItems": lines},
+        **{"details": {"memo": "two lines"}, "processingStatus": 1},
+    }
+    made = [sandbox.post("/ip/payments/offline", asked)["paymentId"] for _twice in range(2)]
+    payments = [refresh_payment(store, payment_id) for payment_id in made]
+    refresh_invoices(store, [invoice.api_id])
+    (effect,) = effects_together(controller, payments, REFUNDED)
+    assert effect.after.amount - effect.before.amount == 6
+    batch = uuid.uuid4()
+    move_together(controller, batch, REFUNDED, shown(payments))
+    carry_out_batch(str(batch))
+    assert Invoice.objects.get(store=store, api_id=invoice.api_id).open_money == effect.after

@@ -1,0 +1,152 @@
+"""Operations on a payment, in a store where balances wait for Completed."""
+
+import uuid
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from arportal.b2b import PaymentOperation
+from arportal.mirror.models import Invoice, Payment
+from arportal.receivables.changes import changes, deciding
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.models import Change
+from arportal.receivables.payments.payment_contents import ChangedMeanwhile, shown
+from arportal.receivables.payments.payment_operations import effects, offered, operate
+from arportal.stores.access import NotAllowed
+from arportal.stores.models import Store
+from tests.cast import read_in
+
+State = Change.State
+APPLY, REVERT, PULL = PaymentOperation.APPLY, PaymentOperation.REVERT, PaymentOperation.PULL_FROM_ORDER
+
+
+@pytest.fixture
+def waiting(sandbox, store, request) -> Payment:
+    """A payment of 2 and 1 that counts on no balance yet."""
+    sandbox.control("PUT", "quirks", {"apply_on": "completed"})
+    return request.getfixturevalue("split_payment")
+
+
+@pytest.fixture
+def ask(controller, waiting):
+    """Asks for an operation on the payment as it was shown at the beginning of the test."""
+    seen = shown(waiting)
+
+    def ask(operation=APPLY, actor=controller, change_id=None) -> Change:
+        return operate(actor, change_id or uuid.uuid4(), waiting.api_id, operation, seen=seen)
+
+    return ask
+
+
+def balances(sandbox, invoices) -> list[Decimal]:
+    return [Decimal(sandbox.get(f"/ip/invoices/{each.api_id}")["openBalance"]["value"]) for each in invoices]
+
+
+def test_it_works(ask, waiting, controller, open_invoices, sandbox):
+    foretold = effects(controller, waiting, APPLY)
+    change = ask()
+    assert change.state == State.APPLIED
+    assert [each.after.amount for each in foretold] == balances(sandbox, open_invoices[:2])
+    assert sandbox.get(f"/ip/payments/{waiting.api_id}")["appliedStatus"] == 1
+    mirrored = [Invoice.objects.get(pk=each.pk).open_balance for each in open_invoices[:2]]
+    assert mirrored == balances(sandbox, open_invoices[:2])
+
+
+def test_and_back_again(ask, waiting, controller, open_invoices, sandbox):
+    ask()
+    payment = read_in(controller.store, waiting.api_id)
+    foretold = effects(controller, payment, REVERT)
+    change = operate(controller, uuid.uuid4(), payment.api_id, REVERT, seen=shown(payment))
+    assert (change.before["applied"], change.after["applied"]) == (1, 0)
+    assert [each.after.amount for each in foretold] == balances(sandbox, open_invoices[:2])
+    assert [each.then.status for each in foretold] == [
+        sandbox.get(f"/ip/invoices/{each.invoice.api_id}")["status"] for each in foretold
+    ]
+
+
+def test_pulling_from_the_order(controller, sandbox, store):
+    sandbox.control("PUT", "quirks", {"apply_on": "completed"})
+    online = Payment.objects.visible_to(controller).exclude(module_name="payments_offline")[0]
+    payment = read_in(store, online.api_id)
+    assert effects(controller, payment, PULL) == []
+    sandbox.fault("drop_after", method="POST")
+    change = operate(controller, uuid.uuid4(), payment.api_id, PULL, seen=shown(payment))
+    assert (change.state, change.amount) == (State.UNKNOWN, None)
+    assert changes.notice(change, timezone.now()).state == State.APPLIED
+
+
+def test_nothing_is_offered_where_balances_follow_the_status(split_payment, controller, sandbox):
+    assert offered(split_payment) == []
+    with pytest.raises(Invalid, match="does not offer"):
+        operate(controller, uuid.uuid4(), split_payment.api_id, APPLY, seen=shown(split_payment))
+    assert sandbox.writes() == []
+
+
+def test_numbers_nobody_can_explain_are_left_out(waiting):
+    waiting.raw["allowedOperations"] = [3, "0", 17]
+    assert offered(waiting) == [APPLY]
+
+
+def test_the_same_form_twice_is_one_request(ask, sandbox):
+    form = uuid.uuid4()
+    assert ask(change_id=form) == ask(change_id=form)
+    assert len(sandbox.writes()) == 1
+
+
+def test_changed_since_it_was_shown(ask, waiting, sandbox):
+    sandbox.put(f"/ip/payments/{waiting.api_id}/processing-status", {"processingStatus": 3})
+    with pytest.raises(ChangedMeanwhile):
+        ask()
+
+
+@pytest.mark.parametrize("role", ["viewer", "clerk"])
+def test_who_may_not(role, ask, request):
+    with pytest.raises(NotAllowed):
+        ask(actor=request.getfixturevalue(role))
+
+
+def test_a_payment_out_of_sight(ask, controller):
+    controller.all_companies = False
+    with pytest.raises(Payment.DoesNotExist):
+        ask()
+
+
+def test_above_the_limit_it_waits_for_a_second_person(ask, controller, waiting, sandbox):
+    Store.objects.update(approval_limits={waiting.currency: "2.99"})
+    controller.store.refresh_from_db()
+    assert ask().state == State.WAITING
+    assert sandbox.writes() == []
+
+
+@pytest.fixture
+def lost(ask, sandbox):
+    """The operation while its answer goes wrong in the given way."""
+
+    def operate_while(kind: str) -> Change:
+        sandbox.fault(kind, method="POST")
+        change = ask()
+        assert change.state == State.UNKNOWN
+        return change
+
+    return operate_while
+
+
+def test_a_lost_answer_is_looked_up(lost, sandbox):
+    assert changes.notice(lost("drop_after"), timezone.now()).state == State.APPLIED
+    assert len(sandbox.writes()) == 1
+
+
+def test_what_did_not_happen_is_done_after_the_quarantine(lost, sandbox, waiting):
+    change = lost("drop_before")
+    changes.notice(change, timezone.now() + 2 * deciding.QUARANTINE)
+    assert (change.state, change.attempts) == (State.APPLIED, 2)
+    assert sandbox.get(f"/ip/payments/{waiting.api_id}")["appliedStatus"] == 1
+
+
+def test_a_newer_state_of_the_store_is_left_alone(lost, sandbox, waiting):
+    change = lost("drop_before")
+    sandbox.put(f"/ip/payments/{waiting.api_id}/processing-status", {"processingStatus": 4})
+    changes.notice(change, timezone.now() + 2 * deciding.QUARANTINE)
+    assert change.state == State.REFUSED
+    assert sandbox.get(f"/ip/payments/{waiting.api_id}")["appliedStatus"] == 0

@@ -1,0 +1,215 @@
+"""Repairing what the sweep has found: by a controller, one payment at a time, never the last."""
+
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+
+from arportal.mirror.models import Invoice, Payment
+from arportal.receivables.changes.errors import Invalid, StoreUnreadable
+from arportal.receivables.models import Change, Discrepancy
+from arportal.receivables.payments.payment_contents import ChangedMeanwhile, shown
+from arportal.receivables.reconciliation.repairing import delete_payment, leave, recheck, to_repair
+from arportal.receivables.reconciliation.sweep import sweep
+from arportal.stores.access import NotAllowed
+from tests.receivables.doubling import again_at_the_store, recorded_at_the_store
+
+Kind, State, Resolution = Discrepancy.Kind, Change.State, Discrepancy.Resolution
+
+
+@pytest.fixture
+def recorded(clerk, open_invoices) -> Change:
+    return recorded_at_the_store(clerk, open_invoices[0], Decimal(3))
+
+
+@pytest.fixture
+def double(recorded, sandbox, store) -> Discrepancy:
+    again_at_the_store(sandbox, recorded)
+    sweep(store)
+    return Discrepancy.objects.get(kind=Kind.DOUBLE)
+
+
+def seen(payment_id: int):
+    return shown(Payment.objects.get(api_id=payment_id))
+
+
+def delete(actor, found, payment_id, change_id=None, **more) -> Change:
+    given = {"seen": seen(payment_id), "reason": "there twice", **more}
+    return delete_payment(actor, change_id or uuid.uuid4(), found.pk, payment_id, **given)
+
+
+def open_at_store(sandbox, invoice) -> Decimal:
+    return Decimal(sandbox.get(f"/ip/invoices/{invoice.api_id}")["openBalance"]["value"])
+
+
+def test_it_works(double, controller, sandbox, open_invoices):
+    before = open_invoices[0].open_balance
+    assert open_at_store(sandbox, open_invoices[0]) == before - 6
+    change = delete(controller, double, double.payment_ids[1])
+    assert (change.verb, change.state) == (Change.Verb.DELETE_PAYMENT, State.APPLIED)
+    assert open_at_store(sandbox, open_invoices[0]) == before - 3
+    assert Invoice.objects.get(pk=open_invoices[0].pk).open_balance == before - 3
+    double.refresh_from_db()
+    assert (double.resolution, double.resolved_by, double.note) == (
+        *(Resolution.REPAIRED, controller),
+        "there twice",
+    )
+    assert not to_repair(controller)
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_whichever_is_deleted_the_other_is_the_one_that_was_asked_for(
+    double, recorded, controller, store, which
+):
+    kept = double.payment_ids[1 - which]
+    delete(controller, double, double.payment_ids[which])
+    recorded.refresh_from_db()
+    assert recorded.target_id == kept
+    sweep(store)
+    assert not to_repair(controller)
+
+
+def test_a_double_click_deletes_one(double, controller, sandbox):
+    click, number = uuid.uuid4(), double.payment_ids[1]
+    as_shown = seen(number)
+    first = delete(controller, double, number, click, seen=as_shown)
+    assert delete(controller, double, number, click, seen=as_shown) == first
+    assert [each["method"] for each in sandbox.writes()].count("DELETE") == 1
+
+
+def test_the_last_one_stays(double, controller, sandbox):
+    first, second = double.payment_ids
+    delete(controller, double, second)
+    with pytest.raises(Invalid, match="no longer so"):
+        delete(controller, double, first)
+    assert sandbox.get(f"/ip/payments/{first}")
+
+
+def test_the_last_one_stays_while_the_other_is_being_deleted(double, controller, sandbox):
+    first, second = double.payment_ids
+    sandbox.fault("drop_before", method="DELETE")
+    assert delete(controller, double, second).state == State.UNKNOWN
+    with pytest.raises(Invalid, match="One must stay"):
+        delete(controller, double, first)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_controllers_at_once_leave_one(double, controller, sandbox):
+    def click(number: int) -> str:
+        try:
+            return str(delete(controller, double, number).state)
+        except Invalid as refused:
+            return str(refused)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as people:
+        said = list(people.map(click, double.payment_ids))
+    assert sum(each == State.APPLIED for each in said) == 1, said
+    held = sandbox.get("/ip/payments", searchBy="externalId", q=str(double.external_id))
+    assert len(held) == 1
+
+
+def test_what_nobody_asked_for_may_go_altogether(recorded, store, controller, sandbox):
+    number = recorded.target_id
+    Change.objects.filter(pk=recorded.pk).update(state=State.REFUSED, target_id=None)
+    sweep(store)
+    found = to_repair(controller).get()
+    assert found.kind == Kind.UNWANTED
+    delete(controller, found, number)
+    found.refresh_from_db()
+    assert (found.resolution, found.resolved_by) == (Resolution.REPAIRED, controller)
+
+
+def test_one_that_differs_is_not_deleted_here(recorded, store, controller, sandbox):
+    Change.objects.filter(pk=recorded.pk).update(payload=recorded.payload | {"lines": []})
+    sweep(store)
+    found = to_repair(controller).get()
+    assert found.kind == Kind.DIFFERS
+    with pytest.raises(Invalid, match="no longer so"):
+        delete(controller, found, recorded.target_id)
+
+
+def test_a_payment_that_is_not_in_question(double, controller, payment):
+    with pytest.raises(Invalid, match="no longer so"):
+        delete(controller, double, payment.api_id)
+
+
+def test_a_payment_changed_since_it_was_shown(double, controller, sandbox):
+    number = double.payment_ids[1]
+    as_shown = seen(number)
+    sandbox.put(f"/ip/payments/{number}/processing-status", {"processingStatus": 3})
+    with pytest.raises(ChangedMeanwhile):
+        delete(controller, double, number, seen=as_shown)
+
+
+def test_above_the_limit_it_waits_for_a_second_person(double, controller, store):
+    store.approval_limits = {"XTS": "1"}
+    store.save()
+    controller.store.refresh_from_db()
+    change = delete(controller, double, double.payment_ids[1])
+    assert change.state == State.WAITING
+    assert to_repair(controller).get() == double
+
+
+def test_a_look_at_it_as_it_is_now(double, controller, sandbox):
+    assert recheck(controller, double.pk).is_open
+    sandbox.delete(f"/ip/payments/{double.payment_ids[1]}")
+    assert not recheck(controller, double.pk).is_open
+
+
+def test_the_store_cannot_be_asked(double, controller, sandbox):
+    sandbox.fault("500", method="GET", count=9)
+    with pytest.raises(StoreUnreadable):
+        recheck(controller, double.pk)
+
+
+def test_leaving_it_as_it_is(double, controller, store):
+    left = leave(controller, double.pk, " two cheques after all ")
+    assert (left.resolution, left.note, left.resolved_by) == (
+        *(Resolution.LEFT, "two cheques after all"),
+        controller,
+    )
+    sweep(store)
+    assert not to_repair(controller)
+
+
+def test_what_was_left_comes_again_when_it_changes(double, recorded, controller, store, sandbox):
+    leave(controller, double.pk, "two cheques after all")
+    third = again_at_the_store(sandbox, recorded)
+    sweep(store)
+    again = to_repair(controller).get()
+    assert (again.pk, again.payment_ids) == (double.pk, [*double.payment_ids, third])
+
+
+def test_leaving_it_without_a_word(double, controller):
+    with pytest.raises(Invalid, match="Give a reason"):
+        leave(controller, double.pk, " ")
+
+
+def test_leaving_what_is_settled(double, controller):
+    leave(controller, double.pk, "two cheques")
+    with pytest.raises(Invalid, match="Somebody else"):
+        leave(controller, double.pk, "no, one")
+
+
+DONE_BY_A_CLERK = {
+    "recheck": lambda clerk, double: recheck(clerk, double.pk),
+    "leave": lambda clerk, double: leave(clerk, double.pk, "why"),
+    "delete": lambda clerk, double: delete(clerk, double, double.payment_ids[1]),
+}
+
+
+@pytest.mark.parametrize("verb", DONE_BY_A_CLERK)
+def test_a_clerk_may_not(double, clerk, verb):
+    with pytest.raises(NotAllowed):
+        DONE_BY_A_CLERK[verb](clerk, double)
+
+
+def test_of_other_companies_nothing_is_seen(double, controller):
+    controller.all_companies = False
+    assert not to_repair(controller)
+    with pytest.raises(Discrepancy.DoesNotExist):
+        leave(controller, double.pk, "why")

@@ -1,0 +1,17 @@
+"""Commits later than the quarantine: the sweep names every double, and its repair is right.
+
+The full run is `bench/r2_sweep.py`.
+"""
+
+from arportal.receivables.reconciliation.repairing import to_repair
+from tests.receivables.fault_run.beyond import live_beyond, repair
+
+
+def test_it_works(clerk, controller, sandbox):
+    run = live_beyond(sandbox, clerk, controller, seed=5, count=24, late=3)
+    assert run.doubles >= 3
+    assert (run.missed, run.invented) == (set(), set())
+    assert run.off() != []
+    repair(run)
+    assert run.off() == []
+    assert not to_repair(controller)
