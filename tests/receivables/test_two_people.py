@@ -16,9 +16,11 @@ from arportal.mirror.api.refresh import refresh_order
 from arportal.mirror.models import Buyer, Company, CompanyMethod, Order, Receipt
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.changes import changes
+from arportal.receivables.changes import verb as verb_module
 from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.companies import methods
+from arportal.receivables.changes.verb import perform
+from arportal.receivables.companies.methods import SwitchMethods
 from arportal.receivables.invoices import invoice_deletion, invoice_editing, invoicing
 from arportal.receivables.invoices.invoice_drafts import Draft, DraftLine
 from arportal.receivables.invoices.invoice_values import values_of
@@ -34,7 +36,7 @@ from arportal.receivables.payments import (
 from arportal.receivables.payments.payment_contents import shown
 from arportal.receivables.payments.payment_edit import Edit
 from arportal.receivables.payments.versions import Version
-from arportal.receivables.receipts import receipt_deletion
+from arportal.receivables.receipts.receipt_deletion import DeleteReceipt
 
 State, Verb = Change.State, Change.Verb
 
@@ -123,9 +125,16 @@ class Table:
         receipt = Receipt.objects.get(payment_id=self.payment.api_id)
 
         def delete() -> Change:
-            return receipt_deletion.delete(self.actor, uuid.uuid4(), receipt.api_id, reason="Made twice")
+            return perform(
+                DeleteReceipt(
+                    actor=self.actor,
+                    change_id=uuid.uuid4(),
+                    receipt_id=receipt.api_id,
+                    reason="Made twice",
+                )
+            )
 
-        return Pair(receipt_deletion, delete, delete)
+        return Pair(verb_module, delete, delete)
 
     def create_invoice(self) -> Pair:
         def create(description: str) -> Change:
@@ -233,9 +242,17 @@ class Table:
         def switch(codes: list[str]) -> Change:
             was = {each: seen[each] for each in codes}
             wanted = {each: not on for each, on in was.items()}
-            return methods.switch(self.actor, uuid.uuid4(), self.company.api_id, wanted, seen=was)
+            return perform(
+                SwitchMethods(
+                    actor=self.actor,
+                    change_id=uuid.uuid4(),
+                    company_id=self.company.api_id,
+                    wanted=wanted,
+                    seen=was,
+                )
+            )
 
-        return Pair(methods, lambda: switch([code]), lambda: switch(list(seen)))
+        return Pair(verb_module, lambda: switch([code]), lambda: switch(list(seen)))
 
     def seen_invoice(self) -> dict[str, Any]:
         invoice = invoice_editing.read_afresh(self.actor, self.invoice.api_id)

@@ -15,7 +15,8 @@ from arportal.desk.site.outcomes import SeeOther, settled
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Company, Invoice
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.companies import methods
+from arportal.receivables.changes.verb import perform
+from arportal.receivables.companies.methods import SwitchMethods
 from arportal.stores.access import Permission
 
 
@@ -47,12 +48,14 @@ def switch_methods(request: DeskRequest, company_id: int) -> HttpResponse:
     if not form.wanted():
         return SeeOther(done_url)
     try:
-        change = methods.switch(
-            request.actor,
-            form.cleaned_data["change_id"],
-            company_id,
-            form.wanted(),
-            seen={code: not on for code, on in form.wanted().items()},
+        change = perform(
+            SwitchMethods(
+                actor=request.actor,
+                change_id=form.cleaned_data["change_id"],
+                company_id=company_id,
+                wanted=form.wanted(),
+                seen={code: not on for code, on in form.wanted().items()},
+            )
         )
     except Invalid as broken:
         return _refuse(request, company, str(broken), form)

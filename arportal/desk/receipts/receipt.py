@@ -19,7 +19,8 @@ from arportal.desk.site.outcomes import settled
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Company, Invoice, Payment, Receipt, ReceiptLine
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.receipts import receipt_deletion
+from arportal.receivables.changes.verb import perform
+from arportal.receivables.receipts.receipt_deletion import DeleteReceipt
 from arportal.stores.access import Permission, may
 
 
@@ -70,7 +71,9 @@ def _sent(request: DeskRequest, receipt_id: int) -> HttpResponse:
         return _ask(request, receipt_id, form, status=422)
     change_id, reason = form.cleaned_data["change_id"], form.cleaned_data["reason"]
     try:
-        change = receipt_deletion.delete(request.actor, change_id, receipt_id, reason=reason)
+        change = perform(
+            DeleteReceipt(actor=request.actor, change_id=change_id, receipt_id=receipt_id, reason=reason)
+        )
     except Receipt.DoesNotExist:
         raise Http404(_("There is no such receipt.")) from None
     except Invalid as broken:

@@ -1,76 +1,20 @@
 """Which payment methods a company may use."""
 
-import uuid
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from arportal.b2b.errors import B2BError
 from arportal.mirror.api.connections import client_for
 from arportal.mirror.api.refresh import refresh_company_methods
 from arportal.mirror.models import Company, CompanyMethod
-from arportal.receivables.changes import changes, deferring
-from arportal.receivables.changes.changes import Finding, Stale
+from arportal.receivables.changes.carrying import Finding, Stale
 from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.errors import Invalid, StoreUnreadable
-from arportal.receivables.changes.excluding import check_free
+from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change
-from arportal.stores.access import Permission, require
-from arportal.stores.models import Membership
-
-VERB = Change.Verb.SWITCH_METHODS
-
-
-def switch(
-    actor: Membership,
-    change_id: uuid.UUID,
-    company_id: int,
-    wanted: dict[str, bool],
-    *,
-    seen: dict[str, bool],
-) -> Change:
-    """Turns methods (by code) on or off for a company in one batch (PUT /companies/{id}/payments). `seen` is how
-    the methods in `wanted` were shown.
-
-    Raises NotAllowed; Company.DoesNotExist when the actor cannot see it; Invalid when the API is down, and when
-    one of these methods is no longer as it was seen or is being switched by somebody else.
-    """
-    company = Company.objects.visible_to(actor).get(api_id=company_id)
-    require(actor, Permission.SWITCH_METHODS, company_id=company_id)
-    asked: dict[str, Any] = {
-        "company_id": company_id,
-        "target_id": company_id,
-        "payload": {"methods": wanted},
-    }
-    change = changes.existing(actor, change_id, VERB, **asked)
-    if change is None:
-        before = _as_seen(_states_before(actor, company, wanted), seen)
-        with transaction.atomic():
-            changes.lock_company(actor.store_id, company_id)
-            change = changes.existing(actor, change_id, VERB, **asked)
-            if change is None:
-                check_free(actor.store, company_id, [VERB])
-                change = changes.ask(actor, change_id, VERB, **asked, before=before, after=wanted)
-    return changes.carry_out(change)
-
-
-def _states_before(actor: Membership, company: Company, wanted: dict[str, bool]) -> dict[str, bool]:
-    try:
-        if not deferring.is_deferred():
-            refresh_company_methods(actor.store, company.api_id)
-    except B2BError as error:
-        raise StoreUnreadable(error) from error
-    present = CompanyMethod.objects.visible_to(actor).filter(company_id=company.api_id)
-    return {method.code: method.is_enabled for method in present if method.code in wanted}
-
-
-def _as_seen(now: dict[str, bool], seen: dict[str, bool]) -> dict[str, bool]:
-    if now != seen:
-        raise Invalid(
-            {"": [_("The methods have changed since they were shown. Look at them, then save again.")]}
-        )
-    return now
+from arportal.stores.access import Permission
 
 
 class _Switching:
@@ -96,4 +40,48 @@ class _Switching:
         return {method.code: method.is_enabled for method in present if method.code in change.after}
 
 
-changes.carriers[VERB] = _Switching()
+@dataclass(kw_only=True)
+class SwitchMethods(Verb[Company]):
+    """Turns methods (by code) on or off for a company in one batch (PUT /companies/{id}/payments). `seen` is how
+    the methods in `wanted` were shown; once one of them is no longer so, all stay as they are."""
+
+    name = Change.Verb.SWITCH_METHODS
+    handler = _Switching()
+    excludes = frozenset({Change.Verb.SWITCH_METHODS})
+
+    company_id: int
+    wanted: dict[str, bool]
+    seen: dict[str, bool]
+
+    def permission(self, row: Company | None = None) -> Permission:
+        return Permission.SWITCH_METHODS
+
+    def content(self) -> dict[str, Any]:
+        return {"target_id": self.company_id, "payload": {"methods": self.wanted}}
+
+    def row(self) -> Company:
+        return Company.objects.visible_to(self.actor).get(api_id=self.company_id)
+
+    def company_of(self, row: Company) -> int:
+        return row.api_id
+
+    def read(self, row: Company) -> Company:
+        try:
+            refresh_company_methods(self.actor.store, self.company_id)
+        except B2BError as error:
+            raise StoreUnreadable(error) from error
+        return row
+
+    def check(self, row: Company) -> None:
+        if self._states() != self.seen:
+            raise Invalid(
+                {"": [_("The methods have changed since they were shown. Look at them, then save again.")]}
+            )
+
+    def draft(self, row: Company) -> Draft:
+        return Draft(company_id=self.company_id, before=self.seen, after=self.wanted)
+
+    def _states(self) -> dict[str, bool]:
+        """Those of the methods that are to be switched, as the mirror has them."""
+        present = CompanyMethod.objects.visible_to(self.actor).filter(company_id=self.company_id)
+        return {method.code: method.is_enabled for method in present if method.code in self.wanted}

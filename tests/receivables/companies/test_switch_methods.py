@@ -6,7 +6,8 @@ import pytest
 
 from arportal.mirror.models import Company, CompanyMethod
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.companies.methods import switch
+from arportal.receivables.changes.verb import perform
+from arportal.receivables.companies.methods import SwitchMethods
 from arportal.receivables.models import Change
 from arportal.stores.access import NotAllowed
 
@@ -22,6 +23,12 @@ def flipped(company) -> dict[str, bool]:
 def shown(flipped) -> dict[str, bool]:
     """As the page has them."""
     return {code: not on for code, on in flipped.items()}
+
+
+def switch(actor, change_id, company_id, wanted, *, seen) -> Change:
+    return perform(
+        SwitchMethods(actor=actor, change_id=change_id, company_id=company_id, wanted=wanted, seen=seen)
+    )
 
 
 def at_store(sandbox, company) -> dict[str, bool]:

@@ -8,8 +8,9 @@ from django.utils import timezone
 from arportal.mirror.models import Invoice, Receipt, ReceiptLine
 from arportal.receivables.changes import changes, deciding
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
-from arportal.receivables.receipts.receipt_deletion import delete
+from arportal.receivables.receipts.receipt_deletion import DeleteReceipt
 from arportal.stores.access import NotAllowed
 
 State = Change.State
@@ -24,7 +25,14 @@ def receipt(split_payment, controller) -> Receipt:
 @pytest.fixture
 def ask(controller, receipt):
     def ask(actor=controller, change_id=None, reason=WHY) -> Change:
-        return delete(actor, change_id or uuid.uuid4(), receipt.api_id, reason=reason)
+        return perform(
+            DeleteReceipt(
+                actor=actor,
+                change_id=change_id or uuid.uuid4(),
+                receipt_id=receipt.api_id,
+                reason=reason,
+            )
+        )
 
     return ask
 

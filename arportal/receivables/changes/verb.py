@@ -1,0 +1,139 @@
+"""A verb: one thing that a person can ask for. An object holds one filled form, and `perform` carries it out safely.
+
+Asking and sending are two objects, for sending happens in any process and maybe after a crash: what a verb writes
+down, its handler sends (`execution.py`), with neither the person nor the form at hand.
+"""
+
+import uuid
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, ClassVar, Generic, TypeVar
+
+from django.db import transaction
+
+from arportal.receivables.changes import changes, deferring
+from arportal.receivables.changes.carrying import Carrier
+from arportal.receivables.changes.excluding import check_free
+from arportal.receivables.models import Change
+from arportal.stores.access import Permission, require
+from arportal.stores.models import Membership
+
+Row = TypeVar("Row")
+verbs: dict[Change.Verb, type["Verb[Any]"]] = {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """What is written down of a change. `before` and `after` are JSON; `amount` is what approval limits look at."""
+
+    company_id: int
+    before: Mapping[str, Any] = field(default_factory=dict)
+    after: Mapping[str, Any] = field(default_factory=dict)
+    amount: Decimal | None = None
+    currency: str = ""
+
+
+@dataclass(kw_only=True)
+class Verb(ABC, Generic[Row]):
+    """One form, filled in by `actor`. `change_id` is its idempotency key: the same form twice is one change.
+
+    `Row` is what the verb changes, a row of the mirror. Subclassing registers the verb and its handler.
+    """
+
+    name: ClassVar[Change.Verb]
+    handler: ClassVar[Carrier]
+    # None of these may be under way for the same target.
+    excludes: ClassVar[frozenset[Change.Verb]] = frozenset()
+
+    actor: Membership
+    change_id: uuid.UUID
+
+    def __init_subclass__(cls) -> None:
+        verbs[cls.name] = cls
+        changes.carriers[cls.name] = cls.handler
+
+    @abstractmethod
+    def permission(self, row: Row | None = None) -> Permission:
+        """What it takes; without a row, what it takes at least."""
+
+    @abstractmethod
+    def content(self) -> dict[str, Any]:
+        """What makes it the same change when its form comes again: `target_id`, `payload`."""
+
+    @abstractmethod
+    def row(self) -> Row:
+        """What is to be changed, among what the actor can see. Raises DoesNotExist, or Invalid."""
+
+    def company_of(self, row: Row) -> int:
+        """Whose balances are locked."""
+        company_id: int = row.company_id  # type: ignore[attr-defined]
+        return company_id
+
+    def read(self, row: Row) -> Row:
+        """The row as the store has it now; outside of any transaction. Raises StoreUnreadable, Invalid."""
+        return row
+
+    def check(self, row: Row) -> None:
+        """With the company locked. Raises Invalid by field, or a conflict with what the person saw."""
+
+    @abstractmethod
+    def draft(self, row: Row) -> Draft:
+        """What is written down, once nothing speaks against it."""
+
+    def asked(self, change: Change) -> None:
+        """What is kept beside the change, in the same transaction."""
+
+
+def perform(verb: Verb[Any]) -> Change:
+    """Asks for the change and carries it out, once per `change_id`.
+
+    Raises NotAllowed; DoesNotExist when the actor cannot see what is to be changed; Invalid.
+    """
+    require(verb.actor, verb.permission())
+    # Before the row is looked for: a second click may find it gone.
+    change = _existing(verb)
+    if change is None:
+        row = verb.row()
+        _require(verb, row)
+        if not deferring.is_deferred():
+            row = verb.read(row)
+            _require(verb, row)  # It may have become another company's, or another thing, meanwhile.
+        change = _ask(verb, row)
+    return changes.carry_out(change)
+
+
+def _ask(verb: Verb[Any], row: Any) -> Change:
+    company_id = verb.company_of(row)
+    with transaction.atomic():
+        changes.lock_company(verb.actor.store_id, company_id)
+        change = _existing(verb)
+        if change is not None:
+            return change
+        content = verb.content()
+        if verb.excludes:
+            check_free(verb.actor.store, content["target_id"], verb.excludes)
+        verb.check(row)
+        draft = verb.draft(row)
+        change = changes.ask(
+            verb.actor,
+            verb.change_id,
+            verb.name,
+            **content,
+            company_id=draft.company_id,
+            before=draft.before,
+            after=draft.after,
+            amount=draft.amount,
+            currency=draft.currency,
+        )
+        verb.asked(change)
+        return change
+
+
+def _existing(verb: Verb[Any]) -> Change | None:
+    return changes.existing(verb.actor, verb.change_id, verb.name, **verb.content())
+
+
+def _require(verb: Verb[Any], row: Any) -> None:
+    require(verb.actor, verb.permission(row), company_id=verb.company_of(row))
