@@ -56,7 +56,9 @@ def ticked(form: str) -> dict[str, list[str]]:
 
 
 def typed(value) -> list[str]:
-    return sorted(str(each) for each in (value if isinstance(value, list) else [value]))
+    """As text; of a seal what it seals, for a form that comes back is signed anew, maybe a second later."""
+    values = value if isinstance(value, list) else [value]
+    return sorted(re.sub(r":\w{6}:[\w-]{43}$", "", str(each)) for each in values)
 
 
 def left_to_the_worker(desk, sandbox, verb) -> tuple[Change, Asking]:
