@@ -210,4 +210,4 @@ def test_an_invoice_number_that_is_taken_by_then_is_not_given_again(desk, sandbo
     send_line(desk.payment.store_id)
     change.refresh_from_db()
     assert (change.state, sandbox.writes()) == (State.REFUSED, [])
-    assert change.error == f"There is an invoice {change.payload['number']} already."
+    assert change.error == f"There is already an invoice {change.payload['number']}."
