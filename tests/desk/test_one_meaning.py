@@ -110,7 +110,7 @@ def on_the_overview(answer) -> Figures:
         answer.content.decode().partition("Owed to us")[2].partition("<tbody>")[2].partition("</tbody>")[0]
     )
     rows = [cells(row) for row in re.findall(r"<tr>.*?</tr>", body_, re.DOTALL)]
-    return {row[0]: (amount(row[1]), amount(row[5]), amount(row[6])) for row in rows}
+    return {row[0]: (amount(row[1]), amount(row[3]), amount(row[4])) for row in rows}
 
 
 def by_currency(opened: str, credit: str, balance: str) -> Figures:
