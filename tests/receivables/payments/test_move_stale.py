@@ -72,7 +72,7 @@ def test_a_clerk_may_not_move_what_was_refunded_meanwhile(clerk, payment, sandbo
 
 
 def test_where_it_stands_already(clerk, payment, sandbox):
-    with pytest.raises(Invalid, match="is Awaiting processing already"):
+    with pytest.raises(Invalid, match="is already Awaiting processing"):
         set_status(clerk, uuid.uuid4(), payment.api_id, ProcessingStatus.AWAITING_PROCESSING)
     assert sandbox.writes() == []
 
