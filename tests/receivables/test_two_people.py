@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import pytest
 from django.db import transaction
 
-from arportal.b2b import PaymentOperation, ProcessingStatus
+from arportal.b2b import PaymentOperation
 from arportal.mirror.api.refresh import refresh_order
 from arportal.mirror.models import Buyer, Company, CompanyMethod, Order, Receipt
 from arportal.receivables.allocation.allocations import Allocation
@@ -27,7 +27,6 @@ from arportal.receivables.invoices.invoice_values import values_of
 from arportal.receivables.models import Change
 from arportal.receivables.orders import order_companies, orders
 from arportal.receivables.payments import (
-    moving,
     payment_deletion,
     payment_editing,
     payment_operations,
@@ -37,6 +36,7 @@ from arportal.receivables.payments.payment_contents import shown
 from arportal.receivables.payments.payment_edit import Edit
 from arportal.receivables.payments.versions import Version
 from arportal.receivables.receipts.receipt_deletion import DeleteReceipt
+from tests.verbs import set_status
 
 State, Verb = Change.State, Change.Verb
 
@@ -93,12 +93,12 @@ class Table:
         payment = self.payment
         version = Version.of(payment)
 
-        def move(status: ProcessingStatus) -> Change:
-            return moving.set_status(self.actor, uuid.uuid4(), payment.api_id, status, shown=version)
+        def move(status: int) -> Change:
+            return set_status(self.actor, uuid.uuid4(), payment.api_id, status, seen=version)
 
         others = [each for each in payment.allowed_statuses if each != payment.processing_status]
         first, second = others[:2]
-        return Pair(moving, lambda: move(ProcessingStatus(first)), lambda: move(ProcessingStatus(second)))
+        return Pair(verb_module, lambda: move(first), lambda: move(second))
 
     def operate_payment(self) -> Pair:
         self.sandbox.control("PUT", "quirks", {"apply_on": "completed"})

@@ -21,8 +21,9 @@ from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.results import result_link
 from arportal.mirror.models import Payment
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.payments import moving
+from arportal.receivables.changes.verb import perform
 from arportal.receivables.payments.effects import effects
+from arportal.receivables.payments.moving import SetStatus
 from arportal.receivables.payments.payment_contents import read_afresh
 from arportal.receivables.payments.versions import Outdated
 from arportal.stores.access import Permission
@@ -79,9 +80,14 @@ def confirm_move(request: DeskRequest, payment_id: int, status: int) -> HttpResp
 
 def _move(request: DeskRequest, payment: Payment, form: MoveForm) -> HttpResponse:
     status = form.cleaned_data["status"]
-    change = moving.set_status(
-        *(request.actor, form.cleaned_data["change_id"], payment.api_id, status),
-        shown=form.cleaned_data["shown"],
+    change = perform(
+        SetStatus(
+            actor=request.actor,
+            change_id=form.cleaned_data["change_id"],
+            payment_id=payment.api_id,
+            status=status,
+            seen=form.cleaned_data["shown"],
+        )
     )
     words = _("Payment #%(id)d is now %(status)s.") % {"id": payment.api_id, "status": payment_words(status)}
     if request.htmx and result_link(request.actor, change):

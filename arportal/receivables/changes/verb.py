@@ -111,24 +111,29 @@ def _ask(verb: Verb[Any], row: Any) -> Change:
         change = _existing(verb)
         if change is not None:
             return change
-        content = verb.content()
         if verb.excludes:
-            check_free(verb.actor.store, content["target_id"], verb.excludes)
+            check_free(verb.actor.store, verb.content()["target_id"], verb.excludes)
         verb.check(row)
-        draft = verb.draft(row)
-        change = changes.ask(
-            verb.actor,
-            verb.change_id,
-            verb.name,
-            **content,
-            company_id=draft.company_id,
-            before=draft.before,
-            after=draft.after,
-            amount=draft.amount,
-            currency=draft.currency,
-        )
-        verb.asked(change)
-        return change
+        return write_down(verb, row)
+
+
+def write_down(verb: Verb[Any], row: Any, *, batch: uuid.UUID | None = None) -> Change:
+    """Asks for the change. Call it with the company locked, once nothing speaks against it."""
+    draft = verb.draft(row)
+    change = changes.ask(
+        verb.actor,
+        verb.change_id,
+        verb.name,
+        **verb.content(),
+        company_id=draft.company_id,
+        before=draft.before,
+        after=draft.after,
+        amount=draft.amount,
+        currency=draft.currency,
+        batch=batch,
+    )
+    verb.asked(change)
+    return change
 
 
 def _existing(verb: Verb[Any]) -> Change | None:

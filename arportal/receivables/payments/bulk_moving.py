@@ -15,7 +15,7 @@ from arportal.receivables.changes.batches import change_id_in
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change, ChangeQuerySet
 from arportal.receivables.payments.moving import (
-    VERB,
+    SetStatus,
     ask_to_move,
     moved_amount,
     permission,
@@ -69,7 +69,7 @@ def move_together(
 
 def moves_in(actor: Membership, batch: uuid.UUID) -> ChangeQuerySet:
     """The moves of a batch that this person may see, in the order in which they are sent."""
-    moves = Change.objects.visible_to(actor).filter(batch=batch, verb=VERB)
+    moves = Change.objects.visible_to(actor).filter(batch=batch, verb=SetStatus.name)
     return moves.select_related("store", "actor__user").order_by("asked_at", "pk")
 
 

@@ -2,9 +2,9 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from arportal.b2b import ProcessingStatus
@@ -12,10 +12,10 @@ from arportal.b2b.errors import B2BError, InvalidResponse
 from arportal.mirror.api.connections import client_for
 from arportal.mirror.api.refresh import refresh_payment, refresh_receipts_of
 from arportal.mirror.models import Payment
-from arportal.receivables.changes import changes, deferring
-from arportal.receivables.changes.changes import Finding, Stale
+from arportal.receivables.changes.carrying import Finding, Stale
 from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.errors import Invalid, StoreUnreadable, in_words
+from arportal.receivables.changes.verb import Draft, Verb, write_down
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payments import mirror_payment, target
 from arportal.receivables.payments.statuses import payment_words
@@ -23,130 +23,13 @@ from arportal.receivables.payments.versions import Outdated, Version
 from arportal.stores.access import Permission, require
 from arportal.stores.models import Membership, Store
 
-VERB = Change.Verb.SET_PAYMENT_STATUS
 # While one of these is under way, nobody can say what a payment will be when the next one reaches it.
-OF_ONE_PAYMENT = (VERB, Change.Verb.EDIT_PAYMENT, Change.Verb.OPERATE_PAYMENT, Change.Verb.DELETE_PAYMENT)
-
-
-def set_status(
-    actor: Membership,
-    change_id: uuid.UUID,
-    payment_id: int,
-    status: ProcessingStatus,
-    *,
-    shown: Version | None = None,
-) -> Change:
-    """Moves a payment (PUT /ip/payments/{id}/processing-status) if its freshly read allowedStatuses say so.
-
-    Raises NotAllowed; Payment.DoesNotExist when the actor cannot see it; Invalid, which is Outdated when the
-    payment is no longer as it was `shown`.
-    """
-    payment = Payment.objects.visible_to(actor).get(api_id=payment_id)
-    require(actor, permission(payment, status))
-    asked = _asked(payment, status)
-    change = changes.existing(actor, change_id, VERB, **asked)
-    if change is None:
-        # Read before the company is locked: no HTTP call happens inside a transaction.
-        payment = _read_afresh(actor, payment)
-        with transaction.atomic():
-            changes.lock_company(actor.store_id, payment.company_id)
-            change = changes.existing(actor, change_id, VERB, **asked)
-            if change is None:
-                # A colleague's move may have come to its end, and been read back, since we read.
-                payment.refresh_from_db()
-                _check(actor, payment, status, shown)
-                change = ask_to_move(actor, change_id, payment, status)
-    return changes.carry_out(change)
-
-
-def permission(payment: Payment, status: int) -> Permission:
-    """Into Refunded and out of it again: both move balances."""
-    refund = ProcessingStatus.REFUNDED in (status, payment.processing_status)
-    return Permission.REFUND_PAYMENT if refund else Permission.MOVE_PAYMENT
-
-
-def moved_amount(payment: Payment, status: int) -> dict[str, Any]:
-    """What limits of approval are held against: the whole payment when it is refunded, or no longer is."""
-    if permission(payment, status) != Permission.REFUND_PAYMENT:
-        return {}
-    return {"amount": payment.total, "currency": payment.currency}
-
-
-def under_way(store: Store, payment_ids: Iterable[int]) -> dict[int, Change]:
-    """Payment id → a Change of it that has not come to its end, or that the mirror does not show yet."""
-    unfinished = Change.objects.unsettled() | Change.objects.not_mirrored()
-    open_changes = unfinished.filter(store=store, verb__in=OF_ONE_PAYMENT, target_id__in=set(payment_ids))
-    return {change.target_id: change for change in open_changes if change.target_id is not None}
-
-
-def refusal(payment: Payment, status: int, other: Change | None) -> str:
-    """Why this payment cannot be moved there now; "" when it can. `other` as `under_way` has it."""
-    if other is not None:
-        return being_changed(other)
-    if status == payment.processing_status:
-        return _("It is already %(status)s.") % {"status": payment_words(status)}
-    if status not in payment.allowed_statuses:
-        return _("The store does not allow this payment to take that status.")
-    return ""
-
-
-def ask_to_move(
-    actor: Membership,
-    change_id: uuid.UUID,
-    payment: Payment,
-    status: int,
-    batch: uuid.UUID | None = None,
-) -> Change:
-    """Call it with the company locked, once nothing speaks against the move."""
-    content = {
-        **_asked(payment, status),
-        **moved_amount(payment, status),
-        "before": Version.of(payment).as_before(),
-        "after": {"status": int(status)},
-        "batch": batch,
-    }
-    return changes.ask(actor, change_id, VERB, **content)
-
-
-def _asked(payment: Payment, status: int) -> dict[str, Any]:
-    """What makes a Change the same Change when its form comes again."""
-    return {
-        "company_id": payment.company_id,
-        "target_id": payment.api_id,
-        "payload": {"status": int(status)},
-    }
-
-
-def _check(actor: Membership, payment: Payment, status: int, shown: Version | None) -> None:
-    if shown is not None and shown != Version.of(payment):
-        raise Outdated(shown, payment)
-    # Again, now that we know where it really stands: it may have been refunded since the mirror was read.
-    require(actor, permission(payment, status), company_id=payment.company_id)
-    reason = refusal(payment, status, under_way(actor.store, [payment.api_id]).get(payment.api_id))
-    if reason:
-        raise Invalid({"": [reason]})
-
-
-def being_changed(other: Change) -> str:
-    """Why nothing else can be done to the payment now."""
-    words = {"verb": other.get_verb_display()}
-    if other.state == Change.State.WAITING:
-        return _("“%(verb)s” for this payment waits for approval: approve or withdraw that first.") % words
-    if other.state == Change.State.ASKED:
-        return _("“%(verb)s” for this payment waits to be sent. Let it finish, then look again.") % words
-    return _("“%(verb)s” for this payment is being confirmed. Wait for it, then look again.") % words
-
-
-def _read_afresh(actor: Membership, shown: Payment) -> Payment:
-    if deferring.is_deferred():
-        return shown
-    try:
-        payment = refresh_payment(actor.store, shown.api_id)
-    except B2BError as error:
-        raise StoreUnreadable(error) from error
-    if payment is None:
-        raise Invalid({"": [_("The store no longer has this payment.")]})
-    return payment
+OF_ONE_PAYMENT = (
+    Change.Verb.SET_PAYMENT_STATUS,
+    Change.Verb.EDIT_PAYMENT,
+    Change.Verb.OPERATE_PAYMENT,
+    Change.Verb.DELETE_PAYMENT,
+)
 
 
 class _Moving:
@@ -185,4 +68,112 @@ def _check_unchanged(change: Change) -> None:
         raise Stale(reason)
 
 
-changes.carriers[VERB] = _Moving()
+@dataclass(kw_only=True)
+class SetStatus(Verb[Payment]):
+    """Moves a payment (PUT /ip/payments/{id}/processing-status) if its freshly read allowedStatuses say so.
+
+    The Invalid that it raises is Outdated when the payment is no longer as it was `seen`.
+    """
+
+    name = Change.Verb.SET_PAYMENT_STATUS
+    handler = _Moving()
+
+    payment_id: int
+    status: ProcessingStatus
+    seen: Version | None = None
+
+    def permission(self, row: Payment | None = None) -> Permission:
+        # Whoever saw another payment than this is told so, not that their role does not allow what they never asked.
+        if row is None or self._is_outdated(row):
+            return (
+                Permission.REFUND_PAYMENT
+                if self.status == ProcessingStatus.REFUNDED
+                else Permission.MOVE_PAYMENT
+            )
+        return permission(row, self.status)
+
+    def content(self) -> dict[str, Any]:
+        return {"target_id": self.payment_id, "payload": {"status": int(self.status)}}
+
+    def row(self) -> Payment:
+        return Payment.objects.visible_to(self.actor).get(api_id=self.payment_id)
+
+    def read(self, row: Payment) -> Payment:
+        try:
+            payment = refresh_payment(self.actor.store, self.payment_id)
+        except B2BError as error:
+            raise StoreUnreadable(error) from error
+        if payment is None:
+            raise Invalid({"": [_("The store no longer has this payment.")]})
+        return payment
+
+    def check(self, row: Payment) -> None:
+        # A colleague's move may have come to its end, and been read back, since we read.
+        row.refresh_from_db()
+        if self.seen is not None and self.seen != Version.of(row):
+            raise Outdated(self.seen, row)
+        # Again, now that we know where it really stands: it may have been refunded since.
+        require(self.actor, self.permission(row), company_id=row.company_id)
+        reason = refusal(row, self.status, under_way(self.actor.store, [row.api_id]).get(row.api_id))
+        if reason:
+            raise Invalid({"": [reason]})
+
+    def draft(self, row: Payment) -> Draft:
+        return Draft(
+            company_id=row.company_id,
+            before=Version.of(row).as_before(),
+            after={"status": int(self.status)},
+            **moved_amount(row, self.status),
+        )
+
+    def _is_outdated(self, row: Payment) -> bool:
+        return self.seen is not None and self.seen != Version.of(row)
+
+
+def permission(payment: Payment, status: int) -> Permission:
+    """Into Refunded and out of it again: both move balances."""
+    refund = ProcessingStatus.REFUNDED in (status, payment.processing_status)
+    return Permission.REFUND_PAYMENT if refund else Permission.MOVE_PAYMENT
+
+
+def moved_amount(payment: Payment, status: int) -> dict[str, Any]:
+    """What limits of approval are held against: the whole payment when it is refunded, or no longer is."""
+    if permission(payment, status) != Permission.REFUND_PAYMENT:
+        return {}
+    return {"amount": payment.total, "currency": payment.currency}
+
+
+def under_way(store: Store, payment_ids: Iterable[int]) -> dict[int, Change]:
+    """Payment id → a Change of it that has not come to its end, or that the mirror does not show yet."""
+    unfinished = Change.objects.unsettled() | Change.objects.not_mirrored()
+    open_changes = unfinished.filter(store=store, verb__in=OF_ONE_PAYMENT, target_id__in=set(payment_ids))
+    return {change.target_id: change for change in open_changes if change.target_id is not None}
+
+
+def refusal(payment: Payment, status: int, other: Change | None) -> str:
+    """Why this payment cannot be moved there now; "" when it can. `other` as `under_way` has it."""
+    if other is not None:
+        return being_changed(other)
+    if status == payment.processing_status:
+        return _("It is already %(status)s.") % {"status": payment_words(status)}
+    if status not in payment.allowed_statuses:
+        return _("The store does not allow this payment to take that status.")
+    return ""
+
+
+def ask_to_move(
+    actor: Membership, change_id: uuid.UUID, payment: Payment, status: ProcessingStatus, batch: uuid.UUID
+) -> Change:
+    """Call it with the company locked, once nothing speaks against the move."""
+    verb = SetStatus(actor=actor, change_id=change_id, payment_id=payment.api_id, status=status)
+    return write_down(verb, payment, batch=batch)
+
+
+def being_changed(other: Change) -> str:
+    """Why nothing else can be done to the payment now."""
+    words = {"verb": other.get_verb_display()}
+    if other.state == Change.State.WAITING:
+        return _("“%(verb)s” for this payment waits for approval: approve or withdraw that first.") % words
+    if other.state == Change.State.ASKED:
+        return _("“%(verb)s” for this payment waits to be sent. Let it finish, then look again.") % words
+    return _("“%(verb)s” for this payment is being confirmed. Wait for it, then look again.") % words

@@ -10,9 +10,9 @@ from arportal.mirror.models import Payment
 from arportal.receivables.models import Change
 from arportal.receivables.payments import bulk_moving
 from arportal.receivables.payments.bulk_moving import moves_in
-from arportal.receivables.payments.moving import set_status
 from arportal.receivables.tasks import carry_out_batch
 from arportal.stores.models import Membership
+from tests.verbs import set_status
 
 URL = "/s/demo/payments/move/"
 

@@ -7,10 +7,10 @@ import pytest
 
 from arportal.mirror.models import Invoice, Payment, Receipt
 from arportal.receivables.models import Change
-from arportal.receivables.payments.moving import set_status
 from arportal.receivables.payments.payment_contents import shown
 from arportal.receivables.payments.payment_deletion import delete
 from arportal.stores.models import Membership
+from tests.verbs import set_status
 
 
 @pytest.fixture

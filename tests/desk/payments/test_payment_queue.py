@@ -12,10 +12,10 @@ from arportal.mirror.models import Invoice, Payment, PaymentLine
 from arportal.mirror.models.payments import COUNTS
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.models import Change, PaymentRecord
-from arportal.receivables.payments.moving import set_status
 from arportal.receivables.payments.recording import OfflinePayment, record_offline
 from arportal.stores.models import Membership
 from tests.desk.conftest import ids, totals
+from tests.verbs import set_status
 
 
 @pytest.fixture

@@ -11,12 +11,12 @@ from arportal.mirror.models import Invoice, Payment, Receipt, ReceiptLine
 from arportal.receivables.changes import changes, deciding
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
-from arportal.receivables.payments.moving import set_status
 from arportal.receivables.payments.payment_contents import ChangedMeanwhile, shown
 from arportal.receivables.payments.payment_deletion import delete, effects
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Store
 from tests.cast import read_in
+from tests.verbs import set_status
 
 State = Change.State
 WHY = "recorded twice"

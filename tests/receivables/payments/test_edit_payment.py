@@ -14,7 +14,6 @@ from arportal.receivables.changes import changes, deciding
 from arportal.receivables.changes.approvals import approve
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change, PaymentRecord
-from arportal.receivables.payments.moving import set_status
 from arportal.receivables.payments.payment_contents import ChangedMeanwhile, line, shown
 from arportal.receivables.payments.payment_edit import Edit
 from arportal.receivables.payments.payment_editing import edit, preview, record_of
@@ -23,6 +22,7 @@ from arportal.receivables.payments.recording import OfflinePayment, record_offli
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Store
 from tests.cast import read_in
+from tests.verbs import set_status
 
 Fate, State = deciding.Fate, Change.State
 

@@ -8,10 +8,10 @@ import pytest
 from arportal.b2b import Money, ProcessingStatus
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
-from arportal.receivables.payments.moving import set_status
 from arportal.receivables.payments.versions import Outdated, Version
 from arportal.stores.access import NotAllowed
 from tests.receivables.payments.test_set_status import status_at_store
+from tests.verbs import set_status
 
 PROCESSING, COMPLETED = ProcessingStatus.PROCESSING, ProcessingStatus.COMPLETED
 REFUNDED = ProcessingStatus.REFUNDED
@@ -24,15 +24,15 @@ def at_the_store(sandbox, payment, status) -> None:
 
 
 def test_it_works(clerk, payment):
-    change = set_status(clerk, uuid.uuid4(), payment.api_id, PROCESSING, shown=Version.of(payment))
+    change = set_status(clerk, uuid.uuid4(), payment.api_id, PROCESSING, seen=Version.of(payment))
     assert change.state == Change.State.APPLIED
 
 
 def test_moved_here_meanwhile(clerk, controller, payment, sandbox):
     shown = Version.of(payment)
-    set_status(controller, uuid.uuid4(), payment.api_id, PROCESSING, shown=shown)
+    set_status(controller, uuid.uuid4(), payment.api_id, PROCESSING, seen=shown)
     with pytest.raises(Outdated) as refused:
-        set_status(clerk, uuid.uuid4(), payment.api_id, COMPLETED, shown=shown)
+        set_status(clerk, uuid.uuid4(), payment.api_id, COMPLETED, seen=shown)
     assert refused.value.shown == shown
     assert refused.value.now.processing_status == PROCESSING
     assert refused.value.who == str(controller.user)
@@ -43,7 +43,7 @@ def test_moved_here_meanwhile(clerk, controller, payment, sandbox):
 def test_moved_at_the_store_meanwhile(clerk, payment, sandbox):
     at_the_store(sandbox, payment, COMPLETED)
     with pytest.raises(Outdated, match="at the store"):
-        set_status(clerk, uuid.uuid4(), payment.api_id, PROCESSING, shown=Version.of(payment))
+        set_status(clerk, uuid.uuid4(), payment.api_id, PROCESSING, seen=Version.of(payment))
     assert sandbox.writes() == []
 
 
@@ -51,7 +51,7 @@ def test_another_amount_in_the_same_second(clerk, payment):
     was = Version.of(payment)
     shown = Version(was.status, was.total + Money(Decimal(1), was.total.currency), was.updated_at)
     with pytest.raises(Outdated) as refused:
-        set_status(clerk, uuid.uuid4(), payment.api_id, PROCESSING, shown=shown)
+        set_status(clerk, uuid.uuid4(), payment.api_id, PROCESSING, seen=shown)
     assert refused.value.who == ""
     assert "at the store" not in str(refused.value)
 
@@ -59,7 +59,7 @@ def test_another_amount_in_the_same_second(clerk, payment):
 def test_the_same_click_again_is_no_stale_one(clerk, payment, sandbox):
     click, shown = uuid.uuid4(), Version.of(payment)
     for _again in range(2):
-        change = set_status(clerk, click, payment.api_id, PROCESSING, shown=shown)
+        change = set_status(clerk, click, payment.api_id, PROCESSING, seen=shown)
     assert change.state == Change.State.APPLIED
     assert len(sandbox.writes()) == 1
 
@@ -68,6 +68,17 @@ def test_a_clerk_may_not_move_what_was_refunded_meanwhile(clerk, payment, sandbo
     at_the_store(sandbox, payment, REFUNDED)
     with pytest.raises(NotAllowed):
         set_status(clerk, uuid.uuid4(), payment.api_id, COMPLETED)
+    assert sandbox.writes() == []
+
+
+def test_a_clerk_is_told_what_was_refunded_since_it_was_shown(clerk, payment, sandbox):
+    """At the store alone, and when the mirror knows it already."""
+    seen = Version.of(payment)
+    at_the_store(sandbox, payment, REFUNDED)
+    for _again in range(2):
+        with pytest.raises(Outdated) as refused:
+            set_status(clerk, uuid.uuid4(), payment.api_id, COMPLETED, seen=seen)
+        assert refused.value.now.processing_status == REFUNDED
     assert sandbox.writes() == []
 
 

@@ -13,13 +13,13 @@ from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
 from arportal.receivables.payments.bulk_moving import MOST, cancel, move_together, moves_in, outlooks
 from arportal.receivables.payments.effects import effects_together
-from arportal.receivables.payments.moving import set_status
 from arportal.receivables.payments.versions import Outdated, Version
 from arportal.receivables.tasks import carry_out_batch
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Membership
 from tests.receivables.payments.test_move_stale import at_the_store
 from tests.receivables.payments.test_set_status import status_at_store
+from tests.verbs import set_status
 
 PROCESSING, COMPLETED = ProcessingStatus.PROCESSING, ProcessingStatus.COMPLETED
 REFUNDED = ProcessingStatus.REFUNDED

@@ -12,9 +12,9 @@ from arportal.receivables.changes import changes, deciding
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
 from arportal.receivables.payments.effects import effects
-from arportal.receivables.payments.moving import set_status
 from arportal.stores.access import NotAllowed
 from tests.sandbox_server import STORE_HASH, TOKEN
+from tests.verbs import set_status
 
 PROCESSING, COMPLETED = ProcessingStatus.PROCESSING, ProcessingStatus.COMPLETED
 REFUNDED = ProcessingStatus.REFUNDED

@@ -12,7 +12,8 @@ from arportal.mirror.models import Invoice, Payment
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
 from arportal.receivables.payments.effects import effects
-from arportal.receivables.payments.moving import refusal, set_status
+from arportal.receivables.payments.moving import refusal
+from tests.verbs import set_status
 
 STATUSES = list(ProcessingStatus)
 PAIRS = list(product(STATUSES, STATUSES))

@@ -1,0 +1,29 @@
+"""Forms of verbs, filled and sent as many tests need them."""
+
+import uuid
+
+from arportal.b2b import ProcessingStatus
+from arportal.receivables.changes.verb import perform
+from arportal.receivables.models import Change
+from arportal.receivables.payments.moving import SetStatus
+from arportal.receivables.payments.versions import Version
+from arportal.stores.models import Membership
+
+
+def set_status(
+    actor: Membership,
+    change_id: uuid.UUID,
+    payment_id: int,
+    status: int,
+    *,
+    seen: Version | None = None,
+) -> Change:
+    return perform(
+        SetStatus(
+            actor=actor,
+            change_id=change_id,
+            payment_id=payment_id,
+            status=ProcessingStatus(status),
+            seen=seen,
+        )
+    )
