@@ -27,12 +27,12 @@ from arportal.receivables.invoices.invoice_values import values_of
 from arportal.receivables.models import Change
 from arportal.receivables.orders import order_companies, orders
 from arportal.receivables.payments import (
-    payment_deletion,
     payment_editing,
     payment_operations,
     recording,
 )
 from arportal.receivables.payments.payment_contents import shown
+from arportal.receivables.payments.payment_deletion import DeletePayment
 from arportal.receivables.payments.payment_edit import Edit
 from arportal.receivables.payments.versions import Version
 from arportal.receivables.receipts.receipt_deletion import DeleteReceipt
@@ -115,11 +115,17 @@ class Table:
         payment = self.payment
 
         def delete() -> Change:
-            return payment_deletion.delete(
-                self.actor, uuid.uuid4(), payment.api_id, seen=shown(payment), reason="Made twice"
+            return perform(
+                DeletePayment(
+                    actor=self.actor,
+                    change_id=uuid.uuid4(),
+                    payment_id=payment.api_id,
+                    seen=shown(payment),
+                    reason="Made twice",
+                )
             )
 
-        return Pair(payment_deletion, delete, delete)
+        return Pair(verb_module, delete, delete)
 
     def delete_receipt(self) -> Pair:
         receipt = Receipt.objects.get(payment_id=self.payment.api_id)

@@ -15,8 +15,9 @@ from arportal.desk.site.outcomes import settled
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Payment, Receipt
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.payments import payment_deletion
+from arportal.receivables.changes.verb import perform
 from arportal.receivables.payments.payment_contents import ChangedMeanwhile
+from arportal.receivables.payments.payment_deletion import DeletePayment, effects
 from arportal.stores.access import Permission
 
 
@@ -41,9 +42,16 @@ def _sent(request: DeskRequest, payment_id: int) -> HttpResponse:
         if {"change_id", "seen"} & form.errors.keys():
             form.renew(payment)
         return _show(request, payment, form, status=422)
-    given = {name: form.cleaned_data[name] for name in ("seen", "reason")}
     try:
-        change = payment_deletion.delete(request.actor, form.cleaned_data["change_id"], payment_id, **given)
+        change = perform(
+            DeletePayment(
+                actor=request.actor,
+                change_id=form.cleaned_data["change_id"],
+                payment_id=payment_id,
+                seen=form.cleaned_data["seen"],
+                reason=form.cleaned_data["reason"],
+            )
+        )
     except Payment.DoesNotExist:
         raise Http404(_("There is no such payment.")) from None
     except Invalid as broken:
@@ -74,11 +82,10 @@ def _show(
     request: DeskRequest, payment: Payment, form: DeletionForm, status: int = 200, **more: Any
 ) -> HttpResponse:
     receipts = Receipt.objects.visible_to(request.actor).filter(payment_id=payment.api_id)
-    effects = payment_deletion.effects(request.actor, payment)
     found = {
         "payment": payment,
         "form": form,
-        "balances": balances(effects, seen_by(request).today),
+        "balances": balances(effects(request.actor, payment), seen_by(request).today),
         "receipts": receipts.defer("raw").order_by("api_id"),
     }
     return render(request, "payments/delete.html", found | more, status=status)

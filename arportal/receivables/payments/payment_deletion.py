@@ -1,18 +1,16 @@
 """Deleting a payment: the store takes its amounts off the invoices again, and its receipts with it."""
 
-import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
-
-from django.db import transaction
 
 from arportal.b2b.errors import NotFound
 from arportal.mirror.api.connections import client_for
 from arportal.mirror.models import Payment
-from arportal.receivables.changes import changes
-from arportal.receivables.changes.changes import Finding, Stale
+from arportal.receivables.changes.carrying import Finding, Stale
 from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.reasons import check_reason
+from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change
 from arportal.receivables.payments.effects import Effect
 from arportal.receivables.payments.foretelling import foretell
@@ -28,67 +26,8 @@ from arportal.receivables.payments.payment_contents import (
     shown,
 )
 from arportal.receivables.payments.payments import target
-from arportal.stores.access import Permission, require
+from arportal.stores.access import Permission
 from arportal.stores.models import Membership
-
-VERB = Change.Verb.DELETE_PAYMENT
-
-
-def delete(
-    actor: Membership,
-    change_id: uuid.UUID,
-    payment_id: int,
-    *,
-    seen: Contents,
-    reason: str,
-    check: Callable[[], None] = lambda: None,
-) -> Change:
-    """Deletes the payment (DELETE /ip/payments/{id}), once per `change_id`. `check` is called with the company
-    locked, before it is asked for; it may raise Invalid.
-
-    Raises NotAllowed; Payment.DoesNotExist when the actor cannot see it; ChangedMeanwhile when it no longer is
-    as it was `seen`; Invalid with the fields `reason` and "".
-    """
-    require(actor, Permission.DELETE_PAYMENT)
-    content: dict[str, Any] = {"target_id": payment_id, "payload": _payload(seen, reason)}
-    # Asked for first: a second click finds the payment gone.
-    change = changes.existing(actor, change_id, VERB, **content)
-    if change is None:
-        payment = Payment.objects.visible_to(actor).get(api_id=payment_id)
-        require(actor, Permission.DELETE_PAYMENT, company_id=payment.company_id)
-        check_reason(reason)
-        payment = read_afresh(actor, payment_id)
-        with transaction.atomic():
-            changes.lock_company(actor.store_id, payment.company_id)
-            change = changes.existing(actor, change_id, VERB, **content)
-            if change is None:
-                check_unchanged(seen, shown(payment))
-                check()
-                change = ask_to_delete(actor, change_id, payment, content)
-    return changes.carry_out(change)
-
-
-def effects(actor: Membership, payment: Payment) -> list[Effect]:
-    """The balances that rise again when it is deleted. `payment` is freshly read."""
-    return foretell(actor, payment, counted(shown(payment)), {})
-
-
-def ask_to_delete(
-    actor: Membership, change_id: uuid.UUID, payment: Payment, content: dict[str, Any]
-) -> Change:
-    check_free(actor, payment.api_id)
-    return changes.ask(
-        *(actor, change_id, VERB),
-        company_id=payment.company_id,
-        **content,
-        before=shown(payment),
-        amount=payment.total,
-        currency=payment.currency,
-    )
-
-
-def _payload(seen: Contents, reason: str) -> dict[str, Any]:
-    return {"reason": reason, "currency": seen["currency"], "lines": seen["lines"]}
 
 
 class _Deleting:
@@ -109,4 +48,50 @@ class _Deleting:
         read_back(change)
 
 
-changes.carriers[VERB] = _Deleting()
+@dataclass(kw_only=True)
+class DeletePayment(Verb[Payment]):
+    """Deletes a payment (DELETE /ip/payments/{id}). `guard` is asked with the company locked and may raise Invalid.
+
+    Raises ChangedMeanwhile when the payment no longer is as it was `seen`; Invalid with the fields `reason` and "".
+    """
+
+    name = Change.Verb.DELETE_PAYMENT
+    handler = _Deleting()
+
+    payment_id: int
+    seen: Contents
+    reason: str
+    guard: Callable[[], None] | None = None
+
+    def permission(self, row: Payment | None = None) -> Permission:
+        return Permission.DELETE_PAYMENT
+
+    def content(self) -> dict[str, Any]:
+        payload = {"reason": self.reason, "currency": self.seen["currency"], "lines": self.seen["lines"]}
+        return {"target_id": self.payment_id, "payload": payload}
+
+    def row(self) -> Payment:
+        return Payment.objects.visible_to(self.actor).get(api_id=self.payment_id)
+
+    def read(self, row: Payment) -> Payment:
+        return read_afresh(self.actor, self.payment_id)
+
+    def check(self, row: Payment) -> None:
+        check_reason(self.reason)
+        check_unchanged(self.seen, shown(row))
+        if self.guard is not None:
+            self.guard()
+        check_free(self.actor, self.payment_id)
+
+    def draft(self, row: Payment) -> Draft:
+        return Draft(
+            company_id=row.company_id,
+            before=shown(row),
+            amount=row.total,
+            currency=row.currency,
+        )
+
+
+def effects(actor: Membership, payment: Payment) -> list[Effect]:
+    """The balances that rise again when it is deleted. `payment` is freshly read."""
+    return foretell(actor, payment, counted(shown(payment)), {})

@@ -9,9 +9,10 @@ from arportal.b2b.errors import B2BError
 from arportal.receivables.changes.clock import database_now
 from arportal.receivables.changes.errors import Invalid, StoreUnreadable
 from arportal.receivables.changes.reasons import check_reason
+from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change, Discrepancy, DiscrepancyQuerySet
-from arportal.receivables.payments import payment_deletion
 from arportal.receivables.payments.payment_contents import Contents
+from arportal.receivables.payments.payment_deletion import DeletePayment
 from arportal.receivables.reconciliation.discrepancies import Kind
 from arportal.receivables.reconciliation.sweep import examine
 from arportal.stores.access import Permission, require
@@ -52,17 +53,21 @@ def delete_payment(
     """Deletes one of the payments in question (DELETE /ip/payments/{id}), once per `change_id`. Of a payment
     that is there more than once, the last one is not deleted.
 
-    Raises as `payment_deletion.delete` does, and Discrepancy.DoesNotExist.
+    Raises as `perform(DeletePayment(…))` does, and Discrepancy.DoesNotExist.
     """
     require(actor, Permission.REPAIR)
     found = Discrepancy.objects.visible_to(actor).get(pk=discrepancy_id)
     if not Change.objects.filter(pk=change_id).exists():  # A second click finds it repaired.
         found = recheck(actor, discrepancy_id)
-    change = payment_deletion.delete(
-        *(actor, change_id, payment_id),
-        seen=seen,
-        reason=reason,
-        check=lambda: _check_and_keep_another(found, payment_id),
+    change = perform(
+        DeletePayment(
+            actor=actor,
+            change_id=change_id,
+            payment_id=payment_id,
+            seen=seen,
+            reason=reason,
+            guard=lambda: _check_and_keep_another(found, payment_id),
+        )
     )
     if change.state == State.APPLIED:
         _look_again(actor, found, reason)

@@ -6,9 +6,10 @@ import uuid
 import pytest
 
 from arportal.mirror.models import Invoice, Payment, Receipt
+from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payment_contents import shown
-from arportal.receivables.payments.payment_deletion import delete
+from arportal.receivables.payments.payment_deletion import DeletePayment
 from arportal.stores.models import Membership
 from tests.verbs import set_status
 
@@ -118,8 +119,14 @@ def test_an_invoice_that_is_gone_has_no_link(open_page, open_invoices):
 
 @pytest.fixture
 def deleted(controller, split_payment):
-    return delete(
-        controller, uuid.uuid4(), split_payment.api_id, seen=shown(split_payment), reason="entered twice"
+    return perform(
+        DeletePayment(
+            actor=controller,
+            change_id=uuid.uuid4(),
+            payment_id=split_payment.api_id,
+            seen=shown(split_payment),
+            reason="entered twice",
+        )
     )
 
 

@@ -10,9 +10,10 @@ from django.utils import timezone
 from arportal.mirror.models import Invoice, Payment, Receipt, ReceiptLine
 from arportal.receivables.changes import changes, deciding
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payment_contents import ChangedMeanwhile, shown
-from arportal.receivables.payments.payment_deletion import delete, effects
+from arportal.receivables.payments.payment_deletion import DeletePayment, effects
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Store
 from tests.cast import read_in
@@ -35,7 +36,15 @@ def ask(controller, split_payment):
     seen = shown(split_payment)
 
     def ask(actor=controller, change_id=None, reason=WHY) -> Change:
-        return delete(actor, change_id or uuid.uuid4(), split_payment.api_id, seen=seen, reason=reason)
+        return perform(
+            DeletePayment(
+                actor=actor,
+                change_id=change_id or uuid.uuid4(),
+                payment_id=split_payment.api_id,
+                seen=seen,
+                reason=reason,
+            )
+        )
 
     return ask
 
