@@ -28,12 +28,12 @@ from arportal.receivables.models import Change
 from arportal.receivables.orders import order_companies, orders
 from arportal.receivables.payments import (
     payment_editing,
-    payment_operations,
     recording,
 )
 from arportal.receivables.payments.payment_contents import shown
 from arportal.receivables.payments.payment_deletion import DeletePayment
 from arportal.receivables.payments.payment_edit import Edit
+from arportal.receivables.payments.payment_operations import OperatePayment
 from arportal.receivables.payments.versions import Version
 from arportal.receivables.receipts.receipt_deletion import DeleteReceipt
 from tests.verbs import set_status
@@ -105,11 +105,17 @@ class Table:
         payment = self.payment
 
         def operate() -> Change:
-            return payment_operations.operate(
-                self.actor, uuid.uuid4(), payment.api_id, PaymentOperation.APPLY, seen=shown(payment)
+            return perform(
+                OperatePayment(
+                    actor=self.actor,
+                    change_id=uuid.uuid4(),
+                    payment_id=payment.api_id,
+                    operation=PaymentOperation.APPLY,
+                    seen=shown(payment),
+                )
             )
 
-        return Pair(payment_operations, operate, operate)
+        return Pair(verb_module, operate, operate)
 
     def delete_payment(self) -> Pair:
         payment = self.payment

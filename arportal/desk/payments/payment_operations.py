@@ -17,8 +17,9 @@ from arportal.desk.site.outcomes import settled
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Payment
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.payments import payment_operations
+from arportal.receivables.changes.verb import perform
 from arportal.receivables.payments.payment_contents import ChangedMeanwhile
+from arportal.receivables.payments.payment_operations import OperatePayment, effects, offered
 from arportal.stores.access import Permission
 
 
@@ -31,7 +32,7 @@ def operate_payment(request: DeskRequest, payment_id: int, operation: int) -> Ht
         payment, problem = fresh_payment(request, payment)
     except Invalid as unreadable:
         return payment_page(request, payment, problem=str(unreadable))
-    if wanted not in payment_operations.offered(payment):
+    if wanted not in offered(payment):
         raise Http404(_("The store does not offer this for the payment now."))
     form = PaymentForm(None, payment_id, initial={"seen": sealed(payment)})
     return _show(request, payment, wanted, form, problem=problem)
@@ -42,9 +43,16 @@ def _sent(request: DeskRequest, payment: Payment, operation: PaymentOperation) -
     if not form.is_valid():
         form.renew(payment)
         return _show(request, payment, operation, form, status=422)
-    change_id, seen = form.cleaned_data["change_id"], form.cleaned_data["seen"]
     try:
-        change = payment_operations.operate(request.actor, change_id, payment.api_id, operation, seen=seen)
+        change = perform(
+            OperatePayment(
+                actor=request.actor,
+                change_id=form.cleaned_data["change_id"],
+                payment_id=payment.api_id,
+                operation=operation,
+                seen=form.cleaned_data["seen"],
+            )
+        )
     except Invalid as broken:
         return _refuse(request, payment, operation, form, broken)
     words = _("Done for payment #%(id)d: %(what)s.")
@@ -81,13 +89,13 @@ def _show(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    effects = payment_operations.effects(request.actor, payment, operation)
+    foretold = effects(request.actor, payment, operation)
     found = {
         "payment": payment,
         "form": form,
         "operation": int(operation),
         "what": operation_words(operation),
         "is_pull": operation is PaymentOperation.PULL_FROM_ORDER,
-        "balances": balances(effects, seen_by(request).today),
+        "balances": balances(foretold, seen_by(request).today),
     }
     return render(request, "payments/operation.html", found | more, status=status)

@@ -3,10 +3,9 @@
 Most stores offer none, for there balances follow the payment's status by themselves.
 """
 
-import uuid
+from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from arportal import b2b
@@ -14,10 +13,10 @@ from arportal.b2b import AppliedStatus, PaymentOperation
 from arportal.mirror.api.connections import client_for
 from arportal.mirror.models import Payment
 from arportal.receivables.allocation.allocations import sums
-from arportal.receivables.changes import changes
-from arportal.receivables.changes.changes import Finding, Stale
+from arportal.receivables.changes.carrying import Finding, Stale
 from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change
 from arportal.receivables.payments.effects import Effect
 from arportal.receivables.payments.foretelling import foretell
@@ -33,10 +32,9 @@ from arportal.receivables.payments.payment_contents import (
     shown,
 )
 from arportal.receivables.payments.payments import target
-from arportal.stores.access import Permission, require
+from arportal.stores.access import Permission
 from arportal.stores.models import Membership
 
-VERB = Change.Verb.OPERATE_PAYMENT
 APPLY, REVERT, PULL = PaymentOperation.APPLY, PaymentOperation.REVERT, PaymentOperation.PULL_FROM_ORDER
 BECOMES = {APPLY: int(AppliedStatus.APPLIED), REVERT: int(AppliedStatus.NOT_APPLIED)}
 
@@ -45,65 +43,6 @@ def offered(payment: Payment) -> list[PaymentOperation]:
     """What the store offered when the payment was last read; a number that nobody can explain is left out."""
     codes = (PaymentOperation(int(code)) for code in payment.raw.get("allowedOperations") or [])
     return [operation for operation in codes if operation.is_known]
-
-
-def operate(
-    actor: Membership,
-    change_id: uuid.UUID,
-    payment_id: int,
-    operation: PaymentOperation,
-    *,
-    seen: Contents,
-) -> Change:
-    """Carries the operation out (POST /ip/payments/{id}/operations), once per `change_id`.
-
-    Raises NotAllowed; Payment.DoesNotExist when the actor cannot see it; ChangedMeanwhile; Invalid when the
-    freshly read payment does not offer it.
-    """
-    payment = Payment.objects.visible_to(actor).get(api_id=payment_id)
-    require(actor, Permission.EDIT_PAYMENT, company_id=payment.company_id)
-    content: dict[str, Any] = {
-        **{"target_id": payment_id, "company_id": payment.company_id},
-        "payload": {"operation": int(operation), "currency": seen["currency"], "lines": seen["lines"]},
-    }
-    change = changes.existing(actor, change_id, VERB, **content)
-    if change is None:
-        payment = read_afresh(actor, payment_id)
-        with transaction.atomic():
-            changes.lock_company(actor.store_id, payment.company_id)
-            change = changes.existing(actor, change_id, VERB, **content)
-            if change is None:
-                check_unchanged(seen, shown(payment))
-                change = _ask(actor, change_id, payment, operation, content)
-    return changes.carry_out(change)
-
-
-def effects(actor: Membership, payment: Payment, operation: PaymentOperation) -> list[Effect]:
-    """The balances that move. What comes from the order can only be seen afterwards."""
-    was, all_of_it = counted(shown(payment)), sums(shown(payment)["lines"])
-    will = {APPLY: all_of_it, REVERT: {}}.get(operation, was)
-    return foretell(actor, payment, was, will)
-
-
-def _ask(
-    actor: Membership,
-    change_id: uuid.UUID,
-    payment: Payment,
-    operation: PaymentOperation,
-    content: dict[str, Any],
-) -> Change:
-    if operation not in offered(payment):
-        raise Invalid({"": [_("The store does not offer this for the payment now.")]})
-    check_free(actor, payment.api_id)
-    now, moves = shown(payment), operation in BECOMES
-    return changes.ask(
-        *(actor, change_id, VERB),
-        **content,
-        before=now if moves else now | {"updated_at": updated(payment.raw)},
-        after=now | {"applied": BECOMES[operation]} if moves else {},
-        amount=payment.total if moves else None,
-        currency=payment.currency if moves else "",
-    )
 
 
 def updated(raw: Any) -> str:
@@ -139,4 +78,59 @@ def _now(change: Change, payment: b2b.Payment) -> dict[str, Any]:
     return contents_of(payment) | more
 
 
-changes.carriers[VERB] = _Operating()
+@dataclass(kw_only=True)
+class OperatePayment(Verb[Payment]):
+    """Carries an operation out (POST /ip/payments/{id}/operations).
+
+    Raises ChangedMeanwhile when the payment is no longer as it was `seen`; Invalid when the freshly read payment
+    does not offer the operation.
+    """
+
+    name = Change.Verb.OPERATE_PAYMENT
+    handler = _Operating()
+
+    payment_id: int
+    operation: PaymentOperation
+    seen: Contents
+
+    def permission(self, row: Payment | None = None) -> Permission:
+        return Permission.EDIT_PAYMENT
+
+    def content(self) -> dict[str, Any]:
+        payload = {
+            "operation": int(self.operation),
+            "currency": self.seen["currency"],
+            "lines": self.seen["lines"],
+        }
+        return {"target_id": self.payment_id, "payload": payload}
+
+    def row(self) -> Payment:
+        return Payment.objects.visible_to(self.actor).get(api_id=self.payment_id)
+
+    def read(self, row: Payment) -> Payment:
+        return read_afresh(self.actor, self.payment_id)
+
+    def check(self, row: Payment) -> None:
+        check_unchanged(self.seen, shown(row))
+        if self.operation not in offered(row):
+            raise Invalid({"": [_("The store does not offer this for the payment now.")]})
+        check_free(self.actor, self.payment_id)
+
+    def draft(self, row: Payment) -> Draft:
+        now = shown(row)
+        if self.operation not in BECOMES:
+            return Draft(company_id=row.company_id, before=now | {"updated_at": updated(row.raw)})
+        return Draft(
+            company_id=row.company_id,
+            before=now,
+            after=now | {"applied": BECOMES[self.operation]},
+            amount=row.total,
+            currency=row.currency,
+        )
+
+
+def effects(actor: Membership, payment: Payment, operation: PaymentOperation) -> list[Effect]:
+    """The balances that move. What comes from the order can only be seen afterwards."""
+    was, all_of_it = counted(shown(payment)), sums(shown(payment)["lines"])
+    will = {APPLY: all_of_it, REVERT: {}}.get(operation, was)
+    return foretell(actor, payment, was, will)

@@ -10,15 +10,28 @@ from arportal.b2b import PaymentOperation
 from arportal.mirror.models import Invoice, Payment
 from arportal.receivables.changes import changes, deciding
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payment_contents import ChangedMeanwhile, shown
-from arportal.receivables.payments.payment_operations import effects, offered, operate
+from arportal.receivables.payments.payment_operations import OperatePayment, effects, offered
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Store
 from tests.cast import read_in
 
 State = Change.State
 APPLY, REVERT, PULL = PaymentOperation.APPLY, PaymentOperation.REVERT, PaymentOperation.PULL_FROM_ORDER
+
+
+def operate(actor, payment, operation, *, seen, change_id=None) -> Change:
+    return perform(
+        OperatePayment(
+            actor=actor,
+            change_id=change_id or uuid.uuid4(),
+            payment_id=payment.api_id,
+            operation=operation,
+            seen=seen,
+        )
+    )
 
 
 @pytest.fixture
@@ -34,7 +47,7 @@ def ask(controller, waiting):
     seen = shown(waiting)
 
     def ask(operation=APPLY, actor=controller, change_id=None) -> Change:
-        return operate(actor, change_id or uuid.uuid4(), waiting.api_id, operation, seen=seen)
+        return operate(actor, waiting, operation, seen=seen, change_id=change_id)
 
     return ask
 
@@ -57,7 +70,7 @@ def test_and_back_again(ask, waiting, controller, open_invoices, sandbox):
     ask()
     payment = read_in(controller.store, waiting.api_id)
     foretold = effects(controller, payment, REVERT)
-    change = operate(controller, uuid.uuid4(), payment.api_id, REVERT, seen=shown(payment))
+    change = operate(controller, payment, REVERT, seen=shown(payment))
     assert (change.before["applied"], change.after["applied"]) == (1, 0)
     assert [each.after.amount for each in foretold] == balances(sandbox, open_invoices[:2])
     assert [each.then.status for each in foretold] == [
@@ -71,7 +84,7 @@ def test_pulling_from_the_order(controller, sandbox, store):
     payment = read_in(store, online.api_id)
     assert effects(controller, payment, PULL) == []
     sandbox.fault("drop_after", method="POST")
-    change = operate(controller, uuid.uuid4(), payment.api_id, PULL, seen=shown(payment))
+    change = operate(controller, payment, PULL, seen=shown(payment))
     assert (change.state, change.amount) == (State.UNKNOWN, None)
     assert changes.notice(change, timezone.now()).state == State.APPLIED
 
@@ -79,7 +92,7 @@ def test_pulling_from_the_order(controller, sandbox, store):
 def test_nothing_is_offered_where_balances_follow_the_status(split_payment, controller, sandbox):
     assert offered(split_payment) == []
     with pytest.raises(Invalid, match="does not offer"):
-        operate(controller, uuid.uuid4(), split_payment.api_id, APPLY, seen=shown(split_payment))
+        operate(controller, split_payment, APPLY, seen=shown(split_payment))
     assert sandbox.writes() == []
 
 
