@@ -27,12 +27,12 @@ from arportal.receivables.invoices.invoice_values import values_of
 from arportal.receivables.models import Change
 from arportal.receivables.orders import order_companies, orders
 from arportal.receivables.payments import (
-    payment_editing,
     recording,
 )
 from arportal.receivables.payments.payment_contents import shown
 from arportal.receivables.payments.payment_deletion import DeletePayment
 from arportal.receivables.payments.payment_edit import Edit
+from arportal.receivables.payments.payment_editing import EditPayment
 from arportal.receivables.payments.payment_operations import OperatePayment
 from arportal.receivables.payments.versions import Version
 from arportal.receivables.receipts.receipt_deletion import DeleteReceipt
@@ -84,10 +84,17 @@ class Table:
         )
 
         def edit(memo: str) -> Change:
-            asked = Edit(seen=shown(payment), payer_name="Payer", memo=memo, allocations=lines)
-            return payment_editing.edit(self.actor, uuid.uuid4(), payment.api_id, asked)
+            wanted = Edit(seen=shown(payment), payer_name="Payer", memo=memo, allocations=lines)
+            return perform(
+                EditPayment(
+                    actor=self.actor,
+                    change_id=uuid.uuid4(),
+                    payment_id=payment.api_id,
+                    wanted=wanted,
+                )
+            )
 
-        return Pair(payment_editing, lambda: edit("first"), lambda: edit("second"))
+        return Pair(verb_module, lambda: edit("first"), lambda: edit("second"))
 
     def set_payment_status(self) -> Pair:
         payment = self.payment

@@ -16,9 +16,10 @@ from arportal.desk.site.outcomes import settled
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Payment
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payment_contents import ChangedMeanwhile, read_afresh, shown
-from arportal.receivables.payments.payment_editing import VERB, arrival, edit, overpays, preview, record_of
+from arportal.receivables.payments.payment_editing import EditPayment, arrival, overpays, preview, record_of
 from arportal.receivables.payments.payment_rooms import rooms
 from arportal.stores.access import Permission
 
@@ -48,7 +49,9 @@ def _again(request: DeskRequest, payment: Payment) -> Change | None:
         change_id = uuid.UUID(request.GET.get("again", ""))
     except ValueError:
         return None
-    refused = Change.objects.visible_to(request.actor).filter(state=Change.State.REFUSED, verb=VERB)
+    refused = Change.objects.visible_to(request.actor).filter(
+        state=Change.State.REFUSED, verb=EditPayment.name
+    )
     return refused.filter(pk=change_id, target_id=payment.api_id).first()
 
 
@@ -74,9 +77,16 @@ def _ask(request: DeskRequest, payment: Payment, form: EditForm) -> HttpResponse
 
 
 def _save(request: DeskRequest, payment: Payment, form: EditForm) -> HttpResponse:
-    change_id, accepted = form.cleaned_data["change_id"], form.cleaned_data["overpayment"]
     try:
-        change = edit(request.actor, change_id, payment.api_id, form.edit(), accept_overpayment=accepted)
+        change = perform(
+            EditPayment(
+                actor=request.actor,
+                change_id=form.cleaned_data["change_id"],
+                payment_id=payment.api_id,
+                wanted=form.edit(),
+                accept_overpayment=form.cleaned_data["overpayment"],
+            )
+        )
     except Invalid as broken:
         if broken.fields.keys() == {"overpayment"}:
             form.refuse(broken.fields)

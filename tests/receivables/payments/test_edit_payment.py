@@ -13,10 +13,11 @@ from arportal.receivables.allocation.allocations import Allocation, payable
 from arportal.receivables.changes import changes, deciding
 from arportal.receivables.changes.approvals import approve
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change, PaymentRecord
 from arportal.receivables.payments.payment_contents import ChangedMeanwhile, line, shown
 from arportal.receivables.payments.payment_edit import Edit
-from arportal.receivables.payments.payment_editing import edit, preview, record_of
+from arportal.receivables.payments.payment_editing import EditPayment, preview, record_of
 from arportal.receivables.payments.payment_rooms import rooms
 from arportal.receivables.payments.recording import OfflinePayment, record_offline
 from arportal.stores.access import NotAllowed
@@ -35,6 +36,18 @@ def asked(split_payment, open_invoices) -> Edit:
         payer_name="Accounts payable",
         memo="one invoice only",
         allocations=(Allocation(open_invoices[1].api_id, Decimal(3)),),
+    )
+
+
+def edit(actor, change_id, payment_id, wanted, *, accept_overpayment=False) -> Change:
+    return perform(
+        EditPayment(
+            actor=actor,
+            change_id=change_id,
+            payment_id=payment_id,
+            wanted=wanted,
+            accept_overpayment=accept_overpayment,
+        )
     )
 
 
