@@ -15,10 +15,11 @@ from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Invoice, Order
 from arportal.mirror.rows.days import recount_days
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.invoices.invoice_drafts import Draft, DraftLine
+from arportal.receivables.changes.verb import perform
+from arportal.receivables.invoices.invoice_drafts import DraftLine, InvoiceDraft
 from arportal.receivables.invoices.invoice_editing import edit_invoice, read_afresh
 from arportal.receivables.invoices.invoice_values import values_of
-from arportal.receivables.invoices.invoicing import create_invoice
+from arportal.receivables.invoices.invoicing import CreateInvoice
 from arportal.receivables.models import Change
 from tests.desk.conftest import body, ids
 from tests.desk.recording.recording import Form
@@ -136,8 +137,8 @@ def test_what_is_written_reads_back_as_the_same_day(angeles, controller, due, sa
 def test_what_is_made_reads_back_as_the_same_days(angeles, controller, company, sandbox):
     line = DraftLine(description="Anchor", quantity=3, unit_price=20)
     days = {"issued_on": dt.date(2026, 2, 1), "due_on": dt.date(2026, 3, 8)}
-    draft = Draft(company_id=company.api_id, number="AR-D", currency="USD", lines=(line,), **days)
-    made = create_invoice(controller, uuid.uuid4(), draft)
+    draft = InvoiceDraft(company_id=company.api_id, number="AR-D", currency="USD", lines=(line,), **days)
+    made = perform(CreateInvoice(actor=controller, change_id=uuid.uuid4(), invoice=draft))
     held = sandbox.get(f"/ip/invoices/{made.target_id}")
     assert (int(held["createdAt"]), held["dueDate"]) == (1_769_904_000, 1_772_928_000)
     invoice = Invoice.objects.get(api_id=made.target_id)
@@ -158,7 +159,7 @@ def test_orders(angeles, clerk, browse):
 
 def test_a_day_that_the_store_cannot_keep(controller, company, due):
     line = DraftLine(description="Anchor", quantity=3, unit_price=20)
-    draft = Draft(
+    draft = InvoiceDraft(
         company_id=company.api_id,
         number="AR-D",
         currency="USD",

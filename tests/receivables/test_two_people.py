@@ -22,7 +22,7 @@ from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.companies.methods import SwitchMethods
 from arportal.receivables.invoices import invoice_deletion, invoice_editing, invoicing
-from arportal.receivables.invoices.invoice_drafts import Draft, DraftLine
+from arportal.receivables.invoices.invoice_drafts import DraftLine, InvoiceDraft
 from arportal.receivables.invoices.invoice_values import values_of
 from arportal.receivables.models import Change
 from arportal.receivables.orders import order_companies, orders
@@ -158,7 +158,7 @@ class Table:
     def create_invoice(self) -> Pair:
         def create(description: str) -> Change:
             line = DraftLine(description=description, sku="", quantity=Decimal(1), unit_price=Decimal(9))
-            draft = Draft(
+            draft = InvoiceDraft(
                 company_id=self.company.api_id,
                 number="AR-0001",
                 currency="USD",
@@ -166,9 +166,9 @@ class Table:
                 due_on=dt.date(2026, 12, 2),
                 lines=(line,),
             )
-            return invoicing.create_invoice(self.actor, uuid.uuid4(), draft)
+            return perform(invoicing.CreateInvoice(actor=self.actor, change_id=uuid.uuid4(), invoice=draft))
 
-        return Pair(invoicing, lambda: create("first"), lambda: create("second"))
+        return Pair(verb_module, lambda: create("first"), lambda: create("second"))
 
     def invoice_order(self) -> Pair:
         billed = Order.objects.exclude(company_id=None).filter(status_code__gt=0).order_by("-api_id")

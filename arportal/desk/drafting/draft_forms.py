@@ -16,7 +16,7 @@ from arportal.desk.forms.amount_fields import FigureField
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input, Select
 from arportal.mirror.models import Channel, ExtraField
-from arportal.receivables.invoices.invoice_drafts import Draft, DraftCost, DraftLine
+from arportal.receivables.invoices.invoice_drafts import DraftCost, DraftLine, InvoiceDraft
 
 MOST_ROWS = 200
 FINEST = 4  # Decimals the API keeps of a price or a quantity.
@@ -167,10 +167,10 @@ class DraftForm:
     def shipping(self) -> Iterator[forms.BoundField]:
         return self.head.part("shipping")
 
-    def draft(self, company_id: int) -> Draft:
+    def draft(self, company_id: int) -> InvoiceDraft:
         cleaned = self.head.cleaned_data
         names = ("number", "currency", "issued_on", "due_on", "po_number", "external_id", "terms_conditions")
-        return Draft(
+        return InvoiceDraft(
             company_id=company_id,
             **{name: cleaned[name] for name in names},
             lines=tuple(form.line() for form in self.lines if form.has_changed()),

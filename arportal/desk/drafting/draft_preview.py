@@ -7,14 +7,14 @@ from decimal import Decimal
 from arportal.b2b import Money
 from arportal.desk.format.number_formats import CHOICE
 from arportal.desk.site.pages import DeskRequest
-from arportal.receivables.invoices.invoice_drafts import Draft, DraftCost, DraftLine
+from arportal.receivables.invoices.invoice_drafts import DraftCost, DraftLine, InvoiceDraft
 
 
 @dataclass(frozen=True)
 class Preview:
     """`kept` are the fields of the form, to be sent again."""
 
-    draft: Draft
+    draft: InvoiceDraft
     kept: list[tuple[str, str]]
 
     @property
@@ -55,7 +55,7 @@ class Preview:
         return Money(amount, self.currency)
 
 
-def preview_of(draft: Draft, request: DeskRequest) -> Preview:
+def preview_of(draft: InvoiceDraft, request: DeskRequest) -> Preview:
     left_out = ("csrfmiddlewaretoken", "step", "add", CHOICE)
     kept = [
         (name, value) for name, values in request.POST.lists() for value in values if name not in left_out

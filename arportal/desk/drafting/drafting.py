@@ -26,8 +26,9 @@ from arportal.desk.site.outcomes import settled
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Channel, Company, CreditTerms, Invoice
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.verb import perform
 from arportal.receivables.invoices.invoice_drafts import SUBTOTAL
-from arportal.receivables.invoices.invoicing import create_invoice, due_on, invoice_order, suggested_number
+from arportal.receivables.invoices.invoicing import CreateInvoice, due_on, invoice_order, suggested_number
 from arportal.stores.access import Permission
 
 METHODS = ("GET", "HEAD", "POST")
@@ -102,8 +103,9 @@ def order_invoice(request: DeskRequest, order_id: int) -> HttpResponse:
 def _create(request: DeskRequest, form: DraftForm, company_id: int) -> HttpResponse | None:
     """None, with the reasons in the form, for what was refused."""
     draft = form.draft(company_id)
+    change_id = form.head.cleaned_data["change_id"]
     try:
-        change = create_invoice(request.actor, form.head.cleaned_data["change_id"], draft)
+        change = perform(CreateInvoice(actor=request.actor, change_id=change_id, invoice=draft))
     except Invalid as broken:
         form.refuse(broken.fields)
         return None

@@ -40,7 +40,7 @@ class DraftCost:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Draft:
+class InvoiceDraft:
     """`paid` of the total was paid before the invoice came here. Dates are the store's; without `due_on` the
     store counts from the company's terms. Without lines the costs alone make up the invoice."""
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import uuid
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -13,36 +14,16 @@ from arportal.b2b.errors import B2BError
 from arportal.mirror.api.connections import client_for
 from arportal.mirror.api.refresh import refresh_invoices, refresh_order
 from arportal.mirror.models import Company, Invoice, Order
-from arportal.receivables.changes import changes, deferring
+from arportal.receivables.changes import changes
 from arportal.receivables.changes.carrying import Finding, Stale
 from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.errors import Invalid, StoreUnreadable
-from arportal.receivables.invoices.invoice_drafts import Draft
+from arportal.receivables.changes.verb import Draft, Verb
+from arportal.receivables.invoices.invoice_drafts import InvoiceDraft
 from arportal.receivables.models import Change
 from arportal.receivables.orders.orders import read_afresh
 from arportal.stores.access import Permission, require
 from arportal.stores.models import Membership, Store
-
-Verb = Change.Verb
-
-
-def create_invoice(actor: Membership, change_id: uuid.UUID, draft: Draft) -> Change:
-    """Creates the invoice at the store (POST /ip/invoices), once per `change_id`.
-
-    Raises NotAllowed; Company.DoesNotExist when the actor cannot see it; Invalid with the form's fields.
-    """
-    company = Company.objects.visible_to(actor).get(api_id=draft.company_id)
-    require(actor, Permission.EDIT_INVOICE, company_id=company.api_id)
-    asked: dict[str, Any] = {"company_id": company.api_id, "payload": draft.as_payload()}
-    change = changes.existing(actor, change_id, Verb.CREATE_INVOICE, **asked)
-    if change is None:
-        _check(actor, draft)
-        with transaction.atomic():
-            changes.lock_company(actor.store_id, company.api_id)
-            change = changes.existing(actor, change_id, Verb.CREATE_INVOICE, **asked) or changes.ask(
-                *(actor, change_id, Verb.CREATE_INVOICE), **asked
-            )
-    return changes.carry_out(change)
 
 
 def invoice_order(actor: Membership, change_id: uuid.UUID, order_id: int) -> Change:
@@ -53,13 +34,13 @@ def invoice_order(actor: Membership, change_id: uuid.UUID, order_id: int) -> Cha
     order = Order.objects.visible_to(actor).get(api_id=order_id)
     require(actor, Permission.EDIT_INVOICE, company_id=order.company_id)
     asked: dict[str, Any] = {"payload": {"order_id": order_id, "b2b_id": order.b2b_id}}
-    change = changes.existing(actor, change_id, Verb.INVOICE_ORDER, **asked)
+    change = changes.existing(actor, change_id, Change.Verb.INVOICE_ORDER, **asked)
     if change is None:
         company_id = _check_order(read_afresh(actor, order))
         with transaction.atomic():
             changes.lock_company(actor.store_id, company_id)
-            change = changes.existing(actor, change_id, Verb.INVOICE_ORDER, **asked) or changes.ask(
-                *(actor, change_id, Verb.INVOICE_ORDER), **asked, company_id=company_id
+            change = changes.existing(actor, change_id, Change.Verb.INVOICE_ORDER, **asked) or changes.ask(
+                *(actor, change_id, Change.Verb.INVOICE_ORDER), **asked, company_id=company_id
             )
     return changes.carry_out(change)
 
@@ -89,30 +70,6 @@ def _next_free(store: Store, number: str) -> str:
     return ""
 
 
-def _check(actor: Membership, draft: Draft) -> None:
-    problems = draft.problems()
-    if "number" not in problems and _is_taken(actor.store, draft.number):
-        problems["number"] = [_("There is already an invoice %s.") % draft.number]
-    if draft.order_number and Invoice.objects.filter(
-        store=actor.store, order_number=draft.order_number, gone_at=None
-    ):
-        problems["order_number"] = [_("This order already has an invoice.")]
-    if problems:
-        raise Invalid(problems)
-
-
-def _is_taken(store: Store, number: str) -> bool:
-    """The mirror may not know the newest ones: the store is asked as well, at the latest when it is sent."""
-    if Invoice.objects.filter(store=store, number=number, gone_at=None).exists():
-        return True
-    if deferring.is_deferred():
-        return False
-    try:
-        return bool(_with_number(store, number))
-    except B2BError as error:
-        raise StoreUnreadable(error) from error
-
-
 def _with_number(store: Store, number: str) -> list[Any]:
     """By keyword first, for that is what the API offers, then exactly."""
     found = client_for(store).invoices.list(q=number, search_by="invoiceNumber")
@@ -133,7 +90,7 @@ def _check_order(order: Order) -> int:
 
 class _Creating:
     def send(self, change: Change) -> int:
-        draft = Draft.of_payload(change.payload)
+        draft = InvoiceDraft.of_payload(change.payload)
         if change.is_deferred and _with_number(change.store, draft.number):
             raise Stale(_("There is already an invoice %s.") % draft.number)
         return client_for(change.store).invoices.create(
@@ -164,6 +121,56 @@ class _Creating:
             refresh_invoices(change.store, [change.target_id])
 
 
+@dataclass(kw_only=True)
+class CreateInvoice(Verb[Company]):
+    """Creates an invoice from scratch (POST /ip/invoices). Invalid names the form's fields."""
+
+    name = Change.Verb.CREATE_INVOICE
+    handler = _Creating()
+
+    invoice: InvoiceDraft
+    # Whether the store has the number already; the mirror may not know its newest invoices.
+    is_taken: bool = field(default=False, init=False)
+
+    def permission(self, row: Company | None = None) -> Permission:
+        return Permission.EDIT_INVOICE
+
+    def content(self) -> dict[str, Any]:
+        return {"payload": self.invoice.as_payload()}
+
+    def row(self) -> Company:
+        return Company.objects.visible_to(self.actor).get(api_id=self.invoice.company_id)
+
+    def company_of(self, row: Company) -> int:
+        return row.api_id
+
+    def read(self, row: Company) -> Company:
+        if "number" not in self._problems():
+            try:
+                self.is_taken = bool(_with_number(self.actor.store, self.invoice.number))
+            except B2BError as error:
+                raise StoreUnreadable(error) from error
+        return row
+
+    def check(self, row: Company) -> None:
+        if problems := self._problems():
+            raise Invalid(problems)
+
+    def draft(self, row: Company) -> Draft:
+        return Draft(company_id=row.api_id)
+
+    def _problems(self) -> dict[str, list[str]]:
+        """Reasons by form field, by the mirror and what was read."""
+        invoice, problems = self.invoice, self.invoice.problems()
+        others = Invoice.objects.filter(store=self.actor.store, gone_at=None)
+        is_taken = self.is_taken or others.filter(number=invoice.number).exists()
+        if is_taken and "number" not in problems:
+            problems["number"] = [_("There is already an invoice %s.") % invoice.number]
+        if invoice.order_number and others.filter(order_number=invoice.order_number).exists():
+            problems["order_number"] = [_("This order already has an invoice.")]
+        return problems
+
+
 class _InvoicingOrder:
     def send(self, change: Change) -> int:
         client = client_for(change.store)
@@ -186,5 +193,4 @@ def _mark(change: Change) -> str:
     return change.payload["external_id"] or str(change.pk)
 
 
-changes.carriers[Verb.CREATE_INVOICE] = _Creating()
-changes.carriers[Verb.INVOICE_ORDER] = _InvoicingOrder()
+changes.carriers[Change.Verb.INVOICE_ORDER] = _InvoicingOrder()

@@ -11,8 +11,9 @@ from django.utils import timezone
 from arportal.mirror.models import Company, Invoice, Order
 from arportal.receivables.changes import changes, deciding
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.invoices.invoice_drafts import Draft, DraftCost, DraftLine
-from arportal.receivables.invoices.invoicing import create_invoice, invoice_order, suggested_number
+from arportal.receivables.changes.verb import perform
+from arportal.receivables.invoices.invoice_drafts import DraftCost, DraftLine, InvoiceDraft
+from arportal.receivables.invoices.invoicing import CreateInvoice, invoice_order, suggested_number
 from arportal.receivables.models import Change
 from arportal.stores.access import NotAllowed
 
@@ -21,8 +22,8 @@ HOME = {"first_name": "Ada", "last_name": "Moss", "street1": "4 Quay", "city": "
 
 
 @pytest.fixture
-def draft(company) -> Draft:
-    return Draft(
+def draft(company) -> InvoiceDraft:
+    return InvoiceDraft(
         company_id=company.api_id,
         number="AR-0001",
         currency="USD",
@@ -32,6 +33,10 @@ def draft(company) -> Draft:
         costs=(DraftCost(description="Freight", amount=Decimal("5.00")),),
         billing=HOME,
     )
+
+
+def create_invoice(actor, change_id, invoice) -> Change:
+    return perform(CreateInvoice(actor=actor, change_id=change_id, invoice=invoice))
 
 
 def test_it_works(controller, draft, sandbox):
@@ -45,7 +50,7 @@ def test_it_works(controller, draft, sandbox):
 
 
 def test_the_payload_comes_back_as_it_was(draft):
-    assert Draft.of_payload(draft.as_payload()) == draft
+    assert InvoiceDraft.of_payload(draft.as_payload()) == draft
 
 
 def test_a_part_paid_before(controller, draft, sandbox):
