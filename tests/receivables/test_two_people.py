@@ -21,9 +21,10 @@ from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.companies.methods import SwitchMethods
-from arportal.receivables.invoices import invoice_deletion, invoice_editing, invoicing
+from arportal.receivables.invoices import invoice_deletion, invoice_editing
 from arportal.receivables.invoices.invoice_drafts import DraftLine, InvoiceDraft
 from arportal.receivables.invoices.invoice_values import values_of
+from arportal.receivables.invoices.invoicing import CreateInvoice, InvoiceOrder
 from arportal.receivables.models import Change
 from arportal.receivables.orders import order_companies, orders
 from arportal.receivables.payments import (
@@ -166,7 +167,7 @@ class Table:
                 due_on=dt.date(2026, 12, 2),
                 lines=(line,),
             )
-            return perform(invoicing.CreateInvoice(actor=self.actor, change_id=uuid.uuid4(), invoice=draft))
+            return perform(CreateInvoice(actor=self.actor, change_id=uuid.uuid4(), invoice=draft))
 
         return Pair(verb_module, lambda: create("first"), lambda: create("second"))
 
@@ -175,9 +176,9 @@ class Table:
         order = next(each for each in billed if not each.raw.get("invoiceId"))
 
         def invoice() -> Change:
-            return invoicing.invoice_order(self.actor, uuid.uuid4(), order.api_id)
+            return perform(InvoiceOrder(actor=self.actor, change_id=uuid.uuid4(), order_id=order.api_id))
 
-        return Pair(invoicing, invoice, invoice)
+        return Pair(verb_module, invoice, invoice)
 
     def edit_invoice(self) -> Pair:
         seen = self.seen_invoice()

@@ -28,7 +28,7 @@ from arportal.mirror.models import Channel, Company, CreditTerms, Invoice
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.invoices.invoice_drafts import SUBTOTAL
-from arportal.receivables.invoices.invoicing import CreateInvoice, due_on, invoice_order, suggested_number
+from arportal.receivables.invoices.invoicing import CreateInvoice, InvoiceOrder, due_on, suggested_number
 from arportal.stores.access import Permission
 
 METHODS = ("GET", "HEAD", "POST")
@@ -86,7 +86,8 @@ def order_invoice(request: DeskRequest, order_id: int) -> HttpResponse:
     problem = ""
     if request.method == "POST":
         try:
-            change = invoice_order(request.actor, uuid.UUID(request.POST.get("change_id", "")), order_id)
+            change_id = uuid.UUID(request.POST.get("change_id", ""))
+            change = perform(InvoiceOrder(actor=request.actor, change_id=change_id, order_id=order_id))
         except ValueError:
             problem = _("This form is out of date. Check the order, then send it again.")
         except Invalid as broken:

@@ -2,11 +2,9 @@
 
 import datetime as dt
 import re
-import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Money, moment_of
@@ -14,35 +12,15 @@ from arportal.b2b.errors import B2BError
 from arportal.mirror.api.connections import client_for
 from arportal.mirror.api.refresh import refresh_invoices, refresh_order
 from arportal.mirror.models import Company, Invoice, Order
-from arportal.receivables.changes import changes
 from arportal.receivables.changes.carrying import Finding, Stale
 from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.errors import Invalid, StoreUnreadable
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.invoices.invoice_drafts import InvoiceDraft
 from arportal.receivables.models import Change
-from arportal.receivables.orders.orders import read_afresh
-from arportal.stores.access import Permission, require
-from arportal.stores.models import Membership, Store
-
-
-def invoice_order(actor: Membership, change_id: uuid.UUID, order_id: int) -> Change:
-    """Makes an invoice of an order (POST /ip/orders/{B2B id}/invoices). `order_id` is BigCommerce's.
-
-    Raises NotAllowed; Order.DoesNotExist when the actor cannot see it; Invalid when it cannot be invoiced.
-    """
-    order = Order.objects.visible_to(actor).get(api_id=order_id)
-    require(actor, Permission.EDIT_INVOICE, company_id=order.company_id)
-    asked: dict[str, Any] = {"payload": {"order_id": order_id, "b2b_id": order.b2b_id}}
-    change = changes.existing(actor, change_id, Change.Verb.INVOICE_ORDER, **asked)
-    if change is None:
-        company_id = _check_order(read_afresh(actor, order))
-        with transaction.atomic():
-            changes.lock_company(actor.store_id, company_id)
-            change = changes.existing(actor, change_id, Change.Verb.INVOICE_ORDER, **asked) or changes.ask(
-                *(actor, change_id, Change.Verb.INVOICE_ORDER), **asked, company_id=company_id
-            )
-    return changes.carry_out(change)
+from arportal.receivables.orders.orders import NOBODY, read_afresh
+from arportal.stores.access import Permission
+from arportal.stores.models import Store
 
 
 def suggested_number(store: Store) -> str:
@@ -76,16 +54,9 @@ def _with_number(store: Store, number: str) -> list[Any]:
     return [invoice for invoice in found if invoice.number == number]
 
 
-def _check_order(order: Order) -> int:
-    """The company to be invoiced. Raises Invalid."""
-    if order.company_id is None:
-        raise Invalid({"": [_("Only a company's orders can be invoiced; this one is a private customer's.")]})
-    if not order.can_be_invoiced:
-        raise Invalid({"": [_("An incomplete order cannot be invoiced.")]})
-    its_invoice = Invoice.objects.filter(store=order.store, order_number=str(order.api_id), gone_at=None)
-    if order.raw.get("invoiceId") or its_invoice.exists():
-        raise Invalid({"": [_("This order already has an invoice.")]})
-    return order.company_id
+def _mark(change: Change) -> str:
+    """What tells our invoice from anybody else's: the external id given to it, or ours."""
+    return change.payload["external_id"] or str(change.pk)
 
 
 class _Creating:
@@ -176,7 +147,7 @@ class _InvoicingOrder:
         client = client_for(change.store)
         if change.is_deferred and client.orders.get(change.payload["order_id"]).invoice_id:
             raise Stale(_("This order already has an invoice."))
-        return client.invoices.create_from_order(change.payload["b2b_id"]).invoice_id
+        return client.invoices.create_from_order(change.after["b2b_id"]).invoice_id
 
     def look_up(self, change: Change) -> Finding:
         invoice_id = client_for(change.store).orders.get(change.payload["order_id"]).invoice_id
@@ -188,9 +159,42 @@ class _InvoicingOrder:
             refresh_invoices(change.store, [change.target_id])
 
 
-def _mark(change: Change) -> str:
-    """What tells our invoice from anybody else's: the external id given to it, or ours."""
-    return change.payload["external_id"] or str(change.pk)
+@dataclass(kw_only=True)
+class InvoiceOrder(Verb[Order]):
+    """Makes an invoice of an order (POST /ip/orders/{B2B id}/invoices). `order_id` is BigCommerce's."""
 
+    name = Change.Verb.INVOICE_ORDER
+    handler = _InvoicingOrder()
 
-changes.carriers[Change.Verb.INVOICE_ORDER] = _InvoicingOrder()
+    order_id: int
+
+    def permission(self, row: Order | None = None) -> Permission:
+        return Permission.EDIT_INVOICE
+
+    def content(self) -> dict[str, Any]:
+        return {"payload": {"order_id": self.order_id}}
+
+    def row(self) -> Order:
+        return Order.objects.visible_to(self.actor).get(api_id=self.order_id)
+
+    def company_of(self, row: Order) -> int:
+        return row.company_id or NOBODY
+
+    def read(self, row: Order) -> Order:
+        return read_afresh(self.actor, row)
+
+    def check(self, row: Order) -> None:
+        if row.company_id is None:
+            raise Invalid(
+                {"": [_("Only a company's orders can be invoiced; this one is a private customer's.")]}
+            )
+        if not row.can_be_invoiced:
+            raise Invalid({"": [_("An incomplete order cannot be invoiced.")]})
+        its_invoice = Invoice.objects.filter(store=row.store, order_number=str(row.api_id), gone_at=None)
+        if row.raw.get("invoiceId") or its_invoice.exists():
+            raise Invalid({"": [_("This order already has an invoice.")]})
+
+    def draft(self, row: Order) -> Draft:
+        # Only the row knows the B2B id, under which the API takes it.
+        after = {"order_id": self.order_id, "b2b_id": row.b2b_id}
+        return Draft(company_id=self.company_of(row), after=after)

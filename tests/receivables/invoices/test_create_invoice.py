@@ -13,7 +13,7 @@ from arportal.receivables.changes import changes, deciding
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.invoices.invoice_drafts import DraftCost, DraftLine, InvoiceDraft
-from arportal.receivables.invoices.invoicing import CreateInvoice, invoice_order, suggested_number
+from arportal.receivables.invoices.invoicing import CreateInvoice, InvoiceOrder, suggested_number
 from arportal.receivables.models import Change
 from arportal.stores.access import NotAllowed
 
@@ -152,6 +152,10 @@ def fresh_order(sandbox, company, store) -> Order:
         company_id=company.api_id,
         status_code=11,
     )
+
+
+def invoice_order(actor, change_id, order_id) -> Change:
+    return perform(InvoiceOrder(actor=actor, change_id=change_id, order_id=order_id))
 
 
 def test_an_order_is_invoiced(controller, fresh_order, sandbox):
