@@ -17,7 +17,7 @@ from arportal.mirror.rows.days import recount_days
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.invoices.invoice_drafts import DraftLine, InvoiceDraft
-from arportal.receivables.invoices.invoice_editing import edit_invoice, read_afresh
+from arportal.receivables.invoices.invoice_editing import EditInvoice, read_afresh
 from arportal.receivables.invoices.invoice_values import values_of
 from arportal.receivables.invoices.invoicing import CreateInvoice
 from arportal.receivables.models import Change
@@ -128,7 +128,15 @@ def test_the_allocation(evening, due, clerk, browse):
 def test_what_is_written_reads_back_as_the_same_day(angeles, controller, due, sandbox):
     seen = values_of(read_afresh(controller, due[0].api_id), angeles.zone)
     wanted = {**seen, "due_on": "2026-03-08"}
-    change = edit_invoice(controller, uuid.uuid4(), due[0].api_id, seen=seen, wanted=wanted)
+    change = perform(
+        EditInvoice(
+            actor=controller,
+            change_id=uuid.uuid4(),
+            invoice_id=due[0].api_id,
+            seen=seen,
+            wanted=wanted,
+        )
+    )
     assert change.state == Change.State.APPLIED
     assert sandbox.get(f"/ip/invoices/{due[0].api_id}")["dueDate"] == 1_772_928_000
     assert Invoice.objects.get(pk=due[0].pk).due_on == dt.date(2026, 3, 8)
@@ -170,7 +178,13 @@ def test_a_day_that_the_store_cannot_keep(controller, company, due):
     assert set(draft.problems()) == {"issued_on"}
     seen = values_of(due[0], controller.store.zone)
     with pytest.raises(Invalid) as refused:
-        edit_invoice(
-            controller, uuid.uuid4(), due[0].api_id, seen=seen, wanted={**seen, "due_on": "0025-01-31"}
+        perform(
+            EditInvoice(
+                actor=controller,
+                change_id=uuid.uuid4(),
+                invoice_id=due[0].api_id,
+                seen=seen,
+                wanted={**seen, "due_on": "0025-01-31"},
+            )
         )
     assert set(refused.value.fields) == {"due_on"}

@@ -21,8 +21,9 @@ from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.companies.methods import SwitchMethods
-from arportal.receivables.invoices import invoice_deletion, invoice_editing
+from arportal.receivables.invoices import invoice_deletion
 from arportal.receivables.invoices.invoice_drafts import DraftLine, InvoiceDraft
+from arportal.receivables.invoices.invoice_editing import EditInvoice, read_afresh
 from arportal.receivables.invoices.invoice_values import values_of
 from arportal.receivables.invoices.invoicing import CreateInvoice, InvoiceOrder
 from arportal.receivables.models import Change
@@ -185,11 +186,17 @@ class Table:
 
         def edit(number: str) -> Change:
             wanted = {**seen, "po_number": number}
-            return invoice_editing.edit_invoice(
-                self.actor, uuid.uuid4(), self.invoice.api_id, seen=seen, wanted=wanted
+            return perform(
+                EditInvoice(
+                    actor=self.actor,
+                    change_id=uuid.uuid4(),
+                    invoice_id=self.invoice.api_id,
+                    seen=seen,
+                    wanted=wanted,
+                )
             )
 
-        return Pair(invoice_editing, lambda: edit("first"), lambda: edit("second"))
+        return Pair(verb_module, lambda: edit("first"), lambda: edit("second"))
 
     def delete_invoice(self) -> Pair:
         seen = self.seen_invoice()
@@ -275,7 +282,7 @@ class Table:
         return Pair(verb_module, lambda: switch([code]), lambda: switch(list(seen)))
 
     def seen_invoice(self) -> dict[str, Any]:
-        invoice = invoice_editing.read_afresh(self.actor, self.invoice.api_id)
+        invoice = read_afresh(self.actor, self.invoice.api_id)
         return values_of(invoice, self.actor.store.zone)
 
     def buyer(self) -> Buyer:

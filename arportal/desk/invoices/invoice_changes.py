@@ -13,10 +13,11 @@ from arportal.desk.site.outcomes import settled
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Invoice
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.verb import perform
 from arportal.receivables.invoices.invoice_deletion import delete_invoice, loss
 from arportal.receivables.invoices.invoice_editing import (
     ChangedMeanwhile,
-    edit_invoice,
+    EditInvoice,
     read_afresh,
     warnings,
 )
@@ -54,9 +55,14 @@ def _edit(request: DeskRequest, form: EditForm, invoice: Invoice) -> HttpRespons
     if _doubts(form) and not form.cleaned_data["accepted"]:
         form.add_error("accepted", _("Tick this if it is intended."))
         return None
-    change = _asked(form, lambda: edit_invoice(
-        request.actor, form.cleaned_data["change_id"], invoice.api_id, seen=seen, wanted=wanted
-    ))  # fmt: skip
+    edit = EditInvoice(
+        actor=request.actor,
+        change_id=form.cleaned_data["change_id"],
+        invoice_id=invoice.api_id,
+        seen=seen,
+        wanted=wanted,
+    )
+    change = _asked(form, lambda: perform(edit))
     words = _("Invoice %(number)s saved.") % {"number": wanted["number"]}
     return _answered(request, form, change, words)
 

@@ -12,9 +12,11 @@ from arportal.mirror.models import Invoice
 from arportal.receivables.changes import batches, changes
 from arportal.receivables.changes.batches import change_id_in
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.excluding import check_free
 from arportal.receivables.changes.reasons import check_reason
+from arportal.receivables.changes.verb import Verb
 from arportal.receivables.invoices.invoice_deletion import ask_to_delete, guarded
-from arportal.receivables.invoices.invoice_editing import CHANGING, ask_to_edit, check, warnings
+from arportal.receivables.invoices.invoice_editing import CHANGING, EditInvoice, check, warnings
 from arportal.receivables.invoices.invoice_values import Values, differences, values_of
 from arportal.receivables.models import Change, ChangeQuerySet
 from arportal.stores.access import Permission, require
@@ -83,10 +85,34 @@ def _ask(actor: Membership, batch: uuid.UUID, found: Sequence[Outlook], delete: 
         if delete:
             ask_to_delete(actor, change_id, each.invoice, each.before, reason, batch)
         else:
-            ask_to_edit(actor, change_id, each.invoice, each.before, each.after, batch)
+            edit = EditInvoice(
+                actor=actor,
+                change_id=change_id,
+                invoice_id=each.invoice.api_id,
+                seen=each.before,
+                wanted=each.after,
+            )
+            _ask_for(edit, each.invoice, batch)
     if not ready:
         raise Invalid({"": [_("None of these invoices would change.")]})
     return len(ready)
+
+
+def _ask_for(verb: Verb[Invoice], invoice: Invoice, batch: uuid.UUID) -> None:
+    check_free(verb.actor.store, invoice.api_id, verb.excludes)
+    draft = verb.draft(invoice)
+    changes.ask(
+        verb.actor,
+        verb.change_id,
+        verb.name,
+        **verb.content(),
+        company_id=draft.company_id,
+        before=draft.before,
+        after=draft.after,
+        amount=draft.amount,
+        currency=draft.currency,
+        batch=batch,
+    )
 
 
 def _asked(actor: Membership, batch: uuid.UUID) -> int:
@@ -104,15 +130,15 @@ def _outlook(actor: Membership, invoice: Invoice, wanted: Mapping[str, Any] | No
         before = guarded(now)
     refusal = _("Another change of it is under way.") if is_busy else ""
     if not refusal and wanted is not None:
-        refusal = _refusal(actor, invoice, now, after)
+        refusal = _refusal(invoice, after)
     return Outlook(invoice, before, after, refusal, warnings({**now, **after}) if after else [])
 
 
-def _refusal(actor: Membership, invoice: Invoice, now: Values, after: Values) -> str:
+def _refusal(invoice: Invoice, after: Values) -> str:
     if not after:
         return _("It is so already; nothing changes.")
     try:
-        check(actor, invoice, now, after)
+        check(invoice, after)
     except Invalid as broken:
         return str(broken)
     return ""

@@ -1,12 +1,11 @@
 """Correcting invoices: numbers, dates, status, balances, address. Payments are recorded, never typed in here."""
 
 import datetime as dt
-import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from arportal import b2b
@@ -15,18 +14,17 @@ from arportal.b2b.errors import B2BError
 from arportal.mirror.api.connections import client_for
 from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Invoice
-from arportal.receivables.changes import changes, deferring
+from arportal.receivables.changes import deferring
 from arportal.receivables.changes.carrying import Finding, Stale
 from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.errors import Invalid, StoreUnreadable
-from arportal.receivables.changes.excluding import check_free
+from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.invoices.invoice_values import Values, agree, body_of, differences, values_of
 from arportal.receivables.models import Change
-from arportal.stores.access import Permission, require
+from arportal.stores.access import Permission
 from arportal.stores.models import Membership
 
-Verb = Change.Verb
-CHANGING = (Verb.EDIT_INVOICE, Verb.DELETE_INVOICE)
+CHANGING = frozenset({Change.Verb.EDIT_INVOICE, Change.Verb.DELETE_INVOICE})
 
 
 class ChangedMeanwhile(Invalid):
@@ -39,50 +37,7 @@ class ChangedMeanwhile(Invalid):
         self.now = now
 
 
-def edit_invoice(
-    actor: Membership, change_id: uuid.UUID, invoice_id: int, *, seen: Values, wanted: Mapping[str, Any]
-) -> Change:
-    """Changes what differs between `seen` and `wanted` (both as `values_of` has them; PUT /ip/invoices/{id}).
-
-    Raises NotAllowed; Invoice.DoesNotExist when the actor cannot see it; ChangedMeanwhile; Invalid with the
-    form's fields.
-    """
-    invoice = Invoice.objects.visible_to(actor).get(api_id=invoice_id)
-    require(actor, Permission.EDIT_INVOICE, company_id=invoice.company_id)
-    before, after = differences(seen, wanted)
-    asked: dict[str, Any] = {"company_id": invoice.company_id, "target_id": invoice_id, "payload": after}
-    change = changes.existing(actor, change_id, Verb.EDIT_INVOICE, **asked)
-    if change is None:
-        now = values_of(read_afresh(actor, invoice_id), actor.store.zone)
-        if not agree(now, seen):
-            raise ChangedMeanwhile(now)
-        check(actor, invoice, now, after)
-        with transaction.atomic():
-            changes.lock_company(actor.store_id, invoice.company_id)
-            change = changes.existing(actor, change_id, Verb.EDIT_INVOICE, **asked)
-            change = change or ask_to_edit(actor, change_id, invoice, before, after)
-    return changes.carry_out(change)
-
-
-def ask_to_edit(
-    actor: Membership,
-    change_id: uuid.UUID,
-    invoice: Invoice,
-    before: Values,
-    after: Values,
-    batch: uuid.UUID | None = None,
-) -> Change:
-    """Call it with the company locked. Writing a balance down moves money, and may need a second person."""
-    check_free(actor.store, invoice.api_id, CHANGING)
-    content: dict[str, Any] = {
-        **{"company_id": invoice.company_id, "target_id": invoice.api_id, "payload": after},
-        **{"before": before, "after": after, "batch": batch},
-        **_moved(before, after, invoice.currency),
-    }
-    return changes.ask(actor, change_id, Verb.EDIT_INVOICE, **content)
-
-
-def check(actor: Membership, invoice: Invoice, now: Values, after: Mapping[str, Any]) -> None:
+def check(invoice: Invoice, after: Mapping[str, Any]) -> None:
     """Raises Invalid for what no invoice may become."""
     problems: dict[str, list[str]] = {}
     if not after:
@@ -143,13 +98,6 @@ def _is_taken(invoice: Invoice, number: str) -> bool:
     return others.exclude(api_id=invoice.api_id).exists()
 
 
-def _moved(before: Values, after: Values, currency: str) -> dict[str, Any]:
-    if "open_balance" not in after:
-        return {}
-    moved = Decimal(after["open_balance"]) - Decimal(before["open_balance"])
-    return {"amount": abs(moved), "currency": currency}
-
-
 class _Editing:
     def send(self, change: Change) -> int:
         client, zone = client_for(change.store), change.store.zone
@@ -169,4 +117,49 @@ class _Editing:
         refresh_invoices(change.store, [target(change)])
 
 
-changes.carriers[Verb.EDIT_INVOICE] = _Editing()
+@dataclass(kw_only=True)
+class EditInvoice(Verb[Invoice]):
+    """Changes what differs between `seen` and `wanted`, both as `values_of` has them (PUT /ip/invoices/{id}).
+
+    Raises ChangedMeanwhile. Invalid names the form's fields.
+    """
+
+    name = Change.Verb.EDIT_INVOICE
+    handler = _Editing()
+    excludes = CHANGING
+
+    invoice_id: int
+    seen: Values
+    wanted: Mapping[str, Any]
+
+    def permission(self, row: Invoice | None = None) -> Permission:
+        return Permission.EDIT_INVOICE
+
+    def content(self) -> dict[str, Any]:
+        return {"target_id": self.invoice_id, "payload": differences(self.seen, self.wanted)[1]}
+
+    def row(self) -> Invoice:
+        return Invoice.objects.visible_to(self.actor).get(api_id=self.invoice_id)
+
+    def read(self, row: Invoice) -> Invoice:
+        return read_afresh(self.actor, self.invoice_id)
+
+    def check(self, row: Invoice) -> None:
+        now = values_of(row, self.actor.store.zone)
+        if not agree(now, self.seen):
+            raise ChangedMeanwhile(now)
+        check(row, differences(self.seen, self.wanted)[1])
+
+    def draft(self, row: Invoice) -> Draft:
+        before, after = differences(self.seen, self.wanted)
+        if "open_balance" not in after:
+            return Draft(company_id=row.company_id, before=before, after=after)
+        # Writing a balance down moves money, and may need a second person.
+        moved = Decimal(after["open_balance"]) - Decimal(before["open_balance"])
+        return Draft(
+            company_id=row.company_id,
+            before=before,
+            after=after,
+            amount=abs(moved),
+            currency=row.currency,
+        )

@@ -15,8 +15,9 @@ from arportal.receivables.changes import approvals, changes, deferring, line
 from arportal.receivables.changes.clock import database_now
 from arportal.receivables.changes.deciding import LONGEST_WAIT, TOO_LONG
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.verb import perform
 from arportal.receivables.invoices.invoice_deletion import delete_invoice
-from arportal.receivables.invoices.invoice_editing import edit_invoice
+from arportal.receivables.invoices.invoice_editing import EditInvoice
 from arportal.receivables.invoices.invoice_values import values_of
 from arportal.receivables.models import Change
 from arportal.receivables.payments.recording import OfflinePayment, record_offline
@@ -160,13 +161,21 @@ def test_after_a_day_without_room_it_is_given_up(defer, store, sandbox):
     assert "no room for it for a whole day" in change.error
 
 
+def edit_of(actor, invoice, seen) -> EditInvoice:
+    return EditInvoice(
+        actor=actor,
+        change_id=uuid.uuid4(),
+        invoice_id=invoice.api_id,
+        seen=seen,
+        wanted={**seen, "po_number": "PO-1"},
+    )
+
+
 def test_what_has_changed_by_then_is_not_overwritten(controller, open_invoices, store, sandbox):
     invoice = open_invoices[0]
     seen = values_of(invoice, store.zone)
     with deferring.asking(is_deferred=True):
-        change = edit_invoice(
-            controller, uuid.uuid4(), invoice.api_id, seen=seen, wanted={**seen, "po_number": "PO-1"}
-        )
+        change = perform(edit_of(controller, invoice, seen))
     sandbox.put(f"/ip/invoices/{invoice.api_id}", {"purchaseOrderNumber": "THEIRS"})
     tasks.send_line(store.pk)
     change.refresh_from_db()
@@ -180,8 +189,6 @@ def test_what_has_changed_by_then_is_not_overwritten(controller, open_invoices, 
 def test_another_change_of_the_same_thing_is_refused_while_it_waits(controller, open_invoices, store):
     seen = values_of(open_invoices[0], store.zone)
     with deferring.asking(is_deferred=True):
-        edit_invoice(
-            controller, uuid.uuid4(), open_invoices[0].api_id, seen=seen, wanted={**seen, "po_number": "PO-1"}
-        )
+        perform(edit_of(controller, open_invoices[0], seen))
     with pytest.raises(Invalid, match="waits to be sent"):
         delete_invoice(controller, uuid.uuid4(), open_invoices[0].api_id, seen=seen, reason="twice")

@@ -9,11 +9,12 @@ from django.utils import timezone
 from arportal.mirror.models import Invoice, PaymentLine
 from arportal.receivables.changes import changes, deciding
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.verb import perform
 from arportal.receivables.invoices import bulk_invoices
 from arportal.receivables.invoices.invoice_deletion import delete_invoice, loss
 from arportal.receivables.invoices.invoice_editing import (
     ChangedMeanwhile,
-    edit_invoice,
+    EditInvoice,
     read_afresh,
     warnings,
 )
@@ -38,8 +39,15 @@ def seen(invoice, store) -> dict:
 @pytest.fixture
 def edit(controller, invoice, seen):
     def edit(actor=controller, change_id=None, seen=seen, **wanted) -> Change:
-        identity = change_id or uuid.uuid4()
-        return edit_invoice(actor, identity, invoice.api_id, seen=seen, wanted={**seen, **wanted})
+        return perform(
+            EditInvoice(
+                actor=actor,
+                change_id=change_id or uuid.uuid4(),
+                invoice_id=invoice.api_id,
+                seen=seen,
+                wanted={**seen, **wanted},
+            )
+        )
 
     return edit
 
