@@ -21,7 +21,7 @@ from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.companies.methods import SwitchMethods
-from arportal.receivables.invoices import invoice_deletion
+from arportal.receivables.invoices.invoice_deletion import DeleteInvoice
 from arportal.receivables.invoices.invoice_drafts import DraftLine, InvoiceDraft
 from arportal.receivables.invoices.invoice_editing import EditInvoice, read_afresh
 from arportal.receivables.invoices.invoice_values import values_of
@@ -202,11 +202,17 @@ class Table:
         seen = self.seen_invoice()
 
         def delete() -> Change:
-            return invoice_deletion.delete_invoice(
-                self.actor, uuid.uuid4(), self.invoice.api_id, seen=seen, reason="Made twice"
+            return perform(
+                DeleteInvoice(
+                    actor=self.actor,
+                    change_id=uuid.uuid4(),
+                    invoice_id=self.invoice.api_id,
+                    seen=seen,
+                    reason="Made twice",
+                )
             )
 
-        return Pair(invoice_deletion, delete, delete)
+        return Pair(verb_module, delete, delete)
 
     def edit_order(self) -> Pair:
         newest = Order.objects.exclude(company_id=None).order_by("-api_id")[0]

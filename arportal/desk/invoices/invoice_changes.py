@@ -1,7 +1,5 @@
 """Correcting an invoice, and deleting one."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -14,7 +12,7 @@ from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Invoice
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
-from arportal.receivables.invoices.invoice_deletion import delete_invoice, loss
+from arportal.receivables.invoices.invoice_deletion import DeleteInvoice, loss
 from arportal.receivables.invoices.invoice_editing import (
     ChangedMeanwhile,
     EditInvoice,
@@ -62,16 +60,21 @@ def _edit(request: DeskRequest, form: EditForm, invoice: Invoice) -> HttpRespons
         seen=seen,
         wanted=wanted,
     )
-    change = _asked(form, lambda: perform(edit))
+    change = _asked(form, edit)
     words = _("Invoice %(number)s saved.") % {"number": wanted["number"]}
     return _answered(request, form, change, words)
 
 
 def _delete(request: DeskRequest, form: DeleteForm, invoice: Invoice) -> HttpResponse | None:
     cleaned = form.cleaned_data
-    change = _asked(form, lambda: delete_invoice(
-        request.actor, cleaned["change_id"], invoice.api_id, seen=cleaned["seen"], reason=cleaned["reason"]
-    ))  # fmt: skip
+    delete = DeleteInvoice(
+        actor=request.actor,
+        change_id=cleaned["change_id"],
+        invoice_id=invoice.api_id,
+        seen=cleaned["seen"],
+        reason=cleaned["reason"],
+    )
+    change = _asked(form, delete)
     words = _("Invoice %(number)s is deleted.") % {"number": invoice.number}
     return _answered(request, form, change, words)
 
@@ -100,16 +103,14 @@ def _fresh(request: DeskRequest, invoice_id: int) -> tuple[Invoice, str]:
         return known, str(unreadable)
 
 
-def _asked(form: InvoiceForm, verb: Any) -> Change | None:
+def _asked(form: InvoiceForm, verb: EditInvoice | DeleteInvoice) -> Change | None:
     try:
-        change: Change = verb()
+        return perform(verb)
     except ChangedMeanwhile as changed:
         form.refuse(changed.fields, changed.now)
-        return None
     except Invalid as broken:
         form.refuse(broken.fields)
-        return None
-    return change
+    return None
 
 
 def _answered(

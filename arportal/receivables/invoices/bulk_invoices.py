@@ -15,7 +15,7 @@ from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.excluding import check_free
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.verb import Verb
-from arportal.receivables.invoices.invoice_deletion import ask_to_delete, guarded
+from arportal.receivables.invoices.invoice_deletion import DeleteInvoice, guarded
 from arportal.receivables.invoices.invoice_editing import CHANGING, EditInvoice, check, warnings
 from arportal.receivables.invoices.invoice_values import Values, differences, values_of
 from arportal.receivables.models import Change, ChangeQuerySet
@@ -81,21 +81,32 @@ def changes_in(actor: Membership, batch: uuid.UUID) -> ChangeQuerySet:
 def _ask(actor: Membership, batch: uuid.UUID, found: Sequence[Outlook], delete: bool, reason: str) -> int:
     ready = [outlook for outlook in found if not outlook.refusal]
     for each in ready:
-        change_id = change_id_in(batch, each.invoice.api_id)
-        if delete:
-            ask_to_delete(actor, change_id, each.invoice, each.before, reason, batch)
-        else:
-            edit = EditInvoice(
-                actor=actor,
-                change_id=change_id,
-                invoice_id=each.invoice.api_id,
-                seen=each.before,
-                wanted=each.after,
-            )
-            _ask_for(edit, each.invoice, batch)
+        _ask_for(_verb(actor, batch, each, delete, reason), each.invoice, batch)
     if not ready:
         raise Invalid({"": [_("None of these invoices would change.")]})
     return len(ready)
+
+
+def _verb(
+    actor: Membership, batch: uuid.UUID, outlook: Outlook, delete: bool, reason: str
+) -> EditInvoice | DeleteInvoice:
+    invoice_id = outlook.invoice.api_id
+    change_id = change_id_in(batch, invoice_id)
+    if delete:
+        return DeleteInvoice(
+            actor=actor,
+            change_id=change_id,
+            invoice_id=invoice_id,
+            seen=outlook.before,
+            reason=reason,
+        )
+    return EditInvoice(
+        actor=actor,
+        change_id=change_id,
+        invoice_id=invoice_id,
+        seen=outlook.before,
+        wanted=outlook.after,
+    )
 
 
 def _ask_for(verb: Verb[Invoice], invoice: Invoice, batch: uuid.UUID) -> None:

@@ -1,10 +1,8 @@
 """Deleting invoices. Payments and receipts keep what they know of them; no balance of another one moves."""
 
-import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Money
@@ -12,18 +10,16 @@ from arportal.b2b.errors import NotFound
 from arportal.mirror.api.connections import client_for
 from arportal.mirror.api.refresh import refresh_invoices, refresh_order
 from arportal.mirror.models import Invoice, Order, PaymentLine
-from arportal.receivables.changes import changes
 from arportal.receivables.changes.carrying import Finding, Stale
 from arportal.receivables.changes.deciding import Fate
-from arportal.receivables.changes.excluding import check_free
 from arportal.receivables.changes.reasons import check_reason
+from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.invoices.invoice_editing import CHANGING, ChangedMeanwhile, read_afresh, target
 from arportal.receivables.invoices.invoice_values import Values, agree, values_of
 from arportal.receivables.models import Change
-from arportal.stores.access import Permission, require
+from arportal.stores.access import Permission
 from arportal.stores.models import Membership
 
-Verb = Change.Verb
 # What of the invoice is looked at again before it is deleted: money may have come in since it was shown.
 GUARDED = ("number", "status", "open_balance", "original_balance")
 
@@ -35,50 +31,6 @@ class Loss:
     open: Money
     paid: list[PaymentLine]
     order: Order | None
-
-
-def delete_invoice(
-    actor: Membership, change_id: uuid.UUID, invoice_id: int, *, seen: Values, reason: str
-) -> Change:
-    """Deletes the invoice (DELETE /ip/invoices/{id}), once per `change_id`.
-
-    Raises NotAllowed; Invoice.DoesNotExist when the actor cannot see it; ChangedMeanwhile; Invalid with the
-    fields `reason` and "".
-    """
-    require(actor, Permission.DELETE_INVOICE)
-    asked: dict[str, Any] = {"target_id": invoice_id, "payload": {"reason": reason}}
-    # Asked for first: a second click finds the invoice gone.
-    change = changes.existing(actor, change_id, Verb.DELETE_INVOICE, **asked)
-    if change is None:
-        invoice = Invoice.objects.visible_to(actor).get(api_id=invoice_id)
-        require(actor, Permission.DELETE_INVOICE, company_id=invoice.company_id)
-        check_reason(reason)
-        now = values_of(read_afresh(actor, invoice_id), actor.store.zone)
-        if not agree(now, guarded(seen)):
-            raise ChangedMeanwhile(now)
-        with transaction.atomic():
-            changes.lock_company(actor.store_id, invoice.company_id)
-            change = changes.existing(actor, change_id, Verb.DELETE_INVOICE, **asked)
-            change = change or ask_to_delete(actor, change_id, invoice, guarded(seen), reason)
-    return changes.carry_out(change)
-
-
-def ask_to_delete(
-    actor: Membership,
-    change_id: uuid.UUID,
-    invoice: Invoice,
-    before: Values,
-    reason: str,
-    batch: uuid.UUID | None = None,
-) -> Change:
-    """Call it with the company locked."""
-    check_free(actor.store, invoice.api_id, CHANGING)
-    content: dict[str, Any] = {
-        **{"company_id": invoice.company_id, "target_id": invoice.api_id, "payload": {"reason": reason}},
-        **{"before": before, "batch": batch},
-        **{"amount": abs(invoice.open_balance), "currency": invoice.currency},
-    }
-    return changes.ask(actor, change_id, Verb.DELETE_INVOICE, **content)
 
 
 def guarded(values: Values) -> Values:
@@ -115,4 +67,43 @@ class _Deleting:
             refresh_order(change.store, int(gone.order_number))
 
 
-changes.carriers[Verb.DELETE_INVOICE] = _Deleting()
+@dataclass(kw_only=True)
+class DeleteInvoice(Verb[Invoice]):
+    """Deletes an invoice (DELETE /ip/invoices/{id}). `seen` is how it was shown, as `values_of` has it.
+
+    Raises ChangedMeanwhile. Invalid names `reason`, or "".
+    """
+
+    name = Change.Verb.DELETE_INVOICE
+    handler = _Deleting()
+    excludes = CHANGING
+
+    invoice_id: int
+    seen: Values
+    reason: str
+
+    def permission(self, row: Invoice | None = None) -> Permission:
+        return Permission.DELETE_INVOICE
+
+    def content(self) -> dict[str, Any]:
+        return {"target_id": self.invoice_id, "payload": {"reason": self.reason}}
+
+    def row(self) -> Invoice:
+        return Invoice.objects.visible_to(self.actor).get(api_id=self.invoice_id)
+
+    def read(self, row: Invoice) -> Invoice:
+        return read_afresh(self.actor, self.invoice_id)
+
+    def check(self, row: Invoice) -> None:
+        check_reason(self.reason)
+        now = values_of(row, self.actor.store.zone)
+        if not agree(now, guarded(self.seen)):
+            raise ChangedMeanwhile(now)
+
+    def draft(self, row: Invoice) -> Draft:
+        return Draft(
+            company_id=row.company_id,
+            before=guarded(self.seen),
+            amount=abs(row.open_balance),
+            currency=row.currency,
+        )

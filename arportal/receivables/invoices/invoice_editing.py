@@ -14,7 +14,6 @@ from arportal.b2b.errors import B2BError
 from arportal.mirror.api.connections import client_for
 from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Invoice
-from arportal.receivables.changes import deferring
 from arportal.receivables.changes.carrying import Finding, Stale
 from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.errors import Invalid, StoreUnreadable
@@ -77,8 +76,7 @@ def warnings(values: Mapping[str, Any]) -> list[str]:
 def read_afresh(actor: Membership, invoice_id: int) -> Invoice:
     """Raises Invalid when the store does not answer, or no longer has it."""
     try:
-        if not deferring.is_deferred():
-            refresh_invoices(actor.store, [invoice_id])
+        refresh_invoices(actor.store, [invoice_id])
     except B2BError as error:
         raise StoreUnreadable(error) from error
     found = Invoice.objects.visible_to(actor).filter(api_id=invoice_id).first()

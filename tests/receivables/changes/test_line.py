@@ -16,7 +16,7 @@ from arportal.receivables.changes.clock import database_now
 from arportal.receivables.changes.deciding import LONGEST_WAIT, TOO_LONG
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
-from arportal.receivables.invoices.invoice_deletion import delete_invoice
+from arportal.receivables.invoices.invoice_deletion import DeleteInvoice
 from arportal.receivables.invoices.invoice_editing import EditInvoice
 from arportal.receivables.invoices.invoice_values import values_of
 from arportal.receivables.models import Change
@@ -190,5 +190,12 @@ def test_another_change_of_the_same_thing_is_refused_while_it_waits(controller, 
     seen = values_of(open_invoices[0], store.zone)
     with deferring.asking(is_deferred=True):
         perform(edit_of(controller, open_invoices[0], seen))
+    delete = DeleteInvoice(
+        actor=controller,
+        change_id=uuid.uuid4(),
+        invoice_id=open_invoices[0].api_id,
+        seen=seen,
+        reason="twice",
+    )
     with pytest.raises(Invalid, match="waits to be sent"):
-        delete_invoice(controller, uuid.uuid4(), open_invoices[0].api_id, seen=seen, reason="twice")
+        perform(delete)

@@ -11,7 +11,7 @@ from arportal.receivables.changes import changes, deciding
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.invoices import bulk_invoices
-from arportal.receivables.invoices.invoice_deletion import delete_invoice, loss
+from arportal.receivables.invoices.invoice_deletion import DeleteInvoice, loss
 from arportal.receivables.invoices.invoice_editing import (
     ChangedMeanwhile,
     EditInvoice,
@@ -155,7 +155,15 @@ def test_a_clerk_may_not(edit, clerk):
 @pytest.fixture
 def delete(controller, invoice, seen):
     def delete(actor=controller, reason="Made twice", change_id=None) -> Change:
-        return delete_invoice(actor, change_id or uuid.uuid4(), invoice.api_id, seen=seen, reason=reason)
+        return perform(
+            DeleteInvoice(
+                actor=actor,
+                change_id=change_id or uuid.uuid4(),
+                invoice_id=invoice.api_id,
+                seen=seen,
+                reason=reason,
+            )
+        )
 
     return delete
 
