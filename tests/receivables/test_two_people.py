@@ -28,6 +28,7 @@ from arportal.receivables.invoices.invoice_values import values_of
 from arportal.receivables.invoices.invoicing import CreateInvoice, InvoiceOrder
 from arportal.receivables.models import Change
 from arportal.receivables.orders import order_companies, orders
+from arportal.receivables.orders.orders import EditOrder
 from arportal.receivables.payments import (
     recording,
 )
@@ -219,16 +220,18 @@ class Table:
         order = refresh_order(self.actor.store, newest.api_id)
 
         def edit(number: str) -> Change:
-            return orders.edit_order(
-                self.actor,
-                uuid.uuid4(),
-                order.api_id,
-                po_number=number,
-                extra_fields={},
-                shown_at=order.updated_at,
+            return perform(
+                EditOrder(
+                    actor=self.actor,
+                    change_id=uuid.uuid4(),
+                    order_id=order.api_id,
+                    po_number=number,
+                    extra_fields={},
+                    shown_at=order.updated_at,
+                )
             )
 
-        return Pair(orders, lambda: edit("first"), lambda: edit("second"))
+        return Pair(verb_module, lambda: edit("first"), lambda: edit("second"))
 
     def record_order(self) -> Pair:
         buyer = self.buyer()

@@ -16,10 +16,11 @@ from arportal.desk.site.outcomes import settled
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Buyer, Company, Order
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
 from arportal.receivables.orders.order_companies import Belonging, belonging, convert_orders, reassign_orders
 from arportal.receivables.orders.order_reading import StoreSilent, order_now
-from arportal.receivables.orders.orders import edit_order, record_order
+from arportal.receivables.orders.orders import EditOrder, record_order
 from arportal.stores.access import Permission
 
 METHODS = ("GET", "HEAD", "POST")
@@ -33,7 +34,8 @@ def order_edit(request: DeskRequest, order_id: int) -> HttpResponse:
     form = OrderForm(request.POST or None, configured, order)
     context = {"form": form, "order": order, "problem": problem}
     if request.method == "POST" and form.is_valid():
-        change = _asked(form, lambda: edit_order(request.actor, _id(form), order_id, **form.asked()))
+        edit = EditOrder(actor=request.actor, change_id=_id(form), order_id=order_id, **form.asked())
+        change = _asked(form, lambda: perform(edit))
         if answer := _answered(request, form, change, _("Order #%(id)d saved.") % {"id": order_id}):
             return answer
     return _form(request, "orders/edit.html", form, context)

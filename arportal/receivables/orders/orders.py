@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -13,51 +14,20 @@ from arportal.b2b.errors import B2BError, NotFound
 from arportal.mirror.api.connections import client_for
 from arportal.mirror.api.refresh import refresh_order
 from arportal.mirror.models import Buyer, Order
-from arportal.receivables.changes import changes, deferring
-from arportal.receivables.changes.changes import Finding, Stale
+from arportal.receivables.changes import changes
+from arportal.receivables.changes.carrying import Finding, Stale
 from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.errors import Invalid, StoreUnreadable
 from arportal.receivables.changes.excluding import check_free
+from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission, require
 from arportal.stores.models import Membership
 
-Verb = Change.Verb
 # The company of an order that has none: guests and private customers.
 NOBODY = 0
 # While one of these is under way, nobody can say what an order will be when the next one reaches it.
-OF_ONE_ORDER = (Verb.EDIT_ORDER, Verb.RECORD_ORDER)
-
-
-def edit_order(
-    actor: Membership,
-    change_id: uuid.UUID,
-    order_id: int,
-    *,
-    po_number: str,
-    extra_fields: Mapping[str, str],
-    shown_at: dt.datetime | None,
-) -> Change:
-    """Changes an order's PO number and extra fields (PUT /orders/{bcOrderId}). `shown_at` is the order's
-    updated_at as the person saw it.
-
-    Raises NotAllowed; Order.DoesNotExist when the actor cannot see it; Invalid.
-    """
-    order = Order.objects.visible_to(actor).get(api_id=order_id)
-    company_id = order.company_id or NOBODY
-    require(actor, Permission.EDIT_ORDER, company_id=order.company_id)
-    wanted = {"po_number": po_number, "extra_fields": dict(extra_fields)}
-    asked: dict[str, Any] = {"company_id": company_id, "target_id": order_id, "payload": wanted}
-    change = changes.existing(actor, change_id, Verb.EDIT_ORDER, **asked)
-    if change is None:
-        before = _as_shown(read_afresh(actor, order), shown_at)
-        with transaction.atomic():
-            changes.lock_company(actor.store_id, company_id)
-            change = changes.existing(actor, change_id, Verb.EDIT_ORDER, **asked)
-            if change is None:
-                check_free(actor.store, order_id, OF_ONE_ORDER)
-                change = changes.ask(actor, change_id, Verb.EDIT_ORDER, **asked, before=before, after=wanted)
-    return changes.carry_out(change)
+OF_ONE_ORDER = frozenset({Change.Verb.EDIT_ORDER, Change.Verb.RECORD_ORDER})
 
 
 def record_order(
@@ -80,10 +50,10 @@ def record_order(
     asked: dict[str, Any] = {"company_id": company_id, "target_id": order_id, "payload": wanted}
     with transaction.atomic():
         changes.lock_company(actor.store_id, company_id)
-        change = changes.existing(actor, change_id, Verb.RECORD_ORDER, **asked)
+        change = changes.existing(actor, change_id, Change.Verb.RECORD_ORDER, **asked)
         if change is None:
             check_free(actor.store, order_id, OF_ONE_ORDER)
-            change = changes.ask(actor, change_id, Verb.RECORD_ORDER, **asked)
+            change = changes.ask(actor, change_id, Change.Verb.RECORD_ORDER, **asked)
     return changes.carry_out(change)
 
 
@@ -96,7 +66,7 @@ def buyer_of(actor: Membership, customer_id: int) -> Buyer:
 
 
 def values_of(order: Order | b2b.Order) -> dict[str, Any]:
-    """What `edit_order` may change, as the order has it: `po_number`, and `extra_fields` by name."""
+    """What `EditOrder` may change, as the order has it: `po_number`, and `extra_fields` by name."""
     fields = order.raw.get("extraFields") or []
     return {
         "po_number": order.po_number,
@@ -112,8 +82,6 @@ def target(change: Change) -> int:
 
 def read_afresh(actor: Membership, shown: Order) -> Order:
     """The order as the store has it. Raises Invalid when it does not answer, or no longer has it."""
-    if deferring.is_deferred():
-        return shown
     try:
         order = refresh_order(actor.store, shown.api_id)
     except B2BError as error:
@@ -121,12 +89,6 @@ def read_afresh(actor: Membership, shown: Order) -> Order:
     if order is None:
         raise Invalid({"": [_("The store no longer has this order.")]})
     return order
-
-
-def _as_shown(order: Order, shown_at: dt.datetime | None) -> dict[str, Any]:
-    if order.updated_at != shown_at:
-        raise Invalid({"": [_("The order has changed since it was shown. Look at it, then save again.")]})
-    return values_of(order)
 
 
 class _Editing:
@@ -148,6 +110,46 @@ class _Editing:
 
     def mirror(self, change: Change) -> None:
         refresh_order(change.store, target(change))
+
+
+@dataclass(kw_only=True)
+class EditOrder(Verb[Order]):
+    """Changes an order's PO number and extra fields (PUT /orders/{bcOrderId}). `shown_at` is the order's
+    updated_at as the person saw it."""
+
+    name = Change.Verb.EDIT_ORDER
+    handler = _Editing()
+    excludes = OF_ONE_ORDER
+
+    order_id: int
+    po_number: str
+    extra_fields: Mapping[str, str]
+    shown_at: dt.datetime | None
+
+    def permission(self, row: Order | None = None) -> Permission:
+        return Permission.EDIT_ORDER
+
+    def content(self) -> dict[str, Any]:
+        return {"target_id": self.order_id, "payload": self._wanted()}
+
+    def row(self) -> Order:
+        return Order.objects.visible_to(self.actor).get(api_id=self.order_id)
+
+    def company_of(self, row: Order) -> int:
+        return row.company_id or NOBODY
+
+    def read(self, row: Order) -> Order:
+        return read_afresh(self.actor, row)
+
+    def check(self, row: Order) -> None:
+        if row.updated_at != self.shown_at:
+            raise Invalid({"": [_("The order has changed since it was shown. Look at it, then save again.")]})
+
+    def draft(self, row: Order) -> Draft:
+        return Draft(company_id=self.company_of(row), before=values_of(row), after=self._wanted())
+
+    def _wanted(self) -> dict[str, Any]:
+        return {"po_number": self.po_number, "extra_fields": dict(self.extra_fields)}
 
 
 class _Recording:
@@ -184,5 +186,4 @@ def _has(now: Mapping[str, Any], extra_fields: Mapping[str, str]) -> bool:
     return all(now["extra_fields"].get(name, "") == value for name, value in extra_fields.items())
 
 
-changes.carriers[Verb.EDIT_ORDER] = _Editing()
-changes.carriers[Verb.RECORD_ORDER] = _Recording()
+changes.carriers[Change.Verb.RECORD_ORDER] = _Recording()

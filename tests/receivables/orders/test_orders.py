@@ -9,9 +9,10 @@ from arportal.mirror.api.refresh import refresh_order
 from arportal.mirror.models import Buyer, Order
 from arportal.receivables.changes import changes, deciding
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
 from arportal.receivables.orders.order_companies import belonging, convert_orders, reassign_orders
-from arportal.receivables.orders.orders import edit_order, record_order
+from arportal.receivables.orders.orders import EditOrder, record_order
 from arportal.stores.access import NotAllowed
 
 State = Change.State
@@ -30,9 +31,15 @@ def buyer(store) -> Buyer:
 @pytest.fixture
 def edit(controller, order):
     def edit(po_number="PO-77", *, actor=controller, change_id=None, shown_at=order.updated_at):
-        identity = change_id or uuid.uuid4()
-        return edit_order(
-            actor, identity, order.api_id, po_number=po_number, extra_fields={}, shown_at=shown_at
+        return perform(
+            EditOrder(
+                actor=actor,
+                change_id=change_id or uuid.uuid4(),
+                order_id=order.api_id,
+                po_number=po_number,
+                extra_fields={},
+                shown_at=shown_at,
+            )
         )
 
     return edit
