@@ -27,8 +27,8 @@ from arportal.receivables.invoices.invoice_editing import EditInvoice, read_afre
 from arportal.receivables.invoices.invoice_values import values_of
 from arportal.receivables.invoices.invoicing import CreateInvoice, InvoiceOrder
 from arportal.receivables.models import Change
-from arportal.receivables.orders import order_companies, orders
-from arportal.receivables.orders.orders import EditOrder
+from arportal.receivables.orders import order_companies
+from arportal.receivables.orders.orders import EditOrder, RecordOrder
 from arportal.receivables.payments import (
     recording,
 )
@@ -238,16 +238,18 @@ class Table:
         placed = self.sandbox.control("POST", "place-order", {"customerId": buyer.customer_id})
 
         def record(number: str) -> Change:
-            return orders.record_order(
-                self.actor,
-                uuid.uuid4(),
-                order_id=placed["bcOrderId"],
-                customer_id=buyer.customer_id,
-                po_number=number,
-                extra_fields={},
+            return perform(
+                RecordOrder(
+                    actor=self.actor,
+                    change_id=uuid.uuid4(),
+                    order_id=placed["bcOrderId"],
+                    customer_id=buyer.customer_id,
+                    po_number=number,
+                    extra_fields={},
+                )
             )
 
-        return Pair(orders, lambda: record("first"), lambda: record("second"))
+        return Pair(verb_module, lambda: record("first"), lambda: record("second"))
 
     def convert_orders(self) -> Pair:
         buyer = self.private_orders()

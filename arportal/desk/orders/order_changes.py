@@ -20,7 +20,7 @@ from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
 from arportal.receivables.orders.order_companies import Belonging, belonging, convert_orders, reassign_orders
 from arportal.receivables.orders.order_reading import StoreSilent, order_now
-from arportal.receivables.orders.orders import EditOrder, record_order
+from arportal.receivables.orders.orders import EditOrder, RecordOrder
 from arportal.stores.access import Permission
 
 METHODS = ("GET", "HEAD", "POST")
@@ -45,9 +45,9 @@ def order_edit(request: DeskRequest, order_id: int) -> HttpResponse:
 def order_record(request: DeskRequest) -> HttpResponse:
     form = RecordOrderForm(request.POST or None, extra_fields_of(request.store, "orders"))
     if request.method == "POST" and form.is_valid():
-        asked = form.asked()
-        change = _asked(form, lambda: record_order(request.actor, _id(form), **asked))
-        words = _("Order #%(id)d is registered.") % {"id": asked["order_id"]}
+        record = RecordOrder(actor=request.actor, change_id=_id(form), **form.asked())
+        change = _asked(form, lambda: perform(record))
+        words = _("Order #%(id)d is registered.") % {"id": record.order_id}
         if answer := _answered(request, form, change, words):
             return answer
     return _form(request, "orders/record.html", form, {})

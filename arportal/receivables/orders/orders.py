@@ -1,12 +1,10 @@
 """Orders: their PO number and extra fields, and the B2B record of an order that has just been placed."""
 
 import datetime as dt
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from arportal import b2b
@@ -14,47 +12,18 @@ from arportal.b2b.errors import B2BError, NotFound
 from arportal.mirror.api.connections import client_for
 from arportal.mirror.api.refresh import refresh_order
 from arportal.mirror.models import Buyer, Order
-from arportal.receivables.changes import changes
 from arportal.receivables.changes.carrying import Finding, Stale
 from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.errors import Invalid, StoreUnreadable
-from arportal.receivables.changes.excluding import check_free
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change
-from arportal.stores.access import Permission, require
+from arportal.stores.access import Permission
 from arportal.stores.models import Membership
 
 # The company of an order that has none: guests and private customers.
 NOBODY = 0
 # While one of these is under way, nobody can say what an order will be when the next one reaches it.
 OF_ONE_ORDER = frozenset({Change.Verb.EDIT_ORDER, Change.Verb.RECORD_ORDER})
-
-
-def record_order(
-    actor: Membership,
-    change_id: uuid.UUID,
-    *,
-    order_id: int,
-    customer_id: int,
-    po_number: str,
-    extra_fields: Mapping[str, str],
-) -> Change:
-    """Creates the B2B record of an order (POST /orders), which the API takes in its first ten seconds only.
-
-    `customer_id` is a BigCommerce customer who buys for a company. Raises NotAllowed; Invalid (`customer_id`).
-    """
-    require(actor, Permission.EDIT_ORDER)
-    buyer = buyer_of(actor, customer_id)
-    company_id = buyer.company_id or NOBODY
-    wanted = {"customer_id": customer_id, "po_number": po_number, "extra_fields": dict(extra_fields)}
-    asked: dict[str, Any] = {"company_id": company_id, "target_id": order_id, "payload": wanted}
-    with transaction.atomic():
-        changes.lock_company(actor.store_id, company_id)
-        change = changes.existing(actor, change_id, Change.Verb.RECORD_ORDER, **asked)
-        if change is None:
-            check_free(actor.store, order_id, OF_ONE_ORDER)
-            change = changes.ask(actor, change_id, Change.Verb.RECORD_ORDER, **asked)
-    return changes.carry_out(change)
 
 
 def buyer_of(actor: Membership, customer_id: int) -> Buyer:
@@ -89,6 +58,14 @@ def read_afresh(actor: Membership, shown: Order) -> Order:
     if order is None:
         raise Invalid({"": [_("The store no longer has this order.")]})
     return order
+
+
+def _agree(now: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    return bool(now["po_number"] == wanted["po_number"]) and _has(now, wanted["extra_fields"])
+
+
+def _has(now: Mapping[str, Any], extra_fields: Mapping[str, str]) -> bool:
+    return all(now["extra_fields"].get(name, "") == value for name, value in extra_fields.items())
 
 
 class _Editing:
@@ -178,12 +155,38 @@ class _Recording:
         refresh_order(change.store, target(change))
 
 
-def _agree(now: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
-    return bool(now["po_number"] == wanted["po_number"]) and _has(now, wanted["extra_fields"])
+@dataclass(kw_only=True)
+class RecordOrder(Verb[Buyer]):
+    """Creates the B2B record of an order (POST /orders), which the API takes in its first ten seconds only.
 
+    `customer_id` is a BigCommerce customer who buys for a company; Invalid names it, or "".
+    """
 
-def _has(now: Mapping[str, Any], extra_fields: Mapping[str, str]) -> bool:
-    return all(now["extra_fields"].get(name, "") == value for name, value in extra_fields.items())
+    name = Change.Verb.RECORD_ORDER
+    handler = _Recording()
+    excludes = OF_ONE_ORDER
 
+    order_id: int
+    customer_id: int
+    po_number: str
+    extra_fields: Mapping[str, str]
 
-changes.carriers[Change.Verb.RECORD_ORDER] = _Recording()
+    def permission(self, row: Buyer | None = None) -> Permission:
+        return Permission.EDIT_ORDER
+
+    def content(self) -> dict[str, Any]:
+        payload = {
+            "customer_id": self.customer_id,
+            "po_number": self.po_number,
+            "extra_fields": dict(self.extra_fields),
+        }
+        return {"target_id": self.order_id, "payload": payload}
+
+    def row(self) -> Buyer:
+        return buyer_of(self.actor, self.customer_id)
+
+    def company_of(self, row: Buyer) -> int:
+        return row.company_id or NOBODY
+
+    def draft(self, row: Buyer) -> Draft:
+        return Draft(company_id=self.company_of(row))

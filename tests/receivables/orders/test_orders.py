@@ -12,7 +12,7 @@ from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
 from arportal.receivables.orders.order_companies import belonging, convert_orders, reassign_orders
-from arportal.receivables.orders.orders import EditOrder, record_order
+from arportal.receivables.orders.orders import EditOrder, RecordOrder
 from arportal.stores.access import NotAllowed
 
 State = Change.State
@@ -43,6 +43,23 @@ def edit(controller, order):
         )
 
     return edit
+
+
+@pytest.fixture
+def record(controller):
+    def record(order_id, customer_id, po_number="", *, actor=controller, change_id=None) -> Change:
+        return perform(
+            RecordOrder(
+                actor=actor,
+                change_id=change_id or uuid.uuid4(),
+                order_id=order_id,
+                customer_id=customer_id,
+                po_number=po_number,
+                extra_fields={},
+            )
+        )
+
+    return record
 
 
 @pytest.fixture
@@ -110,30 +127,30 @@ def test_an_order_of_another_company_is_not_there(edit, controller):
         edit(actor=controller)
 
 
-def test_the_record_of_a_fresh_order(controller, buyer, sandbox):
+def test_the_record_of_a_fresh_order(record, buyer, sandbox):
     placed = sandbox.control("POST", "place-order", {"customerId": buyer.customer_id})
-    change = record_order(
-        *(controller, uuid.uuid4()),
-        **{"order_id": placed["bcOrderId"], "customer_id": buyer.customer_id},
-        **{"po_number": "PO-1", "extra_fields": {}},
-    )
+    change = record(order_id=placed["bcOrderId"], customer_id=buyer.customer_id, po_number="PO-1")
     assert change.state == State.APPLIED
     assert Order.objects.get(api_id=placed["bcOrderId"]).company_id == buyer.company_id
 
 
-def test_after_ten_seconds_the_store_has_made_the_record_itself(controller, buyer, private_order):
-    change = record_order(
-        *(controller, uuid.uuid4()),
-        **{"order_id": private_order, "customer_id": buyer.customer_id},
-        **{"po_number": "", "extra_fields": {}},
-    )
+def test_after_ten_seconds_the_store_has_made_the_record_itself(record, buyer, private_order):
+    change = record(order_id=private_order, customer_id=buyer.customer_id)
     assert change.state == State.REFUSED
     assert "already exists" in change.error
 
 
-def test_a_stranger_has_no_company_to_record_for(controller):
+def test_a_second_click_finds_its_record_though_the_buyer_has_gone(record, buyer, sandbox):
+    placed = sandbox.control("POST", "place-order", {"customerId": buyer.customer_id})
+    change_id = uuid.uuid4()
+    first = record(placed["bcOrderId"], buyer.customer_id, change_id=change_id)
+    Buyer.objects.filter(pk=buyer.pk).update(gone_at=timezone.now())
+    assert record(placed["bcOrderId"], buyer.customer_id, change_id=change_id) == first
+
+
+def test_a_stranger_has_no_company_to_record_for(record):
     with pytest.raises(Invalid, match="No buyer"):
-        record_order(controller, uuid.uuid4(), order_id=1, customer_id=999_999, po_number="", extra_fields={})
+        record(order_id=1, customer_id=999_999)
 
 
 def test_private_orders_go_to_the_persons_company(convert, controller, buyer, private_order):
