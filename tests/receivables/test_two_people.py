@@ -27,7 +27,7 @@ from arportal.receivables.invoices.invoice_editing import EditInvoice, read_afre
 from arportal.receivables.invoices.invoice_values import values_of
 from arportal.receivables.invoices.invoicing import CreateInvoice, InvoiceOrder
 from arportal.receivables.models import Change
-from arportal.receivables.orders import order_companies
+from arportal.receivables.orders.order_companies import GIVING, ConvertOrders, ReassignOrders, belonging
 from arportal.receivables.orders.orders import EditOrder, RecordOrder
 from arportal.receivables.payments import (
     recording,
@@ -253,24 +253,37 @@ class Table:
 
     def convert_orders(self) -> Pair:
         buyer = self.private_orders()
-        seen = order_companies.belonging(self.actor, buyer)
+        seen = belonging(self.actor, buyer)
 
         def convert() -> Change:
-            return order_companies.convert_orders(self.actor, uuid.uuid4(), buyer.customer_id, seen=seen)
+            return perform(
+                ConvertOrders(
+                    actor=self.actor,
+                    change_id=uuid.uuid4(),
+                    customer_id=buyer.customer_id,
+                    seen=seen,
+                )
+            )
 
-        return Pair(order_companies, convert, convert)
+        return Pair(verb_module, convert, convert)
 
     def reassign_orders(self) -> Pair:
         buyer = self.private_orders()
-        seen = order_companies.belonging(self.actor, buyer)
+        seen = belonging(self.actor, buyer)
         groups = [each.raw["bcGroupId"] for each in Company.objects.order_by("api_id")[:2]]
 
         def reassign(group_id: int) -> Change:
-            return order_companies.reassign_orders(
-                self.actor, uuid.uuid4(), buyer.customer_id, group_id, seen=seen
+            return perform(
+                ReassignOrders(
+                    actor=self.actor,
+                    change_id=uuid.uuid4(),
+                    customer_id=buyer.customer_id,
+                    group_id=group_id,
+                    seen=seen,
+                )
             )
 
-        return Pair(order_companies, lambda: reassign(groups[0]), lambda: reassign(groups[1]))
+        return Pair(verb_module, lambda: reassign(groups[0]), lambda: reassign(groups[1]))
 
     def switch_methods(self) -> Pair:
         held = CompanyMethod.objects.filter(company_id=self.company.api_id).order_by("code")[:2]
@@ -331,9 +344,9 @@ def told(ask: Callable[[], Change]) -> str:
 
 def stands(change: Change) -> bool:
     """Whether the store still has what the change did."""
-    if change.verb in order_companies.GIVING:
+    if change.verb in GIVING:
         # There is no look at the store for it; nobody else has given any away.
-        return len(Change.objects.filter(verb__in=order_companies.GIVING).exclude(state=State.REFUSED)) == 1
+        return len(Change.objects.filter(verb__in=GIVING).exclude(state=State.REFUSED)) == 1
     return bool(changes.carriers[change.verb].look_up(change).fate == Fate.DONE)
 
 

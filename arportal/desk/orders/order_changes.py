@@ -16,9 +16,9 @@ from arportal.desk.site.outcomes import settled
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Buyer, Company, Order
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.changes.verb import perform
+from arportal.receivables.changes.verb import Verb, perform
 from arportal.receivables.models import Change
-from arportal.receivables.orders.order_companies import Belonging, belonging, convert_orders, reassign_orders
+from arportal.receivables.orders.order_companies import Belonging, ConvertOrders, ReassignOrders, belonging
 from arportal.receivables.orders.order_reading import StoreSilent, order_now
 from arportal.receivables.orders.orders import EditOrder, RecordOrder
 from arportal.stores.access import Permission
@@ -35,7 +35,7 @@ def order_edit(request: DeskRequest, order_id: int) -> HttpResponse:
     context = {"form": form, "order": order, "problem": problem}
     if request.method == "POST" and form.is_valid():
         edit = EditOrder(actor=request.actor, change_id=_id(form), order_id=order_id, **form.asked())
-        change = _asked(form, lambda: perform(edit))
+        change = _asked(form, edit)
         if answer := _answered(request, form, change, _("Order #%(id)d saved.") % {"id": order_id}):
             return answer
     return _form(request, "orders/edit.html", form, context)
@@ -46,7 +46,7 @@ def order_record(request: DeskRequest) -> HttpResponse:
     form = RecordOrderForm(request.POST or None, extra_fields_of(request.store, "orders"))
     if request.method == "POST" and form.is_valid():
         record = RecordOrder(actor=request.actor, change_id=_id(form), **form.asked())
-        change = _asked(form, lambda: perform(record))
+        change = _asked(form, record)
         words = _("Order #%(id)d is registered.") % {"id": record.order_id}
         if answer := _answered(request, form, change, words):
             return answer
@@ -58,7 +58,7 @@ def orders_convert(request: DeskRequest) -> HttpResponse:
     form = ConvertForm(request.POST or None, initial={"customer_id": request.GET.get("customer")})
     found = preview(request, form) if form.is_bound and form.is_valid() else None
     if found and request.POST.get("confirmed"):
-        change = _asked(form, lambda: _convert(request, form))
+        change = _convert(request, form)
         if answer := _answered(request, form, change, _given(change)):
             return answer
     if found:
@@ -87,14 +87,28 @@ def preview(request: DeskRequest, form: ConvertForm) -> dict[str, Any] | None:
     return {"buyer": buyer, "company": company, "group_id": form.cleaned_data["group_id"]}
 
 
-def _convert(request: DeskRequest, form: ConvertForm) -> Change:
+def _convert(request: DeskRequest, form: ConvertForm) -> Change | None:
     customer_id, group_id = form.cleaned_data["customer_id"], form.cleaned_data["group_id"]
     seen: Belonging | None = form.cleaned_data["seen"]
     if seen is None:
-        raise Invalid({"": [str(STALE)]})
-    if group_id:
-        return reassign_orders(request.actor, _id(form), customer_id, group_id, seen=seen)
-    return convert_orders(request.actor, _id(form), customer_id, seen=seen)
+        form.refuse({"": [str(STALE)]})
+        return None
+    if not group_id:
+        convert = ConvertOrders(
+            actor=request.actor,
+            change_id=_id(form),
+            customer_id=customer_id,
+            seen=seen,
+        )
+        return _asked(form, convert)
+    reassign = ReassignOrders(
+        actor=request.actor,
+        change_id=_id(form),
+        customer_id=customer_id,
+        group_id=group_id,
+        seen=seen,
+    )
+    return _asked(form, reassign)
 
 
 def _given(change: Change | None) -> str:
@@ -126,14 +140,13 @@ def _id(form: ChangeForm) -> Any:
     return form.cleaned_data["change_id"]
 
 
-def _asked(form: ChangeForm, verb: Any) -> Change | None:
+def _asked(form: ChangeForm, verb: Verb[Any]) -> Change | None:
     """None, with the reasons in the form, for what a rule forbids."""
     try:
-        change: Change = verb()
+        return perform(verb)
     except Invalid as broken:
         form.refuse(broken.fields)
         return None
-    return change
 
 
 def _answered(

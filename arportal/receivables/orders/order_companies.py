@@ -1,28 +1,24 @@
 """Giving the orders that a person placed privately, or for another company, to their company."""
 
 import datetime as dt
-import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from arportal.mirror.api.connections import client_for
 from arportal.mirror.api.refresh import refresh_orders_of
 from arportal.mirror.models import Buyer
-from arportal.receivables.changes import changes
-from arportal.receivables.changes.changes import Finding, Stale
+from arportal.receivables.changes.carrying import Carrier, Finding, Stale
 from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.changes.excluding import check_free
+from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change
 from arportal.receivables.orders.orders import NOBODY, buyer_of
-from arportal.stores.access import Permission, require
+from arportal.stores.access import Permission
 from arportal.stores.models import Membership
 
-Verb = Change.Verb
-GIVING = (Verb.CONVERT_ORDERS, Verb.REASSIGN_ORDERS)
+GIVING = frozenset({Change.Verb.CONVERT_ORDERS, Change.Verb.REASSIGN_ORDERS})
 # The store's clock need not agree with ours.
 SLACK = dt.timedelta(minutes=10)
 
@@ -42,59 +38,19 @@ def belonging(actor: Membership, buyer: Buyer) -> Belonging:
     return Belonging(buyer.company_id or NOBODY, str(last.pk) if last else "")
 
 
-def convert_orders(actor: Membership, change_id: uuid.UUID, customer_id: int, *, seen: Belonging) -> Change:
-    """Gives the orders a person placed before they had a company to that company
-    (PUT /customers/{customerId}/orders/b2b).
-
-    `customer_id` is a BigCommerce customer who buys for a company. Raises NotAllowed; Invalid (`customer_id`, ""),
-    also when somebody else has given orders of theirs away since it was `seen`, or is doing so.
-    """
-    return _give(actor, change_id, Verb.CONVERT_ORDERS, customer_id, {}, seen)
-
-
-def reassign_orders(
-    actor: Membership, change_id: uuid.UUID, customer_id: int, group_id: int, *, seen: Belonging
-) -> Change:
-    """Gives all orders of a person to the company of a customer group
-    (PUT /customers/{customerId}/orders/company): for stores with the older, dependent companies only.
-
-    Raises as `convert_orders` does.
-    """
-    return _give(actor, change_id, Verb.REASSIGN_ORDERS, customer_id, {"group_id": group_id}, seen)
-
-
-def _give(
-    actor: Membership,
-    change_id: uuid.UUID,
-    verb: Change.Verb,
-    customer_id: int,
-    more: dict[str, Any],
-    seen: Belonging,
-) -> Change:
-    buyer = buyer_of(actor, customer_id)
-    company_id = buyer.company_id or NOBODY
-    require(actor, Permission.EDIT_ORDER, company_id=buyer.company_id)
-    asked: dict[str, Any] = {
-        "company_id": company_id,
-        "target_id": customer_id,
-        "payload": {"customer_id": customer_id, "buyer": str(buyer), **more},
-    }
-    with transaction.atomic():
-        changes.lock_company(actor.store_id, company_id)
-        change = changes.existing(actor, change_id, verb, **asked)
-        if change is None:
-            check_free(actor.store, customer_id, GIVING)
-            _check_as_seen(actor, buyer, seen)
-            change = changes.ask(actor, change_id, verb, **asked)
-    return changes.carry_out(change)
-
-
-def _check_as_seen(actor: Membership, buyer: Buyer, seen: Belonging) -> None:
-    """The API tells of no state to compare: what we know of the person and of our own changes has to do."""
-    if belonging(actor, buyer) != seen:
-        raise Invalid(
-            {"": [_("Somebody has assigned this buyer's orders since this was shown. Check again.")]}
+def _check_still_theirs(change: Change) -> None:
+    """It may have waited for hours. Raises Stale when the person buys for another company by now."""
+    buyers = Buyer.objects.filter(store=change.store, customer_id=change.target_id, gone_at=None)
+    if change.is_deferred and not buyers.filter(company_id=change.company_id or None).exists():
+        raise Stale(
+            _("The buyer has a different company now than when this was requested; nothing was assigned.")
         )
+
+
+def _note(change: Change, orders: int) -> None:
+    """How many orders were given, which only this answer tells."""
+    change.after = {"orders": orders}
+    change.save(update_fields=["after"])
 
 
 class _Giving:
@@ -124,20 +80,56 @@ class _Reassigning(_Giving):
         return customer_id
 
 
-def _check_still_theirs(change: Change) -> None:
-    """It may have waited for hours. Raises Stale when the person buys for another company by now."""
-    buyers = Buyer.objects.filter(store=change.store, customer_id=change.target_id, gone_at=None)
-    if change.is_deferred and not buyers.filter(company_id=change.company_id or None).exists():
-        raise Stale(
-            _("The buyer has a different company now than when this was requested; nothing was assigned.")
-        )
+@dataclass(kw_only=True)
+class ConvertOrders(Verb[Buyer]):
+    """Gives the orders a person placed before they had a company to that company
+    (PUT /customers/{customerId}/orders/b2b).
+
+    `customer_id` is a BigCommerce customer who buys for a company; Invalid names it, or "".
+    """
+
+    name = Change.Verb.CONVERT_ORDERS
+    handler: ClassVar[Carrier] = _Converting()
+    excludes = GIVING
+
+    customer_id: int
+    seen: Belonging
+
+    def permission(self, row: Buyer | None = None) -> Permission:
+        return Permission.EDIT_ORDER
+
+    def content(self) -> dict[str, Any]:
+        return {"target_id": self.customer_id, "payload": {"customer_id": self.customer_id}}
+
+    def row(self) -> Buyer:
+        return buyer_of(self.actor, self.customer_id)
+
+    def company_of(self, row: Buyer) -> int:
+        return row.company_id or NOBODY
+
+    def check(self, row: Buyer) -> None:
+        # The API tells of no state to compare: what we know of the person and of our own changes has to do.
+        if belonging(self.actor, row) != self.seen:
+            raise Invalid(
+                {"": [_("Somebody has assigned this buyer's orders since this was shown. Check again.")]}
+            )
+
+    def draft(self, row: Buyer) -> Draft:
+        # Until the store tells how many orders were given.
+        after = {"buyer": str(row)} | self.content()["payload"]
+        return Draft(company_id=self.company_of(row), after=after)
 
 
-def _note(change: Change, orders: int) -> None:
-    """How many orders were given, which only this answer tells."""
-    change.after = {"orders": orders}
-    change.save(update_fields=["after"])
+@dataclass(kw_only=True)
+class ReassignOrders(ConvertOrders):
+    """Gives all orders of a person to the company of a customer group
+    (PUT /customers/{customerId}/orders/company): for stores with the older, dependent companies only."""
 
+    name = Change.Verb.REASSIGN_ORDERS
+    handler = _Reassigning()
 
-changes.carriers[Verb.CONVERT_ORDERS] = _Converting()
-changes.carriers[Verb.REASSIGN_ORDERS] = _Reassigning()
+    group_id: int
+
+    def content(self) -> dict[str, Any]:
+        payload = {"customer_id": self.customer_id, "group_id": self.group_id}
+        return {"target_id": self.customer_id, "payload": payload}

@@ -11,7 +11,7 @@ from arportal.receivables.changes import changes, deciding
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
-from arportal.receivables.orders.order_companies import belonging, convert_orders, reassign_orders
+from arportal.receivables.orders.order_companies import ConvertOrders, ReassignOrders, belonging
 from arportal.receivables.orders.orders import EditOrder, RecordOrder
 from arportal.stores.access import NotAllowed
 
@@ -68,7 +68,9 @@ def convert(buyer):
 
     def convert(actor):
         seen = belonging(actor, buyer)
-        return convert_orders(actor, uuid.uuid4(), buyer.customer_id, seen=seen)
+        return perform(
+            ConvertOrders(actor=actor, change_id=uuid.uuid4(), customer_id=buyer.customer_id, seen=seen)
+        )
 
     return convert
 
@@ -166,7 +168,15 @@ def test_converting_again_finds_nothing(convert, controller, private_order):
 
 def test_reassigning_by_customer_group_is_refused_in_the_stores_words(controller, buyer):
     seen = belonging(controller, buyer)
-    change = reassign_orders(controller, uuid.uuid4(), buyer.customer_id, group_id=999_999, seen=seen)
+    change = perform(
+        ReassignOrders(
+            actor=controller,
+            change_id=uuid.uuid4(),
+            customer_id=buyer.customer_id,
+            group_id=999_999,
+            seen=seen,
+        )
+    )
     assert (change.state, "not supported for this user" in change.error) == (State.REFUSED, True)
 
 
