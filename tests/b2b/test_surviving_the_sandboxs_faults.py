@@ -10,8 +10,10 @@ from arportal.b2b import (
     Ambiguous,
     B2BError,
     Client,
+    Forbidden,
     Invoice,
     InvoiceStatus,
+    NotFound,
     OfflineLine,
     RateLimited,
     Refused,
@@ -22,7 +24,9 @@ from tests.sandbox_server import STORE_HASH, TOKEN, Sandbox
 OUTCOMES: dict[str, type[B2BError]] = {
     "401": Unauthorized,
     **dict.fromkeys(["429", "429_told"], RateLimited),
-    "409": Refused,
+    **dict.fromkeys(["400", "409", "422"], Refused),
+    "403": Forbidden,
+    "404": NotFound,
     "body_422": Refused,
     **dict.fromkeys(["500", "502", "503", "504", "drop_before", "drop_after", "reset_before"], Ambiguous),
     **dict.fromkeys(["reset_after", "hang_before", "hang_after", "html", "truncated", "empty"], Ambiguous),
@@ -115,5 +119,17 @@ def test_an_odd_answer_is_not_taken_for_the_next_requests(
 
 def test_every_fault_is_met(sandbox: Sandbox) -> None:
     answer = sandbox._session.post(f"{sandbox.address}/_sandbox/faults", json={"kind": "?"}, timeout=10)
-    met = {*OUTCOMES, "drip", "stale_index", "slow_commit", "expired_link", "early_hints", "twice", "text_id"}
+    # What an answer without its data does is told where it is read: tests/mirror/sync/test_every_answer.py.
+    met = {
+        *OUTCOMES,
+        "null",
+        "missing",
+        "drip",
+        "stale_index",
+        "slow_commit",
+        "expired_link",
+        "early_hints",
+        "twice",
+        "text_id",
+    }
     assert {kind.strip() for kind in answer.text.partition("one of ")[2].rstrip('."}').split(",")} == met
