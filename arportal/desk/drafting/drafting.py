@@ -152,7 +152,7 @@ def _like(request: DeskRequest, invoices: Any) -> dict[str, Any]:
         {
             **{"description": line.description or line.sku, "sku": line.sku},
             **{"quantity": write.number(line.quantity) if line.quantity is not None else ""},
-            **{"unit_price": write.number(line.unit_price.amount) if line.unit_price is not None else ""},
+            "unit_price": write.number(line.unit_price.amount) if line.unit_price is not None else "",
             **{"unit_discount": write.number(line.unit_discount.amount) if line.unit_discount else ""},
         }
         for line in details.lines

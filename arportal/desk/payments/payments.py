@@ -77,7 +77,9 @@ def payment_page(
         **{"receipts": _receipts(request.actor, payment), "record": record_of(request.actor, payment.api_id)},
         **{"history": history(request.actor, payment.api_id), "under_way": _under_way(request, payment)},
         **_actions(request.actor, payment),
-        **{"change_id": uuid.uuid4(), "problem": problem, "wanted": wanted},
+        "change_id": uuid.uuid4(),
+        "problem": problem,
+        "wanted": wanted,
         "neighbours": neighbours(PAYMENTS, request, payment, "payment"),
     }
     return render(request, "payments/page.html", found, status=422 if problem else 200)

@@ -198,7 +198,8 @@ def arrival(actor: Membership, payment_id: int) -> dict[str, Any]:
     if record is None:
         return {}
     return {
-        **{"reference": record.reference, "method": record.method},
+        "reference": record.reference,
+        "method": record.method,
         "received_on": record.received_on.isoformat(),
     }
 
