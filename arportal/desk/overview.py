@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from arportal.b2b import Money, ProcessingStatus
 from arportal.desk.invoices.invoice_list import COMPANY, DUE, NUMBER, OPEN
-from arportal.desk.lists.lists import seen_by
+from arportal.desk.lists.lists import viewer_of
 from arportal.desk.lists.tables import Table
 from arportal.desk.site.links import change_link, link
 from arportal.desk.site.pages import DeskRequest, page
@@ -63,7 +63,7 @@ def overview(request: DeskRequest) -> HttpResponse:
 def longest_overdue(request: DeskRequest, today: dt.date) -> dict[str, Any]:
     """The few invoices that have been due for the longest time, as table parts."""
     late = Invoice.objects.visible_to(request.actor).overdue(today).defer("raw")
-    table = Table.seen_by(LATE_COLUMNS, seen_by(request))
+    table = Table.for_viewer(LATE_COLUMNS, viewer_of(request))
     return {"head": table.plain_head(), "body": table.body(late.order_by("due_on", "api_id")[:8])}
 
 

@@ -7,9 +7,9 @@ const toasts = () => document.getElementById("toasts");
 const MOST_TOASTS = 3;
 
 // `offer`: what can be done about it, as a link or a form.
-function say(words, look, offer) {
+function say(words, cssClass, offer) {
   const note = document.createElement("div");
-  note.className = `note ${look}`;
+  note.className = `note ${cssClass}`;
   const text = document.createElement("div");
   text.textContent = words;
   const close = document.createElement("button");
@@ -24,7 +24,7 @@ function say(words, look, offer) {
   htmx.process(note);
   const others = [...toasts().querySelectorAll(".note:not([hidden])")];
   for (const oldest of others.slice(0, -MOST_TOASTS)) oldest.remove();
-  if (look !== "error") fade(note, offer ? 20000 : 6000);
+  if (cssClass !== "error") fade(note, offer ? 20000 : 6000);
 }
 
 // Not while somebody reads it or is at its button.
@@ -123,4 +123,4 @@ document.addEventListener("htmx:responseError", (event) => {
   say(toasts().dataset.failed, "error");
 });
 document.addEventListener("htmx:sendError", () => say(toasts().dataset.failed, "error"));
-document.addEventListener("desk:said", ({ detail }) => say(detail.words, detail.look, detail.offer));
+document.addEventListener("desk:said", ({ detail }) => say(detail.words, detail.css_class, detail.offer));

@@ -128,7 +128,7 @@ def test_a_row_of_the_queue_offers_it_too(desk, sandbox):
     row = HTMX | {"HX-Target": "row-1"}
     refused = desk.browser.post(asking.url, asking.data, headers=row)
     said = json.loads(refused["HX-Trigger"])["desk:said"]
-    assert (refused.status_code, said["look"], said["offer"]["words"]) == (422, "error", LATER)
+    assert (refused.status_code, said["css_class"], said["offer"]["words"]) == (422, "error", LATER)
     answer = desk.browser.post(said["offer"]["action"], said["offer"]["values"])
     change = Change.objects.get()
     assert (change.is_in_line, answer.url) == (True, f"/s/demo/changes/{change.pk}/")

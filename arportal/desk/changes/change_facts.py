@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Money
-from arportal.desk.format.formats import writer
+from arportal.desk.format.formats import formatter
 from arportal.desk.format.statuses import payment_words
 from arportal.mirror.models import Invoice
 from arportal.receivables.models import Change, PaymentRecord
@@ -105,4 +105,4 @@ def _words(change: Change, name: str, value: Any) -> str:
         return _("yes") if value else _("no")
     if isinstance(value, list | dict):
         return ", ".join(str(each) for each in value)
-    return writer().number(value) if isinstance(value, int) and name != "id" else str(value)
+    return formatter().number(value) if isinstance(value, int) and name != "id" else str(value)

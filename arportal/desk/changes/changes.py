@@ -13,8 +13,8 @@ from arportal.desk.changes.change_facts import Fact, facts, parts, switched, tot
 from arportal.desk.format.showing import is_showing
 from arportal.desk.payments.payment_differences import differences, invoice_numbers
 from arportal.desk.site.links import again_link, change_link, link
-from arportal.desk.site.outcomes import SeeOther
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import SeeOther
 from arportal.desk.site.results import result_link, target_link
 from arportal.mirror.models import Company
 from arportal.receivables.changes import approvals, line
@@ -29,7 +29,7 @@ Verb = Change.Verb
 @page(Permission.READ)
 def change(request: DeskRequest, change_id: uuid.UUID) -> HttpResponse:
     """What became of it. Asked again by the open page (htmx), it leads on once the result is to be seen."""
-    found = seen_change(request, change_id)
+    found = get_change_or_404(request, change_id)
     result_url = result_link(request.actor, found)
     if request.htmx and result_url:
         return HttpResponseClientRedirect(result_url)
@@ -40,7 +40,7 @@ def change(request: DeskRequest, change_id: uuid.UUID) -> HttpResponse:
 @page(Permission.APPROVE, methods=("POST",))
 def approve(request: DeskRequest, change_id: uuid.UUID) -> HttpResponse:
     try:
-        approvals.approve(request.actor, seen_change(request, change_id).pk)
+        approvals.approve(request.actor, get_change_or_404(request, change_id).pk)
     except Invalid as late:
         messages.error(request, str(late))
     return SeeOther(change_link(request.store.slug, change_id))
@@ -48,7 +48,7 @@ def approve(request: DeskRequest, change_id: uuid.UUID) -> HttpResponse:
 
 @page(Permission.APPROVE, methods=("POST",), keeps=True)
 def reject(request: DeskRequest, change_id: uuid.UUID) -> HttpResponse:
-    found, reason = seen_change(request, change_id), request.POST.get("reason", "")[:500]
+    found, reason = get_change_or_404(request, change_id), request.POST.get("reason", "")[:500]
     if is_showing():
         return render(request, "changes/page.html", _context(request, found) | {"reason": reason})
     try:
@@ -62,7 +62,7 @@ def reject(request: DeskRequest, change_id: uuid.UUID) -> HttpResponse:
 @page(Permission.RECORD_PAYMENT, methods=("POST",))
 def withdraw(request: DeskRequest, change_id: uuid.UUID) -> HttpResponse:
     try:
-        approvals.withdraw(request.actor, seen_change(request, change_id).pk)
+        approvals.withdraw(request.actor, get_change_or_404(request, change_id).pk)
     except Invalid as late:
         messages.error(request, str(late))
     return SeeOther(change_link(request.store.slug, change_id))
@@ -79,7 +79,7 @@ def to_approve(request: DeskRequest) -> HttpResponse:
     return render(request, "approvals/page.html", {"rows": rows})
 
 
-def seen_change(request: DeskRequest, change_id: uuid.UUID) -> Change:
+def get_change_or_404(request: DeskRequest, change_id: uuid.UUID) -> Change:
     seen = Change.objects.visible_to(request.actor).filter(pk=change_id)
     found = seen.select_related("store", "actor__user", "approved_by__user").first()
     if found is None:

@@ -22,8 +22,8 @@ from arportal.desk.invoices.invoice_filter import InvoiceFilter
 from arportal.desk.invoices.invoice_list import FIGURES, READS, number_link
 from arportal.desk.lists.filters import ListFilter
 from arportal.desk.lists.list_page import answer, list_page
-from arportal.desk.lists.lists import List, seen_by
-from arportal.desk.lists.tables import Column, Kind, Pick, Seen
+from arportal.desk.lists.lists import List, viewer_of
+from arportal.desk.lists.tables import Column, Kind, Pick, Viewer
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Balances, Company, CompanyMethod, CreditTerms, Invoice, Payment
@@ -65,9 +65,9 @@ class ItsInvoiceFilter(InvoiceFilter):
     suggestions: ClassVar[dict[str, str]] = {}
 
 
-def with_balances(rows: Sequence[Any], seen: Seen) -> None:
+def with_balances(rows: Sequence[Any], viewer: Viewer) -> None:
     """Adds to each company its balances, one a currency: one query for the whole page."""
-    its = Invoice.objects.visible_to(seen.actor).filter(company_id__in=[row.api_id for row in rows])
+    its = Invoice.objects.visible_to(viewer.actor).filter(company_id__in=[row.api_id for row in rows])
     balances: dict[int, list[Balances]] = {}
     for found in its.balances("company_id").order_by("currency"):
         balances.setdefault(found["company_id"], []).append(Balances.of(found))
@@ -76,30 +76,30 @@ def with_balances(rows: Sequence[Any], seen: Seen) -> None:
         row.owed = [each.open for each in row.balances if each.open]
 
 
-def name_cell(company: Company, seen: Seen) -> SafeString:
-    return markup('<a href="{}">{}</a>', link("company", seen.slug, company.api_id), company.name)
+def name_cell(company: Company, viewer: Viewer) -> SafeString:
+    return markup('<a href="{}">{}</a>', link("company", viewer.slug, company.api_id), company.name)
 
 
 def balance_column(key: str, label: str | Promise, css: str) -> Column[Any]:
     """One of the three figures of the company's balances, a line for each currency."""
 
-    def value(company: Any, seen: Seen) -> list[Money]:
+    def value(company: Any, viewer: Viewer) -> list[Money]:
         return [getattr(each, key) for each in company.balances]
 
-    def cell(company: Any, seen: Seen) -> str:
-        figures = ((seen.write.money(each) if each else NOTHING,) for each in value(company, seen))
+    def cell(company: Any, viewer: Viewer) -> str:
+        figures = ((viewer.format.money(each) if each else NOTHING,) for each in value(company, viewer))
         return format_html_join("", '<span class="d-block">{}</span>', figures) or NOTHING
 
     return Column(key, label, value, cell, css=css, kind=Kind.MONEY)
 
 
 NAME: Column[Company] = Column(
-    "name", _lazy("Company"), lambda company, seen: company.name, name_cell, sort="name", css="text"
+    "name", _lazy("Company"), lambda company, viewer: company.name, name_cell, sort="name", css="text"
 )
 PLACE: Column[Company] = Column(
     "place",
     _lazy("Location"),
-    lambda company, seen: ", ".join(filter(None, (company.city, company.country))),
+    lambda company, viewer: ", ".join(filter(None, (company.city, company.country))),
     css="p2",
 )
 COMPANIES = List(
@@ -108,12 +108,12 @@ COMPANIES = List(
         Column(
             "status",
             _lazy("Status"),
-            lambda company, seen: str(COMPANY_WORDS.get(company.status, company.status)),
-            lambda company, seen: company_pill(company.status),
+            lambda company, viewer: str(COMPANY_WORDS.get(company.status, company.status)),
+            lambda company, viewer: company_pill(company.status),
             css="p2",
         ),
         PLACE,
-        Column("email", _lazy("E-mail"), lambda company, seen: company.email, css="text p3"),
+        Column("email", _lazy("E-mail"), lambda company, viewer: company.email, css="text p3"),
         balance_column("open", _lazy("Open"), "num"),
         balance_column("credit", _lazy("Credit"), "num p3"),
         balance_column("balance", _lazy("Balance"), "num p2"),
@@ -128,7 +128,9 @@ COMPANIES = List(
 )
 ITS_INVOICES = List(
     columns=(
-        Column("number", _lazy("Invoice"), lambda invoice, seen: invoice.number, number_link, sort="number"),
+        Column(
+            "number", _lazy("Invoice"), lambda invoice, viewer: invoice.number, number_link, sort="number"
+        ),
         *FIGURES,
     ),
     filter=ItsInvoiceFilter,
@@ -158,7 +160,7 @@ def company_names(request: DeskRequest) -> HttpResponse:
 
 @page(Permission.READ)
 def company(request: DeskRequest, company_id: int) -> HttpResponse:
-    found = seen_company(request, company_id)
+    found = get_company_or_404(request, company_id)
     its_invoices = Invoice.objects.visible_to(request.actor).filter(company_id=company_id)
     return answer(
         request,
@@ -170,7 +172,7 @@ def company(request: DeskRequest, company_id: int) -> HttpResponse:
 
 def facts(request: DeskRequest, company: Company) -> dict[str, Any]:
     """What the company's page shows beside its invoices."""
-    with_balances([company], seen_by(request))
+    with_balances([company], viewer_of(request))
     payments = Payment.objects.visible_to(request.actor).filter(company_id=company.api_id).defer("raw")
     off = switched_off(request.store.pk)
     methods = CompanyMethod.objects.visible_to(request.actor).filter(company_id=company.api_id)
@@ -188,7 +190,7 @@ def facts(request: DeskRequest, company: Company) -> dict[str, Any]:
     }
 
 
-def seen_company(request: DeskRequest, company_id: int) -> Company:
+def get_company_or_404(request: DeskRequest, company_id: int) -> Company:
     found = Company.objects.visible_to(request.actor).filter(api_id=company_id).first()
     if found is None:
         raise Http404(_("There is no such company."))

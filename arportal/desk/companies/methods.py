@@ -6,13 +6,13 @@ from django import forms
 from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
-from arportal.desk.companies.companies import ITS_INVOICES, facts, seen_company
+from arportal.desk.companies.companies import ITS_INVOICES, facts, get_company_or_404
 from arportal.desk.format.showing import is_showing
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.lists.list_page import answer, list_page
 from arportal.desk.site.links import link
-from arportal.desk.site.outcomes import SeeOther, settled
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import SeeOther, settled
 from arportal.mirror.models import Company, Invoice
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
@@ -38,7 +38,7 @@ class MethodsForm(Keepable, forms.Form):
 
 @page(Permission.SWITCH_METHODS, methods=("POST",), keeps=True)
 def switch_methods(request: DeskRequest, company_id: int) -> HttpResponse:
-    company = seen_company(request, company_id)
+    company = get_company_or_404(request, company_id)
     done_url = link("company", request.store.slug, company_id)
     form = MethodsForm(request.POST, [method.code for method in facts(request, company)["methods"]])
     if not form.is_valid():
@@ -71,7 +71,7 @@ def _refuse(
     found = facts(request, company) | {"problem": reason, "change_id": uuid.uuid4()}
     if form is not None and is_showing():
         found["change_id"] = form.cleaned_data["change_id"]
-    if form is not None and (request.frame.busy or is_showing()):
+    if form is not None and (request.layout.busy or is_showing()):
         wanted = form.wanted()
         off = {code for code, on in wanted.items() if not on}
         found["switched_on"] = (found["switched_on"] | set(wanted)) - off

@@ -12,10 +12,10 @@ from arportal.receivables.invoices.invoice_drafts import DraftCost, DraftLine, I
 
 @dataclass(frozen=True)
 class Preview:
-    """`kept` are the fields of the form, to be sent again."""
+    """`hidden_fields` are the fields of the form, to be sent again."""
 
     draft: InvoiceDraft
-    kept: list[tuple[str, str]]
+    hidden_fields: list[tuple[str, str]]
 
     @property
     def lines(self) -> Iterator[tuple[DraftLine, Money, Money]]:
@@ -57,7 +57,7 @@ class Preview:
 
 def preview_of(draft: InvoiceDraft, request: DeskRequest) -> Preview:
     left_out = ("csrfmiddlewaretoken", "step", "add", CHOICE)
-    kept = [
+    hidden_fields = [
         (name, value) for name, values in request.POST.lists() for value in values if name not in left_out
     ]
-    return Preview(draft, kept)
+    return Preview(draft, hidden_fields)

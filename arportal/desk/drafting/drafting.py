@@ -9,10 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.desk.companies.companies import PLACE, CompanyFilter, seen_company
+from arportal.desk.companies.companies import PLACE, CompanyFilter, get_company_or_404
 from arportal.desk.drafting.draft_forms import DraftForm, first_values
 from arportal.desk.drafting.draft_preview import preview_of
-from arportal.desk.format.formats import writer
+from arportal.desk.format.formats import formatter
 from arportal.desk.format.markup import markup
 from arportal.desk.forms.address_forms import usual_address
 from arportal.desk.forms.extra_field_forms import extra_fields_of
@@ -20,10 +20,10 @@ from arportal.desk.invoices.invoice_sheet import sheet_of
 from arportal.desk.lists.list_page import answer, list_page
 from arportal.desk.lists.lists import List
 from arportal.desk.lists.tables import Column
-from arportal.desk.orders.orders import order_facts, seen_order
+from arportal.desk.orders.orders import get_order_or_404, order_facts
 from arportal.desk.site.links import link
-from arportal.desk.site.outcomes import settled
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import settled
 from arportal.mirror.models import Channel, Company, CreditTerms, Invoice
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
@@ -35,9 +35,9 @@ METHODS = ("GET", "HEAD", "POST")
 TO_INVOICE = List(
     columns=(
         Column(
-            *("name", _lazy("Company"), lambda company, seen: company.name),
-            cell=lambda company, seen: markup(
-                '<a href="{}">{}</a>', link("invoice_create_for", seen.slug, company.api_id), company.name
+            *("name", _lazy("Company"), lambda company, viewer: company.name),
+            cell=lambda company, viewer: markup(
+                '<a href="{}">{}</a>', link("invoice_create_for", viewer.slug, company.api_id), company.name
             ),
             sort="name",
             css="text",
@@ -61,7 +61,7 @@ def invoice_create(request: DeskRequest) -> HttpResponse:
 @page(Permission.EDIT_INVOICE, methods=METHODS, keeps=True)
 def invoice_create_for(request: DeskRequest, company_id: int) -> HttpResponse:
     """GET the form, `?like=` an invoice of the company; POST a row more, the preview, or the invoice."""
-    company = seen_company(request, company_id)
+    company = get_company_or_404(request, company_id)
     form = _form(request, company)
     context = {"company": company, "form": form}
     if request.method != "POST" or request.POST.get("add"):
@@ -82,7 +82,7 @@ def invoice_create_for(request: DeskRequest, company_id: int) -> HttpResponse:
 @page(Permission.EDIT_INVOICE, methods=METHODS)
 def order_invoice(request: DeskRequest, order_id: int) -> HttpResponse:
     """What will become of the order, then its invoice."""
-    order = seen_order(request, order_id)
+    order = get_order_or_404(request, order_id)
     problem = ""
     if request.method == "POST":
         try:
@@ -147,7 +147,7 @@ def _like(request: DeskRequest, invoices: Any) -> dict[str, Any]:
     invoice = invoices.filter(api_id=int(given)).first() if given.isdecimal() and len(given) < 19 else None
     if invoice is None:
         return {}
-    details, write = sheet_of(request.actor, invoice).details, writer()
+    details, write = sheet_of(request.actor, invoice).details, formatter()
     lines = [
         {
             **{"description": line.description or line.sku, "sku": line.sku},

@@ -9,12 +9,12 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from arportal.desk.format.formats import writer
+from arportal.desk.format.formats import formatter
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.invoices.invoice_list import INVOICES
 from arportal.desk.lists import selection
-from arportal.desk.lists.asked import Asked
-from arportal.desk.lists.lists import seen_by
+from arportal.desk.lists.list_query import ListQuery
+from arportal.desk.lists.lists import viewer_of
 from arportal.desk.site.pages import DeskRequest
 from arportal.documents.exports.asking import MOST, MOST_MERGED
 from arportal.documents.exports.estimates import about, requests_a_minute
@@ -49,23 +49,23 @@ class Chosen:
 
     def __init__(self, request: DeskRequest) -> None:
         if request.method == "POST":
-            self.asked, sent = selection.asked(INVOICES, request), request.POST
+            self.list_query, sent = selection.list_query(INVOICES, request), request.POST
             self.is_everything, query = bool(sent.get("everything")), sent.get("query", "")
         else:
-            self.asked, sent = _matching(request), QueryDict()
+            self.list_query, sent = _matching(request), QueryDict()
             self.is_everything, query = True, request.GET.urlencode()
         ids = " ".join(sent.getlist(INVOICES.pick.name)) if INVOICES.pick else ""
         # What a form has to send again to mean the same.
         self.hidden = {"query": query} | ({"everything": "1"} if self.is_everything else {"invoice": ids})
         # Not counted further than what is too many.
-        self.count = self.asked.matching.order_by().values("pk")[: MOST + 1].count()
+        self.count = self.list_query.matching.order_by().values("pk")[: MOST + 1].count()
         if not self.count:
             raise selection.NotChosen(_("There is no such invoice, or none that you may see."))
 
     @property
     def invoices(self) -> InvoiceQuerySet:
         """In the order of the list."""
-        return cast(InvoiceQuerySet, self.asked.ordered)
+        return cast(InvoiceQuerySet, self.list_query.ordered)
 
     @property
     def invoice_ids(self) -> list[int]:
@@ -76,19 +76,19 @@ class Chosen:
     def words(self) -> str:
         if not self.is_everything:
             return _("Selected by hand")
-        chips = self.asked.filter.chips(lambda **_without: "")
+        chips = self.list_query.filter.chips(lambda **_without: "")
         return ", ".join(f"{chip.label}: {chip.words}" for chip in chips) or _("All invoices")
 
 
-def _matching(request: DeskRequest) -> Asked:
-    asked = Asked(INVOICES, request.GET, seen_by(request))
-    if asked.problems:
-        raise selection.NotChosen(" ".join(asked.problems))
-    return asked
+def _matching(request: DeskRequest) -> ListQuery:
+    list_query = ListQuery(INVOICES, request.GET, viewer_of(request))
+    if list_query.problems:
+        raise selection.NotChosen(" ".join(list_query.problems))
+    return list_query
 
 
 def sources(form: ExportForm, store: Store, chosen: Chosen) -> Iterator[Option]:
-    limit = {"requests": writer().number(requests_a_minute(store))}
+    limit = {"requests": formatter().number(requests_a_minute(store))}
     hints = {
         Export.Source.STORE: _("The documents that the store itself gives to buyers.")
         + " "
@@ -97,13 +97,13 @@ def sources(form: ExportForm, store: Store, chosen: Chosen) -> Iterator[Option]:
     }
     invoice_ids = chosen.invoice_ids
     for source in Export.Source:
-        time = writer().duration(about(store, source, invoice_ids))
+        time = formatter().duration(about(store, source, invoice_ids))
         hint = f"{hints[source]} {_('About %(time)s.') % {'time': time}}"
         yield Option(source.value, str(source.label), hint, _is_chosen(form, "source", source))
 
 
 def shapes(form: ExportForm) -> Iterator[Option]:
-    most = {"most": writer().number(MOST_MERGED)}
+    most = {"most": formatter().number(MOST_MERGED)}
     hints = {
         Export.Shape.ZIP: _("A file for each invoice, with a list of all of them and of what is missing."),
         Export.Shape.MERGED: _("For printing or reading in one go, with a bookmark for each invoice.")

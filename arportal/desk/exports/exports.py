@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from arportal.desk.exports.export_form import Chosen, ExportForm, shapes, sources
 from arportal.desk.lists.selection import NotChosen
 from arportal.desk.site.links import link
-from arportal.desk.site.outcomes import SeeOther
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import SeeOther
 from arportal.documents.exports import steering
 from arportal.documents.exports.asking import MOST, ask
 from arportal.documents.exports.contents import pieces_of
@@ -64,7 +64,7 @@ def start_export(request: DeskRequest) -> HttpResponse:
 
 @page(Permission.READ)
 def export(request: DeskRequest, export_id: UUID) -> HttpResponse:
-    facts = facts_of(request, seen_export(request, export_id))
+    facts = facts_of(request, get_export_or_404(request, export_id))
     return render(request, "exports/_state.html" if request.htmx else "exports/page.html", facts)
 
 
@@ -102,7 +102,7 @@ def export_list(request: DeskRequest, export_id: UUID, name: str) -> HttpRespons
     return _named(HttpResponse(table, content_type="text/csv; charset=utf-8"), archive, f"{name}.csv")
 
 
-def seen_export(request: DeskRequest, export_id: UUID) -> Export:
+def get_export_or_404(request: DeskRequest, export_id: UUID) -> Export:
     export = _seen(request).filter(pk=export_id).first()
     if export is None:
         raise Http404(_("There is no such export. Each is kept for seven days."))
@@ -160,7 +160,7 @@ def _back(request: DeskRequest, nothing: NotChosen) -> HttpResponse:
 
 
 def _steer(request: DeskRequest, export_id: UUID, verb: Any) -> HttpResponse:
-    export = seen_export(request, export_id)
+    export = get_export_or_404(request, export_id)
     try:
         verb(request.actor, export)
     except Invalid as broken:
@@ -173,7 +173,7 @@ def _address(name: str, export: Export) -> str:
 
 
 def _archive(request: DeskRequest, export_id: UUID) -> Archive:
-    archive: Archive | None = getattr(seen_export(request, export_id), "archive", None)
+    archive: Archive | None = getattr(get_export_or_404(request, export_id), "archive", None)
     if archive is None:
         raise Http404(_("This export is not finished."))
     return archive

@@ -24,7 +24,7 @@ NOTHING = mark_safe('<span class="muted">\u2013</span>')
 
 
 @dataclass(frozen=True, slots=True)
-class Writer:
+class Formatter:
     """Writes for one reader. Lists ask for it once and not in every cell: the question costs more than the
     answer. Numbers are written as the language has them, unless a format is given."""
 
@@ -95,9 +95,9 @@ class Writer:
         return format_timedelta(-passed, add_direction=True, locale=self.locale)
 
 
-def writer() -> Writer:
+def formatter() -> Formatter:
     """For the active language and time zone, and the way in which the person of this request writes numbers."""
-    return Writer(get_language() or "en", timezone.get_current_timezone(), in_use().writing)
+    return Formatter(get_language() or "en", timezone.get_current_timezone(), in_use().writing)
 
 
 @lru_cache(maxsize=64)

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from arportal.b2b import minor_digits
-from arportal.desk.format.formats import writer
+from arportal.desk.format.formats import formatter
 from arportal.desk.format.number_formats import in_use
 from arportal.desk.forms.amounts import other_format, parse_amount, parse_number, too_fine
 from arportal.stores.models import NumberFormat
@@ -31,7 +31,7 @@ class NumberField(forms.CharField):
             return None
         number = self.read(text, self.reading)
         if in_use().is_new:
-            figure = writer().number(number)
+            figure = formatter().number(number)
             words = _("Read as %(figure)s from now on. Check all amounts here, then send the form again.")
             raise ValidationError(words % {"figure": figure})
         return number
@@ -85,7 +85,7 @@ class FigureField(NumberField):
         if figure != round(figure, self.decimals):
             raise ValidationError(_("At most %(count)d decimals.") % {"count": self.decimals})
         if self.smallest is not None and figure < self.smallest:
-            smallest = writer().number(self.smallest)
+            smallest = formatter().number(self.smallest)
             raise ValidationError(_("Enter %(smallest)s or more.") % {"smallest": smallest})
         if abs(figure) >= LARGEST:
             raise ValidationError(_("This is too large."))

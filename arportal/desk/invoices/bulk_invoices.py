@@ -18,8 +18,8 @@ from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.invoices.invoice_list import INVOICES
 from arportal.desk.lists import selection
 from arportal.desk.site.links import link
-from arportal.desk.site.outcomes import SeeOther
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import SeeOther
 from arportal.mirror.models import Invoice
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.invoices import bulk_invoices

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 
 from arportal.desk.forms.extra_field_forms import extra_fields_of
 from arportal.desk.invoices.invoice_edit_form import DeleteForm, EditForm, InvoiceForm
-from arportal.desk.invoices.invoices import seen_invoice
-from arportal.desk.site.outcomes import settled
+from arportal.desk.invoices.invoices import get_invoice_or_404
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import settled
 from arportal.mirror.models import Invoice
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
@@ -94,7 +94,7 @@ def _doubts(form: EditForm) -> list[str]:
 
 def _fresh(request: DeskRequest, invoice_id: int) -> tuple[Invoice, str]:
     """The invoice as the store has it, or as we know it with the reason why it could not be read."""
-    known = seen_invoice(request, invoice_id)
+    known = get_invoice_or_404(request, invoice_id)
     if request.method == "POST":
         return known, ""
     try:

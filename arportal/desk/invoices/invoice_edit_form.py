@@ -10,7 +10,7 @@ from django.core import signing
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.desk.format.formats import writer
+from arportal.desk.format.formats import formatter
 from arportal.desk.format.statuses import INVOICE_STATUS_WORDS
 from arportal.desk.forms import extra_field_forms
 from arportal.desk.forms.address_forms import address_fields, as_sent, from_sent, parts_in
@@ -151,4 +151,4 @@ class EditForm(InvoiceForm):
 
 
 def _figure(amount: str) -> str:
-    return writer().number(Decimal(amount)).replace("\u2212", "-")
+    return formatter().number(Decimal(amount)).replace("\u2212", "-")

@@ -116,24 +116,24 @@ class InvoiceFilter(ListFilter):
         fields: tuple[str, ...] = ()
 
     def own_filters(self, data: QueryDict) -> Mapping[str, Any]:
-        return extra_fields.filters(self.seen, "invoices", data, is_open=self.is_open)
+        return extra_fields.filters(self.viewer, "invoices", data, is_open=self.is_open)
 
     def matching(self, rows: QuerySet[Invoice], name: str, words: str) -> QuerySet[Invoice]:
-        self.search = Begin(self.seen.actor.store_id, words)
+        self.search = Begin(self.viewer.actor.store_id, words)
         return rows
 
     def has_words(self, rows: QuerySet[Invoice], name: str, words: str) -> QuerySet[Invoice]:
         """The words' index finds the few rows in which they may be, in whatever field."""
-        found = Begin(self.seen.actor.store_id, words)
+        found = Begin(self.viewer.actor.store_id, words)
         return rows.filter(found, **{f"{name}__folded_contains": words.strip()})
 
     def of_company(self, rows: QuerySet[Invoice], name: str, words: str) -> QuerySet[Invoice]:
         """By the name that the company has now; its invoices keep the one of their day."""
-        named = Company.objects.filter(store_id=self.seen.actor.store_id, name__folded_contains=words)
+        named = Company.objects.filter(store_id=self.viewer.actor.store_id, name__folded_contains=words)
         return rows.filter(company_id__in=self._companies(named))
 
     def of_company_id(self, rows: QuerySet[Invoice], name: str, company_id: Any) -> QuerySet[Invoice]:
-        named = Company.objects.filter(store_id=self.seen.actor.store_id, api_id=company_id)
+        named = Company.objects.filter(store_id=self.viewer.actor.store_id, api_id=company_id)
         return rows.filter(company_id__in=self._companies(named))
 
     def in_state(self, rows: InvoiceQuerySet, name: str, state: str) -> QuerySet[Invoice]:
@@ -141,13 +141,13 @@ class InvoiceFilter(ListFilter):
             return rows.outstanding()
         if state == CREDIT[0]:
             return rows.in_credit()
-        return rows.in_state(InvoiceState(state), self.seen.today)
+        return rows.in_state(InvoiceState(state), self.viewer.today)
 
     def late_at_least(self, rows: InvoiceQuerySet, name: str, days: Any) -> QuerySet[Invoice]:
         return rows.overdue(self._days_ago(int(days) - 1))
 
     def late_at_most(self, rows: InvoiceQuerySet, name: str, days: Any) -> QuerySet[Invoice]:
-        return rows.overdue(self.seen.today).filter(due_on__gte=self._days_ago(int(days)))
+        return rows.overdue(self.viewer.today).filter(due_on__gte=self._days_ago(int(days)))
 
     def has_pending_payment(self, rows: QuerySet[Invoice], name: str, answer: str) -> QuerySet[Invoice]:
         return rows.filter(is_pending_payment=answer == YES)
@@ -155,12 +155,12 @@ class InvoiceFilter(ListFilter):
     def words(self, name: str, raw: str) -> str:
         if name != "company_id" or not raw.isdecimal():
             return super().words(name, raw)
-        seen = Company.objects.visible_to(self.seen.actor).filter(api_id=self.form.cleaned_data.get(name))
-        return str(seen.values_list("name", flat=True).first() or raw)
+        named = Company.objects.visible_to(self.viewer.actor).filter(api_id=self.form.cleaned_data.get(name))
+        return str(named.values_list("name", flat=True).first() or raw)
 
     def _companies(self, named: Any) -> Any:
         wide = self.form.cleaned_data.get("subsidiaries")
         return named.ids_with_subsidiaries() if wide else named.ids()
 
     def _days_ago(self, days: int) -> dt.date:
-        return self.seen.today - dt.timedelta(days)
+        return self.viewer.today - dt.timedelta(days)

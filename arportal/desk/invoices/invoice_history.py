@@ -3,7 +3,7 @@
 from django.db.models import Q
 
 from arportal.desk.changes.change_facts import facts, total
-from arportal.desk.format.formats import writer
+from arportal.desk.format.formats import formatter
 from arportal.desk.site.history import DASH, Entry, latest
 from arportal.mirror.models import Invoice
 from arportal.receivables.models import Change
@@ -23,7 +23,7 @@ def history(actor: Membership, invoice: Invoice) -> list[Entry]:
 
 def _details(change: Change) -> list[str]:
     moved = total(change)
-    figure = [f"{writer().figure(moved)} {moved.currency}"] if moved is not None else []
+    figure = [f"{formatter().figure(moved)} {moved.currency}"] if moved is not None else []
     if change.verb != Verb.EDIT_INVOICE:
         return figure
     return [

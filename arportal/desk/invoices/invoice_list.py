@@ -22,8 +22,8 @@ from arportal.desk.lists.tables import (
     Computed,
     Kind,
     Pick,
-    Seen,
     Total,
+    Viewer,
     date_column,
     moment_column,
     money_column,
@@ -38,32 +38,32 @@ from arportal.mirror.models.rows import MoneyField
 from arportal.stores.access import Permission, may
 
 
-def number_cell(invoice: Invoice, seen: Seen) -> SafeString:
-    url = seen.link("invoice", invoice.api_id)
-    return two_lines(url, invoice.number, invoice.company_name, _late(invoice, seen))
+def number_cell(invoice: Invoice, viewer: Viewer) -> SafeString:
+    url = viewer.link("invoice", invoice.api_id)
+    return two_lines(url, invoice.number, invoice.company_name, _late(invoice, viewer))
 
 
-def number_link(invoice: Invoice, seen: Seen) -> SafeString:
-    return two_lines(seen.link("invoice", invoice.api_id), invoice.number, _late(invoice, seen))
+def number_link(invoice: Invoice, viewer: Viewer) -> SafeString:
+    return two_lines(viewer.link("invoice", invoice.api_id), invoice.number, _late(invoice, viewer))
 
 
-def company_cell(row: Any, seen: Seen) -> SafeString:
-    url = link("company", seen.slug, row.company_id)
+def company_cell(row: Any, viewer: Viewer) -> SafeString:
+    url = link("company", viewer.slug, row.company_id)
     return markup('<a href="{}" title="{}">{}</a>', url, row.company_name, row.company_name)
 
 
-def due_cell(invoice: Invoice, seen: Seen) -> SafeString | str:
-    due, late = seen.write.date(invoice.due_on), _late(invoice, seen)
+def due_cell(invoice: Invoice, viewer: Viewer) -> SafeString | str:
+    due, late = viewer.format.date(invoice.due_on), _late(invoice, viewer)
     return markup("{} {}", due, late) if late else due
 
 
-def _late(invoice: Invoice, seen: Seen) -> SafeString | str:
+def _late(invoice: Invoice, viewer: Viewer) -> SafeString | str:
     """`12 days late`, or nothing."""
-    days = invoice.days_late(seen.today)
-    return markup('<span class="late">{}</span>', seen.write.days_late(days)) if days else ""
+    days = invoice.days_late(viewer.today)
+    return markup('<span class="late">{}</span>', viewer.format.days_late(days)) if days else ""
 
 
-def pending_cell(invoice: Invoice, seen: Seen) -> SafeString:
+def pending_cell(invoice: Invoice, viewer: Viewer) -> SafeString:
     """An icon with words for those who do not see it; nothing, not even a dash, for the many others."""
     if not invoice.is_pending_payment:
         return SafeString(" ")
@@ -76,9 +76,9 @@ def pending_cell(invoice: Invoice, seen: Seen) -> SafeString:
     )
 
 
-def state_rank(seen: Seen) -> Any:
+def state_rank(viewer: Viewer) -> Any:
     """The order of the status column: what needs somebody first. Agrees with Invoice.state_on."""
-    late = When(OWED, due_on__lt=seen.today, then=0)
+    late = When(OWED, due_on__lt=viewer.today, then=0)
     partly = When(OWED, status=InvoiceStatus.PARTIALLY_PAID, then=1)
     partly_by_balance = When(OWED, open_balance__lt=F("original_balance"), then=1)
     return Case(
@@ -87,36 +87,36 @@ def state_rank(seen: Seen) -> Any:
     )  # fmt: skip
 
 
-def lateness(seen: Seen) -> Any:
+def lateness(viewer: Viewer) -> Any:
     """Since when an overdue invoice is late; nothing for the others. Agrees with Invoice.days_late."""
-    late = Value(seen.today, DateField()) - F("due_on")
-    return Case(When(OWED, due_on__lt=seen.today, then=late), output_field=DurationField())
+    late = Value(viewer.today, DateField()) - F("due_on")
+    return Case(When(OWED, due_on__lt=viewer.today, then=late), output_field=DurationField())
 
 
-def with_channel_names(rows: Sequence[Any], seen: Seen) -> None:
-    known = Channel.objects.filter(store_id=seen.actor.store_id).values_list("api_id", "name")
+def with_channel_names(rows: Sequence[Any], viewer: Viewer) -> None:
+    known = Channel.objects.filter(store_id=viewer.actor.store_id).values_list("api_id", "name")
     names = dict(known)
     for row in rows:
         row.channel_name = names.get(row.channel_id) or row.channel_id
 
 
-def channel_name(row: Any, seen: Seen) -> Any:
+def channel_name(row: Any, viewer: Viewer) -> Any:
     return row.channel_name
 
 
-def source_words(invoice: Invoice, seen: Seen) -> str:
+def source_words(invoice: Invoice, viewer: Viewer) -> str:
     if invoice.source is None:
         return ""
     return str(SOURCES.get(invoice.source, invoice.source))
 
 
 NUMBER: Column[Invoice] = Column(
-    "number", _lazy("Invoice"), lambda invoice, seen: invoice.number, number_cell, sort="number"
+    "number", _lazy("Invoice"), lambda invoice, viewer: invoice.number, number_cell, sort="number"
 )
 COMPANY: Column[Any] = Column(
     "company",
     _lazy("Company"),
-    lambda row, seen: row.company_name,
+    lambda row, viewer: row.company_name,
     company_cell,
     sort="company_name",
     css="text p2",
@@ -124,7 +124,7 @@ COMPANY: Column[Any] = Column(
 DUE: Column[Invoice] = Column(
     "due",
     _lazy("Due"),
-    lambda invoice, seen: invoice.due_on,
+    lambda invoice, viewer: invoice.due_on,
     due_cell,
     sort="due_on",
     css="nowrap p2",
@@ -134,8 +134,8 @@ ISSUED: Column[Invoice] = date_column("issued", _lazy("Issued"), "issued_on", cs
 STATUS: Column[Invoice] = Column(
     "status",
     _lazy("Status"),
-    lambda invoice, seen: str(invoice.state_on(seen.today).label),
-    lambda invoice, seen: invoice_pill(invoice.state_on(seen.today)),
+    lambda invoice, viewer: str(invoice.state_on(viewer.today).label),
+    lambda invoice, viewer: invoice_pill(invoice.state_on(viewer.today)),
     sort=Computed(state_rank, SmallIntegerField()),
     css="state",
 )
@@ -182,7 +182,7 @@ COLUMNS: tuple[Column[Invoice], ...] = (
     Column(
         "days_late",
         _lazy("Days late"),
-        lambda invoice, seen: invoice.days_late(seen.today) or None,
+        lambda invoice, viewer: invoice.days_late(viewer.today) or None,
         sort=Computed(lateness, DurationField(null=True)),
         css="num p3",
         kind=Kind.NUMBER,
@@ -192,7 +192,7 @@ COLUMNS: tuple[Column[Invoice], ...] = (
     Column(
         "pending",
         _lazy("Pending"),
-        lambda invoice, seen: _("Yes") if invoice.is_pending_payment else "",
+        lambda invoice, viewer: _("Yes") if invoice.is_pending_payment else "",
         pending_cell,
         sort="is_pending_payment",
         css="p4",
@@ -203,7 +203,7 @@ COLUMNS: tuple[Column[Invoice], ...] = (
         "paid",
         _lazy("Paid"),
         lambda row: row.original_money - row.balance_money,
-        sort=Computed(lambda seen: PAID_AMOUNT, MoneyField()),
+        sort=Computed(lambda viewer: PAID_AMOUNT, MoneyField()),
         css="num p4",
         totals=(Total(PAID_AMOUNT),),
     ),
@@ -235,7 +235,7 @@ COLUMNS: tuple[Column[Invoice], ...] = (
 )
 INVOICES = List(
     columns=COLUMNS,
-    own_columns=lambda seen: extra_fields.columns(seen, "invoices"),
+    own_columns=lambda viewer: extra_fields.columns(viewer, "invoices"),
     filter=InvoiceFilter,
     rows=lambda actor: Invoice.objects.visible_to(actor),
     sort="-issued",

@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 
-from arportal.desk.invoices.invoices import invoice_page, seen_invoice
+from arportal.desk.invoices.invoices import get_invoice_or_404, invoice_page
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.pdfs import sent
 from arportal.documents.invoices import DocumentFailed, PdfUnavailable, our_pdf, store_pdf
@@ -12,7 +12,7 @@ from arportal.stores.access import Permission
 @page(Permission.READ)
 def invoice_pdf(request: DeskRequest, invoice_id: int) -> HttpResponse:
     """The store's own PDF, passed on under a real file name."""
-    invoice = seen_invoice(request, invoice_id)
+    invoice = get_invoice_or_404(request, invoice_id)
     try:
         return sent(store_pdf(request.actor, invoice))
     except PdfUnavailable as unavailable:
@@ -22,7 +22,7 @@ def invoice_pdf(request: DeskRequest, invoice_id: int) -> HttpResponse:
 @page(Permission.READ)
 def our_invoice_pdf(request: DeskRequest, invoice_id: int) -> HttpResponse:
     """Made from the mirror with the store's branding, whether the store can be asked or not."""
-    invoice = seen_invoice(request, invoice_id)
+    invoice = get_invoice_or_404(request, invoice_id)
     try:
         return sent(our_pdf(request.actor, invoice))
     except DocumentFailed as failed:

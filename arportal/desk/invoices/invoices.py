@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from arportal.desk.invoices.invoice_history import history
 from arportal.desk.invoices.invoice_list import INVOICES
 from arportal.desk.invoices.invoice_sheet import sheet_of
-from arportal.desk.lists.neighbours import neighbours
+from arportal.desk.lists.prev_next import prev_next
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Channel, Invoice, Order
 from arportal.stores.access import Permission, may
@@ -15,7 +15,7 @@ from arportal.stores.access import Permission, may
 
 @page(Permission.READ)
 def invoice(request: DeskRequest, invoice_id: int) -> HttpResponse:
-    return invoice_page(request, seen_invoice(request, invoice_id))
+    return invoice_page(request, get_invoice_or_404(request, invoice_id))
 
 
 def invoice_page(
@@ -31,7 +31,7 @@ def invoice_page(
         "channel": Channel.objects.filter(store=request.store, api_id=invoice.channel_id or 0).first(),
         "extra": invoice.raw.get("extraFields") or [],
         "history": history(actor, invoice),
-        "neighbours": neighbours(INVOICES, request, invoice, "invoice"),
+        "prev_next": prev_next(INVOICES, request, invoice, "invoice"),
         "may_edit": may(actor, Permission.EDIT_INVOICE),
         "may_delete": may(actor, Permission.DELETE_INVOICE),
         "problem": problem,
@@ -45,7 +45,7 @@ def order_id_of(invoice: Invoice) -> int:
     return int(number) if number.isdecimal() and len(number) < 19 else 0
 
 
-def seen_invoice(request: DeskRequest, invoice_id: int) -> Invoice:
+def get_invoice_or_404(request: DeskRequest, invoice_id: int) -> Invoice:
     found = Invoice.objects.visible_to(request.actor).filter(api_id=invoice_id).first()
     if found is None:
         raise Http404(_("There is no such invoice."))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from arportal.b2b import Money
-from arportal.desk.format.formats import writer
+from arportal.desk.format.formats import formatter
 from arportal.desk.lists.tables import Column, Total
 
 COUNT_CAP = 10_000
@@ -41,9 +41,9 @@ class Counted:
     def words(self) -> str:
         """`1,200 rows`, or `10,000+ rows`: counting a million rows would cost more than showing fifty."""
         if self.is_capped:
-            return _("%(number)s+ rows") % {"number": writer().number(COUNT_CAP)}
+            return _("%(number)s+ rows") % {"number": formatter().number(COUNT_CAP)}
         return ngettext("%(number)s row", "%(number)s rows", self.count) % {
-            "number": writer().number(self.count)
+            "number": formatter().number(self.count)
         }
 
 

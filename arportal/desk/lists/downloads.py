@@ -22,8 +22,8 @@ from django.utils.translation import gettext as _
 
 from arportal.b2b import Money
 from arportal.desk.lists import selection
-from arportal.desk.lists.asked import Asked
-from arportal.desk.lists.lists import List, seen_by
+from arportal.desk.lists.list_query import ListQuery
+from arportal.desk.lists.lists import List, viewer_of
 from arportal.desk.lists.tables import Column, Kind
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, View, page
@@ -46,35 +46,35 @@ def of(declared: List, permission: Permission = Permission.READ) -> View:
         if kind not in (CSV, XLSX):
             return HttpResponse(_("Lists can be had as CSV or XLSX."), status=404, content_type="text/plain")
         try:
-            asked = _asked(declared, request)
+            list_query = _asked(declared, request)
         except selection.NotChosen as nothing:
             messages.error(request, str(nothing))
             return _back(declared, request, request.POST.get("query", ""))
-        if asked.problems:
+        if list_query.problems:
             # The list says what is wrong with its address.
             return _back(declared, request, request.GET.urlencode())
-        return _file(asked, kind, f"{declared.caption} {request.store.today(timezone.now())}.{kind}")
+        return _file(list_query, kind, f"{declared.caption} {request.store.today(timezone.now())}.{kind}")
 
     return download
 
 
-def _asked(declared: List, request: DeskRequest) -> Asked:
+def _asked(declared: List, request: DeskRequest) -> ListQuery:
     if request.method == "POST":
-        return selection.asked(declared, request)
-    return Asked(declared, request.GET, seen_by(request))
+        return selection.list_query(declared, request)
+    return ListQuery(declared, request.GET, viewer_of(request))
 
 
 def _back(declared: List, request: DeskRequest, query: str) -> HttpResponse:
     return HttpResponseRedirect(f"{link(declared.name, request.store.slug)}?{query}")
 
 
-def _file(asked: Asked, kind: str, name: str) -> HttpResponseBase:
-    sheet = Sheet(asked)
+def _file(list_query: ListQuery, kind: str, name: str) -> HttpResponseBase:
+    sheet = Sheet(list_query)
     if kind == CSV:
         pieces = csv_pieces(sheet.headers, sheet.rows())
         response: HttpResponseBase = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
     else:
-        file = workbook(str(asked.declared.caption), sheet.headers, sheet.rows())
+        file = workbook(str(list_query.declared.caption), sheet.headers, sheet.rows())
         response = FileResponse(file, content_type=XLSX_TYPE)
     response.headers["Content-Disposition"] = content_disposition_header(True, name)
     return response
@@ -84,9 +84,9 @@ class Sheet:
     """Headers and rows of plain values. Amounts are numbers; their currency stands in a column of its own,
     before the first of them."""
 
-    def __init__(self, asked: Asked) -> None:
-        self.asked, self.seen = asked, asked.seen
-        self.columns: Sequence[Column[Any]] = [each for each in asked.chooser.shown if each.exported]
+    def __init__(self, list_query: ListQuery) -> None:
+        self.list_query, self.viewer = list_query, list_query.viewer
+        self.columns: Sequence[Column[Any]] = [each for each in list_query.chooser.shown if each.exported]
         self.first_money = next((each for each in self.columns if each.kind is Kind.MONEY), None)
 
     @property
@@ -101,17 +101,17 @@ class Sheet:
     def rows(self) -> Iterator[list[Plain]]:
         """Read through one cursor of the server, so that they are those of one moment, and few at a time."""
         # The cursor is closed before its transaction ends, also when whoever downloads goes away.
-        found: Any = self.asked.ordered.iterator(chunk_size=ROWS_AT_A_TIME)
+        found: Any = self.list_query.ordered.iterator(chunk_size=ROWS_AT_A_TIME)
         with transaction.atomic(), closing(found) as rows:
             while part := list(islice(rows, ROWS_AT_A_TIME)):
-                self.asked.prepare(part)
+                self.list_query.prepare(part)
                 for row in part:
                     yield self._values(row)
 
     def _values(self, row: Any) -> list[Plain]:
         values: list[Plain] = []
         for column in self.columns:
-            value = column.value(row, self.seen)
+            value = column.value(row, self.viewer)
             if column is self.first_money:
                 values.append(value.currency if isinstance(value, Money) else None)
             values.append(self._plain(value))
@@ -122,7 +122,7 @@ class Sheet:
             case Money():
                 return _amount(value)
             case dt.datetime():
-                return value.astimezone(self.seen.write.zone).replace(tzinfo=None)
+                return value.astimezone(self.viewer.format.zone).replace(tzinfo=None)
             case None | int() | Decimal() | dt.date():
                 return value
         return str(value)

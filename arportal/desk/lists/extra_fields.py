@@ -12,16 +12,16 @@ from django.utils.translation import gettext as _
 
 from arportal.b2b import ExtraFieldType
 from arportal.desk.forms.widgets import Input, Select
-from arportal.desk.lists.tables import Column, Seen
+from arportal.desk.lists.tables import Column, Viewer
 from arportal.mirror.models import ExtraField
 
 # Their names in the address and as columns begin with this.
 MARK = "x-"
 
 
-def fields_of(seen: Seen, of: str) -> list[tuple[str, ExtraField]]:
+def fields_of(viewer: Viewer, of: str) -> list[tuple[str, ExtraField]]:
     """With the name that each has in addresses; `of` is invoices, orders, companies or users. One query."""
-    found = ExtraField.objects.filter(store_id=seen.actor.store_id, of=of, gone_at=None).order_by("name")
+    found = ExtraField.objects.filter(store_id=viewer.actor.store_id, of=of, gone_at=None).order_by("name")
     named: dict[str, ExtraField] = {}
     for field in found:
         name = f"{MARK}{slugify(field.name, allow_unicode=True) or field.pk}"
@@ -29,16 +29,16 @@ def fields_of(seen: Seen, of: str) -> list[tuple[str, ExtraField]]:
     return list(named.items())
 
 
-def columns(seen: Seen, of: str) -> list[Column[Any]]:
+def columns(viewer: Viewer, of: str) -> list[Column[Any]]:
     """For List.own_columns."""
-    return [_column(key, field.name) for key, field in fields_of(seen, of)]
+    return [_column(key, field.name) for key, field in fields_of(viewer, of)]
 
 
-def filters(seen: Seen, of: str, data: QueryDict, *, is_open: bool) -> Mapping[str, Any]:
+def filters(viewer: Viewer, of: str, data: QueryDict, *, is_open: bool) -> Mapping[str, Any]:
     """For ListFilter.own_filters; asks for the fields only when the panel is open or one is in use."""
     if not is_open and not any(name.startswith(MARK) for name in data):
         return {}
-    return {name: ExtraFieldFilter(field) for name, field in fields_of(seen, of)}
+    return {name: ExtraFieldFilter(field) for name, field in fields_of(viewer, of)}
 
 
 class ExtraFieldFilter(django_filters.Filter):  # type: ignore[misc]
@@ -78,7 +78,12 @@ def _spellings(value: str, field: ExtraField) -> Iterable[str | int | float]:
 
 def _column(key: str, name: str) -> Column[Any]:
     return Column(
-        key, name, lambda row, seen: _value(row, name), css="text p3", optional=True, reads=("extra_fields",)
+        key,
+        name,
+        lambda row, viewer: _value(row, name),
+        css="text p3",
+        optional=True,
+        reads=("extra_fields",),
     )
 
 

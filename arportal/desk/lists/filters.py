@@ -13,12 +13,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.desk.format.formats import MINUS, writer
+from arportal.desk.format.formats import MINUS, formatter
 from arportal.desk.format.number_formats import FIELD, in_use, known
 from arportal.desk.forms.amount_fields import NumberField
 from arportal.desk.forms.amounts import parse_number
 from arportal.desk.forms.widgets import Input, Select
-from arportal.desk.lists.tables import Seen
+from arportal.desk.lists.tables import Viewer
 from arportal.desk.site.links import link
 from arportal.mirror.models import Channel
 from arportal.stores.models import NumberFormat
@@ -48,7 +48,7 @@ class Group:
 
 
 class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filter ships no types
-    """A FilterSet that knows who looks (`self.seen`). Only declared names are read from the address.
+    """A FilterSet that knows who looks (`self.viewer`). Only declared names are read from the address.
 
     Filters named in `panel` are shown in a panel that opens below the bar. While it is closed, those of them
     that are not in use are not even made: twenty forms' fields would cost as much as the rows.
@@ -60,8 +60,8 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filt
     # Filters the page shows in another way, such as tabs: no chip.
     without_chip: ClassVar[tuple[str, ...]] = ()
 
-    def __init__(self, data: QueryDict, queryset: Any, *, seen: Seen) -> None:
-        self.seen = seen
+    def __init__(self, data: QueryDict, queryset: Any, *, viewer: Viewer) -> None:
+        self.viewer = viewer
         # A condition for which there is an index of its own: keyset.py decides how to look for it.
         self.search: Any = None
         self.is_open = data.get(PANEL) == FILTERS
@@ -69,7 +69,7 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filt
         self.base_filters = self._needed(data)
         super().__init__(data, queryset)
         for name, page in self.suggestions.items():
-            self.form.fields[name].widget.attrs.update(_suggesting(page, link(page, seen.slug)))
+            self.form.fields[name].widget.attrs.update(_suggesting(page, link(page, viewer.slug)))
 
     def own_filters(self, data: QueryDict) -> Mapping[str, Any]:
         """Filters that only this store has, shown last in the panel: see desk/lists/extra_fields.py."""
@@ -114,7 +114,7 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filt
         return [field for field in self.form.visible_fields() if field.name not in self._panel_names]
 
     @property
-    def kept(self) -> list[tuple[str, str]]:
+    def hidden_fields(self) -> list[tuple[str, str]]:
         """The panel's filters that are in use, as name and value."""
         return [(name, self.data[name]) for name in self._panel_names if self.data.get(name)]
 
@@ -157,7 +157,7 @@ class DayFilter(django_filters.DateFilter):  # type: ignore[misc]
         if value is None:
             return qs
         day = min(value, LAST_DAY) + dt.timedelta(days=int(self.until))
-        midnight = dt.datetime.combine(day, dt.time(), tzinfo=self.parent.seen.actor.store.zone)
+        midnight = dt.datetime.combine(day, dt.time(), tzinfo=self.parent.viewer.actor.store.zone)
         return qs.filter(**{f"{self.field_name}__{'lt' if self.until else 'gte'}": midnight})
 
 
@@ -186,7 +186,7 @@ class LimitField(NumberField):
             number = self.clean(raw)
         except forms.ValidationError:
             return raw
-        return raw if number is None else writer().number(number).replace(MINUS, "-")
+        return raw if number is None else formatter().number(number).replace(MINUS, "-")
 
 
 class AmountFilter(django_filters.NumberFilter):  # type: ignore[misc]
@@ -225,7 +225,7 @@ class ChannelFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
 
     @property
     def field(self) -> Any:
-        found = Channel.objects.filter(store_id=self.parent.seen.actor.store_id, gone_at=None)
+        found = Channel.objects.filter(store_id=self.parent.viewer.actor.store_id, gone_at=None)
         self.extra["choices"] = [(each.api_id, str(each)) for each in found.order_by("name")]
         return super().field
 
@@ -258,7 +258,7 @@ def _day(field: forms.DateField, raw: str) -> str:
         day: dt.date | None = field.clean(raw)
     except forms.ValidationError:
         return raw
-    return writer().date(day) if day else raw
+    return formatter().date(day) if day else raw
 
 
 def _suggesting(page: str, url: str) -> dict[str, str]:

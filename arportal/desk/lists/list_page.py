@@ -16,11 +16,11 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from arportal.desk.lists import chooser, counting, keyset
-from arportal.desk.lists.asked import Asked
+from arportal.desk.lists import column_chooser, counting, keyset
 from arportal.desk.lists.filters import FILTERS, PANEL
-from arportal.desk.lists.lists import List, seen_by
-from arportal.desk.lists.tables import Seen, Table
+from arportal.desk.lists.list_query import ListQuery
+from arportal.desk.lists.lists import List, viewer_of
+from arportal.desk.lists.tables import Table, Viewer
 from arportal.desk.models import SavedView
 from arportal.desk.site.links import download_link, link
 from arportal.stores.access import may
@@ -40,17 +40,17 @@ class Opener:
     url: str
 
 
-class ListPage(Asked):
+class ListPage(ListQuery):
     """Each query runs once, when first needed; `rows` narrows the list to a part of it."""
 
     def __init__(
-        self, declared: List, data: QueryDict, seen: Seen, rows: QuerySet[Any] | None = None
+        self, declared: List, data: QueryDict, viewer: Viewer, rows: QuerySet[Any] | None = None
     ) -> None:
-        super().__init__(declared, data, seen, rows)
+        super().__init__(declared, data, viewer, rows)
         self.is_whole = bool(declared.name) and rows is None
         self.slice = self._slice()
         self.prepare(self.slice.rows)
-        self.table = Table.seen_by(self.chooser.shown, self._leaving_a_trail(), declared.pick)
+        self.table = Table.for_viewer(self.chooser.shown, self._leaving_a_trail(), declared.pick)
 
     @property
     def status(self) -> int:
@@ -98,12 +98,12 @@ class ListPage(Asked):
     def _place(self) -> dict[str, str]:
         return {name: str(self.data[name]) for name in ("after", "before") if name in self.data}
 
-    def _leaving_a_trail(self) -> Seen:
+    def _leaving_a_trail(self) -> Viewer:
         """Links to the rows' own pages say where they were followed."""
         if not self.is_whole:
-            return self.seen
+            return self.viewer
         came_from = self.address(sort=self.given_sort, **self._place)
-        return replace(self.seen, trail=f"?from={quote(came_from, safe='')}")
+        return replace(self.viewer, trail=f"?from={quote(came_from, safe='')}")
 
     def _slice(self) -> keyset.Slice:
         size = self.declared.size
@@ -122,13 +122,13 @@ class ListPage(Asked):
 
     @property
     def slug(self) -> str:
-        return self.seen.slug
+        return self.viewer.slug
 
     @property
     def panel(self) -> str:
         """Which panel is open, if any."""
         asked = self.data.get(PANEL, "")
-        return asked if asked in (FILTERS, chooser.PANEL, VIEWS) else ""
+        return asked if asked in (FILTERS, column_chooser.PANEL, VIEWS) else ""
 
     @property
     def panels(self) -> Iterator[Opener]:
@@ -136,20 +136,20 @@ class ListPage(Asked):
         if self.filter.panel:
             yield self._opener(FILTERS, _("More filters"), "sliders-horizontal")
         if self.is_whole:
-            yield self._opener(chooser.PANEL, _("Columns"), "columns-3")
+            yield self._opener(column_chooser.PANEL, _("Columns"), "columns-3")
             yield self._opener(VIEWS, _("Views"), "bookmark")
 
     def _opener(self, panel: str, words: str, icon: str) -> Opener:
         return Opener(panel, words, icon, f"?{self.address(sort=self.given_sort, **{PANEL: panel})}")
 
     @property
-    def kept(self) -> list[tuple[str, str]]:
+    def hidden_fields(self) -> list[tuple[str, str]]:
         """What the filters in the closed panel say, as name and value: the form must not lose it."""
-        return [] if self.filter.is_open else self.filter.kept
+        return [] if self.filter.is_open else self.filter.hidden_fields
 
     @cached_property
     def views(self) -> list[SavedView]:
-        saved = SavedView.objects.visible_to(self.seen.actor).filter(of=self.declared.name)
+        saved = SavedView.objects.visible_to(self.viewer.actor).filter(of=self.declared.name)
         return list(saved.order_by("name"))
 
     @property
@@ -192,7 +192,7 @@ class ListPage(Asked):
 
     @cached_property
     def actions(self) -> list[Any]:
-        return [action for action in self.declared.actions if may(self.seen.actor, action.needs)]
+        return [action for action in self.declared.actions if may(self.viewer.actor, action.needs)]
 
     @property
     def has_totals(self) -> bool:
@@ -201,7 +201,7 @@ class ListPage(Asked):
 
 def list_page(declared: List, request: Any, rows: QuerySet[Any] | None = None) -> ListPage:
     """One page of the list as the address asks for it; `rows` narrows it to part of the list."""
-    return ListPage(declared, request.GET, seen_by(request), rows)
+    return ListPage(declared, request.GET, viewer_of(request), rows)
 
 
 def answer(request: HttpRequest, template: str, listed: ListPage, **more: Any) -> HttpResponse:

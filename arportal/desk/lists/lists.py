@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from arportal.desk.lists.filters import ListFilter
-from arportal.desk.lists.tables import Column, Pick, Seen
+from arportal.desk.lists.tables import Column, Pick, Viewer
 from arportal.stores.access import Permission
 
 # Lists that can be named: by saved views, and by a page that has come from one.
@@ -21,7 +21,7 @@ NAMED: "dict[str, List]" = {}
 class Action:
     """What can be done with the selected rows: a button that sends them to a page of the store by POST.
 
-    The page asks `selection.chosen(LIST, request)` for the rows. `look` is a class of forms.css. One that
+    The page asks `selection.chosen(LIST, request)` for the rows. `css_class` is a class of forms.css. One that
     `takes_filter` is also a page by GET, for all that match the list's query, and stands in the menu of exports.
     """
 
@@ -29,7 +29,7 @@ class Action:
     label: str | Promise
     icon: str
     needs: Permission
-    look: str = "btn-plain"
+    css_class: str = "btn-plain"
     takes_filter: bool = False
 
 
@@ -52,17 +52,17 @@ class List:
     size: int = 50
     pick: Pick | None = None
     # Adds to the rows of one page what their columns need from elsewhere, in a fixed number of queries.
-    prepare: Callable[[Sequence[Any], Seen], None] | None = None
+    prepare: Callable[[Sequence[Any], Viewer], None] | None = None
     name: str = ""
     exports: bool = False
     actions: tuple[Action, ...] = ()
     # Columns that only this store has, after the others.
-    own_columns: Callable[[Seen], Sequence[Column[Any]]] | None = None
+    own_columns: Callable[[Viewer], Sequence[Column[Any]]] | None = None
 
     def __post_init__(self) -> None:
         if self.name:
             NAMED[self.name] = self
 
 
-def seen_by(request: Any) -> Seen:
-    return Seen(request.actor, request.store.today(timezone.now()), get_token(request))
+def viewer_of(request: Any) -> Viewer:
+    return Viewer(request.actor, request.store.today(timezone.now()), get_token(request))

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input
-from arportal.desk.lists.asked import Asked
-from arportal.desk.lists.lists import NAMED, seen_by
+from arportal.desk.lists.list_query import ListQuery
+from arportal.desk.lists.lists import NAMED, viewer_of
 from arportal.desk.models import SavedView
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
@@ -62,10 +62,10 @@ class NewViewForm(ViewForm):
             raise forms.ValidationError(
                 _("There is no such list: go back to the list and save its view there.")
             )
-        asked = Asked(declared, QueryDict(cleaned.get("query", "")), seen_by(self.request))
-        if asked.problems:
-            raise forms.ValidationError(" ".join(asked.problems))
-        self.instance.query = asked.query
+        list_query = ListQuery(declared, QueryDict(cleaned.get("query", "")), viewer_of(self.request))
+        if list_query.problems:
+            raise forms.ValidationError(" ".join(list_query.problems))
+        self.instance.query = list_query.query
         return cleaned
 
 

@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from arportal.desk.lists.asked import Asked
-from arportal.desk.lists.lists import List, seen_by
+from arportal.desk.lists.list_query import ListQuery
+from arportal.desk.lists.lists import List, viewer_of
 
 MOST = 20_000
 LARGEST_ID = 2**63 - 1
@@ -20,15 +20,15 @@ class NotChosen(Exception):
 
 def chosen(declared: List, request: Any) -> QuerySet[Any]:
     """The selected rows, in no order. Raises NotChosen."""
-    return asked(declared, request).matching
+    return list_query(declared, request).matching
 
 
-def asked(declared: List, request: Any) -> Asked:
+def list_query(declared: List, request: Any) -> ListQuery:
     """The selected rows with the order and columns of the list they were selected in. Raises NotChosen.
 
     Reads from the form: `everything` and `query` (the list's, as in its address), or ids under the list's pick.
     """
-    found = Asked(declared, QueryDict(request.POST.get("query", "")), seen_by(request))
+    found = ListQuery(declared, QueryDict(request.POST.get("query", "")), viewer_of(request))
     if request.POST.get("everything"):
         if found.problems:
             raise NotChosen(" ".join(found.problems))

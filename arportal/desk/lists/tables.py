@@ -14,7 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from arportal.desk.format.formats import NOTHING, Writer, writer
+from arportal.desk.format.formats import NOTHING, Formatter, formatter
 from arportal.desk.format.icons import icon
 from arportal.desk.format.markup import escaped, markup
 from arportal.desk.site.links import link
@@ -24,13 +24,13 @@ Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Viewer:
     """By whom and on what day rows are looked at; every value and cell is made from the row and this."""
 
     actor: Any
     today: dt.date
     csrf_token: str = ""
-    write: Writer = field(default_factory=writer)
+    format: Formatter = field(default_factory=formatter)
     # What a link to a row's own page carries, so that the page knows the list one came from: `?from=…`.
     trail: str = ""
     slug: str = field(init=False)
@@ -58,7 +58,7 @@ class Kind(enum.Enum):
 class Computed:
     """An order that no field of the model holds: an expression, and a field that says of what type it is."""
 
-    expression: Callable[[Seen], Any]
+    expression: Callable[[Viewer], Any]
     type: "Field[Any, Any]"
 
 
@@ -95,15 +95,15 @@ class Column(Generic[Row]):
 
     key: str
     label: str | Promise
-    value: Callable[[Row, Seen], Any]
-    cell: Callable[[Row, Seen], str] | None = None
+    value: Callable[[Row, Viewer], Any]
+    cell: Callable[[Row, Viewer], str] | None = None
     sort: str | Computed = ""
     css: str = ""
     needs: Permission = Permission.READ
     kind: Kind = Kind.TEXT
     optional: bool = False
     reads: tuple[str, ...] = ()
-    prepare: Callable[[Sequence[Row], Seen], None] | None = None
+    prepare: Callable[[Sequence[Row], Viewer], None] | None = None
     totals: tuple[Total, ...] = ()
     # Whether the first click on its head puts the largest or newest first; by default that of money and dates.
     descends: bool | None = None
@@ -120,11 +120,11 @@ def money_column(key: str, label: str | Promise, money: Callable[[Row], Any], **
     """A right-aligned amount, its currency code after it. `money` answers None where there is no amount."""
     more.setdefault("css", "num")
 
-    def cell(row: Row, seen: Seen) -> str:
+    def cell(row: Row, viewer: Viewer) -> str:
         amount = money(row)
-        return "" if amount is None else seen.write.money(amount)
+        return "" if amount is None else viewer.format.money(amount)
 
-    return Column(key, label, lambda row, seen: money(row), cell, kind=Kind.MONEY, **more)
+    return Column(key, label, lambda row, viewer: money(row), cell, kind=Kind.MONEY, **more)
 
 
 def date_column(key: str, label: str | Promise, name: str, **more: Any) -> Column[Row]:
@@ -133,8 +133,8 @@ def date_column(key: str, label: str | Promise, name: str, **more: Any) -> Colum
     return Column(
         key,
         label,
-        lambda row, seen: getattr(row, name),
-        cell=lambda row, seen: seen.write.date(getattr(row, name)),
+        lambda row, viewer: getattr(row, name),
+        cell=lambda row, viewer: viewer.format.date(getattr(row, name)),
         kind=Kind.DATE,
         **{"sort": name, "reads": (name,), **more},
     )
@@ -146,8 +146,8 @@ def moment_column(key: str, label: str | Promise, name: str, **more: Any) -> Col
     return Column(
         key,
         label,
-        lambda row, seen: getattr(row, name),
-        cell=lambda row, seen: seen.write.moment(getattr(row, name)),
+        lambda row, viewer: getattr(row, name),
+        cell=lambda row, viewer: viewer.format.moment(getattr(row, name)),
         kind=Kind.MOMENT,
         **{"sort": name, "reads": (name,), **more},
     )
@@ -156,7 +156,7 @@ def moment_column(key: str, label: str | Promise, name: str, **more: Any) -> Col
 def text_column(key: str, label: str | Promise, name: str, **more: Any) -> Column[Row]:
     """A field of the row as it is."""
     return Column(
-        key, label, lambda row, seen: getattr(row, name), **{"sort": name, "reads": (name,), **more}
+        key, label, lambda row, viewer: getattr(row, name), **{"sort": name, "reads": (name,), **more}
     )
 
 
@@ -179,17 +179,17 @@ class Table(Generic[Row]):
     """Columns over rows."""
 
     columns: Sequence[Column[Row]]
-    seen: Seen
+    viewer: Viewer
     pick: Pick | None = None
 
     @classmethod
-    def seen_by(cls, columns: Sequence[Column[Row]], seen: Seen, pick: Pick | None = None) -> Self:
+    def for_viewer(cls, columns: Sequence[Column[Row]], viewer: Viewer, pick: Pick | None = None) -> Self:
         """With the columns that this person may see."""
-        allowed = pick if pick and may(seen.actor, pick.needs) else None
-        return cls([column for column in columns if may(seen.actor, column.needs)], seen, allowed)
+        allowed = pick if pick and may(viewer.actor, pick.needs) else None
+        return cls([column for column in columns if may(viewer.actor, column.needs)], viewer, allowed)
 
     def head(self, sorted_by: str, address: Callable[[str], str]) -> SafeString:
-        """The header row. `sorted_by` is `key` or `-key`; `address(sort)` is where another order is seen."""
+        """The header row. `sorted_by` is `key` or `-key`; `address(sort)` is what shows another order."""
         headings = [self._heading(column, sorted_by, address) for column in self.columns]
         return SafeString("".join([_pick_all() if self.pick else "", *headings]))
 
@@ -207,9 +207,9 @@ class Table(Generic[Row]):
         return mark_safe("".join([self.row(row) for row in rows]))  # noqa: S308  # every cell is escaped in row()
 
     def row(self, row: Any) -> SafeString:
-        seen, parts = self.seen, [f'<tr id="row-{row.api_id:d}">{self._pick(row) if self.pick else ""}']
+        viewer, parts = self.viewer, [f'<tr id="row-{row.api_id:d}">{self._pick(row) if self.pick else ""}']
         for opening, make, closing in self._cells:
-            shown = make(row, seen)
+            shown = make(row, viewer)
             if shown.__class__ is not SafeString:
                 shown = "" if shown is None else escape(str(shown))
             parts += opening, shown or NOTHING, closing
@@ -218,7 +218,7 @@ class Table(Generic[Row]):
         return SafeString("".join(parts))
 
     @cached_property
-    def _cells(self) -> list[tuple[str, Callable[[Row, Seen], Any], str]]:
+    def _cells(self) -> list[tuple[str, Callable[[Row, Viewer], Any], str]]:
         return [_cell(column) for column in self.columns]
 
     def _sum(self, found: Any) -> str:
@@ -234,7 +234,7 @@ class Table(Generic[Row]):
 
     def _figures(self, figures: Iterable[tuple[str, Any]]) -> str:
         """Under one another, each with its name if it has one."""
-        money = self.seen.write.money
+        money = self.viewer.format.money
         return "".join(
             [
                 f'<span class="named">{escaped(label)} {money(amount)}</span>' if label else money(amount)
@@ -254,7 +254,7 @@ class Table(Generic[Row]):
     def _amount(self, row: Any) -> str:
         """What a script adds up over the selected rows."""
         adds = self.pick.adds if self.pick else None
-        money = adds.value(row, self.seen) if adds else None
+        money = adds.value(row, self.viewer) if adds else None
         return "" if money is None else f' data-amount="{money.amount:f} {escape(money.currency)}"'
 
     @cached_property
@@ -278,7 +278,7 @@ class Table(Generic[Row]):
         )
 
 
-def _cell(column: Column[Row]) -> tuple[str, Callable[[Row, Seen], Any], str]:
+def _cell(column: Column[Row]) -> tuple[str, Callable[[Row, Viewer], Any], str]:
     """What opens it, makes its content and closes it. Only a block inside the cell can be cut after two lines."""
     make = column.cell or column.value
     if "text" in column.css.split():

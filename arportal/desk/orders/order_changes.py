@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 from arportal.desk.forms.extra_field_forms import extra_fields_of
 from arportal.desk.forms.widgets import datalist
 from arportal.desk.orders.order_forms import STALE, ChangeForm, ConvertForm, OrderForm, RecordOrderForm
-from arportal.desk.orders.orders import seen_order
-from arportal.desk.site.outcomes import settled
+from arportal.desk.orders.orders import get_order_or_404
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import settled
 from arportal.mirror.models import Buyer, Company, Order
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import Verb, perform
@@ -124,7 +124,7 @@ def _given(change: Change | None) -> str:
 
 def _fresh(request: DeskRequest, order_id: int) -> tuple[Order, str]:
     """The order as the store has it, or as we know it with the reason why it could not be read."""
-    known = seen_order(request, order_id)
+    known = get_order_or_404(request, order_id)
     if request.method == "POST":
         return known, ""
     try:

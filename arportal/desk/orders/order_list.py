@@ -27,8 +27,8 @@ from arportal.desk.lists.lists import List
 from arportal.desk.lists.tables import (
     Column,
     Kind,
-    Seen,
     Total,
+    Viewer,
     date_column,
     moment_column,
     money_column,
@@ -88,7 +88,7 @@ class OrderFilter(ListFilter):
         return rows.filter(by_number | Q(po_number__folded_contains=words))
 
     def of_company(self, rows: QuerySet[Order], name: str, words: str) -> QuerySet[Order]:
-        named = Company.objects.visible_to(self.seen.actor).filter(name__folded_contains=words)
+        named = Company.objects.visible_to(self.viewer.actor).filter(name__folded_contains=words)
         return rows.filter(company_id__in=named.values("api_id"))
 
     def by_invoice(self, rows: QuerySet[Order], name: str, which: str) -> QuerySet[Order]:
@@ -100,42 +100,42 @@ class OrderFilter(ListFilter):
         return billable.filter(~Exists(its))
 
 
-def order_cell(order: Any, seen: Seen) -> SafeString:
-    return two_lines(seen.link("order", order.api_id), f"#{order.api_id}", order.company_name)
+def order_cell(order: Any, viewer: Viewer) -> SafeString:
+    return two_lines(viewer.link("order", order.api_id), f"#{order.api_id}", order.company_name)
 
 
-def with_companies(orders: Sequence[Any], seen: Seen) -> None:
-    names = Company.objects.visible_to(seen.actor).filter(api_id__in={each.company_id for each in orders})
+def with_companies(orders: Sequence[Any], viewer: Viewer) -> None:
+    names = Company.objects.visible_to(viewer.actor).filter(api_id__in={each.company_id for each in orders})
     known = dict(names.values_list("api_id", "name"))
     for order in orders:
         order.company_name = known.get(order.company_id, "")
 
 
-def with_invoices(orders: Sequence[Any], seen: Seen) -> None:
+def with_invoices(orders: Sequence[Any], viewer: Viewer) -> None:
     numbers = {str(each.api_id) for each in orders}
-    found = Invoice.objects.visible_to(seen.actor).filter(order_number__in=numbers)
+    found = Invoice.objects.visible_to(viewer.actor).filter(order_number__in=numbers)
     by_order = {each.order_number: each for each in found.only("api_id", "number", "order_number")}
     for order in orders:
         order.invoice = by_order.get(str(order.api_id))
 
 
-def with_channels(orders: Sequence[Any], seen: Seen) -> None:
-    names = dict(Channel.objects.filter(store_id=seen.actor.store_id).values_list("api_id", "name"))
+def with_channels(orders: Sequence[Any], viewer: Viewer) -> None:
+    names = dict(Channel.objects.filter(store_id=viewer.actor.store_id).values_list("api_id", "name"))
     for order in orders:
         order.channel_name = names.get(order.channel_id, order.channel_id or "")
 
 
-def company_cell(order: Any, seen: Seen) -> str:
+def company_cell(order: Any, viewer: Viewer) -> str:
     if not order.company_name:
         return markup('<span class="muted">{}</span>', _lazy("guest or private"))
-    return markup('<a href="{}">{}</a>', link("company", seen.slug, order.company_id), order.company_name)
+    return markup('<a href="{}">{}</a>', link("company", viewer.slug, order.company_id), order.company_name)
 
 
-def invoice_cell(order: Any, seen: Seen) -> str:
+def invoice_cell(order: Any, viewer: Viewer) -> str:
     if order.invoice is None:
         return ""
     return markup(
-        '<a href="{}">{}</a>', link("invoice", seen.slug, order.invoice.api_id), order.invoice.number
+        '<a href="{}">{}</a>', link("invoice", viewer.slug, order.invoice.api_id), order.invoice.number
     )
 
 
@@ -143,13 +143,13 @@ ORDERS = List(
     name="orders",
     columns=(
         Column(
-            *("order", _lazy("Order"), lambda order, seen: order.api_id, order_cell),
+            *("order", _lazy("Order"), lambda order, viewer: order.api_id, order_cell),
             sort="api_id",
             kind=Kind.NUMBER,
             reads=("company_id",),
         ),
         Column(
-            *("company", _lazy("Company"), lambda order, seen: order.company_name, company_cell),
+            *("company", _lazy("Company"), lambda order, viewer: order.company_name, company_cell),
             css="text p2",
         ),
         text_column("po", _lazy("PO number"), "po_number", css="text p3"),
@@ -157,20 +157,20 @@ ORDERS = List(
         moment_column("changed", _lazy("Last changed"), "updated_at", optional=True, css="p4"),
         text_column("status", _lazy("Status"), "status", sort="", css="nowrap p3"),
         Column(
-            *("items", _lazy("Items"), lambda order, seen: order.item_count),
+            *("items", _lazy("Items"), lambda order, viewer: order.item_count),
             css="num p4",
             kind=Kind.NUMBER,
             reads=("item_count",),
         ),
         Column(
-            *("channel", _lazy("Channel"), lambda order, seen: order.channel_name),
+            *("channel", _lazy("Channel"), lambda order, viewer: order.channel_name),
             optional=True,
             css="p4",
             reads=("channel_id",),
             prepare=with_channels,
         ),
         Column(
-            *("invoice", _lazy("Invoice"), lambda order, seen: order.invoice and order.invoice.number),
+            *("invoice", _lazy("Invoice"), lambda order, viewer: order.invoice and order.invoice.number),
             cell=invoice_cell,
             css="p2",
             prepare=with_invoices,

@@ -22,13 +22,13 @@ OF_ORDERS = (Verb.RECORD_ORDER, Verb.EDIT_ORDER)
 
 @page(Permission.READ)
 def order(request: DeskRequest, order_id: int) -> HttpResponse:
-    return render(request, "orders/page.html", order_facts(request, seen_order(request, order_id)))
+    return render(request, "orders/page.html", order_facts(request, get_order_or_404(request, order_id)))
 
 
 @page(Permission.READ)
 def order_products(request: DeskRequest, order_id: int) -> HttpResponse:
     """What was ordered, read from the store when nobody has looked of late; a fragment of the order's page."""
-    found = seen_order(request, order_id)
+    found = get_order_or_404(request, order_id)
     try:
         read = products_of(found, timezone.now())
     except StoreSilent as silent:
@@ -38,7 +38,7 @@ def order_products(request: DeskRequest, order_id: int) -> HttpResponse:
     return render(request, _template(request), order_facts(request, found) | context)
 
 
-def seen_order(request: DeskRequest, order_id: int) -> Order:
+def get_order_or_404(request: DeskRequest, order_id: int) -> Order:
     found = Order.objects.visible_to(request.actor).filter(api_id=order_id).first()
     if found is None:
         raise Http404(_("There is no such order."))

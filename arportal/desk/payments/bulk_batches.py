@@ -19,11 +19,11 @@ from django.utils.translation import ngettext
 from arportal.b2b import Money
 from arportal.desk.format.markup import markup, two_lines
 from arportal.desk.format.statuses import CHANGE_WORDS, change_pill, payment_words
-from arportal.desk.lists.lists import seen_by
-from arportal.desk.lists.tables import Column, Seen, Table, money_column
+from arportal.desk.lists.lists import viewer_of
+from arportal.desk.lists.tables import Column, Table, Viewer, money_column
 from arportal.desk.site.links import batch_link, change_link
-from arportal.desk.site.outcomes import SeeOther
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import SeeOther
 from arportal.mirror.models import Payment
 from arportal.receivables.models import Change
 from arportal.receivables.payments import bulk_moving
@@ -56,8 +56,8 @@ class Row:
 class Batch:
     """`changes` are never none, and all of one batch."""
 
-    def __init__(self, seen: Seen, changes: Sequence[Change]) -> None:
-        self.seen, self.changes, self.first = seen, changes, changes[0]
+    def __init__(self, viewer: Viewer, changes: Sequence[Change]) -> None:
+        self.viewer, self.changes, self.first = viewer, changes, changes[0]
         self.counts = Counter(change.state for change in changes)
 
     @property
@@ -101,7 +101,7 @@ class Batch:
     def may_look_again(self) -> bool:
         """At those that were not done, once the others are."""
         is_over = self.counts[State.REFUSED] > 0 and not self.is_under_way
-        return is_over and may(self.seen.actor, Permission.MOVE_PAYMENT)
+        return is_over and may(self.viewer.actor, Permission.MOVE_PAYMENT)
 
     @property
     def unsent(self) -> int:
@@ -109,18 +109,18 @@ class Batch:
 
     @property
     def may_cancel(self) -> bool:
-        actor = self.seen.actor
+        actor = self.viewer.actor
         allowed = may(actor, Permission.MOVE_PAYMENT) and bulk_moving.may_cancel(actor, self.first)
         return bool(self.unsent) and allowed
 
     @cached_property
     def table(self) -> Table[Row]:
-        return Table(COLUMNS, self.seen)
+        return Table(COLUMNS, self.viewer)
 
     @property
     def body(self) -> SafeString:
         found = sorted(self.changes, key=lambda change: ORDER.index(State(change.state)))[:MOST_SHOWN]
-        payments = Payment.objects.visible_to(self.seen.actor).only("api_id", "company_name", "company_id")
+        payments = Payment.objects.visible_to(self.viewer.actor).only("api_id", "company_name", "company_id")
         known = payments.by_api_id(change.target_id for change in found if change.target_id)
         return self.table.body(Row(change, known.get(change.target_id or 0)) for change in found)
 
@@ -161,34 +161,34 @@ def _seen_batch(request: DeskRequest, batch: uuid.UUID) -> Batch:
     changes = list(bulk_moving.moves_in(request.actor, batch))
     if not changes:
         raise Http404(_("There is no such move."))
-    return Batch(seen_by(request), changes)
+    return Batch(viewer_of(request), changes)
 
 
-def _number(row: Row, seen: Seen) -> SafeString:
-    return two_lines(seen.link("payment", row.api_id), f"#{row.api_id}", _company(row, seen))
+def _number(row: Row, viewer: Viewer) -> SafeString:
+    return two_lines(viewer.link("payment", row.api_id), f"#{row.api_id}", _company(row, viewer))
 
 
-def _company(row: Row, seen: Seen) -> str:
+def _company(row: Row, viewer: Viewer) -> str:
     return row.payment.company_name if row.payment else _("no longer at the store")
 
 
-def _outcome(row: Row, seen: Seen) -> SafeString:
+def _outcome(row: Row, viewer: Viewer) -> SafeString:
     pill = change_pill(row.change.state)
     if not row.change.error:
         return pill
-    url = change_link(seen.slug, row.change.pk)
+    url = change_link(viewer.slug, row.change.pk)
     return markup(
         '{}<span class="under">{} <a href="{}">{}</a></span>', pill, row.change.error, url, _("Details")
     )
 
 
 COLUMNS: tuple[Column[Any], ...] = (
-    Column("payment", _lazy("Payment"), lambda row, seen: row.api_id, _number),
+    Column("payment", _lazy("Payment"), lambda row, viewer: row.api_id, _number),
     Column("company", _lazy("Company"), _company, css="text p2"),
     money_column("total", _lazy("Amount"), lambda row: row.total),
     Column(
-        *("was", _lazy("From"), lambda row, seen: payment_words(row.change.before["status"])),
+        *("was", _lazy("From"), lambda row, viewer: payment_words(row.change.before["status"])),
         css="nowrap p2",
     ),
-    Column("outcome", _lazy("Outcome"), lambda row, seen: "", _outcome, css="outcomes"),
+    Column("outcome", _lazy("Outcome"), lambda row, viewer: "", _outcome, css="outcomes"),
 )

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from arportal.b2b import ProcessingStatus
 from arportal.desk.format.showing import is_showing
 from arportal.desk.lists import selection
-from arportal.desk.lists.lists import seen_by
+from arportal.desk.lists.lists import viewer_of
 from arportal.desk.payments import shown
 from arportal.desk.payments.bulk_preview import Preview
 from arportal.desk.payments.moves import StatusField
 from arportal.desk.payments.payment_queue import PAYMENTS
 from arportal.desk.site.links import batch_link
-from arportal.desk.site.outcomes import SeeOther
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import SeeOther
 from arportal.mirror.models import Payment
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.payments import bulk_moving
@@ -64,7 +64,7 @@ def preview_moves(request: DeskRequest) -> HttpResponse:
         return _nothing(request, _too_many(rows.count()))
     form = TargetForm(request.POST)
     status = form.cleaned_data["status"] if form.is_valid() else None
-    return _show(request, Preview(seen_by(request), payments, status))
+    return _show(request, Preview(viewer_of(request), payments, status))
 
 
 @page(Permission.MOVE_PAYMENT, methods=("POST",), keeps=True)
@@ -95,7 +95,7 @@ def _look_again(
     payments = list(found[: bulk_moving.MOST])
     if not payments:
         return _nothing(request, problem)
-    return _show(request, Preview(seen_by(request), payments, status, seen_before=seen), problem, batch)
+    return _show(request, Preview(viewer_of(request), payments, status, seen_before=seen), problem, batch)
 
 
 def _show(

@@ -14,7 +14,7 @@ from arportal.b2b import Money, ProcessingStatus
 from arportal.desk.format.icons import icon
 from arportal.desk.format.markup import markup, two_lines
 from arportal.desk.format.statuses import PAYMENT_WORDS, payment_pill
-from arportal.desk.lists.tables import Column, Seen, Table, money_column
+from arportal.desk.lists.tables import Column, Table, Viewer, money_column
 from arportal.desk.payments.balances import Balance, balances
 from arportal.desk.payments.payment_columns import kind_words
 from arportal.desk.payments.shown import written
@@ -51,12 +51,12 @@ class Preview:
 
     def __init__(
         self,
-        seen: Seen,
+        viewer: Viewer,
         payments: Sequence[Payment],
         status: ProcessingStatus | None,
         seen_before: Mapping[int, Version] | None = None,
     ) -> None:
-        self.seen, self.payments, self.status = seen, payments, status
+        self.viewer, self.payments, self.status = viewer, payments, status
         self.seen_before = seen_before or {}
 
     @property
@@ -79,7 +79,7 @@ class Preview:
 
     @cached_property
     def outlooks(self) -> list[Outlook]:
-        return [] if self.status is None else outlooks(self.seen.actor, self.payments, self.status)
+        return [] if self.status is None else outlooks(self.viewer.actor, self.payments, self.status)
 
     @cached_property
     def moving(self) -> list[Payment]:
@@ -105,8 +105,8 @@ class Preview:
     def balances(self) -> list[Balance]:
         if self.status is None:
             return []
-        effects = effects_together(self.seen.actor, self.moving, self.status)
-        return balances(effects, self.seen.today)
+        effects = effects_together(self.viewer.actor, self.moving, self.status)
+        return balances(effects, self.viewer.today)
 
     @property
     def is_refund(self) -> bool:
@@ -114,7 +114,7 @@ class Preview:
 
     @property
     def table(self) -> Table[Row]:
-        return Table(COLUMNS if self.outlooks else COLUMNS[:-1], self.seen)
+        return Table(COLUMNS if self.outlooks else COLUMNS[:-1], self.viewer)
 
     @property
     def body(self) -> SafeString:
@@ -125,7 +125,7 @@ class Preview:
         return self.table.body(rows)
 
     def _may(self, status: ProcessingStatus) -> list[Outlook]:
-        return [each for each in outlooks(self.seen.actor, self.payments, status) if not each.refusal]
+        return [each for each in outlooks(self.viewer.actor, self.payments, status) if not each.refusal]
 
     def _changed(self, payment: Payment) -> str:
         before = self.seen_before.get(payment.api_id)
@@ -134,12 +134,12 @@ class Preview:
         return difference(before, payment, "")
 
 
-def _number(row: Row, seen: Seen) -> SafeString:
+def _number(row: Row, viewer: Viewer) -> SafeString:
     payment = row.outlook.payment
-    return two_lines(seen.link("payment", row.api_id), f"#{row.api_id}", payment.company_name)
+    return two_lines(viewer.link("payment", row.api_id), f"#{row.api_id}", payment.company_name)
 
 
-def _outcome(row: Row, seen: Seen) -> SafeString:
+def _outcome(row: Row, viewer: Viewer) -> SafeString:
     refusal = row.outlook.refusal
     if refusal:
         said = markup('<span class="outcome stays">{} {}</span>', icon("circle-slash", 14), refusal)
@@ -151,14 +151,14 @@ def _outcome(row: Row, seen: Seen) -> SafeString:
 
 
 COLUMNS: tuple[Column[Any], ...] = (
-    Column("payment", _lazy("Payment"), lambda row, seen: row.api_id, _number),
-    Column("company", _lazy("Company"), lambda row, seen: row.outlook.payment.company_name, css="text p2"),
-    Column("kind", _lazy("Kind"), lambda row, seen: kind_words(row.outlook.payment), css="p3"),
+    Column("payment", _lazy("Payment"), lambda row, viewer: row.api_id, _number),
+    Column("company", _lazy("Company"), lambda row, viewer: row.outlook.payment.company_name, css="text p2"),
+    Column("kind", _lazy("Kind"), lambda row, viewer: kind_words(row.outlook.payment), css="p3"),
     money_column("total", _lazy("Amount"), lambda row: row.outlook.payment.total_money),
     Column(
-        *("status", _lazy("Status"), lambda row, seen: ""),
-        cell=lambda row, seen: payment_pill(row.outlook.payment.processing_status),
+        *("status", _lazy("Status"), lambda row, viewer: ""),
+        cell=lambda row, viewer: payment_pill(row.outlook.payment.processing_status),
         css="p2",
     ),
-    Column("outcome", _lazy("Outcome"), lambda row, seen: "", _outcome, css="outcomes"),
+    Column("outcome", _lazy("Outcome"), lambda row, viewer: "", _outcome, css="outcomes"),
 )

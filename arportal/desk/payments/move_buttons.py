@@ -11,7 +11,7 @@ from arportal.b2b import ProcessingStatus
 from arportal.desk.format.icons import icon
 from arportal.desk.format.markup import markup
 from arportal.desk.format.statuses import change_pill, payment_words
-from arportal.desk.lists.tables import Seen
+from arportal.desk.lists.tables import Viewer
 from arportal.desk.payments import shown
 from arportal.desk.site.links import change_link, link, move_link
 from arportal.mirror.models import Payment
@@ -55,19 +55,19 @@ def moves_of(actor: Membership, payment: Payment) -> list[Move]:
     ]
 
 
-def moves_cell(payment: Any, seen: Seen) -> SafeString:
+def moves_cell(payment: Any, viewer: Viewer) -> SafeString:
     """One form per row; the move by htmx swaps the row alone. The next steps are at hand, others in a menu."""
     if payment.under_way is not None:
         pill = change_pill(payment.under_way.state)
-        return markup('<a href="{}">{}</a>', change_link(seen.slug, payment.under_way.pk), pill)
-    moves = moves_of(seen.actor, payment)
+        return markup('<a href="{}">{}</a>', change_link(viewer.slug, payment.under_way.pk), pill)
+    moves = moves_of(viewer.actor, payment)
     if not moves:
         return markup('<span class="muted">{}</span>', _("none allowed"))
     steps = NEXT.get(payment.processing_status, ())
     name = _("payment #%(id)d") % {"id": payment.api_id}
     buttons = _buttons([move for move in moves if move.status in steps], "btn btn-plain btn-sm", name)
     others = _buttons([move for move in moves if move.status not in steps], "", name)
-    return _form(payment, seen, markup("{}{}", buttons, _menu(others, name) if others else ""))
+    return _form(payment, viewer, markup("{}{}", buttons, _menu(others, name) if others else ""))
 
 
 def _buttons(moves: list[Move], css: str, name: str) -> SafeString:
@@ -89,15 +89,15 @@ def _menu(buttons: SafeString, name: str) -> SafeString:
     )
 
 
-def _form(payment: Payment, seen: Seen, buttons: SafeString) -> SafeString:
-    url = link("payment_status", seen.slug, payment.api_id)
+def _form(payment: Payment, viewer: Viewer, buttons: SafeString) -> SafeString:
+    url = link("payment_status", viewer.slug, payment.api_id)
     return markup(
         '<form class="row-actions" method="post" action="{}" hx-post="{}" hx-target="closest tr"'
         ' hx-swap="outerHTML" hx-push-url="false" hx-disabled-elt="find button" data-once>'
         '<input type="hidden" name="csrfmiddlewaretoken" value="{}">'
         '<input type="hidden" name="shown" value="{}">'
         '<input type="hidden" name="change_id" value="{}">{}</form>',
-        *(url, url, seen.csrf_token, shown.written(payment), uuid.uuid4(), buttons),
+        *(url, url, viewer.csrf_token, shown.written(payment), uuid.uuid4(), buttons),
     )
 
 

@@ -13,8 +13,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
-from arportal.desk.lists.asked import Asked
-from arportal.desk.lists.lists import seen_by
+from arportal.desk.lists.list_query import ListQuery
+from arportal.desk.lists.lists import viewer_of
 from arportal.desk.lists.tables import Table
 from arportal.desk.payments import shown
 from arportal.desk.payments.move_buttons import moves_of
@@ -27,14 +27,14 @@ from arportal.receivables.payments.versions import Outdated
 
 def moved(request: DeskRequest, payment: Payment, words: str, *, was: int) -> HttpResponse:
     """The row, the tabs with their new counts, and the way back to the status it had."""
-    asked = _asked(request)
-    found = above(request.actor, asked) | {"is_apart": True}
+    list_query = _asked(request)
+    found = above(request.actor, list_query) | {"is_apart": True}
     tabs = render_to_string("payments/_tabs.html", found, request)
     # A row is parsed as part of a table; what goes elsewhere on the page must hide from that.
-    response = HttpResponse(_row(asked, payment) + format_html("<template>{}</template>", tabs))
+    response = HttpResponse(_row(list_query, payment) + format_html("<template>{}</template>", tabs))
     said = {
         "words": words,
-        "look": "success",
+        "css_class": "success",
         "offer": _undo(request, payment, was),
     }
     return trigger_client_event(response, "desk:said", said)
@@ -72,8 +72,8 @@ def _move(request: DeskRequest, payment: Payment, status: int, **more: Any) -> d
 def refused(request: DeskRequest, payment: Payment, reason: str, wanted: int) -> HttpResponse:
     """The row, and why; where nothing but room was missing, a way to have it sent later."""
     response = HttpResponse(_row(_asked(request), payment), status=422)
-    said: dict[str, Any] = {"words": reason, "look": "error"}
-    if request.frame.busy:
+    said: dict[str, Any] = {"words": reason, "css_class": "error"}
+    if request.layout.busy:
         words = _("Send it as soon as there is room")
         said["offer"] = {"words": words, **_move(request, payment, wanted, when="room")}
     return trigger_client_event(response, "desk:said", said)
@@ -81,21 +81,21 @@ def refused(request: DeskRequest, payment: Payment, reason: str, wanted: int) ->
 
 def stale(request: DeskRequest, outdated: Outdated) -> HttpResponse:
     """The row as it is now, and below it what it was when the button was shown."""
-    asked = _asked(request)
-    found = {"stale": outdated, "payment": outdated.now, "width": len(asked.chooser.shown) + 1}
+    list_query = _asked(request)
+    found = {"stale": outdated, "payment": outdated.now, "width": len(list_query.chooser.shown) + 1}
     note = render_to_string("payments/_stale_row.html", found, request)
     # The note is shown below a row that is marked so: once the row is another, the note is gone.
-    row = _row(asked, outdated.now).replace("<tr ", '<tr class="is-stale" ', 1)
+    row = _row(list_query, outdated.now).replace("<tr ", '<tr class="is-stale" ', 1)
     return HttpResponse(row + note, status=422)
 
 
-def _asked(request: DeskRequest) -> Asked:
+def _asked(request: DeskRequest) -> ListQuery:
     """The list that the browser shows, by the address it names."""
     query = urlsplit(request.htmx.current_url or "").query
-    return Asked(PAYMENTS, QueryDict(query), seen_by(request))
+    return ListQuery(PAYMENTS, QueryDict(query), viewer_of(request))
 
 
-def _row(asked: Asked, payment: Payment) -> SafeString:
-    asked.prepare([payment])
-    seen = replace(asked.seen, trail=f"?from={quote(asked.query, safe='')}")
-    return Table.seen_by(asked.chooser.shown, seen, PAYMENTS.pick).row(payment)
+def _row(list_query: ListQuery, payment: Payment) -> SafeString:
+    list_query.prepare([payment])
+    viewer = replace(list_query.viewer, trail=f"?from={quote(list_query.query, safe='')}")
+    return Table.for_viewer(list_query.chooser.shown, viewer, PAYMENTS.pick).row(payment)

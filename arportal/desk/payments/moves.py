@@ -10,14 +10,14 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from arportal.b2b import ProcessingStatus
 from arportal.desk.format.statuses import payment_words
-from arportal.desk.lists.lists import seen_by
+from arportal.desk.lists.lists import viewer_of
 from arportal.desk.payments import moved_rows, shown
 from arportal.desk.payments.balances import balances
 from arportal.desk.payments.move_buttons import moves_of
-from arportal.desk.payments.payments import payment_page, seen_payment
+from arportal.desk.payments.payments import get_payment_or_404, payment_page
 from arportal.desk.site.links import link
-from arportal.desk.site.outcomes import settled
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import settled
 from arportal.desk.site.results import result_link
 from arportal.mirror.models import Payment
 from arportal.receivables.changes.errors import Invalid
@@ -46,7 +46,7 @@ class MoveForm(forms.Form):
 
 @page(Permission.MOVE_PAYMENT, methods=("POST",))
 def set_status(request: DeskRequest, payment_id: int) -> HttpResponse:
-    payment, form = seen_payment(request, payment_id), MoveForm(request.POST)
+    payment, form = get_payment_or_404(request, payment_id), MoveForm(request.POST)
     if not form.is_valid():
         return _refuse(request, payment, _unreadable(form))
     try:
@@ -60,7 +60,7 @@ def set_status(request: DeskRequest, payment_id: int) -> HttpResponse:
 @page(Permission.MOVE_PAYMENT)
 def confirm_move(request: DeskRequest, payment_id: int, status: int) -> HttpResponse:
     """Says which balances will change, before and after, and asks. Read from the store at this moment."""
-    payment = seen_payment(request, payment_id)
+    payment = get_payment_or_404(request, payment_id)
     try:
         payment, problem = read_afresh(request.actor, payment_id, with_balances=True), ""
     except Invalid as unreadable:
@@ -72,7 +72,7 @@ def confirm_move(request: DeskRequest, payment_id: int, status: int) -> HttpResp
         **{"payment": payment, "status": status, "shown": shown.written(payment)},
         **{"refund": status == ProcessingStatus.REFUNDED, "problem": problem},
         "reopens": any(each.after > each.before for each in foretold),
-        "balances": balances(foretold, seen_by(request).today),
+        "balances": balances(foretold, viewer_of(request).today),
         "change_id": uuid.uuid4(),
     }
     return render(request, "payments/confirm.html", found)
@@ -91,7 +91,7 @@ def _move(request: DeskRequest, payment: Payment, form: MoveForm) -> HttpRespons
     )
     words = _("Payment #%(id)d is now %(status)s.") % {"id": payment.api_id, "status": payment_words(status)}
     if request.htmx and result_link(request.actor, change):
-        now = seen_payment(request, payment.api_id)
+        now = get_payment_or_404(request, payment.api_id)
         return moved_rows.moved(request, now, words, was=change.before["status"])
     answer = settled(request, change, words)
     if answer is None:

@@ -19,8 +19,8 @@ from arportal.desk.lists.tables import (
     Column,
     Computed,
     Kind,
-    Seen,
     Total,
+    Viewer,
     moment_column,
     money_column,
     text_column,
@@ -35,11 +35,11 @@ from arportal.receivables.payments.moving import under_way
 from arportal.stores.access import Permission
 
 
-def add_changes(payments: Sequence[Any], seen: Seen) -> None:
+def add_changes(payments: Sequence[Any], viewer: Viewer) -> None:
     """To each payment what we did to it: who recorded it and how, since when it has its status, and what is
     being done just now."""
     ids = [payment.api_id for payment in payments]
-    made, others = done_to(seen.actor.store, ids), under_way(seen.actor.store, ids)
+    made, others = done_to(viewer.actor.store, ids), under_way(viewer.actor.store, ids)
     for payment in payments:
         payment.under_way = others.get(payment.api_id)
         payment.made = made.get(payment.api_id, [])
@@ -47,11 +47,11 @@ def add_changes(payments: Sequence[Any], seen: Seen) -> None:
         payment.arrival = arrival(payment, payment.made)
 
 
-def add_invoices(payments: Sequence[Any], seen: Seen) -> None:
+def add_invoices(payments: Sequence[Any], viewer: Viewer) -> None:
     """To each payment the numbers of its invoices; some stores leave them out of the payment."""
     ids = [payment.api_id for payment in payments]
-    lines = PaymentLine.objects.filter(store=seen.actor.store, payment_id__in=ids)
-    invoices = Invoice.objects.visible_to(seen.actor).only("api_id", "number")
+    lines = PaymentLine.objects.filter(store=viewer.actor.store, payment_id__in=ids)
+    invoices = Invoice.objects.visible_to(viewer.actor).only("api_id", "number")
     known = invoices.by_api_id(line.invoice_id for line in lines)
     paid: dict[int, dict[int, str]] = {}
     for line in lines.order_by("payment_id", "position"):
@@ -66,19 +66,19 @@ def kind_words(payment: Payment) -> str:
     return _("Offline") if payment.is_offline else _("Online")
 
 
-def number_cell(payment: Any, seen: Seen) -> SafeString:
+def number_cell(payment: Any, viewer: Viewer) -> SafeString:
     pill = payment_pill(payment.processing_status)
-    url = seen.link("payment", payment.api_id)
-    return two_lines(url, f"#{payment.api_id}", payment.company_name, pill, age_words(payment, seen))
+    url = viewer.link("payment", payment.api_id)
+    return two_lines(url, f"#{payment.api_id}", payment.company_name, pill, age_words(payment, viewer))
 
 
-def date_cell(payment: Any, seen: Seen) -> SafeString:
-    return _with_below(markup("{}", seen.write.day(payment.created_at)), who_cell(payment, seen))
+def date_cell(payment: Any, viewer: Viewer) -> SafeString:
+    return _with_below(markup("{}", viewer.format.day(payment.created_at)), who_cell(payment, viewer))
 
 
-def company_cell(payment: Payment, seen: Seen) -> SafeString:
+def company_cell(payment: Payment, viewer: Viewer) -> SafeString:
     """The payer below it, while the payer's own column has no room."""
-    url = link("company", seen.slug, payment.company_id)
+    url = link("company", viewer.slug, payment.company_id)
     name = payment.company_name or f"#{payment.company_id}"
     company = markup('<a href="{}" title="{}">{}</a>', url, name, name)
     return _with_below(company, payment.payer_name if payment.payer_name != payment.company_name else "")
@@ -96,25 +96,25 @@ def method(payment: Any) -> str:
     return str(record.get_method_display()) if record else kind_words(payment)
 
 
-def reference_cell(payment: Any, seen: Seen) -> SafeString:
+def reference_cell(payment: Any, viewer: Viewer) -> SafeString:
     """With the method below it; that it came in offline says nothing about how."""
     is_known = _record(payment) or not payment.is_offline
     below = method(payment) if is_known else ""
     return _with_below(markup('<span title="{0}">{0}</span>', reference(payment)), below)
 
 
-def invoices_cell(payment: Any, seen: Seen) -> SafeString | str:
+def invoices_cell(payment: Any, viewer: Viewer) -> SafeString | str:
     if not payment.paid:
         return ""
     invoice_id, number = next(iter(payment.paid.items()))
-    first = markup('<a class="nowrap" href="{}">{}</a>', link("invoice", seen.slug, invoice_id), number)
+    first = markup('<a class="nowrap" href="{}">{}</a>', link("invoice", viewer.slug, invoice_id), number)
     others = list(payment.paid.values())[1:]
     if not others:
         return first
     return markup('{} <span class="muted" title="{}">+{}</span>', first, ", ".join(others), len(others))
 
 
-def age_words(payment: Any, seen: Seen) -> str:
+def age_words(payment: Any, viewer: Viewer) -> str:
     """`3 days`, or `3 days or more` where the store alone could say since when, and does not."""
     since = payment.arrival
     if since.at is None:
@@ -122,33 +122,33 @@ def age_words(payment: Any, seen: Seen) -> str:
     passed = timezone.now() - since.at
     if passed < dt.timedelta(minutes=1):
         return _("just now")
-    length = _length(passed, seen)
+    length = _length(passed, viewer)
     return length if since.is_exact else _("%(length)s or more") % {"length": length}
 
 
-def age_cell(payment: Any, seen: Seen) -> SafeString | str:
+def age_cell(payment: Any, viewer: Viewer) -> SafeString | str:
     since = payment.arrival
     if since.at is None:
         return ""
-    when = {"when": seen.write.moment(since.at), "who": since.by}
+    when = {"when": viewer.format.moment(since.at), "who": since.by}
     if since.by:
         title = _("Since %(when)s, by %(who)s") % when
     elif since.is_exact:
         title = _("Since it was recorded, %(when)s") % when
     else:
         title = _("The store last changed it %(when)s; it may have had this status before") % when
-    return markup('<span title="{}">{}</span>', title, age_words(payment, seen))
+    return markup('<span title="{}">{}</span>', title, age_words(payment, viewer))
 
 
-def days_in_status(payment: Any, seen: Seen) -> int | None:
+def days_in_status(payment: Any, viewer: Viewer) -> int | None:
     at = payment.arrival.at
     return None if at is None else (timezone.now() - at).days
 
 
-def since_expression(seen: Seen) -> Any:
+def since_expression(viewer: Viewer) -> Any:
     """As `arrival` says it: our last Change of its status, when it has led to the status it has."""
     ours = Change.objects.filter(
-        store=seen.actor.store, verb__in=OF_STATUS, state=Change.State.APPLIED, target_id=OuterRef("api_id"),
+        store=viewer.actor.store, verb__in=OF_STATUS, state=Change.State.APPLIED, target_id=OuterRef("api_id"),
         payload__has_key="status",
     ).order_by("-settled_at")  # fmt: skip
     led_here = When(status_asked=Cast(OuterRef("processing_status"), CharField()), then=F("settled_at"))
@@ -158,22 +158,22 @@ def since_expression(seen: Seen) -> Any:
     return Coalesce(Subquery(at.values("at")[:1]), "updated_at", "created_at")
 
 
-def status_cell(payment: Any, seen: Seen) -> SafeString:
-    return _with_below(payment_pill(payment.processing_status), age_cell(payment, seen))
+def status_cell(payment: Any, viewer: Viewer) -> SafeString:
+    return _with_below(payment_pill(payment.processing_status), age_cell(payment, viewer))
 
 
-def who(payment: Any, seen: Seen) -> str:
+def who(payment: Any, viewer: Viewer) -> str:
     return str(payment.recording.actor.user) if payment.recording else _("store")
 
 
-def who_cell(payment: Any, seen: Seen) -> SafeString | str:
-    return who(payment, seen) if payment.recording else markup('<span class="muted">{}</span>', _("store"))
+def who_cell(payment: Any, viewer: Viewer) -> SafeString | str:
+    return who(payment, viewer) if payment.recording else markup('<span class="muted">{}</span>', _("store"))
 
 
-def _length(passed: dt.timedelta, seen: Seen) -> str:
+def _length(passed: dt.timedelta, viewer: Viewer) -> str:
     """In days, however many: weeks and months are too coarse to work a queue by."""
     if passed < dt.timedelta(days=1):
-        return seen.write.duration(passed)
+        return viewer.format.duration(passed)
     return ngettext("%(days)d day", "%(days)d days", passed.days) % {"days": passed.days}
 
 
@@ -198,7 +198,7 @@ COLUMNS: tuple[Column[Any], ...] = (
     Column(
         "payment",
         _lazy("Payment"),
-        lambda row, seen: row.api_id,
+        lambda row, viewer: row.api_id,
         number_cell,
         sort="api_id",
         kind=Kind.NUMBER,
@@ -206,7 +206,7 @@ COLUMNS: tuple[Column[Any], ...] = (
     Column(
         "recorded",
         _lazy("Date"),
-        lambda row, seen: seen.write.local_date(row.created_at),
+        lambda row, viewer: viewer.format.local_date(row.created_at),
         date_cell,
         sort="created_at",
         css="nowrap p3",
@@ -214,25 +214,25 @@ COLUMNS: tuple[Column[Any], ...] = (
         reads=("created_at",),
     ),
     Column(
-        *("company", _lazy("Company"), lambda row, seen: row.company_name, company_cell),
+        *("company", _lazy("Company"), lambda row, viewer: row.company_name, company_cell),
         sort="company_name",
         css="text p2",
     ),
     text_column("payer", _lazy("Payer"), "payer_name", css="text p5", sort=""),
     Column(
-        *("reference", _lazy("Reference"), lambda row, seen: reference(row), reference_cell),
+        *("reference", _lazy("Reference"), lambda row, viewer: reference(row), reference_cell),
         css="text reference p4",
         reads=("memo",),
     ),
-    Column("method", _lazy("Method"), lambda row, seen: method(row), css="nowrap p5"),
+    Column("method", _lazy("Method"), lambda row, viewer: method(row), css="nowrap p5"),
     AMOUNT,
     Column(
-        *("invoices", _lazy("Invoices"), lambda row, seen: ", ".join(row.paid.values()), invoices_cell),
+        *("invoices", _lazy("Invoices"), lambda row, viewer: ", ".join(row.paid.values()), invoices_cell),
         css="p3",
         prepare=add_invoices,
     ),
     Column(
-        *("status", _lazy("Status"), lambda row, seen: payment_words(row.processing_status), status_cell),
+        *("status", _lazy("Status"), lambda row, viewer: payment_words(row.processing_status), status_cell),
         css="p2",
     ),
     Column(
@@ -243,20 +243,20 @@ COLUMNS: tuple[Column[Any], ...] = (
     ),
     Column("who", _lazy("Recorded by"), who, who_cell, css="nowrap p5"),
     Column(
-        *("kind", _lazy("Kind"), lambda row, seen: kind_words(row)),
+        *("kind", _lazy("Kind"), lambda row, viewer: kind_words(row)),
         optional=True,
     ),
     text_column("memo", _lazy("Memo"), "memo", optional=True, css="text", sort=""),
     text_column("external", _lazy("External ID"), "external_id", optional=True, sort=""),
     Column(
-        *("received", _lazy("Value date"), lambda row, seen: _received(row)),
-        cell=lambda row, seen: seen.write.date(_received(row)) if _received(row) else "",
+        *("received", _lazy("Value date"), lambda row, viewer: _received(row)),
+        cell=lambda row, viewer: viewer.format.date(_received(row)) if _received(row) else "",
         optional=True,
         kind=Kind.DATE,
     ),
     moment_column("changed", _lazy("Last changed"), "updated_at", optional=True, sort=""),
     Column(
-        *("moves", _lazy("Move to"), lambda row, seen: "", moves_cell),
+        *("moves", _lazy("Move to"), lambda row, viewer: "", moves_cell),
         css="num moves",
         needs=Permission.MOVE_PAYMENT,
         exported=False,

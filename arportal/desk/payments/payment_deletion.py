@@ -6,13 +6,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from arportal.desk.lists.lists import seen_by
+from arportal.desk.lists.lists import viewer_of
 from arportal.desk.payments.balances import balances
 from arportal.desk.payments.payment_differences import differences, invoice_numbers
 from arportal.desk.payments.payment_forms import DeletionForm, sealed
-from arportal.desk.payments.payments import fresh_payment, payment_page, seen_payment
-from arportal.desk.site.outcomes import settled
+from arportal.desk.payments.payments import fresh_payment, get_payment_or_404, payment_page
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import settled
 from arportal.mirror.models import Payment, Receipt
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
@@ -25,7 +25,7 @@ from arportal.stores.access import Permission
 def delete_payment(request: DeskRequest, payment_id: int) -> HttpResponse:
     if request.method == "POST":
         return _sent(request, payment_id)
-    payment = seen_payment(request, payment_id)
+    payment = get_payment_or_404(request, payment_id)
     try:
         payment, problem = fresh_payment(request, payment)
     except Invalid as unreadable:
@@ -38,7 +38,7 @@ def _sent(request: DeskRequest, payment_id: int) -> HttpResponse:
     """The payment may be gone by now, by this very form: only the verb can tell."""
     form = DeletionForm(request.POST.dict(), payment_id)
     if not form.is_valid():
-        payment = seen_payment(request, payment_id)
+        payment = get_payment_or_404(request, payment_id)
         if {"change_id", "seen"} & form.errors.keys():
             form.renew(payment)
         return _show(request, payment, form, status=422)
@@ -65,13 +65,13 @@ def _refuse(
     request: DeskRequest, payment_id: int, form: DeletionForm, broken: Invalid, *, renew: bool = False
 ) -> HttpResponse:
     """With the payment as it is by now; what it was shown as no longer counts as agreed to."""
-    payment = seen_payment(request, payment_id)
+    payment = get_payment_or_404(request, payment_id)
     form.refuse(broken.fields)
     meanwhile = []
     if isinstance(broken, ChangedMeanwhile):
         numbers = invoice_numbers(request.actor, broken.seen, broken.now)
         meanwhile = differences(broken.seen, broken.now, numbers)
-    if request.frame.busy:
+    if request.layout.busy:
         form.again()
     elif meanwhile or renew:
         form.renew(payment)
@@ -85,7 +85,7 @@ def _show(
     found = {
         "payment": payment,
         "form": form,
-        "balances": balances(effects(request.actor, payment), seen_by(request).today),
+        "balances": balances(effects(request.actor, payment), viewer_of(request).today),
         "receipts": receipts.defer("raw").order_by("api_id"),
     }
     return render(request, "payments/delete.html", found | more, status=status)

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Money
-from arportal.desk.format.formats import writer
+from arportal.desk.format.formats import formatter
 from arportal.desk.format.statuses import payment_words
 from arportal.mirror.models import Invoice
 from arportal.receivables.allocation.allocations import sums
@@ -65,7 +65,7 @@ def _of_total(was: Contents, now: Contents) -> Iterator[Difference]:
 
 
 def _amount(amount: Decimal | None, currency: str) -> str:
-    return "" if amount is None else f"{writer().figure(Money(amount, currency))} {currency}"
+    return "" if amount is None else f"{formatter().figure(Money(amount, currency))} {currency}"
 
 
 def _labels() -> dict[str, str]:
@@ -90,5 +90,5 @@ def _words(name: str, value: Any) -> str:
     if name == "method" and value in PaymentRecord.Method.values:
         return str(PaymentRecord.Method(value).label)
     if name == "received_on":
-        return writer().date(dt.date.fromisoformat(value))
+        return formatter().date(dt.date.fromisoformat(value))
     return str(value)

@@ -7,13 +7,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from arportal.desk.lists.lists import seen_by
+from arportal.desk.lists.lists import viewer_of
 from arportal.desk.payments.balances import balances
 from arportal.desk.payments.payment_differences import differences, invoice_numbers
 from arportal.desk.payments.payment_editing_form import EditForm
-from arportal.desk.payments.payments import fresh_payment, payment_page, seen_payment
-from arportal.desk.site.outcomes import settled
+from arportal.desk.payments.payments import fresh_payment, get_payment_or_404, payment_page
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import settled
 from arportal.mirror.models import Payment
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
@@ -30,7 +30,7 @@ MOST = 200
 
 @page(Permission.EDIT_PAYMENT, methods=("GET", "HEAD", "POST"), keeps=True)
 def edit_payment(request: DeskRequest, payment_id: int) -> HttpResponse:
-    payment = seen_payment(request, payment_id)
+    payment = get_payment_or_404(request, payment_id)
     if request.method == "POST":
         return _sent(request, payment)
     try:
@@ -91,12 +91,12 @@ def _save(request: DeskRequest, payment: Payment, form: EditForm) -> HttpRespons
         if broken.fields.keys() == {"overpayment"}:
             form.refuse(broken.fields)
             return _confirm(request, payment, form, status=422)
-        if request.frame.busy:
+        if request.layout.busy:
             return _without_room(request, payment, form, str(broken))
         return _refuse(request, payment, form, broken)
     words = _("Payment #%(id)d is saved.") % {"id": payment.api_id}
     answer = settled(request, change, words)
-    if answer is None and request.frame.busy:
+    if answer is None and request.layout.busy:
         return _without_room(request, payment, form, change.error)
     return answer or _refused_by_store(request, payment, form, change)
 
@@ -106,7 +106,7 @@ def _without_room(request: DeskRequest, payment: Payment, form: EditForm, reason
     form.again()
     form.refuse({"": [reason]})
     try:
-        return _confirm(request, seen_payment(request, payment.api_id), form, status=422)
+        return _confirm(request, get_payment_or_404(request, payment.api_id), form, status=422)
     except Invalid as broken:
         return _refuse(request, payment, form, broken)
 
@@ -114,7 +114,7 @@ def _without_room(request: DeskRequest, payment: Payment, form: EditForm, reason
 def _confirm(
     request: DeskRequest, payment: Payment, form: EditForm, status: int = 200, problem: str = ""
 ) -> HttpResponse:
-    asked, today = form.edit(), seen_by(request).today
+    asked, today = form.edit(), viewer_of(request).today
     effects = preview(request.actor, payment, asked)
     was, will = shown(payment) | arrival(request.actor, payment.api_id), asked.after()
     found: dict[str, Any] = {
@@ -146,7 +146,7 @@ def _refused_by_store(request: DeskRequest, payment: Payment, form: EditForm, ch
     try:
         payment = read_afresh(request.actor, payment.api_id)
     except Invalid:
-        payment = seen_payment(request, payment.api_id)
+        payment = get_payment_or_404(request, payment.api_id)
     form.refuse({"": [change.error]})
     form.renew(payment)
     return _show(request, payment, form, status=422)
@@ -164,7 +164,7 @@ def _form(request: DeskRequest, payment: Payment, again: Change | None = None) -
 def _show(
     request: DeskRequest, payment: Payment, form: EditForm, status: int = 200, **more: Any
 ) -> HttpResponse:
-    today = seen_by(request).today
+    today = viewer_of(request).today
     rows = [
         (room, field, room.invoice.days_late(today) if room.invoice else 0) for room, field in form.rows()
     ]

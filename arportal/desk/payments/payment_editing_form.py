@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import Money
-from arportal.desk.format.formats import writer
+from arportal.desk.format.formats import formatter
 from arportal.desk.forms.amount_fields import AmountField
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.payments.payment_forms import PaymentForm, TickField, sealed
@@ -32,7 +32,7 @@ class KeptAmountField(AmountField):
         self.has = has
 
     def clean(self, value: Any) -> Any:
-        is_kept = self.has and str(value or "").strip() == writer().figure(self.has)
+        is_kept = self.has and str(value or "").strip() == formatter().figure(self.has)
         return self.has.amount if is_kept else super().clean(value)
 
 
@@ -102,7 +102,7 @@ class EditForm(PaymentForm):
         wanted = sums(payload["lines"])
         for invoice_id in self.rooms:
             amount = Money(wanted.get(invoice_id, Decimal(0)), self.currency)
-            self.initial[f"amount-{invoice_id}"] = writer().figure(amount) if amount else ""
+            self.initial[f"amount-{invoice_id}"] = formatter().figure(amount) if amount else ""
 
     def edit(self) -> Edit:
         """What the valid form asks for, also of invoices that are no longer open: the verb then says so."""
@@ -125,7 +125,9 @@ class EditForm(PaymentForm):
 
 def _initial(payment: Payment, rooms: Mapping[int, Room], record: PaymentRecord | None) -> dict[str, Any]:
     now = shown(payment)
-    amounts = {f"amount-{room.invoice_id}": writer().figure(room.has) for room in rooms.values() if room.has}
+    amounts = {
+        f"amount-{room.invoice_id}": formatter().figure(room.has) for room in rooms.values() if room.has
+    }
     arrived = (
         {"reference": record.reference, "method": record.method, "received_on": record.received_on}
         if record is not None
@@ -143,7 +145,7 @@ def _initial(payment: Payment, rooms: Mapping[int, Room], record: PaymentRecord 
 def _amount_field(room: Room) -> AmountField:
     number = room.invoice.number if room.invoice else f"#{room.invoice_id}"
     words = _("Amount for invoice %(number)s") % {"number": number}
-    left = writer().figure(room.has if room.left is None else room.left)
+    left = formatter().figure(room.has if room.left is None else room.left)
     widget = Input("text", inputmode="decimal", **{"data-left": left, "aria-label": words})
     widget.attrs["class"] += " amount"
     return KeptAmountField(room.has, label=words, widget=widget)

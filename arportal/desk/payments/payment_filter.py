@@ -11,7 +11,7 @@ from arportal.b2b import ProcessingStatus
 from arportal.desk.format.statuses import PAYMENT_WORDS
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.lists.filters import AmountFilter, CurrencyFilter, DayFilter, Group, ListFilter, TickFilter
-from arportal.desk.lists.tables import Seen
+from arportal.desk.lists.tables import Viewer
 from arportal.mirror.models import Company, Payment
 from arportal.mirror.models.payments import OFFLINE_MODULE
 from arportal.mirror.models.words import Begin
@@ -77,10 +77,10 @@ class PaymentFilter(ListFilter):
         model = Payment
         fields: tuple[str, ...] = ()
 
-    def __init__(self, data: QueryDict, queryset: Any, *, seen: Seen) -> None:
+    def __init__(self, data: QueryDict, queryset: Any, *, viewer: Viewer) -> None:
         data = data.copy()
         data.setdefault("status", f"{ProcessingStatus.AWAITING_PROCESSING:d}")
-        super().__init__(data, queryset, seen=seen)
+        super().__init__(data, queryset, viewer=viewer)
 
     @property
     def in_any_status(self) -> QuerySet[Payment]:
@@ -102,11 +102,11 @@ class PaymentFilter(ListFilter):
         digits = words.strip().removeprefix("#")
         if digits.isdecimal() and len(digits) < 19:
             numbers.append(int(digits))
-        self.search = Q(Begin(self.seen.actor.store_id, words)) | Q(api_id__in=numbers)
+        self.search = Q(Begin(self.viewer.actor.store_id, words)) | Q(api_id__in=numbers)
         return rows
 
     def of_company(self, rows: QuerySet[Payment], name: str, words: str) -> QuerySet[Payment]:
-        named = Company.objects.visible_to(self.seen.actor).filter(name__folded_contains=words)
+        named = Company.objects.visible_to(self.viewer.actor).filter(name__folded_contains=words)
         return rows.filter(company_id__in=named.values("api_id"))
 
     def in_status(self, rows: QuerySet[Payment], name: str, status: str) -> QuerySet[Payment]:
@@ -117,7 +117,7 @@ class PaymentFilter(ListFilter):
         return rows.filter(offline if kind == OFFLINE else ~offline)
 
     def by_me(self, rows: QuerySet[Payment], name: str, is_wanted: bool) -> QuerySet[Payment]:
-        mine = self._recordings().filter(actor__user=self.seen.actor.user_id)
+        mine = self._recordings().filter(actor__user=self.viewer.actor.user_id)
         return rows.filter(api_id__in=mine.values("target_id")) if is_wanted else rows
 
     def by_method(self, rows: QuerySet[Payment], name: str, method: str) -> QuerySet[Payment]:
@@ -127,7 +127,7 @@ class PaymentFilter(ListFilter):
     def _recordings(self) -> QuerySet[Change]:
         """The Changes that recorded payments here."""
         return Change.objects.filter(
-            store_id=self.seen.actor.store_id,
+            store_id=self.viewer.actor.store_id,
             verb=Change.Verb.RECORD_PAYMENT,
             state=Change.State.APPLIED,
         )

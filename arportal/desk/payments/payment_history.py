@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Money, PaymentOperation
-from arportal.desk.format.formats import writer
+from arportal.desk.format.formats import formatter
 from arportal.desk.format.statuses import payment_words
 from arportal.desk.payments.payment_differences import differences, invoice_numbers
 from arportal.desk.site.history import DASH, Entry, latest
@@ -77,7 +77,7 @@ def _receipt_deleted(change: Change, numbers: Numbers) -> list[str]:
 
 
 def _figure(amount: Decimal, currency: str) -> str:
-    return f"{writer().figure(Money(amount, currency))} {currency}"
+    return f"{formatter().figure(Money(amount, currency))} {currency}"
 
 
 DETAILS: dict[Verb, Callable[[Change, Numbers], list[str]]] = {

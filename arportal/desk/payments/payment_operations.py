@@ -7,14 +7,14 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from arportal.b2b import PaymentOperation
-from arportal.desk.lists.lists import seen_by
+from arportal.desk.lists.lists import viewer_of
 from arportal.desk.payments.balances import balances
 from arportal.desk.payments.payment_differences import differences, invoice_numbers
 from arportal.desk.payments.payment_forms import PaymentForm, sealed
 from arportal.desk.payments.payment_history import operation_words
-from arportal.desk.payments.payments import fresh_payment, payment_page, seen_payment
-from arportal.desk.site.outcomes import settled
+from arportal.desk.payments.payments import fresh_payment, get_payment_or_404, payment_page
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import settled
 from arportal.mirror.models import Payment
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
@@ -25,7 +25,7 @@ from arportal.stores.access import Permission
 
 @page(Permission.EDIT_PAYMENT, methods=("GET", "HEAD", "POST"))
 def operate_payment(request: DeskRequest, payment_id: int, operation: int) -> HttpResponse:
-    payment, wanted = seen_payment(request, payment_id), PaymentOperation(operation)
+    payment, wanted = get_payment_or_404(request, payment_id), PaymentOperation(operation)
     if request.method == "POST":
         return _sent(request, payment, wanted)
     try:
@@ -68,9 +68,9 @@ def _refuse(
     form: PaymentForm,
     broken: Invalid,
 ) -> HttpResponse:
-    payment = seen_payment(request, payment.api_id)
+    payment = get_payment_or_404(request, payment.api_id)
     form.refuse(broken.fields)
-    if request.frame.busy:
+    if request.layout.busy:
         form.again()
     else:
         form.renew(payment)
@@ -96,6 +96,6 @@ def _show(
         "operation": int(operation),
         "what": operation_words(operation),
         "is_pull": operation is PaymentOperation.PULL_FROM_ORDER,
-        "balances": balances(foretold, seen_by(request).today),
+        "balances": balances(foretold, viewer_of(request).today),
     }
     return render(request, "payments/operation.html", found | more, status=status)

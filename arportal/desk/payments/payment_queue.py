@@ -8,9 +8,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.lists import downloads
-from arportal.desk.lists.asked import Asked
 from arportal.desk.lists.list_page import answer, list_page
-from arportal.desk.lists.lists import Action, List, seen_by
+from arportal.desk.lists.list_query import ListQuery
+from arportal.desk.lists.lists import Action, List, viewer_of
 from arportal.desk.lists.tables import Pick
 from arportal.desk.payments.bulk_batches import running
 from arportal.desk.payments.payment_columns import AMOUNT, COLUMNS, add_changes
@@ -56,11 +56,11 @@ def payments(request: DeskRequest) -> HttpResponse:
 @page(Permission.READ)
 def payment_tabs(request: DeskRequest) -> HttpResponse:
     """The tabs alone, as they count now."""
-    asked = Asked(PAYMENTS, request.GET, seen_by(request))
-    return render(request, "payments/_tabs.html", above(request.actor, asked))
+    list_query = ListQuery(PAYMENTS, request.GET, viewer_of(request))
+    return render(request, "payments/_tabs.html", above(request.actor, list_query))
 
 
-def above(actor: Membership, asked: Asked) -> dict[str, Any]:
+def above(actor: Membership, list_query: ListQuery) -> dict[str, Any]:
     """What stands above the list: the tabs, where they are read again, and moves that are under way."""
-    url = f"{link('payment_tabs', actor.store.slug)}?{asked.query}"
-    return {"tabs": list(tabs(asked)), "tabs_url": url, "running": running(actor)}
+    url = f"{link('payment_tabs', actor.store.slug)}?{list_query.query}"
+    return {"tabs": list(tabs(list_query)), "tabs_url": url, "running": running(actor)}

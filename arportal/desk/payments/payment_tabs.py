@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from arportal.b2b import Money
 from arportal.desk.format.statuses import payment_words
-from arportal.desk.lists.asked import Asked
+from arportal.desk.lists.list_query import ListQuery
 from arportal.desk.payments.payment_filter import ALL, TABS, PaymentFilter
 from arportal.mirror.models.payments import COUNTS
 
@@ -55,14 +55,14 @@ class Found:
     total: Money
 
 
-def tabs(asked: Asked) -> Iterator[Tab]:
+def tabs(list_query: ListQuery) -> Iterator[Tab]:
     """In one query. Search words and filters count on every tab, and stay when the tab changes."""
-    found, current = _found(asked.filter), asked.filter.data.get("status")
+    found, current = _found(list_query.filter), list_query.filter.data.get("status")
     for status in [*(f"{tab:d}" for tab in TABS), ALL]:
         words = _("All") if status == ALL else payment_words(int(status))
         rows = [each for each in found if status in (ALL, str(each.status))]
         sums = _apart(rows) if status == ALL else [Sums("", _totals(rows), LINES)]
-        url = f"?{asked.address(status=status, sort=asked.given_sort)}"
+        url = f"?{list_query.address(status=status, sort=list_query.given_sort)}"
         yield Tab(status, words, sum(each.count for each in rows), sums, url, status == current)
 
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal import b2b
 from arportal.b2b import Money
 from arportal.b2b.errors import B2BError
-from arportal.desk.lists.lists import seen_by
-from arportal.desk.lists.neighbours import neighbours
+from arportal.desk.lists.lists import viewer_of
+from arportal.desk.lists.prev_next import prev_next
 from arportal.desk.payments.move_buttons import moves_of
 from arportal.desk.payments.payment_columns import kind_words
 from arportal.desk.payments.payment_differences import differences, invoice_numbers
@@ -46,7 +46,7 @@ def payment(request: DeskRequest, payment_id: int) -> HttpResponse:
 @page(Permission.READ)
 def read_payment(request: DeskRequest, payment_id: int) -> HttpResponse:
     """The payment's page with everything read from the store at this moment, its transactions too."""
-    payment, store = seen_payment(request, payment_id), request.store
+    payment, store = get_payment_or_404(request, payment_id), request.store
     try:
         payment = read_afresh(request.actor, payment_id, with_balances=True)
         refresh_receipts_of(store, payment_id, payment.company_id)
@@ -80,12 +80,12 @@ def payment_page(
         "change_id": uuid.uuid4(),
         "problem": problem,
         "wanted": wanted,
-        "neighbours": neighbours(PAYMENTS, request, payment, "payment"),
+        "prev_next": prev_next(PAYMENTS, request, payment, "payment"),
     }
     return render(request, "payments/page.html", found, status=422 if problem else 200)
 
 
-def seen_payment(request: DeskRequest, payment_id: int) -> Payment:
+def get_payment_or_404(request: DeskRequest, payment_id: int) -> Payment:
     found = _visible(request.actor, payment_id)
     if found is None:
         raise Http404(_("There is no such payment."))
@@ -119,7 +119,7 @@ def fresh_payment(request: DeskRequest, payment: Payment) -> tuple[Payment, str]
     try:
         return read_afresh(request.actor, payment.api_id, with_balances=True), ""
     except Invalid as unreadable:
-        if not request.frame.busy:
+        if not request.layout.busy:
             raise
         deferring.get_by()
         return payment, str(unreadable)
@@ -128,7 +128,7 @@ def fresh_payment(request: DeskRequest, payment: Payment) -> tuple[Payment, str]
 def _lines(request: DeskRequest, payment: Payment) -> list[dict[str, Any]]:
     lines = PaymentLine.objects.filter(store=request.store, payment_id=payment.api_id).order_by("position")
     invoices = Invoice.objects.visible_to(request.actor).by_api_id(line.invoice_id for line in lines)
-    today = seen_by(request).today
+    today = viewer_of(request).today
     pairs = [(line, invoices.get(line.invoice_id)) for line in lines]
     return [
         {"line": line, "invoice": invoice, "state": invoice and invoice.state_on(today)}

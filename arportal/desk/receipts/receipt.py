@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input
-from arportal.desk.lists.lists import seen_by
-from arportal.desk.lists.neighbours import neighbours
+from arportal.desk.lists.lists import viewer_of
+from arportal.desk.lists.prev_next import prev_next
 from arportal.desk.payments.payment_forms import STALE, ReasonField, TickField
 from arportal.desk.receipts.receipts import RECEIPTS
-from arportal.desk.site.outcomes import settled
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import settled
 from arportal.mirror.models import Company, Invoice, Payment, Receipt, ReceiptLine
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
@@ -41,7 +41,7 @@ class ReceiptDeletionForm(Keepable, forms.Form):
 
 @page(Permission.READ)
 def receipt(request: DeskRequest, receipt_id: int) -> HttpResponse:
-    return receipt_page(request, seen_receipt(request, receipt_id))
+    return receipt_page(request, get_receipt_or_404(request, receipt_id))
 
 
 def receipt_page(request: DeskRequest, receipt: Receipt, problem: str = "") -> HttpResponse:
@@ -49,7 +49,7 @@ def receipt_page(request: DeskRequest, receipt: Receipt, problem: str = "") -> H
     context = {
         **_facts(request, receipt),
         "may_delete": may(request.actor, Permission.DELETE_PAYMENT),
-        "neighbours": neighbours(RECEIPTS, request, receipt, "receipt"),
+        "prev_next": prev_next(RECEIPTS, request, receipt, "receipt"),
         "problem": problem,
     }
     return render(request, "receipts/page.html", context, status=422 if problem else 200)
@@ -88,11 +88,11 @@ def _sent(request: DeskRequest, receipt_id: int) -> HttpResponse:
 
 
 def _ask(request: DeskRequest, receipt_id: int, form: ReceiptDeletionForm, status: int = 200) -> HttpResponse:
-    context = {**_facts(request, seen_receipt(request, receipt_id)), "form": form}
+    context = {**_facts(request, get_receipt_or_404(request, receipt_id)), "form": form}
     return render(request, "receipts/delete.html", context, status=status)
 
 
-def seen_receipt(request: DeskRequest, receipt_id: int) -> Receipt:
+def get_receipt_or_404(request: DeskRequest, receipt_id: int) -> Receipt:
     found = Receipt.objects.visible_to(request.actor).filter(api_id=receipt_id).first()
     if found is None:
         raise Http404(_("There is no such receipt."))
@@ -100,7 +100,7 @@ def seen_receipt(request: DeskRequest, receipt_id: int) -> Receipt:
 
 
 def _facts(request: DeskRequest, receipt: Receipt) -> dict[str, Any]:
-    actor, today = request.actor, seen_by(request).today
+    actor, today = request.actor, viewer_of(request).today
     lines = ReceiptLine.objects.visible_to(actor).filter(receipt_id=receipt.api_id).defer("raw")
     invoices = Invoice.objects.visible_to(actor).by_api_id(line.invoice_id for line in lines)
     pairs = [(line, invoices.get(line.invoice_id)) for line in lines.order_by("api_id")]

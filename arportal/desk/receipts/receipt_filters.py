@@ -61,7 +61,7 @@ class PaperFilter(ListFilter):
         return rows.filter(anywhere)
 
     def of_company(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
-        named = Company.objects.visible_to(self.seen.actor).filter(name__folded_contains=words)
+        named = Company.objects.visible_to(self.viewer.actor).filter(name__folded_contains=words)
         return rows.filter(company_id__in=named.values("api_id"))
 
     def in_status(self, rows: QuerySet[Any], name: str, status: str) -> QuerySet[Any]:
@@ -81,7 +81,7 @@ class ReceiptFilter(PaperFilter):
 
     def in_status(self, rows: QuerySet[Any], name: str, status: str) -> QuerySet[Any]:
         """A receipt does not say where its payment stands."""
-        its = Payment.objects.visible_to(self.seen.actor).filter(api_id=OuterRef("payment_id"))
+        its = Payment.objects.visible_to(self.viewer.actor).filter(api_id=OuterRef("payment_id"))
         return rows.filter(Exists(its.filter(processing_status=status)))
 
 

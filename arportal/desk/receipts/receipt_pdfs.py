@@ -2,8 +2,8 @@
 
 from django.http import HttpResponse
 
-from arportal.desk.payments.payments import payment_page, seen_payment
-from arportal.desk.receipts.receipt import receipt_page, seen_receipt
+from arportal.desk.payments.payments import get_payment_or_404, payment_page
+from arportal.desk.receipts.receipt import get_receipt_or_404, receipt_page
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.pdfs import sent
 from arportal.documents import receipts
@@ -13,7 +13,7 @@ from arportal.stores.access import Permission
 @page(Permission.READ)
 def payment_pdf(request: DeskRequest, payment_id: int) -> HttpResponse:
     """That a payment was received; where there can be no such paper, its page says why."""
-    payment = seen_payment(request, payment_id)
+    payment = get_payment_or_404(request, payment_id)
     try:
         return sent(receipts.payment_receipt_pdf(request.actor, payment))
     except receipts.DocumentFailed as failed:
@@ -22,7 +22,7 @@ def payment_pdf(request: DeskRequest, payment_id: int) -> HttpResponse:
 
 @page(Permission.READ)
 def receipt_pdf(request: DeskRequest, receipt_id: int) -> HttpResponse:
-    receipt = seen_receipt(request, receipt_id)
+    receipt = get_receipt_or_404(request, receipt_id)
     try:
         return sent(receipts.receipt_pdf(request.actor, receipt))
     except receipts.DocumentFailed as failed:

@@ -13,7 +13,7 @@ from arportal.desk.format.statuses import payment_pill, payment_words, receipt_p
 from arportal.desk.lists import downloads
 from arportal.desk.lists.list_page import answer, list_page
 from arportal.desk.lists.lists import List
-from arportal.desk.lists.tables import Column, Kind, Seen, Total, moment_column, money_column, text_column
+from arportal.desk.lists.tables import Column, Kind, Total, Viewer, moment_column, money_column, text_column
 from arportal.desk.receipts.receipt_filters import ReceiptFilter, ReceiptLineFilter
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
@@ -22,79 +22,79 @@ from arportal.mirror.models.receipts import REFUNDS
 from arportal.stores.access import Permission
 
 
-def with_companies(rows: Sequence[Any], seen: Seen) -> None:
+def with_companies(rows: Sequence[Any], viewer: Viewer) -> None:
     """Receipts name their company by its id only."""
-    known = Company.objects.visible_to(seen.actor).filter(api_id__in={row.company_id for row in rows})
+    known = Company.objects.visible_to(viewer.actor).filter(api_id__in={row.company_id for row in rows})
     names = dict(known.values_list("api_id", "name"))
     for row in rows:
         row.company_name = names.get(row.company_id, "")
 
 
-def with_payment_statuses(rows: Sequence[Any], seen: Seen) -> None:
-    known = Payment.objects.visible_to(seen.actor).filter(api_id__in={row.payment_id for row in rows})
+def with_payment_statuses(rows: Sequence[Any], viewer: Viewer) -> None:
+    known = Payment.objects.visible_to(viewer.actor).filter(api_id__in={row.payment_id for row in rows})
     statuses = dict(known.values_list("api_id", "processing_status"))
     for row in rows:
         row.payment_status = statuses.get(row.payment_id)
 
 
-def with_invoices(rows: Sequence[Any], seen: Seen) -> None:
-    known = Invoice.objects.visible_to(seen.actor).filter(api_id__in={row.invoice_id for row in rows})
+def with_invoices(rows: Sequence[Any], viewer: Viewer) -> None:
+    known = Invoice.objects.visible_to(viewer.actor).filter(api_id__in={row.invoice_id for row in rows})
     there = set(known.values_list("api_id", flat=True))
     for row in rows:
         row.invoice_is_there = row.invoice_id in there
 
 
-def receipt_cell(receipt: Any, seen: Seen) -> SafeString:
-    url = seen.link("receipt", receipt.api_id)
+def receipt_cell(receipt: Any, viewer: Viewer) -> SafeString:
+    url = viewer.link("receipt", receipt.api_id)
     return two_lines(url, f"#{receipt.api_id}", receipt.company_name, receipt_pill(receipt.transaction_type))
 
 
-def line_cell(line: Any, seen: Seen) -> SafeString:
+def line_cell(line: Any, viewer: Viewer) -> SafeString:
     words = line.invoice_number or f"#{line.invoice_id}"
     if not line.invoice_is_there:
         return markup('<span class="muted">{}</span>', words)
-    return two_lines(link("invoice", seen.slug, line.invoice_id), words, line.company_name)
+    return two_lines(link("invoice", viewer.slug, line.invoice_id), words, line.company_name)
 
 
-def receipt_link(line: Any, seen: Seen) -> SafeString:
-    return markup('<a href="{}">#{}</a>', link("receipt", seen.slug, line.receipt_id), line.receipt_id)
+def receipt_link(line: Any, viewer: Viewer) -> SafeString:
+    return markup('<a href="{}">#{}</a>', link("receipt", viewer.slug, line.receipt_id), line.receipt_id)
 
 
-def payment_cell(row: Any, seen: Seen) -> SafeString | str:
+def payment_cell(row: Any, viewer: Viewer) -> SafeString | str:
     if row.payment_id is None:
         return ""
-    return markup('<a href="{}">#{}</a>', link("payment", seen.slug, row.payment_id), row.payment_id)
+    return markup('<a href="{}">#{}</a>', link("payment", viewer.slug, row.payment_id), row.payment_id)
 
 
-def company_cell(row: Any, seen: Seen) -> SafeString:
+def company_cell(row: Any, viewer: Viewer) -> SafeString:
     name = row.company_name or f"#{row.company_id}"
-    return markup('<a href="{}" title="{}">{}</a>', link("company", seen.slug, row.company_id), name, name)
+    return markup('<a href="{}" title="{}">{}</a>', link("company", viewer.slug, row.company_id), name, name)
 
 
-def status_words(row: Any, seen: Seen) -> str:
+def status_words(row: Any, viewer: Viewer) -> str:
     return "" if row.payment_status is None else payment_words(row.payment_status)
 
 
-def status_cell(row: Any, seen: Seen) -> SafeString | str:
+def status_cell(row: Any, viewer: Viewer) -> SafeString | str:
     return "" if row.payment_status is None else payment_pill(row.payment_status)
 
 
 COMPANY: Column[Any] = Column(
-    "company", _lazy("Company"), lambda row, seen: row.company_name, company_cell, css="text p2"
+    "company", _lazy("Company"), lambda row, viewer: row.company_name, company_cell, css="text p2"
 )
 ISSUED: Column[Any] = moment_column("issued", _lazy("Issued"), "created_at", css="p3")
 TYPE: Column[Any] = Column(
     "type",
     _lazy("Type"),
-    lambda row, seen: receipt_words(row.transaction_type),
-    lambda row, seen: receipt_pill(row.transaction_type),
+    lambda row, viewer: receipt_words(row.transaction_type),
+    lambda row, viewer: receipt_pill(row.transaction_type),
     sort="transaction_type",
     css="p2",
 )
 PAYMENT: Column[Any] = Column(
     "payment",
     _lazy("Payment"),
-    lambda row, seen: row.payment_id,
+    lambda row, viewer: row.payment_id,
     payment_cell,
     sort="payment_id",
     css="p2",
@@ -110,7 +110,7 @@ NET = (
 RECEIPTS = List(
     columns=(
         Column(
-            *("receipt", _lazy("Receipt"), lambda receipt, seen: receipt.api_id, receipt_cell),
+            *("receipt", _lazy("Receipt"), lambda receipt, viewer: receipt.api_id, receipt_cell),
             sort="api_id",
             kind=Kind.NUMBER,
         ),
@@ -141,12 +141,12 @@ RECEIPTS = List(
 LINES = List(
     columns=(
         Column(
-            *("invoice", _lazy("Invoice"), lambda line, seen: line.invoice_number, line_cell),
+            *("invoice", _lazy("Invoice"), lambda line, viewer: line.invoice_number, line_cell),
             sort="invoice_number",
             prepare=with_invoices,
         ),
         Column(
-            *("receipt", _lazy("Receipt"), lambda line, seen: line.receipt_id, receipt_link),
+            *("receipt", _lazy("Receipt"), lambda line, viewer: line.receipt_id, receipt_link),
             sort="receipt_id",
             kind=Kind.NUMBER,
         ),

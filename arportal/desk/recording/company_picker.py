@@ -12,10 +12,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.companies.companies import PLACE, with_balances
-from arportal.desk.lists.lists import seen_by
+from arportal.desk.lists.lists import viewer_of
 from arportal.desk.site.links import link
-from arportal.desk.site.outcomes import SeeOther
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import SeeOther
 from arportal.mirror.models import Company, Invoice
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
@@ -42,7 +42,7 @@ def pick_company(request: DeskRequest) -> HttpResponse:
     found = [company for group in groups for company in group.companies]
     if len(found) == 1 and (picks or (words and not request.htmx)):
         return SeeOther(_form_url(request, found[0], picks))
-    with_balances(found, seen_by(request))
+    with_balances(found, viewer_of(request))
     context: dict[str, Any] = {"words": words, "groups": [_shown(request, group, picks) for group in groups]}
     fragment = request.htmx and request.htmx.target == "suggestions"
     template = "payments/_suggestions.html" if fragment else "payments/pick_company.html"
@@ -100,9 +100,9 @@ def _form_url(request: DeskRequest, company: Company, picks: Sequence[Invoice]) 
 
 
 def _shown(request: DeskRequest, group: Suggestions, picks: Sequence[Invoice]) -> dict[str, Any]:
-    seen = seen_by(request)
+    viewer = viewer_of(request)
     rows = [
-        {"company": each, "place": PLACE.value(each, seen), "url": _form_url(request, each, picks)}
+        {"company": each, "place": PLACE.value(each, viewer), "url": _form_url(request, each, picks)}
         for each in group.companies
     ]
     return {"heading": group.heading, "rows": rows, "more": group.more}

@@ -14,17 +14,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Money
-from arportal.desk.companies.companies import seen_company
-from arportal.desk.format.formats import writer
-from arportal.desk.lists.lists import seen_by
+from arportal.desk.companies.companies import get_company_or_404
+from arportal.desk.format.formats import formatter
+from arportal.desk.lists.lists import viewer_of
 from arportal.desk.recording import recording_beginnings, recording_drafts
 from arportal.desk.recording.recording_drafts import Draft
 from arportal.desk.recording.recording_form import AllocationForm, OfflinePaymentForm
 from arportal.desk.recording.recording_proposal import allocated
 from arportal.desk.recording.recording_sheet import Sheet
 from arportal.desk.site.links import change_link, link, recording_link
-from arportal.desk.site.outcomes import SeeOther
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import SeeOther
 from arportal.mirror.models import Company
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
@@ -37,7 +37,7 @@ RECENT = dt.timedelta(minutes=10)
 @page(Permission.RECORD_PAYMENT)
 def begin(request: DeskRequest, company_id: int) -> HttpResponse:
     """To a new form: empty, for invoices picked elsewhere (`pick`), or filled as a refused change (`again`)."""
-    company, change_id = seen_company(request, company_id), uuid.uuid4()
+    company, change_id = get_company_or_404(request, company_id), uuid.uuid4()
     again = _asked_before(request, company)
     if again is not None and again.state != Change.State.REFUSED:
         return SeeOther(change_link(request.store.slug, again.pk))
@@ -55,7 +55,7 @@ def begin(request: DeskRequest, company_id: int) -> HttpResponse:
 @page(Permission.RECORD_PAYMENT, methods=("GET", "HEAD", "POST"), keeps=True)
 def record_payment(request: DeskRequest, company_id: int, change_id: uuid.UUID) -> HttpResponse:
     """The form; sent, it leads on to the preview."""
-    company = seen_company(request, company_id)
+    company = get_company_or_404(request, company_id)
     elsewhere = already(request, company, change_id)
     if elsewhere is not None:
         return elsewhere
@@ -75,7 +75,7 @@ def record_payment(request: DeskRequest, company_id: int, change_id: uuid.UUID) 
 @page(Permission.RECORD_PAYMENT, methods=("GET", "HEAD", "POST"), keeps=True)
 def allocate(request: DeskRequest, company_id: int, change_id: uuid.UUID) -> HttpResponse:
     """Spreads the amount received over the invoices, as asked for, and shows the form again."""
-    company, typed = seen_company(request, company_id), recording_drafts.kept(request.POST.dict())
+    company, typed = get_company_or_404(request, company_id), recording_drafts.kept(request.POST.dict())
     form_url = recording_link("recording", request.store.slug, company_id, change_id)
     if request.method != "POST":
         return SeeOther(form_url)
@@ -94,7 +94,7 @@ def allocate(request: DeskRequest, company_id: int, change_id: uuid.UUID) -> Htt
 @page(Permission.RECORD_PAYMENT, methods=("GET", "HEAD", "POST"), keeps=True)
 def change_currency(request: DeskRequest, company_id: int, change_id: uuid.UUID) -> HttpResponse:
     """The form in the currency named by `to`; what was typed comes along but for the amounts."""
-    company = seen_company(request, company_id)
+    company = get_company_or_404(request, company_id)
     form_url = recording_link("recording", request.store.slug, company_id, change_id)
     if request.method != "POST":
         return SeeOther(form_url)
@@ -133,7 +133,7 @@ def show(
     note: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    today = seen_by(request).today
+    today = viewer_of(request).today
     found: dict[str, Any] = {
         **{"company": company, "form": form, "change_id": change_id, "note": note},
         "rows": [(*row, row[0].invoice.days_late(today)) for row in form.rows()],
@@ -185,6 +185,6 @@ def _recent(request: DeskRequest, company: Company) -> dict[str, Any] | None:
         return None
     return {
         "total": Money(change.amount or Decimal(0), change.currency),
-        "age": writer().age(change.asked_at, now),
+        "age": formatter().age(change.asked_at, now),
         "url": change_link(request.store.slug, change.pk),
     }

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import ngettext
 
 from arportal.b2b import Money
-from arportal.desk.format.formats import writer
+from arportal.desk.format.formats import formatter
 from arportal.desk.recording.recording_drafts import NOTE, Draft
 from arportal.desk.site.pages import DeskRequest
 from arportal.mirror.models import Company, Invoice
@@ -57,8 +57,8 @@ def _open(request: DeskRequest, company: Company, ids: Any) -> list[Invoice]:
 
 
 def _written(currency: str, received: Money, amounts: dict[int, Money]) -> Draft:
-    figures = {f"amount-{api_id}": writer().figure(amount) for api_id, amount in amounts.items()}
-    return {"currency": currency, "received": writer().figure(received), **figures}
+    figures = {f"amount-{api_id}": formatter().figure(amount) for api_id, amount in amounts.items()}
+    return {"currency": currency, "received": formatter().figure(received), **figures}
 
 
 def _left_out(count: int) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from arportal.b2b import Money
-from arportal.desk.format.formats import writer
+from arportal.desk.format.formats import formatter
 from arportal.desk.format.number_formats import FIELD, in_use, known
 from arportal.desk.forms.amounts import parse_number
 from arportal.desk.recording.recording_form import AMOUNT
@@ -102,7 +102,7 @@ def _again(text: str, currency: str, before: NumberFormat) -> str:
         amount = parse_number(text, before, currency=currency)
     except ValidationError:
         return text
-    return writer().figure(Money(amount, currency)) if currency else writer().number(amount)
+    return formatter().figure(Money(amount, currency)) if currency else formatter().number(amount)
 
 
 def _others(request: DeskRequest, change_id: UUID) -> dict[str, Any]:

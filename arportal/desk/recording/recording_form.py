@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import Money, ProcessingStatus
-from arportal.desk.format.formats import writer
+from arportal.desk.format.formats import formatter
 from arportal.desk.format.number_formats import in_use
 from arportal.desk.format.statuses import PAYMENT_WORDS
 from arportal.desk.forms.amount_fields import AmountField
@@ -176,7 +176,7 @@ def _difference(received: Money, allocated: Money) -> str:
     else:
         words = _("None of it is allocated yet: press Allocate, or type what each invoice gets.")
     rest = max(received - allocated, allocated - received)
-    return words % {"rest": writer().figure(rest), "currency": rest.currency}
+    return words % {"rest": formatter().figure(rest), "currency": rest.currency}
 
 
 def _read(typed: Any, currency: str) -> Money | None:
@@ -191,7 +191,7 @@ def _read(typed: Any, currency: str) -> Money | None:
 
 def _amount_field(payable: Payable) -> AmountField:
     words = _("Amount for invoice %(number)s") % {"number": payable.invoice.number}
-    shown = {"data-left": writer().figure(payable.left), "aria-label": words}
+    shown = {"data-left": formatter().figure(payable.left), "aria-label": words}
     widget = Input("text", inputmode="decimal", **shown)
     widget.attrs["class"] += " amount"
     return AmountField(payable.invoice.currency, label=words, widget=widget)

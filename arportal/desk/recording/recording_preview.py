@@ -9,16 +9,16 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Money
-from arportal.desk.companies.companies import seen_company
+from arportal.desk.companies.companies import get_company_or_404
 from arportal.desk.format.markup import markup
-from arportal.desk.lists.lists import seen_by
+from arportal.desk.lists.lists import viewer_of
 from arportal.desk.recording import recording_drafts
 from arportal.desk.recording.recording import already, show, valid
 from arportal.desk.recording.recording_form import OfflinePaymentForm
 from arportal.desk.recording.recording_sheet import Sheet
 from arportal.desk.site.links import link, recording_link
-from arportal.desk.site.outcomes import SeeOther, settled
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import SeeOther, settled
 from arportal.mirror.models import Company
 from arportal.receivables.allocation.duplicates import likely_duplicates
 from arportal.receivables.changes.errors import Invalid
@@ -35,7 +35,7 @@ WARNINGS = {"overpayment", "duplicates"}
 @page(Permission.RECORD_PAYMENT, methods=("GET", "HEAD", "POST"), keeps=True)
 def preview(request: DeskRequest, company_id: int, change_id: uuid.UUID) -> HttpResponse:
     """Balances before and after, and what speaks against it; sent, it records the payment."""
-    company = seen_company(request, company_id)
+    company = get_company_or_404(request, company_id)
     if request.method == "POST":
         return _record(request, company, change_id, _form(request, company, request.POST.dict()))
     elsewhere = already(request, company, change_id)
@@ -67,7 +67,7 @@ def _record(
         return _back_to_form(request, company, change_id, form, broken)
     recording_drafts.forget(request, change_id)
     answered = settled(request, change, _done(request, change))
-    if answered is None and request.frame.busy:
+    if answered is None and request.layout.busy:
         return _without_room(request, company, form, payment, change.error)
     # The store has refused this change for good: sent again, it is to be a new one.
     return answered or _back_to_form(request, company, uuid.uuid4(), form, Invalid({"": [change.error]}))
@@ -120,9 +120,9 @@ def _show(
     reasons: dict[str, list[str]] | None = None,
 ) -> HttpResponse:
     lines = foretell_recording(request.actor, company.api_id, payment.allocations)
-    today, duplicates = seen_by(request).today, likely_duplicates(request.actor, payment, change_id)
+    today, duplicates = viewer_of(request).today, likely_duplicates(request.actor, payment, change_id)
     # What was ticked stays so where nothing else was wrong, but for a likely duplicate that was not seen yet.
-    accepted = _accepted(request) if request.frame.busy else recording.NOTHING
+    accepted = _accepted(request) if request.layout.busy else recording.NOTHING
     found: dict[str, Any] = {
         **{"company": company, "change_id": change_id, "payment": payment, "is_fresh": is_fresh},
         "total": Money(payment.total, payment.currency),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from arportal.b2b import Money
-from arportal.desk.format.formats import writer
+from arportal.desk.format.formats import formatter
 from arportal.desk.recording.recording_drafts import NOTE, Draft
 from arportal.desk.recording.recording_form import AMOUNT, AllocationForm
 from arportal.desk.recording.recording_sheet import Sheet
@@ -39,14 +39,14 @@ def _with_credit(sheet: Sheet, proposal: Proposal) -> dict[int, Decimal]:
 
 
 def _figures(sheet: Sheet, amounts: dict[int, Decimal]) -> Draft:
-    write = writer()
+    write = formatter()
     return {
         f"amount-{api_id}": write.figure(Money(amount, sheet.currency)) for api_id, amount in amounts.items()
     }
 
 
 def _no_match(received: Money, proposal: Proposal) -> str:
-    words = {"amount": f"{writer().figure(received)} {received.currency}"}
+    words = {"amount": f"{formatter().figure(received)} {received.currency}"}
     if proposal.is_complete:
         return _("No open invoices add up to exactly %(amount)s.") % words
     return (
@@ -59,7 +59,7 @@ def _note(sheet: Sheet, mode: Mode, proposal: Proposal, as_credit: bool) -> str:
         return _match(len(proposal.amounts), proposal.is_only)
     if not proposal.rest:
         return ""
-    rest = {"rest": f"{writer().figure(Money(proposal.rest, sheet.currency))} {sheet.currency}"}
+    rest = {"rest": f"{formatter().figure(Money(proposal.rest, sheet.currency))} {sheet.currency}"}
     if as_credit:
         return _("%(rest)s is more than is open, and stands as a credit on the newest invoice.") % rest
     if sheet.may_overpay:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from arportal.b2b import Money
-from arportal.desk.format.formats import writer
+from arportal.desk.format.formats import formatter
 from arportal.receivables.models import Discrepancy
 from arportal.receivables.reconciliation.discrepancies import Kind
 
@@ -108,7 +108,7 @@ def _money(amount: str | None, currency: str) -> Money | None:
 def _by_whom(found: Discrepancy) -> dict[str, Any]:
     if found.change is None:
         return {"who": "", "when": ""}
-    return {"who": found.change.actor.user, "when": writer().moment(found.change.asked_at)}
+    return {"who": found.change.actor.user, "when": formatter().moment(found.change.asked_at)}
 
 
 def _reason(found: Discrepancy) -> str:

@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy as _lazy
 from procrastinate.exceptions import AlreadyEnqueued
 
 from arportal.desk.forms.widgets import Input
-from arportal.desk.lists.lists import seen_by
+from arportal.desk.lists.lists import viewer_of
 from arportal.desk.payments.balances import Balance, balances
 from arportal.desk.payments.payment_differences import invoice_numbers
 from arportal.desk.payments.payment_forms import DeletionForm, sealed
 from arportal.desk.repairs.repair_words import asked_and_held, money_of, what
 from arportal.desk.site.links import link
-from arportal.desk.site.outcomes import SeeOther, settled
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import SeeOther, settled
 from arportal.mirror.models import Company, Payment
 from arportal.receivables import tasks
 from arportal.receivables.changes.errors import Invalid
@@ -173,7 +173,7 @@ def _in_question(request: DeskRequest, found: Discrepancy, payment_id: int, refu
     if {"change_id", "seen"} & form.errors.keys():
         form.renew(payment)
     is_ours = found.change is not None and found.change.target_id == payment_id
-    return InQuestion(payment, balances(effects, seen_by(request).today), form, is_ours)
+    return InQuestion(payment, balances(effects, viewer_of(request).today), form, is_ours)
 
 
 def _deletion_form(payment_id: int, data: dict[str, str] | None, **initial: Any) -> DeletionForm:

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from arportal.desk.settings.branding_form import BrandingForm
 from arportal.desk.site.links import link
-from arportal.desk.site.outcomes import SeeOther
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import SeeOther
 from arportal.documents.branding.branding import ChangedMeanwhile, Saved, history, save_branding
 from arportal.documents.branding.letterheads import Letterhead, branding_of, letterhead
 from arportal.documents.rendering.rendering import printed

@@ -11,8 +11,8 @@ from arportal.desk.format.number_formats import known
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Select
 from arportal.desk.site.links import link
-from arportal.desk.site.outcomes import SeeOther
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import SeeOther
 from arportal.desk.site.theme import BackForm
 from arportal.stores.access import Permission
 from arportal.stores.models import NumberFormat

@@ -11,11 +11,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Money
-from arportal.desk.format.formats import writer
+from arportal.desk.format.formats import formatter
 from arportal.desk.settings.settings_form import RulesForm
 from arportal.desk.site.links import link
-from arportal.desk.site.outcomes import SeeOther
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import SeeOther
 from arportal.mirror.models import Invoice
 from arportal.stores.access import Permission
 from arportal.stores.models import RuleChange
@@ -66,6 +66,8 @@ def _value(value: Any) -> str:
     if isinstance(value, bool):
         return _("allowed") if value else _("not allowed")
     if isinstance(value, dict):
-        limits = (f"{writer().figure(Money(Decimal(amount), code))} {code}" for code, amount in value.items())
+        limits = (
+            f"{formatter().figure(Money(Decimal(amount), code))} {code}" for code, amount in value.items()
+        )
         return ", ".join(limits) or _("any amount")
     return str(value)

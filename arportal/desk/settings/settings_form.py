@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import Money, minor_digits
-from arportal.desk.format.formats import writer
+from arportal.desk.format.formats import formatter
 from arportal.desk.forms.amount_fields import AmountField
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input
@@ -73,7 +73,7 @@ class RulesForm(Keepable, forms.Form):
 
 def _initial(store: Store) -> dict[str, Any]:
     limits = {
-        f"limit-{currency}": writer().figure(Money(Decimal(limit), currency))
+        f"limit-{currency}": formatter().figure(Money(Decimal(limit), currency))
         for currency, limit in store.approval_limits.items()
     }
     return {

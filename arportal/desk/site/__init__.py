@@ -1,1 +1,1 @@
-"""What every page stands in: access, frame, links, where a form leads, theme, health."""
+"""What every page stands in: access, layout, links, where a form leads, theme, health."""

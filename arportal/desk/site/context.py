@@ -8,6 +8,6 @@ THEMES = ("light", "dark")
 
 
 def desk(request: HttpRequest) -> dict[str, Any]:
-    """`frame` is None outside a store; `theme` is "light", "dark" or "", which leaves it to the device."""
+    """`layout` is None outside a store; `theme` is "light", "dark" or "", which leaves it to the device."""
     theme = request.COOKIES.get("theme", "")
-    return {"frame": getattr(request, "frame", None), "theme": theme if theme in THEMES else ""}
+    return {"layout": getattr(request, "layout", None), "theme": theme if theme in THEMES else ""}

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from arportal.desk.models import KeptForm
 from arportal.desk.site.kept_forms import can_be_opened
 from arportal.desk.site.links import link
-from arportal.desk.site.outcomes import SeeOther
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import SeeOther
 from arportal.stores.access import Permission
 
 

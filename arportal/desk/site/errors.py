@@ -3,15 +3,15 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.defaults import page_not_found
 
-from arportal.desk.site.frame import Frame
+from arportal.desk.site.layout import Layout
 from arportal.stores.models import Membership
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404, with the navigation of the person's store: that of the address if it is theirs, else as at home."""
-    if not hasattr(request, "frame"):
+    if not hasattr(request, "layout"):
         store = _store_of(request)
-        request.frame = Frame(store, request.path) if store else None  # type: ignore[attr-defined]
+        request.layout = Layout(store, request.path) if store else None  # type: ignore[attr-defined]
     return page_not_found(request, exception)
 
 

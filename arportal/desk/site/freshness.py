@@ -16,8 +16,8 @@ def freshness(request: DeskRequest) -> HttpResponse:
     """A fragment; `shown` is the sync after which the page was made, `as_of` what it said. It asks the database
     only."""
     path = urlsplit(request.htmx.current_url_abs_path or "").path
-    fresh = request.frame.fresh_of(path, _moment(request, "shown"), _moment(request, "as_of"))
-    return render(request, "frame/_freshness.html", {"fresh": fresh})
+    fresh = request.layout.fresh_of(path, _moment(request, "shown"), _moment(request, "as_of"))
+    return render(request, "layout/_freshness.html", {"fresh": fresh})
 
 
 def _moment(request: DeskRequest, name: str) -> dt.datetime | None:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
 from arportal.desk.format.number_formats import number_formats_of
-from arportal.desk.site.frame import Frame
+from arportal.desk.site.layout import Layout
 from arportal.desk.site.shown_again import keeping
 from arportal.receivables.changes import deferring
 from arportal.stores.access import NotAllowed, Permission, membership_of, require
@@ -26,7 +26,7 @@ class DeskRequest(HttpRequest):
     user: User
     actor: Membership
     store: Store
-    frame: Frame
+    layout: Layout
     htmx: HtmxDetails
 
 
@@ -53,7 +53,7 @@ def page(
             if actor is None:
                 raise Http404(_("There is no such store."))
             request.actor, request.store = actor, actor.store
-            request.frame = Frame(actor, request.path)
+            request.layout = Layout(actor, request.path)
             try:
                 require(actor, permission)
                 with (

@@ -61,48 +61,48 @@ def page_url(page: str, slug: str, api_id: int | None = None) -> str:
 
 @register.filter
 def money(amount: Money) -> SafeString:
-    return formats.writer().money(amount)
+    return formats.formatter().money(amount)
 
 
 @register.filter
 def figure(amount: Money) -> str:
     """Where the currency stands beside it already."""
-    return formats.writer().figure(amount)
+    return formats.formatter().figure(amount)
 
 
 @register.filter
 def day(moment: dt.datetime | None) -> str:
-    return formats.writer().day(moment)
+    return formats.formatter().day(moment)
 
 
 @register.filter
 def calendar_day(date: dt.date | None) -> str:
-    return formats.writer().date(date)
+    return formats.formatter().date(date)
 
 
 @register.filter
 def quantity(number: Decimal | None) -> str:
-    return "" if number is None else formats.writer().number(number)
+    return "" if number is None else formats.formatter().number(number)
 
 
 @register.filter
 def moment(when: dt.datetime | None) -> str:
-    return formats.writer().moment(when)
+    return formats.formatter().moment(when)
 
 
 @register.filter
 def age(when: dt.datetime) -> str:
-    return formats.writer().age(when, timezone.now())
+    return formats.formatter().age(when, timezone.now())
 
 
 @register.filter
 def duration(length: dt.timedelta) -> str:
-    return formats.writer().duration(length)
+    return formats.formatter().duration(length)
 
 
 @register.filter
 def late(days: int) -> str:
-    return formats.writer().days_late(days)
+    return formats.formatter().days_late(days)
 
 
 @register.filter

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from arportal.b2b import Money
-from arportal.desk.format.formats import NOTHING, Writer
+from arportal.desk.format.formats import NOTHING, Formatter
 
-ENGLISH = Writer("en", ZoneInfo("UTC"))
+ENGLISH = Formatter("en", ZoneInfo("UTC"))
 NOON = dt.datetime(2026, 3, 5, 12, tzinfo=dt.UTC)
 
 
@@ -30,11 +30,11 @@ def test_it_works(amount, currency, figure):
 
 
 def test_other_languages_have_their_own_signs():
-    assert Writer("de", ENGLISH.zone).figure(Money(Decimal("1234.5"), "EUR")) == "1.234,50"
+    assert Formatter("de", ENGLISH.zone).figure(Money(Decimal("1234.5"), "EUR")) == "1.234,50"
 
 
 def test_digits_not_grouped_by_threes():
-    assert Writer("hi", ENGLISH.zone).figure(Money(Decimal("-1234567.5"), "INR")) == "\u221212,34,567.50"
+    assert Formatter("hi", ENGLISH.zone).figure(Money(Decimal("-1234567.5"), "INR")) == "\u221212,34,567.50"
 
 
 def test_the_code_follows_the_figure_and_is_escaped():
@@ -44,7 +44,7 @@ def test_the_code_follows_the_figure_and_is_escaped():
 def test_dates_are_the_stores():
     late = dt.datetime(2026, 3, 5, 23, 30, tzinfo=dt.UTC)
     assert ENGLISH.day(late) == "Mar 5, 2026"
-    assert Writer("en", ZoneInfo("Asia/Tokyo")).moment(late) == "Mar 6, 2026, 08:30"
+    assert Formatter("en", ZoneInfo("Asia/Tokyo")).moment(late) == "Mar 6, 2026, 08:30"
 
 
 def test_a_missing_date_is_drawn():

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from arportal.b2b import Money, minor_digits
-from arportal.desk.format.formats import Writer
+from arportal.desk.format.formats import Formatter
 from arportal.desk.forms.amount_fields import AmountField, FigureField
 from arportal.desk.forms.amounts import parse_amount, parse_number
 from arportal.stores.models import NumberFormat
@@ -107,14 +107,14 @@ amounts = st.builds(
 @given(amounts, st.sampled_from(NumberFormat), st.sampled_from(["{}", "{} {}", "{1} {0}", " {1}{0}"]))
 def test_what_is_shown_can_be_typed(money, number_format, around):
     """What a page writes is read as the same amount, with and without its code."""
-    figure = Writer("en", None, number_format).figure(money)
+    figure = Formatter("en", None, number_format).figure(money)
     text = around.format(figure, money.currency)
     assert parse_amount(text, money.currency, number_format) == money.amount
 
 
 @given(st.decimals(-(10**12), 10**12, places=4), st.sampled_from(NumberFormat))
 def test_numbers_shown_can_be_typed(number, number_format):
-    text = Writer("en", None, number_format).number(number)
+    text = Formatter("en", None, number_format).number(number)
     assert parse_number(text, number_format, signed=True) == number
 
 

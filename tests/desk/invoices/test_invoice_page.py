@@ -8,7 +8,7 @@ import pytest
 from pypdf import PdfReader
 
 from arportal.b2b import Money
-from arportal.desk.format.formats import writer
+from arportal.desk.format.formats import formatter
 from arportal.desk.invoices.invoice_sheet import sheet_of
 from arportal.mirror.models import Invoice, Payment, PaymentLine
 
@@ -39,7 +39,7 @@ def test_the_total_stands_under_the_lines(viewer, invoice, browse):
     text = get(browse, viewer, invoice).content.decode()
     foot = re.search(r"<tfoot>(.*?)</tfoot>", text, re.DOTALL)[1]
     last = re.sub(r"<[^>]+>", " ", foot.rpartition("<tr")[2]).split()
-    assert last[-3:] == ["Total", *writer().figure(invoice.original_money).split(), invoice.currency]
+    assert last[-3:] == ["Total", *formatter().figure(invoice.original_money).split(), invoice.currency]
 
 
 def test_a_credit_note_is_called_one(viewer, invoice, browse):

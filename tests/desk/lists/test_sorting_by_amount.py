@@ -12,9 +12,9 @@ from django.http import QueryDict
 
 from arportal.desk.invoices.invoice_list import INVOICES
 from arportal.desk.lists import keyset
-from arportal.desk.lists.asked import Asked
 from arportal.desk.lists.keyset import Order
-from arportal.desk.lists.tables import Seen
+from arportal.desk.lists.list_query import ListQuery
+from arportal.desk.lists.tables import Viewer
 from arportal.desk.orders.order_list import ORDERS
 from arportal.desk.payments.payment_queue import PAYMENTS
 from arportal.desk.receipts.receipts import LINES, RECEIPTS
@@ -227,12 +227,12 @@ def test_the_first_click_on_credit_shows_the_largest_one(rows, see):
 )
 def test_each_amount_has_an_index(books, declared, query, index, django_assert_max_num_queries):
     """With sorting forbidden, PostgreSQL must find an index that gives the order, from the middle of it too."""
-    asked = Asked(declared, QueryDict(query), Seen(books, None))
+    list_query = ListQuery(declared, QueryDict(query), Viewer(books, None))
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_bitmapscan = off")
     with django_assert_max_num_queries(9) as captured:
-        asked.after(keyset.Position(Decimal(5), 7, "USD"), 50)
+        list_query.after(keyset.Position(Decimal(5), 7, "USD"), 50)
     plan = _plan(captured.captured_queries[0]["sql"])
     assert index in plan
     assert "Sort" not in plan

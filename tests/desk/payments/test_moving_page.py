@@ -97,7 +97,7 @@ def test_refused_in_the_row(clerk, payment, move, sandbox):
     answer = move(clerk, 2, headers=HTMX)
     assert answer.status_code == 422
     assert answer.content.decode().startswith(f'<tr id="row-{payment.api_id}">')
-    assert '"look": "error"' in answer["HX-Trigger"]
+    assert '"css_class": "error"' in answer["HX-Trigger"]
 
 
 def test_unclear_leads_to_the_change(clerk, move, sandbox):

@@ -11,28 +11,28 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from arportal.desk.lists import chooser, keyset
+from arportal.desk.lists import column_chooser, keyset
 from arportal.desk.lists.filters import PANEL
 from arportal.desk.lists.lists import List
-from arportal.desk.lists.tables import Column, Computed, Kind, Seen
+from arportal.desk.lists.tables import Column, Computed, Kind, Viewer
 from arportal.stores.access import may
 
 
-class Asked:
+class ListQuery:
     """`data` is the address's query. What cannot be understood is in `problems`, in words: then no row matches,
     or the list's own order and columns are taken."""
 
     def __init__(
-        self, declared: List, data: QueryDict, seen: Seen, rows: QuerySet[Any] | None = None
+        self, declared: List, data: QueryDict, viewer: Viewer, rows: QuerySet[Any] | None = None
     ) -> None:
-        self.declared, self.data, self.seen = declared, data, seen
-        rows = declared.rows(seen.actor) if rows is None else rows
-        self.filter = declared.filter(data, rows, seen=seen)
+        self.declared, self.data, self.viewer = declared, data, viewer
+        rows = declared.rows(viewer.actor) if rows is None else rows
+        self.filter = declared.filter(data, rows, viewer=viewer)
         self.problems: list[str] = self.filter.problems()
         asked = data.get("sort") or declared.sort
-        keys = [key for value in data.getlist(chooser.NAME) for key in value.split()]
+        keys = [key for value in data.getlist(column_chooser.NAME) for key in value.split()]
         self.columns = self._columns([*keys, asked.removeprefix("-")])
-        self.chooser = chooser.Chooser(self.columns, keys)
+        self.chooser = column_chooser.ColumnChooser(self.columns, keys)
         self.problems += self.chooser.problems
         order = self._order(asked)
         if order is None:
@@ -76,10 +76,10 @@ class Asked:
     def prepare(self, rows: Any) -> None:
         """Adds to these rows what the shown columns need from elsewhere."""
         if self.declared.prepare is not None:
-            self.declared.prepare(rows, self.seen)
+            self.declared.prepare(rows, self.viewer)
         for column in self.chooser.shown:
             if column.prepare is not None:
-                column.prepare(rows, self.seen)
+                column.prepare(rows, self.viewer)
 
     @property
     def query(self) -> str:
@@ -93,7 +93,7 @@ class Asked:
     def address(self, **more: str) -> str:
         """The query of this list; without `sort` and paging but for what `more` says."""
         query = self.filter.query()
-        for name, value in ({chooser.NAME: self.chooser.query} | more).items():
+        for name, value in ({column_chooser.NAME: self.chooser.query} | more).items():
             if value:
                 query[name] = value
             else:
@@ -105,9 +105,9 @@ class Asked:
         address names one, or the columns are to be chosen from."""
         columns = [*self.declared.columns]
         own = self.declared.own_columns
-        if own is not None and (self.data.get(PANEL) == chooser.PANEL or _names_others(keys, columns)):
-            columns += own(self.seen)
-        return [column for column in columns if may(self.seen.actor, column.needs)]
+        if own is not None and (self.data.get(PANEL) == column_chooser.PANEL or _names_others(keys, columns)):
+            columns += own(self.viewer)
+        return [column for column in columns if may(self.viewer.actor, column.needs)]
 
     def _order(self, sort: str) -> keyset.Order | None:
         """None for an order the list does not offer."""
@@ -115,9 +115,9 @@ class Asked:
         column = next((column for column in self.columns if column.key == key), None)
         if column is None or not column.sort:
             return None
-        own = self.seen.actor.store.currency if column.kind is Kind.MONEY else ""
+        own = self.viewer.actor.store.currency if column.kind is Kind.MONEY else ""
         if isinstance(column.sort, Computed):
-            expression = column.sort.expression(self.seen)
+            expression = column.sort.expression(self.viewer)
             return keyset.Order(column.sort.type, descending, expression, f"by_{key}", own_currency=own)
         model: Any = self.declared.filter._meta.model
         return keyset.Order(model._meta.get_field(column.sort), descending, own_currency=own)

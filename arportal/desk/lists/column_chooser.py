@@ -23,7 +23,7 @@ class Choice:
     is_fixed: bool
 
 
-class Chooser:
+class ColumnChooser:
     """`keys` are those of the address; none when nobody has chosen."""
 
     def __init__(self, columns: Sequence[Column[Any]], keys: Sequence[str]) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 from django.http import QueryDict
 
 from arportal.desk.lists import keyset
-from arportal.desk.lists.asked import Asked
-from arportal.desk.lists.lists import List, seen_by
+from arportal.desk.lists.list_query import ListQuery
+from arportal.desk.lists.lists import List, viewer_of
 from arportal.desk.site.links import link
 
 
@@ -20,7 +20,7 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbours:
+class PrevNext:
     """`list_url` is the page of the list one came from."""
 
     list_url: str
@@ -28,7 +28,7 @@ class Neighbours:
     next: Neighbour | None
 
 
-def neighbours(declared: List, request: Any, row: Any, page: str) -> Neighbours | None:
+def prev_next(declared: List, request: Any, row: Any, page: str) -> PrevNext | None:
     """Before and after `row` in the list that the address names in `from=`; None when it names none, or one
     that cannot be understood. `page` is the name of the rows' own page. Takes two queries.
 
@@ -37,24 +37,26 @@ def neighbours(declared: List, request: Any, row: Any, page: str) -> Neighbours 
     if "from" not in request.GET:
         return None
     came_from = request.GET["from"]
-    asked = Asked(declared, QueryDict(came_from), seen_by(request))
-    if asked.problems:
+    list_query = ListQuery(declared, QueryDict(came_from), viewer_of(request))
+    if list_query.problems:
         return None
-    place = _place(asked, row)
-    before, after = asked.before(place, 1).rows, asked.after(place, 1).rows
+    place = _place(list_query, row)
+    before, after = list_query.before(place, 1).rows, list_query.after(place, 1).rows
     trail = request.GET.urlencode()
     previous, following = (
-        Neighbour(str(found[0]), f"{link(page, asked.seen.slug, found[0].api_id)}?{trail}") if found else None
+        Neighbour(str(found[0]), f"{link(page, list_query.viewer.slug, found[0].api_id)}?{trail}")
+        if found
+        else None
         for found in (before, after)
     )
-    return Neighbours(f"{link(declared.name, asked.seen.slug)}?{came_from}", previous, following)
+    return PrevNext(f"{link(declared.name, list_query.viewer.slug)}?{came_from}", previous, following)
 
 
-def _place(asked: Asked, row: Any) -> keyset.Position:
+def _place(list_query: ListQuery, row: Any) -> keyset.Position:
     """Where the row stands in the list's order."""
-    order: keyset.Order = asked.order
+    order: keyset.Order = list_query.order
     if order.expression is None:
         return order.at(row)
-    found = asked.declared.rows(asked.seen.actor).filter(api_id=row.api_id)
+    found = list_query.declared.rows(list_query.viewer.actor).filter(api_id=row.api_id)
     value = found.annotate(**{order.name: order.expression}).values_list(order.name, flat=True).first()
     return keyset.Position(value, row.api_id, row.currency if order.own_currency else "")

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.desk.format.formats import writer
+from arportal.desk.format.formats import formatter
 from arportal.desk.site.links import link
 from arportal.mirror.sync.freshness import (
     COMPANIES,
@@ -77,18 +77,18 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """How old the figures are, in short and at length. `look` is a class of frame.css; `as_of`, and `synced_at` of
-    the sync after which the page was made, are in ISO or ""."""
+    """How old the figures are, in short and at length. `css_class` is a class of layout.css; `as_of`, and `synced_at`
+    of the sync after which the page was made, are in ISO or ""."""
 
     words: str
     title: str
-    look: str
+    css_class: str
     icon: str
     as_of: str = ""
     synced_at: str = ""
 
 
-class Frame:
+class Layout:
     def __init__(self, actor: Membership, path: str) -> None:
         self.actor, self.path = actor, path
 
@@ -158,7 +158,7 @@ class Frame:
 
 
 def _outrun(chip: Chip, shown: dt.datetime) -> Chip:
-    words = _("As of %(time)s") % {"time": writer().time(shown)}
+    words = _("As of %(time)s") % {"time": formatter().time(shown)}
     return replace(chip, words=words, title=f"{chip.title} {_('There are newer ones: reload the page.')}")
 
 
@@ -167,11 +167,11 @@ def _chip(fresh: Freshness, now: dt.datetime) -> Chip:
         return Chip(_("Not synced yet"), fresh.problem, "is-broken", "triangle-alert")
     as_of = fresh.as_of.isoformat()
     synced_at = fresh.synced_at.isoformat() if fresh.synced_at else ""
-    title = _("Figures as of %(moment)s.") % {"moment": writer().moment(fresh.as_of)}
+    title = _("Figures as of %(moment)s.") % {"moment": formatter().moment(fresh.as_of)}
     if fresh.problem:
-        words = _("As of %(time)s") % {"time": writer().time(fresh.as_of)}
+        words = _("As of %(time)s") % {"time": formatter().time(fresh.as_of)}
         return Chip(words, f"{title} {fresh.problem}", "is-broken", "triangle-alert", as_of, synced_at)
     is_stale = now - fresh.as_of > STALE_AFTER
-    words = _("Synced %(age)s") % {"age": writer().age(fresh.as_of, now)}
-    look, icon = ("is-stale", "clock") if is_stale else ("", "refresh-cw")
-    return Chip(words, title, look, icon, as_of, synced_at)
+    words = _("Synced %(age)s") % {"age": formatter().age(fresh.as_of, now)}
+    css_class, icon = ("is-stale", "clock") if is_stale else ("", "refresh-cw")
+    return Chip(words, title, css_class, icon, as_of, synced_at)
