@@ -5,7 +5,7 @@ import uuid
 from arportal.b2b import ProcessingStatus
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
-from arportal.receivables.payments.moving import SetStatus
+from arportal.receivables.payments.set_status import SetStatus
 from arportal.receivables.payments.versions import Version
 from arportal.stores.models import Membership
 

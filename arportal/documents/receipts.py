@@ -12,7 +12,7 @@ from arportal.documents.rendering.files import Pdf, file_name, made_once
 from arportal.documents.rendering.rendering import DocumentFailed, in_their_language, make_sheet
 from arportal.documents.version import VERSION
 from arportal.mirror.models import Company, Payment, PaymentLine, Receipt, ReceiptLine
-from arportal.receivables.payments.payment_editing import record_of
+from arportal.receivables.payments.edit_payment import record_of
 from arportal.stores.access import Permission, require
 from arportal.stores.models import Membership
 

@@ -4,25 +4,25 @@ from arportal.receivables.companies import methods
 from arportal.receivables.invoices import invoice_deletion, invoice_editing, invoicing
 from arportal.receivables.orders import order_companies, orders
 from arportal.receivables.payments import (
-    moving,
-    payment_deletion,
-    payment_editing,
-    payment_operations,
-    recording,
+    delete_payment,
+    edit_payment,
+    operate_payment,
+    record_payment,
+    set_status,
 )
 from arportal.receivables.receipts import receipt_deletion
 
 __all__ = [
+    "delete_payment",
+    "edit_payment",
     "invoice_deletion",
     "invoice_editing",
     "invoicing",
     "methods",
-    "moving",
+    "operate_payment",
     "order_companies",
     "orders",
-    "payment_deletion",
-    "payment_editing",
-    "payment_operations",
     "receipt_deletion",
-    "recording",
+    "record_payment",
+    "set_status",
 ]

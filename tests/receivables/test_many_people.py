@@ -21,7 +21,7 @@ from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.changes import changes, deciding
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
-from arportal.receivables.payments.recording import Accepted, OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import Accepted, OfflinePayment, record_offline
 from arportal.stores.models import Membership, Role, User
 
 PEOPLE = 50

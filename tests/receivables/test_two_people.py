@@ -29,14 +29,13 @@ from arportal.receivables.invoices.invoicing import CreateInvoice, InvoiceOrder
 from arportal.receivables.models import Change
 from arportal.receivables.orders.order_companies import GIVING, ConvertOrders, ReassignOrders, belonging
 from arportal.receivables.orders.orders import EditOrder, RecordOrder
-from arportal.receivables.payments import (
-    recording,
-)
+from arportal.receivables.payments import record_payment
+from arportal.receivables.payments.delete_payment import DeletePayment
+from arportal.receivables.payments.edit_payment import EditPayment
+from arportal.receivables.payments.edits import Edit
+from arportal.receivables.payments.operate_payment import OperatePayment
 from arportal.receivables.payments.payment_contents import shown
-from arportal.receivables.payments.payment_deletion import DeletePayment
-from arportal.receivables.payments.payment_edit import Edit
-from arportal.receivables.payments.payment_editing import EditPayment
-from arportal.receivables.payments.payment_operations import OperatePayment
+from arportal.receivables.payments.record_payment import OfflinePayment, record_offline
 from arportal.receivables.payments.versions import Version
 from arportal.receivables.receipts.receipt_deletion import DeleteReceipt
 from tests.verbs import set_status
@@ -66,7 +65,7 @@ class Table:
     def record_payment(self) -> Pair:
         def record(reference: str) -> Change:
             amount = Allocation(self.invoice.api_id, self.invoice.open_balance)
-            payment = recording.OfflinePayment(
+            payment = OfflinePayment(
                 company_id=self.company.api_id,
                 currency=self.invoice.currency,
                 allocations=(amount,),
@@ -75,9 +74,9 @@ class Table:
                 received_on=dt.date(2026, 1, 31),
                 memo="",
             )
-            return recording.record_offline(self.actor, uuid.uuid4(), payment)
+            return record_offline(self.actor, uuid.uuid4(), payment)
 
-        return Pair(recording, lambda: record("first"), lambda: record("second"))
+        return Pair(record_payment, lambda: record("first"), lambda: record("second"))
 
     def edit_payment(self) -> Pair:
         payment = self.payment

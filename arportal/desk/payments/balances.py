@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from arportal.b2b import Money
 from arportal.mirror.models import Invoice, InvoiceState
-from arportal.receivables.payments.effects import Effect
+from arportal.receivables.payments.previews import Effect
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
 from arportal.mirror.models import Payment
 from arportal.receivables.models import Change
-from arportal.receivables.payments import bulk_moving
+from arportal.receivables.payments import set_status_batch
 from arportal.receivables.payments.versions import Version
 from arportal.stores.access import Permission, may
 from arportal.stores.models import Membership
@@ -110,7 +110,7 @@ class Batch:
     @property
     def may_cancel(self) -> bool:
         actor = self.viewer.actor
-        allowed = may(actor, Permission.MOVE_PAYMENT) and bulk_moving.may_cancel(actor, self.first)
+        allowed = may(actor, Permission.MOVE_PAYMENT) and set_status_batch.may_cancel(actor, self.first)
         return bool(self.unsent) and allowed
 
     @cached_property
@@ -138,7 +138,7 @@ def batch(request: DeskRequest, batch: uuid.UUID) -> HttpResponse:
 @page(Permission.MOVE_PAYMENT, methods=("POST",))
 def cancel_batch(request: DeskRequest, batch: uuid.UUID) -> HttpResponse:
     _seen_batch(request, batch)
-    dropped = bulk_moving.cancel(request.actor, batch)
+    dropped = set_status_batch.cancel(request.actor, batch)
     words = ngettext(
         "%(count)d move was cancelled before it was sent.",
         "%(count)d moves were cancelled before they were sent.",
@@ -158,7 +158,7 @@ def running(actor: Membership) -> list[dict[str, Any]]:
 
 
 def _seen_batch(request: DeskRequest, batch: uuid.UUID) -> Batch:
-    changes = list(bulk_moving.moves_in(request.actor, batch))
+    changes = list(set_status_batch.moves_in(request.actor, batch))
     if not changes:
         raise Http404(_("There is no such move."))
     return Batch(viewer_of(request), changes)

@@ -22,7 +22,7 @@ from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
 from arportal.mirror.models import Payment
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.payments import bulk_moving
+from arportal.receivables.payments import set_status_batch
 from arportal.receivables.payments.versions import Version
 from arportal.stores.access import Permission
 
@@ -57,10 +57,10 @@ def preview_moves(request: DeskRequest) -> HttpResponse:
         rows = selection.chosen(PAYMENTS, request)
     except selection.NotChosen as nothing:
         return _nothing(request, str(nothing))
-    payments = list(rows.order_by("api_id")[: bulk_moving.MOST + 1])
+    payments = list(rows.order_by("api_id")[: set_status_batch.MOST + 1])
     if not payments:
         return _nothing(request, _("None of the selected payments is at the store any more."))
-    if len(payments) > bulk_moving.MOST:
+    if len(payments) > set_status_batch.MOST:
         return _nothing(request, _too_many(rows.count()))
     form = TargetForm(request.POST)
     status = form.cleaned_data["status"] if form.is_valid() else None
@@ -77,7 +77,7 @@ def move_together(request: DeskRequest) -> HttpResponse:
     if is_showing():
         return _look_again(request, status, form.cleaned_data["shown"], "", batch)
     try:
-        bulk_moving.move_together(request.actor, batch, status, form.cleaned_data["shown"])
+        set_status_batch.move_together(request.actor, batch, status, form.cleaned_data["shown"])
     except Invalid as broken:
         return _look_again(request, status, form.cleaned_data["shown"], str(broken))
     return SeeOther(batch_link(request.store.slug, batch))
@@ -92,7 +92,7 @@ def _look_again(
 ) -> HttpResponse:
     """The preview as it would be now; what has changed since the last one is marked."""
     found = Payment.objects.visible_to(request.actor).filter(api_id__in=seen).order_by("api_id")
-    payments = list(found[: bulk_moving.MOST])
+    payments = list(found[: set_status_batch.MOST])
     if not payments:
         return _nothing(request, problem)
     return _show(request, Preview(viewer_of(request), payments, status, seen_before=seen), problem, batch)
@@ -114,4 +114,4 @@ def _too_many(count: int) -> str:
     words = _(
         "%(count)s payments are selected; at most %(most)s can be moved at once. Narrow the list with a filter."
     )
-    return words % {"count": f"{count:,}", "most": f"{bulk_moving.MOST:,}"}
+    return words % {"count": f"{count:,}", "most": f"{set_status_batch.MOST:,}"}

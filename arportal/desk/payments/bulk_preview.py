@@ -19,8 +19,8 @@ from arportal.desk.payments.balances import Balance, balances
 from arportal.desk.payments.payment_columns import kind_words
 from arportal.desk.payments.shown import written
 from arportal.mirror.models import Payment
-from arportal.receivables.payments.bulk_moving import Outlook, outlooks
-from arportal.receivables.payments.effects import effects_together
+from arportal.receivables.payments.previews import preview_statuses
+from arportal.receivables.payments.set_status_batch import Outlook, outlooks
 from arportal.receivables.payments.versions import Version, difference
 
 
@@ -105,7 +105,7 @@ class Preview:
     def balances(self) -> list[Balance]:
         if self.status is None:
             return []
-        effects = effects_together(self.viewer.actor, self.moving, self.status)
+        effects = preview_statuses(self.viewer.actor, self.moving, self.status)
         return balances(effects, self.viewer.today)
 
     @property

@@ -15,7 +15,7 @@ from arportal.desk.lists.tables import Viewer
 from arportal.desk.payments import shown
 from arportal.desk.site.links import change_link, link, move_link
 from arportal.mirror.models import Payment
-from arportal.receivables.payments.moving import permission
+from arportal.receivables.payments.set_status import permission
 from arportal.stores.access import may
 from arportal.stores.models import Membership
 

@@ -22,9 +22,9 @@ from arportal.desk.site.results import result_link
 from arportal.mirror.models import Payment
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
-from arportal.receivables.payments.effects import effects
-from arportal.receivables.payments.moving import SetStatus
 from arportal.receivables.payments.payment_contents import read_afresh
+from arportal.receivables.payments.previews import preview_status
+from arportal.receivables.payments.set_status import SetStatus
 from arportal.receivables.payments.versions import Outdated
 from arportal.stores.access import Permission
 
@@ -67,7 +67,7 @@ def confirm_move(request: DeskRequest, payment_id: int, status: int) -> HttpResp
         problem = str(unreadable)
     if not any(move.status == status for move in moves_of(request.actor, payment)):
         raise Http404(_("This payment cannot be moved there."))
-    foretold = effects(request.actor, payment, ProcessingStatus(status))
+    foretold = preview_status(request.actor, payment, ProcessingStatus(status))
     found = {
         **{"payment": payment, "status": status, "shown": shown.written(payment)},
         **{"refund": status == ProcessingStatus.REFUNDED, "problem": problem},

@@ -30,8 +30,8 @@ from arportal.desk.site.links import link
 from arportal.mirror.models import Invoice, Payment, PaymentLine
 from arportal.mirror.models.payments import COUNTS
 from arportal.receivables.models import Change
-from arportal.receivables.payments.arrivals import OF_STATUS, arrival, done_to, recording
-from arportal.receivables.payments.moving import under_way
+from arportal.receivables.payments.set_status import under_way
+from arportal.receivables.payments.status_history import OF_STATUS, recording_of, status_changes, status_since
 from arportal.stores.access import Permission
 
 
@@ -39,12 +39,12 @@ def add_changes(payments: Sequence[Any], viewer: Viewer) -> None:
     """To each payment what we did to it: who recorded it and how, since when it has its status, and what is
     being done just now."""
     ids = [payment.api_id for payment in payments]
-    made, others = done_to(viewer.actor.store, ids), under_way(viewer.actor.store, ids)
+    made, others = status_changes(viewer.actor.store, ids), under_way(viewer.actor.store, ids)
     for payment in payments:
         payment.under_way = others.get(payment.api_id)
         payment.made = made.get(payment.api_id, [])
-        payment.recording = recording(payment.made)
-        payment.arrival = arrival(payment, payment.made)
+        payment.recording = recording_of(payment.made)
+        payment.status_since = status_since(payment, payment.made)
 
 
 def add_invoices(payments: Sequence[Any], viewer: Viewer) -> None:
@@ -116,7 +116,7 @@ def invoices_cell(payment: Any, viewer: Viewer) -> SafeString | str:
 
 def age_words(payment: Any, viewer: Viewer) -> str:
     """`3 days`, or `3 days or more` where the store alone could say since when, and does not."""
-    since = payment.arrival
+    since = payment.status_since
     if since.at is None:
         return ""
     passed = timezone.now() - since.at
@@ -127,7 +127,7 @@ def age_words(payment: Any, viewer: Viewer) -> str:
 
 
 def age_cell(payment: Any, viewer: Viewer) -> SafeString | str:
-    since = payment.arrival
+    since = payment.status_since
     if since.at is None:
         return ""
     when = {"when": viewer.format.moment(since.at), "who": since.by}
@@ -141,12 +141,12 @@ def age_cell(payment: Any, viewer: Viewer) -> SafeString | str:
 
 
 def days_in_status(payment: Any, viewer: Viewer) -> int | None:
-    at = payment.arrival.at
+    at = payment.status_since.at
     return None if at is None else (timezone.now() - at).days
 
 
 def since_expression(viewer: Viewer) -> Any:
-    """As `arrival` says it: our last Change of its status, when it has led to the status it has."""
+    """As `status_since` says it: our last Change of its status, when it has led to the status it has."""
     ours = Change.objects.filter(
         store=viewer.actor.store, verb__in=OF_STATUS, state=Change.State.APPLIED, target_id=OuterRef("api_id"),
         payload__has_key="status",

@@ -16,8 +16,8 @@ from arportal.desk.site.redirects import settled
 from arportal.mirror.models import Payment, Receipt
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
+from arportal.receivables.payments.delete_payment import DeletePayment, preview_deletion
 from arportal.receivables.payments.payment_contents import ChangedMeanwhile
-from arportal.receivables.payments.payment_deletion import DeletePayment, effects
 from arportal.stores.access import Permission
 
 
@@ -85,7 +85,7 @@ def _show(
     found = {
         "payment": payment,
         "form": form,
-        "balances": balances(effects(request.actor, payment), viewer_of(request).today),
+        "balances": balances(preview_deletion(request.actor, payment), viewer_of(request).today),
         "receipts": receipts.defer("raw").order_by("api_id"),
     }
     return render(request, "payments/delete.html", found | more, status=status)

@@ -18,9 +18,9 @@ from arportal.mirror.models import Payment
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
+from arportal.receivables.payments.allocation_limits import allocation_limits
+from arportal.receivables.payments.edit_payment import EditPayment, arrival, overpays, preview_edit, record_of
 from arportal.receivables.payments.payment_contents import ChangedMeanwhile, read_afresh, shown
-from arportal.receivables.payments.payment_editing import EditPayment, arrival, overpays, preview, record_of
-from arportal.receivables.payments.payment_rooms import rooms
 from arportal.stores.access import Permission
 
 ASK, SAVE = "ask", "save"
@@ -115,7 +115,7 @@ def _confirm(
     request: DeskRequest, payment: Payment, form: EditForm, status: int = 200, problem: str = ""
 ) -> HttpResponse:
     asked, today = form.edit(), viewer_of(request).today
-    effects = preview(request.actor, payment, asked)
+    effects = preview_edit(request.actor, payment, asked)
     was, will = shown(payment) | arrival(request.actor, payment.api_id), asked.after()
     found: dict[str, Any] = {
         "payment": payment,
@@ -154,7 +154,7 @@ def _refused_by_store(request: DeskRequest, payment: Payment, form: EditForm, ch
 
 def _form(request: DeskRequest, payment: Payment, again: Change | None = None) -> EditForm:
     data = request.POST.dict() if request.method == "POST" else None
-    found = rooms(request.actor, payment, shown(payment))
+    found = allocation_limits(request.actor, payment, shown(payment))
     form = EditForm(data, payment, found, record_of(request.actor, payment.api_id), most=MOST)
     if again is not None:
         form.fill_again(again.payload)
@@ -166,7 +166,7 @@ def _show(
 ) -> HttpResponse:
     today = viewer_of(request).today
     rows = [
-        (room, field, room.invoice.days_late(today) if room.invoice else 0) for room, field in form.rows()
+        (limit, field, limit.invoice.days_late(today) if limit.invoice else 0) for limit, field in form.rows()
     ]
     found = {"payment": payment, "form": form, "rows": rows}
     return render(request, "payments/edit.html", found | more, status=status)

@@ -17,9 +17,9 @@ from arportal.desk.payments.payment_forms import PaymentForm, TickField, sealed
 from arportal.mirror.models import Payment
 from arportal.receivables.allocation.allocations import Allocation, sums
 from arportal.receivables.models import PaymentRecord
+from arportal.receivables.payments.allocation_limits import AllocationLimit
+from arportal.receivables.payments.edits import Edit
 from arportal.receivables.payments.payment_contents import shown
-from arportal.receivables.payments.payment_edit import Edit
-from arportal.receivables.payments.payment_rooms import Room
 
 AMOUNT = re.compile(r"amount-([1-9][0-9]{0,17})")
 
@@ -60,19 +60,19 @@ class EditForm(PaymentForm):
         self,
         data: dict[str, str] | None,
         payment: Payment,
-        rooms: Mapping[int, Room],
+        limits: Mapping[int, AllocationLimit],
         record: PaymentRecord | None = None,
         *,
         most: int,
     ) -> None:
-        super().__init__(data, payment.api_id, initial=_initial(payment, rooms, record))
-        others = [room.invoice_id for room in rooms.values() if not room.has]
+        super().__init__(data, payment.api_id, initial=_initial(payment, limits, record))
+        others = [limit.invoice_id for limit in limits.values() if not limit.has]
         self.left_out = others[most:]
-        self.rooms = {each: room for each, room in rooms.items() if each not in set(self.left_out)}
-        self.currency, rooms = payment.currency, self.rooms
+        self.limits = {each: limit for each, limit in limits.items() if each not in set(self.left_out)}
+        self.currency, limits = payment.currency, self.limits
         self.fields["overpayment"].required = False
-        for room in rooms.values():
-            self.fields[f"amount-{room.invoice_id}"] = _amount_field(room)
+        for limit in limits.values():
+            self.fields[f"amount-{limit.invoice_id}"] = _amount_field(limit)
 
     def clean_memo(self) -> str:
         """A browser sends line ends of its own."""
@@ -81,9 +81,9 @@ class EditForm(PaymentForm):
     def head(self) -> list[forms.BoundField]:
         return [self[name] for name in ("payer_name", "received_on", "method", "reference", "memo")]
 
-    def rows(self) -> Iterator[tuple[Room, forms.BoundField]]:
-        for room in self.rooms.values():
-            yield room, self[f"amount-{room.invoice_id}"]
+    def rows(self) -> Iterator[tuple[AllocationLimit, forms.BoundField]]:
+        for limit in self.limits.values():
+            yield limit, self[f"amount-{limit.invoice_id}"]
 
     def sent(self) -> list[tuple[str, str]]:
         """All that was sent, to be sent once more by the page that asks; a tick is to be given there."""
@@ -100,7 +100,7 @@ class EditForm(PaymentForm):
             if name in payload:
                 self.initial[name] = payload[name]
         wanted = sums(payload["lines"])
-        for invoice_id in self.rooms:
+        for invoice_id in self.limits:
             amount = Money(wanted.get(invoice_id, Decimal(0)), self.currency)
             self.initial[f"amount-{invoice_id}"] = formatter().figure(amount) if amount else ""
 
@@ -123,10 +123,12 @@ class EditForm(PaymentForm):
         return None if name in self.fields else field.clean(self.data[name])
 
 
-def _initial(payment: Payment, rooms: Mapping[int, Room], record: PaymentRecord | None) -> dict[str, Any]:
+def _initial(
+    payment: Payment, limits: Mapping[int, AllocationLimit], record: PaymentRecord | None
+) -> dict[str, Any]:
     now = shown(payment)
     amounts = {
-        f"amount-{room.invoice_id}": formatter().figure(room.has) for room in rooms.values() if room.has
+        f"amount-{limit.invoice_id}": formatter().figure(limit.has) for limit in limits.values() if limit.has
     }
     arrived = (
         {"reference": record.reference, "method": record.method, "received_on": record.received_on}
@@ -142,10 +144,10 @@ def _initial(payment: Payment, rooms: Mapping[int, Room], record: PaymentRecord 
     }
 
 
-def _amount_field(room: Room) -> AmountField:
-    number = room.invoice.number if room.invoice else f"#{room.invoice_id}"
+def _amount_field(limit: AllocationLimit) -> AmountField:
+    number = limit.invoice.number if limit.invoice else f"#{limit.invoice_id}"
     words = _("Amount for invoice %(number)s") % {"number": number}
-    left = formatter().figure(room.has if room.left is None else room.left)
+    left = formatter().figure(limit.has if limit.left is None else limit.left)
     widget = Input("text", inputmode="decimal", **{"data-left": left, "aria-label": words})
     widget.attrs["class"] += " amount"
-    return KeptAmountField(room.has, label=words, widget=widget)
+    return KeptAmountField(limit.has, label=words, widget=widget)

@@ -18,8 +18,8 @@ from arportal.desk.site.redirects import settled
 from arportal.mirror.models import Payment
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
+from arportal.receivables.payments.operate_payment import OperatePayment, offered, preview_operation
 from arportal.receivables.payments.payment_contents import ChangedMeanwhile
-from arportal.receivables.payments.payment_operations import OperatePayment, effects, offered
 from arportal.stores.access import Permission
 
 
@@ -89,7 +89,7 @@ def _show(
     status: int = 200,
     **more: Any,
 ) -> HttpResponse:
-    foretold = effects(request.actor, payment, operation)
+    foretold = preview_operation(request.actor, payment, operation)
     found = {
         "payment": payment,
         "form": form,

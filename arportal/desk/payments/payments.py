@@ -27,10 +27,10 @@ from arportal.mirror.models import Company, Invoice, Payment, PaymentLine, Recei
 from arportal.receivables.changes import deferring
 from arportal.receivables.changes.errors import Invalid, in_words
 from arportal.receivables.models import Change
-from arportal.receivables.payments.moving import being_changed, under_way
+from arportal.receivables.payments.edit_payment import record_of
+from arportal.receivables.payments.operate_payment import offered
 from arportal.receivables.payments.payment_contents import read_afresh
-from arportal.receivables.payments.payment_editing import record_of
-from arportal.receivables.payments.payment_operations import offered
+from arportal.receivables.payments.set_status import being_changed, under_way
 from arportal.stores.access import Permission, may
 from arportal.stores.models import Membership
 

@@ -28,7 +28,7 @@ from arportal.desk.site.redirects import SeeOther
 from arportal.mirror.models import Company
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
-from arportal.receivables.payments import recording
+from arportal.receivables.payments.record_payment import OfflinePayment, check
 from arportal.stores.access import Permission
 
 RECENT = dt.timedelta(minutes=10)
@@ -64,7 +64,7 @@ def record_payment(request: DeskRequest, company_id: int, change_id: uuid.UUID) 
     form = OfflinePaymentForm(request.POST.dict(), sheet=_sheet(request, company, request.POST.dict()))
     try:
         payment = valid(form)
-        recording.check(request.actor, payment)
+        check(request.actor, payment)
     except Invalid as broken:
         form.refuse(broken.fields)
         return show(request, company, change_id, form, status=422)
@@ -117,7 +117,7 @@ def already(request: DeskRequest, company: Company, change_id: uuid.UUID) -> Htt
     return SeeOther(link("record_payment_for", request.store.slug, company.api_id))
 
 
-def valid(form: OfflinePaymentForm) -> recording.OfflinePayment:
+def valid(form: OfflinePaymentForm) -> OfflinePayment:
     """The payment asked for. Raises Invalid when the form cannot be read; the reasons are in it already."""
     if not form.is_valid():
         raise Invalid({})

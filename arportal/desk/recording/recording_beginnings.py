@@ -13,7 +13,7 @@ from arportal.desk.format.formats import formatter
 from arportal.desk.recording.recording_drafts import NOTE, Draft
 from arportal.desk.site.pages import DeskRequest
 from arportal.mirror.models import Company, Invoice
-from arportal.receivables.allocation.allocations import lefts
+from arportal.receivables.allocation.allocations import open_amounts
 from arportal.receivables.models import Change, PaymentRecord
 
 
@@ -30,7 +30,7 @@ def for_invoices(request: DeskRequest, company: Company, picked: Sequence[str]) 
     ids = [int(api_id) for api_id in picked if api_id.isdecimal() and len(api_id) < 19]
     invoices = _open(request, company, ids)
     currency = invoices[0].currency if invoices else ""
-    left = lefts(request.actor, [invoice for invoice in invoices if invoice.currency == currency])
+    left = open_amounts(request.actor, [invoice for invoice in invoices if invoice.currency == currency])
     amounts = {api_id: Money(amount, currency) for api_id, amount in left.items() if amount > 0}
     if not amounts:
         return {}

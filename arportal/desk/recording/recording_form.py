@@ -23,7 +23,7 @@ from arportal.desk.recording.recording_sheet import Payable, Sheet
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.allocation.proposals import Mode
 from arportal.receivables.models import PaymentRecord
-from arportal.receivables.payments.recording import RECORDABLE, OfflinePayment
+from arportal.receivables.payments.record_payment import RECORDABLE, OfflinePayment
 
 AMOUNT = re.compile(r"amount-([1-9][0-9]{0,17})")
 CHOOSE = ("", _lazy("Choose…"))

@@ -24,9 +24,15 @@ from arportal.receivables.allocation.duplicates import likely_duplicates
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.limits import first_state
 from arportal.receivables.models import Change
-from arportal.receivables.payments import recording
-from arportal.receivables.payments.recorded_lines import foretell_recording, read_afresh
-from arportal.receivables.payments.recording import Accepted, OfflinePayment
+from arportal.receivables.payments.previews import preview_recording, refresh_balances
+from arportal.receivables.payments.record_payment import (
+    NOTHING,
+    Accepted,
+    OfflinePayment,
+    check,
+    memo_of,
+    record_offline,
+)
 from arportal.stores.access import Permission
 
 WARNINGS = {"overpayment", "duplicates"}
@@ -48,8 +54,8 @@ def preview(request: DeskRequest, company_id: int, change_id: uuid.UUID) -> Http
     form = _form(request, company, draft)
     try:
         payment = valid(form)
-        is_fresh = read_afresh(request.actor, [each.invoice_id for each in payment.allocations])
-        recording.check(request.actor, payment)
+        is_fresh = refresh_balances(request.actor, [each.invoice_id for each in payment.allocations])
+        check(request.actor, payment)
     except Invalid as broken:
         return _back_to_form(request, company, change_id, form, broken)
     return _show(request, company, change_id, form, payment, is_fresh=is_fresh)
@@ -60,7 +66,7 @@ def _record(
 ) -> HttpResponse:
     try:
         payment = valid(form)
-        change = recording.record_offline(request.actor, change_id, payment, _accepted(request))
+        change = record_offline(request.actor, change_id, payment, _accepted(request))
     except Invalid as broken:
         if broken.fields and set(broken.fields) <= WARNINGS:
             return _show(request, company, change_id, form, payment, reasons=broken.fields)
@@ -119,10 +125,10 @@ def _show(
     is_fresh: bool = True,
     reasons: dict[str, list[str]] | None = None,
 ) -> HttpResponse:
-    lines = foretell_recording(request.actor, company.api_id, payment.allocations)
+    lines = preview_recording(request.actor, company.api_id, payment.allocations)
     today, duplicates = viewer_of(request).today, likely_duplicates(request.actor, payment, change_id)
     # What was ticked stays so where nothing else was wrong, but for a likely duplicate that was not seen yet.
-    accepted = _accepted(request) if request.layout.busy else recording.NOTHING
+    accepted = _accepted(request) if request.layout.busy else NOTHING
     found: dict[str, Any] = {
         **{"company": company, "change_id": change_id, "payment": payment, "is_fresh": is_fresh},
         "total": Money(payment.total, payment.currency),
@@ -131,7 +137,7 @@ def _show(
         "duplicates": duplicates,
         "accepts_overpayment": accepted.overpayment,
         "accepts_duplicates": {each.key for each in duplicates} <= (accepted.duplicates or set()),
-        "memo": recording.memo_of(change_id, payment.reference, payment.memo),
+        "memo": memo_of(change_id, payment.reference, payment.memo),
         "waits": first_state(request.store, payment.total, payment.currency) == Change.State.WAITING,
         "kept": recording_drafts.kept(form.data),
         "reasons": reasons or {},

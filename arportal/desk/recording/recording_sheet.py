@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from arportal.b2b import Money
 from arportal.mirror.models import Company, Invoice
-from arportal.receivables.allocation.allocations import lefts, open_invoices
+from arportal.receivables.allocation.allocations import open_amounts, open_invoices
 from arportal.receivables.allocation.proposals import Open
 from arportal.stores.models import Membership
 
@@ -55,7 +55,7 @@ class Sheet:
     @cached_property
     def payables(self) -> list[Payable]:
         """Oldest first."""
-        left = lefts(self.actor, self._shown)
+        left = open_amounts(self.actor, self._shown)
         return [Payable(invoice, Money(left[invoice.api_id], self.currency)) for invoice in self._shown]
 
     @property

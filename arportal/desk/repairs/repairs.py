@@ -25,7 +25,7 @@ from arportal.receivables import tasks
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.reasons import LONGEST
 from arportal.receivables.models import Discrepancy, Sweep
-from arportal.receivables.payments import payment_deletion
+from arportal.receivables.payments.delete_payment import preview_deletion
 from arportal.receivables.payments.payment_contents import read_afresh
 from arportal.receivables.reconciliation import repairing
 from arportal.receivables.reconciliation.discrepancies import Kind
@@ -167,7 +167,7 @@ def _read(
 
 def _in_question(request: DeskRequest, found: Discrepancy, payment_id: int, refused: Refused) -> InQuestion:
     payment = read_afresh(request.actor, payment_id, with_balances=True)
-    effects = payment_deletion.effects(request.actor, payment)
+    effects = preview_deletion(request.actor, payment)
     first = {"seen": sealed(payment), "reason": found.get_kind_display()}
     form = refused.get(payment_id) or _deletion_form(payment_id, None, **first)
     if {"change_id", "seen"} & form.errors.keys():

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from arportal.b2b import minor_digits
 from arportal.mirror.models import Invoice
-from arportal.receivables.allocation.collisions import most_left
+from arportal.receivables.allocation.same_second_payments import most_open
 from arportal.receivables.models import Change
 from arportal.stores.models import Membership
 
@@ -30,13 +30,13 @@ def open_invoices(actor: Membership, company_id: int) -> list[Invoice]:
 
 def payable(actor: Membership, company_id: int) -> dict[int, Decimal]:
     """Invoice id → what is left to pay: the open balance, less what is on its way to the store."""
-    return lefts(actor, open_invoices(actor, company_id))
+    return open_amounts(actor, open_invoices(actor, company_id))
 
 
-def lefts(actor: Membership, invoices: Collection[Invoice]) -> dict[int, Decimal]:
+def open_amounts(actor: Membership, invoices: Collection[Invoice]) -> dict[int, Decimal]:
     """`payable` for invoices that are at hand."""
     companies = {invoice.company_id for invoice in invoices}
-    on_the_way, most = _on_the_way(actor, companies), most_left(actor.store, companies)
+    on_the_way, most = _on_the_way(actor, companies), most_open(actor.store, companies)
     left = {each.api_id: each.open_balance - on_the_way.get(each.api_id, Decimal(0)) for each in invoices}
     return {invoice_id: min(amount, most.get(invoice_id, amount)) for invoice_id, amount in left.items()}
 
@@ -57,7 +57,7 @@ def check_allocations(
         return {"": [_("Enter an amount for at least one invoice.")]}
     its_open = Invoice.objects.visible_to(actor).filter(company_id=company_id).outstanding()
     invoices = its_open.defer("raw").by_api_id(each.invoice_id for each in allocations)
-    left = lefts(actor, invoices.values())
+    left = open_amounts(actor, invoices.values())
     problems: dict[str, list[str]] = {}
     met: set[int] = set()
     for each in allocations:

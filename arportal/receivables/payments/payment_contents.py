@@ -15,8 +15,8 @@ from arportal.receivables.allocation.allocations import sums
 from arportal.receivables.changes import deferring
 from arportal.receivables.changes.errors import Invalid, StoreUnreadable
 from arportal.receivables.models import Change
-from arportal.receivables.payments.moving import being_changed, under_way
 from arportal.receivables.payments.payments import target
+from arportal.receivables.payments.set_status import being_changed, under_way
 from arportal.stores.models import Membership
 
 # JSON. status, applied (the API's numbers), payer_name, memo, currency, lines [{invoice_id, amount as text}].

@@ -11,7 +11,7 @@ from arportal.b2b import Money, minor_digits
 from arportal.mirror.models import Payment
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
-from arportal.receivables.payments.arrivals import arrival, done_to
+from arportal.receivables.payments.status_history import status_changes, status_since
 from arportal.receivables.payments.statuses import payment_words
 
 
@@ -77,8 +77,8 @@ def _who(shown: Version, now: Payment) -> str:
     """Who gave the payment the status it has, where that is what has changed and it was done here; else ""."""
     if shown.status == now.processing_status:
         return ""
-    made = done_to(now.store, [now.api_id]).get(now.api_id, [])
-    return str(arrival(now, made).by or "")
+    made = status_changes(now.store, [now.api_id]).get(now.api_id, [])
+    return str(status_since(now, made).by or "")
 
 
 def _when(now: Payment) -> str:

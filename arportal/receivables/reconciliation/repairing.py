@@ -11,8 +11,8 @@ from arportal.receivables.changes.errors import Invalid, StoreUnreadable
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change, Discrepancy, DiscrepancyQuerySet
+from arportal.receivables.payments.delete_payment import DeletePayment
 from arportal.receivables.payments.payment_contents import Contents
-from arportal.receivables.payments.payment_deletion import DeletePayment
 from arportal.receivables.reconciliation.discrepancies import Kind
 from arportal.receivables.reconciliation.sweep import examine
 from arportal.stores.access import Permission, require

@@ -8,8 +8,8 @@ import pytest
 from arportal.b2b import ProcessingStatus
 from arportal.mirror.models import Payment
 from arportal.receivables.models import Change
-from arportal.receivables.payments import bulk_moving
-from arportal.receivables.payments.bulk_moving import moves_in
+from arportal.receivables.payments import set_status_batch
+from arportal.receivables.payments.set_status_batch import moves_in
 from arportal.receivables.tasks import carry_out_batch
 from arportal.stores.models import Membership
 from tests.verbs import set_status
@@ -120,7 +120,7 @@ def test_nothing_selected(post, form):
 
 
 def test_too_many(post, payments, monkeypatch):
-    monkeypatch.setattr(bulk_moving, "MOST", 2)
+    monkeypatch.setattr(set_status_batch, "MOST", 2)
     answer = post(URL, {"everything": "yes", "query": "status=3"})
     assert answer.status_code == 422
     assert "at most 2 can be moved at once" in answer.content.decode()

@@ -8,8 +8,8 @@ import pytest
 from arportal.mirror.models import Invoice, Payment, Receipt
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
+from arportal.receivables.payments.delete_payment import DeletePayment
 from arportal.receivables.payments.payment_contents import shown
-from arportal.receivables.payments.payment_deletion import DeletePayment
 from arportal.stores.models import Membership
 from tests.verbs import set_status
 

@@ -12,7 +12,7 @@ from arportal.mirror.models import Invoice, Payment, PaymentLine
 from arportal.mirror.models.payments import COUNTS
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.models import Change, PaymentRecord
-from arportal.receivables.payments.recording import OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import OfflinePayment, record_offline
 from arportal.stores.models import Membership
 from tests.desk.conftest import ids, totals
 from tests.verbs import set_status

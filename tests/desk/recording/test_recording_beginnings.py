@@ -10,7 +10,7 @@ import pytest
 from arportal.mirror.models import Invoice
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.models import Change, PaymentRecord
-from arportal.receivables.payments.recording import OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import OfflinePayment, record_offline
 from tests.desk.recording.recording import Form, filled
 
 

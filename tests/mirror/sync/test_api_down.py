@@ -16,7 +16,7 @@ from arportal.mirror.sync.freshness import freshness
 from arportal.mirror.sync.sync import sync
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.models import Change
-from arportal.receivables.payments.recording import OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import OfflinePayment, record_offline
 from arportal.receivables.tasks import confirm_changes
 from tests.mirror.sync.agreement import differences
 from tests.mirror.sync.happenings import Happenings

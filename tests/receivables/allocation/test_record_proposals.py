@@ -9,8 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arportal.b2b import minor_digits
-from arportal.receivables.allocation.matching import matching
-from arportal.receivables.allocation.proposals import Mode, Open, propose
+from arportal.receivables.allocation.proposals import Mode, Open, matching, propose
 
 START = dt.date(2026, 3, 1)
 

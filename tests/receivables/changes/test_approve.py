@@ -12,7 +12,7 @@ from arportal.receivables.allocation.allocations import Allocation, payable
 from arportal.receivables.changes import approvals, changes
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
-from arportal.receivables.payments.recording import OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import OfflinePayment, record_offline
 from arportal.receivables.tasks import confirm_changes
 from arportal.stores.access import NotAllowed
 

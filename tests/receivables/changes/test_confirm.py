@@ -11,7 +11,7 @@ from arportal.mirror.models import Payment, RequestBudget
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.changes import changes, deciding
 from arportal.receivables.models import Change
-from arportal.receivables.payments.recording import OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import OfflinePayment, record_offline
 from arportal.receivables.tasks import confirm_changes
 
 

@@ -20,7 +20,7 @@ from arportal.receivables.invoices.invoice_deletion import DeleteInvoice
 from arportal.receivables.invoices.invoice_editing import EditInvoice
 from arportal.receivables.invoices.invoice_values import values_of
 from arportal.receivables.models import Change
-from arportal.receivables.payments.recording import OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import OfflinePayment, record_offline
 
 State = Change.State
 TASK = "arportal.receivables.tasks.send_line"

@@ -25,7 +25,7 @@ from arportal.receivables import tasks
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.changes import changes, deciding
 from arportal.receivables.models import Change
-from arportal.receivables.payments.recording import OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import OfflinePayment, record_offline
 from arportal.stores.models import Membership
 from tests.receivables.fault_run.plan import RECEIVED_ON, Cheque, Plan
 

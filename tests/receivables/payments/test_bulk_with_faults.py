@@ -9,7 +9,7 @@ from arportal.b2b import ProcessingStatus
 from arportal.mirror.models import Payment, RequestBudget
 from arportal.receivables.changes import batches, changes, deciding
 from arportal.receivables.models import Change
-from arportal.receivables.payments.bulk_moving import move_together, moves_in
+from arportal.receivables.payments.set_status_batch import move_together, moves_in
 from arportal.receivables.payments.versions import Version
 from tests.receivables.payments.test_move_stale import at_the_store
 

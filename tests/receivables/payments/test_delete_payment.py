@@ -12,8 +12,8 @@ from arportal.receivables.changes import changes, deciding
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
+from arportal.receivables.payments.delete_payment import DeletePayment, preview_deletion
 from arportal.receivables.payments.payment_contents import ChangedMeanwhile, shown
-from arportal.receivables.payments.payment_deletion import DeletePayment, effects
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Store
 from tests.cast import read_in
@@ -58,7 +58,7 @@ def test_it_works(ask, split_payment, sandbox):
 
 
 def test_what_is_foretold_becomes_true(ask, controller, split_payment, open_invoices, sandbox):
-    foretold = effects(controller, split_payment)
+    foretold = preview_deletion(controller, split_payment)
     assert [each.after for each in foretold] == [each.open_money for each in open_invoices[:2]]
     ask()
     for each in foretold:
@@ -79,7 +79,7 @@ def test_what_another_payment_counts_on_stays_partly_paid(
     raised = {"code": invoice.currency, "value": str(invoice.original_balance + 100)}
     sandbox.put(f"/ip/invoices/{invoice.api_id}", {"openBalance": raised})
     read_in(controller.store, other["paymentId"])
-    foretold = effects(controller, split_payment)[0]
+    foretold = preview_deletion(controller, split_payment)[0]
     ask()
     assert sandbox.get(f"/ip/invoices/{invoice.api_id}")["status"] == foretold.then.status == 1
 
@@ -94,7 +94,7 @@ def test_its_receipts_go_with_it(ask, controller, split_payment):
 
 def test_a_refunded_payment_moves_nothing(controller, split_payment):
     set_status(controller, uuid.uuid4(), split_payment.api_id, 4)
-    assert effects(controller, read_in(controller.store, split_payment.api_id)) == []
+    assert preview_deletion(controller, read_in(controller.store, split_payment.api_id)) == []
 
 
 def test_what_it_was_is_kept(ask, split_payment):

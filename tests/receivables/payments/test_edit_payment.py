@@ -15,11 +15,11 @@ from arportal.receivables.changes.approvals import approve
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change, PaymentRecord
+from arportal.receivables.payments.allocation_limits import allocation_limits
+from arportal.receivables.payments.edit_payment import EditPayment, preview_edit, record_of
+from arportal.receivables.payments.edits import Edit
 from arportal.receivables.payments.payment_contents import ChangedMeanwhile, line, shown
-from arportal.receivables.payments.payment_edit import Edit
-from arportal.receivables.payments.payment_editing import EditPayment, preview, record_of
-from arportal.receivables.payments.payment_rooms import rooms
-from arportal.receivables.payments.recording import OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import OfflinePayment, record_offline
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Store
 from tests.cast import read_in
@@ -80,7 +80,7 @@ def test_it_works(controller, split_payment, asked, open_invoices, sandbox):
 
 
 def test_what_is_foretold_becomes_true(controller, split_payment, asked, open_invoices, sandbox):
-    foretold = preview(controller, split_payment, asked)
+    foretold = preview_edit(controller, split_payment, asked)
     edit(controller, uuid.uuid4(), split_payment.api_id, asked)
     assert [each.after.amount for each in foretold] == balances(sandbox, open_invoices[:2])
     became = Invoice.objects.filter(store=controller.store).by_api_id(
@@ -98,7 +98,7 @@ def test_an_invoice_it_still_pays_stays_partly_paid(controller, split_payment, a
     sandbox.put(f"/ip/invoices/{invoice.api_id}", {"openBalance": raised})
     less = (Allocation(open_invoices[0].api_id, Decimal(2)), Allocation(invoice.api_id, Decimal("0.5")))
     asked = replace(asked, seen=_now(controller, split_payment), allocations=less)
-    (foretold,) = preview(controller, split_payment, asked)
+    (foretold,) = preview_edit(controller, split_payment, asked)
     edit(controller, uuid.uuid4(), split_payment.api_id, asked)
     assert sandbox.get(f"/ip/invoices/{invoice.api_id}")["status"] == foretold.then.status == 1
 
@@ -181,7 +181,7 @@ def test_a_payment_that_counts_nowhere_moves_no_balance(controller, split_paymen
     set_status(controller, uuid.uuid4(), split_payment.api_id, 4)
     seen = _now(controller, split_payment)
     payment = Payment.objects.get(pk=split_payment.pk)
-    assert preview(controller, payment, replace(asked, seen=seen)) == []
+    assert preview_edit(controller, payment, replace(asked, seen=seen)) == []
 
 
 def test_a_completed_payment_taken_off_balances_counts_again(
@@ -191,15 +191,15 @@ def test_a_completed_payment_taken_off_balances_counts_again(
     sandbox.put(f"/ip/payments/{split_payment.api_id}/processing-status", {"processingStatus": 3})
     sandbox.post(f"/ip/payments/{split_payment.api_id}/operations", {"operationCode": 1})
     asked = replace(asked, seen=_now(controller, split_payment), allocations=as_it_is(open_invoices))
-    foretold = preview(controller, Payment.objects.get(pk=split_payment.pk), asked)
+    foretold = preview_edit(controller, Payment.objects.get(pk=split_payment.pk), asked)
     edit(controller, uuid.uuid4(), split_payment.api_id, asked)
     assert [each.after.amount for each in foretold] == balances(sandbox, open_invoices[:2])
 
 
 def test_what_it_paid_can_be_paid_by_it_again(controller, split_payment, open_invoices):
     whole = open_invoices[0].open_balance
-    room = rooms(controller, split_payment, shown(split_payment))[open_invoices[0].api_id]
-    assert (room.has.amount, room.left.amount) == (2, whole)
+    limit = allocation_limits(controller, split_payment, shown(split_payment))[open_invoices[0].api_id]
+    assert (limit.has.amount, limit.left.amount) == (2, whole)
 
 
 def test_a_lost_update_is_refused_with_both_versions(controller, split_payment, asked, sandbox):

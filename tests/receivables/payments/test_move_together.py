@@ -11,8 +11,8 @@ from arportal.mirror.models import Invoice, Payment
 from arportal.receivables.changes import approvals, changes
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
-from arportal.receivables.payments.bulk_moving import MOST, cancel, move_together, moves_in, outlooks
-from arportal.receivables.payments.effects import effects_together
+from arportal.receivables.payments.previews import preview_statuses
+from arportal.receivables.payments.set_status_batch import MOST, cancel, move_together, moves_in, outlooks
 from arportal.receivables.payments.versions import Outdated, Version
 from arportal.receivables.tasks import carry_out_batch
 from arportal.stores.access import NotAllowed
@@ -204,7 +204,7 @@ def test_a_clerk_may_not_refund_together(clerk, payments):
 def test_refunds_become_what_was_foretold(controller, payments, ask, sandbox):
     foretold = {
         effect.invoice.api_id: (effect.then.open_balance, effect.then.status)
-        for effect in effects_together(controller, payments, REFUNDED)
+        for effect in preview_statuses(controller, payments, REFUNDED)
     }
     carry_out_batch(str(ask(REFUNDED, actor=controller)))
     became = {
@@ -247,7 +247,7 @@ def test_two_payments_of_one_invoice_reopen_it_by_both(controller, store, sandbo
     made = [sandbox.post("/ip/payments/offline", asked)["paymentId"] for _twice in range(2)]
     payments = [refresh_payment(store, payment_id) for payment_id in made]
     refresh_invoices(store, [invoice.api_id])
-    (effect,) = effects_together(controller, payments, REFUNDED)
+    (effect,) = preview_statuses(controller, payments, REFUNDED)
     assert effect.after.amount - effect.before.amount == 6
     batch = uuid.uuid4()
     move_together(controller, batch, REFUNDED, shown(payments))

@@ -12,8 +12,8 @@ from arportal.receivables.changes import changes, deciding
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
+from arportal.receivables.payments.operate_payment import OperatePayment, offered, preview_operation
 from arportal.receivables.payments.payment_contents import ChangedMeanwhile, shown
-from arportal.receivables.payments.payment_operations import OperatePayment, effects, offered
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Store
 from tests.cast import read_in
@@ -57,7 +57,7 @@ def balances(sandbox, invoices) -> list[Decimal]:
 
 
 def test_it_works(ask, waiting, controller, open_invoices, sandbox):
-    foretold = effects(controller, waiting, APPLY)
+    foretold = preview_operation(controller, waiting, APPLY)
     change = ask()
     assert change.state == State.APPLIED
     assert [each.after.amount for each in foretold] == balances(sandbox, open_invoices[:2])
@@ -69,7 +69,7 @@ def test_it_works(ask, waiting, controller, open_invoices, sandbox):
 def test_and_back_again(ask, waiting, controller, open_invoices, sandbox):
     ask()
     payment = read_in(controller.store, waiting.api_id)
-    foretold = effects(controller, payment, REVERT)
+    foretold = preview_operation(controller, payment, REVERT)
     change = operate(controller, payment, REVERT, seen=shown(payment))
     assert (change.before["applied"], change.after["applied"]) == (1, 0)
     assert [each.after.amount for each in foretold] == balances(sandbox, open_invoices[:2])
@@ -82,7 +82,7 @@ def test_pulling_from_the_order(controller, sandbox, store):
     sandbox.control("PUT", "quirks", {"apply_on": "completed"})
     online = Payment.objects.visible_to(controller).exclude(module_name="payments_offline")[0]
     payment = read_in(store, online.api_id)
-    assert effects(controller, payment, PULL) == []
+    assert preview_operation(controller, payment, PULL) == []
     sandbox.fault("drop_after", method="POST")
     change = operate(controller, payment, PULL, seen=shown(payment))
     assert (change.state, change.amount) == (State.UNKNOWN, None)

@@ -11,7 +11,7 @@ from django.db import connection
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
-from arportal.receivables.payments.recording import Accepted, OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import Accepted, OfflinePayment, record_offline
 
 PEOPLE, AT_ONCE = 50, 12
 

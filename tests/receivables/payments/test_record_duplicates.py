@@ -13,7 +13,7 @@ from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.allocation.duplicates import likely_duplicates
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
-from arportal.receivables.payments.recording import Accepted, OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import Accepted, OfflinePayment, record_offline
 
 LOOKING = Accepted(duplicates=frozenset())
 DAY = dt.timedelta(days=1)

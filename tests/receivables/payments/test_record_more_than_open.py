@@ -10,8 +10,8 @@ from arportal.mirror.models import Invoice, InvoiceState
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
-from arportal.receivables.payments.recorded_lines import foretell_recording
-from arportal.receivables.payments.recording import Accepted, OfflinePayment, record_offline
+from arportal.receivables.payments.previews import preview_recording
+from arportal.receivables.payments.record_payment import Accepted, OfflinePayment, record_offline
 
 TOO_MUCH = Decimal("12.50")
 TOLD = Accepted(overpayment=True)
@@ -38,7 +38,7 @@ def generous(clerk):
 
 
 def test_it_works(generous, cheque, open_invoices, sandbox, today):
-    lines = foretell_recording(generous, cheque.company_id, cheque.allocations)
+    lines = preview_recording(generous, cheque.company_id, cheque.allocations)
     assert record_offline(generous, uuid.uuid4(), cheque, TOLD).state == Change.State.APPLIED
     invoice = Invoice.objects.get(pk=open_invoices[0].pk)
     assert invoice.open_balance == -TOO_MUCH

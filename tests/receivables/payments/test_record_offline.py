@@ -15,7 +15,7 @@ from arportal.mirror.models import Invoice, Payment
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
-from arportal.receivables.payments.recording import OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import OfflinePayment, record_offline
 from arportal.stores.access import NotAllowed
 
 

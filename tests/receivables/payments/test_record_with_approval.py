@@ -9,7 +9,7 @@ import pytest
 from arportal.receivables.allocation.allocations import Allocation, payable
 from arportal.receivables.changes.approvals import approve
 from arportal.receivables.models import Change
-from arportal.receivables.payments.recording import OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import OfflinePayment, record_offline
 
 
 @pytest.fixture

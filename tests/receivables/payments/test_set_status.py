@@ -11,7 +11,7 @@ from arportal.mirror.models import Invoice, Payment, PaymentLine, Receipt
 from arportal.receivables.changes import changes, deciding
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
-from arportal.receivables.payments.effects import effects
+from arportal.receivables.payments.previews import preview_status
 from arportal.stores.access import NotAllowed
 from tests.sandbox_server import STORE_HASH, TOKEN
 from tests.verbs import set_status
@@ -47,7 +47,9 @@ def test_the_same_click_twice_is_one_request(clerk, payment, sandbox):
 
 
 def test_a_refund_reopens_what_was_foretold(controller, payment, sandbox):
-    foretold = {effect.invoice.api_id: effect.after for effect in effects(controller, payment, REFUNDED)}
+    foretold = {
+        effect.invoice.api_id: effect.after for effect in preview_status(controller, payment, REFUNDED)
+    }
     assert foretold
     set_status(controller, uuid.uuid4(), payment.api_id, REFUNDED)
     became = {row.api_id: row.open_money for row in Invoice.objects.filter(api_id__in=foretold)}
@@ -55,7 +57,7 @@ def test_a_refund_reopens_what_was_foretold(controller, payment, sandbox):
 
 
 def test_other_moves_touch_no_balance(clerk, payment):
-    assert effects(clerk, payment, COMPLETED) == []
+    assert preview_status(clerk, payment, COMPLETED) == []
 
 
 def test_a_clerk_may_not_refund(clerk, payment, sandbox):

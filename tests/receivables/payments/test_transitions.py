@@ -11,8 +11,8 @@ from arportal.mirror.api.refresh import refresh_invoices, refresh_payment
 from arportal.mirror.models import Invoice, Payment
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
-from arportal.receivables.payments.effects import effects
-from arportal.receivables.payments.moving import refusal
+from arportal.receivables.payments.previews import preview_status
+from arportal.receivables.payments.set_status import refusal
 from tests.verbs import set_status
 
 STATUSES = list(ProcessingStatus)
@@ -52,7 +52,7 @@ def at_store(sandbox, invoice_id: int) -> tuple[Decimal, int]:
 def foretold_for(actor, payment, status, invoices) -> dict[int, tuple[Decimal, int]]:
     """Invoices that no effect names are to stay as they are."""
     then = {invoice.api_id: (invoice.open_balance, invoice.status) for invoice in invoices}
-    for effect in effects(actor, payment, status):
+    for effect in preview_status(actor, payment, status):
         then[effect.invoice.api_id] = (effect.then.open_balance, effect.then.status)
     return then
 

@@ -12,8 +12,6 @@ from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change
-from arportal.receivables.payments.effects import Effect
-from arportal.receivables.payments.foretelling import foretell
 from arportal.receivables.payments.payment_contents import (
     CHANGED,
     Contents,
@@ -26,6 +24,7 @@ from arportal.receivables.payments.payment_contents import (
     shown,
 )
 from arportal.receivables.payments.payments import target
+from arportal.receivables.payments.previews import Effect, preview_amounts
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership
 
@@ -92,6 +91,6 @@ class DeletePayment(Verb[Payment]):
         )
 
 
-def effects(actor: Membership, payment: Payment) -> list[Effect]:
+def preview_deletion(actor: Membership, payment: Payment) -> list[Effect]:
     """The balances that rise again when it is deleted. `payment` is freshly read."""
-    return foretell(actor, payment, counted(shown(payment)), {})
+    return preview_amounts(actor, payment, counted(shown(payment)), {})

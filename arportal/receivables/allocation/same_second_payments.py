@@ -20,7 +20,7 @@ UNSURE = dt.timedelta(minutes=2)
 SECOND = dt.timedelta(seconds=1)
 
 
-def most_left(store: Store, company_ids: Collection[int]) -> dict[int, Decimal]:
+def most_open(store: Store, company_ids: Collection[int]) -> dict[int, Decimal]:
     """Invoice id → the most that can be left to pay, for the few of which that is known better than the mirror."""
     lately: dict[int, list[Change]] = defaultdict(list)
     for change in _just_mirrored(store, company_ids):

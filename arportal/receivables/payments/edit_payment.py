@@ -17,8 +17,13 @@ from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change, PaymentRecord
-from arportal.receivables.payments.effects import Effect, will_count
-from arportal.receivables.payments.foretelling import foretell
+from arportal.receivables.payments.allocation_limits import (
+    allocation_limits,
+    check_limits,
+    check_still_open,
+    open_before,
+)
+from arportal.receivables.payments.edits import Edit, moved
 from arportal.receivables.payments.payment_contents import (
     CHANGED,
     Contents,
@@ -30,9 +35,8 @@ from arportal.receivables.payments.payment_contents import (
     read_back,
     shown,
 )
-from arportal.receivables.payments.payment_edit import Edit, moved
-from arportal.receivables.payments.payment_rooms import check_room, check_still_open, open_before, rooms
 from arportal.receivables.payments.payments import target
+from arportal.receivables.payments.previews import Effect, preview_amounts, will_count
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership
 
@@ -127,7 +131,7 @@ class EditPayment(Verb[Payment]):
 
     def draft(self, row: Payment) -> Draft:
         now, after = shown(row), self.wanted.after()
-        left = open_before(rooms(self.actor, row, now), self.wanted.allocations)
+        left = open_before(allocation_limits(self.actor, row, now), self.wanted.allocations)
         amount = moved(sums(now["lines"]), sums(after["lines"]))
         return Draft(
             company_id=row.company_id,
@@ -147,12 +151,12 @@ class EditPayment(Verb[Payment]):
             )
 
 
-def preview(actor: Membership, payment: Payment, wanted: Edit) -> list[Effect]:
+def preview_edit(actor: Membership, payment: Payment, wanted: Edit) -> list[Effect]:
     """What the edit will do to balances. `payment` is freshly read; raises as `EditPayment` does."""
     check_edit(actor, payment, wanted)
     # Written anew, a completed payment counts again even where somebody had taken it off balances by hand.
     will = sums(wanted.after()["lines"]) if will_count(payment, payment.processing_status) else {}
-    return foretell(actor, payment, counted(shown(payment)), will)
+    return preview_amounts(actor, payment, counted(shown(payment)), will)
 
 
 def check_edit(actor: Membership, payment: Payment, wanted: Edit) -> None:
@@ -164,7 +168,9 @@ def check_edit(actor: Membership, payment: Payment, wanted: Edit) -> None:
     now = shown(payment)
     check_unchanged(wanted.seen, now)
     check_free(actor, payment.api_id)
-    problems = check_room(rooms(actor, payment, now), wanted.allocations, actor.store.allow_overpayment)
+    problems = check_limits(
+        allocation_limits(actor, payment, now), wanted.allocations, actor.store.allow_overpayment
+    )
     arrived = arrival(actor, payment.api_id)
     problems |= _problems(actor, wanted, was_kept=bool(arrived))
     if not problems and wanted.after() == now | arrived:
@@ -175,7 +181,7 @@ def check_edit(actor: Membership, payment: Payment, wanted: Edit) -> None:
 
 def overpays(actor: Membership, payment: Payment, wanted: Edit) -> bool:
     """Whether more would go to an invoice than is open. `payment` is freshly read."""
-    found = rooms(actor, payment, shown(payment))
+    found = allocation_limits(actor, payment, shown(payment))
     return any(
         each.invoice_id in found and found[each.invoice_id].is_exceeded_by(each.amount)
         for each in wanted.allocations

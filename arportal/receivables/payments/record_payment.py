@@ -14,7 +14,7 @@ from arportal.b2b import OfflineLine, ProcessingStatus
 from arportal.mirror.api.connections import client_for
 from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Invoice
-from arportal.receivables.allocation.allocations import Allocation, check_allocations, lefts
+from arportal.receivables.allocation.allocations import Allocation, check_allocations, open_amounts
 from arportal.receivables.allocation.duplicates import likely_duplicates
 from arportal.receivables.changes import changes
 from arportal.receivables.changes.changes import Finding, Stale
@@ -22,7 +22,7 @@ from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change, PaymentRecord
 from arportal.receivables.payments.payments import mirror_payment
-from arportal.receivables.payments.recorded_lines import RecordedLine, foretell_recording
+from arportal.receivables.payments.previews import RecordedLine, preview_recording
 from arportal.stores.access import Permission, require
 from arportal.stores.models import Membership
 
@@ -114,7 +114,7 @@ def _ask_to_record(
     actor: Membership, change_id: uuid.UUID, payment: OfflinePayment, accepted: Accepted
 ) -> Change:
     check(actor, payment)
-    lines = foretell_recording(actor, payment.company_id, payment.allocations)
+    lines = preview_recording(actor, payment.company_id, payment.allocations)
     duplicates = _heed_warnings(actor, change_id, payment, accepted, lines)
     change = changes.ask(
         *(actor, change_id, Change.Verb.RECORD_PAYMENT),
@@ -184,7 +184,7 @@ def _check_still_open(change: Change) -> None:
     asked = {line["invoice_id"]: Decimal(line["amount"]) for line in change.payload["lines"]}
     refresh_invoices(change.store, asked)
     invoices = Invoice.objects.visible_to(change.actor).filter(company_id=change.company_id)
-    left = lefts(change.actor, invoices.defer("raw").by_api_id(asked).values())
+    left = open_amounts(change.actor, invoices.defer("raw").by_api_id(asked).values())
     for invoice_id, amount in asked.items():
         # The change itself is on its way, and must not stand in its own light.
         now = left.get(invoice_id, -amount) + amount

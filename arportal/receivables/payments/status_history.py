@@ -14,7 +14,7 @@ OF_STATUS = (Verb.RECORD_PAYMENT, Verb.SET_PAYMENT_STATUS, Verb.EDIT_PAYMENT)
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class StatusSince:
     """`at` is None when nobody knows. `by` is None when it was not done here.
 
     Not `is_exact`: the store says only when the payment was last changed; it may have had the status before.
@@ -25,7 +25,7 @@ class Arrival:
     is_exact: bool = True
 
 
-def done_to(store: Store, payment_ids: Iterable[int]) -> dict[int, list[Change]]:
+def status_changes(store: Store, payment_ids: Iterable[int]) -> dict[int, list[Change]]:
     """Payment id → our Changes that gave it a status, the newest first, with actor and record; in one query."""
     made = Change.objects.filter(
         store=store, verb__in=OF_STATUS, target_id__in=set(payment_ids), state=Change.State.APPLIED
@@ -37,19 +37,19 @@ def done_to(store: Store, payment_ids: Iterable[int]) -> dict[int, list[Change]]
     return found
 
 
-def arrival(payment: Payment, made: Iterable[Change]) -> Arrival:
-    """`made` as `done_to` has it. A later Change that left the status as it was is not an arrival."""
+def status_since(payment: Payment, made: Iterable[Change]) -> StatusSince:
+    """`made` as `status_changes` has it. A later Change may have left the status as it was."""
     first: Change | None = None
     for change in made:
         if change.payload["status"] != payment.processing_status:
             break
         first = change
     if first is not None:
-        return Arrival(first.settled_at, first.actor.user)
+        return StatusSince(first.settled_at, first.actor.user)
     untouched = payment.updated_at is None or payment.updated_at == payment.created_at
-    return Arrival(payment.updated_at or payment.created_at, is_exact=untouched)
+    return StatusSince(payment.updated_at or payment.created_at, is_exact=untouched)
 
 
-def recording(made: Iterable[Change]) -> Change | None:
+def recording_of(made: Iterable[Change]) -> Change | None:
     """The Change that recorded the payment, when that was done here."""
     return next((change for change in made if change.verb == Verb.RECORD_PAYMENT), None)

@@ -14,7 +14,7 @@ from arportal.receivables.changes import batches, changes, deciding, limits
 from arportal.receivables.changes.batches import change_id_in
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change, ChangeQuerySet
-from arportal.receivables.payments.moving import (
+from arportal.receivables.payments.set_status import (
     SetStatus,
     ask_to_move,
     moved_amount,

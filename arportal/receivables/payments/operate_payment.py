@@ -18,8 +18,6 @@ from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change
-from arportal.receivables.payments.effects import Effect
-from arportal.receivables.payments.foretelling import foretell
 from arportal.receivables.payments.payment_contents import (
     CHANGED,
     Contents,
@@ -32,6 +30,7 @@ from arportal.receivables.payments.payment_contents import (
     shown,
 )
 from arportal.receivables.payments.payments import target
+from arportal.receivables.payments.previews import Effect, preview_amounts
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership
 
@@ -129,8 +128,8 @@ class OperatePayment(Verb[Payment]):
         )
 
 
-def effects(actor: Membership, payment: Payment, operation: PaymentOperation) -> list[Effect]:
+def preview_operation(actor: Membership, payment: Payment, operation: PaymentOperation) -> list[Effect]:
     """The balances that move. What comes from the order can only be seen afterwards."""
     was, all_of_it = counted(shown(payment)), sums(shown(payment)["lines"])
     will = {APPLY: all_of_it, REVERT: {}}.get(operation, was)
-    return foretell(actor, payment, was, will)
+    return preview_amounts(actor, payment, was, will)

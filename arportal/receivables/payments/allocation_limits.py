@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from arportal.b2b import Money, minor_digits
 from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Invoice, Payment
-from arportal.receivables.allocation.allocations import Allocation, lefts, sums
+from arportal.receivables.allocation.allocations import Allocation, open_amounts, sums
 from arportal.receivables.changes.carrying import Stale
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payment_contents import Contents, counted
@@ -18,7 +18,7 @@ from arportal.stores.models import Membership
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class AllocationLimit:
     """`has` is what of the payment goes there now; `left` the most that can, None for an invoice that the
     store no longer has. Both are in the payment's currency."""
 
@@ -32,7 +32,7 @@ class Room:
         return self.left is not None and amount > max(self.left.amount, self.has.amount)
 
 
-def rooms(actor: Membership, payment: Payment, contents: Contents) -> dict[int, Room]:
+def allocation_limits(actor: Membership, payment: Payment, contents: Contents) -> dict[int, AllocationLimit]:
     """By invoice id: those the payment goes to, then the company's other open ones, oldest first."""
     has, counts = sums(contents["lines"]), counted(contents)
     of_company = Invoice.objects.visible_to(actor).filter(company_id=payment.company_id)
@@ -40,9 +40,9 @@ def rooms(actor: Membership, payment: Payment, contents: Contents) -> dict[int, 
     paid = in_currency.by_api_id(has)
     others = in_currency.outstanding().exclude(api_id__in=has).order_by("issued_on", "api_id")
     invoices = {each: paid.get(each) for each in has} | {each.api_id: each for each in others}
-    left = lefts(actor, [invoice for invoice in invoices.values() if invoice is not None])
+    left = open_amounts(actor, [invoice for invoice in invoices.values() if invoice is not None])
     return {
-        invoice_id: Room(
+        invoice_id: AllocationLimit(
             invoice_id,
             invoice,
             has=Money(has.get(invoice_id, Decimal(0)), payment.currency),
@@ -56,8 +56,8 @@ def _money(left: Decimal | None, counts: Decimal, currency: str) -> Money | None
     return None if left is None else Money(max(left + counts, Decimal(0)), currency)
 
 
-def check_room(
-    found: Mapping[int, Room], allocations: Sequence[Allocation], may_overpay: bool
+def check_limits(
+    found: Mapping[int, AllocationLimit], allocations: Sequence[Allocation], may_overpay: bool
 ) -> dict[str, list[str]]:
     """Reasons by form field."""
     if not allocations:
@@ -68,27 +68,27 @@ def check_room(
     return {f"amount-{invoice_id}": [reason] for invoice_id, reason in reasons.items() if reason}
 
 
-def _reason(room: Room | None, amount: Decimal, may_overpay: bool) -> str:
-    if room is None:
+def _reason(limit: AllocationLimit | None, amount: Decimal, may_overpay: bool) -> str:
+    if limit is None:
         return _("This company has no such open invoice.")
-    if room.left is None:
+    if limit.left is None:
         # The store checks every line of a payment that is written anew.
         return _("The store no longer has this invoice: leave its amount empty.")
     if amount <= 0:
         return _("Enter an amount above zero.")
-    digits, currency = minor_digits(room.left.currency), room.left.currency
-    if amount != round(amount, digits) and amount != room.has.amount:
+    digits, currency = minor_digits(limit.left.currency), limit.left.currency
+    if amount != round(amount, digits) and amount != limit.has.amount:
         return _("%(currency)s has %(digits)d decimals.") % {"currency": currency, "digits": digits}
-    if room.is_exceeded_by(amount) and not may_overpay:
-        left = f"{room.left.amount:,.{digits}f} {currency}"
+    if limit.is_exceeded_by(amount) and not may_overpay:
+        left = f"{limit.left.amount:,.{digits}f} {currency}"
         return _("Only %(left)s can be allocated to this invoice.") % {"left": left}
     return ""
 
 
-def open_before(found: Mapping[int, Room], allocations: Sequence[Allocation]) -> dict[str, str]:
+def open_before(found: Mapping[int, AllocationLimit], allocations: Sequence[Allocation]) -> dict[str, str]:
     """What could go to each of these invoices when it was asked for, as JSON."""
-    lefts = ((each.invoice_id, found[each.invoice_id].left) for each in allocations)
-    return {str(invoice_id): str(left.amount) for invoice_id, left in lefts if left is not None}
+    limits = ((each.invoice_id, found[each.invoice_id].left) for each in allocations)
+    return {str(invoice_id): str(left.amount) for invoice_id, left in limits if left is not None}
 
 
 def check_still_open(change: Change) -> None:
@@ -97,11 +97,11 @@ def check_still_open(change: Change) -> None:
     asked, has = sums(change.payload["lines"]), sums(change.before["lines"])
     refresh_invoices(change.store, asked)
     payment = Payment.objects.visible_to(change.actor).get(api_id=target(change))
-    found = rooms(change.actor, payment, change.before)
+    found = allocation_limits(change.actor, payment, change.before)
     for invoice_id, amount in asked.items():
-        room = found.get(invoice_id)
+        limit = found.get(invoice_id)
         # The change itself is on its way, and must not stand in its own light.
         own = max(amount - has.get(invoice_id, Decimal(0)), Decimal(0))
-        left = room.left.amount + own if room and room.left else Decimal(0)
+        left = limit.left.amount + own if limit and limit.left else Decimal(0)
         if own and amount > left and left < Decimal(change.before["open"].get(str(invoice_id), 0)):
             raise Stale(_("Less is open now than when this was requested: edit the payment again."))
