@@ -40,7 +40,7 @@ def _peak() -> float:
 
 
 def _sheet(actor, query: str):
-    from arportal.desk.invoices.invoice_list import INVOICES
+    from arportal.desk.invoices.list import INVOICES
     from arportal.desk.lists.downloads import Sheet
     from arportal.desk.lists.list_page import list_page
 

@@ -31,7 +31,7 @@ ROUNDS = 25
 
 
 def measure() -> Result:
-    from arportal.desk.invoices.invoice_list import INVOICES
+    from arportal.desk.invoices.list import INVOICES
 
     store = add_store("p3")
     add_invoices(store, 1, MILLION + 1)

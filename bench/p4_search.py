@@ -46,7 +46,7 @@ def _ratio(actor, words: str) -> float:
 
 
 def _searched(actor, words: str) -> list[int]:
-    from arportal.desk.invoices.invoice_list import INVOICES
+    from arportal.desk.invoices.list import INVOICES
     from arportal.desk.lists.list_page import list_page
 
     return [row.api_id for row in list_page(INVOICES, request_of(actor, f"q={words}")).slice.rows]
@@ -56,7 +56,7 @@ def _ilike(actor, words: str) -> list[int]:
     from django.db.models import BooleanField
     from django.db.models.expressions import RawSQL
 
-    from arportal.desk.invoices.invoice_list import INVOICES
+    from arportal.desk.invoices.list import INVOICES
     from arportal.desk.lists.list_page import list_page
 
     anywhere = " OR ".join(f"{column} ILIKE %s" for column in COLUMNS)

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Money, ProcessingStatus
-from arportal.desk.invoices.invoice_list import COMPANY, DUE, NUMBER, OPEN
+from arportal.desk.invoices.list import COMPANY, DUE, NUMBER, OPEN
 from arportal.desk.lists.lists import viewer_of
 from arportal.desk.lists.tables import Table
 from arportal.desk.site.links import change_link, link

@@ -4,7 +4,7 @@ import uuid
 
 import pytest
 
-from arportal.desk.payments.payment_forms import sealed
+from arportal.desk.payments.forms import sealed
 from arportal.desk.payments.shown import written
 from arportal.mirror.models import Invoice
 from tests.desk.recording.recording import Form, filled

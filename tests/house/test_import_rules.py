@@ -19,7 +19,7 @@ BROKEN = [
     ("receivables/changes", "import arportal.sandbox.requests.clock"),
     ("rest", "import arportal.desk.urls"),
     ("desk/format", "import arportal.desk.lists.lists"),
-    ("desk/orders", "import arportal.desk.payments.payments"),
+    ("desk/orders", "import arportal.desk.payments.page"),
     ("receivables/changes", "import arportal.receivables.tasks"),
     ("mirror/api", "import arportal.mirror.sync.sync"),
     ("documents/exports", "import arportal.documents.tasks"),

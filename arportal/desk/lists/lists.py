@@ -38,7 +38,7 @@ class List:
     """`rows(actor)` are all the rows this person may see; `sort` is a column's key, `-key` for the reverse.
 
     A list with a `name`, which is that of its page in desk/urls.py, has saved views, and its rows link to pages
-    that know their neighbours in it. With `exports` it can be downloaded: see desk/exports/exports.py.
+    that know their neighbours in it. With `exports` it can be downloaded: see desk/exports/page.py.
     """
 
     columns: tuple[Column[Any], ...]

@@ -16,7 +16,7 @@ from arportal.desk.format.markup import markup, two_lines
 from arportal.desk.format.statuses import PAYMENT_WORDS, payment_pill
 from arportal.desk.lists.tables import Column, Table, Viewer, money_column
 from arportal.desk.payments.balances import Balance, balances
-from arportal.desk.payments.payment_columns import kind_words
+from arportal.desk.payments.columns import kind_words
 from arportal.desk.payments.shown import written
 from arportal.mirror.models import Payment
 from arportal.receivables.payments.previews import preview_statuses

@@ -17,8 +17,8 @@ from arportal.desk.lists.list_query import ListQuery
 from arportal.desk.lists.lists import viewer_of
 from arportal.desk.lists.tables import Table
 from arportal.desk.payments import shown
+from arportal.desk.payments.list import PAYMENTS, above
 from arportal.desk.payments.move_buttons import moves_of
-from arportal.desk.payments.payment_queue import PAYMENTS, above
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest
 from arportal.mirror.models import Payment

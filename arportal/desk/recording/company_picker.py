@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.desk.companies.companies import PLACE, with_balances
+from arportal.desk.companies.list import PLACE, with_balances
 from arportal.desk.lists.lists import viewer_of
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Money
-from arportal.desk.companies.companies import get_company_or_404
+from arportal.desk.companies.list import get_company_or_404
 from arportal.desk.format.markup import markup
 from arportal.desk.lists.lists import viewer_of
 from arportal.desk.recording import recording_drafts

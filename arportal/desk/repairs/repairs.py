@@ -14,8 +14,8 @@ from procrastinate.exceptions import AlreadyEnqueued
 from arportal.desk.forms.widgets import Input
 from arportal.desk.lists.lists import viewer_of
 from arportal.desk.payments.balances import Balance, balances
-from arportal.desk.payments.payment_differences import invoice_numbers
-from arportal.desk.payments.payment_forms import DeletionForm, sealed
+from arportal.desk.payments.differences import invoice_numbers
+from arportal.desk.payments.forms import DeletionForm, sealed
 from arportal.desk.repairs.repair_words import asked_and_held, money_of, what
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page

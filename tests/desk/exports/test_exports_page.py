@@ -106,7 +106,7 @@ def test_what_the_rules_refuse_is_said_at_its_place(browser, chosen, monkeypatch
 
 
 def test_too_many_are_told_before_they_are_asked_for(browser, monkeypatch):
-    for module in ("export_form", "exports"):
+    for module in ("form", "page"):
         monkeypatch.setattr(f"arportal.desk.exports.{module}.MOST", 2)
     page = text(browser.get(f"{AT}new/"))
     assert "more than 2 invoices" in page

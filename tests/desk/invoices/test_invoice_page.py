@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from arportal.b2b import Money
 from arportal.desk.format.formats import formatter
-from arportal.desk.invoices.invoice_sheet import sheet_of
+from arportal.desk.invoices.sheet import sheet_of
 from arportal.mirror.models import Invoice, Payment, PaymentLine
 
 

@@ -5,7 +5,7 @@ import io
 import pypdf
 import pytest
 
-from arportal.desk.invoices import invoice_pdfs
+from arportal.desk.invoices import pdfs
 from arportal.documents.invoices import DocumentFailed
 
 
@@ -42,7 +42,7 @@ def test_ours_cannot_be_made(viewer, browse, address, monkeypatch):
     def failing(_actor, _invoice):
         raise DocumentFailed("This is too long.")
 
-    monkeypatch.setattr(invoice_pdfs, "our_pdf", failing)
+    monkeypatch.setattr(pdfs, "our_pdf", failing)
     answer = browse(viewer).get(f"{address}pdf/ours/")
     assert answer.status_code == 422
     assert "This is too long." in answer.content.decode()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from arportal.desk.invoices.invoice_list import INVOICES
+from arportal.desk.invoices.list import INVOICES
 from arportal.desk.lists import keyset
 from arportal.mirror.models import Invoice
 from arportal.mirror.models.words import Begin

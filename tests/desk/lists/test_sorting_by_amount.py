@@ -10,14 +10,14 @@ import pytest
 from django.db import connection
 from django.http import QueryDict
 
-from arportal.desk.invoices.invoice_list import INVOICES
+from arportal.desk.invoices.list import INVOICES
 from arportal.desk.lists import keyset
 from arportal.desk.lists.keyset import Order
 from arportal.desk.lists.list_query import ListQuery
 from arportal.desk.lists.tables import Viewer
-from arportal.desk.orders.order_list import ORDERS
-from arportal.desk.payments.payment_queue import PAYMENTS
-from arportal.desk.receipts.receipts import LINES, RECEIPTS
+from arportal.desk.orders.list import ORDERS
+from arportal.desk.payments.list import PAYMENTS
+from arportal.desk.receipts.list import LINES, RECEIPTS
 from arportal.mirror.models import Invoice, Payment
 from arportal.mirror.models import Order as StoreOrder
 from arportal.mirror.models.balances import PAID_AMOUNT

@@ -231,7 +231,7 @@ def test_the_queue_says_that_it_is_under_way(clerk, browse, batch):
 
 
 def test_a_long_batch_is_cut_and_says_so(clerk, browse, batch, monkeypatch):
-    monkeypatch.setattr("arportal.desk.payments.bulk_batches.MOST_SHOWN", 2)
+    monkeypatch.setattr("arportal.desk.payments.batch.MOST_SHOWN", 2)
     text = browse(clerk).get(batch).content.decode()
     assert text.count('<tr id="row-') == 2
     assert "1 more is counted above, but not listed here." in text

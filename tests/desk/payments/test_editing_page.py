@@ -5,7 +5,7 @@ import uuid
 
 import pytest
 
-from arportal.desk.payments import payment_editing
+from arportal.desk.payments import edit
 from arportal.mirror.models import Invoice, Payment
 from arportal.receivables.changes import changes, deciding
 from arportal.receivables.models import Change
@@ -114,7 +114,7 @@ def test_an_invoice_that_has_left_the_form(editing):
 
 
 def test_of_many_open_invoices_the_oldest_are_offered(editing, monkeypatch, open_invoices):
-    monkeypatch.setattr(payment_editing, "MOST", 0)
+    monkeypatch.setattr(edit, "MOST", 0)
     page = editing.open()
     assert set(fields_of(page)) >= {f"amount-{each.api_id}" for each in open_invoices[:2]}
     assert len(re.findall(r'name="amount-', page)) == 2

@@ -7,7 +7,7 @@ from django.db import InternalError
 
 from arportal.desk import urls
 from arportal.desk.models import KeptForm, SavedView
-from arportal.desk.settings.settings_form import RulesForm
+from arportal.desk.settings.rules_form import RulesForm
 from arportal.mirror.models import CompanyMethod, Invoice, Order, Payment, Receipt
 from arportal.receivables.models import Change
 from arportal.stores.models import Membership, RuleChange, Store

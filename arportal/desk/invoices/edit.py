@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from arportal.desk.forms.extra_field_forms import extra_fields_of
-from arportal.desk.invoices.invoice_edit_form import DeleteForm, EditForm, InvoiceForm
-from arportal.desk.invoices.invoices import get_invoice_or_404
+from arportal.desk.invoices.edit_form import DeleteForm, EditForm, InvoiceForm
+from arportal.desk.invoices.page import get_invoice_or_404
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import settled
 from arportal.mirror.models import Invoice

@@ -13,7 +13,7 @@ from arportal.b2b import InvoiceStatus
 from arportal.desk.format.icons import icon
 from arportal.desk.format.markup import markup, two_lines
 from arportal.desk.format.statuses import invoice_pill
-from arportal.desk.invoices.invoice_filter import SOURCES, InvoiceFilter
+from arportal.desk.invoices.filter import SOURCES, InvoiceFilter
 from arportal.desk.lists import downloads, extra_fields
 from arportal.desk.lists.list_page import answer, list_page
 from arportal.desk.lists.lists import Action, List

@@ -14,7 +14,7 @@ from arportal.desk.lists.lists import viewer_of
 from arportal.desk.payments import moved_rows, shown
 from arportal.desk.payments.balances import balances
 from arportal.desk.payments.move_buttons import moves_of
-from arportal.desk.payments.payments import get_payment_or_404, payment_page
+from arportal.desk.payments.page import get_payment_or_404, payment_page
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import settled

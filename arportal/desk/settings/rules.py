@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from arportal.b2b import Money
 from arportal.desk.format.formats import formatter
-from arportal.desk.settings.settings_form import RulesForm
+from arportal.desk.settings.rules_form import RulesForm
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther

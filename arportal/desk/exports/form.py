@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from arportal.desk.format.formats import formatter
 from arportal.desk.forms.keepable import Keepable
-from arportal.desk.invoices.invoice_list import INVOICES
+from arportal.desk.invoices.list import INVOICES
 from arportal.desk.lists import selection
 from arportal.desk.lists.list_query import ListQuery
 from arportal.desk.lists.lists import viewer_of

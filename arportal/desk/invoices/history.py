@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from arportal.desk.changes.change_facts import facts, total
+from arportal.desk.changes.facts import facts, total
 from arportal.desk.format.formats import formatter
 from arportal.desk.site.history import DASH, Entry, latest
 from arportal.mirror.models import Invoice

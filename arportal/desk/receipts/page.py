@@ -13,8 +13,8 @@ from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input
 from arportal.desk.lists.lists import viewer_of
 from arportal.desk.lists.prev_next import prev_next
-from arportal.desk.payments.payment_forms import STALE, ReasonField, TickField
-from arportal.desk.receipts.receipts import RECEIPTS
+from arportal.desk.payments.forms import STALE, ReasonField, TickField
+from arportal.desk.receipts.list import RECEIPTS
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import settled
 from arportal.mirror.models import Company, Invoice, Payment, Receipt, ReceiptLine

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from arportal.desk.lists.lists import viewer_of
 from arportal.desk.payments.balances import balances
-from arportal.desk.payments.payment_differences import differences, invoice_numbers
-from arportal.desk.payments.payment_forms import DeletionForm, sealed
-from arportal.desk.payments.payments import fresh_payment, get_payment_or_404, payment_page
+from arportal.desk.payments.differences import differences, invoice_numbers
+from arportal.desk.payments.forms import DeletionForm, sealed
+from arportal.desk.payments.page import fresh_payment, get_payment_or_404, payment_page
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import settled
 from arportal.mirror.models import Payment, Receipt

@@ -2,7 +2,7 @@
 
 from django.http import HttpResponse
 
-from arportal.desk.invoices.invoices import get_invoice_or_404, invoice_page
+from arportal.desk.invoices.page import get_invoice_or_404, invoice_page
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.pdfs import sent
 from arportal.documents.invoices import DocumentFailed, PdfUnavailable, our_pdf, store_pdf

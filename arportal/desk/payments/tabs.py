@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from arportal.b2b import Money
 from arportal.desk.format.statuses import payment_words
 from arportal.desk.lists.list_query import ListQuery
-from arportal.desk.payments.payment_filter import ALL, TABS, PaymentFilter
+from arportal.desk.payments.filter import ALL, TABS, PaymentFilter
 from arportal.mirror.models.payments import COUNTS
 
 # How many lines of sums a tab has room for.

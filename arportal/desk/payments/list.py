@@ -12,10 +12,10 @@ from arportal.desk.lists.list_page import answer, list_page
 from arportal.desk.lists.list_query import ListQuery
 from arportal.desk.lists.lists import Action, List, viewer_of
 from arportal.desk.lists.tables import Pick
-from arportal.desk.payments.bulk_batches import running
-from arportal.desk.payments.payment_columns import AMOUNT, COLUMNS, add_changes
-from arportal.desk.payments.payment_filter import PaymentFilter
-from arportal.desk.payments.payment_tabs import tabs
+from arportal.desk.payments.batch import running
+from arportal.desk.payments.columns import AMOUNT, COLUMNS, add_changes
+from arportal.desk.payments.filter import PaymentFilter
+from arportal.desk.payments.tabs import tabs
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Payment

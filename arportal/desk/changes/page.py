@@ -9,9 +9,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from arportal.desk.changes.change_facts import Fact, facts, parts, switched, total
+from arportal.desk.changes.facts import Fact, facts, parts, switched, total
 from arportal.desk.format.showing import is_showing
-from arportal.desk.payments.payment_differences import differences, invoice_numbers
+from arportal.desk.payments.differences import differences, invoice_numbers
 from arportal.desk.site.links import again_link, change_link, link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther

@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 
 from arportal.desk.forms.extra_field_forms import extra_fields_of
 from arportal.desk.forms.widgets import datalist
-from arportal.desk.orders.order_forms import STALE, ChangeForm, ConvertForm, OrderForm, RecordOrderForm
-from arportal.desk.orders.orders import get_order_or_404
+from arportal.desk.orders.forms import STALE, ChangeForm, ConvertForm, OrderForm, RecordOrderForm
+from arportal.desk.orders.page import get_order_or_404
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import settled
 from arportal.mirror.models import Buyer, Company, Order

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.desk.format.statuses import INVOICE_STATUS_WORDS
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input, Select
-from arportal.desk.invoices.invoice_list import INVOICES
+from arportal.desk.invoices.list import INVOICES
 from arportal.desk.lists import selection
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page

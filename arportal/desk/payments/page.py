@@ -14,11 +14,11 @@ from arportal.b2b import Money
 from arportal.b2b.errors import B2BError
 from arportal.desk.lists.lists import viewer_of
 from arportal.desk.lists.prev_next import prev_next
+from arportal.desk.payments.columns import kind_words
+from arportal.desk.payments.differences import differences, invoice_numbers
+from arportal.desk.payments.history import history, operation_words
+from arportal.desk.payments.list import PAYMENTS
 from arportal.desk.payments.move_buttons import moves_of
-from arportal.desk.payments.payment_columns import kind_words
-from arportal.desk.payments.payment_differences import differences, invoice_numbers
-from arportal.desk.payments.payment_history import history, operation_words
-from arportal.desk.payments.payment_queue import PAYMENTS
 from arportal.desk.payments.shown import written
 from arportal.desk.site.links import change_link
 from arportal.desk.site.pages import DeskRequest, page

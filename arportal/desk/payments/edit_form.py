@@ -13,7 +13,7 @@ from arportal.b2b import Money
 from arportal.desk.format.formats import formatter
 from arportal.desk.forms.amount_fields import AmountField
 from arportal.desk.forms.widgets import Input, Select
-from arportal.desk.payments.payment_forms import PaymentForm, TickField, sealed
+from arportal.desk.payments.forms import PaymentForm, TickField, sealed
 from arportal.mirror.models import Payment
 from arportal.receivables.allocation.allocations import Allocation, sums
 from arportal.receivables.models import PaymentRecord

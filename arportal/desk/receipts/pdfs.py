@@ -2,8 +2,8 @@
 
 from django.http import HttpResponse
 
-from arportal.desk.payments.payments import get_payment_or_404, payment_page
-from arportal.desk.receipts.receipt import get_receipt_or_404, receipt_page
+from arportal.desk.payments.page import get_payment_or_404, payment_page
+from arportal.desk.receipts.page import get_receipt_or_404, receipt_page
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.pdfs import sent
 from arportal.documents import receipts

@@ -18,8 +18,8 @@ from arportal.desk.format.formats import NOTHING
 from arportal.desk.format.markup import markup
 from arportal.desk.format.statuses import COMPANY_WORDS, company_pill
 from arportal.desk.forms.widgets import Input, Select, datalist
-from arportal.desk.invoices.invoice_filter import InvoiceFilter
-from arportal.desk.invoices.invoice_list import FIGURES, READS, number_link
+from arportal.desk.invoices.filter import InvoiceFilter
+from arportal.desk.invoices.list import FIGURES, READS, number_link
 from arportal.desk.lists.filters import ListFilter
 from arportal.desk.lists.list_page import answer, list_page
 from arportal.desk.lists.lists import List, viewer_of

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from arportal.desk.exports.export_form import Chosen, ExportForm, shapes, sources
+from arportal.desk.exports.form import Chosen, ExportForm, shapes, sources
 from arportal.desk.lists.selection import NotChosen
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page

@@ -9,18 +9,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.desk.companies.companies import PLACE, CompanyFilter, get_company_or_404
-from arportal.desk.drafting.draft_forms import DraftForm, first_values
-from arportal.desk.drafting.draft_preview import preview_of
+from arportal.desk.companies.list import PLACE, CompanyFilter, get_company_or_404
+from arportal.desk.drafting.form import DraftForm, first_values
+from arportal.desk.drafting.preview import preview_of
 from arportal.desk.format.formats import formatter
 from arportal.desk.format.markup import markup
 from arportal.desk.forms.address_forms import usual_address
 from arportal.desk.forms.extra_field_forms import extra_fields_of
-from arportal.desk.invoices.invoice_sheet import sheet_of
+from arportal.desk.invoices.sheet import sheet_of
 from arportal.desk.lists.list_page import answer, list_page
 from arportal.desk.lists.lists import List
 from arportal.desk.lists.tables import Column
-from arportal.desk.orders.orders import get_order_or_404, order_facts
+from arportal.desk.orders.page import get_order_or_404, order_facts
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import settled

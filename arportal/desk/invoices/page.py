@@ -4,9 +4,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from arportal.desk.invoices.invoice_history import history
-from arportal.desk.invoices.invoice_list import INVOICES
-from arportal.desk.invoices.invoice_sheet import sheet_of
+from arportal.desk.invoices.history import history
+from arportal.desk.invoices.list import INVOICES
+from arportal.desk.invoices.sheet import sheet_of
 from arportal.desk.lists.prev_next import prev_next
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Channel, Invoice, Order

@@ -15,8 +15,8 @@ from arportal.desk.lists import selection
 from arportal.desk.lists.lists import viewer_of
 from arportal.desk.payments import shown
 from arportal.desk.payments.bulk_preview import Preview
-from arportal.desk.payments.moves import StatusField
-from arportal.desk.payments.payment_queue import PAYMENTS
+from arportal.desk.payments.list import PAYMENTS
+from arportal.desk.payments.move import StatusField
 from arportal.desk.site.links import batch_link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther

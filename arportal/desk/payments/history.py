@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from arportal.b2b import Money, PaymentOperation
 from arportal.desk.format.formats import formatter
 from arportal.desk.format.statuses import payment_words
-from arportal.desk.payments.payment_differences import differences, invoice_numbers
+from arportal.desk.payments.differences import differences, invoice_numbers
 from arportal.desk.site.history import DASH, Entry, latest
 from arportal.receivables.allocation.allocations import sums
 from arportal.receivables.models import Change
