@@ -29,11 +29,11 @@ PDF_CACHE_BYTES = 1024**3
 # BigCommerce's own API, where webhooks are registered.
 BIGCOMMERCE_API = environment.text("BIGCOMMERCE_API", default="https://api.bigcommerce.com")
 # Seconds that reads from the API may spend on retries: while a person waits, and in the background.
-API_PATIENCE = {"person": 5.0, "worker": 60.0}
+API_MAX_WAIT = {"person": 5.0, "worker": 60.0}
 # Seconds that a connection to the API and each answer may take.
 API_TIMEOUT = (3.05, 30.0)
 # Seconds that a request may wait for its turn in the store's budget.
-API_TURN_PATIENCE = {"person": 5.0, "worker": 120.0}
+API_TURN_MAX_WAIT = {"person": 5.0, "worker": 120.0}
 # Requests in 60 seconds that a store is taken to have until its API tells.
 API_ALLOCATED = 150
 

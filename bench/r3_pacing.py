@@ -1,4 +1,4 @@
-"""R3: the store's budget shared with strangers, in real time: four worker processes read as fast as they may,
+"""R3: the store's budget shared with other clients, in real time: four worker processes read as fast as they may,
 a person asks for something now and then, another system of the store takes 30 requests a minute for itself.
 
 The sandbox runs as a process of its own with its limit of 150 in 60 seconds; what is measured is read from
@@ -39,11 +39,11 @@ def measure() -> Result:
 
 @dataclass(frozen=True)
 class Seen:
-    """What the sandbox saw of ours; `share` is ours of what strangers and reserve left, in whole windows."""
+    """What the sandbox saw of ours; `share` is ours of what other clients and reserve left, in whole windows."""
 
     ours: int
     refused: int
-    strangers_refused: int
+    others_refused: int
     share: float
     most_in_a_minute: int
 
@@ -54,7 +54,7 @@ class Seen:
         return cls(
             ours=len(ours),
             refused=sum(entry["status"] == 429 for entry in ours),
-            strangers_refused=sum(entry["status"] == 429 for entry in others),
+            others_refused=sum(entry["status"] == 429 for entry in others),
             share=_share(log),
             most_in_a_minute=_most_in_a_minute([entry["at"] for entry in ours]),
         )
@@ -66,7 +66,7 @@ class Seen:
     def __str__(self) -> str:
         return (
             f"{self.refused} own 429 in {self.ours}, {self.share:.1%} of what is free, "
-            f"at most {self.most_in_a_minute} in 60 s, strangers refused {self.strangers_refused}"
+            f"at most {self.most_in_a_minute} in 60 s, other clients refused {self.others_refused}"
         )
 
 
@@ -136,8 +136,8 @@ def _share(log: list[dict]) -> float:
     """Ours of what was free, over the windows that ended before the log does."""
     windows = _windows(log)[:-1]
     used = sum(MARK not in entry["query"] for window in windows for entry in window)
-    strangers = sum(MARK in entry["query"] for window in windows for entry in window)
-    return used / ((ALLOCATED - RESERVE) * len(windows) - strangers)
+    others = sum(MARK in entry["query"] for window in windows for entry in window)
+    return used / ((ALLOCATED - RESERVE) * len(windows) - others)
 
 
 def _windows(log: list[dict]) -> list[list[dict]]:
@@ -160,10 +160,10 @@ def _cost_of_a_turn(store) -> str:
     """What asking for a turn and telling the answer take, the waiting itself left out."""
     from arportal.mirror.models import RequestBudget
     from arportal.mirror.rate_limit.budget import SharedPacer
-    from arportal.mirror.rate_limit.turns import Lane
+    from arportal.mirror.rate_limit.scheduler import Priority
 
     RequestBudget.objects.filter(store=store).update(allocated=1_000_000, remaining=None, resets_at=None)
-    pacer = SharedPacer(store, Lane.WORKER, patience=0, sleep=lambda _: None)
+    pacer = SharedPacer(store, Priority.WORKER, max_wait=0, sleep=lambda _: None)
     headers = {"X-Requests-Remaining": "900000 times", "X-Request-Window-Resets-After": "60 s"}
     times = [_one_turn(pacer, headers) * 1000 for _ in range(500)]
     return f"a turn costs {min(times):.1f} ms at best, {statistics.median(times):.1f} ms as busy as it was"

@@ -21,7 +21,7 @@ STORAGES = {
 }
 
 # A failing API fails at once: the client's own tests are about its retries.
-API_PATIENCE = {"person": 0.0, "worker": 0.0}
+API_MAX_WAIT = {"person": 0.0, "worker": 0.0}
 # A process that prints takes a second to start, in every worker of the tests.
 PDF_PROCESSES = 0
 # The tests' sandbox does not limit requests and tells nothing of a budget: nobody waits for a turn.

@@ -12,13 +12,13 @@ from arportal.b2b import Client, Hook, Pacer
 from arportal.b2b.errors import B2BError, Forbidden, NotFound, RateLimited, Unauthorized, Unavailable
 from arportal.b2b.http.address import BASE_URL
 from arportal.mirror.rate_limit.budget import SharedPacer, forget_failures
-from arportal.mirror.rate_limit.turns import Lane
+from arportal.mirror.rate_limit.scheduler import Priority
 from arportal.mirror.rows.days import recount_days
 from arportal.stores.models import Store
 from arportal.stores.tokens import TokenUnreadable
 
 _of_thread = threading.local()
-_lane: ContextVar[Lane] = ContextVar("lane", default=Lane.PERSON)
+_priority: ContextVar[Priority] = ContextVar("priority", default=Priority.PERSON)
 Check = Callable[[], None]
 _check: ContextVar[Check | None] = ContextVar("check", default=None)
 
@@ -29,12 +29,12 @@ class CannotConnect(Exception):
 
 @contextmanager
 def background() -> Iterator[None]:
-    """Inside it, requests to the store go in the workers' lane: people's go first."""
-    before = _lane.set(Lane.WORKER)
+    """Inside it, requests to the store have the workers' priority: people's go first."""
+    before = _priority.set(Priority.WORKER)
     try:
         yield
     finally:
-        _lane.reset(before)
+        _priority.reset(before)
 
 
 @contextmanager
@@ -51,14 +51,14 @@ def before_writing(check: Check) -> Iterator[None]:
 def client_for(store: Store) -> Client:
     """This thread's client of the store, kept so that its connection to the API stays open.
 
-    Its requests take turns with everybody's in the store's budget, in the lane of people or of workers.
+    Its requests take turns with everybody's in the store's budget, with the priority of people or of workers.
     """
-    lane = _lane.get()
+    priority = _priority.get()
     clients: dict[tuple[object, ...], Client] = _of_thread.__dict__.setdefault("clients", {})
-    key = (store.pk, store.store_hash, store.api_url, store.encrypted_token, lane)
+    key = (store.pk, store.store_hash, store.api_url, store.encrypted_token, priority)
     if key not in clients:
-        pacer = SharedPacer(store, lane, patience=settings.API_TURN_PATIENCE[lane])
-        clients[key] = _client(store, lane, _CheckedPacer(pacer))
+        pacer = SharedPacer(store, priority, max_wait=settings.API_TURN_MAX_WAIT[priority])
+        clients[key] = _client(store, priority, _CheckedPacer(pacer))
     return clients[key]
 
 
@@ -67,9 +67,9 @@ def counted_client(store: Store, count: Hook, *, tries_once: bool = False) -> Cl
 
     With `tries_once` a read that fails is not tried again: for what the next pass will ask anyway.
     """
-    pacer = SharedPacer(store, Lane.WORKER, patience=settings.API_TURN_PATIENCE[Lane.WORKER])
-    patience = 0.0 if tries_once else settings.API_PATIENCE[Lane.WORKER]
-    return _client(store, Lane.WORKER, pacer, hooks=[count], patience=patience)
+    pacer = SharedPacer(store, Priority.WORKER, max_wait=settings.API_TURN_MAX_WAIT[Priority.WORKER])
+    max_wait = 0.0 if tries_once else settings.API_MAX_WAIT[Priority.WORKER]
+    return _client(store, Priority.WORKER, pacer, hooks=[count], max_wait=max_wait)
 
 
 def _token(store: Store) -> str:
@@ -83,7 +83,7 @@ def _token(store: Store) -> str:
 def connect(store: Store) -> Store:
     """Saves a store, new or changed, after the API has answered to its hash and token."""
     # Without a turn: a new store has no budget yet, and a wrong token may be why the circuit is open.
-    with _client(store, Lane.PERSON, pacer=None) as client:
+    with _client(store, Priority.PERSON, pacer=None) as client:
         check(client, store)
     store.full_clean()
     _save(store)
@@ -136,10 +136,10 @@ def _not_there(store: Store, missing: NotFound) -> str:
 
 def _client(
     store: Store,
-    lane: Lane,
+    priority: Priority,
     pacer: Pacer | None,
     hooks: Iterable[Hook] = (),
-    patience: float | None = None,
+    max_wait: float | None = None,
 ) -> Client:
     return Client(
         store_hash=store.store_hash,
@@ -147,7 +147,7 @@ def _client(
         base_url=store.api_url,
         bigcommerce_url=settings.BIGCOMMERCE_API,
         timeout=settings.API_TIMEOUT,
-        max_wait=settings.API_PATIENCE[lane] if patience is None else patience,
+        max_wait=settings.API_MAX_WAIT[priority] if max_wait is None else max_wait,
         pacer=pacer,
         hooks=hooks,
     )

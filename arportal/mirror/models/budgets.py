@@ -35,8 +35,8 @@ class RequestBudgetManager(models.Manager["RequestBudget"]):
 class RequestBudget(models.Model):
     """What all processes share about requests to a store: the API's window, our turns in it, its health.
 
-    `mirror/rate_limit/turns.py`, `answers.py` and `breaker.py` hold the rules; `budget.py` alone reads and
-    writes it.
+    `scheduler.py`, `rate_limit_headers.py` and `breaker.py` in `mirror/rate_limit` hold the rules; `budget.py`
+    alone reads and writes it.
     """
 
     store = models.OneToOneField(Store, on_delete=models.CASCADE, primary_key=True, related_name="+")
@@ -52,8 +52,8 @@ class RequestBudget(models.Model):
     # Whether the API counts the last minute at every moment instead of fixed windows.
     looks_back = models.BooleanField(default=False)
     # Requests of the store's other systems: in the last window or minute, and in this one so far.
-    strangers = models.IntegerField(default=0)
-    strangers_so_far = models.IntegerField(default=0)
+    other_clients = models.IntegerField(default=0)
+    other_clients_so_far = models.IntegerField(default=0)
 
     next_turn = models.DateTimeField(null=True)
     # Turns whose answer has not come, oldest first.

@@ -16,9 +16,9 @@ from django.db.models import F
 from arportal.b2b.errors import RateLimited, Unavailable
 from arportal.mirror.durations import seconds_in_plain_units
 from arportal.mirror.models import RequestBudget
-from arportal.mirror.rate_limit import answers, breaker, turns
-from arportal.mirror.rate_limit.answers import Told
-from arportal.mirror.rate_limit.turns import Lane, Later, Turn
+from arportal.mirror.rate_limit import breaker, rate_limit_headers, scheduler
+from arportal.mirror.rate_limit.rate_limit_headers import RateLimitHeaders
+from arportal.mirror.rate_limit.scheduler import Later, Priority, Turn
 from arportal.stores.models import Store
 
 Clock = Callable[[], dt.datetime]
@@ -48,20 +48,20 @@ def budget_of(store: Store) -> BudgetView:
         reserve=budget.reserve,
         remaining=max(0, budget.remaining) if is_told and budget.remaining is not None else None,
         resets_at=budget.resets_at if is_told else None,
-        used_by_us_last_minute=turns.given_since(budget, budget.now - dt.timedelta(seconds=60)),
+        used_by_us_last_minute=scheduler.given_since(budget, budget.now - dt.timedelta(seconds=60)),
         is_open=budget.opens_until is not None,
         opens_until=budget.opens_until,
         problem=f"The store's API {budget.problem}." if budget.problem else "",
     )
 
 
-def seconds_to_room(store: Store, lane: Lane = Lane.WORKER) -> float:
-    """How long until a request in this lane may go; 0.0 when it may go now. No turn is taken by asking."""
+def seconds_to_room(store: Store, priority: Priority = Priority.WORKER) -> float:
+    """Seconds until a request of this priority may go; 0.0 when it may go now. No turn is taken by asking."""
     budget = _read(store.pk)
     if breaker.forbids(budget, budget.now):
         return _opens_in(budget)
     # Worked out on the row as it was read, which is not written.
-    given = turns.take(budget, lane, budget.reserve, budget.now)
+    given = scheduler.take(budget, priority, budget.reserve, budget.now)
     return 0.0 if isinstance(given, Turn) else (given.at - budget.now).total_seconds()
 
 
@@ -81,23 +81,23 @@ class Paused(Unavailable):
 
 
 class SharedPacer:
-    """The b2b client's pacer for one thread: turns in one lane of one store's budget.
+    """The b2b client's pacer for one thread: turns of one priority in one store's budget.
 
-    `patience`: seconds a request may wait until its turn is given; after that it is RateLimited, unsent.
+    `max_wait`: seconds a request may wait until its turn is given; after that it is RateLimited, unsent.
     """
 
     def __init__(
         self,
         store: Store,
-        lane: Lane,
+        priority: Priority,
         *,
-        patience: float,
+        max_wait: float,
         clock: Clock | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._store_id = store.pk
-        self._lane = lane
-        self._patience = patience
+        self._priority = priority
+        self._max_wait = max_wait
         self._clock = clock
         self._sleep = sleep
         self._turn: dt.datetime | None = None
@@ -114,7 +114,7 @@ class SharedPacer:
             if isinstance(given, Turn):
                 self._turn = given.at
                 return self._sleep(wait)
-            if waited + wait > self._patience:
+            if waited + wait > self._max_wait:
                 raise RateLimited("The store's requests for this minute are used up", wait=wait)
             self._sleep(wait)
             waited += wait
@@ -123,11 +123,11 @@ class SharedPacer:
         """Tell everybody what the answer says about the budget and the API's health."""
         if self._turn is None:
             return
-        told = Told.by({} if self._is_apart else headers)
+        limits = RateLimitHeaders.parse({} if self._is_apart else headers)
         counted = None if self._is_apart else status
         while True:
             budget = _read(self._store_id, self._clock)
-            answers.answered(budget, self._turn, counted, told, budget.reserve, budget.now)
+            rate_limit_headers.learn(budget, self._turn, counted, limits, budget.reserve, budget.now)
             self._judge(budget, status)
             if RequestBudget.objects.write(budget):
                 return
@@ -137,7 +137,7 @@ class SharedPacer:
             budget = _read(self._store_id, self._clock)
             if breaker.forbids(budget, budget.now):
                 raise Paused(_pausing(budget), wait=_opens_in(budget))
-            given = turns.take(budget, self._lane, budget.reserve, budget.now)
+            given = scheduler.take(budget, self._priority, budget.reserve, budget.now)
             if isinstance(given, Later):
                 return given, budget.now
             self._is_trying = breaker.try_out(budget, given.at)

@@ -1,4 +1,4 @@
-"""A minute passes in a millisecond: workers, people and strangers before a server that counts its requests."""
+"""A minute passes in a millisecond: workers, people and other clients before a server that counts its requests."""
 
 import datetime as dt
 import heapq
@@ -7,9 +7,9 @@ import random
 from collections.abc import Callable, Iterator
 
 from arportal.mirror.models import RequestBudget
-from arportal.mirror.rate_limit import answers, turns
-from arportal.mirror.rate_limit.answers import Told
-from arportal.mirror.rate_limit.turns import Lane, Later
+from arportal.mirror.rate_limit import rate_limit_headers, scheduler
+from arportal.mirror.rate_limit.rate_limit_headers import RateLimitHeaders
+from arportal.mirror.rate_limit.scheduler import Later, Priority
 
 START = dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC)
 ALLOCATED, WINDOW, RESERVE = 150, 60.0, 10
@@ -81,27 +81,28 @@ class World:
     def add(self, actor: Iterator[float]) -> None:
         heapq.heappush(self._queue, (self.now, next(self._number), actor))
 
-    def ours(self, lane: Lane, pause: Callable[[], float] = lambda: 0.0) -> Iterator[float]:
+    def ours(self, priority: Priority, pause: Callable[[], float] = lambda: 0.0) -> Iterator[float]:
         """One process: a request after the other, by the rules."""
         asked_at = self.now
         while True:
-            given = turns.take(self.budget, lane, RESERVE, self._moment())
+            given = scheduler.take(self.budget, priority, RESERVE, self._moment())
             if isinstance(given, Later):
                 yield self._seconds(given.at) + 0.001
                 continue
-            if lane is Lane.PERSON:
+            if priority is Priority.PERSON:
                 self.longest_wait_of_a_person = max(self.longest_wait_of_a_person, self.now - asked_at)
             latency = self._dice.uniform(0.02, 0.6)
             yield self._seconds(given.at) + latency / 2
-            status, said = self._arrive(lane)
+            status, said = self._arrive(priority)
             yield self.now + latency / 2
-            answers.answered(self.budget, given.at, status, Told.by(said), RESERVE, self._moment())
+            limits = RateLimitHeaders.parse(said)
+            rate_limit_headers.learn(self.budget, given.at, status, limits, RESERVE, self._moment())
             yield self.now + pause()
             asked_at = self.now
 
-    def strangers(self, a_minute: int) -> Iterator[float]:
+    def other_clients(self, a_minute: int) -> Iterator[float]:
         while True:
-            self._arrive("stranger")
+            self._arrive("other client")
             yield self.now + self._dice.uniform(0.5, 1.5) * 60 / a_minute
 
     def pause(self) -> float:
@@ -111,7 +112,7 @@ class World:
         return sum(by in who and code == status and since <= at < until for at, by, code in self.log)
 
     def most_of_ours_in_a_minute(self) -> int:
-        times = [at for at, who, _ in self.log if who != "stranger"]
+        times = [at for at, who, _ in self.log if who != "other client"]
         return max(sum(start <= at < start + 60 for at in times) for start in times)
 
     def _arrive(self, who: str) -> tuple[int, dict[str, str]]:

@@ -8,7 +8,7 @@ from arportal.b2b.errors import Unavailable
 from arportal.mirror.api.connections import client_for, connect
 from arportal.mirror.models import RequestBudget
 from arportal.mirror.rate_limit.budget import SharedPacer, budget_of
-from arportal.mirror.rate_limit.turns import Lane
+from arportal.mirror.rate_limit.scheduler import Priority
 from arportal.stores.models import Store
 
 START = dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC)
@@ -25,7 +25,7 @@ class Api:
 
     def _pacer(self):
         return SharedPacer(
-            self.store, Lane.PERSON, patience=0, clock=lambda: self.now, sleep=lambda _seconds: None
+            self.store, Priority.PERSON, max_wait=0, clock=lambda: self.now, sleep=lambda _seconds: None
         )
 
     def ask(self, status=None, pacer=None):

@@ -11,7 +11,7 @@ from arportal.b2b.errors import RateLimited
 from arportal.mirror.api.connections import background, client_for
 from arportal.mirror.models import RequestBudget
 from arportal.mirror.rate_limit.budget import SharedPacer, budget_of
-from arportal.mirror.rate_limit.turns import Lane
+from arportal.mirror.rate_limit.scheduler import Priority
 from arportal.stores.models import Store
 
 START = dt.datetime(2026, 3, 2, 8, tzinfo=dt.UTC)
@@ -47,8 +47,8 @@ def other_store(db, settings):
 
 @pytest.fixture
 def pacer(other_store, clock):
-    return lambda lane, patience=5.0: SharedPacer(
-        other_store, lane, patience=patience, clock=clock, sleep=clock.sleep
+    return lambda priority, max_wait=5.0: SharedPacer(
+        other_store, priority, max_wait=max_wait, clock=clock, sleep=clock.sleep
     )
 
 
@@ -65,7 +65,7 @@ def told(pacer, remaining, resets_after, status=200):
 
 
 def test_it_works(pacer, clock):
-    first, second = pacer(Lane.WORKER), pacer(Lane.WORKER)
+    first, second = pacer(Priority.WORKER), pacer(Priority.WORKER)
     for each in (first, second, first):
         each.before("GET", "/orders")
         each.after(200, {})
@@ -73,49 +73,49 @@ def test_it_works(pacer, clock):
 
 
 def test_a_person_does_not_wait_for_workers(pacer, clock):
-    told(pacer(Lane.WORKER), 11, 50)
-    pacer(Lane.PERSON).before("GET", "/orders")
+    told(pacer(Priority.WORKER), 11, 50)
+    pacer(Priority.PERSON).before("GET", "/orders")
     assert clock.passed == 0
 
 
 def test_a_worker_waits_for_the_reset_when_only_the_reserve_is_left(pacer, clock):
-    told(pacer(Lane.PERSON), 10, 50)
-    pacer(Lane.WORKER, patience=120.0).before("GET", "/orders")
+    told(pacer(Priority.PERSON), 10, 50)
+    pacer(Priority.WORKER, max_wait=120.0).before("GET", "/orders")
     assert clock.passed == 50
 
 
 def test_a_person_waits_a_little(pacer, clock):
-    told(pacer(Lane.PERSON), 0, 4)
-    pacer(Lane.PERSON).before("GET", "/orders")
+    told(pacer(Priority.PERSON), 0, 4)
+    pacer(Priority.PERSON).before("GET", "/orders")
     assert clock.passed == 4
 
 
-@pytest.mark.parametrize(("lane", "patience"), [(Lane.PERSON, 5.0), (Lane.WORKER, 20.0)])
-def test_nobody_waits_longer_than_their_patience(pacer, clock, lane, patience):
-    told(pacer(Lane.PERSON), 0, 42)
+@pytest.mark.parametrize(("priority", "max_wait"), [(Priority.PERSON, 5.0), (Priority.WORKER, 20.0)])
+def test_nobody_waits_longer_than_their_max_wait(pacer, clock, priority, max_wait):
+    told(pacer(Priority.PERSON), 0, 42)
     with pytest.raises(RateLimited, match="used up") as limited:
-        pacer(lane, patience).before("GET", "/orders")
+        pacer(priority, max_wait).before("GET", "/orders")
     assert (limited.value.wait, clock.passed) == (42, 0)
 
 
 def test_a_store_keeps_the_reserve_it_was_told(pacer, other_store, clock):
     Store.objects.filter(pk=other_store.pk).update(reserve=50)
-    told(pacer(Lane.PERSON), 50, 30)
-    pacer(Lane.WORKER, patience=120.0).before("GET", "/orders")
+    told(pacer(Priority.PERSON), 50, 30)
+    pacer(Priority.WORKER, max_wait=120.0).before("GET", "/orders")
     assert clock.passed == 30
 
 
 def test_a_hierarchy_is_counted_apart_by_the_api(pacer, other_store, clock):
-    hierarchies = pacer(Lane.PERSON)
+    hierarchies = pacer(Priority.PERSON)
     hierarchies.before("GET", "/companies/7/hierarchy")
     hierarchies.after(429, headers(0, 55) | {"X-Requests-Allocated": "15 times/60 s"})
     assert budget_of(other_store).allocated == 150
-    pacer(Lane.PERSON).before("GET", "/orders")
+    pacer(Priority.PERSON).before("GET", "/orders")
     assert clock.passed == 0
 
 
 def test_stores_do_not_share(pacer, other_store, store):
-    told(pacer(Lane.PERSON), 0, 60)
+    told(pacer(Priority.PERSON), 0, 60)
     client_for(store).companies.page(offset=0, limit=1)
 
 
@@ -128,7 +128,7 @@ def test_the_client_goes_through_the_budget(store):
 
 
 def test_what_people_are_shown(pacer, other_store, settings):
-    pacing = SharedPacer(other_store, Lane.PERSON, patience=0)
+    pacing = SharedPacer(other_store, Priority.PERSON, max_wait=0)
     told(pacing, 120, 33)
     view = budget_of(other_store)
     assert (view.allocated, view.reserve, view.remaining, view.used_by_us_last_minute) == (150, 10, 120, 1)
@@ -153,7 +153,7 @@ def test_many_processes_never_take_the_same_turn(settings):
 
     def work(_number):
         try:
-            pacer = SharedPacer(store, Lane.WORKER, patience=5.0)
+            pacer = SharedPacer(store, Priority.WORKER, max_wait=5.0)
             return [_turn(pacer) for _ in range(10)]
         finally:
             connection.close()

@@ -1,8 +1,8 @@
-"""Whole minutes of traffic in a simulated world: nearly no refusals, nearly nothing wasted, strangers spared."""
+"""Whole minutes of traffic in a simulated world: nearly no refusals, nearly nothing wasted, other clients spared."""
 
 import pytest
 
-from arportal.mirror.rate_limit.turns import Lane
+from arportal.mirror.rate_limit.scheduler import Priority
 from tests.mirror.rate_limit.budget_world import (
     ALLOCATED,
     RESERVE,
@@ -15,22 +15,22 @@ from tests.mirror.rate_limit.budget_world import (
 MINUTES = 3
 
 
-def watched(server, *, seed=1, strangers=30, workers=4, person=True):
+def watched(server, *, seed=1, other_clients=30, workers=4, person=True):
     """A world after some minutes; the first is for getting to know each other."""
     world = World(server, seed)
-    if strangers:
-        world.add(world.strangers(strangers))
+    if other_clients:
+        world.add(world.other_clients(other_clients))
     for _ in range(workers):
-        world.add(world.ours(Lane.WORKER))
+        world.add(world.ours(Priority.WORKER))
     if person:
-        world.add(world.ours(Lane.PERSON, world.pause))
+        world.add(world.ours(Priority.PERSON, world.pause))
     world.run(60 * (MINUTES + 1))
     return world
 
 
 def share(world):
-    """Ours of what strangers and the reserve left free, after the first minute."""
-    free = (ALLOCATED - RESERVE) * MINUTES - world.count("stranger", since=60)
+    """Ours of what other clients and the reserve left free, after the first minute."""
+    free = (ALLOCATED - RESERVE) * MINUTES - world.count("other client", since=60)
     return world.count("worker", "person", since=60) / free
 
 
@@ -45,16 +45,16 @@ def test_it_works(server, seed):
 
 @pytest.mark.parametrize("server", [FixedWindows, LooksBack, SaysNothing])
 def test_alone_we_use_all_but_the_reserve(server):
-    world = watched(server(), strangers=0)
+    world = watched(server(), other_clients=0)
     assert world.count("worker", "person", status=429) == 0
     assert share(world) >= 0.9
     assert world.most_of_ours_in_a_minute() <= ALLOCATED
 
 
 @pytest.mark.parametrize("server", [FixedWindows, LooksBack])
-def test_busy_strangers_are_spared(server):
-    world = watched(server(), strangers=90)
-    assert world.count("stranger", status=429, since=120) <= 3
+def test_busy_other_clients_are_spared(server):
+    world = watched(server(), other_clients=90)
+    assert world.count("other client", status=429, since=120) <= 3
     assert share(world) >= 0.9
 
 

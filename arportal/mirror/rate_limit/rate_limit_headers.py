@@ -14,14 +14,14 @@ from requests.structures import CaseInsensitiveDict
 
 from arportal.b2b.http.pacing import asked_wait, leading_number
 from arportal.mirror.models import RequestBudget
-from arportal.mirror.rate_limit.turns import end_window, given_since, within
+from arportal.mirror.rate_limit.scheduler import end_window, given_since, within
 
 # No answer comes later than this; a process that died with a request under way is forgotten then.
 FORGOTTEN = dt.timedelta(seconds=90)
 
 
 @dataclass(frozen=True)
-class Told:
+class RateLimitHeaders:
     """What an answer's headers say about the budget; None what they do not say. `resets_after` in seconds."""
 
     allocated: int | None
@@ -30,7 +30,7 @@ class Told:
     resets_after: float | None
 
     @classmethod
-    def by(cls, headers: Mapping[str, str]) -> Self:
+    def parse(cls, headers: Mapping[str, str]) -> Self:
         """From "150 times/60 s", "149 times", "0.4 s" under the spellings met so far."""
         said = CaseInsensitiveDict(headers)
         allocated = said.get("X-Requests-Allocated") or said.get("X-Request-Allocated")
@@ -44,25 +44,30 @@ class Told:
         )
 
 
-def answered(
-    budget: RequestBudget, turn: dt.datetime, status: int | None, told: Told, reserve: int, now: dt.datetime
+def learn(
+    budget: RequestBudget,
+    turn: dt.datetime,
+    status: int | None,
+    headers: RateLimitHeaders,
+    reserve: int,
+    now: dt.datetime,
 ) -> None:
     """Learn from the answer to the request that had this turn; `now` is when it came."""
     end_window(budget, now)
     if turn in budget.in_flight:
         budget.in_flight.remove(turn)
     budget.in_flight = [each for each in budget.in_flight if now - each < FORGOTTEN]
-    budget.allocated = told.allocated or budget.allocated
-    budget.window = dt.timedelta(seconds=told.window) if told.window else budget.window
+    budget.allocated = headers.allocated or budget.allocated
+    budget.window = dt.timedelta(seconds=headers.window) if headers.window else budget.window
     if status == 429:
-        budget.remaining, budget.resets_at = 0, now + _wait_after_refusal(budget, told, reserve)
-    elif told.remaining is not None and told.resets_after is not None:
-        resets_after = dt.timedelta(seconds=told.resets_after)
-        budget.looks_back = _looks_back(budget, told.remaining, resets_after)
+        budget.remaining, budget.resets_at = 0, now + _wait_after_refusal(budget, headers, reserve)
+    elif headers.remaining is not None and headers.resets_after is not None:
+        resets_after = dt.timedelta(seconds=headers.resets_after)
+        budget.looks_back = _looks_back(budget, headers.remaining, resets_after)
         if budget.looks_back:
-            _learn_looking_back(budget, told.remaining, resets_after, reserve, now)
+            _learn_looking_back(budget, headers.remaining, resets_after, reserve, now)
         else:
-            _learn_of_window(budget, told.remaining, now + resets_after)
+            _learn_of_window(budget, headers.remaining, now + resets_after)
 
 
 def _looks_back(budget: RequestBudget, remaining: int, resets_after: dt.timedelta) -> bool:
@@ -77,7 +82,7 @@ def _learn_looking_back(
     budget: RequestBudget, remaining: int, resets_after: dt.timedelta, reserve: int, now: dt.datetime
 ) -> None:
     """Told at every moment anew: when less than the reserve remains, wait until it is whole again."""
-    budget.strangers = _strangers(budget, remaining, now - budget.window)
+    budget.other_clients = _other_clients(budget, remaining, now - budget.window)
     # Turns still to come are paid by what is forgotten until then.
     budget.remaining = remaining - sum(each <= now for each in budget.in_flight)
     oldest_is_forgotten = resets_after * (remaining + 1)
@@ -97,21 +102,21 @@ def _learn_of_window(budget: RequestBudget, remaining: int, ends: dt.datetime) -
         budget.remaining, budget.resets_at = min(budget.remaining, left), min(budget.resets_at, ends)
     else:
         return  # An answer about an earlier window that was long on its way.
-    budget.strangers_so_far = max(
-        budget.strangers_so_far, _strangers(budget, remaining, budget.resets_at - budget.window)
+    budget.other_clients_so_far = max(
+        budget.other_clients_so_far, _other_clients(budget, remaining, budget.resets_at - budget.window)
     )
 
 
-def _strangers(budget: RequestBudget, remaining: int, since: dt.datetime) -> int:
+def _other_clients(budget: RequestBudget, remaining: int, since: dt.datetime) -> int:
     """Requests counted by the API that were not ours: the store's other systems."""
     ours = given_since(budget, since) - len(budget.in_flight)
     return max(0, budget.allocated - remaining - ours)
 
 
-def _wait_after_refusal(budget: RequestBudget, told: Told, reserve: int) -> dt.timedelta:
-    if told.resets_after is None:
+def _wait_after_refusal(budget: RequestBudget, headers: RateLimitHeaders, reserve: int) -> dt.timedelta:
+    if headers.resets_after is None:
         return budget.window
-    resets_after = dt.timedelta(seconds=told.resets_after)
+    resets_after = dt.timedelta(seconds=headers.resets_after)
     return resets_after + _mending(budget, 0, reserve) if budget.looks_back else resets_after
 
 

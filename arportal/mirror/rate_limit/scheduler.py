@@ -1,7 +1,7 @@
 """Whose turn it is: when the next request to a store may go, by what is known of its budget.
 
-Everything here is arithmetic on one row: no database, no clock, no waiting. `mirror/rate_limit/answers.py` is
-its other half, which learns from the answers.
+Everything here is arithmetic on one row: no database, no clock, no waiting. `rate_limit_headers.py` is its
+other half, which learns from the answers.
 """
 
 import datetime as dt
@@ -19,7 +19,7 @@ HORIZON = dt.timedelta(seconds=2)
 BURST = 20
 
 
-class Lane(StrEnum):
+class Priority(StrEnum):
     """PERSON: somebody waits, goes at once and may use the reserve. WORKER: evenly paced, never the reserve."""
 
     PERSON = "person"
@@ -40,13 +40,13 @@ class Later:
     at: dt.datetime
 
 
-def take(budget: RequestBudget, lane: Lane, reserve: int, now: dt.datetime) -> Turn | Later:
+def take(budget: RequestBudget, priority: Priority, reserve: int, now: dt.datetime) -> Turn | Later:
     """Give the next turn and write it down, or say when to ask again."""
     end_window(budget, now)
     reserve = within(reserve, budget)
-    kept = reserve if lane is Lane.WORKER else 0
+    kept = reserve if priority is Priority.WORKER else 0
     due = max(now, budget.next_turn or now)
-    turn = due if lane is Lane.WORKER else now
+    turn = due if priority is Priority.WORKER else now
     if budget.resets_at is not None and (_is_spent(budget, kept) or _is_beyond(budget, turn)):
         return Later(budget.resets_at)
     if turn > now + HORIZON:
@@ -65,7 +65,7 @@ def end_window(budget: RequestBudget, now: dt.datetime) -> None:
         return
     budget.remaining = budget.resets_at = None
     if not budget.looks_back:
-        budget.strangers, budget.strangers_so_far = budget.strangers_so_far, 0
+        budget.other_clients, budget.other_clients_so_far = budget.other_clients_so_far, 0
 
 
 def within(reserve: int, budget: RequestBudget) -> int:
@@ -91,16 +91,16 @@ def _interval(budget: RequestBudget, reserve: int, due: dt.datetime, now: dt.dat
     """From the workers' turn at `due` to their next: spreads what is theirs over the time it must last for."""
     ours = budget.allocated - reserve
     if budget.looks_back or budget.remaining is None or budget.resets_at is None:
-        return budget.window / max(1.0, ours - budget.strangers)
-    left = budget.remaining - reserve - _strangers_to_come(budget, budget.resets_at - now)
+        return budget.window / max(1.0, ours - budget.other_clients)
+    left = budget.remaining - reserve - _other_clients_to_come(budget, budget.resets_at - now)
     if left > 2 * BURST and given_since(budget, due - budget.window) < BURST:
         return dt.timedelta()
     return max(budget.window / ours, (budget.resets_at - due) / max(1.0, left))
 
 
-def _strangers_to_come(budget: RequestBudget, left: dt.timedelta) -> float:
+def _other_clients_to_come(budget: RequestBudget, left: dt.timedelta) -> float:
     """If they go on as in the last window and in this one so far."""
-    seen = budget.strangers + budget.strangers_so_far
+    seen = budget.other_clients + budget.other_clients_so_far
     return seen * (left / (2 * budget.window - left))
 
 

@@ -1,12 +1,12 @@
-"""Learning from answers: the prose of the headers, answers that overtake each other, refusals, strangers."""
+"""Learning from answers: the prose of the headers, answers that overtake each other, refusals, other clients."""
 
 import datetime as dt
 
 import pytest
 
 from arportal.mirror.models import RequestBudget
-from arportal.mirror.rate_limit.answers import Told, answered
-from arportal.mirror.rate_limit.turns import Lane, Later, take
+from arportal.mirror.rate_limit.rate_limit_headers import RateLimitHeaders, learn
+from arportal.mirror.rate_limit.scheduler import Later, Priority, take
 
 NOW = dt.datetime(2026, 3, 2, 8, 0, 0, tzinfo=dt.UTC)
 RESERVE = 10
@@ -22,12 +22,11 @@ def budget():
 
 
 def ask(budget, now=NOW):
-    return take(budget, Lane.PERSON, RESERVE, now).at
+    return take(budget, Priority.PERSON, RESERVE, now).at
 
 
 def answer(budget, turn, *, remaining, resets_after, status=200, now=NOW):
-    told = Told(150, 60.0, remaining, resets_after)
-    answered(budget, turn, status, told, RESERVE, now)
+    learn(budget, turn, status, RateLimitHeaders(150, 60.0, remaining, resets_after), RESERVE, now)
 
 
 def test_it_works(budget):
@@ -43,22 +42,23 @@ def test_the_headers_prose(letters):
         "X-Requests-Remaining": "17 times",
         "X-Request-Window-Resets-After": "3.25 s",
     }
-    assert Told.by({letters(name): value for name, value in headers.items()}) == Told(200, 30.0, 17, 3.25)
+    limits = RateLimitHeaders.parse({letters(name): value for name, value in headers.items()})
+    assert limits == RateLimitHeaders(200, 30.0, 17, 3.25)
 
 
 def test_the_other_spelling():
     headers = {"X-Request-Remaining": "0 times", "X-Requests-Window-Resets-After": "9"}
-    assert Told.by(headers) == Told(None, None, 0, 9.0)
+    assert RateLimitHeaders.parse(headers) == RateLimitHeaders(None, None, 0, 9.0)
 
 
 @pytest.mark.parametrize("headers", [{}, {"X-Requests-Allocated": "many", "X-Requests-Remaining": "-1"}])
 def test_nothing_readable(budget, headers):
-    answered(budget, ask(budget), 200, Told.by(headers), RESERVE, NOW)
+    learn(budget, ask(budget), 200, RateLimitHeaders.parse(headers), RESERVE, NOW)
     assert (budget.allocated, budget.remaining, budget.resets_at) == (150, None, None)
 
 
 def test_the_allocation_is_adopted(budget):
-    answered(budget, ask(budget), 200, Told(450, 30.0, 400, 12.0), RESERVE, NOW)
+    learn(budget, ask(budget), 200, RateLimitHeaders(450, 30.0, 400, 12.0), RESERVE, NOW)
     assert (budget.allocated, budget.window) == (450, seconds(30))
 
 
@@ -90,12 +90,12 @@ def test_a_new_window_is_noticed_before_the_old_one_ends_by_our_clock(budget):
 
 def test_a_refusal_empties_the_window(budget):
     answer(budget, ask(budget), status=429, remaining=0, resets_after=21)
-    assert take(budget, Lane.PERSON, RESERVE, NOW) == Later(NOW + seconds(21))
+    assert take(budget, Priority.PERSON, RESERVE, NOW) == Later(NOW + seconds(21))
 
 
 def test_a_refusal_without_a_word_empties_a_whole_window(budget):
-    answered(budget, ask(budget), 429, Told.by({}), RESERVE, NOW)
-    assert take(budget, Lane.PERSON, RESERVE, NOW) == Later(NOW + seconds(60))
+    learn(budget, ask(budget), 429, RateLimitHeaders.parse({}), RESERVE, NOW)
+    assert take(budget, Priority.PERSON, RESERVE, NOW) == Later(NOW + seconds(60))
 
 
 def test_a_process_that_died_with_a_request_under_way_is_forgotten(budget):
@@ -105,17 +105,17 @@ def test_a_process_that_died_with_a_request_under_way_is_forgotten(budget):
     assert (budget.in_flight, budget.remaining) == ([], 100)
 
 
-def test_strangers_are_counted_by_the_window(budget):
+def test_other_clients_are_counted_by_the_window(budget):
     answer(budget, ask(budget), remaining=100, resets_after=50)
-    assert budget.strangers_so_far == 49
-    take(budget, Lane.WORKER, RESERVE, NOW + seconds(50))
-    assert (budget.strangers, budget.strangers_so_far) == (49, 0)
+    assert budget.other_clients_so_far == 49
+    take(budget, Priority.WORKER, RESERVE, NOW + seconds(50))
+    assert (budget.other_clients, budget.other_clients_so_far) == (49, 0)
 
 
 def test_a_server_that_looks_back_is_recognised(budget):
     answer(budget, ask(budget), remaining=99, resets_after=0.25)
     assert budget.looks_back
-    assert budget.strangers == 50
+    assert budget.other_clients == 50
 
 
 def test_a_fixed_window_is_recognised_again(budget):
@@ -133,4 +133,4 @@ def test_where_the_api_looks_back_workers_wait_until_the_reserve_is_whole(budget
     budget.looks_back = True
     answer(budget, ask(budget), remaining=8, resets_after=0.5)
     oldest_forgotten, two_more = seconds(4.5), seconds(0.8)
-    assert take(budget, Lane.WORKER, RESERVE, NOW) == Later(NOW + oldest_forgotten + two_more)
+    assert take(budget, Priority.WORKER, RESERVE, NOW) == Later(NOW + oldest_forgotten + two_more)
