@@ -1,6 +1,6 @@
 """P6: pages of 250 invoices of 3 to 12 lines, from the bytes of an answer to committed rows and progress.
 
-It is the sync's own walk over an empty table. Only the network is left out: each page's bytes are read as the
+It is the sync's own scan into an empty table. Only the network is left out: each page's bytes are read as the
 client reads an answer. What decides is the processor time of both processes, ours and the database's, added up
 as if they had one core between them: with neighbours, the clock tells more about those.
 """
@@ -38,7 +38,7 @@ def measure() -> Result:
         clocks.append(perf_counter())
         spent.append(processor.spent())
 
-    _walk(bodies, mark=mark)
+    _scan(bodies, mark=mark)
     rate = _rows_a_second(spent)
     size = sum(map(len, bodies.values())) / len(bodies) / 1024
     measured = (
@@ -58,13 +58,13 @@ def _body(offset: int) -> bytes:
     return json.dumps({"code": 200, "data": page, "meta": {"message": "", "pagination": pagination}}).encode()
 
 
-def _walk(bodies: dict[int, bytes], *, mark: Callable[[], None]) -> None:
+def _scan(bodies: dict[int, bytes], *, mark: Callable[[], None]) -> None:
     """`mark` is called when a page's bytes are there: then the page before is committed."""
     from django.utils import timezone
 
     from arportal.mirror.models import Invoice as Row
-    from arportal.mirror.models import SyncPass, Walk
-    from arportal.mirror.sync.walks import walk
+    from arportal.mirror.models import Scan, SyncPass
+    from arportal.mirror.sync.full_scan import full_scan
 
     def page(*, offset: int, **_: object) -> Page[Invoice]:
         mark()
@@ -73,8 +73,8 @@ def _walk(bodies: dict[int, bytes], *, mark: Callable[[], None]) -> None:
 
     store = add_store("p6")
     this = SyncPass.objects.create(store=store, kind=SyncPass.Kind.FULL, started_at=timezone.now())
-    progress = Walk.objects.create(sync_pass=this, resource="invoices")
-    walk(store, replace(_resource(store), page=page), progress, lambda *_: None)
+    progress = Scan.objects.create(sync_pass=this, resource="invoices")
+    full_scan(store, replace(_resource(store), page=page), progress, lambda *_: None)
     assert Row.objects.count() == TOTAL
 
 

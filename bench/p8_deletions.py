@@ -141,13 +141,13 @@ def _search(store: Any, deleted: set[int]) -> Search:
     from django.db import transaction
 
     from arportal.mirror.models import Invoice
+    from arportal.mirror.sync.find_missing import find_missing
     from arportal.mirror.sync.pages import Tally
-    from arportal.mirror.sync.search import search
 
     theirs = Theirs(deleted)
     with transaction.atomic():
         start = perf_counter()
-        tally = search(store, _resource(store, theirs), total=len(theirs.numbers))
+        tally = find_missing(store, _resource(store, theirs), total=len(theirs.numbers))
         took = perf_counter() - start
         gone = set(Invoice.objects.exclude(gone_at=None).values_list("api_id", flat=True))
         transaction.set_rollback(True)

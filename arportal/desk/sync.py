@@ -70,15 +70,15 @@ def _ask_for(request: DeskRequest, *, full: bool) -> HttpResponse:
 
 def progress_of(running: SyncPass) -> list[Progress]:
     return [
-        Progress(walk.resource, walk.offset, walk.total, _percent(walk.offset, walk.total, walk.is_complete))
-        for walk in running.walks.order_by("pk")
+        Progress(scan.resource, scan.offset, scan.total, _percent(scan.offset, scan.total, scan.is_complete))
+        for scan in running.scans.order_by("pk")
     ]
 
 
 def remaining_of(running: SyncPass, now: dt.datetime) -> dt.timedelta | None:
     """By the rows read so far and those the API has told of; None while that says too little."""
-    walks = list(running.walks.all())
-    done, total = sum(walk.offset for walk in walks), sum(walk.total or 0 for walk in walks)
+    scans = list(running.scans.all())
+    done, total = sum(scan.offset for scan in scans), sum(scan.total or 0 for scan in scans)
     spent = now - running.started_at
     return spent * (total - done) / done if 0 < done < total else None
 

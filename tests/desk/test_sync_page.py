@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from arportal.mirror.models import RequestBudget, SyncPass, Walk
+from arportal.mirror.models import RequestBudget, Scan, SyncPass
 from arportal.mirror.sync.sync import sync
 
 
@@ -39,7 +39,7 @@ def test_it_works(page):
 def test_a_pass_under_way_shows_how_far_it_is(page, store):
     started = timezone.now() - dt.timedelta(minutes=2)
     running = SyncPass.objects.create(store=store, kind=SyncPass.Kind.FULL, started_at=started)
-    Walk.objects.create(sync_pass=running, resource="invoices", offset=250, total=1000)
+    Scan.objects.create(sync_pass=running, resource="invoices", offset=250, total=1000)
     assert "under way" in page()
     assert "250 / 1,000" in page()
     assert "about 6 minutes left" in page()

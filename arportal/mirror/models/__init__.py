@@ -8,7 +8,7 @@ from arportal.mirror.models.deliveries import Delivery
 from arportal.mirror.models.invoices import Invoice, InvoiceState
 from arportal.mirror.models.methods import CompanyMethod, Method
 from arportal.mirror.models.orders import Order, OrderProducts
-from arportal.mirror.models.passes import SyncPass, Walk, Watermark
+from arportal.mirror.models.passes import Scan, SyncPass, Watermark
 from arportal.mirror.models.payments import Payment, PaymentLine
 from arportal.mirror.models.people import Buyer
 from arportal.mirror.models.receipts import Receipt, ReceiptLine
@@ -33,7 +33,7 @@ __all__ = [
     "Receipt",
     "ReceiptLine",
     "RequestBudget",
+    "Scan",
     "SyncPass",
-    "Walk",
     "Watermark",
 ]

@@ -39,14 +39,14 @@ class SyncPass(models.Model):
         return self.finished_at - self.started_at if self.finished_at else None
 
 
-class Walk(models.Model):
+class Scan(models.Model):
     """How far a full pass has come with one resource: everything before `offset` is committed."""
 
-    sync_pass = models.ForeignKey(SyncPass, on_delete=models.CASCADE, related_name="walks")
+    sync_pass = models.ForeignKey(SyncPass, on_delete=models.CASCADE, related_name="scans")
     resource = models.CharField(max_length=40)
     offset = models.IntegerField(default=0)
     total = models.IntegerField(null=True)
-    # The newest updatedAt when the walk began: the watermark, once it is complete. Of a round of owed invoices, which
+    # The newest updatedAt when the scan began: the watermark, once it is complete. Of a round of owed invoices, which
     # goes on in the next pass, the last row's createdAt and id.
     newest = models.DateTimeField(null=True)
     last_id = models.BigIntegerField(null=True)
@@ -54,7 +54,7 @@ class Walk(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["sync_pass", "resource"], name="one_walk_per_resource")
+            models.UniqueConstraint(fields=["sync_pass", "resource"], name="one_scan_per_resource")
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Max, Min
 
-from arportal.mirror.models import Company, CreditTerms, SyncPass, Walk, Watermark
+from arportal.mirror.models import Company, CreditTerms, Scan, SyncPass, Watermark
 from arportal.mirror.rate_limit.cadence import CADENCES, CREDIT_TERMS_EVERY, METHODS, PASS
 from arportal.mirror.sync import hot
 from arportal.mirror.sync.credit_terms import CREDIT, TERMS, switched_off
@@ -84,9 +84,9 @@ def _of_list(name: str, mark: Watermark | None) -> ListFreshness:
 
 def _owed(store: Store) -> ListFreshness:
     """Both rounds of `hot.py`; a full pass reads them too."""
-    walks = Walk.objects.filter(sync_pass__store=store, is_complete=True)
+    scans = Scan.objects.filter(sync_pass__store=store, is_complete=True)
     began = [
-        walks.filter(resource__in=[name, "invoices"]).aggregate(at=Max("sync_pass__started_at"))["at"]
+        scans.filter(resource__in=[name, "invoices"]).aggregate(at=Max("sync_pass__started_at"))["at"]
         for name in hot.HOT.values()
     ]
     known = [moment for moment in began if moment is not None]

@@ -9,10 +9,10 @@ from functools import partial
 from typing import Any
 
 from arportal.b2b import Client, InvoiceStatus, Page
-from arportal.mirror.models import SyncPass, Walk
+from arportal.mirror.models import Scan, SyncPass
+from arportal.mirror.sync.full_scan import advance, bounds, resume
 from arportal.mirror.sync.pages import SHARED, Tally, save_and_compare
 from arportal.mirror.sync.resources import Resource, invoices
-from arportal.mirror.sync.walks import advance, bounds, resume
 from arportal.stores.models import Store
 
 EVERY = dt.timedelta(hours=1)
@@ -43,23 +43,23 @@ def _owed(client: Client, status: InvoiceStatus) -> Resource:
     )
 
 
-def _round(this: SyncPass, resource: Resource) -> Walk | None:
+def _round(this: SyncPass, resource: Resource) -> Scan | None:
     """The round under way, or a new one when the last began an hour ago; a full pass reads them all too."""
-    walks = Walk.objects.filter(sync_pass__store=this.store, resource__in=[resource.name, "invoices"])
-    last = walks.select_related("sync_pass").order_by("pk").last()
+    scans = Scan.objects.filter(sync_pass__store=this.store, resource__in=[resource.name, "invoices"])
+    last = scans.select_related("sync_pass").order_by("pk").last()
     if last is not None and last.resource == resource.name and not last.is_complete:
         return last
     if last is not None and this.started_at - last.sync_pass.started_at < EVERY:
         return None
-    return Walk.objects.create(sync_pass=this, resource=resource.name)
+    return Scan.objects.create(sync_pass=this, resource=resource.name)
 
 
-def _share(resource: Resource, progress: Walk) -> int:
+def _share(resource: Resource, progress: Scan) -> int:
     """How many pages a pass; one, before the first has told how many there are."""
     return 1 + (progress.total or 0) // ((resource.page_size - SHARED) * PASSES_A_ROUND)
 
 
-def _read_on(store: Store, resource: Resource, progress: Walk, pages: int | None) -> Tally:
+def _read_on(store: Store, resource: Resource, progress: Scan, pages: int | None) -> Tally:
     tally, done = Tally(), 0
     while not progress.is_complete and done != pages:
         done += 1
@@ -76,7 +76,7 @@ def _read_on(store: Store, resource: Resource, progress: Walk, pages: int | None
     return tally
 
 
-def _steps_over(resource: Resource, progress: Walk, page: Page[Any]) -> bool:
+def _steps_over(resource: Resource, progress: Scan, page: Page[Any]) -> bool:
     """Between two passes invoices before it were paid, and the list moved up by more than pages share."""
     if not progress.offset or not page.items:
         return bool(progress.offset)

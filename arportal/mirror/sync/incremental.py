@@ -4,11 +4,11 @@ import datetime as dt
 from typing import Any
 
 from arportal import b2b
-from arportal.mirror.models import SyncPass, Walk, Watermark
+from arportal.mirror.models import Scan, SyncPass, Watermark
+from arportal.mirror.sync.find_missing import find_missing
+from arportal.mirror.sync.full_scan import Report, full_scan
 from arportal.mirror.sync.pages import Tally, is_last, next_offset, save
 from arportal.mirror.sync.resources import Resource
-from arportal.mirror.sync.search import search
-from arportal.mirror.sync.walks import Report, walk
 from arportal.stores.models import Store
 
 # updatedAt has whole seconds and arrives late; what lies this close to the watermark is read again.
@@ -93,6 +93,6 @@ def _agrees(store: Store, resource: Resource, total: int) -> bool:
 
 def _look(this: SyncPass, resource: Resource, total: int, report: Report) -> Tally:
     if resource.born:
-        return search(this.store, resource, total)
-    progress, _created = Walk.objects.get_or_create(sync_pass=this, resource=resource.name)
-    return walk(this.store, resource, progress, report)
+        return find_missing(this.store, resource, total)
+    progress, _created = Scan.objects.get_or_create(sync_pass=this, resource=resource.name)
+    return full_scan(this.store, resource, progress, report)

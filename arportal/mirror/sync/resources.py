@@ -1,4 +1,4 @@
-"""What the sync must know about each resource of the API in order to walk it."""
+"""What the sync must know about each resource of the API in order to scan it."""
 
 import datetime as dt
 from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ class Resource:
     """`page` and `read` ask the API, `save` writes to `model`.
 
     `born` is our column of the API's createdAt, by which the API can list oldest first; "" if it cannot: such
-    a list is short and is walked whole when a row has gone. `lately` lists what changed since a moment. Without
+    a list is short and is scanned whole when a row has gone. `lately` lists what changed since a moment. Without
     the lists that are `is_main` no figure is right: `mishaps.py` says what becomes of a pass when one fails.
     """
 

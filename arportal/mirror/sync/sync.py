@@ -17,14 +17,14 @@ from arportal.mirror.models import SyncPass, Watermark
 from arportal.mirror.rate_limit.cadence import CREDIT_TERMS_EVERY, MOST_REQUESTS, TOGETHER, due_lists
 from arportal.mirror.sync.care import Care
 from arportal.mirror.sync.credit_terms import COMPANIES_A_FULL_PASS, COMPANIES_A_PASS, read_credit_terms
+from arportal.mirror.sync.error_messages import error_message
+from arportal.mirror.sync.full_scan import Report, begin, full_scan
 from arportal.mirror.sync.hot import reread_hot
 from arportal.mirror.sync.incremental import catch_up
 from arportal.mirror.sync.left_out import LeftOut
 from arportal.mirror.sync.pages import Tally
+from arportal.mirror.sync.reference_data import reference_data
 from arportal.mirror.sync.resources import Resource, resources
-from arportal.mirror.sync.small import small_lists
-from arportal.mirror.sync.walks import Report, begin, walk
-from arportal.mirror.sync.words import in_plain_words
 from arportal.stores.models import Store
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ def sync(
                 _run(this, care, report)
         except B2BError as error:
             logger.warning("sync of %s stopped: %s", store.slug, error)
-            this.problem = in_plain_words(error)
+            this.problem = error_message(error)
         except BaseException:
             this.problem = (
                 "It was stopped before it was done, by hand or by a fault of ours; the log says more."
@@ -151,7 +151,7 @@ def _lists(this: SyncPass, care: Care, report: Report) -> dict[str, Callable[[],
     for resource in resources(care.client):
         how = care.read_list if resource.is_main else care.list_or_leave_out
         lists[resource.name] = partial(how, resource.name, partial(_read, this, resource, report))
-    for name, read in small_lists(this.store, care.once).items():
+    for name, read in reference_data(this.store, care.once).items():
         lists[name] = partial(care.list_or_leave_out, name, read)
     return lists
 
@@ -160,7 +160,7 @@ def _read(this: SyncPass, resource: Resource, report: Report) -> Tally:
     tally = Tally()
     if this.kind == SyncPass.Kind.FULL:
         progress = begin(this, resource)
-        tally += walk(this.store, resource, progress, report)
+        tally += full_scan(this.store, resource, progress, report)
         Watermark.objects.update_or_create(
             store=this.store, resource=resource.name, defaults={"updated_at": progress.newest}
         )

@@ -17,8 +17,8 @@ from django.db.models.functions import Cast, Coalesce
 from arportal.b2b.errors import B2BError, InvalidResponse, NotFound
 from arportal.mirror.api.connections import background, client_for
 from arportal.mirror.models import Payment, PaymentLine
+from arportal.mirror.sync.error_messages import error_message
 from arportal.mirror.sync.sync import SyncUnderWay, sync
-from arportal.mirror.sync.words import in_plain_words
 from arportal.receivables.changes.clock import database_now
 from arportal.receivables.models import Change, Discrepancy, Sweep
 from arportal.receivables.reconciliation.discrepancies import (
@@ -51,10 +51,10 @@ def sweep(store: Store, asked_for_by: Membership | None = None) -> Sweep:
                 try:
                     examine(store, external_id, payment_ids)
                 except InvalidResponse as unreadable:  # It must not keep the others from being looked at.
-                    this.problem = in_plain_words(unreadable)
+                    this.problem = error_message(unreadable)
             _look_for_stuck(store)
     except B2BError as error:
-        this.problem = in_plain_words(error)
+        this.problem = error_message(error)
     except BaseException:
         this.problem = "It was stopped before it was done, by hand or by a fault of ours; the log says more."
         raise

@@ -122,8 +122,8 @@ def test_a_first_load_goes_on_where_it_was(outage, store, sandbox):
     sandbox.control("DELETE", "requests")
     done = sync(store)
     assert (done.pk, done.problem) == (broken.pk, "")
-    walked = [each for each in sandbox.control("GET", "requests") if "orderBy=ASC" in each["query"]]
-    assert not [each for each in walked if each["path"].endswith("/companies")]
+    scanned = [each for each in sandbox.control("GET", "requests") if "orderBy=ASC" in each["query"]]
+    assert not [each for each in scanned if each["path"].endswith("/companies")]
     assert differences(store, sandbox) == {}
 
 

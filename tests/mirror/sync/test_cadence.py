@@ -20,8 +20,8 @@ from arportal.mirror.models import (
     Order,
     Receipt,
     RequestBudget,
+    Scan,
     SyncPass,
-    Walk,
     Watermark,
 )
 from arportal.mirror.rate_limit import cadence
@@ -110,7 +110,7 @@ def test_owed_invoices_come_round_within_an_hour_a_page_a_pass(minute, store, sa
     SyncPass.objects.filter(store=store).update(started_at=F("started_at") - 59 * MINUTE)
     with short_pages():
         minute()
-        assert not Walk.objects.get(sync_pass__store=store, resource="open invoices").is_complete
+        assert not Scan.objects.get(sync_pass__store=store, resource="open invoices").is_complete
         for _ in range(12):
             minute()
     assert differences(store, sandbox) == {}

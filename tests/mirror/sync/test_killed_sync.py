@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 import pytest
 from django.db import connection
 
-from arportal.mirror.models import SyncPass, Walk
+from arportal.mirror.models import Scan, SyncPass
 from arportal.mirror.sync.sync import sync
 from arportal.stores.models import Store
 from tests.mirror.sync import syncing_process
@@ -40,7 +40,7 @@ def unloaded(transactional_db, busy):
 def test_it_works(unloaded, busy, monkeypatch):
     dice, happens = random.Random(4), Happenings(busy, seed=4)
     for _ in range(KILLS):
-        before = walks(unloaded)
+        before = scans(unloaded)
         busy.control("DELETE", "requests")
         kill_within(unloaded, pages=dice.randrange(4), seconds=dice.uniform(0, 0.04))
         assert_continued(before, busy.control("GET", "requests"))
@@ -53,8 +53,8 @@ def test_it_works(unloaded, busy, monkeypatch):
     assert SyncPass.objects.get(store=unloaded, kind=SyncPass.Kind.FULL).problem == ""
 
 
-def walks(store) -> dict[str, Walk]:
-    return {walk.resource: walk for walk in Walk.objects.filter(sync_pass__store=store)}
+def scans(store) -> dict[str, Scan]:
+    return {scan.resource: scan for scan in Scan.objects.filter(sync_pass__store=store)}
 
 
 def kill_within(store, pages: int, seconds: float) -> None:
@@ -63,7 +63,7 @@ def kill_within(store, pages: int, seconds: float) -> None:
     try:
         while pages:
             _resource, _done, total = told.recv()
-            pages -= total is not None  # Only a walk knows the total.
+            pages -= total is not None  # Only a scan knows the total.
         time.sleep(seconds)
     finally:
         process.kill()
@@ -71,17 +71,17 @@ def kill_within(store, pages: int, seconds: float) -> None:
     assert process.exitcode == -9
 
 
-def assert_continued(before: dict[str, Walk], log) -> None:
-    """A walk that was under way goes on a page before where it was; what was complete is not walked again."""
-    for name, walk in before.items():
+def assert_continued(before: dict[str, Scan], log) -> None:
+    """A scan that was under way goes on a page before where it was; what was complete is not scanned again."""
+    for name, scan in before.items():
         offsets = [
             int(parse_qs(entry["query"])["offset"][0])
             for entry in log
             if entry["path"].endswith(PATHS.get(name, " ")) and "orderBy=ASC" in entry["query"]
         ]
-        if offsets and not walk.is_complete:
-            assert offsets[0] == max(0, walk.offset - PAGE[name])
-        assert Walk.objects.get(pk=walk.pk).is_complete >= walk.is_complete
+        if offsets and not scan.is_complete:
+            assert offsets[0] == max(0, scan.offset - PAGE[name])
+        assert Scan.objects.get(pk=scan.pk).is_complete >= scan.is_complete
 
 
 def settle(store, sandbox) -> None:

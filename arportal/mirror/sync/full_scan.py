@@ -1,10 +1,10 @@
-"""The full walk over a resource: page by page, each committed with how far it came, so that it can be resumed."""
+"""The full scan of a resource: page by page, each committed with how far it came, so that it can be resumed."""
 
 import datetime as dt
 from typing import Any, Protocol
 
 from arportal import b2b
-from arportal.mirror.models import SyncPass, Walk
+from arportal.mirror.models import Scan, SyncPass
 from arportal.mirror.sync.pages import Tally, after, is_last, next_offset, save, save_and_compare, verify
 from arportal.mirror.sync.resources import Key, Resource
 from arportal.stores.models import Store
@@ -19,20 +19,20 @@ class Report(Protocol):
     def __call__(self, resource: str, done: int, total: int | None) -> None: ...
 
 
-def walk(store: Store, resource: Resource, progress: Walk, report: Report) -> Tally:
+def full_scan(store: Store, resource: Resource, progress: Scan, report: Report) -> Tally:
     """Every row of the resource, oldest first, from where `progress` left off."""
     if progress.is_complete:
         return Tally()
     return (
-        _walk_ranked(store, resource, progress, report)
+        _scan_ranked(store, resource, progress, report)
         if resource.born
-        else _walk_short(store, resource, progress, report)
+        else _scan_short(store, resource, progress, report)
     )
 
 
-def begin(this: SyncPass, resource: Resource) -> Walk:
-    """A walk that starts now, or the one this pass had begun before it was interrupted."""
-    progress, created = Walk.objects.get_or_create(sync_pass=this, resource=resource.name)
+def begin(this: SyncPass, resource: Resource) -> Scan:
+    """A scan that starts now, or the one this pass had begun before it was interrupted."""
+    progress, created = Scan.objects.get_or_create(sync_pass=this, resource=resource.name)
     if created:
         progress.newest = _newest(this, resource)
         progress.save(update_fields=["newest"])
@@ -42,20 +42,20 @@ def begin(this: SyncPass, resource: Resource) -> Walk:
 
 
 def _newest(this: SyncPass, resource: Resource) -> dt.datetime | None:
-    """What changes while the walk is under way has a later updatedAt than this."""
+    """What changes while the scan is under way has a later updatedAt than this."""
     if not resource.is_sorted:
         return this.started_at - CLOCKS_APART
     page = resource.page(offset=0, limit=1, **resource.lately(None))
     return page.items[0].updated_at if page.items else None
 
 
-def resume(progress: Walk, resource: Resource) -> None:
+def resume(progress: Scan, resource: Resource) -> None:
     """After an interruption the list may have shifted by more than pages share: step back by a whole one."""
     if not progress.is_complete:
         progress.offset = max(0, progress.offset - resource.page_size)
 
 
-def _walk_ranked(store: Store, resource: Resource, progress: Walk, report: Report) -> Tally:
+def _scan_ranked(store: Store, resource: Resource, progress: Scan, report: Report) -> Tally:
     tally = Tally()
     while not progress.is_complete:
         page = resource.page(offset=progress.offset, limit=resource.page_size, **resource.everything)
@@ -78,7 +78,7 @@ def bounds(resource: Resource, page: b2b.Page[Any]) -> tuple[Key | None, Key | N
 _NEVER: Key = (dt.datetime.max.replace(tzinfo=dt.UTC), 0)
 
 
-def _walk_short(store: Store, resource: Resource, progress: Walk, report: Report) -> Tally:
+def _scan_short(store: Store, resource: Resource, progress: Scan, report: Report) -> Tally:
     """A list that cannot be had oldest first is short: it is read from its start, and compared as a whole."""
     progress.offset, seen, tally = 0, set[int](), Tally()
     while not progress.is_complete:
@@ -90,7 +90,7 @@ def _walk_short(store: Store, resource: Resource, progress: Walk, report: Report
     return tally + verify(store, resource, resource.ours(store).exclude(api_id__in=seen))
 
 
-def advance(progress: Walk, page: b2b.Page[Any]) -> None:
+def advance(progress: Scan, page: b2b.Page[Any]) -> None:
     progress.is_complete = is_last(page)
     progress.offset = page.next_offset if progress.is_complete else next_offset(page)
     progress.total = page.total

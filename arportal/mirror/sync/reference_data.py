@@ -12,7 +12,7 @@ from arportal.mirror.sync.pages import Tally
 from arportal.stores.models import Store
 
 
-def small_lists(store: Store, client: b2b.Client) -> dict[str, Callable[[], Tally]]:
+def reference_data(store: Store, client: b2b.Client) -> dict[str, Callable[[], Tally]]:
     """Name → what reads it."""
     extra_fields = {
         f"extra fields of {name}": partial(_read_extra_fields, store, name, of)

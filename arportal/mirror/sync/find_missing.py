@@ -21,7 +21,7 @@ class _Point:
     key: Key | None
 
 
-def search(store: Store, resource: Resource, total: int) -> Tally:
+def find_missing(store: Store, resource: Resource, total: int) -> Tally:
     """Makes our rows of the resource agree with the API's `total` of them."""
     return _between(store, resource, _Point(0, None), _Point(total, None))
 

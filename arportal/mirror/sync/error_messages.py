@@ -4,7 +4,7 @@ from arportal.b2b.errors import B2BError, Forbidden, RateLimited, Unauthorized, 
 from arportal.mirror.durations import seconds_in_plain_units
 
 
-def in_plain_words(error: B2BError) -> str:
+def error_message(error: B2BError) -> str:
     if isinstance(error, (Unauthorized, Forbidden)):
         return "The store's API refused our access token. An admin must connect the store again."
     if isinstance(error, RateLimited):
