@@ -22,28 +22,28 @@ class Budget:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def spend(self) -> tuple[bool, dict[str, str]]:
-        """Take one request: is it allowed, and the headers of its answer."""
+        """Take one request: True if it is allowed, and the headers of its answer."""
         if self.allocated is None:
             return True, {}
         with self._lock:
             now = clock.now()
+            # A window that lies ahead is one from before the clock was set back.
             if not self._started <= now < self._started + self.seconds:
-                self._started, self._used = now, 0
+                self._started = now
+                self._used = 0
             allowed = self._used < self.allocated
             self._used += allowed
-            return allowed, self._headers(self.allocated, self._started + self.seconds - now)
-
-    def _headers(self, allocated: int, left: float) -> dict[str, str]:
-        return {
-            "X-Requests-Allocated": f"{allocated} times/{self.seconds:g} s",
-            "X-Requests-Remaining": f"{allocated - self._used} times",
-            "X-Requests-Window-Length": f"{self._used} times",
-            "X-Request-Window-Resets-After": f"{left} s",
-        }
+            return allowed, {
+                "X-Requests-Allocated": f"{self.allocated} times/{self.seconds:g} s",
+                "X-Requests-Remaining": f"{self.allocated - self._used} times",
+                "X-Requests-Window-Length": f"{self._used} times",
+                "X-Request-Window-Resets-After": f"{self._started + self.seconds - now} s",
+            }
 
     def reset(self) -> None:
         with self._lock:
-            self._started, self._used = -1.0, 0
+            self._started = -1.0
+            self._used = 0
 
 
 store = Budget(150)

@@ -1,4 +1,4 @@
-"""What goes back over the socket."""
+"""The answer that goes back over the socket."""
 
 import json
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""What the real API does not have: addresses under /_sandbox/ to reset, watch and misuse the stand-in."""
+"""Addresses under /_sandbox/ that the real API does not have: to reset, watch and misuse the stand-in."""

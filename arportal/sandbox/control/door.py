@@ -5,7 +5,7 @@ from typing import Protocol
 
 class Closing(Protocol):
     def close_for(self, seconds: float) -> None:
-        """At once; it opens again by itself."""
+        """Refuse connections from now on, for so many seconds."""
 
 
 _servers: list[Closing] = []

@@ -3,7 +3,7 @@
 import random
 import re
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 DELAYED, STALE, SLOW = "delayed_commit", "stale_index", "slow_commit"
@@ -11,7 +11,10 @@ DELAYED, STALE, SLOW = "delayed_commit", "stale_index", "slow_commit"
 
 @dataclass(frozen=True)
 class Kind:
-    """What happens; is the request carried out first (a rule may say otherwise); seconds unless told."""
+    """A way to go wrong, in words; commit and seconds are what a rule takes when it says nothing.
+
+    commit: the request is carried out first.
+    """
 
     meaning: str
     commit: bool = False
@@ -83,13 +86,29 @@ class Rule:
     seconds: float = 0.0
     commit: bool = False
     hits: int = 0
-    _dice: random.Random = field(default_factory=random.Random, repr=False)
+    _dice: random.Random = field(default_factory=random.Random, init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Check the fields, which come from JSON as they are; raises BadRule."""
+        if self.method not in ("", *METHODS):
+            raise BadRule(f"method must be one of {', '.join(METHODS)}.")
+        try:
+            re.compile(self.path)
+        except (re.error, TypeError) as error:
+            raise BadRule(f"path is not a regular expression: {error}") from error
+        whole = (self.count if self.count is not None else 0, self.skip, self.seed)
+        # True and False are ints to Python.
+        if any(isinstance(n, bool) or not isinstance(n, int) or n < 0 for n in whole):
+            raise BadRule("count, skip and seed must be whole numbers, 0 or more.")
+        if not all(isinstance(n, int | float) for n in (self.probability, self.seconds)):
+            raise BadRule("probability and seconds must be numbers.")
+        self._dice.seed(self.seed)
 
     def matches(self, method: str, path: str) -> bool:
         return self.method in ("", method) and re.search(self.path, path) is not None
 
     def strikes(self) -> bool:
-        """Called for a matching request; counts down what it uses up."""
+        """True if a matching request is struck; counts down what it uses up."""
         if self.skip:
             self.skip -= 1
             return False
@@ -112,31 +131,14 @@ def read(given: object) -> Rule:
     """A rule from JSON. Without count and probability it strikes once."""
     if not isinstance(given, dict) or str(given.get("kind")) not in KINDS:
         raise BadRule(f"kind must be one of {', '.join(KINDS)}.")
-    unknown = set(given) - set(Rule.__dataclass_fields__) - {"hits"}
+    unknown = set(given) - {field.name for field in fields(Rule) if field.init}
     if unknown:
         raise BadRule(f"Unknown keys: {', '.join(sorted(unknown))}.")
     kind = KINDS[given["kind"]]
     told: dict[str, Any] = {"commit": kind.commit, "seconds": kind.seconds} | given
-    rule = Rule(**told)
-    _check(rule)
     if "count" not in given and "probability" not in given:
-        rule.count = 1
-    rule._dice.seed(rule.seed)
-    return rule
-
-
-def _check(rule: Rule) -> None:
-    if rule.method not in ("", *METHODS):
-        raise BadRule(f"method must be one of {', '.join(METHODS)}.")
-    try:
-        re.compile(rule.path)
-    except (re.error, TypeError) as error:
-        raise BadRule(f"path is not a regular expression: {error}") from error
-    whole = (rule.count if rule.count is not None else 0, rule.skip, rule.seed)
-    if any(isinstance(n, bool) or not isinstance(n, int) or n < 0 for n in whole):
-        raise BadRule("count, skip and seed must be whole numbers, 0 or more.")
-    if not all(isinstance(n, int | float) for n in (rule.probability, rule.seconds)):
-        raise BadRule("probability and seconds must be numbers.")
+        told["count"] = 1
+    return Rule(**told)
 
 
 def add(rules: list[Rule]) -> None:

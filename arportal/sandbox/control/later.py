@@ -17,7 +17,7 @@ def run(seconds: float, work: Callable[[], object]) -> None:
 
 
 def forget() -> None:
-    """On reset: what has not happened yet never will."""
+    """Give up what has not happened yet; a reset starts from the seeded state."""
     with _lock:
         for timer in _timers:
             timer.cancel()

@@ -1,9 +1,10 @@
-"""What each kind of fault makes of the answer."""
+"""The answer that each kind of fault makes of the right one."""
 
 import gzip
-import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from arportal.sandbox.control.faults import Rule
 from arportal.sandbox.reply import Reply, as_json
@@ -27,13 +28,13 @@ ELSEWHERE = "https://elsewhere.example/sign-in"
 Spoiler = Callable[[Rule, Reply], Reply]
 
 
-def too_many() -> Reply:
-    return as_json(429, {"code": 429, "data": {}, "meta": {"message": "Too Many Requests"}})
-
-
-def _told_to_wait(rule: Rule, reply: Reply) -> Reply:
-    told = {"Retry-After": f"{rule.seconds}", "X-Request-Window-Resets-After": f"{rule.seconds} s"}
-    return replace(too_many(), headers=too_many().headers | told)
+def too_many(wait: float | None = None) -> Reply:
+    """A 429; with `wait`, its headers tell so many seconds."""
+    reply = as_json(429, {"code": 429, "data": {}, "meta": {"message": "Too Many Requests"}})
+    if wait is None:
+        return reply
+    headers = {"Retry-After": f"{wait}", "X-Request-Window-Resets-After": f"{wait} s"}
+    return replace(reply, headers=reply.headers | headers)
 
 
 def spoil(rule: Rule, reply: Reply) -> Reply:
@@ -55,66 +56,18 @@ def _page(status: int) -> Spoiler:
     return lambda rule, reply: Reply(status, {"Content-Type": "text/html; charset=utf-8"}, PAGE)
 
 
-def _truncated(rule: Rule, reply: Reply) -> Reply:
-    return replace(reply, body=reply.body[: len(reply.body) // 2])
+def _json(body: dict[str, Any]) -> Spoiler:
+    """HTTP 200 around `body`, whatever the right answer was."""
+    return lambda rule, reply: as_json(200, body)
 
 
-def _empty(rule: Rule, reply: Reply) -> Reply:
-    return replace(reply, status=200, body=b"")
+def _as_gzip(reply: Reply, body: bytes) -> Reply:
+    """The headers say gzip; what the body is, is the caller's choice."""
+    return replace(reply, headers=reply.headers | {"Content-Encoding": "gzip"}, body=body)
 
 
-def _null(rule: Rule, reply: Reply) -> Reply:
-    return as_json(200, {"code": 200, "data": None, "meta": {"message": "SUCCESS"}})
-
-
-def _missing(rule: Rule, reply: Reply) -> Reply:
-    return as_json(200, {"code": 200, "meta": {"message": "SUCCESS"}})
-
-
-def _without_id(rule: Rule, reply: Reply) -> Reply:
-    return as_json(200, {"code": 200, "data": {}, "meta": {"message": "SUCCESS"}})
-
-
-def _text_id(rule: Rule, reply: Reply) -> Reply:
-    if reply.status != 200:
-        return reply
-    body = json.loads(reply.body)
-    data = {key: str(value) if isinstance(value, int) else value for key, value in body["data"].items()}
-    return as_json(200, body | {"data": data})
-
-
-def _body_500(rule: Rule, reply: Reply) -> Reply:
-    return as_json(200, {"code": 500, "data": {}, "meta": {"message": "Internal Server Error"}})
-
-
-def _body_422(rule: Rule, reply: Reply) -> Reply:
-    body = {"code": 422, "data": {"errMsg": "Invalid currency code"}, "meta": {"message": "Parameter Error"}}
-    return as_json(200, body)
-
-
-def _redirect(rule: Rule, reply: Reply) -> Reply:
-    return Reply(302, {"Location": ELSEWHERE}, b"")
-
-
-def _bad_gzip(rule: Rule, reply: Reply) -> Reply:
-    """Says gzip, starts like gzip, and is not."""
-    headers = reply.headers | {"Content-Encoding": "gzip"}
-    return replace(reply, headers=headers, body=b"\x1f\x8b\x08\x00" + reply.body)
-
-
-def _cut_gzip(rule: Rule, reply: Reply) -> Reply:
-    whole = gzip.compress(reply.body)
-    headers = reply.headers | {"Content-Encoding": "gzip"}
-    return replace(reply, headers=headers, body=whole[: len(whole) // 2])
-
-
-def _two_lengths(rule: Rule, reply: Reply) -> Reply:
-    return replace(reply, headers=reply.headers | {"content-length": str(len(reply.body) + 9)})
-
-
-def _expired_link(rule: Rule, reply: Reply) -> Reply:
-    """The signature no longer fits: the address is answered as one that has run out."""
-    return replace(reply, body=reply.body.replace(b'.pdf"', b'-ended.pdf"'))
+def _half(body: bytes) -> bytes:
+    return body[: len(body) // 2]
 
 
 SPOILERS: dict[str, Spoiler] = {
@@ -126,7 +79,7 @@ SPOILERS: dict[str, Spoiler] = {
     "409": _error(409),
     "422": _error(422),
     "429": lambda rule, reply: too_many(),
-    "429_told": _told_to_wait,
+    "429_told": lambda rule, reply: too_many(rule.seconds),
     "500": _error(500),
     "502": _error(502),
     "503": _error(503),
@@ -140,23 +93,30 @@ SPOILERS: dict[str, Spoiler] = {
     "hang_before": _manner("hang"),
     "hang_after": _manner("hang"),
     "html": _page(200),
-    "truncated": _truncated,
-    "empty": _empty,
-    "null": _null,
-    "missing": _missing,
-    "no_id": _without_id,
-    "text_id": _text_id,
-    "body_500": _body_500,
-    "body_422": _body_422,
-    "redirect": _redirect,
-    "bad_gzip": _bad_gzip,
-    "cut_gzip": _cut_gzip,
+    "truncated": lambda rule, reply: replace(reply, body=_half(reply.body)),
+    "empty": lambda rule, reply: replace(reply, status=200, body=b""),
+    "null": _json({"code": 200, "data": None, "meta": {"message": "SUCCESS"}}),
+    "missing": _json({"code": 200, "meta": {"message": "SUCCESS"}}),
+    "no_id": _json({"code": 200, "data": {}, "meta": {"message": "SUCCESS"}}),
+    "text_id": lambda rule, reply: replace(reply, body=re.sub(rb'([iI]d":) ?(\d+)', rb'\1"\2"', reply.body)),
+    "body_500": _json({"code": 500, "data": {}, "meta": {"message": "Internal Server Error"}}),
+    "body_422": _json(
+        {"code": 422, "data": {"errMsg": "Invalid currency code"}, "meta": {"message": "Parameter Error"}}
+    ),
+    "redirect": lambda rule, reply: Reply(302, {"Location": ELSEWHERE}, b""),
+    # It starts as gzip does, and is not.
+    "bad_gzip": lambda rule, reply: _as_gzip(reply, b"\x1f\x8b\x08\x00" + reply.body),
+    "cut_gzip": lambda rule, reply: _as_gzip(reply, _half(gzip.compress(reply.body))),
     "early_hints": _manner("hint"),
     "twice": _manner("twice"),
-    "two_lengths": _two_lengths,
+    # In small letters: wire.head leaves out only the name it writes itself.
+    "two_lengths": lambda rule, reply: replace(
+        reply, headers=reply.headers | {"content-length": str(len(reply.body) + 9)}
+    ),
     "drip": _manner("drip"),
     "wrong_length": _manner("short"),
-    "expired_link": _expired_link,
+    # The signature no longer fits, so the address is answered as one that has run out.
+    "expired_link": lambda rule, reply: replace(reply, body=reply.body.replace(b'.pdf"', b'-ended.pdf"')),
     "delayed_commit": _error(504),
     "slow_commit": lambda rule, reply: reply,
     "stale_index": lambda rule, reply: reply,

@@ -10,14 +10,13 @@ import re
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
 
 from arportal.sandbox.control.faults import BadRule, Rule, read
 
 
 @dataclass
 class Storm:
-    """Of the requests with this method and path, the share `probability` is struck by one of the rules."""
+    """One rule chosen by weight strikes the share `probability` of the requests with this method and path."""
 
     seed: int
     probability: float
@@ -34,9 +33,18 @@ _lock = threading.Lock()
 
 def begin(given: object) -> None:
     """[{"seed", "probability", "method", "path", "faults": [{"kind", "weight"?, "commit"?, "seconds"?}]}]"""
-    if not isinstance(given, list) or not all(isinstance(each, dict) for each in given):
+    if not isinstance(given, list) or not all(isinstance(entry, dict) for entry in given):
         raise BadRule("Send a list of objects.")
-    storms = [_read(each) for each in given]
+    storms = []
+    try:
+        for entry in given:
+            # The weight is the storm's; a rule does not know it.
+            weights = [float(fault.pop("weight", 1)) for fault in entry["faults"]]
+            rules = [read(fault) for fault in entry["faults"]]
+            chosen = (entry["seed"], entry["probability"], entry["method"], entry["path"])
+            storms.append(Storm(*chosen, rules, weights))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise BadRule(f"A storm needs seed, probability, method, path and faults: {error!r}.") from error
     with _lock:
         _storms[:] = storms
 
@@ -48,7 +56,7 @@ def clear() -> None:
 
 def pick(method: str, path: str, subject: str) -> Rule | None:
     with _lock:
-        storm = next((each for each in _storms if each.method == method and re.search(each.path, path)), None)
+        storm = next((one for one in _storms if one.method == method and re.search(one.path, path)), None)
         if storm is None:
             return None
         storm.met[subject] += 1
@@ -57,12 +65,3 @@ def pick(method: str, path: str, subject: str) -> Rule | None:
         if dice.random() >= storm.probability:
             return None
         return dice.choices(storm.rules, storm.weights)[0]
-
-
-def _read(given: dict[str, Any]) -> Storm:
-    try:
-        weights = [float(each.pop("weight", 1)) for each in given["faults"]]
-        rules = [read(each) for each in given["faults"]]
-        return Storm(given["seed"], given["probability"], given["method"], given["path"], rules, weights)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise BadRule(f"A storm needs seed, probability, method, path and faults: {error!r}.") from error

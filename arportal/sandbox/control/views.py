@@ -105,7 +105,7 @@ class RateLimit(APIView):
         given = request.data if isinstance(request.data, dict) else {}
         allocated, seconds = given.get("requests", 0), given.get("seconds", ratelimit.SECONDS)
         numbers = [seconds] if allocated is None else [allocated, seconds]
-        if not all(type(each) in (int, float) and each > 0 for each in numbers):
+        if not all(type(number) in (int, float) and number > 0 for number in numbers):
             return refused("Send requests, a number or null, and seconds, a number.")
         ratelimit.change(allocated, seconds)
         return Response({"requests": allocated, "seconds": seconds})

@@ -1,14 +1,14 @@
-"""From a request to a reply: log it, count it, let a fault strike, ask Django."""
+"""The way from a request to its reply: log it, count it, let a fault strike, ask Django."""
 
 import io
 import json
 import time
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qs, unquote_to_bytes
 
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
-from django.http import HttpResponseBase
 
 from arportal.sandbox import database, ratelimit
 from arportal.sandbox.control import faults, later, log, storm
@@ -20,8 +20,8 @@ CONTROL = "/_sandbox/"
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A request as it came over the socket."""
+class Request:
+    """A request as it came over the socket; meta goes to Django as it is."""
 
     method: str
     path: str
@@ -30,93 +30,98 @@ class Asked:
     body: bytes
     meta: dict[str, Any] = field(default_factory=dict)
 
+    @cached_property
+    def content(self) -> Any:
+        """The body as JSON, as text when it is none, None without one."""
+        if not self.body:
+            return None
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return self.body.decode(errors="replace")
+
+    @property
+    def subject(self) -> str:
+        """The external id of what a request is about: in its body, or what it searches for."""
+        if isinstance(self.content, dict):
+            return str(self.content.get("externalId", ""))
+        return parse_qs(self.query).get("q", [""])[0]
+
+    @property
+    def environ(self) -> dict[str, Any]:
+        """The request as WSGI says it, and always as JSON (requests/bodies.py)."""
+        environ: dict[str, Any] = {
+            "REQUEST_METHOD": self.method,
+            "PATH_INFO": unquote_to_bytes(self.path.rstrip("/") or "/").decode("latin-1"),
+            "QUERY_STRING": self.query,
+            "SERVER_NAME": "127.0.0.1",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "CONTENT_LENGTH": str(len(self.body)),
+            "CONTENT_TYPE": "application/json",
+            "wsgi.input": io.BytesIO(self.body),
+            "wsgi.url_scheme": "http",
+        }
+        for name, value in self.headers.items():
+            if name.lower() not in ("content-type", "content-length"):
+                environ["HTTP_" + name.upper().replace("-", "_")] = value
+        return environ | self.meta
+
 
 class Exchange:
+    """The server's work between reading a request and writing its reply."""
+
     def __init__(self) -> None:
         self._django = WSGIHandler()
 
-    def answer(self, asked: Asked) -> Reply:
-        if asked.path.startswith(CONTROL):
-            return self._ask_django(asked)
+    def answer(self, request: Request) -> Reply:
+        if request.path.startswith(CONTROL):
+            return self._ask_django(request)
         started = time.perf_counter()
         entry = log.add(
-            at=clock.now(), method=asked.method, path=asked.path, query=asked.query, body=_logged(asked)
+            at=clock.now(),
+            method=request.method,
+            path=request.path,
+            query=request.query,
+            body=request.content,
         )
-        reply = self._counted(asked, entry)
-        entry.status, entry.ms = reply.status, round((time.perf_counter() - started) * 1000, 2)
+        reply = self._counted(request, entry)
+        entry.status = reply.status
+        entry.ms = round((time.perf_counter() - started) * 1000, 2)
         return reply
 
-    def _counted(self, asked: Asked, entry: log.Entry) -> Reply:
+    def _counted(self, request: Request, entry: log.Entry) -> Reply:
         """The request budget stands before everything else; its headers go with every answer."""
-        if not asked.path.startswith("/api/"):
-            return self._faulty(asked, entry)
-        allowed, headers = _budget(asked).spend()
-        reply = self._faulty(asked, entry) if allowed else too_many()
+        if not request.path.startswith("/api/"):
+            return self._faulty(request, entry)
+        is_hierarchy = request.method == "GET" and request.path.rstrip("/").endswith("/hierarchy")
+        budget = ratelimit.hierarchy if is_hierarchy else ratelimit.store
+        allowed, headers = budget.spend()
+        reply = self._faulty(request, entry) if allowed else too_many()
         return replace(reply, headers=reply.headers | headers)
 
-    def _faulty(self, asked: Asked, entry: log.Entry) -> Reply:
-        rule = faults.pick(asked.method, asked.path) or storm.pick(
-            asked.method, asked.path, _subject(asked, entry)
-        )
+    def _faulty(self, request: Request, entry: log.Entry) -> Reply:
+        """The reply, spoilt by the rule that strikes this request, if one does."""
+        rule = faults.pick(request.method, request.path)
         if rule is None:
-            return self._ask_django(asked)
-        entry.fault, entry.commit = rule.kind, rule.commit
+            rule = storm.pick(request.method, request.path, request.subject)
+        if rule is None:
+            return self._ask_django(request)
+        entry.fault = rule.kind
+        entry.commit = rule.commit
         if rule.kind == faults.DELAYED:
-            later.run(rule.seconds, lambda: self._ask_django(asked))
+            later.run(rule.seconds, lambda: self._ask_django(request))
         if rule.kind == faults.SLOW:
             time.sleep(rule.seconds)
         if rule.kind == faults.STALE:
-            asked = replace(asked, meta={quirks.DELAY_OF_ONE_REQUEST: rule.seconds})
-        reply = self._ask_django(asked) if rule.commit else as_json(200, {})
+            request = replace(request, meta={quirks.DELAY_OF_ONE_REQUEST: rule.seconds})
+        reply = self._ask_django(request) if rule.commit else as_json(200, {})
         return spoil(rule, reply)
 
-    def _ask_django(self, asked: Asked) -> Reply:
+    def _ask_django(self, request: Request) -> Reply:
         with database.TURN:
             database.adopt()
-            response = self._django.get_response(WSGIRequest(_environ(asked)))
-            return Reply(response.status_code, dict(response.items()), _content(response))
-
-
-def _content(response: HttpResponseBase) -> bytes:
-    return bytes(getattr(response, "content", b""))
-
-
-def _logged(asked: Asked) -> Any:
-    """The body of a write, as JSON when it is."""
-    if not asked.body:
-        return None
-    try:
-        return json.loads(asked.body)
-    except (ValueError, RecursionError):
-        return asked.body.decode(errors="replace")
-
-
-def _subject(asked: Asked, entry: log.Entry) -> str:
-    """The external id of what a request is about: in its body, or what it searches for."""
-    if isinstance(entry.body, dict):
-        return str(entry.body.get("externalId", ""))
-    return parse_qs(asked.query).get("q", [""])[0]
-
-
-def _budget(asked: Asked) -> ratelimit.Budget:
-    is_hierarchy = asked.method == "GET" and asked.path.rstrip("/").endswith("/hierarchy")
-    return ratelimit.hierarchy if is_hierarchy else ratelimit.store
-
-
-def _environ(asked: Asked) -> dict[str, Any]:
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": asked.method,
-        "PATH_INFO": unquote_to_bytes(asked.path.rstrip("/") or "/").decode("latin-1"),
-        "QUERY_STRING": asked.query,
-        "SERVER_NAME": "127.0.0.1",
-        "SERVER_PORT": "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "CONTENT_LENGTH": str(len(asked.body)),
-        "CONTENT_TYPE": "application/json",
-        "wsgi.input": io.BytesIO(asked.body),
-        "wsgi.url_scheme": "http",
-    }
-    for name, value in asked.headers.items():
-        if name.lower() not in ("content-type", "content-length"):
-            environ["HTTP_" + name.upper().replace("-", "_")] = value
-    return environ | asked.meta
+            response = self._django.get_response(WSGIRequest(request.environ))
+            # A streaming response has no content; none of these addresses streams.
+            body = bytes(getattr(response, "content", b""))
+            return Reply(response.status_code, dict(response.items()), body)

@@ -7,7 +7,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from arportal.sandbox.http import wire
-from arportal.sandbox.http.exchange import Asked, Exchange
+from arportal.sandbox.http.exchange import Exchange, Request
 
 HOST = "127.0.0.1"
 
@@ -21,12 +21,12 @@ class Server(ThreadingHTTPServer):
         super().__init__((HOST, port), Handler)
 
     def open(self) -> None:
-        """Needs Django to be set up; until then callers wait in the socket's queue."""
+        """Take the first request; Django must be set up, until then callers wait in the socket's queue."""
         self.exchange = Exchange()
         self.closed_for = 0.0
 
     def serve(self) -> None:
-        """Until `shutdown`; whenever `close_for` was called, the port is closed for a while and taken again."""
+        """Serve until `shutdown`; after each `close_for` the port is closed for a while and taken again."""
         self.serve_forever(poll_interval=0.02)
         while self.closed_for:
             self.socket.close()
@@ -54,17 +54,15 @@ class Handler(BaseHTTPRequestHandler):
         with contextlib.suppress(ConnectionError, TimeoutError):
             super().handle()
 
-    def _serve(self) -> None:
+    def do_GET(self) -> None:
         path, _, query = self.path.partition("?")
-        asked = Asked(self.command, path, query, dict(self.headers.items()), self._body())
-        reply = self.server.exchange.answer(asked)
+        length = self.headers.get("Content-Length", "0")
+        body = self.rfile.read(int(length)) if length.isdigit() else b""
+        request = Request(self.command, path, query, dict(self.headers.items()), body)
+        reply = self.server.exchange.answer(request)
         connection: socket.socket = self.connection
         is_open = wire.send(connection, reply, with_body=self.command != "HEAD")
         if not is_open or self.server.closed_for:
             self.close_connection = True
 
-    def _body(self) -> bytes:
-        length = self.headers.get("Content-Length", "0")
-        return self.rfile.read(int(length)) if length.isdigit() else b""
-
-    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = _serve  # noqa: N815 - the base class's names
+    do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = do_OPTIONS = do_GET  # noqa: N815 - the base class's names

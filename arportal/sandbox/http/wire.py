@@ -1,9 +1,9 @@
-"""Writing a reply to the socket, whole or in one of the ways a network goes wrong."""
+"""Writes a reply to the socket, whole or in one of the ways a network goes wrong."""
 
 import socket
 import struct
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from http import HTTPStatus
 
 from arportal.sandbox.reply import Reply
@@ -11,6 +11,8 @@ from arportal.sandbox.reply import Reply
 MISSING = 64  # bytes a wrong Content-Length promises too many
 DROPS = 20  # pieces of a dripping answer
 BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+# After "hint" and "twice" too, so that what nobody reads is there when the next request comes.
+KEEP_OPEN = ("whole", "hint", "twice")
 
 
 def head(reply: Reply, too_many: int = 0) -> bytes:
@@ -26,66 +28,37 @@ def head(reply: Reply, too_many: int = 0) -> bytes:
 
 
 def send(connection: socket.socket, reply: Reply, *, with_body: bool) -> bool:
-    """True when the connection may serve another request."""
-    if reply.manner == "whole":
-        connection.sendall(head(reply) + (reply.body if with_body else b""))
-        return True
-    MANNERS[reply.manner](connection, reply)
+    """True when the connection may serve another request; else the caller closes it."""
+    for piece, seconds in _pieces(reply, with_body=with_body):
+        connection.sendall(piece)
+        time.sleep(seconds)
+    if reply.manner in ("reset", "break"):
+        # Closing without lingering sends RST instead of a proper end.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        connection.close()
     return reply.manner in KEEP_OPEN
 
 
-def _drop(connection: socket.socket, reply: Reply) -> None:
-    """Nothing: the caller closes the connection."""
-
-
-def _reset(connection: socket.socket, reply: Reply) -> None:
-    """Closing without lingering sends RST instead of a proper end."""
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    connection.close()
-
-
-def _break(connection: socket.socket, reply: Reply) -> None:
-    """Half of it, and once that has surely arrived the reset, which would else overtake it."""
-    whole = head(reply) + reply.body
-    connection.sendall(whole[: len(head(reply)) + len(reply.body) // 2])
-    time.sleep(0.02)
-    _reset(connection, reply)
-
-
-def _hint(connection: socket.socket, reply: Reply) -> None:
-    connection.sendall(b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n")
-    time.sleep(0.02)
-    connection.sendall(head(reply) + reply.body)
-
-
-def _twice(connection: socket.socket, reply: Reply) -> None:
-    connection.sendall((head(reply) + reply.body) * 2)
-
-
-def _hang(connection: socket.socket, reply: Reply) -> None:
-    time.sleep(reply.seconds)
-
-
-def _drip(connection: socket.socket, reply: Reply) -> None:
-    whole = head(reply) + reply.body
-    size = max(len(whole) // DROPS, 1)
-    for start in range(0, len(whole), size):
-        connection.sendall(whole[start : start + size])
-        time.sleep(reply.seconds / DROPS)
-
-
-def _short(connection: socket.socket, reply: Reply) -> None:
-    connection.sendall(head(reply, MISSING) + reply.body)
-
-
-KEEP_OPEN = ("hint", "twice")  # so that what nobody reads is there when the next request comes
-MANNERS: dict[str, Callable[[socket.socket, Reply], None]] = {
-    "drop": _drop,
-    "reset": _reset,
-    "break": _break,
-    "hint": _hint,
-    "twice": _twice,
-    "hang": _hang,
-    "drip": _drip,
-    "short": _short,
-}
+def _pieces(reply: Reply, *, with_body: bool) -> Iterator[tuple[bytes, float]]:
+    """Bytes to be sent one after another, each with the seconds to wait after it."""
+    start = head(reply)
+    whole = start + reply.body
+    match reply.manner:
+        case "whole":
+            yield whole if with_body else start, 0
+        case "break":
+            # The reset must wait until this has surely arrived, else it would overtake it.
+            yield whole[: len(start) + len(reply.body) // 2], 0.02
+        case "hint":
+            yield b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>; rel=preload\r\n\r\n", 0.02
+            yield whole, 0
+        case "twice":
+            yield whole * 2, 0
+        case "hang":
+            yield b"", reply.seconds
+        case "drip":
+            size = max(len(whole) // DROPS, 1)
+            for at in range(0, len(whole), size):
+                yield whole[at : at + size], reply.seconds / DROPS
+        case "short":
+            yield head(reply, MISSING) + reply.body, 0
