@@ -1,4 +1,4 @@
-"""What the sandbox does not imitate, in honest sentences; the documentation prints them."""
+"""The limits of the imitation, in honest sentences; the documentation prints them."""
 
 NOT_SERVED = (
     ("GET", "/companies/{id}/attachments", "files of a company"),

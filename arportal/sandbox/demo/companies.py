@@ -38,20 +38,18 @@ class Buyer:
 
 
 def buyers(count: int, dice: Random, today: int) -> list[Buyer]:
-    found: list[Buyer] = []
+    """Companies with one to three people each; some of the later ones belong to one of the first eight."""
+    rows = []
     for index in range(count):
-        found.append(_buyer(index, dice, today))
+        name, country, mailbox = company(index, dice)
+        place = PLACES[country]
+        row = _company_row(index, name, place, mailbox, dice, today - dice.randint(560, 1200) * DAY)
+        people = [_user(index, number, row, country, dice) for number in range(dice.randint(1, 3))]
+        # A few companies do most of the business, as in real stores.
+        rows.append(Buyer(row, place, weight=0.5 + min(dice.paretovariate(1.3), 5.0), people=people))
         if index > 8 and dice.random() < 0.15:
-            found[-1].company.parent_id = FIRST_COMPANY + dice.randrange(8)
-    return found
-
-
-def _buyer(index: int, dice: Random, today: int) -> Buyer:
-    name, country, mailbox = company(index, dice)
-    place = PLACES[country]
-    row = _company_row(index, name, place, mailbox, dice, today - dice.randint(560, 1200) * DAY)
-    people = [_user(index, number, row, country, dice) for number in range(dice.randint(1, 3))]
-    return Buyer(row, place, weight=0.5 + min(dice.paretovariate(1.3), 5.0), people=people)
+            row.parent_id = FIRST_COMPANY + dice.randrange(8)
+    return rows
 
 
 def _company_row(index: int, name: str, place: Place, mailbox: str, dice: Random, born: int) -> Company:
@@ -102,9 +100,9 @@ def _user(index: int, number: int, row: Company, country: str, dice: Random) -> 
 
 
 def catalogue() -> list[Method]:
-    rows = enumerate(METHODS, start=1)
     return [
-        Method(id=n, code=code, title=title, created_at=0, updated_at=0, born=0) for n, (code, title) in rows
+        Method(id=number, code=code, title=title, created_at=0, updated_at=0, born=0)
+        for number, (code, title) in enumerate(METHODS, start=1)
     ]
 
 

@@ -1,4 +1,4 @@
-"""What becomes of a demo invoice: paid or not, when, how, and by how many payments."""
+"""The fate of a demo invoice: paid or not, when, how, and by how many payments."""
 
 from collections.abc import Callable
 from random import Random
@@ -19,7 +19,9 @@ class Fate:
     """Offline payments of a company may wait in a pile, so that one payment covers several invoices."""
 
     def __init__(self, dice: Random, money: Money, midnight: int) -> None:
-        self.dice, self.money, self.midnight = dice, money, midnight
+        self.dice = dice
+        self.money = money
+        self.midnight = midnight
         self.piles: dict[tuple[int, str], tuple[Buyer, list[tuple[Invoice, int]]]] = {}
 
     def befall(self, buyer: Buyer, invoice: Invoice, make_order: MakeOrder) -> None:
@@ -29,31 +31,23 @@ class Fate:
         paid, part = next((paid, part) for days, paid, part in CHANCES if late >= days)
         luck = self.dice.random()
         if luck < paid:
-            self._pay(buyer, invoice, self._whole(invoice), make_order)
+            # Now and then somebody pays a little too much.
+            extra = rounded(250_000, invoice.currency) if self.dice.random() < 0.008 else 0
+            self._pay(buyer, invoice, invoice.open + extra, make_order)
         elif luck < paid + part:
-            self._pay(buyer, invoice, self._share(invoice), make_order)
+            percent = self.dice.choice((20, 25, 40, 50, 50, 75))
+            share = rounded(invoice.open * percent // 100, invoice.currency)
+            self._pay(buyer, invoice, min(max(share, 1), invoice.open), make_order)
         elif luck > 0.95:
-            self._fail(buyer, invoice, make_order)
-
-    def _whole(self, invoice: Invoice) -> int:
-        """Now and then somebody pays a little too much."""
-        extra = rounded(250_000, invoice.currency) if self.dice.random() < 0.008 else 0
-        return invoice.open + extra
-
-    def _share(self, invoice: Invoice) -> int:
-        share = rounded(invoice.open * self.dice.choice((20, 25, 40, 50, 50, 75)) // 100, invoice.currency)
-        return min(max(share, 1), invoice.open)
-
-    def _fail(self, buyer: Buyer, invoice: Invoice, make_order: MakeOrder) -> None:
-        """Money that went back, or a checkout left in the middle: the invoice stays open."""
-        at = self._moment(invoice)
-        if self.dice.random() < 0.5:
-            self.money.receive(buyer, [(invoice, invoice.open)], at, REFUNDED)
-        else:
-            self.money.receive_online(buyer, invoice, invoice.open, make_order(at), INCOMPLETE)
+            # Money that went back, or a checkout left in the middle: the invoice stays open.
+            at = self._moment(invoice)
+            if self.dice.random() < 0.5:
+                self.money.receive(buyer, [(invoice, invoice.open)], at, REFUNDED)
+            else:
+                self.money.receive_online(buyer, invoice, invoice.open, make_order(at), INCOMPLETE)
 
     def _moment(self, invoice: Invoice) -> int:
-        """Around the due date, in office hours, and never later than yesterday."""
+        """A time around the due date, in office hours, and never later than yesterday."""
         wait = (
             (invoice.due_date or invoice.created_at) - invoice.created_at + self.dice.randint(-12, 25) * DAY
         )

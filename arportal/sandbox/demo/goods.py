@@ -1,4 +1,4 @@
-"""What the demo store sells."""
+"""The products of the demo store."""
 
 from arportal.sandbox.models import Product
 
@@ -55,13 +55,13 @@ RANGES = (
 
 def products() -> list[Product]:
     """Ids from 1, in the order of the table; each larger size costs 35 % more."""
-    found: list[Product] = []
+    rows: list[Product] = []
     for prefix, brand, name, cents, sizes in RANGES:
         for step, size in enumerate(sizes):
             price = cents * (100 + 35 * step) // 100
-            found.append(
+            rows.append(
                 Product(
-                    id=len(found) + 1,
+                    id=len(rows) + 1,
                     sku=f"{prefix}-{step + 1:02d}",
                     brand=brand,
                     name=f"{name}, {size}",
@@ -72,4 +72,4 @@ def products() -> list[Product]:
                     born=0,
                 )
             )
-    return found
+    return rows

@@ -1,4 +1,4 @@
-"""What is on one order: products, quantities and the sums under them."""
+"""The goods on one order: products, quantities and the sums under them."""
 
 from dataclasses import dataclass
 from random import Random
@@ -6,7 +6,6 @@ from typing import Any
 
 from arportal.sandbox.models import Product
 from arportal.sandbox.requests.amounts import money
-from arportal.sandbox.rules import order_details
 
 DECIMALS = {"USD": 2, "EUR": 2, "JPY": 0, "KWD": 3}
 PER_DOLLAR = {"USD": 100, "EUR": 92, "JPY": 15_000, "KWD": 31}  # hundredths
@@ -52,7 +51,7 @@ def fill(products: list[Product], currency: str, tax: int, dice: Random) -> Bask
 
 
 def line_items(basket: Basket, *, sign: int = 1) -> list[dict[str, Any]]:
-    """As an ERP sends them, everything text."""
+    """The lines as an ERP sends them, everything text; sign -1 for goods that come back."""
     return [
         {
             "sku": product.sku,
@@ -69,26 +68,5 @@ def line_items(basket: Basket, *, sign: int = 1) -> list[dict[str, Any]]:
 
 
 def cost_lines(basket: Basket, *, sign: int = 1) -> list[dict[str, Any]]:
-    return [
-        {"amount": money(sign * amount, basket.currency), "description": name}
-        for name, amount in costs(basket)
-    ]
-
-
-def costs(basket: Basket) -> list[tuple[str, int]]:
-    return [("Subtotal", basket.subtotal), ("Freight", basket.freight), ("Sales Tax", basket.tax)]
-
-
-def line_items_of_order(basket: Basket) -> list[dict[str, Any]]:
-    """As an order leaves them when an invoice is made from it."""
-    return [
-        order_details.line_item(
-            product_id=product.pk,
-            sku=product.sku,
-            description=product.name,
-            quantity=quantity,
-            price=price,
-            currency=basket.currency,
-        )
-        for product, quantity, price in basket.lines
-    ]
+    costs = (("Subtotal", basket.subtotal), ("Freight", basket.freight), ("Sales Tax", basket.tax))
+    return [{"amount": money(sign * amount, basket.currency), "description": name} for name, amount in costs]

@@ -5,7 +5,7 @@ from typing import Any
 
 from arportal.sandbox.addresses import address
 from arportal.sandbox.demo.companies import DAY, Buyer
-from arportal.sandbox.demo.goods_lines import Basket, cost_lines, costs, line_items, line_items_of_order
+from arportal.sandbox.demo.goods_lines import Basket, cost_lines, line_items
 from arportal.sandbox.models import Invoice, Order
 from arportal.sandbox.rules import order_details
 from arportal.sandbox.rules.balances import settle
@@ -19,8 +19,7 @@ def from_order(number: int, order: Order, buyer: Buyer, basket: Basket, dice: Ra
     invoice.number = f"{number:08d}"
     invoice.type, invoice.source = "Invoice on Shipment", FROM_ORDER
     invoice.order_number, invoice.po_number = str(order.bc_order_id), order.po_number
-    header = _header(buyer, order.created_at, order_details.cost_lines(costs(basket), basket.currency))
-    invoice.details = order_details.whole(header, line_items_of_order(basket))
+    invoice.details = order_details.of_order(order, basket.lines)
     return invoice
 
 
@@ -32,7 +31,7 @@ def from_erp(number: int, buyer: Buyer, basket: Basket, at: int, year: int, dice
     invoice.external_customer_id = f"C-{buyer.company.pk}"
     # As integrations write a day: midnight UTC. What the store counts itself, from an order, is to the second.
     invoice.due_date = (invoice.due_date or 0) // DAY * DAY
-    invoice.details = _details(_header(buyer, at, cost_lines(basket)), line_items(basket))
+    invoice.details = _details(buyer, at, basket, sign=1)
     return invoice
 
 
@@ -41,8 +40,7 @@ def credit(number: int, buyer: Buyer, basket: Basket, at: int, year: int, dice: 
     invoice = from_erp(number, buyer, basket, at, year, dice)
     invoice.number, invoice.type = f"CM-{year}-{number:05d}", "Credit Memo"
     invoice.original, invoice.open = -basket.total, -basket.total
-    header = _header(buyer, at, cost_lines(basket, sign=-1))
-    invoice.details = _details(header, line_items(basket, sign=-1))
+    invoice.details = _details(buyer, at, basket, sign=-1)
     settle(invoice)
     return invoice
 
@@ -62,21 +60,18 @@ def _invoice(number: int, buyer: Buyer, basket: Basket, at: int) -> Invoice:
     )
 
 
-def _header(buyer: Buyer, ordered: int, cost_lines: list[dict[str, Any]]) -> dict[str, Any]:
+def _details(buyer: Buyer, ordered: int, basket: Basket, *, sign: int) -> dict[str, Any]:
+    """The details as an ERP writes them; those that orders leave are different (rules/order_details.py)."""
     where = address(buyer.company, buyer.people[0])
-    return {
-        "costLines": cost_lines,
+    header = {
+        "costLines": cost_lines(basket, sign=sign),
         "orderDate": ordered,
         "billingAddress": where,
         "customerFields": {},
         "shippingAddresses": [where],
     }
-
-
-def _details(header: dict[str, Any], items: list[dict[str, Any]]) -> dict[str, Any]:
-    """As an ERP writes them."""
     return {
         "type": "StandardInvoiceDetails",
         "header": header,
-        "details": {"shipments": [], "lineItems": items},
+        "details": {"shipments": [], "lineItems": line_items(basket, sign=sign)},
     }

@@ -1,4 +1,4 @@
-"""What the demo companies and their people are called."""
+"""The names of the demo companies and their people."""
 
 # ruff: noqa: RUF001 - names in other scripts are meant to look as they do
 

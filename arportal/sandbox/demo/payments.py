@@ -1,6 +1,8 @@
 """Demo payments with their receipts, and what they leave open on the invoices."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from random import Random
 from typing import Any
 
@@ -9,8 +11,8 @@ from arportal.sandbox.demo.orders import COMPLETED, uuid
 from arportal.sandbox.models import Invoice, Order, Payment, PaymentLine, Receipt, ReceiptLine
 from arportal.sandbox.models.payments import OFFLINE, ONLINE
 from arportal.sandbox.models.receipts import PAID, REFUND
-from arportal.sandbox.rules.balances import PARTIAL, UNSETTLED, settle
-from arportal.sandbox.rules.payments import REFUNDED, offline_module
+from arportal.sandbox.rules.balances import UNSETTLED, subtract
+from arportal.sandbox.rules.payments import REFUNDED, offline_module, online_module
 from arportal.sandbox.rules.receipts import payment_type, reference
 
 CARDS = ("Visa", "Mastercard", "American Express")
@@ -27,8 +29,9 @@ class Money:
     lines: list[PaymentLine] = field(default_factory=list)
     receipts: list[Receipt] = field(default_factory=list)
     receipt_lines: list[ReceiptLine] = field(default_factory=list)
-    count: int = 0
-    receipt_count: int = 0
+    # The lists are emptied whenever they are written, the numbers go on.
+    payment_ids: Iterator[int] = field(default_factory=lambda: count(1))
+    receipt_ids: Iterator[int] = field(default_factory=lambda: count(1))
 
     def receive(self, buyer: Buyer, shares: list[tuple[Invoice, int]], at: int, status: int) -> Payment:
         """An offline payment over one or more invoices of one currency."""
@@ -56,14 +59,14 @@ class Money:
         return payment
 
     def _payment(self, buyer: Buyer, shares: list[tuple[Invoice, int]], at: int, status: int) -> Payment:
-        self.count += 1
+        number = next(self.payment_ids)
         later = at + self.dice.randint(0, 4) * DAY if status in (3, REFUNDED) else at
         return Payment(
-            id=self.count,
+            id=number,
             company=buyer.company,
             payer_name=buyer.people[0].company.name,
             payer_customer_id=str(buyer.company.pk),
-            external_id=f"ERP-PMT-{self.count:06d}" if self.dice.random() < 0.4 else None,
+            external_id=f"ERP-PMT-{number:06d}" if self.dice.random() < 0.4 else None,
             module=OFFLINE,
             processing_status=status,
             applied=int(status in (1, 2, 3)),
@@ -77,16 +80,29 @@ class Money:
     def _book(self, payment: Payment, shares: list[tuple[Invoice, int]]) -> None:
         self.payments.append(payment)
         for invoice, amount in shares:
-            self.lines.append(_line(payment, invoice, amount))
-            _affect(invoice, payment, amount)
+            self.lines.append(
+                PaymentLine(
+                    payment=payment,
+                    invoice_id=invoice.pk,
+                    invoice_number=invoice.number,
+                    amount=amount,
+                    created_at=payment.created_at,
+                    updated_at=payment.created_at,
+                    born=0,
+                )
+            )
+            invoice.updated_at = max(invoice.updated_at, payment.updated_at)
+            if payment.processing_status in UNSETTLED:
+                invoice.pending += 1
+            if payment.applied:
+                subtract(invoice, amount)
         self._issue(payment, shares, PAID, payment.created_at)
         if payment.processing_status == REFUNDED:
             self._issue(payment, shares, REFUND, payment.updated_at)
 
     def _issue(self, payment: Payment, shares: list[tuple[Invoice, int]], kind: str, at: int) -> None:
-        self.receipt_count += 1
         receipt = Receipt(
-            id=self.receipt_count,
+            id=next(self.receipt_ids),
             payment=payment,
             transaction_type=kind,
             payment_type=payment_type(payment),
@@ -98,60 +114,30 @@ class Money:
             born=0,
         )
         self.receipts.append(receipt)
-        for invoice, amount in shares:
-            self.receipt_lines.append(
-                ReceiptLine(
-                    receipt=receipt,
-                    invoice_id=invoice.pk,
-                    invoice_number=invoice.number,
-                    amount=amount,
-                    created_at=at,
-                    updated_at=at,
-                    born=0,
-                )
+        self.receipt_lines.extend(
+            ReceiptLine(
+                receipt=receipt,
+                invoice_id=invoice.pk,
+                invoice_number=invoice.number,
+                amount=amount,
+                created_at=at,
+                updated_at=at,
+                born=0,
             )
-
-
-def _line(payment: Payment, invoice: Invoice, amount: int) -> PaymentLine:
-    return PaymentLine(
-        payment=payment,
-        invoice_id=invoice.pk,
-        invoice_number=invoice.number,
-        amount=amount,
-        created_at=payment.created_at,
-        updated_at=payment.created_at,
-        born=0,
-    )
-
-
-def _affect(invoice: Invoice, payment: Payment, amount: int) -> None:
-    invoice.updated_at = max(invoice.updated_at, payment.updated_at)
-    if payment.processing_status in UNSETTLED:
-        invoice.pending += 1
-    if payment.applied:
-        invoice.open -= amount
-        invoice.status = PARTIAL
-        settle(invoice)
+            for invoice, amount in shares
+        )
 
 
 def _checkout(order: Order, dice: Random) -> dict[str, Any]:
-    return {
-        "cartId": order.cart_id,
-        "orderId": order.bc_order_id,
-        "transactions": [
-            {
-                "type": "CreditCardTransaction",
-                "gateway": "braintree",
-                "transactionId": uuid(dice)[:8],
-                "authCode": f"{dice.randint(0, 999_999):06d}",
-                "event": "purchase",
-                "card": {
-                    "type": dice.choice(CARDS),
-                    "last4": f"{dice.randint(0, 9999):04d}",
-                    "expiryYear": 2029 + dice.randint(0, 3),
-                    "expiryMonth": dice.randint(1, 12),
-                },
-                "rawTransaction": None,
-            }
-        ],
-    }
+    return online_module(
+        order,
+        gateway="braintree",
+        transaction_id=uuid(dice)[:8],
+        auth_code=f"{dice.randint(0, 999_999):06d}",
+        card={
+            "type": dice.choice(CARDS),
+            "last4": f"{dice.randint(0, 9999):04d}",
+            "expiryYear": 2029 + dice.randint(0, 3),
+            "expiryMonth": dice.randint(1, 12),
+        },
+    )

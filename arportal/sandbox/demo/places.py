@@ -1,4 +1,4 @@
-"""Where the demo companies are: towns, streets, postcodes, tax and currency of each country."""
+"""The places of the demo companies: towns, streets, postcodes, tax and currency of each country."""
 
 # ruff: noqa: RUF001 - names in other scripts are meant to look as they do
 

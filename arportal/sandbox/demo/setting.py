@@ -1,4 +1,4 @@
-"""What the demo store has besides trade: its storefronts and the merchant's own fields."""
+"""The demo store's setting beside its trade: storefronts and the merchant's own fields."""
 
 from arportal.sandbox.models import Channel, ExtraField
 

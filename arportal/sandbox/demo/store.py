@@ -28,7 +28,9 @@ def seed(*, companies: int, invoices: int, seed: int, today: date) -> None:
 
 class Demo:
     def __init__(self, company_count: int, invoice_count: int, dice: Random, midnight: int) -> None:
-        self.dice, self.midnight, self.count = dice, midnight, invoice_count
+        self.dice = dice
+        self.midnight = midnight
+        self.count = invoice_count
         self.buyers = companies.buyers(company_count, dice, midnight)
         self.weights = list(accumulate(buyer.weight for buyer in self.buyers))
         self.products = goods.products()
@@ -39,7 +41,13 @@ class Demo:
         self.order_count = 0
 
     def write(self) -> None:
-        self._write_setting()
+        setting.write_setting()
+        write(self.products)
+        rows = [buyer.company for buyer in self.buyers]
+        write(rows)
+        write([person for buyer in self.buyers for person in buyer.people])
+        write(companies.catalogue())
+        write([switch for row in rows for switch in companies.switches(row, self.dice)])
         for number in range(1, self.count + 1):
             self._invoice(number)
             if number % CHUNK == 0:
@@ -51,22 +59,8 @@ class Demo:
             self._loose_order(None)
         self._flush()
 
-    def _write_setting(self) -> None:
-        setting.write_setting()
-        write(self.products)
-        rows = [buyer.company for buyer in self.buyers]
-        write(rows)
-        write([person for buyer in self.buyers for person in buyer.people])
-        write(companies.catalogue())
-        write([switch for row in rows for switch in companies.switches(row, self.dice)])
-
     def _buyer(self) -> Buyer:
         return self.dice.choices(self.buyers, cum_weights=self.weights)[0]
-
-    def _moment(self, number: int) -> int:
-        """Spread evenly over the span, in office hours, in the order of the numbers."""
-        days = (number - self.dice.random()) * SPAN / self.count
-        return self.midnight - SPAN * DAY + int(days) * DAY + self.dice.randint(8 * 3600, 17 * 3600)
 
     def _basket(self, buyer: Buyer | None) -> Basket:
         currency = buyer.currency if buyer else "USD"
@@ -82,7 +76,10 @@ class Demo:
         return row
 
     def _invoice(self, number: int) -> None:
-        buyer, at = self._buyer(), self._moment(number)
+        buyer = self._buyer()
+        # Spread evenly over the span, in office hours, in the order of the numbers.
+        days = (number - self.dice.random()) * SPAN / self.count
+        at = self.midnight - SPAN * DAY + int(days) * DAY + self.dice.randint(8 * 3600, 17 * 3600)
         basket = self._basket(buyer)
         year = datetime.fromtimestamp(at, UTC).year
         kind = self.dice.random()

@@ -1,4 +1,4 @@
-"""What every row has in common."""
+"""The base of every row."""
 
 from typing import ClassVar, Self
 

@@ -12,7 +12,7 @@ class Method(Row):
 
 
 class CompanyMethod(Row):
-    """May this company pay that way?"""
+    """A method for one company: enabled when it may pay that way."""
 
     company = models.ForeignKey(Company, models.DO_NOTHING, related_name="methods")
     method = models.ForeignKey(Method, models.DO_NOTHING)

@@ -1,1 +1,1 @@
-"""What all endpoints share: parameters, bodies, lists, refusals."""
+"""The common ground of all endpoints: parameters, bodies, lists, refusals."""

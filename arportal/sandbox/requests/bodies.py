@@ -1,4 +1,4 @@
-"""How request bodies are read: always as JSON, whatever the headers say, and an empty body is an empty object."""
+"""Reads request bodies always as JSON, whatever the headers say; an empty body is an empty object."""
 
 import json
 from collections.abc import Iterable, Mapping

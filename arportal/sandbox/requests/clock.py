@@ -25,7 +25,7 @@ def move_to(moment: float) -> None:
 
 
 def start_at(moment: float) -> None:
-    """Where the clock begins and returns to on reset."""
+    """Set the moment at which the clock begins, and to which a reset returns."""
     global _start
     move_to(moment)
     _start = _offset

@@ -1,4 +1,4 @@
-"""What every list shares: window, order, keyword search, and the envelope with its pagination."""
+"""The parts of every list: window, order, keyword search, and the envelope with its pagination."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from django.db.models import CharField, F, Model, Q, QuerySet
 from django.db.models.functions import Cast
+from django.db.models.lookups import IContains
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -43,12 +44,10 @@ def searched(rows: QuerySet[Row], request: Request, columns: Mapping[str, str]) 
     if not keyword:
         return rows
     chosen = columns.get(params.text(request, "searchBy"))
-    condition = Q()
-    for column in [chosen] if chosen else columns.values():
-        name = "text_" + column.replace("__", "_")
-        rows = rows.annotate(**{name: Cast(F(column), CharField())})
-        condition |= Q(**{f"{name}__icontains": keyword})
-    return rows.filter(condition)
+    # As texts, or a keyword that is no number would be an error in a column of numbers.
+    names = [chosen] if chosen else columns.values()
+    contains = [IContains(Cast(F(name), CharField()), keyword) for name in names]
+    return rows.filter(Q(*contains, _connector=Q.OR))
 
 
 def indexed(rows: QuerySet[Row], request: Request) -> QuerySet[Row]:

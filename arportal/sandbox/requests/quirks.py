@@ -132,7 +132,7 @@ def change(values: dict[str, str]) -> None:
 
 
 def set_defaults(values: dict[str, str]) -> None:
-    """What --set says is what a reset returns to."""
+    """Change the values and let a reset return to them (the option --set)."""
     change(values)
     _defaults.update(values)
 

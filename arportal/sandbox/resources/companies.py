@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -28,6 +27,7 @@ def _plain_or_text(value: int) -> int | str:
 
 
 def present(company: Company) -> dict[str, Any]:
+    parent = company.parent
     return {
         "companyId": company.pk,
         "companyName": company.name,
@@ -45,17 +45,11 @@ def present(company: Company) -> dict[str, Any]:
         "catalogId": company.catalog_id,
         "catalogName": None,
         "uuid": company.uuid,
-        "parentCompany": _parent(company),
+        "parentCompany": {"id": parent.pk, "name": parent.name} if parent else {"id": None, "name": ""},
         "priceListAssign": company_extras.price_lists(company),
         "createdAt": _plain_or_text(company.created_at),
         "updatedAt": _plain_or_text(company.updated_at),
     }
-
-
-def _parent(company: Company) -> dict[str, Any]:
-    if company.parent is None:
-        return {"id": None, "name": ""}
-    return {"id": company.parent.pk, "name": company.parent.name}
 
 
 def present_whole(company: Company) -> dict[str, Any]:
@@ -75,15 +69,13 @@ BOUNDS = {
 }
 
 
-def _filtered(request: Request) -> QuerySet[Company]:
-    rows = company_extras.having(Company.objects.filter(**params.lookups(request, BOUNDS)), request)
-    name = params.text(request, "q")
-    return rows.filter(name__icontains=name) if name else rows
-
-
 class Companies(Endpoint):
     def get(self, request: Request) -> Response:
-        rows = _filtered(request).select_related("parent").distinct()
+        rows = company_extras.having(Company.objects.filter(**params.lookups(request, BOUNDS)), request)
+        if name := params.text(request, "q"):
+            rows = rows.filter(name__icontains=name)
+        # A filter over people or orders finds a company once for each of them.
+        rows = rows.select_related("parent").distinct()
         shape = present_whole if params.flag(request, "isIncludeExtraFields") else present
         return lists.page(lists.ordered(rows, request, SORTS, "updatedAt"), request, shape, maximum=None)
 

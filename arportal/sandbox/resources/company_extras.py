@@ -1,4 +1,4 @@
-"""What companies have beside their own columns: price lists by channel, and extra fields with label and type."""
+"""The parts of a company beside its own columns: price lists by channel, and extra fields with label and type."""
 
 from typing import Any
 
@@ -15,29 +15,32 @@ PRICE_LISTS = {11: "Contract prices", 12: "Winter campaign"}
 def price_lists(company: Company) -> list[dict[str, Any]]:
     return [
         {
-            "channelId": each["channelId"],
-            "channelName": channels.names().get(each["channelId"], ""),
-            "priceListId": each["priceListId"],
-            "priceListName": PRICE_LISTS.get(each["priceListId"], ""),
+            "channelId": entry["channelId"],
+            "channelName": channels.names().get(entry["channelId"], ""),
+            "priceListId": entry["priceListId"],
+            "priceListName": PRICE_LISTS.get(entry["priceListId"], ""),
         }
-        for each in company.price_lists
+        for entry in company.price_lists
     ]
 
 
 def extra_fields(company: Company) -> list[dict[str, Any]]:
     """The type comes twice, as a number and as text (contract 1.2 Company)."""
     known = {field.name: field for field in ExtraField.objects.filter(noun="company")}
-    return [_described(value, known.get(value["fieldName"])) for value in company.extra_fields]
-
-
-def _described(value: dict[str, Any], field: ExtraField | None) -> dict[str, Any]:
-    kind = field.field_type if field else 0
-    return value | {
-        "labelName": value["fieldName"],
-        "isRequired": str(int(field is not None and field.is_required)),
-        "dataType": str(kind),
-        "fieldType": kind,
-    }
+    described = []
+    for value in company.extra_fields:
+        field = known.get(value["fieldName"])
+        kind = field.field_type if field else 0
+        described.append(
+            value
+            | {
+                "labelName": value["fieldName"],
+                "isRequired": str(int(field is not None and field.is_required)),
+                "dataType": str(kind),
+                "fieldType": kind,
+            }
+        )
+    return described
 
 
 def having(rows: QuerySet[Company], request: Request) -> QuerySet[Company]:
@@ -46,15 +49,16 @@ def having(rows: QuerySet[Company], request: Request) -> QuerySet[Company]:
     if not wanted:
         return rows
     is_exact = params.text(request, "extraFieldFilterType") == "exact-match"
-    return rows.filter(
-        pk__in=[
-            company.pk
-            for company in rows
-            if all(_has(company, name, value, is_exact=is_exact) for name, _, value in wanted)
+    # In Python: SQLite can not look into a list of objects.
+    companies = list(rows)
+    for name, _, value in wanted:
+        companies = [
+            company
+            for company in companies
+            if any(
+                field["fieldValue"] == value if is_exact else value.lower() in field["fieldValue"].lower()
+                for field in company.extra_fields
+                if field["fieldName"] == name
+            )
         ]
-    )
-
-
-def _has(company: Company, name: str, value: str, *, is_exact: bool) -> bool:
-    values = [field["fieldValue"] for field in company.extra_fields if field["fieldName"] == name]
-    return any(value == found if is_exact else value.lower() in found.lower() for found in values)
+    return rows.filter(pk__in=[company.pk for company in companies])

@@ -16,18 +16,14 @@ FLAGS = {"limitPurchases": "limit_purchases", "creditHold": "credit_hold"}
 
 
 def present_credit(company: Company) -> dict[str, Any]:
+    is_told = quirks.get("available_credit") == "number"
     return {
         "creditEnabled": company.credit_enabled,
         "creditCurrency": company.credit_currency,
-        "availableCredit": _available(company),
+        "availableCredit": amounts.number(company.available_credit) if is_told else None,
         "limitPurchases": company.limit_purchases,
         "creditHold": company.credit_hold,
     }
-
-
-def _available(company: Company) -> float | None:
-    is_told = quirks.get("available_credit") == "number"
-    return amounts.number(company.available_credit) if is_told else None
 
 
 def present_terms(company: Company) -> dict[str, Any]:
@@ -42,20 +38,6 @@ def _flag(body: dict[str, Any], name: str) -> bool:
     return bool(body[name])
 
 
-def _read(body: dict[str, Any]) -> dict[str, Any]:
-    """The columns of what was sent besides creditEnabled."""
-    changes: dict[str, Any] = {column: _flag(body, name) for name, column in FLAGS.items() if name in body}
-    if "creditCurrency" in body:
-        if body["creditCurrency"] not in amounts.CURRENCIES:
-            raise refusals.worded(400, "Invalid currency code; ", refusals.BAD_REQUEST)
-        changes["credit_currency"] = body["creditCurrency"]
-    if "availableCredit" in body:
-        changes["available_credit"] = amounts.units(body["availableCredit"])
-        if changes["available_credit"] is None:
-            raise refusals.worded(400, "A valid number is required.; ", refusals.BAD_REQUEST)
-    return changes
-
-
 class Credit(Endpoint):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -68,7 +50,17 @@ class Credit(Endpoint):
     def put(self, request: Request, company_id: int) -> Response:
         """Rule 36: while the company has no credit, only creditEnabled can be changed."""
         company, body = find_company(company_id), fields(request)
-        changes = _read(body)
+        changes: dict[str, Any] = {
+            column: _flag(body, name) for name, column in FLAGS.items() if name in body
+        }
+        if "creditCurrency" in body:
+            if body["creditCurrency"] not in amounts.CURRENCIES:
+                raise refusals.worded(400, "Invalid currency code; ", refusals.BAD_REQUEST)
+            changes["credit_currency"] = body["creditCurrency"]
+        if "availableCredit" in body:
+            changes["available_credit"] = amounts.units(body["availableCredit"])
+            if changes["available_credit"] is None:
+                raise refusals.worded(400, "A valid number is required.; ", refusals.BAD_REQUEST)
         if "creditEnabled" in body:
             company.credit_enabled = _flag(body, "creditEnabled")
         for column, value in changes.items() if company.credit_enabled else ():

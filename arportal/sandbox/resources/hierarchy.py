@@ -33,11 +33,11 @@ class Subsidiaries(Endpoint):
 
 
 class Hierarchy(Endpoint):
-    """From the top of the family down; the count is that of the company's own subsidiaries."""
+    """The whole family, from its top down; the count is that of the company's own subsidiaries."""
 
     def get(self, request: Request, company_id: int) -> Response:
         company = find(company_id)
-        return _page([rules.tree(rules.root(company))], company.subsidiaries.count(), request)
+        return _page([rules.tree(rules.upwards(company)[-1])], company.subsidiaries.count(), request)
 
 
 class Parent(Endpoint):

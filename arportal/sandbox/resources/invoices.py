@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -64,6 +63,7 @@ def _pending(invoice: Invoice) -> dict[str, int]:
 
 
 def present(invoice: Invoice) -> dict[str, Any]:
+    order = invoice.order_number
     row = {
         "id": invoice.pk,
         "customerId": str(invoice.company_id),
@@ -74,7 +74,7 @@ def present(invoice: Invoice) -> dict[str, Any]:
         "type": invoice.type,
         "dueDate": invoice.due_date,
         "status": invoice.status,
-        "orderNumber": _order_number(invoice.order_number),
+        "orderNumber": empty(number_if_plain(order) if quirks.on("order_number_as_int") else order),
         "purchaseOrderNumber": empty(invoice.po_number),
         "details": invoice.details,
         **_pending(invoice),
@@ -90,12 +90,8 @@ def present(invoice: Invoice) -> dict[str, Any]:
     return row | _undocumented(invoice) if quirks.on("undocumented_fields") else row
 
 
-def _order_number(number: str) -> int | str | None:
-    return number_if_plain(number) if quirks.on("order_number_as_int") and number else empty(number)
-
-
 def _undocumented(invoice: Invoice) -> dict[str, Any]:
-    """Seen in real answers, told of by no document: bcId is the company's customer group."""
+    """Fields seen in real answers, told of by no document; bcId is the company's customer group."""
     return {
         "storeHash": STORE_HASH,
         "notAllowedPay": 0,
@@ -111,27 +107,23 @@ def present_whole(invoice: Invoice) -> dict[str, Any]:
     return present(invoice) | {"extraFields": invoice.extra_fields}
 
 
-def _filtered(request: Request) -> QuerySet[Invoice]:
-    rows = Invoice.objects.filter(**params.lookups(request, BOUNDS))
-    if (status := params.text(request, "status")) in ("0", "1", "2"):
-        rows = rows.filter(status=status)
-    if name := params.text(request, "customerName"):
-        rows = rows.filter(company__name__icontains=name)
-    if external_ids := params.texts(request, "externalId"):
-        rows = rows.filter(external_id__in=external_ids)
-    if chosen := params.numbers(request, "channelIds"):
-        rows = rows.filter(channel_id__in=chosen)
-    return rows
-
-
 class Invoices(Endpoint):
     def get(self, request: Request) -> Response:
-        rows = lists.searched(_filtered(request), request, SEARCHES).select_related("company")
+        rows = Invoice.objects.filter(**params.lookups(request, BOUNDS))
+        if (status := params.text(request, "status")) in ("0", "1", "2"):
+            rows = rows.filter(status=status)
+        if name := params.text(request, "customerName"):
+            rows = rows.filter(company__name__icontains=name)
+        if external_ids := params.texts(request, "externalId"):
+            rows = rows.filter(external_id__in=external_ids)
+        if chosen := params.numbers(request, "channelIds"):
+            rows = rows.filter(channel_id__in=chosen)
+        rows = lists.searched(rows, request, SEARCHES).select_related("company")
         shape = present_whole if params.flag(request, "isIncludeExtraFields") else present
         return lists.page(lists.ordered(rows, request, SORTS, "createdAt"), request, shape)
 
     def post(self, request: Request) -> Response:
-        """Both id and invoiceId, because readers of either exist (contract X-9)."""
+        """Answers both id and invoiceId, because readers of either exist (contract X-9)."""
         invoice = rules.create(fields(request))
         return success({"id": invoice.pk, "invoiceId": invoice.pk})
 

@@ -44,34 +44,23 @@ class OneCompanyMethods(Endpoint):
         return success([present_for_company(row) for row in rows], DONE)
 
     def put(self, request: Request, company_id: int) -> Response:
-        """All or nothing: one bad entry and no method changes (rule 35)."""
-        company = find_company(company_id)
-        for code, enabled in _read(fields(request).get("payments")):
-            _switch(company, code, enabled)
+        """All or nothing: one bad entry and no method changes (rule 35), for a refusal rolls back."""
+        company, entries = find_company(company_id), fields(request).get("payments")
+        if not isinstance(entries, list):
+            raise refusals.worded(400, "Payments is required.; ", refusals.BAD_REQUEST)
+        for entry in entries:
+            if not isinstance(entry, dict) or not entry.get("code"):
+                raise refusals.worded(400, "Code is required.; ", refusals.BAD_REQUEST)
+            if not isinstance(entry.get("isEnabled"), bool):
+                raise refusals.worded(400, "Invalid Is enabled", refusals.BAD_REQUEST)
+        for entry in entries:
+            row = company.methods.filter(method__code=str(entry["code"])).first()
+            if row is None:
+                raise refusals.worded(404, "Payment Does not Exist", "Payment Does not Exist")
+            if row.enabled != entry["isEnabled"]:
+                row.enabled = entry["isEnabled"]
+                row.touch()
         return success([], DONE)
-
-
-def _read(entries: object) -> list[tuple[str, bool]]:
-    if not isinstance(entries, list):
-        raise refusals.worded(400, "Payments is required.; ", refusals.BAD_REQUEST)
-    return [_read_entry(entry) for entry in entries]
-
-
-def _read_entry(entry: object) -> tuple[str, bool]:
-    if not isinstance(entry, dict) or not entry.get("code"):
-        raise refusals.worded(400, "Code is required.; ", refusals.BAD_REQUEST)
-    if not isinstance(entry.get("isEnabled"), bool):
-        raise refusals.worded(400, "Invalid Is enabled", refusals.BAD_REQUEST)
-    return str(entry["code"]), entry["isEnabled"]
-
-
-def _switch(company: Company, code: str, enabled: bool) -> None:
-    row = company.methods.filter(method__code=code).first()
-    if row is None:
-        raise refusals.worded(404, "Payment Does not Exist", "Payment Does not Exist")
-    if row.enabled != enabled:
-        row.enabled = enabled
-        row.touch()
 
 
 def present_active(row: CompanyMethod) -> dict[str, Any]:

@@ -1,41 +1,40 @@
-"""What was ordered, as O5 of the contract lists it."""
+"""The products of an order, as O5 of the contract lists them."""
 
 import json
 from typing import Any
 
 from arportal.sandbox.models import Order, Product
 from arportal.sandbox.requests import quirks
+from arportal.sandbox.rules.details import snake
 
 
 def present(order: Order) -> list[dict[str, Any]]:
-    found = Product.objects.in_bulk([product_id for product_id, _, _ in order.lines])
-    return [
-        _line(order, order.pk * 100 + place, found[product_id], quantity)
-        for place, (product_id, quantity, _) in enumerate(order.lines, start=1)
-    ]
+    products = Product.objects.in_bulk([product_id for product_id, _, _ in order.lines])
+    sku = "variantSKU" if quirks.on("options_as_json") else "variantSku"
+    lines = []
+    for place, (product_id, quantity, _) in enumerate(order.lines, start=1):
+        product = products[product_id]
+        line_id = order.pk * 100 + place
+        lines.append(
+            {
+                "id": line_id,
+                "productId": product.pk,
+                "variantId": product.pk,
+                "quantity": quantity,
+                "productName": product.name,
+                "productBrandName": product.brand,
+                "createdAt": order.created_at,
+                "updatedAt": order.updated_at,
+                sku: product.sku,
+                "options": _options(line_id, product),
+            }
+        )
+    return lines
 
 
-def _line(order: Order, line_id: int, product: Product, quantity: int) -> dict[str, Any]:
-    line = {
-        "id": line_id,
-        "productId": product.pk,
-        "variantId": product.pk,
-        "quantity": quantity,
-        "productName": product.name,
-        "productBrandName": product.brand,
-        "createdAt": order.created_at,
-        "updatedAt": order.updated_at,
-    }
-    if quirks.on("options_as_json"):
-        return line | {
-            "variantSKU": product.sku,
-            "options": json.dumps([_option_in_snake_case(line_id, product)]),
-        }
-    return line | {"variantSku": product.sku, "options": [_option(line_id, product)]}
-
-
-def _option(line_id: int, product: Product) -> dict[str, Any]:
-    return {
+def _options(line_id: int, product: Product) -> Any:
+    """A list with one option, or JSON in snake case with fewer keys and a text for its value (contract X-15)."""
+    option = {
         "id": line_id * 10 + 1,
         "optionId": 40,
         "productOptionId": product.pk + 500,
@@ -51,19 +50,10 @@ def _option(line_id: int, product: Product) -> dict[str, Any]:
         "name": f"Size{product.pk}",
         "displayStyle": "Rectangle",
     }
-
-
-def _option_in_snake_case(line_id: int, product: Product) -> dict[str, Any]:
-    """Contract X-15: fewer keys as well, and the value is text."""
-    return {
-        "id": line_id * 10 + 1,
-        "option_id": 40,
-        "product_option_id": product.pk + 500,
-        "order_product_id": line_id,
-        "display_name": "Size",
-        "display_value": product.size,
-        "value": str(product.pk + 9000),
-        "type": "Multiple choice",
-        "name": f"Size{product.pk}",
-        "display_style": "Rectangle",
+    if not quirks.on("options_as_json"):
+        return [option]
+    option["value"] = str(option["value"])
+    kept = {
+        snake(name): value for name, value in option.items() if not name.endswith(("Customer", "Merchant"))
     }
+    return json.dumps([kept])

@@ -1,11 +1,12 @@
-"""How an order looks from outside."""
+"""The shapes of an order as the API shows it."""
 
 import json
-from typing import Any
+from typing import Any, TypeVar
 
 from arportal.sandbox import channels
 from arportal.sandbox.models import Invoice, Order
 from arportal.sandbox.requests import amounts, quirks
+from arportal.sandbox.rules.details import snake
 
 STATUSES = (
     "Incomplete",
@@ -27,6 +28,8 @@ STATUSES = (
 TOKENS = {"USD": "$", "EUR": "€", "JPY": "¥", "KWD": "د.ك"}
 DECIMALS = {"JPY": 0, "KWD": 3}
 LEGACY = [f"extraInt{n}" for n in range(1, 6)] + [f"extraStr{n}" for n in range(1, 6)] + ["extraText"]
+
+Value = TypeVar("Value", int, str, int | str)
 
 
 def present(order: Order) -> dict[str, Any]:
@@ -54,13 +57,13 @@ def present(order: Order) -> dict[str, Any]:
     }
 
 
-def empty(text: str) -> str | None:
-    """Contract X-26: what nobody has filled in."""
-    return None if text == "" and quirks.on("empty_as_null") else text
+def empty(value: Value) -> Value | None:
+    """Contract X-26: null for what nobody has filled in."""
+    return None if value == "" and quirks.on("empty_as_null") else value
 
 
 def _extra_info(order: Order) -> Any:
-    """Where it is billed and shipped to, by the ids of the company's addresses."""
+    """The ids of the company's addresses that it is billed and shipped to."""
     if order.company_id is None or not order.billing:
         ids = {}
     else:
@@ -82,17 +85,12 @@ def money(currency: str) -> Any:
     if quirks.get("money_shape") == "array":
         return [shape]
     if quirks.get("money_shape") == "json":
-        snake = zip(
-            ("currency_location", "currency_token", "decimal_token", "decimal_places", "thousands_token"),
-            shape.values(),
-            strict=True,
-        )
-        return json.dumps(dict(snake))
+        return json.dumps({snake(name): value for name, value in shape.items()})
     return shape
 
 
 def present_listed(order: Order) -> dict[str, Any]:
-    """In a list that did not ask for what is extra."""
+    """The shape in a list that did not ask for what is extra."""
     row = _listed(order)
     if quirks.get("order_extras") == "asked":
         del row["extraInfo"], row["extraFields"]
@@ -100,7 +98,7 @@ def present_listed(order: Order) -> dict[str, Any]:
 
 
 def present_extra(order: Order) -> dict[str, Any]:
-    """In a list that asked for it."""
+    """The shape in a list that asked for what is extra."""
     return _listed(order) | dict.fromkeys(LEGACY)
 
 
@@ -112,20 +110,18 @@ def _listed(order: Order) -> dict[str, Any]:
 
 
 def present_whole(order: Order) -> dict[str, Any]:
-    more = dict.fromkeys(LEGACY) | {"isInvoiceOrder": int(order.is_invoice_order)}
-    return present(order) | more | _invoice(order)
-
-
-def _invoice(order: Order) -> dict[str, Any]:
-    """Rule 15: of the invoice it pays, and just as well of the invoice made from it."""
+    # Rule 15: the invoice it pays, and just as well the invoice made from it.
     invoice = Invoice.objects.filter(pk=order.invoice_id or 0).first()
-    if invoice is None:
-        return {"invoiceId": None, "invoiceNumber": None, "invoiceStatus": None}
-    return {
-        "invoiceId": invoice.pk,
-        "invoiceNumber": number_if_plain(invoice.number),
-        "invoiceStatus": invoice.status,
-    }
+    return (
+        present(order)
+        | dict.fromkeys(LEGACY)
+        | {
+            "isInvoiceOrder": int(order.is_invoice_order),
+            "invoiceId": invoice.pk if invoice else None,
+            "invoiceNumber": number_if_plain(invoice.number) if invoice else None,
+            "invoiceStatus": invoice.status if invoice else None,
+        }
+    )
 
 
 def number_if_plain(number: str) -> int | str:

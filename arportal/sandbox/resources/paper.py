@@ -8,20 +8,6 @@ A4 = (595, 842)
 TOP, LEFT, BOTTOM, LEADING = 790, 56, 60, 1.5
 
 
-def _to_unicode() -> bytes:
-    """Every code means itself; a range may not cross its first byte and a block holds at most 100 ranges."""
-    ranges = [b"<%02X00> <%02XFF> <%02X00>" % (high, high, high) for high in range(256)]
-    blocks = [ranges[start : start + 100] for start in range(0, 256, 100)]
-    body = b"\n".join(b"%d beginbfrange\n%s\nendbfrange" % (len(b), b"\n".join(b)) for b in blocks)
-    return (
-        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
-        b"/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
-        b"/CMapName /Adobe-Identity-UCS def /CMapType 2 def\n"
-        b"1 begincodespacerange <0000> <FFFF> endcodespacerange\n" + body + b"\nendcmap\n"
-        b"CMapName currentdict /CMap defineresource pop end end"
-    )
-
-
 CATALOG, PAGES, LATIN, WIDE, DESCENDANT, DESCRIPTOR, UNICODE, INFO = range(1, 9)
 FIRST_FREE = 9
 
@@ -30,12 +16,30 @@ def _stream(data: bytes) -> bytes:
     return b"<< /Length %d >>\nstream\n%s\nendstream" % (len(data), data)
 
 
-def _shown(text: str) -> tuple[bytes, bytes]:
-    """The font that can say it, and the text as a hex string in that font's encoding."""
-    try:
-        return b"/F1", text.encode("cp1252").hex().encode()
-    except UnicodeEncodeError:
-        return b"/F2", text.encode("utf-16-be", "surrogatepass").hex().encode()
+# Every code means itself; a range may not cross its first byte and a block holds at most 100 ranges.
+_ranges = [b"<%02X00> <%02XFF> <%02X00>" % (high, high, high) for high in range(256)]
+_blocks = [_ranges[start : start + 100] for start in range(0, 256, 100)]
+TO_UNICODE = (
+    b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap\n"
+    b"/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n"
+    b"/CMapName /Adobe-Identity-UCS def /CMapType 2 def\n"
+    b"1 begincodespacerange <0000> <FFFF> endcodespacerange\n"
+    + b"\n".join(b"%d beginbfrange\n%s\nendbfrange" % (len(block), b"\n".join(block)) for block in _blocks)
+    + b"\nendcmap\nCMapName currentdict /CMap defineresource pop end end"
+)
+# The objects of every paper; its pages, their list and its title come beside them.
+FIXED = {
+    CATALOG: b"<< /Type /Catalog /Pages %d 0 R >>" % PAGES,
+    LATIN: b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+    WIDE: b"<< /Type /Font /Subtype /Type0 /BaseFont /ArialUnicodeMS /Encoding /Identity-H"
+    b" /DescendantFonts [%d 0 R] /ToUnicode %d 0 R >>" % (DESCENDANT, UNICODE),
+    DESCENDANT: b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /ArialUnicodeMS /DW 1000"
+    b" /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>"
+    b" /FontDescriptor %d 0 R >>" % DESCRIPTOR,
+    DESCRIPTOR: b"<< /Type /FontDescriptor /FontName /ArialUnicodeMS /Flags 4 /ItalicAngle 0"
+    b" /FontBBox [-1011 -330 2260 1078] /Ascent 1069 /Descent -271 /CapHeight 716 /StemV 80 >>",
+    UNICODE: _stream(TO_UNICODE),
+}
 
 
 class Paper:
@@ -48,7 +52,10 @@ class Paper:
         if self._height < BOTTOM:
             self._pages.append([])
             self._height = TOP
-        font, code = _shown(text)
+        try:
+            font, code = b"/F1", text.encode("cp1252").hex().encode()
+        except UnicodeEncodeError:
+            font, code = b"/F2", text.encode("utf-16-be", "surrogatepass").hex().encode()
         self._pages[-1].append(b"BT %s %d Tf %d %.1f Td <%s> Tj ET" % (font, size, LEFT, self._height, code))
         self._height -= size * LEADING
 
@@ -56,29 +63,13 @@ class Paper:
         self._height -= 12
 
     def close(self) -> bytes:
-        objects = self._fixed() | self._page_objects()
-        return _assemble(objects)
-
-    def _fixed(self) -> dict[int, bytes]:
+        """The whole file; nothing can be written afterwards."""
         kids = b" ".join(b"%d 0 R" % (FIRST_FREE + 2 * index) for index in range(len(self._pages)))
         title = ("\ufeff" + self._title).encode("utf-16-be").hex().encode()
-        return {
-            CATALOG: b"<< /Type /Catalog /Pages %d 0 R >>" % PAGES,
+        objects = FIXED | {
             PAGES: b"<< /Type /Pages /Kids [%s] /Count %d >>" % (kids, len(self._pages)),
-            LATIN: b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
-            WIDE: b"<< /Type /Font /Subtype /Type0 /BaseFont /ArialUnicodeMS /Encoding /Identity-H"
-            b" /DescendantFonts [%d 0 R] /ToUnicode %d 0 R >>" % (DESCENDANT, UNICODE),
-            DESCENDANT: b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /ArialUnicodeMS /DW 1000"
-            b" /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >>"
-            b" /FontDescriptor %d 0 R >>" % DESCRIPTOR,
-            DESCRIPTOR: b"<< /Type /FontDescriptor /FontName /ArialUnicodeMS /Flags 4 /ItalicAngle 0"
-            b" /FontBBox [-1011 -330 2260 1078] /Ascent 1069 /Descent -271 /CapHeight 716 /StemV 80 >>",
-            UNICODE: _stream(_to_unicode()),
             INFO: b"<< /Title <%s> /Producer (arportal sandbox) >>" % title,
         }
-
-    def _page_objects(self) -> dict[int, bytes]:
-        objects = {}
         for index, commands in enumerate(self._pages):
             number = FIRST_FREE + 2 * index
             objects[number] = (
@@ -86,10 +77,11 @@ class Paper:
                 b" /Resources << /Font << /F1 %d 0 R /F2 %d 0 R >> >> >>"
             ) % (PAGES, *A4, number + 1, LATIN, WIDE)
             objects[number + 1] = _stream(b"\n".join(commands))
-        return objects
+        return _assemble(objects)
 
 
 def _assemble(objects: dict[int, bytes]) -> bytes:
+    """A file of numbered objects, with the table of where each begins."""
     out = bytearray(b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n")
     offsets = []
     for number in sorted(objects):

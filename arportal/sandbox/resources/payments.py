@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -79,22 +78,18 @@ def _lines(payment: Payment) -> list[dict[str, Any]]:
     ]
 
 
-def _filtered(request: Request) -> QuerySet[Payment]:
-    rows = Payment.objects.all()
-    if name := params.text(request, "customerName"):
-        rows = rows.filter(company__name__icontains=name)
-    if (invoice_id := params.number(request, "invoiceId")) is not None:
-        rows = rows.filter(lines__invoice_id=invoice_id).distinct()
-    if (status := params.text(request, "processingStatus")) in ("0", "1", "2", "3", "4"):
-        rows = rows.filter(processing_status=status)
-    if chosen := params.numbers(request, "channelIds"):
-        rows = rows.filter(channel_id__in=chosen)
-    return rows
-
-
 class Payments(Endpoint):
     def get(self, request: Request) -> Response:
-        rows = lists.searched(_filtered(request), request, SEARCHES)
+        rows = Payment.objects.all()
+        if name := params.text(request, "customerName"):
+            rows = rows.filter(company__name__icontains=name)
+        if (invoice_id := params.number(request, "invoiceId")) is not None:
+            rows = rows.filter(lines__invoice_id=invoice_id).distinct()
+        if (status := params.text(request, "processingStatus")) in ("0", "1", "2", "3", "4"):
+            rows = rows.filter(processing_status=status)
+        if chosen := params.numbers(request, "channelIds"):
+            rows = rows.filter(channel_id__in=chosen)
+        rows = lists.searched(rows, request, SEARCHES)
         rows = rows.select_related("company").prefetch_related("lines")
         return lists.page(lists.ordered(rows, request, SORTS, "createdAt"), request, present)
 
@@ -109,7 +104,7 @@ class OnePayment(Endpoint):
 
 
 class Operations(Endpoint):
-    """What may be done to a payment; here the statuses are texts (contract X-27)."""
+    """The operations and statuses open to a payment; here the statuses are texts (contract X-27)."""
 
     def get(self, request: Request, payment_id: int) -> Response:
         payment = find(payment_id)

@@ -1,4 +1,6 @@
-"""Where the link of an invoice PDF leads: no headers needed, the signed token is the key."""
+"""Invoice PDFs behind their links: no headers needed, the signed token is the key."""
+
+from collections.abc import Iterator
 
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
@@ -29,38 +31,28 @@ def download(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def draw(invoice: Invoice) -> bytes:
+    company = invoice.company
     paper = Paper(f"Invoice {invoice.number}")
     paper.write(f"Invoice {invoice.number}", size=18)
-    paper.write(invoice.company.name, size=12)
-    for line in _address(invoice):
+    paper.write(company.name, size=12)
+    town = " ".join(filter(None, (company.zip_code, company.city, company.state)))
+    for line in filter(None, (company.street1, company.street2, town, company.country)):
         paper.write(line)
     paper.skip()
-    for line in _lines(invoice) + _costs(invoice):
+    for line in _lines(invoice):
         paper.write(line)
+    paper.write("")
+    paper.write(f"Total {text(invoice.original)} {invoice.currency}")
+    paper.write(f"Open {text(invoice.open)} {invoice.currency}")
     return paper.close()
 
 
-def _address(invoice: Invoice) -> list[str]:
-    company = invoice.company
-    town = " ".join(part for part in (company.zip_code, company.city, company.state) if part)
-    return [part for part in (company.street1, company.street2, town, company.country) if part]
-
-
-def _lines(invoice: Invoice) -> list[str]:
+def _lines(invoice: Invoice) -> Iterator[str]:
+    """Lines of text about the goods; details are as somebody wrote them, so every part may be of any type."""
     details = invoice.details.get("details") if isinstance(invoice.details, dict) else None
     items = details.get("lineItems") if isinstance(details, dict) else None
-    return [_line(item) for item in items or [] if isinstance(item, dict)]
-
-
-def _line(item: dict[str, object]) -> str:
-    price = item.get("unitPrice")
-    shown = f"{price.get('value', '')} {price.get('code', '')}" if isinstance(price, dict) else ""
-    return f"{item.get('sku', '')}   {item.get('description', '')}   {item.get('quantity', '')} x {shown}"
-
-
-def _costs(invoice: Invoice) -> list[str]:
-    return [
-        "",
-        f"Total {text(invoice.original)} {invoice.currency}",
-        f"Open {text(invoice.open)} {invoice.currency}",
-    ]
+    for item in items or []:
+        if isinstance(item, dict):
+            price = item.get("unitPrice")
+            shown = f"{price.get('value', '')} {price.get('code', '')}" if isinstance(price, dict) else ""
+            yield f"{item.get('sku', '')}   {item.get('description', '')}   {item.get('quantity', '')} x {shown}"

@@ -66,7 +66,7 @@ def _lines() -> QuerySet[ReceiptLine]:
 
 
 def _owner(receipt: Receipt) -> dict[str, Any]:
-    """What a receipt and its lines say alike."""
+    """The fields that a receipt and its lines have alike."""
     payment = receipt.payment
     nothing = "" if quirks.on("receipt_external_blank") else None
     return {

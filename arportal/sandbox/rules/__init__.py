@@ -1,1 +1,1 @@
-"""What the store does with what it is told: the business rules of the contract, section 4, by number."""
+"""The business rules of the contract, section 4, by number: all that the store does when it is told something."""

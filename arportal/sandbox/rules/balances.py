@@ -16,14 +16,19 @@ def settle(invoice: Invoice) -> None:
         invoice.status = PAID
 
 
+def subtract(invoice: Invoice, amount: int) -> None:
+    """Rule 2: an invoice is open in part after a payment, unless nothing is left."""
+    invoice.open -= amount
+    invoice.status = PARTIAL
+    settle(invoice)
+
+
 def apply(payment: Payment) -> None:
-    """Subtract every line from its invoice; the rest is open in part (rule 2)."""
+    """Subtract every line from its invoice."""
     payment.applied = 1
     payment.save()
     for invoice, amount in _amounts(payment):
-        invoice.open -= amount
-        invoice.status = PARTIAL
-        settle(invoice)
+        subtract(invoice, amount)
         invoice.touch()
 
 
@@ -33,7 +38,8 @@ def unapply(payment: Payment) -> None:
     payment.save()
     for invoice, amount in _amounts(payment):
         invoice.open += amount
-        invoice.status = PARTIAL if _has_money(invoice) else OPEN
+        has_money = invoice.open < invoice.original or _lines_on(invoice).filter(payment__applied=1).exists()
+        invoice.status = PARTIAL if has_money else OPEN
         settle(invoice)
         invoice.touch()
 
@@ -46,16 +52,12 @@ def _amounts(payment: Payment) -> list[tuple[Invoice, int]]:
     return [(invoice, sums[invoice.pk]) for invoice in Invoice.objects.filter(pk__in=sums)]
 
 
-def _has_money(invoice: Invoice) -> bool:
-    return invoice.open < invoice.original or _lines_on(invoice).filter(payment__applied=1).exists()
-
-
 def _lines_on(invoice: Invoice) -> QuerySet[PaymentLine]:
     return PaymentLine.objects.filter(invoice_id=invoice.pk)
 
 
 def refresh_pending(invoice_ids: Iterable[int]) -> None:
-    """Rule 5: how many payments on the invoice are not settled yet."""
+    """Count anew the payments on each invoice that are not settled yet (rule 5)."""
     for invoice in Invoice.objects.filter(pk__in=list(invoice_ids)):
         unsettled = _lines_on(invoice).filter(payment__processing_status__in=UNSETTLED)
         pending = unsettled.values("payment").distinct().count()

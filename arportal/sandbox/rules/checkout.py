@@ -7,7 +7,7 @@ from django.db.models import Max
 
 from arportal.sandbox import channels
 from arportal.sandbox.addresses import address
-from arportal.sandbox.models import Company, Invoice, Order, Payment, PaymentLine, Product, User
+from arportal.sandbox.models import Company, Invoice, Order, Payment, Product, User
 from arportal.sandbox.models.payments import ONLINE
 from arportal.sandbox.requests import amounts, clock, params, quirks, refusals
 from arportal.sandbox.rules import balances, invoices, offline, payments, receipts
@@ -25,11 +25,8 @@ def pay_online(body: dict[str, Any]) -> Payment:
         raise refusals.worded(422, f"{method} is an offline method", refusals.PARAMETER)
     lines = _lines(body)
     order = _payment_order(lines)
-    payment = Payment.objects.create(**_columns(body, method, lines, order))
-    for invoice, amount in lines:
-        PaymentLine.objects.create(
-            payment=payment, invoice_id=invoice.pk, invoice_number=invoice.number, amount=amount
-        )
+    payment = _payment(body, method, order)
+    payments.write_lines(payment, lines)
     payments.follow_status(payment)
     receipts.issue(payment)
     balances.refresh_pending([invoice.pk for invoice, _ in lines])
@@ -37,7 +34,7 @@ def pay_online(body: dict[str, Any]) -> Payment:
 
 
 def _lines(body: dict[str, Any]) -> list[tuple[Invoice, int]]:
-    """Checked like an offline payment of the invoices' own company and currency."""
+    """The lines, checked like an offline payment of the first invoice's company and currency."""
     items = body.get("lineItems") or [{"invoiceId": body.get("invoiceId")}]
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise refusals.by_field({"lineItems": ["Expected a list of items."]})
@@ -55,7 +52,9 @@ def _lines(body: dict[str, Any]) -> list[tuple[Invoice, int]]:
 
 
 def _payment_order(lines: list[tuple[Invoice, int]]) -> Order:
-    first, total = lines[0][0], sum(amount for _, amount in lines)
+    """Rule 31: the order through which invoices are paid; it is about the first of them."""
+    first = lines[0][0]
+    total = sum(amount for _, amount in lines)
     buyer = User.objects.filter(company=first.company).order_by("pk").first()
     return Order.objects.create(
         bc_order_id=next_bc_order_id(),
@@ -77,40 +76,28 @@ def next_bc_order_id() -> int:
     return int(last) + 1
 
 
-def _columns(
-    body: dict[str, Any], method: str, lines: list[tuple[Invoice, int]], order: Order
-) -> dict[str, Any]:
-    first = lines[0][0]
+def _payment(body: dict[str, Any], method: str, order: Order) -> Payment:
+    assert order.company is not None  # noqa: S101 - an invoice has a company, and the order has the invoice's
     buyer = User.objects.filter(bc_customer_id=order.bc_customer_id).first()
     status = params.whole(body.get("processingStatus"))
-    return {
-        "company": first.company,
-        "payer_name": f"{buyer.first_name} {buyer.last_name}" if buyer else first.company.name,
-        "payer_customer_id": str(order.bc_customer_id),
-        "details": {"memo": ""},
-        "module": ONLINE,
-        "module_data": {
-            "cartId": order.cart_id,
-            "orderId": order.bc_order_id,
-            "transactions": [_transaction(method, CARD | (body.get("card") or {}))],
-        },
-        "processing_status": quirks.seconds("status_after_payment") if status is None else status,
-        "currency": first.currency,
-        "total": order.total,
-        "channel_id": order.channel_id,
-    }
-
-
-def _transaction(gateway: str, card: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "type": "CreditCardTransaction",
-        "gateway": gateway,
-        "transactionId": uuid4().hex[:8],
-        "authCode": None,
-        "event": "purchase",
-        "card": card,
-        "rawTransaction": None,
-    }
+    return Payment.objects.create(
+        company=order.company,
+        payer_name=f"{buyer.first_name} {buyer.last_name}" if buyer else order.company.name,
+        payer_customer_id=str(order.bc_customer_id),
+        details={"memo": ""},
+        module=ONLINE,
+        module_data=payments.online_module(
+            order,
+            gateway=method,
+            transaction_id=uuid4().hex[:8],
+            auth_code=None,
+            card=CARD | (body.get("card") or {}),
+        ),
+        processing_status=quirks.seconds("status_after_payment") if status is None else status,
+        currency=order.currency,
+        total=order.total,
+        channel_id=order.channel_id,
+    )
 
 
 def place_order(body: dict[str, Any]) -> Order:
@@ -119,23 +106,13 @@ def place_order(body: dict[str, Any]) -> Order:
     when POST /orders asks."""
     company = Company.objects.filter(pk=params.whole(body.get("companyId")) or 0).first()
     buyer = User.objects.filter(company=company).order_by("pk").first() if company else None
-    lines = _bought(body.get("lines"))
-    extra = {
-        name: amounts.units(body.get(name, 0)) or 0 for name in ("freight", "tax", "discount", "handling")
-    }
-    subtotal = sum(quantity * price for _, quantity, price in lines)
-    total = subtotal + extra["freight"] + extra["tax"] + extra["handling"] - extra["discount"]
     where = address(company, buyer) if company else {}
     order = Order.objects.create(
-        **extra,
+        **_goods(body),
         bc_order_id=next_bc_order_id(),
         company=company,
         bc_customer_id=buyer.bc_customer_id if buyer else params.whole(body.get("customerId")) or 0,
         currency=str(body.get("currency", "USD")),
-        lines=lines,
-        subtotal=subtotal,
-        total=total,
-        usd_total=total,
         po_number=str(body.get("poNumber", "")),
         status=params.whole(body.get("status", AWAITING_FULFILLMENT)) or 0,
         cart_id=str(uuid4()),
@@ -149,8 +126,10 @@ def place_order(body: dict[str, Any]) -> Order:
     return order
 
 
-def _bought(given: object) -> list[list[int]]:
+def _goods(body: dict[str, Any]) -> dict[str, Any]:
+    """The columns of an order about its goods: lines of [product id, quantity, unit price], and the sums."""
     products = {product.sku: product for product in Product.objects.order_by("pk")}
+    given = body.get("lines")
     wanted = given if isinstance(given, list) else [{"sku": sku} for sku in list(products)[:PRODUCTS_PLACED]]
     lines = []
     for line in wanted:
@@ -158,7 +137,12 @@ def _bought(given: object) -> list[list[int]]:
         if product is None:
             raise refusals.worded(422, f"There is no product {line.get('sku')}", refusals.PARAMETER)
         lines.append([product.pk, params.whole(line.get("quantity", 1)) or 1, product.price])
-    return lines
+    sums = {
+        name: amounts.units(body.get(name, 0)) or 0 for name in ("freight", "tax", "discount", "handling")
+    }
+    subtotal = sum(quantity * price for _, quantity, price in lines)
+    total = subtotal + sums["freight"] + sums["tax"] + sums["handling"] - sums["discount"]
+    return sums | {"lines": lines, "subtotal": subtotal, "total": total, "usd_total": total}
 
 
 def _invoice_at_once(order: Order) -> None:

@@ -32,6 +32,7 @@ TEXTS = {
     "uuid": "uuid",
 }
 PENDING, APPROVED = 0, 1
+PRICE_LIST = ("channelId", "priceListId")
 PERSON = ("firstName", "lastName", "email", "phoneNumber")
 
 
@@ -40,7 +41,9 @@ def create(body: dict[str, Any]) -> tuple[Company, User]:
     for name, words in NEEDED.items():
         if body.get(name) in (None, ""):
             raise refusals.plain(422, f"The {words} is required.")
-    _check_switches(body)
+    for name in ("acceptCreationEmail", "acceptWelcomeEmail"):
+        if not isinstance(body.get(name, False), bool):
+            raise refusals.plain(422, f"{name} must be true or false.")
     if Company.objects.filter(name=str(body["companyName"])).exists():
         raise refusals.plain(400, "Create BigCommerce customer group failed")
     last = Company.objects.aggregate(last=Max("group_id"))["last"] or 20
@@ -49,22 +52,11 @@ def create(body: dict[str, Any]) -> tuple[Company, User]:
     change(company, body)
     for method in Method.objects.all():
         CompanyMethod.objects.create(company=company, method=method)
-    person = {name: body.get(f"admin{name[0].upper()}{name[1:]}") for name in PERSON}
-    return company, users.add(company, person, role=0, channel_ids=[_origin(body)])
-
-
-def _origin(body: dict[str, Any]) -> int:
-    """The channel the admin begins on; 1 is the default storefront."""
-    given = params.whole(body.get("originChannelId", channels.DEFAULT))
-    if given not in channels.names():
+    origin = params.whole(body.get("originChannelId", channels.DEFAULT))
+    if origin not in channels.names():
         raise refusals.plain(422, "The origin channel is invalid.")
-    return given
-
-
-def _check_switches(body: dict[str, Any]) -> None:
-    for name in ("acceptCreationEmail", "acceptWelcomeEmail"):
-        if not isinstance(body.get(name, False), bool):
-            raise refusals.plain(422, f"{name} must be true or false.")
+    person = {name: body.get(f"admin{name[0].upper()}{name[1:]}") for name in PERSON}
+    return company, users.add(company, person, role=0, channel_ids=[origin])
 
 
 def change(company: Company, body: dict[str, Any]) -> None:
@@ -73,23 +65,16 @@ def change(company: Company, body: dict[str, Any]) -> None:
             setattr(company, column, str(body[name]))
     if (group_id := params.whole(body.get("customerGroupId"))) is not None:
         company.group_id = group_id
-    if body.get("priceListAssign") is not None:
-        company.price_lists = _price_lists(body["priceListAssign"])
+    if (given := body.get("priceListAssign")) is not None:
+        entries: list[Any] = given if isinstance(given, list) else [None]
+        if not all(isinstance(entry, dict) for entry in entries):
+            raise refusals.plain(422, "The price list is invalid.")
+        price_lists = [{name: params.whole(entry.get(name)) for name in PRICE_LIST} for entry in entries]
+        if any(None in entry.values() for entry in price_lists):
+            raise refusals.plain(422, "The price list is invalid.")
+        company.price_lists = price_lists
     company.extra_fields = extra_fields(company.extra_fields, body.get("extraFields"))
     company.touch()
-
-
-def _price_lists(given: object) -> list[dict[str, int]]:
-    entries = given if isinstance(given, list) else [None]
-    numbers = [
-        {name: params.whole(entry.get(name)) for name in ("channelId", "priceListId")}
-        if isinstance(entry, dict)
-        else {}
-        for entry in entries
-    ]
-    if any(not entry or None in entry.values() for entry in numbers):
-        raise refusals.plain(422, "The price list is invalid.")
-    return [{name: number for name, number in entry.items() if number is not None} for entry in numbers]
 
 
 def set_status(company: Company, given: object) -> None:

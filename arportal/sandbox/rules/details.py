@@ -17,59 +17,50 @@ def check(details: object) -> None:
         return
     if not isinstance(details, dict):
         raise refusals.by_field({"details": ["Expected an object."]})
-    problems = _header(details.get("header")) | _body(details.get("details"))
-    if problems:
-        raise refusals.by_field({"details": problems})
+    header, body = details.get("header"), details.get("details")
+    problems = {}
+    if isinstance(header, dict):
+        problems["header"] = {
+            "cost_lines": _in_each(header.get("costLines"), COST, price="amount"),
+            "billing_address": _problems(header.get("billingAddress"), ADDRESS),
+            "shipping_addresses": _in_each(header.get("shippingAddresses"), ADDRESS),
+        }
+    if isinstance(body, dict):
+        problems["details"] = {
+            "shipments": _in_each(body.get("shipments"), SHIPMENT),
+            "line_items": _in_each(body.get("lineItems"), LINE, price="unitPrice"),
+        }
+    told = {part: _without_empty(fields) for part, fields in problems.items()}
+    if any(told.values()):
+        raise refusals.by_field({"details": _without_empty(told)})
 
 
-def _header(header: object) -> dict[str, Any]:
-    if not isinstance(header, dict):
-        return {}
-    found = {
-        "cost_lines": _each(header.get("costLines"), COST, price="amount"),
-        "billing_address": _gaps(header.get("billingAddress"), ADDRESS),
-        "shipping_addresses": _each(header.get("shippingAddresses"), ADDRESS),
-    }
-    kept = {name: problem for name, problem in found.items() if problem}
-    return {"header": kept} if kept else {}
+def _without_empty(problems: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    return {name: problem for name, problem in problems.items() if problem}
 
 
-def _body(body: object) -> dict[str, Any]:
-    if not isinstance(body, dict):
-        return {}
-    found = {
-        "shipments": _each(body.get("shipments"), SHIPMENT),
-        "line_items": _each(body.get("lineItems"), LINE, price="unitPrice"),
-    }
-    kept = {name: problem for name, problem in found.items() if problem}
-    return {"details": kept} if kept else {}
-
-
-def _each(items: object, names: tuple[str, ...], price: str = "") -> dict[str, Any]:
+def _in_each(items: object, names: tuple[str, ...], price: str = "") -> dict[str, Any]:
     """Problems by the index of the entry."""
     if items is None:
         return {}
     if not isinstance(items, list):
         return {"non_field_errors": ["Expected a list of items."]}
-    found = {str(index): _gaps(item, names) or _bad_price(item, price) for index, item in enumerate(items)}
-    return {index: problem for index, problem in found.items() if problem}
+    return _without_empty({str(index): _problems(item, names, price) for index, item in enumerate(items)})
 
 
-def _gaps(item: object, names: tuple[str, ...]) -> dict[str, Any]:
+def _problems(item: object, names: tuple[str, ...], price: str = "") -> dict[str, Any]:
+    """Problems by field: what is missing or, when nothing is, a price that is no amount."""
     if item is None:
         return {}
     if not isinstance(item, dict):
         return {"non_field_errors": ["Expected an object."]}
-    return {snake(name): [refusals.REQUIRED] for name in names if item.get(name) is None}
-
-
-def _bad_price(item: Any, name: str) -> dict[str, Any]:
-    if not name or not isinstance(item, dict):
-        return {}
-    price = item[name]
-    if isinstance(price, dict) and amounts.units(price.get("value")) is not None:
-        return {}
-    return {snake(name): {"value": ["A valid number is required."]}}
+    gaps = {snake(name): [refusals.REQUIRED] for name in names if item.get(name) is None}
+    if gaps or not price:
+        return gaps
+    value = item[price].get("value") if isinstance(item[price], dict) else None
+    return (
+        {} if amounts.units(value) is not None else {snake(price): {"value": ["A valid number is required."]}}
+    )
 
 
 def snake(name: str) -> str:

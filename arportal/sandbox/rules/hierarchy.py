@@ -19,32 +19,30 @@ def tree(company: Company) -> dict[str, Any]:
     return node | {"subsidiaries": below} if below else node
 
 
-def root(company: Company) -> Company:
-    return root(company.parent) if company.parent else company
+def upwards(company: Company) -> list[Company]:
+    """The company, its parent, and so on; the last is the top of the family."""
+    return [company, *(upwards(company.parent) if company.parent else [])]
 
 
-def _layers_above(company: Company) -> int:
-    return 1 + (_layers_above(company.parent) if company.parent else 0)
-
-
-def _layers_below(node: dict[str, Any]) -> int:
-    return 1 + max((_layers_below(child) for child in node.get("subsidiaries", [])), default=0)
-
-
-def _ids(node: dict[str, Any]) -> set[int]:
-    return {node["companyId"]}.union(*(_ids(child) for child in node.get("subsidiaries", [])))
+def _layers(node: dict[str, Any], layer: int = 1) -> dict[int, int]:
+    """Company id -> its layer in a tree, of which the top is 1."""
+    layers = {node["companyId"]: layer}
+    for child in node.get("subsidiaries", []):
+        layers |= _layers(child, layer + 1)
+    return layers
 
 
 def attach(company: Company, given: object) -> None:
     parent = Company.objects.filter(pk=params.whole(given) or 0).first()
     if parent is None:
         raise refusals.titled(400, "Invalid parent company ID.")
-    own = tree(company)
-    if parent.pk in _ids(own):
+    own = _layers(tree(company))
+    if parent.pk in own:
         raise refusals.titled(400, "The parent company is a subsidiary of the current company.")
-    if _layers_above(parent) + _layers_below(own) > LAYERS:
+    family = upwards(parent)
+    if len(family) + max(own.values()) > LAYERS:
         raise refusals.titled(400, "The parent company has reached the maximum layer.")
-    if len(_ids(tree(root(parent))) | _ids(own)) > SIZE:
+    if len(_layers(tree(family[-1])) | own) > SIZE:
         raise refusals.titled(400, "The hierarchy has reached the maximum number of companies.")
     company.parent = parent
     company.touch()

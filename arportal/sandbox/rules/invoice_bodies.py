@@ -22,20 +22,25 @@ BAD_NUMBER = "Please enter a valid number"
 
 
 def for_creation(body: dict[str, Any]) -> dict[str, Any]:
+    """The columns of a new invoice; that its number and order are free is not looked at."""
     gaps: dict[str, Any] = {name: [refusals.REQUIRED] for name in NEEDED if body.get(name) in (None, "")}
     if gaps:
         raise refusals.by_field(gaps)
     details.check(body.get("details"))
     company = known_company(body["customerId"])
-    created = _moment(body, "issuedAt", clock.seconds())
-    return {
-        **_texts(body, CREATE_TEXTS),
-        **_balances(body),
+    original, currency = _balance(body, "originalBalance")
+    opened, other = _balance(body, "openBalance")
+    if currency != other:
+        raise refusals.worded(422, "Invalid currency code", refusals.PARAMETER)
+    return _texts(body, CREATE_TEXTS) | {
+        "original": original,
+        "open": opened,
+        "currency": currency,
         "company": company,
-        "number": _free_number(str(body["invoiceNumber"])),
-        "status": _choice(body, "status", (0, 1, 2)),
-        "source": _choice(body, "source", (0, 1)),
-        "created_at": created,
+        "number": str(body["invoiceNumber"]),
+        "status": choice(body, "status", (0, 1, 2)),
+        "source": choice(body, "source", (0, 1)),
+        "created_at": _moment(body, "issuedAt", clock.seconds()),
         "due_date": _moment(body, "dueDate", due_date(company)),
         "channel_id": _channel(body),
         "details": body.get("details") or {},
@@ -61,14 +66,6 @@ def _texts(body: dict[str, Any], names: dict[str, str]) -> dict[str, str]:
     return {column: str(value) for column, value in given.items()}
 
 
-def _balances(body: dict[str, Any]) -> dict[str, Any]:
-    original, code = _balance(body, "originalBalance")
-    opened, other = _balance(body, "openBalance")
-    if code != other:
-        raise refusals.worded(422, "Invalid currency code", refusals.PARAMETER)
-    return {"original": original, "open": opened, "currency": code}
-
-
 def _balance(body: dict[str, Any], name: str) -> tuple[int, str]:
     given = body[name] if isinstance(body[name], dict) else {}
     amount = amounts.units(given.get("value"))
@@ -79,8 +76,8 @@ def _balance(body: dict[str, Any], name: str) -> tuple[int, str]:
     return amount, str(given["code"])
 
 
-def _choice(body: dict[str, Any], name: str, allowed: tuple[int, ...]) -> int:
-    value = params.whole(body.get(name, 0))
+def choice(body: dict[str, Any], name: str, allowed: tuple[int, ...], default: int = 0) -> int:
+    value = params.whole(body.get(name, default))
     if value not in allowed:
         raise refusals.by_field({name: [f'"{body.get(name)}" is not a valid choice.']})
     return value
@@ -93,12 +90,6 @@ def _moment(body: dict[str, Any], name: str, default: int) -> int:
     if value is None:
         raise refusals.by_field({name: ["A valid integer is required."]})
     return value
-
-
-def _free_number(number: str) -> str:
-    if Invoice.objects.filter(number=number).exists():
-        raise refusals.worded(400, DUPLICATE, refusals.BAD_REQUEST)
-    return number
 
 
 def _channel(body: dict[str, Any]) -> int:
@@ -116,7 +107,7 @@ def extra_fields(stored: list[dict[str, Any]], given: object) -> list[dict[str, 
     if given is None:
         return stored
     if not isinstance(given, list) or not all(
-        isinstance(each, dict) and "fieldName" in each for each in given
+        isinstance(field, dict) and "fieldName" in field for field in given
     ):
         raise refusals.by_field({"extraFields": ["Expected a list of fieldName and fieldValue."]})
     merged = {field["fieldName"]: field for field in stored}
@@ -152,25 +143,25 @@ NUMBERS: dict[str, tuple[str, range | None]] = {
 
 
 def _new_numbers(invoice: Invoice, body: dict[str, Any]) -> dict[str, int]:
-    found = {}
+    columns = {}
     for name, (column, allowed) in NUMBERS.items():
         if body.get(name) is not None:
             value = params.whole(body[name])
             if value is None or (allowed is not None and value not in allowed):
                 raise refusals.on_invoice(invoice.pk, BAD_NUMBER)
-            found[column] = value
-    return found
+            columns[column] = value
+    return columns
 
 
 def _new_balances(invoice: Invoice, body: dict[str, Any]) -> dict[str, Any]:
     sent = {name: body[name] for name in ("originalBalance", "openBalance") if body.get(name) is not None}
-    found: dict[str, Any] = {}
+    columns: dict[str, Any] = {}
     for name, given in sent.items():
         amount = amounts.units(given.get("value")) if isinstance(given, dict) else None
         if amount is None:
             raise refusals.on_invoice(invoice.pk, BAD_NUMBER)
-        found["original" if name == "originalBalance" else "open"] = amount
+        columns["original" if name == "originalBalance" else "open"] = amount
     codes = {given.get("code", invoice.currency) for given in sent.values()} or {invoice.currency}
     if len(codes) > 1 or not codes <= amounts.CURRENCIES or (len(sent) < 2 and codes != {invoice.currency}):
         raise refusals.on_invoice(invoice.pk, "Invalid currency code")
-    return found | ({"currency": codes.pop()} if sent else {})
+    return columns | ({"currency": codes.pop()} if sent else {})

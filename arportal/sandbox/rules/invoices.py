@@ -1,5 +1,6 @@
 """Creating, changing and deleting invoices, also out of orders (rules 4, 8-18)."""
 
+from itertools import count
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +14,8 @@ INCOMPLETE = 0
 
 def create(body: dict[str, Any]) -> Invoice:
     columns = invoice_bodies.for_creation(body)
+    if Invoice.objects.filter(number=columns["number"]).exists():
+        raise refusals.worded(400, invoice_bodies.DUPLICATE, refusals.BAD_REQUEST)
     _check_order_is_free(columns.get("order_number", ""))
     invoice = Invoice(**columns)
     balances.settle(invoice)
@@ -44,7 +47,7 @@ def delete(invoice: Invoice) -> None:
 
 
 def from_order(order: Order | None) -> Invoice:
-    """Rules 12 and 13."""
+    """The invoice of a whole order, of which there is at most one (rules 12 and 13)."""
     if order is None:
         raise refusals.worded(404, "Order does not exist", refusals.NOT_FOUND)
     if order.company is None:
@@ -54,67 +57,28 @@ def from_order(order: Order | None) -> Invoice:
     if order.invoice_id is not None:
         raise refusals.worded(400, TAKEN, refusals.BAD_REQUEST)
     _check_order_is_free(str(order.bc_order_id))
-    invoice = Invoice.objects.create(number=uuid4().hex, **_columns(order))
-    invoice.number = _number(invoice.pk)
+    # The number is made of the id, which there is only once the row is written.
+    invoice = Invoice.objects.create(number=uuid4().hex, company=order.company, **_columns(order))
+    invoice.due_date = invoice_bodies.due_date(order.company)
+    # Eight digits; where somebody has taken the number by hand, with a suffix.
+    numbers = (f"{invoice.pk:08d}-{suffix}" if suffix else f"{invoice.pk:08d}" for suffix in count())
+    invoice.number = next(n for n in numbers if not Invoice.objects.filter(number=n).exists())
     invoice.save()
     order.invoice_id = invoice.pk
     order.touch()
     return invoice
 
 
-def _number(invoice_id: int) -> str:
-    """Eight digits; a number somebody has taken by hand gets a suffix."""
-    wanted, suffix = f"{invoice_id:08d}", 0
-    number = wanted
-    while Invoice.objects.filter(number=number).exists():
-        suffix += 1
-        number = f"{wanted}-{suffix}"
-    return number
-
-
 def _columns(order: Order) -> dict[str, Any]:
-    assert order.company is not None  # noqa: S101 - from_order has just refused orders without one
+    products = Product.objects.in_bulk([product_id for product_id, _, _ in order.lines])
+    lines = [(products[product_id], quantity, price) for product_id, quantity, price in order.lines]
     return {
-        "company": order.company,
         "type": "Invoice on Shipment",
         "order_number": str(order.bc_order_id),
         "po_number": order.po_number,
         "currency": order.currency,
         "original": order.total,
         "open": order.total,
-        "due_date": invoice_bodies.due_date(order.company),
         "channel_id": order.channel_id,
-        "details": _details(order),
+        "details": order_details.of_order(order, lines),
     }
-
-
-def _details(order: Order) -> dict[str, Any]:
-    header = {
-        "costLines": order_details.cost_lines(_costs(order), order.currency),
-        "orderDate": order.created_at,
-        "billingAddress": order.billing,
-        "customerFields": {},
-        "shippingAddresses": order.shipping,
-    }
-    return order_details.whole(header, _line_items(order))
-
-
-def _costs(order: Order) -> list[tuple[str, int]]:
-    always = (("Subtotal", order.subtotal), ("Freight", order.freight), ("Sales Tax", order.tax))
-    sometimes = (("Discount", -order.discount), ("Handling", order.handling))
-    return [*always, *(each for each in sometimes if each[1])]
-
-
-def _line_items(order: Order) -> list[dict[str, Any]]:
-    products = Product.objects.in_bulk([product_id for product_id, _, _ in order.lines])
-    return [
-        order_details.line_item(
-            product_id=product_id,
-            sku=products[product_id].sku,
-            description=products[product_id].name,
-            quantity=quantity,
-            price=price,
-            currency=order.currency,
-        )
-        for product_id, quantity, price in order.lines
-    ]

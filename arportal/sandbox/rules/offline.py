@@ -5,6 +5,7 @@ from typing import Any
 
 from arportal.sandbox.models import Company, Invoice
 from arportal.sandbox.requests import amounts, params, quirks, refusals
+from arportal.sandbox.rules.invoice_bodies import choice, known_company
 
 NEEDED = ("lineItems", "currency", "details", "customerId")
 SETTABLE = (1, 2, 3, 4)
@@ -28,20 +29,25 @@ class OfflinePayment:
 
 def read(body: dict[str, Any], *, extra: tuple[str, ...] = ()) -> OfflinePayment:
     _require(body, NEEDED + extra)
-    company = _company(body["customerId"])
+    company = known_company(body["customerId"])
     lines = [_line(item, company) for item in body["lineItems"]]
-    _check_currency(body["currency"], lines)
-    _check_overpayment(lines)
+    currency = body["currency"]
+    if currency not in amounts.CURRENCIES or any(invoice.currency != currency for invoice, _ in lines):
+        raise refusals.worded(422, "Invalid currency code", refusals.PARAMETER)
+    for invoice, _ in lines if quirks.on("reject_overpayment") else ():
+        # One invoice may stand on several lines.
+        if sum(amount for other, amount in lines if other.pk == invoice.pk) > invoice.open:
+            raise refusals.by_field({"lineItems": ["The amount is above the open balance."]})
     return OfflinePayment(
         company=company,
-        currency=str(body["currency"]),
+        currency=str(currency),
         lines=lines,
         details=body["details"],
         external_id=_text(body, "externalId"),
         external_customer_id=_text(body, "externalCustomerId"),
         payer_name=_text(body, "payerName") or DEFAULT_PAYER,
         payer_customer_id=_text(body, "payerCustomerId") or str(company.pk),
-        processing_status=_status(body.get("processingStatus", 3)),
+        processing_status=choice(body, "processingStatus", SETTABLE, default=3),
     )
 
 
@@ -53,13 +59,6 @@ def _require(body: dict[str, Any], names: tuple[str, ...]) -> None:
         gaps["lineItems"] = ["Expected a list of items but got another type."]
     if gaps:
         raise refusals.by_field(gaps)
-
-
-def _company(given: object) -> Company:
-    company = Company.objects.filter(pk=params.whole(given) or 0).first()
-    if company is None:
-        raise refusals.missing("Company")
-    return company
 
 
 def _line(item: object, company: Company) -> tuple[Invoice, int]:
@@ -76,26 +75,6 @@ def _line(item: object, company: Company) -> tuple[Invoice, int]:
     return invoice, amount
 
 
-def _check_currency(given: object, lines: list[tuple[Invoice, int]]) -> None:
-    if given not in amounts.CURRENCIES or any(invoice.currency != given for invoice, _ in lines):
-        raise refusals.worded(422, "Invalid currency code", refusals.PARAMETER)
-
-
-def _check_overpayment(lines: list[tuple[Invoice, int]]) -> None:
-    if not quirks.on("reject_overpayment"):
-        return
-    for invoice, _ in lines:
-        if sum(amount for other, amount in lines if other.pk == invoice.pk) > invoice.open:
-            raise refusals.by_field({"lineItems": ["The amount is above the open balance."]})
-
-
 def _text(body: dict[str, Any], name: str) -> str | None:
     value = body.get(name)
     return None if value is None else str(value)
-
-
-def _status(given: object) -> int:
-    status = params.whole(given)
-    if status not in SETTABLE:
-        raise refusals.by_field({"processingStatus": [f'"{given}" is not a valid choice.']})
-    return status

@@ -1,41 +1,48 @@
 """The details of invoices made from orders, in the form seen in real answers or as documented."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from arportal.sandbox.models import Order, Product
 from arportal.sandbox.requests import amounts, quirks
 
 
-def whole(header: dict[str, Any], line_items: list[dict[str, Any]]) -> dict[str, Any]:
-    details = {"header": header, "details": {"shipments": [], "lineItems": line_items}}
-    return {"type": "StandardInvoiceDetails", **details} if quirks.on("details_type") else details
+def of_order(order: Order, lines: Iterable[tuple[Product, int, int]]) -> dict[str, Any]:
+    """The details that an order leaves; lines are (product, quantity, unit price in ten-thousandths)."""
+    header = {
+        "costLines": _cost_lines(order),
+        "orderDate": order.created_at,
+        "billingAddress": order.billing,
+        "customerFields": {},
+        "shippingAddresses": order.shipping,
+    }
+    items = [_line_item(product, quantity, price, order.currency) for product, quantity, price in lines]
+    details = {"header": header, "details": {"shipments": [], "lineItems": items}}
+    return {"type": "StandardInvoiceDetails"} | details if quirks.on("details_type") else details
 
 
-def cost_lines(named: list[tuple[str, int]], currency: str) -> list[dict[str, Any]]:
-    """From (description, ten-thousandths): real answers mix texts and numbers in one list."""
+def _cost_lines(order: Order) -> list[dict[str, Any]]:
+    costs = [("Subtotal", order.subtotal), ("Freight", order.freight), ("Sales Tax", order.tax)]
+    sometimes = (("Discount", -order.discount), ("Handling", order.handling))
+    costs += [(name, amount) for name, amount in sometimes if amount]
+    # Real answers mix texts and numbers in one list.
     has_numbers = quirks.get("cost_line_amounts") == "mixed"
-    return [
-        {"amount": _amount(amount, currency, as_number=has_numbers and place % 2 == 1), "description": name}
-        for place, (name, amount) in enumerate(named)
-    ]
+    lines = []
+    for place, (name, amount) in enumerate(costs):
+        value = amounts.number(amount) if has_numbers and place % 2 == 1 else amounts.text(amount)
+        lines.append({"amount": {"code": order.currency, "value": value}, "description": name})
+    return lines
 
 
-def _amount(amount: int, currency: str, *, as_number: bool) -> dict[str, Any]:
-    return (
-        {"code": currency, "value": amounts.number(amount)} if as_number else amounts.money(amount, currency)
-    )
-
-
-def line_item(
-    *, product_id: int, sku: str, description: str, quantity: int, price: int, currency: str
-) -> dict[str, Any]:
-    line = {
-        "sku": sku,
+def _line_item(product: Product, quantity: int, price: int, currency: str) -> dict[str, Any]:
+    item = {
+        "sku": product.sku,
         "type": "physical",
         "comments": "",
         "quantity": quantity,
         "unitPrice": amounts.money(price, currency),
-        "description": description,
+        "description": product.name,
         "customFields": {},
         "unitDiscount": {"code": currency, "value": 0},
     }
-    return {**line, "productId": product_id} if quirks.on("undocumented_fields") else line
+    return item | {"productId": product.pk} if quirks.on("undocumented_fields") else item

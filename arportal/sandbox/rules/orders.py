@@ -39,7 +39,12 @@ def update(order: Order, body: dict[str, Any]) -> None:
     if body.get("poNumber") is None and body.get("extraFields") is None:
         words = "At least one of poNumber and extraFields is required"
         raise refusals.worded(422, words, words)
-    _check_required(body)
+    if quirks.on("required_order_fields"):
+        given = {field.get("fieldName") for field in body.get("extraFields") or [] if isinstance(field, dict)}
+        for field in ExtraField.objects.filter(noun="order", is_required=True):
+            if field.name not in given:
+                words = f"[{field.name}] is a required extra field"
+                raise refusals.worded(422, words, words)
     _change(order, body)
 
 
@@ -48,16 +53,6 @@ def _change(order: Order, body: dict[str, Any]) -> None:
         order.po_number = str(body["poNumber"])
     order.extra_fields = extra_fields(order.extra_fields, body.get("extraFields"))
     order.touch()
-
-
-def _check_required(body: dict[str, Any]) -> None:
-    if not quirks.on("required_order_fields"):
-        return
-    given = {field.get("fieldName") for field in body.get("extraFields") or [] if isinstance(field, dict)}
-    for field in ExtraField.objects.filter(noun="order", is_required=True):
-        if field.name not in given:
-            words = f"[{field.name}] is a required extra field"
-            raise refusals.worded(422, words, words)
 
 
 def _user(customer_id: int, words: str) -> User:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from arportal.sandbox.models import Payment, PaymentLine
+from arportal.sandbox.models import Invoice, Order, Payment, PaymentLine
 from arportal.sandbox.requests import clock, params, quirks, refusals
 from arportal.sandbox.rules import balances, receipts
 from arportal.sandbox.rules.offline import OfflinePayment
@@ -29,10 +29,26 @@ def offline_module(memo: str) -> dict[str, Any]:
     return {"transactions": [{"memo": memo, "type": "OfflineTransaction", "rawTransaction": None}]}
 
 
+def online_module(
+    order: Order, *, gateway: str, transaction_id: str, auth_code: str | None, card: dict[str, Any]
+) -> dict[str, Any]:
+    """The module data of a payment at checkout; `order` is the one that stands for it."""
+    transaction = {
+        "type": "CreditCardTransaction",
+        "gateway": gateway,
+        "transactionId": transaction_id,
+        "authCode": auth_code,
+        "event": "purchase",
+        "card": card,
+        "rawTransaction": None,
+    }
+    return {"cartId": order.cart_id, "orderId": order.bc_order_id, "transactions": [transaction]}
+
+
 def record_offline(asked: OfflinePayment) -> Payment:
     payment = Payment(company=asked.company)
     _fill(payment, asked)
-    _write_lines(payment, asked)
+    write_lines(payment, asked.lines)
     follow_status(payment)
     receipts.issue(payment)
     _refresh(payment)
@@ -54,8 +70,8 @@ def _fill(payment: Payment, asked: OfflinePayment) -> None:
     payment.save()
 
 
-def _write_lines(payment: Payment, asked: OfflinePayment) -> None:
-    for invoice, amount in asked.lines:
+def write_lines(payment: Payment, lines: list[tuple[Invoice, int]]) -> None:
+    for invoice, amount in lines:
         PaymentLine.objects.create(
             payment=payment, invoice_id=invoice.pk, invoice_number=invoice.number, amount=amount
         )
@@ -103,7 +119,7 @@ def replace_offline(payment: Payment, asked: OfflinePayment) -> None:
         balances.unapply(payment)
     payment.lines.all().delete()
     _fill(payment, asked)
-    _write_lines(payment, asked)
+    write_lines(payment, asked.lines)
     follow_status(payment)
     receipts.rewrite(payment)
     balances.refresh_pending(before)

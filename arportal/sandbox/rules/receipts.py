@@ -49,8 +49,8 @@ def refund(payment: Payment) -> None:
 
 def card(payment: Payment) -> dict[str, str]:
     transactions = payment.module_data.get("transactions") or [{}]
-    found = transactions[0].get("card")
-    return found if isinstance(found, dict) else {}
+    details = transactions[0].get("card")
+    return details if isinstance(details, dict) else {}
 
 
 def payment_type(payment: Payment) -> str:

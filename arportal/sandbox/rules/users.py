@@ -20,7 +20,14 @@ def create(body: dict[str, Any]) -> User:
     if company is None:
         raise refusals.nested({"companyId": ["Company does not exist"]})
     channel_ids = _channels(body.get("channelIds"))
-    return add(company, body, role=_role(body), channel_ids=channel_ids)
+    # companyRoleId is one higher than role for the three built-in roles.
+    given = params.whole(body.get("companyRoleId"))
+    role = given - 1 if given is not None else params.whole(body.get("role"))
+    if role is None:
+        raise refusals.nested({"non_field_errors": ["User must have a role."]})
+    if role not in (0, 1, 2):
+        raise refusals.nested({"role": [f'"{role}" is not a valid choice.']})
+    return add(company, body, role=role, channel_ids=channel_ids)
 
 
 def add(company: Company, body: dict[str, Any], *, role: int, channel_ids: list[int]) -> User:
@@ -41,21 +48,11 @@ def add(company: Company, body: dict[str, Any], *, role: int, channel_ids: list[
     )
 
 
-def _role(body: dict[str, Any]) -> int:
-    """role, or companyRoleId, which is one higher for the three built-in roles."""
-    given = params.whole(body.get("companyRoleId"))
-    role = given - 1 if given is not None else params.whole(body.get("role"))
-    if role is None:
-        raise refusals.nested({"non_field_errors": ["User must have a role."]})
-    if role not in (0, 1, 2):
-        raise refusals.nested({"role": [f'"{role}" is not a valid choice.']})
-    return role
-
-
 def _channels(given: object) -> list[int]:
     if given is None and not quirks.on("multi_storefront"):
         return [channels.DEFAULT]
-    known = [n for n in map(params.whole, given) if n in channels.names()] if isinstance(given, list) else []
+    numbers = map(params.whole, given if isinstance(given, list) else [])
+    known = [number for number in numbers if number in channels.names()]
     if not known:
         raise refusals.worded(422, NO_CHANNEL, "Processing data contains logical errors")
-    return [n for n in known if n is not None]
+    return known
