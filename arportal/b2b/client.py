@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
 from functools import partial
 from typing import Self
@@ -11,7 +12,7 @@ from arportal.b2b.companies import Companies
 from arportal.b2b.credit import Credits
 from arportal.b2b.hierarchy import Hierarchy
 from arportal.b2b.http.address import BASE_URL, BIGCOMMERCE_URL
-from arportal.b2b.http.pacing import Hook, Pacer
+from arportal.b2b.http.pacing import Fence, Hook, Pacer
 from arportal.b2b.http.transport import Transport
 from arportal.b2b.invoices import Invoices
 from arportal.b2b.methods import Methods
@@ -47,20 +48,31 @@ class Client:
         connect = partial(
             Transport, store_hash=store_hash, token=token, timeout=timeout, max_wait=max_wait, hooks=hooks
         )
-        self._transport = connect(base_url=base_url, pacer=pacer)
+        transport = connect(base_url=base_url, pacer=pacer)
         # Another API with a budget of its own, so our pacer has no say in it.
-        self._bigcommerce = connect(base_url=f"{bigcommerce_url}/stores/{store_hash}")
-        self.companies = Companies(self._transport)
-        self.invoices = Invoices(self._transport)
-        self.payments = Payments(self._transport)
-        self.receipts = Receipts(self._transport)
-        self.orders = Orders(self._transport)
-        self.methods = Methods(self._transport)
-        self.credit = Credits(self._transport)
-        self.hierarchy = Hierarchy(self._transport)
-        self.users = Users(self._transport)
-        self.channels = Channels(self._transport)
-        self.webhooks = Webhooks(self._bigcommerce)
+        self._talk_through(transport, connect(base_url=f"{bigcommerce_url}/stores/{store_hash}"))
+
+    def _talk_through(self, transport: Transport, bigcommerce: Transport) -> None:
+        self._transport = transport
+        self._bigcommerce = bigcommerce
+        self.companies = Companies(transport)
+        self.invoices = Invoices(transport)
+        self.payments = Payments(transport)
+        self.receipts = Receipts(transport)
+        self.orders = Orders(transport)
+        self.methods = Methods(transport)
+        self.credit = Credits(transport)
+        self.hierarchy = Hierarchy(transport)
+        self.users = Users(transport)
+        self.channels = Channels(transport)
+        self.webhooks = Webhooks(bigcommerce)
+
+    def fenced(self, fence: Fence) -> Self:
+        """A client on the same connections that asks `fence` before every write, once its turn has come. What it
+        raises stops the write."""
+        client = copy.copy(self)
+        client._talk_through(self._transport.fenced(fence), self._bigcommerce.fenced(fence))
+        return client
 
     def __repr__(self) -> str:
         return f"<Client of store {self._transport.store_hash}>"

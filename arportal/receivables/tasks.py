@@ -63,7 +63,7 @@ def send_line(store_id: int) -> None:
 def _notice(found: Iterable[Change]) -> None:
     for change in found:
         try:
-            changes.notice(change, database_now())
+            changes.resume(change, database_now())
         except Exception:  # One that cannot be worked on must not hold up all the others.
             logger.exception("change %s could not be worked on", change.pk)
             if not connection.in_atomic_block:  # Nor may a connection to the database that was cut.

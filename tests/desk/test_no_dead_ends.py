@@ -3,9 +3,9 @@
 import pytest
 
 from arportal.mirror.models import Payment
-from arportal.receivables.changes.changes import notice
+from arportal.receivables.changes.changes import resume
 from arportal.receivables.changes.clock import database_now
-from arportal.receivables.changes.deciding import TOO_LONG
+from arportal.receivables.changes.state_machine import STALLED_AFTER
 from arportal.receivables.models import Change
 from tests.desk.every_verb import ASKING, HTMX, Desk, text
 
@@ -47,7 +47,7 @@ def test_once_it_is_read_back_the_page_leads_on(desk, sandbox, verb):
     url = asking.send().url
     assert desk.browser.get(url, headers=HTMX).status_code == 200
     sandbox.control("DELETE", "faults")
-    notice(Change.objects.get(), database_now() + 2 * TOO_LONG)
+    resume(Change.objects.get(), database_now() + 2 * STALLED_AFTER)
     led = desk.browser.get(url, headers=HTMX)["HX-Redirect"]
     assert f'href="{led}">See the result' in text(desk.browser.get(url))
     assert desk.browser.get(led).status_code == 200

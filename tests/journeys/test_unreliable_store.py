@@ -5,7 +5,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from arportal.mirror.models import RequestBudget
-from arportal.receivables.changes import deciding
+from arportal.receivables.changes import state_machine
 from arportal.receivables.models import Change
 from arportal.receivables.tasks import confirm_changes
 from arportal.stores.models import Role
@@ -102,7 +102,7 @@ def test_what_never_arrived_is_sent_again_once_that_is_safe(filled_form, world, 
     expect(filled_form.get_by_role("heading", name="Being confirmed")).to_be_visible()
     apart(confirm)
     assert paid() == 0
-    long_ago = timezone.now() - 2 * deciding.QUARANTINE
+    long_ago = timezone.now() - 2 * state_machine.QUARANTINE
     apart(Change.objects.update, sent_at=long_ago, looked_at=long_ago)
     apart(confirm)
     filled_form.reload()

@@ -18,7 +18,7 @@ from arportal.mirror.store import save_invoices
 from arportal.mirror.sync.sync import SyncUnderWay, sync
 from arportal.receivables.allocation import allocations
 from arportal.receivables.allocation.allocations import Allocation
-from arportal.receivables.changes import changes, deciding
+from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
 from arportal.receivables.payments.record_payment import Accepted, OfflinePayment, record_offline
@@ -108,7 +108,7 @@ def test_while_answers_are_lost_and_the_mirror_is_read(people, invoice, sandbox,
 def test_read_back_while_another_is_checked(people, invoice, sandbox, monkeypatch):
     """The first payment is read back just when the second has read the balance, and not yet what is on its way."""
     half = (invoice.open_balance * 3 / 5).quantize(Decimal("0.01"))
-    monkeypatch.setattr(changes.carriers[Change.Verb.RECORD_PAYMENT], "mirror", fail)
+    monkeypatch.setattr(changes.handlers[Change.Verb.RECORD_PAYMENT], "read_back", fail)
     assert record(people[0], invoice, half) == Change.State.APPLIED
     monkeypatch.undo()
     first, on_the_way = Change.objects.get(), allocations._on_the_way
@@ -153,7 +153,7 @@ def test_two_payments_one_after_the_other_need_not_wait(people, invoice, sandbox
 
 
 def notice_later(change: Change) -> None:
-    changes.notice(change, timezone.now() + 2 * deciding.TOO_LONG)
+    changes.resume(change, timezone.now() + 2 * state_machine.STALLED_AFTER)
     connection.close()
 
 

@@ -12,13 +12,14 @@ import pytest
 from django.db import transaction
 
 from arportal.b2b import PaymentOperation
+from arportal.mirror.api.connections import client_for
 from arportal.mirror.api.refresh import refresh_order
 from arportal.mirror.models import Buyer, Company, CompanyMethod, Order, Receipt
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.changes import changes
 from arportal.receivables.changes import verb as verb_module
-from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.companies.methods import SwitchMethods
 from arportal.receivables.invoices.invoice_deletion import DeleteInvoice
@@ -346,7 +347,9 @@ def stands(change: Change) -> bool:
     if change.verb in GIVING:
         # There is no look at the store for it; nobody else has given any away.
         return len(Change.objects.filter(verb__in=GIVING).exclude(state=State.REFUSED)) == 1
-    return bool(changes.carriers[change.verb].look_up(change).fate == Fate.DONE)
+    return bool(
+        changes.handlers[change.verb].look_up(client_for(change.store), change).outcome == LookupOutcome.DONE
+    )
 
 
 @pytest.mark.parametrize("verb", Verb)

@@ -34,6 +34,8 @@ class Exchange:
 
 
 Hook = Callable[[Exchange], None]
+# Asked before a write, once its turn has come; what it raises stops the write.
+Fence = Callable[[], None]
 
 
 class Pacer(Protocol):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Callable, Iterable, Mapping
 from logging import getLogger
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 import requests
@@ -15,7 +16,7 @@ from arportal.b2b.errors import Ambiguous, B2BError, InvalidResponse, RateLimite
 from arportal.b2b.http import pacing
 from arportal.b2b.http.address import checked_base_url, checked_credential, is_loopback
 from arportal.b2b.http.envelope import encode
-from arportal.b2b.http.pacing import Exchange, Hook, Pacer
+from arportal.b2b.http.pacing import Exchange, Fence, Hook, Pacer
 from arportal.b2b.http.replies import Reply, request_id
 from arportal.b2b.http.wire import Answer, Unanswered, receive
 
@@ -63,6 +64,7 @@ class Transport:
         self._timeout = timeout
         self._max_wait = max_wait
         self._pacer = pacer
+        self._fence: Fence | None = None
         self._hooks = tuple(hooks)
         self._sleep = sleep
         self._answered_once = False
@@ -70,6 +72,12 @@ class Transport:
 
     def close(self) -> None:
         self._session.close()
+
+    def fenced(self, fence: Fence) -> Self:
+        """The same session, with `fence` asked before every write."""
+        other = copy.copy(self)
+        other._fence = fence
+        return other
 
     def get(self, path: str, params: Mapping[str, Any] | None = None) -> Reply:
         """Read; 429, 5xx and connection failures are tried again while there is time."""
@@ -131,6 +139,9 @@ class Transport:
     def _exchange(self, method: str, path: str, attempt: int, sending: Mapping[str, Any]) -> Answer:
         if self._pacer:
             self._pacer.before(method, path)
+        # After the wait for a turn, which may have been long.
+        if self._fence and method != "GET":
+            self._fence()
         began = time.monotonic()
         answer, failure = None, None
         try:

@@ -1,7 +1,7 @@
 """The way from a Store to a client of its API."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -19,8 +19,6 @@ from arportal.stores.tokens import TokenUnreadable
 
 _of_thread = threading.local()
 _priority: ContextVar[Priority] = ContextVar("priority", default=Priority.PERSON)
-Check = Callable[[], None]
-_check: ContextVar[Check | None] = ContextVar("check", default=None)
 
 
 class CannotConnect(Exception):
@@ -37,17 +35,6 @@ def background() -> Iterator[None]:
         _priority.reset(before)
 
 
-@contextmanager
-def before_writing(check: Check) -> Iterator[None]:
-    """Inside it, `check` is called before every write to a store, once its turn has come; what it raises stops
-    the write."""
-    before = _check.set(check)
-    try:
-        yield
-    finally:
-        _check.reset(before)
-
-
 def client_for(store: Store) -> Client:
     """This thread's client of the store, kept so that its connection to the API stays open.
 
@@ -58,7 +45,7 @@ def client_for(store: Store) -> Client:
     key = (store.pk, store.store_hash, store.api_url, store.encrypted_token, priority)
     if key not in clients:
         pacer = SharedPacer(store, priority, max_wait=settings.API_TURN_MAX_WAIT[priority])
-        clients[key] = _client(store, priority, _CheckedPacer(pacer))
+        clients[key] = _client(store, priority, pacer)
     return clients[key]
 
 
@@ -151,19 +138,3 @@ def _client(
         pacer=pacer,
         hooks=hooks,
     )
-
-
-class _CheckedPacer:
-    """A pacer that has the last word on a write when its waiting is over."""
-
-    def __init__(self, pacer: Pacer) -> None:
-        self._pacer = pacer
-
-    def before(self, method: str, path: str) -> None:
-        self._pacer.before(method, path)
-        check = _check.get()
-        if check is not None and method != "GET":
-            check()
-
-    def after(self, status: int | None, headers: Mapping[str, str]) -> None:
-        self._pacer.after(status, headers)

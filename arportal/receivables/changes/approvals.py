@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from arportal.receivables.changes import changes, deciding
+from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change, ChangeQuerySet
 from arportal.stores.access import NotAllowed, Permission, may, require
@@ -40,7 +40,7 @@ def approve(actor: Membership, change_id: uuid.UUID) -> Change:
     if _is_own(actor, change):
         raise NotAllowed(_("You requested this yourself: a second person has to approve it."))
     now = timezone.now()
-    return changes.carry_out(_settle(change, deciding.Approved(now), approved_by=actor, approved_at=now))
+    return changes.execute(_settle(change, state_machine.Approved(now), approved_by=actor, approved_at=now))
 
 
 def reject(actor: Membership, change_id: uuid.UUID, reason: str) -> Change:
@@ -50,7 +50,7 @@ def reject(actor: Membership, change_id: uuid.UUID, reason: str) -> Change:
     if not reason.strip():
         raise Invalid({"reason": [_("Give a reason: the person who requested it will read this.")]})
     words = _("%(who)s did not approve it: %(reason)s") % {"who": actor.user, "reason": reason.strip()}
-    return _settle(change, deciding.Dropped(timezone.now()), words=words)
+    return _settle(change, state_machine.Cancelled(timezone.now()), words=words)
 
 
 def withdraw(actor: Membership, change_id: uuid.UUID) -> Change:
@@ -59,7 +59,7 @@ def withdraw(actor: Membership, change_id: uuid.UUID) -> Change:
     if not may_withdraw(actor, change):
         raise NotAllowed(_("Only %(who)s can withdraw this.") % {"who": change.actor.user})
     words = _("%(who)s withdrew it.") % {"who": actor.user}
-    return _settle(change, deciding.Dropped(timezone.now()), words=words)
+    return _settle(change, state_machine.Cancelled(timezone.now()), words=words)
 
 
 def may_withdraw(actor: Membership, change: Change) -> bool:
@@ -67,15 +67,15 @@ def may_withdraw(actor: Membership, change: Change) -> bool:
     return _is_own(actor, change) or (change.is_in_line and may_approve(actor, change))
 
 
-def _settle(change: Change, event: deciding.Event, *, words: str = "", **fields: Any) -> Change:
+def _settle(change: Change, event: state_machine.Event, *, words: str = "", **fields: Any) -> Change:
     """Of two people who settle it at once, or one and the worker, the second is told what the first did."""
     with transaction.atomic():
         locked = Change.objects.select_for_update(of=("self",)).select_related("store", "actor__user")
         change = locked.get(pk=change.pk)
         waits = change.state == Change.State.WAITING
-        if not waits and not (change.is_in_line and isinstance(event, deciding.Dropped)):
+        if not waits and not (change.is_in_line and isinstance(event, state_machine.Cancelled)):
             raise Invalid({"": [_("It no longer waits: %(state)s.") % {"state": change.get_state_display()}]})
-        return changes.happen(change, changes.Report(event, words=words, fields=fields))
+        return changes.apply_event(change, changes.EventRecord(event, words=words, fields=fields))
 
 
 def _found(actor: Membership, change_id: uuid.UUID) -> Change:

@@ -1,4 +1,4 @@
-"""How a Change is carried out. Every verb goes this way; what follows from what is told by `deciding.py`.
+"""How a Change is carried out. Every verb goes this way; `state_machine.py` says what follows from what.
 
 No HTTP call happens inside a database transaction: that a Change is `sent` is committed before anything is
 sent, so that whoever finds it so knows that the store may have heard of it. Every step is a compare-and-set on
@@ -16,33 +16,39 @@ from django.db import IntegrityError, InterfaceError, OperationalError, connecti
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.receivables.changes import carrying, deciding, deferring, line
-from arportal.receivables.changes.carrying import Carrier, Finding, Report, Stale
+from arportal.receivables.changes import deferring, execution, line, state_machine
 from arportal.receivables.changes.clock import Clock, clock_from, database_now
-from arportal.receivables.changes.deciding import Action, Event, Fate, Stand, decide
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.execution import Conflict, EventRecord, Handler, LookupResult
 from arportal.receivables.changes.limits import first_state
+from arportal.receivables.changes.state_machine import (
+    Action,
+    DeliveryState,
+    Event,
+    LookupOutcome,
+    transition_after,
+)
 from arportal.receivables.models import Change, ChangeQuerySet
 from arportal.stores.models import Membership
 
 __all__ = [
-    "Carrier",
-    "Finding",
-    "Report",
-    "Stale",
+    "Conflict",
+    "EventRecord",
+    "Handler",
+    "LookupResult",
+    "apply_event",
     "ask",
-    "carriers",
-    "carry_out",
+    "execute",
     "existing",
-    "happen",
+    "handlers",
     "lock_company",
-    "notice",
+    "resume",
     "unfinished",
 ]
 
 logger = logging.getLogger(__name__)
 State = Change.State
-carriers: dict[str, Carrier] = {}
+handlers: dict[str, Handler] = {}
 # Seconds between attempts to write down what happened, on a new connection to the database each time.
 PAUSES = (0.0, 0.5, 2.0)
 USED = _lazy("This form was already used for something else. Nothing was sent; start again.")
@@ -100,28 +106,28 @@ def ask(actor: Membership, change_id: uuid.UUID, verb: Change.Verb, **content: A
     return new
 
 
-def carry_out(change: Change) -> Change:
+def execute(change: Change) -> Change:
     """Sends a Change that was asked for, unless somebody else is at it, and settles it by the answer. One that may
     wait for room is left to the worker."""
     if change.is_in_line:
         line.start(change.store_id)
         return change
-    return happen(change, Report(deciding.Taken(database_now())))
+    return apply_event(change, EventRecord(state_machine.Started(database_now())))
 
 
-def notice(change: Change, now: dt.datetime) -> Change:
+def resume(change: Change, now: dt.datetime) -> Change:
     """Does what is due on a Change at this moment: sends, looks up, reads back, gives up, or waits."""
-    return happen(change, Report(deciding.Noticed(now)))
+    return apply_event(change, EventRecord(state_machine.Polled(now)))
 
 
-def happen(change: Change, report: Report | None) -> Change:
+def apply_event(change: Change, record: EventRecord | None) -> Change:
     """Writes down what the event makes of the Change, and goes on from there as far as is possible now."""
-    clock = clock_from(report.event.at) if report else database_now
-    while report is not None:
-        decision = decide(_stand(change), report.event)
-        if not _write(change, decision.stand, report):
+    clock = clock_from(record.event.at) if record else database_now
+    while record is not None:
+        transition = transition_after(_delivery(change), record.event)
+        if not _write(change, transition.delivery, record):
             return change
-        report = _do(change, decision.action, clock)
+        record = _do(change, transition.action, clock)
     return change
 
 
@@ -131,8 +137,8 @@ def unfinished() -> ChangeQuerySet:
     return waiting.select_related("store", "actor").order_by("asked_at")
 
 
-def _stand(change: Change) -> Stand:
-    return Stand(
+def _delivery(change: Change) -> DeliveryState:
+    return DeliveryState(
         state=State(change.state),
         asked_at=change.asked_at,
         attempts=change.attempts,
@@ -145,14 +151,14 @@ def _stand(change: Change) -> Stand:
     )
 
 
-def _write(change: Change, stand: Stand, report: Report) -> bool:
+def _write(change: Change, delivery: DeliveryState, record: EventRecord) -> bool:
     """False when another process has moved the Change; then `change` becomes what it is by now.
 
     An answer of the store is worth some patience: with the connection to the database cut, a new one is tried.
     """
-    if stand == _stand(change):
+    if delivery == _delivery(change):
         return True
-    values = _values(change, stand, report)
+    values = _values(change, delivery, record)
     for pause in PAUSES:
         try:
             return _compare_and_set(change, values)
@@ -165,15 +171,15 @@ def _write(change: Change, stand: Stand, report: Report) -> bool:
     return _compare_and_set(change, values)
 
 
-def _values(change: Change, stand: Stand, report: Report) -> dict[str, Any]:
-    words = report.words or (_reason(change, report.event) if stand.state == State.REFUSED else "")
-    has_moved = stand.state != change.state
+def _values(change: Change, delivery: DeliveryState, record: EventRecord) -> dict[str, Any]:
+    words = record.words or (_reason(change, record.event) if delivery.state == State.REFUSED else "")
+    has_moved = delivery.state != change.state
     return {
-        **{"state": stand.state, "attempts": stand.attempts, "sent_at": stand.sent_at},
-        **{"looked_at": stand.looked_at, "settled_at": stand.settled_at},
-        **{"mirrored_at": report.event.at if stand.is_mirrored else None},
+        **{"state": delivery.state, "attempts": delivery.attempts, "sent_at": delivery.sent_at},
+        **{"looked_at": delivery.looked_at, "settled_at": delivery.settled_at},
+        **{"mirrored_at": record.event.at if delivery.is_mirrored else None},
         **{"error": words or ("" if has_moved else change.error)},
-        **report.fields,
+        **record.fields,
     }
 
 
@@ -197,21 +203,21 @@ def _compare_and_set(change: Change, values: dict[str, Any]) -> bool:
 
 def _reason(change: Change, event: Event) -> str:
     match event:
-        case deciding.LookedUp(fate=Fate.GONE):
+        case state_machine.LookedUp(outcome=LookupOutcome.GONE):
             return _("The store no longer has what this was to change.")
-        case deciding.LookedUp():
+        case state_machine.LookedUp():
             return _("It was changed at the store in the meantime; this was not done.")
-        case deciding.Noticed() if change.is_deferred:
+        case state_machine.Polled() if change.is_deferred:
             return _("The store had no room for it for a whole day: nothing was sent.")
     return _("Nothing was sent: the page was interrupted.")
 
 
-def _do(change: Change, action: Action, clock: Clock) -> Report | None:
+def _do(change: Change, action: Action, clock: Clock) -> EventRecord | None:
     match action:
         case Action.SEND:
-            return carrying.send(carriers[change.verb], change, clock)
+            return execution.send(handlers[change.verb], change, clock)
         case Action.LOOK_UP:
-            return carrying.look_up(carriers[change.verb], change, clock)
+            return execution.look_up(handlers[change.verb], change, clock)
         case Action.READ_BACK:
-            return carrying.read_back(carriers[change.verb], change, clock)
+            return execution.read_back(handlers[change.verb], change, clock)
     return None

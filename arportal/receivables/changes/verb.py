@@ -14,8 +14,8 @@ from typing import Any, ClassVar, Generic, TypeVar
 from django.db import transaction
 
 from arportal.receivables.changes import changes, deferring
-from arportal.receivables.changes.carrying import Carrier
 from arportal.receivables.changes.excluding import check_free
+from arportal.receivables.changes.execution import Handler
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission, require
 from arportal.stores.models import Membership
@@ -43,7 +43,7 @@ class Verb(ABC, Generic[Row]):
     """
 
     name: ClassVar[Change.Verb]
-    handler: ClassVar[Carrier]
+    handler: ClassVar[Handler]
     # None of these may be under way for the same target.
     excludes: ClassVar[frozenset[Change.Verb]] = frozenset()
 
@@ -52,7 +52,7 @@ class Verb(ABC, Generic[Row]):
 
     def __init_subclass__(cls) -> None:
         verbs[cls.name] = cls
-        changes.carriers[cls.name] = cls.handler
+        changes.handlers[cls.name] = cls.handler
 
     @abstractmethod
     def permission(self, row: Row | None = None) -> Permission:
@@ -101,7 +101,7 @@ def perform(verb: Verb[Any]) -> Change:
             row = verb.read(row)
             _require(verb, row)  # It may have become another company's, or another thing, meanwhile.
         change = _ask(verb, row)
-    return changes.carry_out(change)
+    return changes.execute(change)
 
 
 def _ask(verb: Verb[Any], row: Any) -> Change:

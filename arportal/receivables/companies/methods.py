@@ -5,38 +5,38 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from arportal.b2b import Client
 from arportal.b2b.errors import B2BError
-from arportal.mirror.api.connections import client_for
 from arportal.mirror.api.refresh import refresh_company_methods
 from arportal.mirror.models import Company, CompanyMethod
-from arportal.receivables.changes.carrying import Finding, Stale
-from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.errors import Invalid, StoreUnreadable
+from arportal.receivables.changes.execution import Conflict, LookupResult
+from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
 
 
 class _Switching:
-    def send(self, change: Change) -> int:
+    def send(self, client: Client, change: Change) -> int:
         # The API has no condition on a PUT: this look is as close to it as we can get.
-        if self._states(change) != change.before:
-            raise Stale(_("The methods have changed since they were shown; they were left as they are."))
-        client_for(change.store).methods.update_of_company(change.company_id, change.payload["methods"])
+        if self._states(client, change) != change.before:
+            raise Conflict(_("The methods have changed since they were shown; they were left as they are."))
+        client.methods.update_of_company(change.company_id, change.payload["methods"])
         return change.company_id
 
-    def look_up(self, change: Change) -> Finding:
-        states = self._states(change)
+    def look_up(self, client: Client, change: Change) -> LookupResult:
+        states = self._states(client, change)
         if states == change.after:
-            return Finding(Fate.DONE, change.company_id)
-        return Finding(Fate.NOT_DONE if states == change.before else Fate.OVERTAKEN)
+            return LookupResult(LookupOutcome.DONE, change.company_id)
+        return LookupResult(LookupOutcome.NOT_DONE if states == change.before else LookupOutcome.OVERTAKEN)
 
-    def mirror(self, change: Change) -> None:
+    def read_back(self, change: Change) -> None:
         refresh_company_methods(change.store, change.company_id)
 
-    def _states(self, change: Change) -> dict[str, bool]:
+    def _states(self, client: Client, change: Change) -> dict[str, bool]:
         """Those of the methods that are to be switched, at the store."""
-        present = client_for(change.store).methods.of_company(change.company_id)
+        present = client.methods.of_company(change.company_id)
         return {method.code: method.is_enabled for method in present if method.code in change.after}
 
 

@@ -5,14 +5,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from arportal.b2b import Money
+from arportal.b2b import Client, Money
 from arportal.b2b.errors import NotFound
-from arportal.mirror.api.connections import client_for
 from arportal.mirror.api.refresh import refresh_invoices, refresh_order
 from arportal.mirror.models import Invoice, Order, PaymentLine
-from arportal.receivables.changes.carrying import Finding, Stale
-from arportal.receivables.changes.deciding import Fate
+from arportal.receivables.changes.execution import Conflict, LookupResult
 from arportal.receivables.changes.reasons import check_reason
+from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.invoices.invoice_editing import CHANGING, ChangedMeanwhile, read_afresh, target
 from arportal.receivables.invoices.invoice_values import Values, agree, values_of
@@ -45,22 +44,21 @@ def loss(actor: Membership, invoice: Invoice) -> Loss:
 
 
 class _Deleting:
-    def send(self, change: Change) -> int:
-        client = client_for(change.store)
+    def send(self, client: Client, change: Change) -> int:
         now = values_of(client.invoices.get(target(change)), change.store.zone)
         if not agree(now, change.before):
-            raise Stale(_("The invoice has changed since it was shown; it was left as it is."))
+            raise Conflict(_("The invoice has changed since it was shown; it was left as it is."))
         return client.invoices.delete(target(change))
 
-    def look_up(self, change: Change) -> Finding:
+    def look_up(self, client: Client, change: Change) -> LookupResult:
         try:
-            found = client_for(change.store).invoices.get(target(change))
+            found = client.invoices.get(target(change))
         except NotFound:
-            return Finding(Fate.DONE, target(change))
+            return LookupResult(LookupOutcome.DONE, target(change))
         untouched = agree(values_of(found, change.store.zone), change.before)
-        return Finding(Fate.NOT_DONE if untouched else Fate.OVERTAKEN)
+        return LookupResult(LookupOutcome.NOT_DONE if untouched else LookupOutcome.OVERTAKEN)
 
-    def mirror(self, change: Change) -> None:
+    def read_back(self, change: Change) -> None:
         refresh_invoices(change.store, [target(change)])
         gone = Invoice.objects.filter(store=change.store, api_id=target(change)).first()
         if gone is not None and gone.order_number.isdecimal():

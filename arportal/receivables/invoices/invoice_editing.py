@@ -9,14 +9,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from arportal import b2b
-from arportal.b2b import InvoiceStatus
+from arportal.b2b import Client, InvoiceStatus
 from arportal.b2b.errors import B2BError
-from arportal.mirror.api.connections import client_for
 from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Invoice
-from arportal.receivables.changes.carrying import Finding, Stale
-from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.errors import Invalid, StoreUnreadable
+from arportal.receivables.changes.execution import Conflict, LookupResult
+from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.invoices.invoice_values import Values, agree, body_of, differences, values_of
 from arportal.receivables.models import Change
@@ -97,21 +96,21 @@ def _is_taken(invoice: Invoice, number: str) -> bool:
 
 
 class _Editing:
-    def send(self, change: Change) -> int:
-        client, zone = client_for(change.store), change.store.zone
+    def send(self, client: Client, change: Change) -> int:
+        zone = change.store.zone
         invoice = client.invoices.get(target(change))
         if not agree(values_of(invoice, zone), change.before):
-            raise Stale(_("The invoice has changed since it was shown; it was left as it is."))
+            raise Conflict(_("The invoice has changed since it was shown; it was left as it is."))
         return client.invoices.update(target(change), **body_of(change.payload, invoice))
 
-    def look_up(self, change: Change) -> Finding:
-        found: b2b.Invoice = client_for(change.store).invoices.get(target(change))
+    def look_up(self, client: Client, change: Change) -> LookupResult:
+        found: b2b.Invoice = client.invoices.get(target(change))
         now = values_of(found, change.store.zone)
         if agree(now, change.after):
-            return Finding(Fate.DONE, found.invoice_id)
-        return Finding(Fate.NOT_DONE if agree(now, change.before) else Fate.OVERTAKEN)
+            return LookupResult(LookupOutcome.DONE, found.invoice_id)
+        return LookupResult(LookupOutcome.NOT_DONE if agree(now, change.before) else LookupOutcome.OVERTAKEN)
 
-    def mirror(self, change: Change) -> None:
+    def read_back(self, change: Change) -> None:
         refresh_invoices(change.store, [target(change)])
 
 

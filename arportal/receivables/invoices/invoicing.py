@@ -7,14 +7,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from arportal.b2b import Money, moment_of
+from arportal.b2b import Client, Money, moment_of
 from arportal.b2b.errors import B2BError
 from arportal.mirror.api.connections import client_for
 from arportal.mirror.api.refresh import refresh_invoices, refresh_order
 from arportal.mirror.models import Company, Invoice, Order
-from arportal.receivables.changes.carrying import Finding, Stale
-from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.errors import Invalid, StoreUnreadable
+from arportal.receivables.changes.execution import Conflict, LookupResult
+from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.invoices.invoice_drafts import InvoiceDraft
 from arportal.receivables.models import Change
@@ -48,9 +48,9 @@ def _next_free(store: Store, number: str) -> str:
     return ""
 
 
-def _with_number(store: Store, number: str) -> list[Any]:
+def _with_number(client: Client, number: str) -> list[Any]:
     """By keyword first, for that is what the API offers, then exactly."""
-    found = client_for(store).invoices.list(q=number, search_by="invoiceNumber")
+    found = client.invoices.list(q=number, search_by="invoiceNumber")
     return [invoice for invoice in found if invoice.number == number]
 
 
@@ -60,11 +60,11 @@ def _mark(change: Change) -> str:
 
 
 class _Creating:
-    def send(self, change: Change) -> int:
+    def send(self, client: Client, change: Change) -> int:
         draft = InvoiceDraft.of_payload(change.payload)
-        if change.is_deferred and _with_number(change.store, draft.number):
-            raise Stale(_("There is already an invoice %s.") % draft.number)
-        return client_for(change.store).invoices.create(
+        if change.is_deferred and _with_number(client, draft.number):
+            raise Conflict(_("There is already an invoice %s.") % draft.number)
+        return client.invoices.create(
             company_id=draft.company_id,
             number=draft.number,
             original_balance=Money(draft.total, draft.currency),
@@ -80,14 +80,14 @@ class _Creating:
             channel_id=draft.channel_id,
         )
 
-    def look_up(self, change: Change) -> Finding:
-        found = _with_number(change.store, change.payload["number"])
+    def look_up(self, client: Client, change: Change) -> LookupResult:
+        found = _with_number(client, change.payload["number"])
         ours = next((each for each in found if each.external_id == _mark(change)), None)
         if ours is not None:
-            return Finding(Fate.DONE, ours.invoice_id)
-        return Finding(Fate.OVERTAKEN if found else Fate.NOT_DONE)
+            return LookupResult(LookupOutcome.DONE, ours.invoice_id)
+        return LookupResult(LookupOutcome.OVERTAKEN if found else LookupOutcome.NOT_DONE)
 
-    def mirror(self, change: Change) -> None:
+    def read_back(self, change: Change) -> None:
         if change.target_id:
             refresh_invoices(change.store, [change.target_id])
 
@@ -118,7 +118,7 @@ class CreateInvoice(Verb[Company]):
     def read(self, row: Company) -> Company:
         if "number" not in self._problems():
             try:
-                self.is_taken = bool(_with_number(self.actor.store, self.invoice.number))
+                self.is_taken = bool(_with_number(client_for(self.actor.store), self.invoice.number))
             except B2BError as error:
                 raise StoreUnreadable(error) from error
         return row
@@ -143,17 +143,20 @@ class CreateInvoice(Verb[Company]):
 
 
 class _InvoicingOrder:
-    def send(self, change: Change) -> int:
-        client = client_for(change.store)
+    def send(self, client: Client, change: Change) -> int:
         if change.is_deferred and client.orders.get(change.payload["order_id"]).invoice_id:
-            raise Stale(_("This order already has an invoice."))
+            raise Conflict(_("This order already has an invoice."))
         return client.invoices.create_from_order(change.after["b2b_id"]).invoice_id
 
-    def look_up(self, change: Change) -> Finding:
-        invoice_id = client_for(change.store).orders.get(change.payload["order_id"]).invoice_id
-        return Finding(Fate.DONE, invoice_id) if invoice_id else Finding(Fate.NOT_DONE)
+    def look_up(self, client: Client, change: Change) -> LookupResult:
+        invoice_id = client.orders.get(change.payload["order_id"]).invoice_id
+        return (
+            LookupResult(LookupOutcome.DONE, invoice_id)
+            if invoice_id
+            else LookupResult(LookupOutcome.NOT_DONE)
+        )
 
-    def mirror(self, change: Change) -> None:
+    def read_back(self, change: Change) -> None:
         refresh_order(change.store, change.payload["order_id"])
         if change.target_id:
             refresh_invoices(change.store, [change.target_id])

@@ -6,12 +6,12 @@ from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
 
-from arportal.mirror.api.connections import client_for
+from arportal.b2b import Client
 from arportal.mirror.api.refresh import refresh_orders_of
 from arportal.mirror.models import Buyer
-from arportal.receivables.changes.carrying import Carrier, Finding, Stale
-from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.execution import Conflict, Handler, LookupResult
+from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change
 from arportal.receivables.orders.orders import NOBODY, buyer_of
@@ -39,10 +39,10 @@ def belonging(actor: Membership, buyer: Buyer) -> Belonging:
 
 
 def _check_still_theirs(change: Change) -> None:
-    """It may have waited for hours. Raises Stale when the person buys for another company by now."""
+    """It may have waited for hours. Raises Conflict when the person buys for another company by now."""
     buyers = Buyer.objects.filter(store=change.store, customer_id=change.target_id, gone_at=None)
     if change.is_deferred and not buyers.filter(company_id=change.company_id or None).exists():
-        raise Stale(
+        raise Conflict(
             _("The buyer has a different company now than when this was requested; nothing was assigned.")
         )
 
@@ -56,27 +56,27 @@ def _note(change: Change, orders: int) -> None:
 class _Giving:
     """Sent twice, it finds nothing left to give: there is nothing to look up, and no harm in sending again."""
 
-    def look_up(self, change: Change) -> Finding:
-        return Finding(Fate.NOT_DONE)
+    def look_up(self, client: Client, change: Change) -> LookupResult:
+        return LookupResult(LookupOutcome.NOT_DONE)
 
-    def mirror(self, change: Change) -> None:
+    def read_back(self, change: Change) -> None:
         refresh_orders_of(change.store, change.company_id, since=change.asked_at - SLACK)
 
 
 class _Converting(_Giving):
-    def send(self, change: Change) -> int:
+    def send(self, client: Client, change: Change) -> int:
         _check_still_theirs(change)
         customer_id: int = change.payload["customer_id"]
-        _note(change, client_for(change.store).orders.assign_to_company(customer_id))
+        _note(change, client.orders.assign_to_company(customer_id))
         return customer_id
 
 
 class _Reassigning(_Giving):
-    def send(self, change: Change) -> int:
+    def send(self, client: Client, change: Change) -> int:
         _check_still_theirs(change)
         customer_id: int = change.payload["customer_id"]
         group_id = change.payload["group_id"]
-        _note(change, client_for(change.store).orders.assign_to_group(customer_id, group_id))
+        _note(change, client.orders.assign_to_group(customer_id, group_id))
         return customer_id
 
 
@@ -89,7 +89,7 @@ class ConvertOrders(Verb[Buyer]):
     """
 
     name = Change.Verb.CONVERT_ORDERS
-    handler: ClassVar[Carrier] = _Converting()
+    handler: ClassVar[Handler] = _Converting()
     excludes = GIVING
 
     customer_id: int

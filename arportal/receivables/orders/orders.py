@@ -8,13 +8,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from arportal import b2b
+from arportal.b2b import Client
 from arportal.b2b.errors import B2BError, NotFound
-from arportal.mirror.api.connections import client_for
 from arportal.mirror.api.refresh import refresh_order
 from arportal.mirror.models import Buyer, Order
-from arportal.receivables.changes.carrying import Finding, Stale
-from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.errors import Invalid, StoreUnreadable
+from arportal.receivables.changes.execution import Conflict, LookupResult
+from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
@@ -69,23 +69,23 @@ def _has(now: Mapping[str, Any], extra_fields: Mapping[str, str]) -> bool:
 
 
 class _Editing:
-    def send(self, change: Change) -> int:
+    def send(self, client: Client, change: Change) -> int:
         asked = change.payload
         fields = asked["extra_fields"] or None
-        order_id, orders = target(change), client_for(change.store).orders
+        order_id, orders = target(change), client.orders
         # The API has no condition on a PUT: this look is as close to it as we can get.
         if values_of(orders.get(order_id)) != change.before:
-            raise Stale(_("The order has changed since it was shown; it was left as it is."))
+            raise Conflict(_("The order has changed since it was shown; it was left as it is."))
         orders.update(order_id, po_number=asked["po_number"], extra_fields=fields)
         return order_id
 
-    def look_up(self, change: Change) -> Finding:
-        now = values_of(client_for(change.store).orders.get(target(change)))
+    def look_up(self, client: Client, change: Change) -> LookupResult:
+        now = values_of(client.orders.get(target(change)))
         if _agree(now, change.after):
-            return Finding(Fate.DONE, target(change))
-        return Finding(Fate.NOT_DONE if _agree(now, change.before) else Fate.OVERTAKEN)
+            return LookupResult(LookupOutcome.DONE, target(change))
+        return LookupResult(LookupOutcome.NOT_DONE if _agree(now, change.before) else LookupOutcome.OVERTAKEN)
 
-    def mirror(self, change: Change) -> None:
+    def read_back(self, change: Change) -> None:
         refresh_order(change.store, target(change))
 
 
@@ -130,9 +130,9 @@ class EditOrder(Verb[Order]):
 
 
 class _Recording:
-    def send(self, change: Change) -> int:
+    def send(self, client: Client, change: Change) -> int:
         asked = change.payload
-        made = client_for(change.store).orders.create(
+        made = client.orders.create(
             bc_order_id=target(change),
             customer_id=asked["customer_id"],
             po_number=asked["po_number"] or None,
@@ -140,18 +140,18 @@ class _Recording:
         )
         return made.bc_order_id
 
-    def look_up(self, change: Change) -> Finding:
+    def look_up(self, client: Client, change: Change) -> LookupResult:
         try:
-            found = client_for(change.store).orders.get(target(change))
+            found = client.orders.get(target(change))
         except NotFound:
-            return Finding(Fate.NOT_DONE)
+            return LookupResult(LookupOutcome.NOT_DONE)
         # B2B Edition makes the record by itself soon after; only what we wrote on it tells which it is.
         now, asked = values_of(found), change.payload
         ours = not asked["po_number"] or now["po_number"] == asked["po_number"]
         ours = ours and _has(now, asked["extra_fields"])
-        return Finding(Fate.DONE if ours else Fate.OVERTAKEN, found.bc_order_id)
+        return LookupResult(LookupOutcome.DONE if ours else LookupOutcome.OVERTAKEN, found.bc_order_id)
 
-    def mirror(self, change: Change) -> None:
+    def read_back(self, change: Change) -> None:
         refresh_order(change.store, target(change))
 
 

@@ -10,7 +10,7 @@ from arportal.b2b import Money, minor_digits
 from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Invoice, Payment
 from arportal.receivables.allocation.allocations import Allocation, open_amounts, sums
-from arportal.receivables.changes.carrying import Stale
+from arportal.receivables.changes.execution import Conflict
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payment_contents import Contents, counted
 from arportal.receivables.payments.payments import target
@@ -92,7 +92,7 @@ def open_before(found: Mapping[int, AllocationLimit], allocations: Sequence[Allo
 
 
 def check_still_open(change: Change) -> None:
-    """It may have waited for days, for a second person or for room at the store. Raises Stale when less can go to an
+    """Compares before it is sent: it may have waited for days. Raises Conflict when less can go to an
     invoice by now than when it was asked for, and less than is asked for."""
     asked, has = sums(change.payload["lines"]), sums(change.before["lines"])
     refresh_invoices(change.store, asked)
@@ -104,4 +104,4 @@ def check_still_open(change: Change) -> None:
         own = max(amount - has.get(invoice_id, Decimal(0)), Decimal(0))
         left = limit.left.amount + own if limit and limit.left else Decimal(0)
         if own and amount > left and left < Decimal(change.before["open"].get(str(invoice_id), 0)):
-            raise Stale(_("Less is open now than when this was requested: edit the payment again."))
+            raise Conflict(_("Less is open now than when this was requested: edit the payment again."))

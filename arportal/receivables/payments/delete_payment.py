@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from arportal.b2b import Client
 from arportal.b2b.errors import NotFound
-from arportal.mirror.api.connections import client_for
 from arportal.mirror.models import Payment
-from arportal.receivables.changes.carrying import Finding, Stale
-from arportal.receivables.changes.deciding import Fate
+from arportal.receivables.changes.execution import Conflict, LookupResult
 from arportal.receivables.changes.reasons import check_reason
+from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payment_contents import (
@@ -30,20 +30,22 @@ from arportal.stores.models import Membership
 
 
 class _Deleting:
-    def send(self, change: Change) -> int:
-        payments = client_for(change.store).payments
+    def send(self, client: Client, change: Change) -> int:
+        payments = client.payments
         if contents_of(payments.get(target(change))) != change.before:
-            raise Stale(str(CHANGED))
+            raise Conflict(str(CHANGED))
         return payments.delete(target(change))
 
-    def look_up(self, change: Change) -> Finding:
+    def look_up(self, client: Client, change: Change) -> LookupResult:
         try:
-            payment = client_for(change.store).payments.get(target(change))
+            payment = client.payments.get(target(change))
         except NotFound:
-            return Finding(Fate.DONE, target(change))
-        return Finding(Fate.NOT_DONE if contents_of(payment) == change.before else Fate.OVERTAKEN)
+            return LookupResult(LookupOutcome.DONE, target(change))
+        return LookupResult(
+            LookupOutcome.NOT_DONE if contents_of(payment) == change.before else LookupOutcome.OVERTAKEN
+        )
 
-    def mirror(self, change: Change) -> None:
+    def read_back(self, change: Change) -> None:
         read_back(change)
 
 

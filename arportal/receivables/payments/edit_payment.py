@@ -8,13 +8,12 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from arportal.b2b import OfflineLine, ProcessingStatus
-from arportal.mirror.api.connections import client_for
+from arportal.b2b import Client, OfflineLine, ProcessingStatus
 from arportal.mirror.models import Payment
 from arportal.receivables.allocation.allocations import sums
-from arportal.receivables.changes.carrying import Finding, Stale
-from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.execution import Conflict, LookupResult
+from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change, PaymentRecord
 from arportal.receivables.payments.allocation_limits import (
@@ -46,12 +45,12 @@ OURS = ("reference", "method", "received_on", "open")
 
 
 class _Editing:
-    def send(self, change: Change) -> int:
-        payments = client_for(change.store).payments
+    def send(self, client: Client, change: Change) -> int:
+        payments = client.payments
         payment = payments.get(target(change))
         # The API has no condition on a PUT: this look is as close to it as we can get.
         if contents_of(payment) != _bare(change.before):
-            raise Stale(str(CHANGED))
+            raise Conflict(str(CHANGED))
         if change.is_unattended:
             check_still_open(change)
         return payments.replace_offline(
@@ -63,14 +62,16 @@ class _Editing:
             payer_name=change.after["payer_name"],
         )
 
-    def look_up(self, change: Change) -> Finding:
-        payment = client_for(change.store).payments.get(target(change))
+    def look_up(self, client: Client, change: Change) -> LookupResult:
+        payment = client.payments.get(target(change))
         now = _written(contents_of(payment))
         if now == _written(change.after):
-            return Finding(Fate.DONE, payment.payment_id)
-        return Finding(Fate.NOT_DONE if now == _written(change.before) else Fate.OVERTAKEN)
+            return LookupResult(LookupOutcome.DONE, payment.payment_id)
+        return LookupResult(
+            LookupOutcome.NOT_DONE if now == _written(change.before) else LookupOutcome.OVERTAKEN
+        )
 
-    def mirror(self, change: Change) -> None:
+    def read_back(self, change: Change) -> None:
         _correct_recording(change)
         read_back(change)
 

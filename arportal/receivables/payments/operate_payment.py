@@ -9,13 +9,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from arportal import b2b
-from arportal.b2b import AppliedStatus, PaymentOperation
-from arportal.mirror.api.connections import client_for
+from arportal.b2b import AppliedStatus, Client, PaymentOperation
 from arportal.mirror.models import Payment
 from arportal.receivables.allocation.allocations import sums
-from arportal.receivables.changes.carrying import Finding, Stale
-from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.execution import Conflict, LookupResult
+from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payment_contents import (
@@ -50,24 +49,26 @@ def updated(raw: Any) -> str:
 
 
 class _Operating:
-    def send(self, change: Change) -> int:
-        payments = client_for(change.store).payments
+    def send(self, client: Client, change: Change) -> int:
+        payments = client.payments
         if _now(change, payments.get(target(change))) != change.before:
-            raise Stale(str(CHANGED))
+            raise Conflict(str(CHANGED))
         return payments.operate(target(change), PaymentOperation(change.payload["operation"]))
 
-    def look_up(self, change: Change) -> Finding:
-        payment = client_for(change.store).payments.get(target(change))
+    def look_up(self, client: Client, change: Change) -> LookupResult:
+        payment = client.payments.get(target(change))
         if change.payload["operation"] == PULL:
             # Pulling twice does no harm: the second time finds nothing new in the order.
             is_done = updated(payment.raw) != change.before["updated_at"]
         else:
             is_done = int(payment.applied_status) == change.after["applied"]
         if is_done:
-            return Finding(Fate.DONE, payment.payment_id)
-        return Finding(Fate.NOT_DONE if _now(change, payment) == change.before else Fate.OVERTAKEN)
+            return LookupResult(LookupOutcome.DONE, payment.payment_id)
+        return LookupResult(
+            LookupOutcome.NOT_DONE if _now(change, payment) == change.before else LookupOutcome.OVERTAKEN
+        )
 
-    def mirror(self, change: Change) -> None:
+    def read_back(self, change: Change) -> None:
         read_back(change)
 
 

@@ -10,16 +10,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from arportal.b2b import OfflineLine, ProcessingStatus
-from arportal.mirror.api.connections import client_for
+from arportal.b2b import Client, OfflineLine, ProcessingStatus
 from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Invoice
 from arportal.receivables.allocation.allocations import Allocation, check_allocations, open_amounts
 from arportal.receivables.allocation.duplicates import likely_duplicates
 from arportal.receivables.changes import changes
-from arportal.receivables.changes.changes import Finding, Stale
-from arportal.receivables.changes.deciding import Fate
+from arportal.receivables.changes.changes import Conflict, LookupResult
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.models import Change, PaymentRecord
 from arportal.receivables.payments.payments import mirror_payment
 from arportal.receivables.payments.previews import RecordedLine, preview_recording
@@ -88,7 +87,7 @@ def record_offline(
             company_id=payment.company_id,
             payload=payment.as_payload(),
         ) or _ask_to_record(actor, change_id, payment, accepted)
-    return changes.carry_out(change)
+    return changes.execute(change)
 
 
 def check(actor: Membership, payment: OfflinePayment) -> None:
@@ -156,11 +155,11 @@ def _heed_warnings(
 
 
 class _Recording:
-    def send(self, change: Change) -> int:
+    def send(self, client: Client, change: Change) -> int:
         if change.is_unattended:
             _check_still_open(change)
         asked = change.payload
-        return client_for(change.store).payments.create_offline(
+        return client.payments.create_offline(
             company_id=change.company_id,
             currency=asked["currency"],
             lines=[OfflineLine(line["invoice_id"], Decimal(line["amount"])) for line in asked["lines"]],
@@ -170,16 +169,20 @@ class _Recording:
             processing_status=ProcessingStatus(asked["status"]),
         )
 
-    def look_up(self, change: Change) -> Finding:
-        found = client_for(change.store).payments.with_external_id(str(change.pk)).first()
-        return Finding(Fate.DONE, found.payment_id) if found else Finding(Fate.NOT_DONE)
+    def look_up(self, client: Client, change: Change) -> LookupResult:
+        found = client.payments.with_external_id(str(change.pk)).first()
+        return (
+            LookupResult(LookupOutcome.DONE, found.payment_id)
+            if found
+            else LookupResult(LookupOutcome.NOT_DONE)
+        )
 
-    def mirror(self, change: Change) -> None:
+    def read_back(self, change: Change) -> None:
         mirror_payment(change)
 
 
 def _check_still_open(change: Change) -> None:
-    """It may have waited for days, for a second person or for room at the store. Raises Stale when what was shown as
+    """Compares before it is sent: it may have waited for days. Raises Conflict when what was shown as
     open no longer is."""
     asked = {line["invoice_id"]: Decimal(line["amount"]) for line in change.payload["lines"]}
     refresh_invoices(change.store, asked)
@@ -189,7 +192,7 @@ def _check_still_open(change: Change) -> None:
         # The change itself is on its way, and must not stand in its own light.
         now = left.get(invoice_id, -amount) + amount
         if amount > now and now < Decimal(change.before["open"][str(invoice_id)]):
-            raise Stale(_("Less is open now than when this was requested: record it again."))
+            raise Conflict(_("Less is open now than when this was requested: record it again."))
 
 
-changes.carriers[Change.Verb.RECORD_PAYMENT] = _Recording()
+changes.handlers[Change.Verb.RECORD_PAYMENT] = _Recording()

@@ -7,14 +7,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from arportal.b2b import ProcessingStatus
+from arportal.b2b import Client, ProcessingStatus
 from arportal.b2b.errors import B2BError, InvalidResponse
-from arportal.mirror.api.connections import client_for
 from arportal.mirror.api.refresh import refresh_payment, refresh_receipts_of
 from arportal.mirror.models import Payment
-from arportal.receivables.changes.carrying import Finding, Stale
-from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.errors import Invalid, StoreUnreadable, in_words
+from arportal.receivables.changes.execution import Conflict, LookupResult
+from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb, write_down
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payments import mirror_payment, target
@@ -33,39 +32,39 @@ OF_ONE_PAYMENT = (
 
 
 class _Moving:
-    def send(self, change: Change) -> int:
+    def send(self, client: Client, change: Change) -> int:
         if change.is_unattended or change.attempts > 1:
             _check_unchanged(change)
         status = ProcessingStatus(change.payload["status"])
-        return client_for(change.store).payments.set_processing_status(target(change), status)
+        return client.payments.set_processing_status(target(change), status)
 
-    def look_up(self, change: Change) -> Finding:
-        payment = client_for(change.store).payments.get(target(change))
+    def look_up(self, client: Client, change: Change) -> LookupResult:
+        payment = client.payments.get(target(change))
         if payment.processing_status == change.after["status"]:
-            return Finding(Fate.DONE, payment.payment_id)
+            return LookupResult(LookupOutcome.DONE, payment.payment_id)
         untouched = payment.processing_status == change.before["status"]
-        return Finding(Fate.NOT_DONE if untouched else Fate.OVERTAKEN)
+        return LookupResult(LookupOutcome.NOT_DONE if untouched else LookupOutcome.OVERTAKEN)
 
-    def mirror(self, change: Change) -> None:
+    def read_back(self, change: Change) -> None:
         mirror_payment(change)
         if ProcessingStatus.REFUNDED in (change.before["status"], change.after["status"]):
             refresh_receipts_of(change.store, target(change), change.company_id)
 
 
 def _check_unchanged(change: Change) -> None:
-    """Time has passed since the person looked: what they did not see, they did not ask for. Raises Stale."""
+    """Time has passed since the person looked: what they did not see, they did not ask for. Raises Conflict."""
     try:
         payment = refresh_payment(change.store, target(change))
     except InvalidResponse as error:
-        raise Stale(in_words(error)) from error
+        raise Conflict(in_words(error)) from error
     if payment is None:
-        raise Stale(_("The store no longer has this payment."))
+        raise Conflict(_("The store no longer has this payment."))
     shown = Version.before(change)
     if shown != Version.of(payment):
-        raise Stale(str(Outdated(shown, payment)))
+        raise Conflict(str(Outdated(shown, payment)))
     reason = refusal(payment, change.payload["status"], None)
     if reason:
-        raise Stale(reason)
+        raise Conflict(reason)
 
 
 @dataclass(kw_only=True)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from arportal.b2b import ProcessingStatus
 from arportal.mirror.models import Payment
-from arportal.receivables.changes import batches, changes, deciding, limits
+from arportal.receivables.changes import batches, changes, limits, state_machine
 from arportal.receivables.changes.batches import change_id_in
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change, ChangeQuerySet
@@ -85,8 +85,8 @@ def cancel(actor: Membership, batch: uuid.UUID) -> int:
     for change in moves_in(actor, batch).filter(state__in=states):
         if not may_cancel(actor, change):
             raise NotAllowed(_("Only %(who)s or a controller can cancel this.") % {"who": change.actor.user})
-        report = changes.Report(deciding.Dropped(timezone.now()), words=words)
-        dropped += changes.happen(change, report).error == words
+        report = changes.EventRecord(state_machine.Cancelled(timezone.now()), words=words)
+        dropped += changes.apply_event(change, report).error == words
     return dropped
 
 

@@ -5,14 +5,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from arportal.b2b import Client
 from arportal.b2b.errors import B2BError, NotFound
-from arportal.mirror.api.connections import client_for
 from arportal.mirror.api.refresh import refresh_receipt
 from arportal.mirror.models import Receipt, ReceiptLine
-from arportal.receivables.changes.carrying import Finding, Stale
-from arportal.receivables.changes.deciding import Fate
 from arportal.receivables.changes.errors import Invalid, StoreUnreadable
+from arportal.receivables.changes.execution import Conflict, LookupResult
 from arportal.receivables.changes.reasons import check_reason
+from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payment_contents import line
@@ -21,25 +21,25 @@ from arportal.stores.access import Permission
 
 
 class _DeletingReceipt:
-    def send(self, change: Change) -> int:
-        receipts = client_for(change.store).receipts
+    def send(self, client: Client, change: Change) -> int:
+        receipts = client.receipts
         if change.is_deferred:
             total = receipts.get(target(change)).total
             if (f"{total.amount.normalize():f}", total.currency) != (
                 change.before["total"],
                 change.before["currency"],
             ):
-                raise Stale(_("The receipt has changed since it was shown; it was left as it is."))
+                raise Conflict(_("The receipt has changed since it was shown; it was left as it is."))
         return receipts.delete(target(change))
 
-    def look_up(self, change: Change) -> Finding:
+    def look_up(self, client: Client, change: Change) -> LookupResult:
         try:
-            client_for(change.store).receipts.get(target(change))
+            client.receipts.get(target(change))
         except NotFound:
-            return Finding(Fate.DONE, target(change))
-        return Finding(Fate.NOT_DONE)
+            return LookupResult(LookupOutcome.DONE, target(change))
+        return LookupResult(LookupOutcome.NOT_DONE)
 
-    def mirror(self, change: Change) -> None:
+    def read_back(self, change: Change) -> None:
         refresh_receipt(change.store, target(change))
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from arportal.desk.payments import edit
 from arportal.mirror.models import Invoice, Payment
-from arportal.receivables.changes import changes, deciding
+from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.models import Change
 from arportal.stores.models import Store
 
@@ -214,6 +214,6 @@ def test_after_the_quarantine_it_is_done(editing, sandbox, split_payment):
     sandbox.fault("drop_before", method="PUT")
     editing.send("save", memo="August remittance")
     change = Change.objects.get()
-    changes.notice(change, change.asked_at + 2 * deciding.QUARANTINE)
+    changes.resume(change, change.asked_at + 2 * state_machine.QUARANTINE)
     page = text(editing.browser.get(f"/s/demo/payments/{split_payment.api_id}/"))
     assert "August remittance" in page

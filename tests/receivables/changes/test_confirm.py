@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from arportal.mirror.models import Payment, RequestBudget
 from arportal.receivables.allocation.allocations import Allocation
-from arportal.receivables.changes import changes, deciding
+from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.models import Change
 from arportal.receivables.payments.record_payment import OfflinePayment, record_offline
 from arportal.receivables.tasks import confirm_changes
@@ -34,20 +34,20 @@ def lost(clerk, open_invoices, sandbox):
 
 
 def test_it_works(lost, sandbox):
-    change = changes.notice(lost("drop_after"), timezone.now())
+    change = changes.resume(lost("drop_after"), timezone.now())
     assert change.state == Change.State.APPLIED
     assert Payment.objects.get(api_id=change.target_id).external_id == str(change.pk)
     assert len(sandbox.writes()) == 1
 
 
 def test_what_is_not_found_waits_out_the_quarantine(lost, sandbox):
-    change = changes.notice(lost("drop_before"), timezone.now())
+    change = changes.resume(lost("drop_before"), timezone.now())
     assert change.state == Change.State.UNKNOWN
     assert len(sandbox.writes()) == 1
 
 
 def test_after_the_quarantine_it_is_sent_again_with_the_same_id(lost, sandbox):
-    change = changes.notice(lost("drop_before"), timezone.now() + deciding.QUARANTINE)
+    change = changes.resume(lost("drop_before"), timezone.now() + state_machine.QUARANTINE)
     assert (change.state, change.attempts) == (Change.State.APPLIED, 2)
     assert sandbox.get(f"/ip/payments/{change.target_id}")["externalId"] == str(change.pk)
 
@@ -55,7 +55,7 @@ def test_after_the_quarantine_it_is_sent_again_with_the_same_id(lost, sandbox):
 def test_an_api_that_cannot_be_asked_changes_nothing(lost, sandbox):
     change = lost("drop_before")
     sandbox.fault("500", method="GET", count=9)
-    assert changes.notice(change, timezone.now() + deciding.QUARANTINE).state == Change.State.UNKNOWN
+    assert changes.resume(change, timezone.now() + state_machine.QUARANTINE).state == Change.State.UNKNOWN
 
 
 def test_a_change_whose_worker_died_is_looked_up(lost, sandbox):
@@ -78,7 +78,7 @@ def test_a_change_just_sent_is_left_to_its_worker(lost, sandbox):
 def test_what_could_not_be_sent_again_is_sent_later(lost, sandbox):
     change = lost("drop_before")
     sandbox.fault("429", method="POST")
-    changes.notice(change, timezone.now() + deciding.QUARANTINE)
+    changes.resume(change, timezone.now() + state_machine.QUARANTINE)
     assert change.state == Change.State.ASKED
     RequestBudget.objects.all().delete()  # As if the window that the 429 spoke of were over.
     confirm_changes(change.store_id)
@@ -99,25 +99,27 @@ def test_what_was_asked_by_a_process_that_died_is_withdrawn(lost):
 def test_who_was_overtaken_sends_nothing(lost, sandbox):
     change = lost("drop_before")
     stale = Change.objects.get(pk=change.pk)
-    later = timezone.now() + deciding.QUARANTINE
-    changes.notice(change, later)
+    later = timezone.now() + state_machine.QUARANTINE
+    changes.resume(change, later)
     # As if this one had looked before the other one sent.
-    overtaken = changes.Report(deciding.LookedUp(later, put=later, fate=deciding.Fate.NOT_DONE))
-    assert changes.happen(stale, overtaken).state == Change.State.APPLIED
-    assert changes.carry_out(stale).state == Change.State.APPLIED
+    overtaken = changes.EventRecord(
+        state_machine.LookedUp(later, put=later, outcome=state_machine.LookupOutcome.NOT_DONE)
+    )
+    assert changes.apply_event(stale, overtaken).state == Change.State.APPLIED
+    assert changes.execute(stale).state == Change.State.APPLIED
     assert len(sandbox.writes()) == 2
 
 
 def test_one_that_cannot_be_worked_on_does_not_hold_up_the_others(lost, sandbox, monkeypatch):
     broken, sound = lost("drop_after"), lost("drop_after")
-    look_up = changes.carriers[broken.verb].look_up
+    look_up = changes.handlers[broken.verb].look_up
 
-    def fail_for_one(change):
+    def fail_for_one(client, change):
         if change.pk == broken.pk:
             raise RuntimeError("not a matter of the API")
-        return look_up(change)
+        return look_up(client, change)
 
-    monkeypatch.setattr(changes.carriers[broken.verb], "look_up", fail_for_one)
+    monkeypatch.setattr(changes.handlers[broken.verb], "look_up", fail_for_one)
     confirm_changes(sound.store_id)
     sound.refresh_from_db()
     assert sound.state == Change.State.APPLIED
@@ -126,7 +128,7 @@ def test_one_that_cannot_be_worked_on_does_not_hold_up_the_others(lost, sandbox,
 def test_what_was_done_but_not_read_back_is_read_back_later(lost, sandbox, open_invoices):
     change = lost("drop_after")
     sandbox.fault("500", path="/ip/payments/", count=9)
-    changes.notice(change, timezone.now())
+    changes.resume(change, timezone.now())
     assert (change.state, change.mirrored_at) == (Change.State.APPLIED, None)
     sandbox.control("DELETE", "faults")
     Change.objects.update(settled_at=timezone.now() - dt.timedelta(minutes=3))

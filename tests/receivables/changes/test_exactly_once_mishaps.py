@@ -10,11 +10,10 @@ from django.utils import timezone
 
 from arportal.b2b import OfflineLine
 from arportal.b2b.errors import RateLimited, Refused, Unavailable
-from arportal.mirror.api.connections import client_for
 from arportal.mirror.models import Payment
 from arportal.mirror.rate_limit.budget import SharedPacer
 from arportal.receivables import tasks
-from arportal.receivables.changes import changes, deciding
+from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
 from tests.receivables.changes.cuts import cut_my_connection
@@ -40,12 +39,12 @@ def ask(clerk, open_invoices):
 
 
 @pytest.fixture
-def carrier(monkeypatch):
-    """The carrier of recordings, in which a test may replace what it likes."""
+def handler(monkeypatch):
+    """The handler of recordings, in which a test may replace what it likes."""
 
     def replace(name, function):
-        original = getattr(changes.carriers[VERB], name)
-        monkeypatch.setattr(changes.carriers[VERB], name, lambda change: function(change, original))
+        original = getattr(changes.handlers[VERB], name)
+        monkeypatch.setattr(changes.handlers[VERB], name, lambda *given: function(*given, original))
 
     return replace
 
@@ -68,83 +67,82 @@ def while_it_waits(monkeypatch):
 
 
 def test_it_works(ask, sandbox):
-    change = changes.carry_out(ask())
+    change = changes.execute(ask())
     assert (change.state, change.attempts) == (State.APPLIED, 1)
     assert change.asked_at <= change.sent_at <= change.settled_at <= change.mirrored_at
 
 
 def test_a_process_that_stood_still_sends_nothing(ask, while_it_waits, sandbox):
-    while_it_waits(lambda: Change.objects.update(sent_at=timezone.now() - deciding.HASTE))
-    change = changes.carry_out(ask())
+    while_it_waits(lambda: Change.objects.update(sent_at=timezone.now() - state_machine.SEND_DEADLINE))
+    change = changes.execute(ask())
     assert (change.state, sandbox.writes()) == (State.REFUSED, [])
     assert "Nothing was changed" in change.error
 
 
 def test_a_process_that_was_frozen_with_its_clock_sends_nothing(ask, while_it_waits, sandbox, monkeypatch):
-    while_it_waits(lambda: monkeypatch.setattr(deciding, "HASTE", dt.timedelta()))
-    assert changes.carry_out(ask()).state == State.REFUSED
+    while_it_waits(lambda: monkeypatch.setattr(state_machine, "SEND_DEADLINE", dt.timedelta()))
+    assert changes.execute(ask()).state == State.REFUSED
     assert sandbox.writes() == []
 
 
 @pytest.mark.parametrize("became", [{"attempts": 2}, {"state": State.APPLIED}, {"state": State.UNKNOWN}])
 def test_who_was_overtaken_while_waiting_sends_nothing(ask, while_it_waits, sandbox, became):
     while_it_waits(lambda: Change.objects.update(**became))
-    change = changes.carry_out(ask())
+    change = changes.execute(ask())
     assert sandbox.writes() == []
     assert {name: getattr(change, name) for name in became} == became
 
 
-def test_a_fault_of_ours_after_it_was_sent(ask, carrier, sandbox):
-    def fails(change, send):
-        send(change)
+def test_a_fault_of_ours_after_it_was_sent(ask, handler, sandbox):
+    def fails(client, change, send):
+        send(client, change)
         raise KeyError("a fault of ours")
 
-    carrier("send", fails)
-    change = changes.carry_out(ask())
+    handler("send", fails)
+    change = changes.execute(ask())
     assert (change.state, len(sandbox.writes())) == (State.UNKNOWN, 1)
-    assert changes.notice(change, timezone.now()).state == State.APPLIED
+    assert changes.resume(change, timezone.now()).state == State.APPLIED
 
 
-def test_a_fault_of_ours_while_reading_back(ask, carrier, sandbox):
+def test_a_fault_of_ours_while_reading_back(ask, handler, sandbox):
     def fails(change, mirror):
         raise KeyError("a fault of ours")
 
-    carrier("mirror", fails)
-    change = changes.carry_out(ask())
+    handler("read_back", fails)
+    change = changes.execute(ask())
     assert (change.state, change.mirrored_at) == (State.APPLIED, None)
 
 
 @pytest.mark.parametrize("status", [402, 405, 409, 410, 423, 499])
-def test_an_answer_that_may_mean_that_it_was_done(ask, carrier, status):
-    def refuse(change, send):
+def test_an_answer_that_may_mean_that_it_was_done(ask, handler, status):
+    def refuse(client, change, send):
         raise Refused("hm", status=status)
 
-    carrier("send", refuse)
-    assert changes.carry_out(ask()).state == State.UNKNOWN
+    handler("send", refuse)
+    assert changes.execute(ask()).state == State.UNKNOWN
 
 
-def test_after_a_second_write_nobody_knows_of_the_first(ask, carrier, sandbox):
-    def write_twice(change, send):
-        send(change)
+def test_after_a_second_write_nobody_knows_of_the_first(ask, handler, sandbox):
+    def write_twice(client, change, send):
+        send(client, change)
         line = change.payload["lines"][0]
         lines = [OfflineLine(line["invoice_id"], Decimal("1"))]
         currency = change.payload["currency"]
-        client = client_for(change.store)
         client.payments.create_offline(company_id=change.company_id, currency=currency, lines=lines, memo="")
         raise RateLimited("enough")
 
-    carrier("send", write_twice)
-    assert changes.carry_out(ask()).state == State.UNKNOWN
+    handler("send", write_twice)
+    assert changes.execute(ask()).state == State.UNKNOWN
 
 
 @pytest.mark.parametrize("error", [Unavailable("not reached", method="GET"), RateLimited("no turn")])
-def test_a_read_that_fails_after_the_write_says_nothing_of_it(ask, carrier, sandbox, error):
-    def write_and_read(change, send):
-        send(change)
+def test_a_read_that_fails_after_the_write_says_nothing_of_it(ask, handler, sandbox, error):
+    def write_and_read(client, change, send):
+        send(client, change)
         raise error
 
-    carrier("send", write_and_read)
-    assert changes.carry_out(ask()).state == State.UNKNOWN
+    handler("send", write_and_read)
+    assert changes.execute(ask()).state == State.UNKNOWN
 
 
 def test_the_same_content_in_other_clothes_is_the_same(ask, clerk):
@@ -165,19 +163,19 @@ def test_inside_a_transaction_nothing_is_sent(ask, sandbox):
     """It could be taken back, and with it that it was sent."""
     change = ask()
     with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
-        changes.carry_out(change)
+        changes.execute(change)
     assert sandbox.writes() == []
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_database_is_cut_off_between_answer_and_writing(ask, carrier, sandbox):
-    def cut_off(change, send):
-        target_id = send(change)
+def test_the_database_is_cut_off_between_answer_and_writing(ask, handler, sandbox):
+    def cut_off(client, change, send):
+        target_id = send(client, change)
         cut_my_connection()
         return target_id
 
-    carrier("send", cut_off)
-    change = changes.carry_out(ask())
+    handler("send", cut_off)
+    change = changes.execute(ask())
     assert Change.objects.get().state == change.state == State.APPLIED
     assert Payment.objects.filter(api_id=change.target_id).exists()
     assert len(sandbox.writes()) == 1
@@ -186,23 +184,23 @@ def test_the_database_is_cut_off_between_answer_and_writing(ask, carrier, sandbo
 @pytest.mark.django_db(transaction=True)
 def test_the_database_is_cut_off_before_it_leaves(ask, while_it_waits, sandbox):
     while_it_waits(cut_my_connection)
-    change = changes.carry_out(ask())
+    change = changes.execute(ask())
     assert (Change.objects.get().state, sandbox.writes()) == (State.REFUSED, [])
     assert "Nothing was changed" in change.error
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_worker_goes_on_after_its_connection_was_cut(ask, carrier, sandbox):
+def test_the_worker_goes_on_after_its_connection_was_cut(ask, handler, sandbox):
     sandbox.fault("drop_after", method="POST", count=2)
-    first, second = changes.carry_out(ask()), changes.carry_out(ask())
+    first, second = changes.execute(ask()), changes.execute(ask())
 
-    def cut_off(change, look_up):
+    def cut_off(client, change, look_up):
         if change == first:
             cut_my_connection()
             connection.cursor()
-        return look_up(change)
+        return look_up(client, change)
 
-    carrier("look_up", cut_off)
+    handler("look_up", cut_off)
     tasks.confirm_changes(first.store_id)
     assert set(Change.objects.values_list("pk", "state")) == {
         (first.pk, State.UNKNOWN),

@@ -13,8 +13,8 @@ from arportal.receivables import tasks
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.changes import approvals, changes, deferring, line
 from arportal.receivables.changes.clock import database_now
-from arportal.receivables.changes.deciding import LONGEST_WAIT, TOO_LONG
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.state_machine import LONGEST_WAIT, STALLED_AFTER
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.invoices.invoice_deletion import DeleteInvoice
 from arportal.receivables.invoices.invoice_editing import EditInvoice
@@ -97,14 +97,14 @@ def test_refused_as_busy_once_more_it_waits(defer, store, sandbox):
 
 def test_what_cannot_be_worked_on_holds_up_nobody(defer, store, monkeypatch):
     broken, good = defer("1"), defer("2")
-    notice = changes.notice
+    resume = changes.resume
 
     def fails(change, now):
         if change.pk == broken.pk:
             raise RuntimeError("a mistake of ours")
-        return notice(change, now)
+        return resume(change, now)
 
-    monkeypatch.setattr(changes, "notice", fails)
+    monkeypatch.setattr(changes, "resume", fails)
     tasks.send_line(store.pk)
     assert states(broken, good) == [State.ASKED, State.APPLIED]
 
@@ -130,7 +130,7 @@ def test_a_worker_that_died_in_between_has_sent_it_once(defer, store, sandbox):
     Change.objects.update(state=State.SENT)  # As the dead worker left it.
     tasks.send_line(store.pk)
     assert states(change) == [State.SENT]
-    changes.notice(Change.objects.get(), database_now() + 2 * TOO_LONG)
+    changes.resume(Change.objects.get(), database_now() + 2 * STALLED_AFTER)
     assert (states(change), len(sandbox.writes())) == ([State.APPLIED], 1)
 
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from arportal.mirror.api.refresh import refresh_payment
 from arportal.mirror.models import Invoice, Payment
-from arportal.receivables.changes import changes, deciding
+from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.changes.clock import database_now
 from arportal.receivables.models import Change, Discrepancy
 from arportal.receivables.payments.payment_contents import shown
@@ -27,7 +27,7 @@ from tests.receivables.fault_run.run import everything
 from tests.sandbox_server import Sandbox
 
 State = Change.State
-FATES = {"": 45, "delayed_commit": 40, "body_422": 10, "429_told": 5}
+OUTCOMES = {"": 45, "delayed_commit": 40, "body_422": 10, "429_told": 5}
 
 
 @dataclass
@@ -82,8 +82,8 @@ def live_beyond(
     run = Beyond(plan, sandbox, clerk, controller, before, cheques(before, seed, "late", count))
     dice = random.Random(seed)
     for cheque in run.entered:
-        [fate] = dice.choices(list(FATES), list(FATES.values()))
-        _enter(run, cheque, fate, late)
+        [outcome] = dice.choices(list(OUTCOMES), list(OUTCOMES.values()))
+        _enter(run, cheque, outcome, late)
     time.sleep(late + 1)
     run.wrong_at_store = _wrong_at_store(sandbox)
     assert sweep(clerk.store).problem == ""
@@ -102,17 +102,17 @@ def repair(run: Beyond) -> None:
     assert sweep(run.clerk.store).problem == ""
 
 
-def _enter(run: Beyond, cheque: Cheque, fate: str, late: float) -> None:
+def _enter(run: Beyond, cheque: Cheque, outcome: str, late: float) -> None:
     """A clerk who is refused enters it again; what is unclear is sent again when the quarantine is over."""
-    if fate:
-        is_late = fate == "delayed_commit"
-        run.sandbox.fault(fate, method="POST", commit=not is_late, seconds=late if is_late else 0.1)
+    if outcome:
+        is_late = outcome == "delayed_commit"
+        run.sandbox.fault(outcome, method="POST", commit=not is_late, seconds=late if is_late else 0.1)
     change = record(run.clerk.pk, run.plan, cheque, 0)
     if change.state == State.UNKNOWN:
-        changes.notice(change, database_now() + 2 * deciding.QUARANTINE)
+        changes.resume(change, database_now() + 2 * state_machine.QUARANTINE)
     if change.state == State.REFUSED:
         change = record(run.clerk.pk, run.plan, cheque, 1)
-    assert change.state == State.APPLIED, (fate, change.error)
+    assert change.state == State.APPLIED, (outcome, change.error)
 
 
 def _wrong_at_store(sandbox: Sandbox) -> dict[str, Kind]:

@@ -23,7 +23,7 @@ from django.db import InterfaceError, OperationalError, connection
 from arportal.mirror.rate_limit import breaker
 from arportal.receivables import tasks
 from arportal.receivables.allocation.allocations import Allocation
-from arportal.receivables.changes import changes, deciding
+from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.models import Change
 from arportal.receivables.payments.record_payment import OfflinePayment, record_offline
 from arportal.stores.models import Membership
@@ -58,14 +58,14 @@ def _run(database: str, plan: Plan, work: Callable[..., None], told: tuple[objec
     logging.disable(logging.ERROR)
     shrink_time(plan)
     if not plan.reads_back:
-        changes.carriers[Change.Verb.RECORD_PAYMENT].mirror = lambda change: None
+        changes.handlers[Change.Verb.RECORD_PAYMENT].read_back = lambda change: None
     work(*told)
 
 
 def shrink_time(plan: Plan) -> None:
     """All times of the exactly-once machine and of the client, by the same factor."""
-    for name in ("QUARANTINE", "HASTE", "TOO_LONG", "LOOK_AGAIN"):
-        setattr(deciding, name, getattr(deciding, name) * (plan.quarantine / 600))
+    for name in ("QUARANTINE", "SEND_DEADLINE", "STALLED_AFTER", "SECOND_LOOKUP_AFTER"):
+        setattr(state_machine, name, getattr(state_machine, name) * (plan.quarantine / 600))
     for name in ("FIRST_PAUSE", "LONGEST_PAUSE", "TRIAL"):
         setattr(breaker, name, getattr(breaker, name) * (plan.quarantine / 600))
     changes.PAUSES = tuple(map(plan.seconds, changes.PAUSES))

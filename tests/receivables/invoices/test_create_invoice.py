@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from arportal.mirror.models import Company, Invoice, Order
-from arportal.receivables.changes import changes, deciding
+from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.invoices.invoice_drafts import DraftCost, DraftLine, InvoiceDraft
@@ -68,7 +68,7 @@ def test_a_lost_answer_is_looked_up_by_number(controller, draft, sandbox):
     sandbox.fault("drop_after", method="POST")
     change = create_invoice(controller, uuid.uuid4(), draft)
     assert change.state == State.UNKNOWN
-    assert changes.notice(change, timezone.now()).state == State.APPLIED
+    assert changes.resume(change, timezone.now()).state == State.APPLIED
     assert len(sandbox.writes()) == 1
 
 
@@ -83,8 +83,8 @@ def test_a_number_somebody_else_took_meanwhile_is_not_ours(controller, draft, sa
             **{"originalBalance": balance, "openBalance": balance},
         },
     )
-    later = timezone.now() + 2 * deciding.QUARANTINE
-    assert changes.notice(change, later).state == State.REFUSED
+    later = timezone.now() + 2 * state_machine.QUARANTINE
+    assert changes.resume(change, later).state == State.REFUSED
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_a_second_invoice_of_an_order_is_refused(controller, fresh_order):
 def test_a_lost_answer_is_looked_up_at_the_order(controller, fresh_order, sandbox):
     sandbox.fault("drop_after", method="POST")
     change = invoice_order(controller, uuid.uuid4(), fresh_order.api_id)
-    assert changes.notice(change, timezone.now()).state == State.APPLIED
+    assert changes.resume(change, timezone.now()).state == State.APPLIED
     assert Invoice.objects.filter(order_number=str(fresh_order.api_id)).count() == 1
 
 

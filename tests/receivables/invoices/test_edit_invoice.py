@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from arportal.mirror.models import Invoice, PaymentLine
-from arportal.receivables.changes import changes, deciding
+from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.invoices import bulk_invoices
@@ -120,15 +120,15 @@ def test_a_number_that_is_taken(edit, invoice):
 def test_a_lost_answer_is_looked_up(edit, sandbox):
     sandbox.fault("drop_after", method="PUT")
     change = edit(po_number="PO-9")
-    assert changes.notice(change, timezone.now()).state == State.APPLIED
+    assert changes.resume(change, timezone.now()).state == State.APPLIED
 
 
 def test_what_somebody_else_wrote_since_is_not_undone(edit, invoice, sandbox):
     sandbox.fault("drop_before", method="PUT")
     change = edit(po_number="PO-9")
     sandbox.put(f"/ip/invoices/{invoice.api_id}", {"purchaseOrderNumber": "theirs"})
-    later = timezone.now() + 2 * deciding.QUARANTINE
-    assert changes.notice(change, later).state == State.REFUSED
+    later = timezone.now() + 2 * state_machine.QUARANTINE
+    assert changes.resume(change, later).state == State.REFUSED
 
 
 def test_writing_a_balance_off_may_need_a_second_person(edit, controller, invoice, store, sandbox):
@@ -182,7 +182,7 @@ def test_deleting_twice_with_the_same_form_is_once(delete, sandbox):
 
 def test_a_deletion_whose_answer_was_lost(delete, sandbox):
     sandbox.fault("drop_after", method="DELETE")
-    assert changes.notice(delete(), timezone.now()).state == State.APPLIED
+    assert changes.resume(delete(), timezone.now()).state == State.APPLIED
 
 
 def test_deleting_needs_a_reason(delete, sandbox):

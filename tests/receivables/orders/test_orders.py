@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from arportal.mirror.api.refresh import refresh_order
 from arportal.mirror.models import Buyer, Order
-from arportal.receivables.changes import changes, deciding
+from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
@@ -107,15 +107,15 @@ def test_a_lost_answer_is_looked_up(edit, sandbox):
     sandbox.fault("drop_after", method="PUT")
     change = edit()
     assert change.state == State.UNKNOWN
-    assert changes.notice(change, timezone.now()).state == State.APPLIED
+    assert changes.resume(change, timezone.now()).state == State.APPLIED
 
 
 def test_what_somebody_else_wrote_since_is_not_undone(edit, order, sandbox):
     sandbox.fault("drop_before", method="PUT")
     change = edit()
     sandbox.put(f"/orders/{order.api_id}", {"poNumber": "theirs"})
-    later = timezone.now() + 2 * deciding.QUARANTINE
-    assert changes.notice(change, later).state == State.REFUSED
+    later = timezone.now() + 2 * state_machine.QUARANTINE
+    assert changes.resume(change, later).state == State.REFUSED
 
 
 def test_a_clerk_may_not(edit, clerk):

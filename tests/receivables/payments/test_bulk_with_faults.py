@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from arportal.b2b import ProcessingStatus
 from arportal.mirror.models import Payment, RequestBudget
-from arportal.receivables.changes import batches, changes, deciding
+from arportal.receivables.changes import batches, changes, state_machine
 from arportal.receivables.models import Change
 from arportal.receivables.payments.set_status_batch import move_together, moves_in
 from arportal.receivables.payments.versions import Version
@@ -29,10 +29,10 @@ def rounds(batch: uuid.UUID):
     """
     moment = timezone.now()
     for _round in range(ROUNDS):
-        moment += 2 * deciding.QUARANTINE
+        moment += 2 * state_machine.QUARANTINE
         for change in [*batches.to_send(batch), *changes.unfinished()]:
             RequestBudget.objects.all().delete()
-            changes.notice(change, moment)
+            changes.resume(change, moment)
         yield
 
 

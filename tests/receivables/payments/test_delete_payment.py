@@ -8,7 +8,7 @@ import requests
 from django.utils import timezone
 
 from arportal.mirror.models import Invoice, Payment, Receipt, ReceiptLine
-from arportal.receivables.changes import changes, deciding
+from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
@@ -166,16 +166,16 @@ def lost(ask, sandbox):
 
 @pytest.mark.parametrize("kind", ["drop_after", "html", "empty"])
 def test_gone_is_done(lost, kind, sandbox, split_payment):
-    assert changes.notice(lost(kind), timezone.now()).state == State.APPLIED
+    assert changes.resume(lost(kind), timezone.now()).state == State.APPLIED
     assert len(sandbox.writes()) == 1
     split_payment.refresh_from_db()
     assert split_payment.gone_at is not None
 
 
 def test_what_did_not_happen_waits_out_the_quarantine(lost, sandbox, split_payment):
-    change = changes.notice(lost("drop_before"), timezone.now())
+    change = changes.resume(lost("drop_before"), timezone.now())
     assert change.state == State.UNKNOWN
-    changes.notice(change, timezone.now() + 2 * deciding.QUARANTINE)
+    changes.resume(change, timezone.now() + 2 * state_machine.QUARANTINE)
     assert (change.state, change.attempts) == (State.APPLIED, 2)
     assert not is_at_store(sandbox, split_payment)
 
@@ -183,7 +183,7 @@ def test_what_did_not_happen_waits_out_the_quarantine(lost, sandbox, split_payme
 def test_what_has_changed_since_is_not_deleted(lost, sandbox, split_payment):
     change = lost("drop_before")
     sandbox.put(f"/ip/payments/{split_payment.api_id}/processing-status", {"processingStatus": 3})
-    changes.notice(change, timezone.now() + 2 * deciding.QUARANTINE)
+    changes.resume(change, timezone.now() + 2 * state_machine.QUARANTINE)
     assert change.state == State.REFUSED
     assert is_at_store(sandbox, split_payment)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from arportal.mirror.models import Invoice, Payment, PaymentLine, ReceiptLine
 from arportal.receivables.allocation.allocations import Allocation, payable
-from arportal.receivables.changes import changes, deciding
+from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.changes.approvals import approve
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
@@ -25,7 +25,7 @@ from arportal.stores.models import Store
 from tests.cast import read_in
 from tests.verbs import set_status
 
-Fate, State = deciding.Fate, Change.State
+LookupOutcome, State = state_machine.LookupOutcome, Change.State
 
 
 @pytest.fixture
@@ -211,14 +211,14 @@ def test_a_lost_update_is_refused_with_both_versions(controller, split_payment, 
 
 
 def test_changed_between_asking_and_sending(controller, split_payment, asked, sandbox, monkeypatch):
-    look, looks = changes.carriers[Change.Verb.EDIT_PAYMENT].send, []
+    look, looks = changes.handlers[Change.Verb.EDIT_PAYMENT].send, []
 
-    def somebody_is_faster(change):
+    def somebody_is_faster(client, change):
         sandbox.put(f"/ip/payments/{split_payment.api_id}/processing-status", {"processingStatus": 3})
         looks.append(change)
-        return look(change)
+        return look(client, change)
 
-    monkeypatch.setattr(changes.carriers[Change.Verb.EDIT_PAYMENT], "send", somebody_is_faster)
+    monkeypatch.setattr(changes.handlers[Change.Verb.EDIT_PAYMENT], "send", somebody_is_faster)
     change = edit(controller, uuid.uuid4(), split_payment.api_id, asked)
     assert (change.state, len(looks)) == (State.REFUSED, 1)
     assert "changed at the store" in change.error
@@ -352,16 +352,16 @@ def lost(controller, split_payment, asked, sandbox):
 
 @pytest.mark.parametrize("kind", ["drop_after", "html", "truncated", "no_id"])
 def test_a_lost_answer_is_looked_up(lost, kind, sandbox, open_invoices):
-    change = changes.notice(lost(kind), timezone.now())
+    change = changes.resume(lost(kind), timezone.now())
     assert change.state == State.APPLIED
     assert len(sandbox.writes()) == 1
     assert Invoice.objects.get(pk=open_invoices[0].pk).open_balance == open_invoices[0].open_balance
 
 
 def test_what_did_not_happen_waits_out_the_quarantine(lost, sandbox, split_payment):
-    change = changes.notice(lost("drop_before"), timezone.now())
+    change = changes.resume(lost("drop_before"), timezone.now())
     assert change.state == State.UNKNOWN
-    changes.notice(change, timezone.now() + 2 * deciding.QUARANTINE)
+    changes.resume(change, timezone.now() + 2 * state_machine.QUARANTINE)
     assert (change.state, change.attempts) == (State.APPLIED, 2)
     assert sandbox.get(f"/ip/payments/{split_payment.api_id}")["details"]["memo"] == "one invoice only"
 
@@ -369,7 +369,7 @@ def test_what_did_not_happen_waits_out_the_quarantine(lost, sandbox, split_payme
 def test_a_newer_state_of_the_store_is_not_undone(lost, sandbox, split_payment):
     change = lost("drop_before")
     _rewrite(sandbox, split_payment, memo="by another system")
-    changes.notice(change, timezone.now() + 2 * deciding.QUARANTINE)
+    changes.resume(change, timezone.now() + 2 * state_machine.QUARANTINE)
     assert change.state == State.REFUSED
     assert sandbox.get(f"/ip/payments/{split_payment.api_id}")["details"]["memo"] == "by another system"
 
@@ -377,13 +377,13 @@ def test_a_newer_state_of_the_store_is_not_undone(lost, sandbox, split_payment):
 def test_done_and_moved_on_since_is_done(lost, sandbox, split_payment):
     change = lost("drop_after")
     sandbox.put(f"/ip/payments/{split_payment.api_id}/processing-status", {"processingStatus": 3})
-    assert changes.notice(change, timezone.now()).state == State.APPLIED
+    assert changes.resume(change, timezone.now()).state == State.APPLIED
 
 
 def test_deleted_meanwhile_ends_the_waiting(lost, sandbox, split_payment):
     change = lost("drop_after")
     sandbox.delete(f"/ip/payments/{split_payment.api_id}")
-    assert changes.notice(change, timezone.now() + 2 * deciding.QUARANTINE).state == State.REFUSED
+    assert changes.resume(change, timezone.now() + 2 * state_machine.QUARANTINE).state == State.REFUSED
 
 
 def test_nothing_else_while_it_is_being_confirmed(lost, controller, split_payment, asked):

@@ -177,7 +177,7 @@ def test_nothing_is_unclear_when_only_the_reading_failed(clerk, ask, sandbox):
 def test_cancel_takes_back_what_was_not_sent(clerk, ask, payments, sandbox):
     batch = ask()
     first = moves_in(clerk, batch)[0]
-    changes.carry_out(first)
+    changes.execute(first)
     assert cancel(clerk, batch) == 2
     carry_out_batch(str(batch))
     states = outcome(clerk, batch)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from arportal.b2b import PaymentOperation
 from arportal.mirror.models import Invoice, Payment
-from arportal.receivables.changes import changes, deciding
+from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
@@ -86,7 +86,7 @@ def test_pulling_from_the_order(controller, sandbox, store):
     sandbox.fault("drop_after", method="POST")
     change = operate(controller, payment, PULL, seen=shown(payment))
     assert (change.state, change.amount) == (State.UNKNOWN, None)
-    assert changes.notice(change, timezone.now()).state == State.APPLIED
+    assert changes.resume(change, timezone.now()).state == State.APPLIED
 
 
 def test_nothing_is_offered_where_balances_follow_the_status(split_payment, controller, sandbox):
@@ -146,13 +146,13 @@ def lost(ask, sandbox):
 
 
 def test_a_lost_answer_is_looked_up(lost, sandbox):
-    assert changes.notice(lost("drop_after"), timezone.now()).state == State.APPLIED
+    assert changes.resume(lost("drop_after"), timezone.now()).state == State.APPLIED
     assert len(sandbox.writes()) == 1
 
 
 def test_what_did_not_happen_is_done_after_the_quarantine(lost, sandbox, waiting):
     change = lost("drop_before")
-    changes.notice(change, timezone.now() + 2 * deciding.QUARANTINE)
+    changes.resume(change, timezone.now() + 2 * state_machine.QUARANTINE)
     assert (change.state, change.attempts) == (State.APPLIED, 2)
     assert sandbox.get(f"/ip/payments/{waiting.api_id}")["appliedStatus"] == 1
 
@@ -160,6 +160,6 @@ def test_what_did_not_happen_is_done_after_the_quarantine(lost, sandbox, waiting
 def test_a_newer_state_of_the_store_is_left_alone(lost, sandbox, waiting):
     change = lost("drop_before")
     sandbox.put(f"/ip/payments/{waiting.api_id}/processing-status", {"processingStatus": 4})
-    changes.notice(change, timezone.now() + 2 * deciding.QUARANTINE)
+    changes.resume(change, timezone.now() + 2 * state_machine.QUARANTINE)
     assert change.state == State.REFUSED
     assert sandbox.get(f"/ip/payments/{waiting.api_id}")["appliedStatus"] == 0

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from arportal.b2b import ProcessingStatus
 from arportal.mirror.models import Invoice, Payment, PaymentLine, Receipt
-from arportal.receivables.changes import changes, deciding
+from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
 from arportal.receivables.payments.previews import preview_status
@@ -118,12 +118,12 @@ def lost_refund(controller, payment, sandbox):
 
 
 def much_later():
-    return timezone.now() + 2 * deciding.QUARANTINE
+    return timezone.now() + 2 * state_machine.QUARANTINE
 
 
 def test_a_newer_state_of_the_store_is_not_undone(lost_refund, payment, sandbox):
     sandbox.put(f"/ip/payments/{payment.api_id}/processing-status", {"processingStatus": 3})
-    changes.notice(lost_refund, much_later())
+    changes.resume(lost_refund, much_later())
     assert lost_refund.state == Change.State.REFUSED
     assert status_at_store(sandbox, payment) == COMPLETED
 
@@ -131,7 +131,7 @@ def test_a_newer_state_of_the_store_is_not_undone(lost_refund, payment, sandbox)
 def test_what_did_not_happen_is_done_after_the_quarantine(controller, payment, sandbox):
     sandbox.fault("drop_before", method="PUT")
     change = set_status(controller, uuid.uuid4(), payment.api_id, REFUNDED)
-    changes.notice(change, much_later())
+    changes.resume(change, much_later())
     assert status_at_store(sandbox, payment) == REFUNDED
 
 
@@ -146,8 +146,8 @@ def test_a_payment_deleted_meanwhile_ends_the_waiting(lost_refund, payment, sand
         headers={"X-Auth-Token": TOKEN, "X-Store-Hash": STORE_HASH},
         timeout=10,
     )
-    assert changes.notice(lost_refund, timezone.now()).state == Change.State.UNKNOWN
-    assert changes.notice(lost_refund, much_later()).state == Change.State.REFUSED
+    assert changes.resume(lost_refund, timezone.now()).state == Change.State.UNKNOWN
+    assert changes.resume(lost_refund, much_later()).state == Change.State.REFUSED
 
 
 def test_a_used_id_with_another_status_is_refused(clerk, payment, sandbox):

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from arportal.mirror.models import Invoice, Receipt, ReceiptLine
-from arportal.receivables.changes import changes, deciding
+from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
@@ -97,7 +97,7 @@ def test_gone_is_done(ask, sandbox):
     sandbox.fault("drop_after", method="DELETE")
     change = ask()
     assert change.state == State.UNKNOWN
-    assert changes.notice(change, timezone.now()).state == State.APPLIED
+    assert changes.resume(change, timezone.now()).state == State.APPLIED
     assert len(sandbox.writes()) == 1
 
 
@@ -106,6 +106,6 @@ def test_what_did_not_happen_is_done_after_the_quarantine(ask, receipt, sandbox)
     change = ask()
     with pytest.raises(Invalid, match="being confirmed"):
         ask()
-    changes.notice(change, timezone.now() + 2 * deciding.QUARANTINE)
+    changes.resume(change, timezone.now() + 2 * state_machine.QUARANTINE)
     assert (change.state, change.attempts) == (State.APPLIED, 2)
     assert not at_store(sandbox, receipt)

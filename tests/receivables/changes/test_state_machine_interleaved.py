@@ -14,9 +14,24 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from arportal.receivables.changes import deciding
-from arportal.receivables.changes.deciding import Declined, Lost, Noticed, State, Taken, Unsent
-from tests.receivables.changes.deciding_world import HASTE, QUARANTINE, SLOWEST, WELL, StoreSays, World, fresh
+from arportal.receivables.changes import state_machine
+from arportal.receivables.changes.state_machine import (
+    NotSent,
+    OutcomeUnknown,
+    Polled,
+    Rejected,
+    Started,
+    State,
+)
+from tests.receivables.changes.state_machine_world import (
+    QUARANTINE,
+    SEND_DEADLINE,
+    SLOWEST,
+    WELL,
+    StoreSays,
+    World,
+    fresh,
+)
 
 # Every move a Change may make; a move to where it is writes down a look or a reading back.
 EDGES = {
@@ -29,11 +44,11 @@ EDGES = {
 }
 # Numbers at which something turns are likelier than those between them.
 delays = st.sampled_from([0.0, 1.0, SLOWEST / 2, SLOWEST]) | st.floats(0, SLOWEST)
-seconds = st.sampled_from([1, 60, 121, HASTE, QUARANTINE - 1, QUARANTINE + 1]) | st.floats(
+seconds = st.sampled_from([1, 60, 121, SEND_DEADLINE, QUARANTINE - 1, QUARANTINE + 1]) | st.floats(
     0, 1.5 * QUARANTINE
 )
 lost = st.builds(
-    lambda delay, lag: StoreSays(Lost, delay, lag * (SLOWEST - delay)),
+    lambda delay, lag: StoreSays(OutcomeUnknown, delay, lag * (SLOWEST - delay)),
     delays,
     st.sampled_from([0, 1]) | st.floats(0, 1),
 )
@@ -41,9 +56,9 @@ answers = st.one_of(
     st.just(WELL),
     lost,
     lost,
-    st.just(StoreSays(Lost)),
-    st.just(StoreSays(Unsent)),
-    st.just(StoreSays(Declined)),
+    st.just(StoreSays(OutcomeUnknown)),
+    st.just(StoreSays(NotSent)),
+    st.just(StoreSays(Rejected)),
 )
 either = st.integers(0, 1)
 
@@ -58,11 +73,11 @@ class AnyOrder(RuleBasedStateMachine):
         alone = unattended and state == State.ASKED
         self.world: World = fresh(state=state, unattended=alone, deferred=deferred)
 
-    @rule(which=either, kind=st.sampled_from([Noticed, Taken]), store=answers)
+    @rule(which=either, kind=st.sampled_from([Polled, Started]), store=answers)
     def somebody_goes_on(self, which, kind, store):
         self.world.go_on(self.world.processes[which], kind, store)
 
-    @rule(which=either, kind=st.sampled_from([Noticed, Taken]), store=answers)
+    @rule(which=either, kind=st.sampled_from([Polled, Started]), store=answers)
     def somebody_goes_on_a_while(self, which, kind, store):
         for _ in range(4):
             self.world.go_on(self.world.processes[which], kind, store)
@@ -77,7 +92,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     @rule()
     def a_day_goes_by(self):
-        self.world.now += deciding.LONGEST_WAIT.total_seconds()
+        self.world.now += state_machine.LONGEST_WAIT.total_seconds()
 
     @rule(seconds=st.floats(0, 7200))
     def the_databases_clock_steps_back(self, seconds):
@@ -132,12 +147,12 @@ HASTY = settings(
     "mistake",
     [
         {"QUARANTINE": dt.timedelta(minutes=2)},
-        {"_is_out_of_quarantine": lambda stand, put: True},
+        {"_is_out_of_quarantine": lambda delivery, put: True},
     ],
 )
 def test_a_mistake_is_found(monkeypatch, mistake):
     for name, value in mistake.items():
-        monkeypatch.setattr(deciding, name, value)
+        monkeypatch.setattr(state_machine, name, value)
     with pytest.raises((AssertionError, ExceptionGroup)):
         run_state_machine_as_test(AnyOrder, settings=HASTY)
 
@@ -146,11 +161,11 @@ def stands_still(world, minutes: float) -> None:
     """One process claims it and stands still; when another is at it by then, it sends it; then the first goes on."""
     slow, quick = world.processes
     for _ in range(2):
-        world.go_on(slow, Taken, WELL)
+        world.go_on(slow, Started, WELL)
     world.now += minutes * 60
     for _ in range(7):
-        world.go_on(quick, Noticed, WELL)
-    world.go_on(slow, Taken, StoreSays(Lost, SLOWEST))
+        world.go_on(quick, Polled, WELL)
+    world.go_on(slow, Started, StoreSays(OutcomeUnknown, SLOWEST))
 
 
 def test_who_stood_still_for_long_does_not_send():
@@ -161,7 +176,7 @@ def test_who_stood_still_for_long_does_not_send():
 
 
 def test_without_that_it_would_be_done_twice(monkeypatch):
-    monkeypatch.setattr(deciding, "HASTE", dt.timedelta(hours=1))
+    monkeypatch.setattr(state_machine, "SEND_DEADLINE", dt.timedelta(hours=1))
     world = fresh(state=State.ASKED, unattended=False)
     stands_still(world, minutes=9)
     world.settle()

@@ -1,44 +1,47 @@
 """A Change in a world that goes wrong: its row, the processes that work on it, the store, and two clocks.
 
-The processes do what `changes.py` and `carrying.py` do, cut into the smallest steps between which others may act,
-or at which they may die; what is to be done is always said by the real `decide`.
+The processes do what `changes.py` and `execution.py` do, cut into the smallest steps between which others may act,
+or at which they may die; what is to be done is always said by the real `transition_after`.
 """
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
 
-from arportal.receivables.changes import deciding
-from arportal.receivables.changes.deciding import (
+from arportal.receivables.changes import state_machine
+from arportal.receivables.changes.state_machine import (
     Action,
-    Answered,
-    Decision,
+    Confirmed,
+    DeliveryState,
     Event,
-    Fate,
     LookedUp,
-    Noticed,
-    ReadBack,
-    Stand,
+    LookupOutcome,
+    Mirrored,
+    NotSent,
+    Polled,
+    Started,
     State,
-    Taken,
-    Unsent,
-    decide,
+    Transition,
+    transition_after,
 )
 
 START = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
-HASTE, QUARANTINE = deciding.HASTE.total_seconds(), deciding.QUARANTINE.total_seconds()
+SEND_DEADLINE, QUARANTINE = (
+    state_machine.SEND_DEADLINE.total_seconds(),
+    state_machine.QUARANTINE.total_seconds(),
+)
 # How long after it left a write may take, with the lag of the search, until it can be found.
-SLOWEST = QUARANTINE - HASTE
+SLOWEST = QUARANTINE - SEND_DEADLINE
 
 
 @dataclass
 class Process:
     """What one process holds in its memory; `seen` is the row as it last knew it."""
 
-    seen: Stand | None = None
+    seen: DeliveryState | None = None
     event: Event | None = None
     action: Action = Action.NOTHING
     began: float = 0.0
-    put: tuple[dt.datetime, Fate] | None = None
+    put: tuple[dt.datetime, LookupOutcome] | None = None
 
 
 @dataclass
@@ -46,7 +49,7 @@ class World:
     """`now` runs on in seconds; the database's clock may step back. `commits` and `found_from` are moments at
     which the store carries the Change out, and from which its search shows it."""
 
-    row: Stand
+    row: DeliveryState
     now: float = 0.0
     stepped_back: float = 0.0
     commits: list[float] = field(default_factory=list)
@@ -59,11 +62,11 @@ class World:
     def clock(self) -> dt.datetime:
         return START + dt.timedelta(seconds=self.now - self.stepped_back)
 
-    def go_on(self, process: Process, kind: type[Noticed] | type[Taken], fate: "StoreSays") -> None:
+    def go_on(self, process: Process, kind: type[Polled] | type[Started], outcome: "StoreSays") -> None:
         """The next small step of a process, whatever it is; one that does nothing comes by."""
         match process.action:
             case Action.SEND:
-                self.send(process, fate)
+                self.send(process, outcome)
             case Action.LOOK_UP if process.put is None:
                 process.put = (self.clock, self._fate())
             case Action.LOOK_UP:
@@ -75,7 +78,7 @@ class World:
             case _:
                 self.begin(process, kind)
 
-    def begin(self, process: Process, kind: type[Noticed] | type[Taken]) -> None:
+    def begin(self, process: Process, kind: type[Polled] | type[Started]) -> None:
         """Reads the row, and comes by."""
         process.seen, process.event = self.row, kind(self.clock)
 
@@ -83,27 +86,27 @@ class World:
         """Compare-and-set: who was overtaken forgets everything."""
         assert process.seen is not None
         assert process.event is not None
-        decision = decide(process.seen, process.event)
+        transition = transition_after(process.seen, process.event)
         process.event = None
-        if decision.stand != process.seen and not self._set(process.seen, decision):
+        if transition.delivery != process.seen and not self._set(process.seen, transition):
             self.die(process)
             return
-        process.seen, process.action, process.began = decision.stand, decision.action, self.now
-        if decision.action is Action.NOTHING:
+        process.seen, process.action, process.began = transition.delivery, transition.action, self.now
+        if transition.action is Action.NOTHING:
             self.die(process)
 
-    def _set(self, seen: Stand, decision: Decision) -> bool:
+    def _set(self, seen: DeliveryState, transition: Transition) -> bool:
         if (self.row.state, self.row.attempts) != (seen.state, seen.attempts):
             return False
-        self.moves.append((self.row.state, decision.stand.state))
-        self.row = decision.stand
+        self.moves.append((self.row.state, transition.delivery.state))
+        self.row = transition.delivery
         return True
 
     def send(self, process: Process, store: "StoreSays") -> None:
         """Through the door and out."""
         process.action = Action.NOTHING
         if not self._passes(process):
-            process.event = Unsent(self.clock)
+            process.event = NotSent(self.clock)
             return
         if store.does_it_after is not None:
             self._commit(store.does_it_after, store.shows_it_after)
@@ -115,8 +118,8 @@ class World:
         assert seen.sent_at is not None
         is_ours = (self.row.state, self.row.attempts) == (State.SENT, seen.attempts)
         is_quick = (
-            self.now - process.began <= deciding.HASTE.total_seconds()
-            and self.clock - seen.sent_at <= deciding.HASTE
+            self.now - process.began <= state_machine.SEND_DEADLINE.total_seconds()
+            and self.clock - seen.sent_at <= state_machine.SEND_DEADLINE
         )
         return is_ours and is_quick
 
@@ -127,22 +130,22 @@ class World:
 
     def hear(self, process: Process) -> None:
         assert process.put is not None
-        put, fate = process.put
+        put, outcome = process.put
         process.event, process.put, process.action = (
-            LookedUp(self.clock, put=put, fate=fate),
+            LookedUp(self.clock, put=put, outcome=outcome),
             None,
             Action.NOTHING,
         )
 
-    def _fate(self) -> Fate:
+    def _fate(self) -> LookupOutcome:
         if any(moment <= self.now for moment in self.found_from):
-            return Fate.DONE
+            return LookupOutcome.DONE
         if self.somebody_else_at is not None and self.somebody_else_at <= self.now:
-            return Fate.OVERTAKEN
-        return Fate.NOT_DONE
+            return LookupOutcome.OVERTAKEN
+        return LookupOutcome.NOT_DONE
 
     def read_back(self, process: Process) -> None:
-        process.action, process.event = Action.NOTHING, ReadBack(self.clock)
+        process.action, process.event = Action.NOTHING, Mirrored(self.clock)
 
     def die(self, process: Process) -> None:
         """Killed, or done with it: a request that has left is the store's by now."""
@@ -156,18 +159,18 @@ class World:
         worker = self.processes[0]
         for _ in range(40):
             self.now += 60
-            self.begin(worker, Noticed)
+            self.begin(worker, Polled)
             while worker.seen is not None:
-                self.go_on(worker, Noticed, WELL)
+                self.go_on(worker, Polled, WELL)
             if self.row.state in (State.APPLIED, State.REFUSED, State.WAITING):
                 return
 
     def approve(self) -> None:
-        decision = decide(self.row, deciding.Approved(self.clock))
-        self._set(self.row, decision)
+        transition = transition_after(self.row, state_machine.Approved(self.clock))
+        self._set(self.row, transition)
 
     def drop(self) -> None:
-        self._set(self.row, decide(self.row, deciding.Dropped(self.clock)))
+        self._set(self.row, transition_after(self.row, state_machine.Cancelled(self.clock)))
 
 
 @dataclass(frozen=True)
@@ -179,9 +182,9 @@ class StoreSays:
     shows_it_after: float = 0.0
 
 
-WELL = StoreSays(Answered, 0.0)
+WELL = StoreSays(Confirmed, 0.0)
 
 
 def fresh(*, state: State, unattended: bool, deferred: bool = False) -> World:
-    stand = Stand(state, START, unattended=unattended or deferred)
-    return World(replace(stand, deferred_since=START if deferred else None))
+    delivery = DeliveryState(state, START, unattended=unattended or deferred)
+    return World(replace(delivery, deferred_since=START if deferred else None))
