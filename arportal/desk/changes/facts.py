@@ -15,7 +15,7 @@ from arportal.receivables.models import Change, PaymentRecord
 from arportal.stores.models import Membership
 
 # Shown in ways of their own, or of no use to people.
-ELSEWHERE = ("lines", "currency", "methods", "shown", "open", "duplicates", "updated_at", "reason")
+ELSEWHERE = ("lines", "currency", "methods", "shown", "open", "duplicates", "updated_at", "reason", "kept")
 Verb = Change.Verb
 OF_PAYMENTS = (
     *(Verb.RECORD_PAYMENT, Verb.EDIT_PAYMENT, Verb.SET_PAYMENT_STATUS, Verb.DELETE_PAYMENT),

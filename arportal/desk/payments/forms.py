@@ -49,6 +49,7 @@ class PaymentForm(Keepable, forms.Form):
 
     def __init__(self, data: dict[str, str] | None, payment_id: int, **more: Any) -> None:
         super().__init__(data, use_required_attribute=False, **more)
+        self.payment_id = payment_id
         seen: Any = self.fields["seen"]
         seen.payment_id = payment_id
 

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from procrastinate.exceptions import AlreadyEnqueued
 
+from arportal.desk.format.showing import is_showing
+from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input
 from arportal.desk.lists.lists import viewer_of
 from arportal.desk.payments.balances import Balance, balances
@@ -22,6 +24,7 @@ from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther, settled
 from arportal.mirror.models import Company, Payment
 from arportal.receivables import tasks
+from arportal.receivables.changes.deferring import get_by, is_deferred
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.reasons import LONGEST
 from arportal.receivables.models import Discrepancy, Sweep
@@ -36,7 +39,7 @@ SHOWN, SETTLED = 100, 20
 Refused = dict[int, DeletionForm]
 
 
-class NoteForm(forms.Form):
+class NoteForm(Keepable, forms.Form):
     note = forms.CharField(
         label=_lazy("Reason for leaving it"),
         max_length=LONGEST,
@@ -90,7 +93,7 @@ def repair(request: DeskRequest, discrepancy_id: int) -> HttpResponse:
     return _show(request, discrepancy_id)
 
 
-@page(Permission.REPAIR, methods=("POST",))
+@page(Permission.REPAIR, methods=("POST",), keeps=True)
 def repair_leave(request: DeskRequest, discrepancy_id: int) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
@@ -105,23 +108,38 @@ def repair_leave(request: DeskRequest, discrepancy_id: int) -> HttpResponse:
     return SeeOther(link("repairs", request.store.slug))
 
 
-@page(Permission.REPAIR, methods=("POST",))
+@page(Permission.REPAIR, methods=("POST",), keeps=True)
 def repair_delete(request: DeskRequest, discrepancy_id: int, payment_id: int) -> HttpResponse:
     form = _deletion_form(payment_id, request.POST.dict())
     if not form.is_valid():
         return _show(request, discrepancy_id, refused={payment_id: form}, status=422)
-    given = {name: form.cleaned_data[name] for name in ("seen", "reason")}
     try:
         change = repairing.delete_payment(
-            *(request.actor, form.cleaned_data["change_id"], discrepancy_id, payment_id), **given
+            request.actor,
+            form.cleaned_data["change_id"],
+            discrepancy_id,
+            payment_id,
+            seen=form.cleaned_data["seen"],
+            reason=form.cleaned_data["reason"],
         )
     except (Discrepancy.DoesNotExist, Payment.DoesNotExist):
         raise _nowhere() from None
     except Invalid as broken:
-        return _show(request, discrepancy_id, problem=str(broken), status=422)
+        return _refuse(request, discrepancy_id, form, str(broken))
     words = _("Payment #%(id)d is deleted.") % {"id": payment_id}
     answer = settled(request, change, words, back=link("repair", request.store.slug, discrepancy_id))
-    return answer or _show(request, discrepancy_id, problem=change.error, status=422)
+    return answer or _refuse(request, discrepancy_id, form, change.error)
+
+
+def _refuse(request: DeskRequest, discrepancy_id: int, form: DeletionForm, reason: str) -> HttpResponse:
+    """What was typed stays. Where only room at the store is missing, it is the same form once more; else the payment
+    may be another by now."""
+    refused = {form.payment_id: form}
+    if not request.layout.busy:
+        return _show(request, discrepancy_id, refused=refused, problem=reason, status=422)
+    form.refuse({"": [reason]})
+    form.again()
+    return _show(request, discrepancy_id, refused=refused, status=422)
 
 
 def _show(
@@ -133,13 +151,15 @@ def _show(
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    """With everything read afresh: who repairs must see what is there now."""
-    found, in_question, unread = _read(request, discrepancy_id, refused or {})
+    found, payments, unread = _look(request, discrepancy_id)
     context = {
         "found": found,
         "row": _rows(request, [found])[0],
         "what": what(found),
-        "in_question": in_question,
+        "in_question": [
+            _in_question(request, found, payment, refused or {}, has_changed=bool(problem))
+            for payment in payments
+        ],
         "problem": problem,
         "unread": unread,
         "note": note or NoteForm(),
@@ -148,31 +168,54 @@ def _show(
     return render(request, "repairs/repair.html", context, status=status)
 
 
-def _read(
-    request: DeskRequest, discrepancy_id: int, refused: Refused
-) -> tuple[Discrepancy, list[InQuestion], str]:
-    seen = Discrepancy.objects.visible_to(request.actor)
-    seen = seen.select_related("change__actor__user", "resolved_by__user")
+def _look(request: DeskRequest, discrepancy_id: int) -> tuple[Discrepancy, list[Payment], str]:
+    """What was found, its payments that can be deleted, and why the store could not be asked, if so.
+
+    Everything is read afresh: who repairs must see what is there now. Only where the store has no room, where it is
+    left to the worker, and where a kept form is shown again, it is as we know it.
+    """
+    found = _discrepancy(request, discrepancy_id)
+    if is_showing() or is_deferred() or request.layout.busy:
+        return found, _as_known(request, found), ""
     try:
         repairing.recheck(request.actor, discrepancy_id)
-        found = seen.get(pk=discrepancy_id)
-        is_to_delete = found.is_open and found.kind in repairing.DELETABLE
-        numbers = found.payment_ids if is_to_delete else []
-        return found, [_in_question(request, found, number, refused) for number in numbers], ""
-    except Discrepancy.DoesNotExist:
-        raise _nowhere() from None
+        found = _discrepancy(request, discrepancy_id)
+        numbers = _to_delete(found)
+        return found, [read_afresh(request.actor, number, with_balances=True) for number in numbers], ""
     except Invalid as unreadable:
-        return seen.get(pk=discrepancy_id), [], str(unreadable)
+        has_no_room = bool(request.layout.busy)
+        get_by()
+        found = _discrepancy(request, discrepancy_id)
+        return found, _as_known(request, found) if has_no_room else [], str(unreadable)
 
 
-def _in_question(request: DeskRequest, found: Discrepancy, payment_id: int, refused: Refused) -> InQuestion:
-    payment = read_afresh(request.actor, payment_id, with_balances=True)
+def _discrepancy(request: DeskRequest, discrepancy_id: int) -> Discrepancy:
+    seen = Discrepancy.objects.visible_to(request.actor).filter(pk=discrepancy_id)
+    found = seen.select_related("change__actor__user", "resolved_by__user").first()
+    if found is None:
+        raise _nowhere()
+    return found
+
+
+def _to_delete(found: Discrepancy) -> list[int]:
+    return found.payment_ids if found.is_open and found.kind in repairing.DELETABLE else []
+
+
+def _as_known(request: DeskRequest, found: Discrepancy) -> list[Payment]:
+    payments = Payment.objects.visible_to(request.actor).filter(api_id__in=_to_delete(found))
+    return list(payments.order_by("api_id"))
+
+
+def _in_question(
+    request: DeskRequest, found: Discrepancy, payment: Payment, refused: Refused, *, has_changed: bool
+) -> InQuestion:
     effects = preview_deletion(request.actor, payment)
     first = {"seen": sealed(payment), "reason": found.get_kind_display()}
-    form = refused.get(payment_id) or _deletion_form(payment_id, None, **first)
-    if {"change_id", "seen"} & form.errors.keys():
+    form = refused.get(payment.api_id)
+    if form is not None and (has_changed or {"change_id", "seen"} & form.errors.keys()):
         form.renew(payment)
-    is_ours = found.change is not None and found.change.target_id == payment_id
+    is_ours = found.change is not None and found.change.target_id == payment.api_id
+    form = form or _deletion_form(payment.api_id, None, **first)
     return InQuestion(payment, balances(effects, viewer_of(request).today), form, is_ours)
 
 

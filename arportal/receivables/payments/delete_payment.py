@@ -1,11 +1,15 @@
 """Deleting a payment: the store takes its amounts off the invoices again, and its receipts with it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from arportal.b2b import Client
 from arportal.b2b.errors import NotFound
+from arportal.b2b.payments import Payments
 from arportal.mirror.models import Payment
 from arportal.receivables.changes.execution import Conflict, LookupResult
 from arportal.receivables.changes.reasons import check_reason
@@ -34,6 +38,11 @@ class _Deleting:
         payments = client.payments
         if contents_of(payments.get(target(change))) != change.before:
             raise Conflict(str(CHANGED))
+        kept = change.after.get("kept")
+        if kept and not _has_one_of(payments, kept):
+            raise Conflict(
+                _("The other payment, which was to stay, was changed or deleted at the store meanwhile.")
+            )
         return payments.delete(target(change))
 
     def look_up(self, client: Client, change: Change) -> LookupResult:
@@ -52,6 +61,7 @@ class _Deleting:
 @dataclass(kw_only=True)
 class DeletePayment(Verb[Payment]):
     """Deletes a payment (DELETE /ip/payments/{id}). `guard` is asked with the company locked and may raise Invalid.
+    Of the payments that it names, one at least has to be at the store as it is now when this is sent.
 
     Raises ChangedMeanwhile when the payment no longer is as it was `seen`; Invalid with the fields `reason` and "".
     """
@@ -62,7 +72,8 @@ class DeletePayment(Verb[Payment]):
     payment_id: int
     seen: Contents
     reason: str
-    guard: Callable[[], None] | None = None
+    guard: Callable[[], Collection[Payment]] | None = None
+    _kept: list[dict[str, Any]] = field(default_factory=list, init=False)
 
     def permission(self, row: Payment | None = None) -> Permission:
         return Permission.DELETE_PAYMENT
@@ -81,16 +92,25 @@ class DeletePayment(Verb[Payment]):
         check_reason(self.reason)
         check_unchanged(self.seen, shown(row))
         if self.guard is not None:
-            self.guard()
+            self._kept = [{"payment_id": each.api_id, "contents": shown(each)} for each in self.guard()]
         check_free(self.actor, self.payment_id)
 
     def draft(self, row: Payment) -> Draft:
         return Draft(
             company_id=row.company_id,
             before=shown(row),
+            after={"kept": self._kept} if self._kept else {},
             amount=row.total,
             currency=row.currency,
         )
+
+
+def _has_one_of(payments: Payments, kept: Collection[dict[str, Any]]) -> bool:
+    for each in kept:
+        with suppress(NotFound):
+            if contents_of(payments.get(each["payment_id"])) == each["contents"]:
+                return True
+    return False
 
 
 def preview_deletion(actor: Membership, payment: Payment) -> list[Effect]:

@@ -6,6 +6,8 @@ from contextlib import suppress
 from django.utils.translation import gettext as _
 
 from arportal.b2b.errors import B2BError
+from arportal.mirror.models import Payment
+from arportal.receivables.changes import deferring
 from arportal.receivables.changes.clock import database_now
 from arportal.receivables.changes.errors import Invalid, StoreUnreadable
 from arportal.receivables.changes.reasons import check_reason
@@ -29,10 +31,11 @@ def to_repair(actor: Membership) -> DiscrepancyQuerySet:
 
 
 def recheck(actor: Membership, discrepancy_id: int) -> Discrepancy:
-    """As the store has it now; it may be resolved by that. Raises NotAllowed, StoreUnreadable, DoesNotExist."""
+    """As the store has it now; it may be resolved by that. What may wait for room at the store is looked at as it
+    was found. Raises NotAllowed, StoreUnreadable, DoesNotExist."""
     require(actor, Permission.REPAIR)
     found = Discrepancy.objects.visible_to(actor).get(pk=discrepancy_id)
-    if found.is_open and found.kind != Kind.STUCK:
+    if found.is_open and found.kind != Kind.STUCK and not deferring.is_deferred():
         try:
             examine(actor.store, found.external_id, found.payment_ids)
         except B2BError as error:
@@ -51,7 +54,7 @@ def delete_payment(
     reason: str,
 ) -> Change:
     """Deletes one of the payments in question (DELETE /ip/payments/{id}), once per `change_id`. Of a payment
-    that is there more than once, the last one is not deleted.
+    that is there more than once, the last one is not deleted: neither when it is asked for, nor when it is sent.
 
     Raises as `perform(DeletePayment(…))` does, and Discrepancy.DoesNotExist.
     """
@@ -66,7 +69,7 @@ def delete_payment(
             payment_id=payment_id,
             seen=seen,
             reason=reason,
-            guard=lambda: _check_and_keep_another(found, payment_id),
+            guard=lambda: _others_to_keep(found, payment_id),
         )
     )
     if change.state == State.APPLIED:
@@ -86,21 +89,26 @@ def leave(actor: Membership, discrepancy_id: int, note: str) -> Discrepancy:
     return found
 
 
-def _check_and_keep_another(found: Discrepancy, payment_id: int) -> None:
-    """With the company locked, so that of two people who delete one each only the first may."""
+def _others_to_keep(found: Discrepancy, payment_id: int) -> list[Payment]:
+    """Those of which one has to stay. With the company locked, so that of two people who delete one each only the
+    first may. Raises Invalid."""
     if not found.is_open or found.kind not in DELETABLE or payment_id not in found.payment_ids:
         raise Invalid({"": [_("This is no longer so: see how it is now. Nothing was deleted.")]})
     if found.kind != Kind.DOUBLE:
-        return
+        return []
     deletions = Change.objects.filter(store=found.store_id, verb=Change.Verb.DELETE_PAYMENT)
     going = deletions.filter(target_id__in=found.payment_ids).exclude(state=State.REFUSED)
-    kept = set(found.payment_ids) - {payment_id} - set(going.values_list("target_id", flat=True))
+    others = set(found.payment_ids) - {payment_id} - set(going.values_list("target_id", flat=True))
+    kept = list(
+        Payment.objects.filter(store=found.store_id, api_id__in=others, gone_at=None).order_by("api_id")
+    )
     if not kept:
         raise Invalid(
-            {"": [_("The other one is being deleted already. One must stay: nothing was deleted.")]}
+            {"": [_("The other one is deleted, or about to be. One must stay: nothing was deleted.")]}
         )
     # From now on it is one of the others that was asked for.
-    Change.objects.filter(pk=found.external_id, target_id=payment_id).update(target_id=min(kept))
+    Change.objects.filter(pk=found.external_id, target_id=payment_id).update(target_id=kept[0].api_id)
+    return kept
 
 
 def _look_again(actor: Membership, found: Discrepancy, reason: str) -> None:

@@ -9,7 +9,7 @@ from arportal.desk import urls
 from arportal.desk.models import KeptForm, SavedView
 from arportal.desk.settings.rules_form import RulesForm
 from arportal.mirror.models import CompanyMethod, Invoice, Order, Payment, Receipt
-from arportal.receivables.models import Change
+from arportal.receivables.models import Change, Discrepancy
 from arportal.stores.models import Membership, RuleChange, Store
 from tests.desk.recording.recording import Form, filled
 from tests.desk.site.losing import NOTICE, Desk, value_of
@@ -113,7 +113,6 @@ BUTTONS = {
     **dict.fromkeys(("order_invoice", "delete_view", "discard_kept", "sweep_now"), "a button"),
     **dict.fromkeys(("sync_now", "check_all", "cancel_export", "carry_on_export"), "a button"),
     **dict.fromkeys(("branding_preview", "branding_pdf"), "of a form that stays open in its page"),
-    **dict.fromkeys(("repair_leave", "repair_delete"), "its page reads the store afresh, which writes"),
     **dict.fromkeys(("invoices_export", "payments_export", "orders_export"), "a list as a file"),
     **dict.fromkeys(("receipts_export", "receipt_lines_export"), "a list as a file"),
 }
@@ -137,6 +136,13 @@ def forms(admin, clerk, company, open_invoices, payment, sandbox) -> dict:
         pk=uuid.uuid4(), store=admin.store, actor=clerk, company_id=company.api_id,
         target_id=payment.api_id, **waiting,
     )  # fmt: skip
+    repair = Discrepancy.objects.create(
+        store=admin.store,
+        kind=Discrepancy.Kind.STRANGER,
+        external_id=uuid.uuid4(),
+        company_id=payment.company_id,
+        payment_ids=[payment.api_id],
+    )
     done = Payment.objects.filter(store=admin.store, processing_status=3).order_by("api_id")[0].api_id
     return {
         "start_export": (
@@ -201,6 +207,12 @@ def forms(admin, clerk, company, open_invoices, payment, sandbox) -> dict:
             {"step": "save", "memo": "typed in vain"},
             "typed in vain",
         ),
+        "repair_leave": (f"repairs/{repair.pk}/leave/", {"note": "typed in vain"}, "typed in vain"),
+        "repair_delete": (
+            f"repairs/{repair.pk}/payments/{payment.api_id}/delete/",
+            {**reason, "sure": "on"},
+            "typed in vain",
+        ),
         "payment_delete": (f"payments/{payment.api_id}/delete/", {**reason, "sure": "on"}, "typed in vain"),
     }
 
@@ -235,10 +247,22 @@ def test_each_is_shown_as_it_was_typed_and_nothing_is_done(desk, admin, forms, s
     assert _everything() == before
 
 
+def test_a_repair_is_shown_as_it_is_known_here(desk, admin, forms, sandbox):
+    """Its page else reads the store afresh, which writes."""
+    path, typed, _expected = forms["repair_delete"]
+    desk.enter(admin)
+    address = desk.lose(SETTINGS, f"/s/demo/{path}", typed)
+    desk.enter(admin)
+    sandbox.control("DELETE", "requests")
+    assert value_of(desk.open(address), "reason") == "typed in vain"
+    assert sandbox.control("GET", "requests") == []
+
+
 def _everything() -> tuple:
     return (
         list(Store.objects.values_list("reserve", "approval_limits")),
         list(Change.objects.order_by("pk").values_list("pk", "state")),
+        list(Discrepancy.objects.values_list("resolution", "note")),
         list(SavedView.objects.values_list("name", "query")),
         list(RuleChange.objects.values_list("pk")),
         list(Membership.objects.order_by("pk").values_list("user__number_format")),

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from arportal.mirror.models import Invoice, Payment
+from arportal.receivables.changes.approvals import approve
 from arportal.receivables.changes.errors import Invalid, StoreUnreadable
 from arportal.receivables.models import Change, Discrepancy
 from arportal.receivables.payments.payment_contents import ChangedMeanwhile, shown
@@ -152,6 +153,20 @@ def test_above_the_limit_it_waits_for_a_second_person(double, controller, store)
     change = delete(controller, double, double.payment_ids[1])
     assert change.state == State.WAITING
     assert to_repair(controller).get() == double
+
+
+@pytest.mark.parametrize("is_other_there", [True, False])
+def test_approved_later_the_last_one_stays(double, controller, admin, store, sandbox, is_other_there):
+    store.approval_limits = {"XTS": "1"}
+    store.save()
+    controller.store.refresh_from_db()
+    kept, extra = double.payment_ids
+    change = delete(controller, double, extra)
+    if not is_other_there:
+        sandbox.delete(f"/ip/payments/{kept}")
+    approve(admin, change.pk)
+    held = sandbox.get("/ip/payments", searchBy="externalId", q=str(double.external_id))
+    assert [each["id"] for each in held] == [kept if is_other_there else extra]
 
 
 def test_a_look_at_it_as_it_is_now(double, controller, sandbox):
