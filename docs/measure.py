@@ -16,8 +16,9 @@ MOST_FILES, LONGEST_LINE = 20, 160
 # Words that begin a docstring which does not say what the thing is.
 OPENINGS = """what whether who whom whose which where when why how of by in on for from with without at to as if until
  above below under after before between through since while""".split()
-# Pages of which a recorded payment's own files are reached, and what names every page or verb.
-RECORDING = re.compile(r"arportal\.desk\.(recording\.)?recording\w*")
+# Pages of which a recorded payment's own files are reached (which company it is from comes before), and what names
+# every page or verb.
+RECORDING = re.compile(r"arportal\.desk\.(recording\.(?!pick_company|company_picker)\w+|recording_\w+)")
 NAMES_ALL = ("arportal.desk.urls", "arportal.receivables.verbs", "arportal.receivables.apps")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -96,8 +97,7 @@ def own_files(graph: dict[str, set[str]]) -> list[str]:
     for name, others in graph.items():
         for other in others:
             importers[other].add(name)
-    # A room by itself is no file.
-    own = {name for name in graph if RECORDING.fullmatch(name) and f"{name}.recording" not in graph}
+    own = {name for name in graph if RECORDING.fullmatch(name)}
     while True:
         more = {name for name in graph if importers[name] and importers[name] - set(NAMES_ALL) <= own} - own
         more = {name for name in more if importers[name] & own}

@@ -28,7 +28,7 @@ from arportal.desk.payments import page as payment_page
 from arportal.desk.receipts import list as receipt_list
 from arportal.desk.receipts import page as receipt_page
 from arportal.desk.receipts import pdfs as receipt_pdfs
-from arportal.desk.recording import company_picker, recording, recording_preview
+from arportal.desk.recording import pick_company, preview, record_payment
 from arportal.desk.repairs import repairs
 from arportal.desk.settings import branding, preferences, rules
 from arportal.desk.site import discarding, freshness, health, home, theme
@@ -70,22 +70,24 @@ store_pages = [
     path("payments/move/together/", bulk_move.move_together, name="move_together"),
     path("payments/move/<uuid:batch>/", payment_batch.batch, name="move_batch"),
     path("payments/move/<uuid:batch>/cancel/", payment_batch.cancel_batch, name="cancel_batch"),
-    path("payments/record/", company_picker.pick_company, name="record_payment"),
-    path("payments/record/<int:company_id>/", recording.begin, name="record_payment_for"),
-    path("payments/record/<int:company_id>/<uuid:change_id>/", recording.record_payment, name="recording"),
+    path("payments/record/", pick_company.pick_company, name="record_payment"),
+    path("payments/record/<int:company_id>/", record_payment.begin, name="record_payment_for"),
+    path(
+        "payments/record/<int:company_id>/<uuid:change_id>/", record_payment.record_payment, name="recording"
+    ),
     path(
         "payments/record/<int:company_id>/<uuid:change_id>/allocate/",
-        recording.allocate,
+        record_payment.allocate,
         name="recording_allocation",
     ),
     path(
         "payments/record/<int:company_id>/<uuid:change_id>/currency/",
-        recording.change_currency,
+        record_payment.change_currency,
         name="recording_currency",
     ),
     path(
         "payments/record/<int:company_id>/<uuid:change_id>/preview/",
-        recording_preview.preview,
+        preview.preview,
         name="recording_preview",
     ),
     path("payments/<int:payment_id>/", payment_page.payment, name="payment"),

@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from arportal.desk.recording.recording_drafts import KEY
+from arportal.desk.recording.drafts import KEY
 from arportal.receivables.models import Change
 from arportal.stores.models import NumberFormat, User
 from tests.desk.conftest import an_invoice, ids

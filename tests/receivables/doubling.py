@@ -7,9 +7,10 @@ from decimal import Decimal
 from arportal.mirror.models import Invoice
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.models import Change
-from arportal.receivables.payments.record_payment import OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import OfflinePayment
 from arportal.stores.models import Membership
 from tests.sandbox_server import Sandbox
+from tests.verbs import record_payment
 
 
 def recorded_at_the_store(actor: Membership, invoice: Invoice, amount: Decimal) -> Change:
@@ -22,7 +23,7 @@ def recorded_at_the_store(actor: Membership, invoice: Invoice, amount: Decimal) 
         received_on=dt.date(2026, 11, 2),
         memo="",
     )
-    return record_offline(actor, uuid.uuid4(), payment)
+    return record_payment(actor, uuid.uuid4(), payment)
 
 
 def again_at_the_store(sandbox: Sandbox, change: Change, **other) -> int:

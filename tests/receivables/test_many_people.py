@@ -21,8 +21,9 @@ from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
-from arportal.receivables.payments.record_payment import Accepted, OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import Accepted, OfflinePayment
 from arportal.stores.models import Membership, Role, User
+from tests.verbs import record_payment
 
 PEOPLE = 50
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,7 +50,7 @@ def record(person: Membership, invoice, amount: Decimal, accepted: Accepted = Ac
         allocations=(Allocation(invoice.api_id, amount),), received_on=dt.date(2026, 11, 2),
     )  # fmt: skip
     try:
-        return str(record_offline(person, uuid.uuid4(), payment, accepted).state)
+        return str(record_payment(person, uuid.uuid4(), payment, accepted).state)
     except Invalid:
         return ""
     finally:
@@ -184,7 +185,7 @@ def test_the_same_form_by_fifty_tabs(clerk, invoice, sandbox):
 
     def send(person: Membership) -> str:
         try:
-            return str(record_offline(person, form, payment).state)
+            return str(record_payment(person, form, payment).state)
         finally:
             connection.close()
 
@@ -204,7 +205,7 @@ def test_the_same_form_by_two_clerks(people, invoice, sandbox):
 
     def send(person: Membership) -> str:
         try:
-            return str(record_offline(person, form, payment).state)
+            return str(record_payment(person, form, payment).state)
         except Invalid as used:
             return str(used)
         finally:

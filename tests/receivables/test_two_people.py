@@ -30,24 +30,22 @@ from arportal.receivables.invoices.invoicing import CreateInvoice, InvoiceOrder
 from arportal.receivables.models import Change
 from arportal.receivables.orders.order_companies import GIVING, ConvertOrders, ReassignOrders, belonging
 from arportal.receivables.orders.orders import EditOrder, RecordOrder
-from arportal.receivables.payments import record_payment
 from arportal.receivables.payments.delete_payment import DeletePayment
 from arportal.receivables.payments.edit_payment import EditPayment
 from arportal.receivables.payments.edits import Edit
 from arportal.receivables.payments.operate_payment import OperatePayment
 from arportal.receivables.payments.payment_contents import shown
-from arportal.receivables.payments.record_payment import OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import OfflinePayment
 from arportal.receivables.payments.versions import Version
 from arportal.receivables.receipts.receipt_deletion import DeleteReceipt
-from tests.verbs import set_status
+from tests.verbs import record_payment, set_status
 
 State, Verb = Change.State, Change.Verb
 
 
 class Pair(NamedTuple):
-    """Two forms of one verb for the same thing, made before either was sent. `module` holds the verb."""
+    """Two forms of one verb for the same thing, made before either was sent."""
 
-    module: Any
     first: Callable[[], Change]
     second: Callable[[], Change]
 
@@ -75,9 +73,9 @@ class Table:
                 received_on=dt.date(2026, 1, 31),
                 memo="",
             )
-            return record_offline(self.actor, uuid.uuid4(), payment)
+            return record_payment(self.actor, uuid.uuid4(), payment)
 
-        return Pair(record_payment, lambda: record("first"), lambda: record("second"))
+        return Pair(lambda: record("first"), lambda: record("second"))
 
     def edit_payment(self) -> Pair:
         payment = self.payment
@@ -97,7 +95,7 @@ class Table:
                 )
             )
 
-        return Pair(verb_module, lambda: edit("first"), lambda: edit("second"))
+        return Pair(lambda: edit("first"), lambda: edit("second"))
 
     def set_payment_status(self) -> Pair:
         payment = self.payment
@@ -108,7 +106,7 @@ class Table:
 
         others = [each for each in payment.allowed_statuses if each != payment.processing_status]
         first, second = others[:2]
-        return Pair(verb_module, lambda: move(first), lambda: move(second))
+        return Pair(lambda: move(first), lambda: move(second))
 
     def operate_payment(self) -> Pair:
         self.sandbox.control("PUT", "quirks", {"apply_on": "completed"})
@@ -125,7 +123,7 @@ class Table:
                 )
             )
 
-        return Pair(verb_module, operate, operate)
+        return Pair(operate, operate)
 
     def delete_payment(self) -> Pair:
         payment = self.payment
@@ -141,7 +139,7 @@ class Table:
                 )
             )
 
-        return Pair(verb_module, delete, delete)
+        return Pair(delete, delete)
 
     def delete_receipt(self) -> Pair:
         receipt = Receipt.objects.get(payment_id=self.payment.api_id)
@@ -156,7 +154,7 @@ class Table:
                 )
             )
 
-        return Pair(verb_module, delete, delete)
+        return Pair(delete, delete)
 
     def create_invoice(self) -> Pair:
         def create(description: str) -> Change:
@@ -171,7 +169,7 @@ class Table:
             )
             return perform(CreateInvoice(actor=self.actor, change_id=uuid.uuid4(), invoice=draft))
 
-        return Pair(verb_module, lambda: create("first"), lambda: create("second"))
+        return Pair(lambda: create("first"), lambda: create("second"))
 
     def invoice_order(self) -> Pair:
         billed = Order.objects.exclude(company_id=None).filter(status_code__gt=0).order_by("-api_id")
@@ -180,7 +178,7 @@ class Table:
         def invoice() -> Change:
             return perform(InvoiceOrder(actor=self.actor, change_id=uuid.uuid4(), order_id=order.api_id))
 
-        return Pair(verb_module, invoice, invoice)
+        return Pair(invoice, invoice)
 
     def edit_invoice(self) -> Pair:
         seen = self.seen_invoice()
@@ -197,7 +195,7 @@ class Table:
                 )
             )
 
-        return Pair(verb_module, lambda: edit("first"), lambda: edit("second"))
+        return Pair(lambda: edit("first"), lambda: edit("second"))
 
     def delete_invoice(self) -> Pair:
         seen = self.seen_invoice()
@@ -213,7 +211,7 @@ class Table:
                 )
             )
 
-        return Pair(verb_module, delete, delete)
+        return Pair(delete, delete)
 
     def edit_order(self) -> Pair:
         newest = Order.objects.exclude(company_id=None).order_by("-api_id")[0]
@@ -231,7 +229,7 @@ class Table:
                 )
             )
 
-        return Pair(verb_module, lambda: edit("first"), lambda: edit("second"))
+        return Pair(lambda: edit("first"), lambda: edit("second"))
 
     def record_order(self) -> Pair:
         buyer = self.buyer()
@@ -249,7 +247,7 @@ class Table:
                 )
             )
 
-        return Pair(verb_module, lambda: record("first"), lambda: record("second"))
+        return Pair(lambda: record("first"), lambda: record("second"))
 
     def convert_orders(self) -> Pair:
         buyer = self.private_orders()
@@ -265,7 +263,7 @@ class Table:
                 )
             )
 
-        return Pair(verb_module, convert, convert)
+        return Pair(convert, convert)
 
     def reassign_orders(self) -> Pair:
         buyer = self.private_orders()
@@ -283,7 +281,7 @@ class Table:
                 )
             )
 
-        return Pair(verb_module, lambda: reassign(groups[0]), lambda: reassign(groups[1]))
+        return Pair(lambda: reassign(groups[0]), lambda: reassign(groups[1]))
 
     def switch_methods(self) -> Pair:
         held = CompanyMethod.objects.filter(company_id=self.company.api_id).order_by("code")[:2]
@@ -303,7 +301,7 @@ class Table:
                 )
             )
 
-        return Pair(verb_module, lambda: switch([code]), lambda: switch(list(seen)))
+        return Pair(lambda: switch([code]), lambda: switch(list(seen)))
 
     def seen_invoice(self) -> dict[str, Any]:
         invoice = read_afresh(self.actor, self.invoice.api_id)
@@ -358,11 +356,11 @@ def test_the_other_is_faster_between_the_look_and_the_lock(verb, two, monkeypatc
     pair, faster = two(verb), []
 
     def atomic(*how: Any, **more: Any) -> Any:
-        monkeypatch.setattr(pair.module, "transaction", transaction)
+        monkeypatch.setattr(verb_module, "transaction", transaction)
         faster.append(told(pair.second))
         return transaction.atomic(*how, **more)
 
-    monkeypatch.setattr(pair.module, "transaction", SimpleNamespace(atomic=atomic))
+    monkeypatch.setattr(verb_module, "transaction", SimpleNamespace(atomic=atomic))
     slower = told(pair.first)
     assert faster == [""]
     assert slower
@@ -386,11 +384,11 @@ def test_a_double_click_is_one_change(verb, two, monkeypatch, sandbox):
     pair, clicks, change_id = two(verb), [], uuid.uuid4()
 
     def atomic(*how: Any, **more: Any) -> Any:
-        monkeypatch.setattr(pair.module, "transaction", transaction)
+        monkeypatch.setattr(verb_module, "transaction", transaction)
         clicks.append(pair.first())
         return transaction.atomic(*how, **more)
 
-    monkeypatch.setattr(pair.module, "transaction", SimpleNamespace(atomic=atomic))
+    monkeypatch.setattr(verb_module, "transaction", SimpleNamespace(atomic=atomic))
     monkeypatch.setattr(uuid, "uuid4", lambda: change_id)
     clicks.append(pair.first())
     assert [(each.pk, each.state) for each in clicks] == [(change_id, State.APPLIED)] * 2

@@ -1,5 +1,6 @@
 """How much of a payment goes to which invoice, and whether it may."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -28,13 +29,8 @@ def open_invoices(actor: Membership, company_id: int) -> list[Invoice]:
     return list(invoices.defer("raw").order_by("issued_on", "api_id"))
 
 
-def payable(actor: Membership, company_id: int) -> dict[int, Decimal]:
-    """Invoice id → what is left to pay: the open balance, less what is on its way to the store."""
-    return open_amounts(actor, open_invoices(actor, company_id))
-
-
 def open_amounts(actor: Membership, invoices: Collection[Invoice]) -> dict[int, Decimal]:
-    """`payable` for invoices that are at hand."""
+    """Invoice id → the amount left to pay: the open balance, less what is on its way to the store."""
     companies = {invoice.company_id for invoice in invoices}
     on_the_way, most = _on_the_way(actor, companies), most_open(actor.store, companies)
     left = {each.api_id: each.open_balance - on_the_way.get(each.api_id, Decimal(0)) for each in invoices}
@@ -42,35 +38,34 @@ def open_amounts(actor: Membership, invoices: Collection[Invoice]) -> dict[int, 
 
 
 def check_allocations(
-    actor: Membership,
-    company_id: int,
-    currency: str,
     allocations: Sequence[Allocation],
+    currency: str,
+    invoices: Mapping[int, Invoice],
+    left: Mapping[int, Decimal],
     *,
-    overpay: bool = False,
+    overpay: bool,
 ) -> dict[str, list[str]]:
-    """Reasons by form field, empty when the allocations may be recorded.
+    """Reasons by form field, empty when the allocations of a payment in `currency` may be recorded.
 
-    `overpay`: more than is open may go to an invoice; what is too much becomes a credit on it.
+    `invoices` are the company's open ones, `left` what is open of each, both by invoice id. `overpay`: more than is
+    open may go to an invoice; what is too much becomes a credit on it.
     """
     if not allocations:
         return {"": [_("Enter an amount for at least one invoice.")]}
-    its_open = Invoice.objects.visible_to(actor).filter(company_id=company_id).outstanding()
-    invoices = its_open.defer("raw").by_api_id(each.invoice_id for each in allocations)
-    left = open_amounts(actor, invoices.values())
     problems: dict[str, list[str]] = {}
-    met: set[int] = set()
+    times = Counter(each.invoice_id for each in allocations)
     for each in allocations:
-        reason = _("This invoice is here twice.") if each.invoice_id in met else ""
-        met.add(each.invoice_id)
-        reason = reason or _reason(each.amount, currency, invoices.get(each.invoice_id), left, overpay)
+        if times[each.invoice_id] > 1:
+            reason = _("This invoice is here twice.")
+        else:
+            reason = _reason(each.amount, currency, invoices.get(each.invoice_id), left, overpay)
         if reason:
             problems[f"amount-{each.invoice_id}"] = [reason]
     return problems
 
 
 def _reason(
-    amount: Decimal, currency: str, invoice: Invoice | None, left: dict[int, Decimal], overpay: bool
+    amount: Decimal, currency: str, invoice: Invoice | None, left: Mapping[int, Decimal], overpay: bool
 ) -> str:
     if invoice is None:
         return _("This company has no such open invoice.")

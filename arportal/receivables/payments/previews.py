@@ -9,7 +9,6 @@ from arportal.b2b import AppliedStatus, InvoiceStatus, Money, ProcessingStatus
 from arportal.b2b.errors import B2BError
 from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Invoice, Payment, PaymentLine
-from arportal.receivables.allocation.allocations import Allocation, open_amounts
 from arportal.stores.models import Membership
 
 # More than this many would keep a person waiting, and take the store's requests from others.
@@ -99,23 +98,13 @@ def preview_amounts(
     ]
 
 
-def preview_recording(
-    actor: Membership, company_id: int, allocations: Sequence[Allocation]
-) -> list[RecordedLine]:
-    """A new payment's lines in the order of the allocations, without invoices that the actor cannot see."""
-    its_invoices = Invoice.objects.visible_to(actor).filter(company_id=company_id).defer("raw")
-    invoices = its_invoices.by_api_id(each.invoice_id for each in allocations)
-    left = open_amounts(actor, invoices.values())
-    lines = []
-    for each in allocations:
-        invoice = invoices.get(each.invoice_id)
-        if invoice is not None:
-            then = copy(invoice)
-            then.open_balance = left[invoice.api_id] - each.amount
-            # The store's rule: nothing left is paid, whatever was before, and some payment is partially paid.
-            then.status = InvoiceStatus.PARTIALLY_PAID if then.open_balance > 0 else InvoiceStatus.PAID
-            lines.append(RecordedLine(invoice, then, Money(each.amount, invoice.currency)))
-    return lines
+def preview_line(invoice: Invoice, left: Decimal, amount: Decimal) -> RecordedLine:
+    """The line of a new payment that pays `amount` on an invoice of which `left` is open, in its currency."""
+    then = copy(invoice)
+    then.open_balance = left - amount
+    # The store's rule: nothing left is paid, whatever was before, and some payment is partially paid.
+    then.status = InvoiceStatus.PARTIALLY_PAID if then.open_balance > 0 else InvoiceStatus.PAID
+    return RecordedLine(invoice, then, Money(amount, invoice.currency))
 
 
 def refresh_balances(actor: Membership, invoice_ids: Collection[int]) -> bool:

@@ -1,29 +1,27 @@
-"""Recording offline payments: cheques, transfers, cash."""
+"""Recording an offline payment: a cheque, a transfer, cash."""
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Client, OfflineLine, ProcessingStatus
 from arportal.mirror.api.refresh import refresh_invoices
-from arportal.mirror.models import Invoice
+from arportal.mirror.models import Company, Invoice
 from arportal.receivables.allocation.allocations import Allocation, check_allocations, open_amounts
-from arportal.receivables.allocation.duplicates import likely_duplicates
-from arportal.receivables.changes import changes
-from arportal.receivables.changes.changes import Conflict, LookupResult
+from arportal.receivables.allocation.duplicates import Duplicate, likely_duplicates
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.execution import Conflict, LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
+from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change, PaymentRecord
 from arportal.receivables.payments.payments import mirror_payment
-from arportal.receivables.payments.previews import RecordedLine, preview_recording
-from arportal.stores.access import Permission, require
-from arportal.stores.models import Membership
+from arportal.receivables.payments.previews import RecordedLine, preview_line
+from arportal.stores.access import Permission
 
 RECORDABLE = (ProcessingStatus.AWAITING_PROCESSING, ProcessingStatus.PROCESSING, ProcessingStatus.COMPLETED)
 
@@ -50,18 +48,24 @@ class OfflinePayment:
         return sum((each.amount for each in self.allocations), Decimal(0))
 
     def as_payload(self) -> dict[str, Any]:
-        lines = [{"invoice_id": each.invoice_id, "amount": str(each.amount)} for each in self.allocations]
         return {
-            **{"currency": self.currency, "lines": lines, "payer_name": self.payer_name},
-            **{"reference": self.reference, "received_on": self.received_on.isoformat()},
-            **{"memo": self.memo, "status": int(self.status), "method": self.method.value},
+            "currency": self.currency,
+            "lines": [
+                {"invoice_id": each.invoice_id, "amount": str(each.amount)} for each in self.allocations
+            ],
+            "payer_name": self.payer_name,
+            "reference": self.reference,
+            "received_on": self.received_on.isoformat(),
+            "memo": self.memo,
+            "status": int(self.status),
+            "method": self.method.value,
         }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Accepted:
-    """What the person was warned of and wants all the same. `duplicates` are the keys of the likely duplicates
-    they were shown; None when nobody looks for any, as for a machine that counts its payments itself."""
+    """Warnings that the person was shown and goes on in spite of. `duplicates` are the keys of the likely duplicates
+    they saw; None when nobody looks for any, as for a machine that counts its payments itself."""
 
     overpayment: bool = False
     duplicates: frozenset[str] | None = None
@@ -70,88 +74,9 @@ class Accepted:
 NOTHING = Accepted()
 
 
-def record_offline(
-    actor: Membership, change_id: uuid.UUID, payment: OfflinePayment, accepted: Accepted = NOTHING
-) -> Change:
-    """Records the payment at the store (POST /ip/payments/offline), once per `change_id`. Above the store's
-    limit it is not sent yet, but waits for a second person.
-
-    Raises NotAllowed, or Invalid with the fields `amount-<invoice id>`, `received_on`, `status`, "", or, where
-    a warning was not accepted, `overpayment` and `duplicates`.
-    """
-    require(actor, Permission.RECORD_PAYMENT, company_id=payment.company_id)
-    with transaction.atomic():
-        changes.lock_company(actor.store_id, payment.company_id)
-        change = changes.existing(
-            *(actor, change_id, Change.Verb.RECORD_PAYMENT),
-            company_id=payment.company_id,
-            payload=payment.as_payload(),
-        ) or _ask_to_record(actor, change_id, payment, accepted)
-    return changes.execute(change)
-
-
-def check(actor: Membership, payment: OfflinePayment) -> None:
-    """Raises Invalid for what cannot be recorded, whatever is said to the warnings."""
-    overpay = actor.store.allow_overpayment
-    problems = check_allocations(
-        actor, payment.company_id, payment.currency, payment.allocations, overpay=overpay
-    )
-    if payment.received_on > actor.store.today(timezone.now()):
-        problems["received_on"] = [_("This date is in the future.")]
-    if payment.status not in RECORDABLE:
-        problems.setdefault("status", []).append(_("A payment cannot be recorded with this status."))
-    if problems:
-        raise Invalid(problems)
-
-
 def memo_of(change_id: uuid.UUID, reference: str, memo: str) -> str:
-    """What the buyer and the receipt show: the reference, the memo, and a mark that leads back to us."""
+    """The memo that buyer and receipt show: the reference, what was typed, and a mark that leads back to us."""
     return " · ".join(part for part in (reference, memo, f"[{change_id.hex[:8]}]") if part)
-
-
-def _ask_to_record(
-    actor: Membership, change_id: uuid.UUID, payment: OfflinePayment, accepted: Accepted
-) -> Change:
-    check(actor, payment)
-    lines = preview_recording(actor, payment.company_id, payment.allocations)
-    duplicates = _heed_warnings(actor, change_id, payment, accepted, lines)
-    change = changes.ask(
-        *(actor, change_id, Change.Verb.RECORD_PAYMENT),
-        company_id=payment.company_id,
-        payload=payment.as_payload(),
-        amount=payment.total,
-        currency=payment.currency,
-        before={
-            "open": {str(each.invoice.api_id): str(each.before.amount) for each in lines},
-            "duplicates": duplicates,
-        },
-        after={"open": {str(each.invoice.api_id): str(each.after.amount) for each in lines}},
-    )
-    noted = {"reference": payment.reference, "received_on": payment.received_on, "method": payment.method}
-    PaymentRecord.objects.create(change=change, **noted)
-    return change
-
-
-def _heed_warnings(
-    actor: Membership,
-    change_id: uuid.UUID,
-    payment: OfflinePayment,
-    accepted: Accepted,
-    lines: list[RecordedLine],
-) -> list[str]:
-    """Raises Invalid for what was not accepted; else the keys of the likely duplicates that were."""
-    reasons: dict[str, list[str]] = {}
-    if not accepted.overpayment and any(each.credit for each in lines):
-        reasons["overpayment"] = [_("This pays more than is open. Tick the box if that is intended.")]
-    seen = accepted.duplicates
-    found = [] if seen is None else [each.key for each in likely_duplicates(actor, payment, change_id)]
-    if not set(found) <= (seen or set()):
-        reasons["duplicates"] = [
-            _("This payment may already be recorded. Tick the box if it is a different payment.")
-        ]
-    if reasons:
-        raise Invalid(reasons)
-    return found
 
 
 class _Recording:
@@ -170,20 +95,18 @@ class _Recording:
         )
 
     def look_up(self, client: Client, change: Change) -> LookupResult:
-        found = client.payments.with_external_id(str(change.pk)).first()
-        return (
-            LookupResult(LookupOutcome.DONE, found.payment_id)
-            if found
-            else LookupResult(LookupOutcome.NOT_DONE)
-        )
+        payment = client.payments.with_external_id(str(change.pk)).first()
+        if payment is None:
+            return LookupResult(LookupOutcome.NOT_DONE)
+        return LookupResult(LookupOutcome.DONE, payment.payment_id)
 
     def read_back(self, change: Change) -> None:
         mirror_payment(change)
 
 
 def _check_still_open(change: Change) -> None:
-    """Compares before it is sent: it may have waited for days. Raises Conflict when what was shown as
-    open no longer is."""
+    """Raises Conflict when less is open by now than was shown, and less than is asked for: the change may have waited
+    for days, for a second person or for room at the store."""
     asked = {line["invoice_id"]: Decimal(line["amount"]) for line in change.payload["lines"]}
     refresh_invoices(change.store, asked)
     invoices = Invoice.objects.visible_to(change.actor).filter(company_id=change.company_id)
@@ -195,4 +118,89 @@ def _check_still_open(change: Change) -> None:
             raise Conflict(_("Less is open now than when this was requested: record it again."))
 
 
-changes.handlers[Change.Verb.RECORD_PAYMENT] = _Recording()
+@dataclass(kw_only=True)
+class RecordPayment(Verb[Company]):
+    """Records a payment (POST /ip/payments/offline).
+
+    Invalid names the fields `amount-<invoice id>`, `received_on`, `status`, "" or, where a warning was not accepted,
+    `overpayment` and `duplicates`.
+    """
+
+    name = Change.Verb.RECORD_PAYMENT
+    handler = _Recording()
+
+    payment: OfflinePayment
+    accepted: Accepted = NOTHING
+    # As `refresh` has read them last; empty before.
+    lines: list[RecordedLine] = field(default_factory=list, init=False)
+    duplicates: list[Duplicate] = field(default_factory=list, init=False)
+
+    def permission(self, row: Company | None = None) -> Permission:
+        return Permission.RECORD_PAYMENT
+
+    def content(self) -> dict[str, Any]:
+        return {"payload": self.payment.as_payload()}
+
+    def row(self) -> Company:
+        return Company.objects.visible_to(self.actor).get(api_id=self.payment.company_id)
+
+    def company_of(self, row: Company) -> int:
+        return row.api_id
+
+    def refresh(self) -> None:
+        """Reads from the mirror what is open, and what looks like this payment. Raises Invalid for what cannot be
+        recorded, whatever is accepted."""
+        payment, store = self.payment, self.actor.store
+        of_company = Invoice.objects.visible_to(self.actor).filter(company_id=payment.company_id)
+        invoices = (
+            of_company.outstanding().defer("raw").by_api_id(each.invoice_id for each in payment.allocations)
+        )
+        left = open_amounts(self.actor, invoices.values())
+        problems = check_allocations(
+            payment.allocations, payment.currency, invoices, left, overpay=store.allow_overpayment
+        )
+        if payment.received_on > store.today(timezone.now()):
+            problems["received_on"] = [_("This date is in the future.")]
+        if payment.status not in RECORDABLE:
+            problems["status"] = [_("A payment cannot be recorded with this status.")]
+        if problems:
+            raise Invalid(problems)
+        self.lines = [
+            preview_line(invoices[each.invoice_id], left[each.invoice_id], each.amount)
+            for each in payment.allocations
+        ]
+        if self.accepted.duplicates is not None:
+            self.duplicates = likely_duplicates(self.actor, payment, self.change_id)
+
+    def check(self, row: Company) -> None:
+        # Anew, whatever a page has shown before: only with the company locked does what is open stay so.
+        self.refresh()
+        problems: dict[str, list[str]] = {}
+        if not self.accepted.overpayment and any(line.credit for line in self.lines):
+            problems["overpayment"] = [_("This pays more than is open. Tick the box if that is intended.")]
+        if not {each.key for each in self.duplicates} <= (self.accepted.duplicates or set()):
+            problems["duplicates"] = [
+                _("This payment may already be recorded. Tick the box if it is a different payment.")
+            ]
+        if problems:
+            raise Invalid(problems)
+
+    def draft(self, row: Company) -> Draft:
+        return Draft(
+            company_id=row.api_id,
+            before={
+                "open": {str(line.invoice.api_id): str(line.before.amount) for line in self.lines},
+                "duplicates": [each.key for each in self.duplicates],
+            },
+            after={"open": {str(line.invoice.api_id): str(line.after.amount) for line in self.lines}},
+            amount=self.payment.total,
+            currency=self.payment.currency,
+        )
+
+    def asked(self, change: Change) -> None:
+        PaymentRecord.objects.create(
+            change=change,
+            reference=self.payment.reference,
+            received_on=self.payment.received_on,
+            method=self.payment.method,
+        )

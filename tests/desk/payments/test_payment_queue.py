@@ -12,10 +12,10 @@ from arportal.mirror.models import Invoice, Payment, PaymentLine
 from arportal.mirror.models.payments import COUNTS
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.models import Change, PaymentRecord
-from arportal.receivables.payments.record_payment import OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import OfflinePayment
 from arportal.stores.models import Membership
 from tests.desk.conftest import ids, totals
-from tests.verbs import set_status
+from tests.verbs import record_payment, set_status
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def recorded(clerk, open_invoices, sandbox) -> Payment:
         allocations=tuple(Allocation(each.api_id, Decimal(1)) for each in (first, second)),
         payer_name="Ada Treasury", received_on=dt.date(2026, 11, 2), method=PaymentRecord.Method.CHEQUE,
     )  # fmt: skip
-    change = record_offline(clerk, uuid.uuid4(), payment)
+    change = record_payment(clerk, uuid.uuid4(), payment)
     return Payment.objects.get(store=clerk.store, api_id=change.target_id)
 
 

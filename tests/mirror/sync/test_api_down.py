@@ -16,10 +16,11 @@ from arportal.mirror.sync.freshness import freshness
 from arportal.mirror.sync.sync import sync
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.models import Change
-from arportal.receivables.payments.record_payment import OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import OfflinePayment
 from arportal.receivables.tasks import confirm_changes
 from tests.mirror.sync.agreement import differences
 from tests.mirror.sync.happenings import Happenings
+from tests.verbs import record_payment
 
 MINUTE = dt.timedelta(minutes=1)
 MINUTES_DOWN = 10
@@ -129,7 +130,7 @@ def test_a_first_load_goes_on_where_it_was(outage, store, sandbox):
 
 def test_a_payment_whose_answer_was_lost_is_confirmed(outage, store, sandbox, clerk, open_invoices):
     sandbox.fault("drop_after", method="POST")
-    change = record_offline(clerk, uuid.uuid4(), one_dollar(open_invoices[0]))
+    change = record_payment(clerk, uuid.uuid4(), one_dollar(open_invoices[0]))
     for _ in range(MINUTES_DOWN):
         outage.minute("503")
         confirm_changes(store.pk)

@@ -8,13 +8,14 @@ import pytest
 from django.utils import timezone
 
 from arportal.mirror.models import RequestBudget
-from arportal.receivables.allocation.allocations import Allocation, payable
+from arportal.receivables.allocation.allocations import Allocation, open_amounts
 from arportal.receivables.changes import approvals, changes
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
-from arportal.receivables.payments.record_payment import OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import OfflinePayment
 from arportal.receivables.tasks import confirm_changes
 from arportal.stores.access import NotAllowed
+from tests.verbs import record_payment
 
 State = Change.State
 
@@ -32,7 +33,7 @@ def record(store, open_invoices):
             company_id=invoice.company_id, currency=invoice.currency, reference="", memo="", payer_name="",
             allocations=(Allocation(invoice.api_id, Decimal(5)),), received_on=dt.date(2026, 11, 2),
         )  # fmt: skip
-        return record_offline(actor, uuid.uuid4(), payment)
+        return record_payment(actor, uuid.uuid4(), payment)
 
     return record
 
@@ -61,9 +62,9 @@ def test_a_currency_without_a_limit_always_needs_two(record, clerk, store):
 
 def test_what_waits_counts_against_the_open_balance(record, clerk, open_invoices):
     invoice = open_invoices[0]
-    before = payable(clerk, invoice.company_id)[invoice.api_id]
+    before = open_amounts(clerk, [invoice])[invoice.api_id]
     record(clerk)
-    assert payable(clerk, invoice.company_id)[invoice.api_id] == before - 5
+    assert open_amounts(clerk, [invoice])[invoice.api_id] == before - 5
 
 
 def test_the_worker_leaves_what_waits_alone(record, clerk, sandbox):

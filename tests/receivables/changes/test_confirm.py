@@ -11,8 +11,9 @@ from arportal.mirror.models import Payment, RequestBudget
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.models import Change
-from arportal.receivables.payments.record_payment import OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import OfflinePayment
 from arportal.receivables.tasks import confirm_changes
+from tests.verbs import record_payment
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def lost(clerk, open_invoices, sandbox):
             company_id=invoice.company_id, currency=invoice.currency, reference="", memo="lost", payer_name="",
             allocations=(Allocation(invoice.api_id, Decimal(1)),), received_on=dt.date(2026, 11, 2),
         )  # fmt: skip
-        change = record_offline(clerk, uuid.uuid4(), payment)
+        change = record_payment(clerk, uuid.uuid4(), payment)
         assert change.state == Change.State.UNKNOWN
         return change
 

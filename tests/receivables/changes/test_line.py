@@ -20,7 +20,8 @@ from arportal.receivables.invoices.invoice_deletion import DeleteInvoice
 from arportal.receivables.invoices.invoice_editing import EditInvoice
 from arportal.receivables.invoices.invoice_values import values_of
 from arportal.receivables.models import Change
-from arportal.receivables.payments.record_payment import OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import OfflinePayment
+from tests.verbs import record_payment
 
 State = Change.State
 TASK = "arportal.receivables.tasks.send_line"
@@ -42,7 +43,7 @@ def defer(clerk, open_invoices):
             received_on=dt.date(2026, 11, 2),
         )
         with deferring.asking(is_deferred=True):
-            return record_offline(actor, uuid.uuid4(), payment)
+            return record_payment(actor, uuid.uuid4(), payment)
 
     return defer
 

@@ -25,9 +25,10 @@ from arportal.receivables import tasks
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.models import Change
-from arportal.receivables.payments.record_payment import OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import OfflinePayment
 from arportal.stores.models import Membership
 from tests.receivables.fault_run.plan import RECEIVED_ON, Cheque, Plan
+from tests.verbs import record_payment
 
 NAME = "fault run"
 State = Change.State
@@ -104,7 +105,7 @@ def record(actor_id: int, plan: Plan, cheque: Cheque, attempt: int) -> Change:
         received_on=RECEIVED_ON,
         memo="",
     )
-    return record_offline(actor, cheque.change_id(plan.seed, attempt), payment)
+    return record_payment(actor, cheque.change_id(plan.seed, attempt), payment)
 
 
 def _confirm(store_id: int, every: float) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from arportal.mirror.models import Invoice, Payment, PaymentLine, ReceiptLine
-from arportal.receivables.allocation.allocations import Allocation, payable
+from arportal.receivables.allocation.allocations import Allocation, open_amounts
 from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.changes.approvals import approve
 from arportal.receivables.changes.errors import Invalid
@@ -19,11 +19,11 @@ from arportal.receivables.payments.allocation_limits import allocation_limits
 from arportal.receivables.payments.edit_payment import EditPayment, preview_edit, record_of
 from arportal.receivables.payments.edits import Edit
 from arportal.receivables.payments.payment_contents import ChangedMeanwhile, line, shown
-from arportal.receivables.payments.record_payment import OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import OfflinePayment
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Store
 from tests.cast import read_in
-from tests.verbs import set_status
+from tests.verbs import record_payment, set_status
 
 LookupOutcome, State = state_machine.LookupOutcome, Change.State
 
@@ -147,7 +147,7 @@ def test_what_was_noted_at_recording_follows(controller, open_invoices):
         **{"reference": "CHQ 1", "received_on": dt.date(2026, 11, 2), "memo": ""},
         allocations=(Allocation(invoice.api_id, Decimal(1)),),
     )
-    made = record_offline(controller, uuid.uuid4(), cheque)
+    made = record_payment(controller, uuid.uuid4(), cheque)
     payment = read_in(controller.store, made.target_id)
     right = Edit(
         **{"seen": shown(payment), "payer_name": "Treasury", "memo": payment.memo, "reference": "CHQ 7"},
@@ -251,8 +251,9 @@ def test_more_than_is_open_where_the_store_allows_it(controller, split_payment, 
 
 def test_an_edit_under_way_takes_up_room(lost, controller, open_invoices):
     lost("drop_before")
-    left = payable(controller, open_invoices[1].company_id)
-    assert left[open_invoices[1].api_id] == open_invoices[1].open_balance - 1 - 2
+    invoice = open_invoices[1]
+    left = open_amounts(controller, [Invoice.objects.get(pk=invoice.pk)])
+    assert left[invoice.api_id] == invoice.open_balance - 1 - 2
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from django.db import connection
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
-from arportal.receivables.payments.record_payment import Accepted, OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import Accepted, OfflinePayment
+from tests.verbs import record_payment
 
 PEOPLE, AT_ONCE = 50, 12
 
@@ -31,7 +32,7 @@ def test_it_works(clerk, open_invoices, sandbox, may_overpay):
 
     def record(_: int) -> str:
         try:
-            return record_offline(clerk, uuid.uuid4(), payment, Accepted()).state
+            return record_payment(clerk, uuid.uuid4(), payment, Accepted()).state
         except Invalid:
             return "too much"
         finally:

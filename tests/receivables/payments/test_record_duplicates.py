@@ -13,7 +13,8 @@ from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.allocation.duplicates import likely_duplicates
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
-from arportal.receivables.payments.record_payment import Accepted, OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import Accepted, OfflinePayment
+from tests.verbs import record_payment
 
 LOOKING = Accepted(duplicates=frozenset())
 DAY = dt.timedelta(days=1)
@@ -33,7 +34,7 @@ def cheque(open_invoices) -> OfflinePayment:
 
 @pytest.fixture
 def recorded(clerk, cheque) -> Change:
-    return record_offline(clerk, uuid.uuid4(), cheque)
+    return record_payment(clerk, uuid.uuid4(), cheque)
 
 
 @pytest.fixture
@@ -43,14 +44,14 @@ def found(clerk):
 
 def test_it_works(clerk, cheque, recorded, sandbox):
     with pytest.raises(Invalid) as invalid:
-        record_offline(clerk, uuid.uuid4(), cheque, LOOKING)
+        record_payment(clerk, uuid.uuid4(), cheque, LOOKING)
     assert set(invalid.value.fields) == {"duplicates"}
     assert len(sandbox.writes()) == 1
 
 
 def test_recorded_all_the_same(clerk, cheque, recorded, sandbox):
     seen = Accepted(duplicates=frozenset({f"payment-{recorded.target_id}"}))
-    second = record_offline(clerk, uuid.uuid4(), cheque, seen)
+    second = record_payment(clerk, uuid.uuid4(), cheque, seen)
     assert second.state == Change.State.APPLIED
     assert second.before["duplicates"] == [f"payment-{recorded.target_id}"]
     assert len(sandbox.writes()) == 2
@@ -58,14 +59,14 @@ def test_recorded_all_the_same(clerk, cheque, recorded, sandbox):
 
 def test_one_that_came_after_the_person_looked(clerk, cheque, recorded):
     seen = Accepted(duplicates=frozenset({f"payment-{recorded.target_id}"}))
-    record_offline(clerk, uuid.uuid4(), cheque)
+    record_payment(clerk, uuid.uuid4(), cheque)
     with pytest.raises(Invalid):
-        record_offline(clerk, uuid.uuid4(), cheque, seen)
+        record_payment(clerk, uuid.uuid4(), cheque, seen)
 
 
 def test_the_same_form_twice_is_no_duplicate_of_itself(clerk, cheque):
     form = uuid.uuid4()
-    assert record_offline(clerk, form, cheque, LOOKING) == record_offline(clerk, form, cheque, LOOKING)
+    assert record_payment(clerk, form, cheque, LOOKING) == record_payment(clerk, form, cheque, LOOKING)
 
 
 @pytest.mark.parametrize(
@@ -95,13 +96,13 @@ def test_another_amount_or_currency(cheque, recorded, found):
 
 def test_one_that_is_being_confirmed(clerk, cheque, sandbox, found):
     sandbox.fault("drop_before", method="POST")
-    unclear = record_offline(clerk, uuid.uuid4(), cheque)
+    unclear = record_payment(clerk, uuid.uuid4(), cheque)
     assert found(cheque) == [f"change-{unclear.pk}"]
 
 
 def test_one_that_waits_for_approval(clerk, cheque, found):
     clerk.store.approval_limits = {cheque.currency: "1"}
-    waiting = record_offline(clerk, uuid.uuid4(), cheque)
+    waiting = record_payment(clerk, uuid.uuid4(), cheque)
     assert waiting.state == Change.State.WAITING
     assert found(cheque) == [f"change-{waiting.pk}"]
 

@@ -9,9 +9,10 @@ import pytest
 from arportal.mirror.models import Invoice, InvoiceState
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
-from arportal.receivables.payments.previews import preview_recording
-from arportal.receivables.payments.record_payment import Accepted, OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import Accepted, OfflinePayment, RecordPayment
+from tests.verbs import record_payment
 
 TOO_MUCH = Decimal("12.50")
 TOLD = Accepted(overpayment=True)
@@ -38,8 +39,10 @@ def generous(clerk):
 
 
 def test_it_works(generous, cheque, open_invoices, sandbox, today):
-    lines = preview_recording(generous, cheque.company_id, cheque.allocations)
-    assert record_offline(generous, uuid.uuid4(), cheque, TOLD).state == Change.State.APPLIED
+    verb = RecordPayment(actor=generous, change_id=uuid.uuid4(), payment=cheque, accepted=TOLD)
+    verb.refresh()
+    lines = verb.lines
+    assert perform(verb).state == Change.State.APPLIED
     invoice = Invoice.objects.get(pk=open_invoices[0].pk)
     assert invoice.open_balance == -TOO_MUCH
     assert invoice.state_on(today) == InvoiceState.OVERPAID
@@ -50,19 +53,19 @@ def test_it_works(generous, cheque, open_invoices, sandbox, today):
 
 def test_not_without_being_told(generous, cheque, sandbox):
     with pytest.raises(Invalid) as invalid:
-        record_offline(generous, uuid.uuid4(), cheque)
+        record_payment(generous, uuid.uuid4(), cheque)
     assert set(invalid.value.fields) == {"overpayment"}
     assert sandbox.writes() == []
 
 
 def test_not_in_a_store_that_does_not_allow_it(clerk, cheque, sandbox):
     with pytest.raises(Invalid, match="is open on this invoice"):
-        record_offline(clerk, uuid.uuid4(), cheque, TOLD)
+        record_payment(clerk, uuid.uuid4(), cheque, TOLD)
     assert sandbox.writes() == []
 
 
 def test_the_store_itself_refuses(generous, cheque, sandbox):
     sandbox.control("PUT", "quirks", {"reject_overpayment": "on"})
-    change = record_offline(generous, uuid.uuid4(), cheque, TOLD)
+    change = record_payment(generous, uuid.uuid4(), cheque, TOLD)
     assert change.state == Change.State.REFUSED
     assert "above the open balance" in change.error

@@ -6,10 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from arportal.receivables.allocation.allocations import Allocation, payable
+from arportal.receivables.allocation.allocations import Allocation, open_amounts
 from arportal.receivables.changes.approvals import approve
 from arportal.receivables.models import Change
-from arportal.receivables.payments.record_payment import OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import OfflinePayment
+from tests.verbs import record_payment
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def cheque(open_invoices) -> OfflinePayment:
 def waiting(clerk, cheque) -> Change:
     clerk.store.approval_limits = {cheque.currency: "1"}
     clerk.store.save()
-    return record_offline(clerk, uuid.uuid4(), cheque)
+    return record_payment(clerk, uuid.uuid4(), cheque)
 
 
 def test_it_works(waiting, cheque, controller, sandbox):
@@ -38,8 +39,8 @@ def test_it_works(waiting, cheque, controller, sandbox):
     assert len(sandbox.writes()) == 1
 
 
-def test_what_waits_counts_as_paid(waiting, clerk, cheque):
-    assert payable(clerk, cheque.company_id)[cheque.allocations[0].invoice_id] == 0
+def test_what_waits_counts_as_paid(waiting, clerk, open_invoices):
+    assert open_amounts(clerk, open_invoices)[open_invoices[0].api_id] == 0
 
 
 def test_something_else_was_paid_meanwhile(waiting, cheque, controller, sandbox):
@@ -65,9 +66,9 @@ def test_the_invoice_is_gone_meanwhile(waiting, cheque, controller, sandbox):
 
 def test_within_the_limit_nobody_else_is_asked(clerk, cheque):
     clerk.store.approval_limits = {cheque.currency: str(cheque.total)}
-    assert record_offline(clerk, uuid.uuid4(), cheque).state == Change.State.APPLIED
+    assert record_payment(clerk, uuid.uuid4(), cheque).state == Change.State.APPLIED
 
 
 def test_a_total_just_above_the_limit(clerk, cheque):
     clerk.store.approval_limits = {cheque.currency: str(cheque.total - Decimal("0.01"))}
-    assert record_offline(clerk, uuid.uuid4(), cheque).state == Change.State.WAITING
+    assert record_payment(clerk, uuid.uuid4(), cheque).state == Change.State.WAITING

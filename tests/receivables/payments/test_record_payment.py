@@ -11,12 +11,13 @@ from django.db import connection
 from django.utils import timezone
 
 from arportal.b2b import ProcessingStatus
-from arportal.mirror.models import Invoice, Payment
+from arportal.mirror.models import Company, Invoice, Payment
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
-from arportal.receivables.payments.record_payment import OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import OfflinePayment
 from arportal.stores.access import NotAllowed
+from tests.verbs import record_payment
 
 
 @pytest.fixture
@@ -36,14 +37,14 @@ def cheque(open_invoices) -> OfflinePayment:
 
 def refused(actor, payment, sandbox) -> dict[str, list[str]]:
     with pytest.raises(Invalid) as invalid:
-        record_offline(actor, uuid.uuid4(), payment)
+        record_payment(actor, uuid.uuid4(), payment)
     assert not Change.objects.exists()
     assert sandbox.writes() == []
     return invalid.value.fields
 
 
 def test_it_works(clerk, cheque, sandbox, open_invoices):
-    change = record_offline(clerk, uuid.uuid4(), cheque)
+    change = record_payment(clerk, uuid.uuid4(), cheque)
     assert change.state == Change.State.APPLIED
     theirs = sandbox.get(f"/ip/payments/{change.target_id}")
     assert (theirs["externalId"], theirs["total"]["value"]) == (str(change.pk), "2.0000")
@@ -52,26 +53,26 @@ def test_it_works(clerk, cheque, sandbox, open_invoices):
 
 
 def test_both_balances_fall_in_the_mirror(clerk, cheque, open_invoices):
-    record_offline(clerk, uuid.uuid4(), cheque)
+    record_payment(clerk, uuid.uuid4(), cheque)
     for before in open_invoices[:2]:
         assert Invoice.objects.get(pk=before.pk).open_balance == before.open_balance - 1
 
 
 def test_what_the_api_does_not_keep_is_kept_here(clerk, cheque):
-    record = record_offline(clerk, uuid.uuid4(), cheque).payment_record
+    record = record_payment(clerk, uuid.uuid4(), cheque).payment_record
     assert (record.reference, record.received_on) == ("CHQ 2041", dt.date(2026, 11, 20))
 
 
 def test_the_same_form_twice_is_one_payment(clerk, cheque, sandbox):
     form = uuid.uuid4()
-    first, second = record_offline(clerk, form, cheque), record_offline(clerk, form, cheque)
+    first, second = record_payment(clerk, form, cheque), record_payment(clerk, form, cheque)
     assert first == second
     assert len(sandbox.writes()) == 1
 
 
 def test_the_whole_open_balance(clerk, cheque, open_invoices):
     whole = Allocation(open_invoices[0].api_id, open_invoices[0].open_balance)
-    record_offline(clerk, uuid.uuid4(), replace(cheque, allocations=(whole,)))
+    record_payment(clerk, uuid.uuid4(), replace(cheque, allocations=(whole,)))
     assert not Invoice.objects.outstanding().filter(pk=open_invoices[0].pk).exists()
 
 
@@ -122,20 +123,20 @@ def test_a_day_that_has_not_come(clerk, cheque, sandbox):
 
 def test_a_viewer_may_not(viewer, cheque):
     with pytest.raises(NotAllowed):
-        record_offline(viewer, uuid.uuid4(), cheque)
+        record_payment(viewer, uuid.uuid4(), cheque)
 
 
 def test_a_company_that_is_not_ones_own(clerk, cheque):
     clerk.all_companies = False
-    with pytest.raises(NotAllowed):
-        record_offline(clerk, uuid.uuid4(), cheque)
+    with pytest.raises(Company.DoesNotExist):
+        record_payment(clerk, uuid.uuid4(), cheque)
 
 
 def test_the_api_refuses(clerk, cheque, sandbox, open_invoices):
     behind_our_back = open_invoices[0].api_id
     Invoice.objects.filter(api_id=behind_our_back).update(api_id=888_888)
     gone = replace(cheque, allocations=(Allocation(888_888, Decimal(1)),))
-    change = record_offline(clerk, uuid.uuid4(), gone)
+    change = record_payment(clerk, uuid.uuid4(), gone)
     assert change.state == Change.State.REFUSED
     assert "Invoice does not exist" in change.error
 
@@ -143,7 +144,7 @@ def test_the_api_refuses(clerk, cheque, sandbox, open_invoices):
 @pytest.mark.parametrize("kind", ["429", "401"])
 def test_the_api_cannot_take_it_now(clerk, cheque, sandbox, kind):
     sandbox.fault(kind, method="POST", count=5)
-    change = record_offline(clerk, uuid.uuid4(), cheque)
+    change = record_payment(clerk, uuid.uuid4(), cheque)
     assert change.state == Change.State.REFUSED
     assert "Nothing was changed" in change.error
     assert not Payment.objects.filter(external_id=change.pk).exists()
@@ -152,7 +153,7 @@ def test_the_api_cannot_take_it_now(clerk, cheque, sandbox, kind):
 def test_the_api_is_down(clerk, cheque, store):
     clerk.store.api_url = "http://127.0.0.1:9/api/v3/io"
     clerk.store.save()
-    change = record_offline(clerk, uuid.uuid4(), cheque)
+    change = record_payment(clerk, uuid.uuid4(), cheque)
     assert change.state == Change.State.REFUSED
     assert "cannot be reached" in change.error
 
@@ -160,7 +161,7 @@ def test_the_api_is_down(clerk, cheque, store):
 @pytest.mark.parametrize("kind", ["500", "drop_before", "drop_after"])
 def test_an_answer_that_is_lost_is_being_confirmed(clerk, cheque, sandbox, kind):
     sandbox.fault(kind, method="POST")
-    change = record_offline(clerk, uuid.uuid4(), cheque)
+    change = record_payment(clerk, uuid.uuid4(), cheque)
     assert change.state == Change.State.UNKNOWN
     assert len(sandbox.writes()) == 1
 
@@ -169,9 +170,9 @@ def test_what_is_being_confirmed_counts_as_paid(clerk, cheque, sandbox, open_inv
     invoice = open_invoices[0]
     whole = replace(cheque, allocations=(Allocation(invoice.api_id, invoice.open_balance),))
     sandbox.fault("drop_after", method="POST")
-    record_offline(clerk, uuid.uuid4(), whole)
+    record_payment(clerk, uuid.uuid4(), whole)
     with pytest.raises(Invalid, match="Only 0"):
-        record_offline(clerk, uuid.uuid4(), whole)
+        record_payment(clerk, uuid.uuid4(), whole)
 
 
 def test_the_same_invoice_twice_in_one_payment(clerk, cheque, sandbox, open_invoices):
@@ -182,10 +183,10 @@ def test_the_same_invoice_twice_in_one_payment(clerk, cheque, sandbox, open_invo
 
 def test_a_used_form_with_other_amounts(clerk, cheque, sandbox, open_invoices):
     form = uuid.uuid4()
-    record_offline(clerk, form, cheque)
+    record_payment(clerk, form, cheque)
     other = replace(cheque, allocations=(Allocation(open_invoices[0].api_id, Decimal(2)),))
     with pytest.raises(Invalid, match="already used"):
-        record_offline(clerk, form, other)
+        record_payment(clerk, form, other)
     assert len(sandbox.writes()) == 1
 
 
@@ -193,9 +194,9 @@ def test_what_the_mirror_does_not_show_yet_counts_as_paid(clerk, cheque, sandbox
     invoice = open_invoices[0]
     whole = replace(cheque, allocations=(Allocation(invoice.api_id, invoice.open_balance),))
     sandbox.fault("500", method="GET", count=9)
-    assert record_offline(clerk, uuid.uuid4(), whole).state == Change.State.APPLIED
+    assert record_payment(clerk, uuid.uuid4(), whole).state == Change.State.APPLIED
     with pytest.raises(Invalid, match="Only 0"):
-        record_offline(clerk, uuid.uuid4(), whole)
+        record_payment(clerk, uuid.uuid4(), whole)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -204,7 +205,7 @@ def test_two_clicks_at_once_are_one_payment(clerk, cheque, sandbox):
 
     def click(_: int) -> str:
         try:
-            return record_offline(clerk, form, cheque).state
+            return record_payment(clerk, form, cheque).state
         finally:
             connection.close()
 

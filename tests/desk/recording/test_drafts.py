@@ -10,8 +10,9 @@ import pytest
 from arportal.mirror.models import Invoice
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.models import Change, PaymentRecord
-from arportal.receivables.payments.record_payment import OfflinePayment, record_offline
+from arportal.receivables.payments.record_payment import OfflinePayment
 from tests.desk.recording.recording import Form, filled
+from tests.verbs import record_payment
 
 
 @pytest.fixture
@@ -71,7 +72,7 @@ def refused(clerk, open_invoices, sandbox) -> Change:
         method=PaymentRecord.Method.TRANSFER,
     )
     sandbox.fault("body_422", "POST", path="offline")
-    change = record_offline(clerk, uuid.uuid4(), payment)
+    change = record_payment(clerk, uuid.uuid4(), payment)
     assert change.state == Change.State.REFUSED
     return change
 

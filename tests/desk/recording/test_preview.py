@@ -4,6 +4,8 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from arportal.mirror.models import Invoice, Payment
 from arportal.receivables.models import Change
@@ -146,3 +148,30 @@ def test_what_is_shown_is_what_is_sent(form, typed, open_invoices, sandbox):
     form.send(typed | {f"amount-{open_invoices[0].api_id}": "7"})
     form.send(typed, "preview/")
     assert sandbox.writes()[0]["body"]["lineItems"][0]["amount"] == "1"
+
+
+def reads_and_locks(queries: CaptureQueriesContext) -> list[str]:
+    """In their order: each reading of what is open, less what is on the way, and each lock of the company."""
+    told = {'SELECT "receivables_change"."payload"': "open amounts", "SELECT pg_advisory_xact_lock": "lock"}
+    return [told[start] for query in queries for start in told if query["sql"].startswith(start)]
+
+
+def test_open_amounts_are_read_once_for_the_form_and_once_with_the_company_locked(form, typed):
+    with CaptureQueriesContext(connection) as queries:
+        assert form.send(typed, "preview/").status_code == 303
+    asking = ["open amounts", "lock", "open amounts"]
+    # The last lock is that of the reading back.
+    assert reads_and_locks(queries) == [*asking, "lock"]
+
+
+def test_open_amounts_are_not_read_again_to_show_a_warning(form, overpaid):
+    with CaptureQueriesContext(connection) as queries:
+        assert form.send(overpaid, "preview/").status_code == 422
+    assert reads_and_locks(queries) == ["open amounts", "lock", "open amounts"]
+
+
+def test_the_preview_reads_open_amounts_for_the_form_and_once_they_are_fresh(form, typed):
+    form.send(typed)
+    with CaptureQueriesContext(connection) as queries:
+        assert form.get("preview/").status_code == 200
+    assert reads_and_locks(queries).count("open amounts") == 2
