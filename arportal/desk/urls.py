@@ -6,7 +6,9 @@ from arportal.desk import overview, sync
 from arportal.desk.changes import page as change_page
 from arportal.desk.companies import list as company_list
 from arportal.desk.companies import methods
+from arportal.desk.companies import page as company_page
 from arportal.desk.drafting import create as invoice_create
+from arportal.desk.drafting import invoice_order
 from arportal.desk.exports import page as export_page
 from arportal.desk.invoices import bulk as invoice_bulk
 from arportal.desk.invoices import edit as invoice_edit
@@ -14,9 +16,11 @@ from arportal.desk.invoices import list as invoice_list
 from arportal.desk.invoices import page as invoice_page
 from arportal.desk.invoices import pdfs as invoice_pdfs
 from arportal.desk.lists import downloads, saved_views
+from arportal.desk.orders import convert as order_convert
 from arportal.desk.orders import edit as order_edit
 from arportal.desk.orders import list as order_list
 from arportal.desk.orders import page as order_page
+from arportal.desk.orders import record as order_record
 from arportal.desk.payments import batch as payment_batch
 from arportal.desk.payments import bulk_move
 from arportal.desk.payments import delete as payment_delete
@@ -42,7 +46,7 @@ store_pages = [
     path("kept/<uuid:key>/discard/", discarding.discard_kept, name="discard_kept"),
     path("companies/", company_list.companies, name="companies"),
     path("companies/names/", company_list.company_names, name="company_names"),
-    path("companies/<int:company_id>/", company_list.company, name="company"),
+    path("companies/<int:company_id>/", company_page.company, name="company"),
     path("companies/<int:company_id>/methods/", methods.switch_methods, name="company_methods"),
     path("invoices/", invoice_list.invoices, name="invoices"),
     path("invoices/export.<str:kind>", invoice_list.export, name="invoices_export"),
@@ -104,12 +108,12 @@ store_pages = [
     path("payments/<int:payment_id>/status/<int:status>/", payment_move.confirm_move, name="payment_move"),
     path("orders/", order_list.orders, name="orders"),
     path("orders/export.<str:kind>", downloads.of(order_list.ORDERS), name="orders_export"),
-    path("orders/record/", order_edit.order_record, name="order_record"),
-    path("orders/convert/", order_edit.orders_convert, name="orders_convert"),
-    path("orders/buyers/", order_edit.buyer_names, name="buyer_names"),
+    path("orders/record/", order_record.order_record, name="order_record"),
+    path("orders/convert/", order_convert.orders_convert, name="orders_convert"),
+    path("orders/buyers/", order_convert.buyer_names, name="buyer_names"),
     path("orders/<int:order_id>/", order_page.order, name="order"),
     path("orders/<int:order_id>/products/", order_page.order_products, name="order_products"),
-    path("orders/<int:order_id>/invoice/", invoice_create.order_invoice, name="order_invoice"),
+    path("orders/<int:order_id>/invoice/", invoice_order.order_invoice, name="order_invoice"),
     path("orders/<int:order_id>/edit/", order_edit.order_edit, name="order_edit"),
     path("receipts/", receipt_list.receipts, name="receipts"),
     path("receipts/export.<str:kind>", receipt_list.export, name="receipts_export"),

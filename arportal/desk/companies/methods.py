@@ -6,7 +6,7 @@ from django import forms
 from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
-from arportal.desk.companies.list import ITS_INVOICES, facts, get_company_or_404
+from arportal.desk.companies.page import ITS_INVOICES, facts, get_company_or_404
 from arportal.desk.format.showing import is_showing
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.lists.list_page import answer, list_page

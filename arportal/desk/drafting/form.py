@@ -1,6 +1,5 @@
 """The form of a new invoice: its head, its lines, its costs."""
 
-import datetime as dt
 import uuid
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -40,20 +39,31 @@ class LineForm(InCurrency):
     description = forms.CharField(label=_lazy("Description"), max_length=500, widget=Input())
     sku = forms.CharField(label=_lazy("SKU"), max_length=200, required=False, widget=Input())
     quantity = FigureField(
-        label=_lazy("Quantity"), decimals=FINEST, smallest=Decimal("0.0001"),
+        label=_lazy("Quantity"),
+        decimals=FINEST,
+        smallest=Decimal("0.0001"),
         widget=Input("text", inputmode="decimal"),
-    )  # fmt: skip
+    )
     unit_price = FigureField(
         label=_lazy("Unit price"), decimals=FINEST, smallest=ZERO, widget=Input("text", inputmode="decimal")
     )
     unit_discount = FigureField(
-        label=_lazy("Discount per unit"), decimals=FINEST, smallest=ZERO, required=False,
+        label=_lazy("Discount per unit"),
+        decimals=FINEST,
+        smallest=ZERO,
+        required=False,
         widget=Input("text", inputmode="decimal"),
-    )  # fmt: skip
+    )
 
     def line(self) -> DraftLine:
         cleaned = self.cleaned_data
-        return DraftLine(**{**cleaned, "unit_discount": cleaned["unit_discount"] or ZERO})
+        return DraftLine(
+            description=cleaned["description"],
+            sku=cleaned["sku"],
+            quantity=cleaned["quantity"],
+            unit_price=cleaned["unit_price"],
+            unit_discount=cleaned["unit_discount"] or ZERO,
+        )
 
 
 class CostForm(InCurrency):
@@ -95,32 +105,45 @@ class HeadForm(Keepable, forms.Form):
     due_on = forms.DateField(label=_lazy("Due date"), required=False, widget=Input("date"))
     po_number = forms.CharField(label=_lazy("PO number"), max_length=200, required=False, widget=Input())
     paid = FigureField(
-        label=_lazy("Already paid"), decimals=FINEST, required=False, widget=Input("text", inputmode="decimal"),
+        label=_lazy("Already paid"),
+        decimals=FINEST,
+        required=False,
+        widget=Input("text", inputmode="decimal"),
         help_text=_lazy("Paid before the invoice was created here. No payment is recorded for it."),
-    )  # fmt: skip
+    )
     external_id = forms.CharField(
-        label=_lazy("External ID"), max_length=200, required=False, widget=Input(),
+        label=_lazy("External ID"),
+        max_length=200,
+        required=False,
+        widget=Input(),
         help_text=_lazy("Its ID in another system, such as your ERP."),
-    )  # fmt: skip
+    )
     channel_id = forms.TypedChoiceField(
         label=_lazy("Channel"), coerce=int, empty_value=None, required=False, widget=Select
     )
     terms_conditions = forms.CharField(
-        label=_lazy("Terms and conditions"), max_length=5000, required=False,
+        label=_lazy("Terms and conditions"),
+        max_length=5000,
+        required=False,
         widget=forms.Textarea({"class": "form-control", "rows": 3}),
-    )  # fmt: skip
+    )
 
     def __init__(
-        self, data: Any, *, currencies: list[str], channels: list[Channel], extra: list[ExtraField],
+        self,
+        data: QueryDict | None,
+        *,
+        currencies: list[str],
+        channels: list[Channel],
+        extra: list[ExtraField],
         initial: Mapping[str, Any],
-    ) -> None:  # fmt: skip
+    ) -> None:
         super().__init__(data, initial=dict(initial), use_required_attribute=False)
-        currency: Any = self.fields["currency"]
-        currency.choices = [(code, code) for code in currencies]
-        channel: Any = self.fields["channel_id"]
-        channel.choices = [
+        currency_field: Any = self.fields["currency"]
+        currency_field.choices = [(code, code) for code in currencies]
+        channel_field: Any = self.fields["channel_id"]
+        channel_field.choices = [
             ("", _lazy("the store's only one")),
-            *((each.api_id, str(each)) for each in channels),
+            *((channel.api_id, str(channel)) for channel in channels),
         ]
         self.has_channels = bool(channels)
         given = self["currency"].value()
@@ -144,13 +167,24 @@ class HeadForm(Keepable, forms.Form):
 class DraftForm:
     """The head with its lines and costs, as one: `add=lines` or `add=costs` asks for one more row of them."""
 
-    def __init__(self, data: QueryDict | None, lines: list[dict[str, Any]], costs: list[dict[str, Any]],
-                 **head: Any) -> None:  # fmt: skip
-        grown = _grown(data) if data is not None else None
-        self.head = HeadForm(grown, **head)
-        of = {"currency": self.head.chosen_currency}
-        self.lines = LineSet(grown, prefix="lines", initial=lines, form_kwargs=of)
-        self.costs = CostSet(grown, prefix="costs", initial=costs, form_kwargs=of)
+    def __init__(
+        self,
+        data: QueryDict | None,
+        *,
+        lines: list[dict[str, str]],
+        costs: list[dict[str, str]],
+        **head: Any,
+    ) -> None:
+        which = data.get("add") if data is not None else None
+        if data is not None and which in ("lines", "costs"):
+            # Rows left empty are dropped by nobody, and count for nothing.
+            data = data.copy()
+            count = data.get(f"{which}-TOTAL_FORMS", "0")
+            data[f"{which}-TOTAL_FORMS"] = str(min(int(count) + 1, MOST_ROWS) if count.isdecimal() else 1)
+        self.head = HeadForm(data, **head)
+        in_currency = {"currency": self.head.chosen_currency}
+        self.lines = LineSet(data, prefix="lines", initial=lines, form_kwargs=in_currency)
+        self.costs = CostSet(data, prefix="costs", initial=costs, form_kwargs=in_currency)
 
     def is_valid(self) -> bool:
         return all([self.head.is_valid(), self.lines.is_valid(), self.costs.is_valid()])
@@ -188,21 +222,3 @@ class DraftForm:
             self.head.add_error(name if name in self.head.fields else None, words)
         data: Any = self.head.data
         self.head.data = {**data.dict(), "change_id": str(uuid.uuid4())}
-
-
-def first_values(
-    number: str, currency: str, today: dt.date, due_on: dt.date | None, billing: Mapping[str, str]
-) -> dict[str, Any]:
-    address = {f"billing-{part}": text for part, text in billing.items()}
-    return {"number": number, "currency": currency, "issued_on": today, "due_on": due_on, **address}
-
-
-def _grown(data: QueryDict) -> QueryDict:
-    """With one more row of what was asked for; rows left empty are dropped by nobody, and count for nothing."""
-    which = data.get("add")
-    if which not in ("lines", "costs"):
-        return data
-    grown = data.copy()
-    count = grown.get(f"{which}-TOTAL_FORMS", "0")
-    grown[f"{which}-TOTAL_FORMS"] = str(min(int(count) + 1, MOST_ROWS) if count.isdecimal() else 1)
-    return grown

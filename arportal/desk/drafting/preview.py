@@ -1,4 +1,4 @@
-"""An invoice as it will be, before it is made."""
+"""The preview of an invoice before it is made."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
-"""In which of two ways the person of this request writes numbers, and in which those that came with it are written.
+"""The two number formats, with dots or commas: that of the person, and that of the numbers that came with a request.
 
-A form says in its field `decimals` how its amounts are written, for the person may change the way meanwhile, in
+A form says in its field `decimals` how its amounts are written, for the person may change the format meanwhile, in
 another tab; so does the address of a filtered list, which may be another person's.
 """
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from arportal.desk.format.showing import is_showing
+from arportal.mirror.figures import written_in
 from arportal.stores.models import NumberFormat, User
 
 # The form's fields: how its amounts are written, and the person's choice, which the refusal of an amount offers.
@@ -24,8 +25,8 @@ _SWAPS = {NumberFormat.DOT: {}, NumberFormat.COMMA: str.maketrans(",.", ".,")}
 
 @dataclass(frozen=True, slots=True)
 class InUse:
-    """`is_new`: the person has just chosen it, by a button in the middle of a form, and has yet to see what
-    becomes of the amounts there."""
+    """The formats in which this request's answer is written and its numbers are read. `is_new`: the person has
+    just chosen it, by a button in the middle of a form, and has yet to see what becomes of the amounts there."""
 
     writing: NumberFormat = NumberFormat.DOT
     reading: NumberFormat = NumberFormat.DOT
@@ -41,10 +42,19 @@ def in_use() -> InUse:
 
 @contextmanager
 def number_formats_of(request: HttpRequest, user: User) -> Iterator[None]:
-    """For the time of the request; a choice that came with a form is kept first."""
-    token = _in_use.set(_asked(request, user))
+    """The formats are in use for the time of the request; a choice that came with a form is saved first."""
+    own = NumberFormat(user.number_format)
+    formats = InUse(own, own)
+    if request.method == "POST":
+        choice, sent = known(request.POST.get(CHOICE)), known(request.POST.get(FIELD)) or own
+        formats = InUse(sent, sent)
+        if choice is not None and not is_showing():
+            user.choose_number_format(choice)
+            formats = InUse(choice, choice, is_new=True)
+    token = _in_use.set(formats)
     try:
-        yield
+        with written_in(formats.writing):
+            yield
     finally:
         _in_use.reset(token)
 
@@ -56,15 +66,3 @@ def swapped(text: str, number_format: NumberFormat) -> str:
 
 def known(name: str | None) -> NumberFormat | None:
     return NumberFormat(name) if name in NumberFormat.values else None
-
-
-def _asked(request: HttpRequest, user: User) -> InUse:
-    own = NumberFormat(user.number_format)
-    if request.method != "POST":
-        return InUse(own, own)
-    choice = known(request.POST.get(CHOICE))
-    if choice is not None and not is_showing():
-        user.choose_number_format(choice)
-        return InUse(choice, choice, is_new=True)
-    sent = known(request.POST.get(FIELD)) or own
-    return InUse(sent, sent)

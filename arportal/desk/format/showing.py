@@ -1,4 +1,4 @@
-"""Whether this request only shows a kept form once more (desk/site/shown_again.py): then nothing is done."""
+"""The switch that says that this request only shows a kept form once more (desk/site/shown_again.py)."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +8,7 @@ _is_showing: ContextVar[bool] = ContextVar("a kept form is shown again", default
 
 
 def is_showing() -> bool:
+    """True while nothing may be done: forms are not valid then, and verbs are not asked for."""
     return _is_showing.get()
 
 

@@ -1,16 +1,18 @@
 """Form controls with our classes, written without templates: a filter stands above every list."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django import forms
 from django.forms.utils import flatatt
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+
+SELECTED = mark_safe(" selected")
 
 
 class Input(forms.TextInput):
-    """`kind` is the HTML input type: text, search, date, hidden."""
+    """An input; `kind` is its HTML type: text, search, date, hidden."""
 
     def __init__(self, kind: str = "text", **attrs: Any) -> None:
         super().__init__({"class": "form-control", "autocomplete": "off", **attrs})
@@ -39,21 +41,9 @@ class Select(forms.Select):
         return format_html("<select{}>{}</select>", flatatt(given), options)
 
 
-SELECTED = SafeString(" selected")
-
-
-def datalist(options: Iterable[tuple[object, str]], typed: str) -> SafeString:
-    """Options (value, words) for a field. Browsers hide those that do not hold what was typed letter by letter,
+def options_for(options: Iterable[tuple[object, str]], typed: str) -> Iterator[tuple[object, str]]:
+    """The options (value, words) of a datalist. Browsers hide those that do not hold what was typed letter by letter,
     so that is added to a name found without its accents."""
-    return format_html_join(
-        "",
-        '<option value="{}">{}</option>',
-        (
-            (value, words if _holds(f"{value} {words}", typed) else f"{words} · {typed}")
-            for value, words in options
-        ),
-    )
-
-
-def _holds(words: str, typed: str) -> bool:
-    return typed.casefold() in words.casefold()
+    for value, words in options:
+        is_shown = typed.casefold() in f"{value} {words}".casefold()
+        yield value, words if is_shown else f"{words} · {typed}"

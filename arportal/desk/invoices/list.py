@@ -10,11 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import InvoiceStatus
-from arportal.desk.format.icons import icon
-from arportal.desk.format.markup import markup, two_lines
-from arportal.desk.format.statuses import invoice_pill
 from arportal.desk.invoices.filter import SOURCES, InvoiceFilter
-from arportal.desk.lists import downloads, extra_fields
+from arportal.desk.lists import cells, downloads, extra_fields
 from arportal.desk.lists.list_page import answer, list_page
 from arportal.desk.lists.lists import Action, List
 from arportal.desk.lists.tables import (
@@ -40,40 +37,35 @@ from arportal.stores.access import Permission, may
 
 def number_cell(invoice: Invoice, viewer: Viewer) -> SafeString:
     url = viewer.link("invoice", invoice.api_id)
-    return two_lines(url, invoice.number, invoice.company_name, _late(invoice, viewer))
+    return cells.two_lines(url, invoice.number, invoice.company_name, _late(invoice, viewer))
 
 
 def number_link(invoice: Invoice, viewer: Viewer) -> SafeString:
-    return two_lines(viewer.link("invoice", invoice.api_id), invoice.number, _late(invoice, viewer))
+    """The number on a page that names the company already."""
+    return cells.two_lines(viewer.link("invoice", invoice.api_id), invoice.number, _late(invoice, viewer))
 
 
 def company_cell(row: Any, viewer: Viewer) -> SafeString:
-    url = link("company", viewer.slug, row.company_id)
-    return markup('<a href="{}" title="{}">{}</a>', url, row.company_name, row.company_name)
+    return cells.titled_anchor(link("company", viewer.slug, row.company_id), row.company_name)
 
 
 def due_cell(invoice: Invoice, viewer: Viewer) -> SafeString | str:
-    due, late = viewer.format.date(invoice.due_on), _late(invoice, viewer)
-    return markup("{} {}", due, late) if late else due
+    due = viewer.format.date(invoice.due_on)
+    late = _late(invoice, viewer)
+    return cells.markup("{} {}", due, late) if late else due
 
 
 def _late(invoice: Invoice, viewer: Viewer) -> SafeString | str:
     """`12 days late`, or nothing."""
     days = invoice.days_late(viewer.today)
-    return markup('<span class="late">{}</span>', viewer.format.days_late(days)) if days else ""
+    return cells.late(viewer.format.days_late(days)) if days else ""
 
 
 def pending_cell(invoice: Invoice, viewer: Viewer) -> SafeString:
-    """An icon with words for those who do not see it; nothing, not even a dash, for the many others."""
+    """A mark on the few that have one; nothing, not even a dash, on the many others."""
     if not invoice.is_pending_payment:
-        return SafeString(" ")
-    words = _("A payment is pending")
-    return markup(
-        '<span class="flag" title="{}">{}<span class="visually-hidden">{}</span></span>',
-        words,
-        icon("hourglass", 14),
-        words,
-    )
+        return cells.BLANK
+    return cells.flag("hourglass", _("A payment is pending"))
 
 
 def state_rank(viewer: Viewer) -> Any:
@@ -88,7 +80,7 @@ def state_rank(viewer: Viewer) -> Any:
 
 
 def lateness(viewer: Viewer) -> Any:
-    """Since when an overdue invoice is late; nothing for the others. Agrees with Invoice.days_late."""
+    """The time for which an overdue invoice is late; NULL for the others. Agrees with Invoice.days_late."""
     late = Value(viewer.today, DateField()) - F("due_on")
     return Case(When(OWED, due_on__lt=viewer.today, then=late), output_field=DurationField())
 
@@ -135,7 +127,7 @@ STATUS: Column[Invoice] = Column(
     "status",
     _lazy("Status"),
     lambda invoice, viewer: str(invoice.state_on(viewer.today).label),
-    lambda invoice, viewer: invoice_pill(invoice.state_on(viewer.today)),
+    lambda invoice, viewer: cells.invoice_pill(invoice.state_on(viewer.today)),
     sort=Computed(state_rank, SmallIntegerField()),
     css="state",
 )
@@ -160,17 +152,34 @@ BALANCE: Column[Invoice] = money_column(
 )
 # What is not owed, or no credit, is no figure in these two; by balance they stand in the right order.
 OPEN: Column[Invoice] = money_column(
-    "open", _lazy("Open"), lambda row: row.balance_money if row.is_owed else None, sort="balance",
-    optional=True, totals=(Total(OPEN_AMOUNT),),
-)  # fmt: skip
+    "open",
+    _lazy("Open"),
+    lambda row: row.balance_money if row.is_owed else None,
+    sort="balance",
+    optional=True,
+    totals=(Total(OPEN_AMOUNT),),
+)
 CREDIT_ALONE: Column[Invoice] = money_column(
-    "credit", _lazy("Credit"), lambda row: row.balance_money if row.open_balance < 0 else None, sort="balance",
-    css="num p4", optional=True, descends=False, totals=(Total(CREDIT_AMOUNT),),
-)  # fmt: skip
+    "credit",
+    _lazy("Credit"),
+    lambda row: row.balance_money if row.open_balance < 0 else None,
+    sort="balance",
+    css="num p4",
+    optional=True,
+    descends=False,
+    totals=(Total(CREDIT_AMOUNT),),
+)
 FIGURES: tuple[Column[Invoice], ...] = (ISSUED, DUE, STATUS, ORIGINAL, BALANCE)
 READS = (
-    *("number", "company_id", "company_name", "status", "issued_on", "due_on"),
-    *("currency", "original_balance", "open_balance"),
+    "number",
+    "company_id",
+    "company_name",
+    "status",
+    "issued_on",
+    "due_on",
+    "currency",
+    "original_balance",
+    "open_balance",
 )
 COLUMNS: tuple[Column[Invoice], ...] = (
     NUMBER,

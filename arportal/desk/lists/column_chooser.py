@@ -1,4 +1,4 @@
-"""Which columns of a list are shown: those of the address (`cols=`), else all that are not optional."""
+"""The columns of a list that are shown: those of the address (`cols=`), else all that are not optional."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,8 @@ class Choice:
 
 
 class ColumnChooser:
-    """`keys` are those of the address; none when nobody has chosen."""
+    """The columns that may be chosen, and those that are. `keys` are those of the address; none when nobody has
+    chosen."""
 
     def __init__(self, columns: Sequence[Column[Any]], keys: Sequence[str]) -> None:
         self.columns = columns
@@ -34,12 +35,12 @@ class ColumnChooser:
 
     @property
     def shown(self) -> list[Column[Any]]:
-        """In the order in which they are declared; the first column always."""
+        """The shown columns in the order in which they are declared; the first column always."""
         return [column for column in self.columns if self._is_shown(column)]
 
     @property
     def query(self) -> str:
-        """As it stands in the address; empty while nobody has chosen."""
+        """The choice as it stands in the address; empty while nobody has chosen."""
         return " ".join(column.key for column in self.shown) if self._chosen else ""
 
     @property

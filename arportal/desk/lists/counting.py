@@ -1,9 +1,9 @@
-"""How many rows match, and what they sum up to in each currency: one query, and never more than a cap of rows
-unless somebody asks for it."""
+"""The number of rows that match, and what they sum up to in each currency: one query, and never more than a cap of
+rows unless somebody asks for it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
@@ -28,10 +28,21 @@ class Sum:
     count: int
     figures: Mapping[str, Sequence[tuple[str, Money]]]
 
+    @classmethod
+    def of(
+        cls, currency: str, count: int, amounts: Sequence[Any], summed: Sequence[tuple[str, Total]]
+    ) -> Self:
+        """The sums as the query answers them, in the order of `summed`; NULL where no row is summed up."""
+        figures: dict[str, list[tuple[str, Money]]] = {}
+        for (key, total), amount in zip(summed, amounts, strict=True):
+            if amount is not None:
+                figures.setdefault(key, []).append((str(total.label), Money(amount, currency)))
+        return cls(currency, count, figures)
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """`is_capped` says that there are more rows than were counted: then there are no sums."""
+    """The number of rows with their sums. `is_capped`: there are more rows than were counted, and no sums."""
 
     count: int
     is_capped: bool
@@ -48,33 +59,34 @@ class Counted:
 
 
 def count(rows: QuerySet[Any], columns: Sequence[Column[Any]], *, to_the_end: bool = False) -> Counted:
-    """Of `rows` in no order; sums of those `columns` that have totals, whose rows must have a `currency`."""
+    """Counts `rows` and sums up those `columns` that have totals, whose rows must have a `currency`."""
     summed = [(column.key, total) for column in columns for total in column.totals]
     cap = None if to_the_end else COUNT_CAP + 1
+    sums: list[Sum] = []
     if not summed:
-        return _counted(rows.order_by().values("pk")[:cap].count(), (), to_the_end)
-    try:
-        query, values = _query(rows.order_by(), summed, cap)
-    except EmptyResultSet:
-        return Counted(0, is_capped=False)
-    with connections[rows.db].cursor() as cursor:
-        cursor.execute(query, values)
-        (_none, found, *_nothing), *sums = cursor.fetchall()
-    return _counted(found, [_sum(code, each, amounts, summed) for code, each, *amounts in sums], to_the_end)
-
-
-def _counted(found: int, sums: Sequence[Sum], to_the_end: bool) -> Counted:
-    if found > COUNT_CAP and not to_the_end:
+        number = rows.order_by().values("pk")[:cap].count()
+    else:
+        try:
+            query, values = _query(rows.order_by(), summed, cap)
+        except EmptyResultSet:
+            return Counted(0, is_capped=False)
+        with connections[rows.db].cursor() as cursor:
+            cursor.execute(query, values)
+            (_none, number, *_nothing), *by_currency = cursor.fetchall()
+        sums = [Sum.of(currency, rows_in, amounts, summed) for currency, rows_in, *amounts in by_currency]
+    if number > COUNT_CAP and not to_the_end:
         return Counted(COUNT_CAP, is_capped=True)
-    return Counted(found, is_capped=False, sums=sums)
+    return Counted(number, is_capped=False, sums=sums)
 
 
 def _query(
     rows: QuerySet[Any], summed: Sequence[tuple[str, Total]], cap: int | None
 ) -> tuple[str, list[Any]]:
-    """One row with the count, then one a currency, the largest number of rows first. By hand: Django has no
-    GROUP BY over a query that is cut off. Above the cap nothing is summed, so that the count reads an index
-    and no row."""
+    """The SQL, and its values, of a row with the count, then one a currency, the largest number of rows first.
+
+    Written by hand: Django has no GROUP BY over a query that is cut off. Above the cap nothing is summed, so that
+    the count reads an index and no row.
+    """
     counted, values = rows.values("pk")[:cap].query.sql_with_params()
     fields = {f"sum_{number}": total.expression for number, (_key, total) in enumerate(summed)}
     matching, more = rows.values("currency", **fields)[:cap].query.sql_with_params()
@@ -86,11 +98,3 @@ def _query(
         "WHERE (SELECT n FROM counted) <= %s GROUP BY currency ORDER BY 2 DESC, 1)"
     )
     return query, [*values, *more, COUNT_CAP if cap else LARGEST]
-
-
-def _sum(currency: str, found: int, sums: Sequence[Any], summed: Sequence[tuple[str, Total]]) -> Sum:
-    figures: dict[str, list[tuple[str, Money]]] = {}
-    for (key, total), amount in zip(summed, sums, strict=True):
-        if amount is not None:
-            figures.setdefault(key, []).append((str(total.label), Money(amount, currency)))
-    return Sum(currency, found, figures)

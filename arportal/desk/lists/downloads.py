@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from arportal.b2b import Money
 from arportal.desk.lists import selection
 from arportal.desk.lists.list_query import ListQuery
-from arportal.desk.lists.lists import List, viewer_of
+from arportal.desk.lists.lists import List
 from arportal.desk.lists.tables import Column, Kind
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, View, page
@@ -38,7 +38,7 @@ ROWS_AT_A_TIME = 2_000
 def of(declared: List, permission: Permission = Permission.READ) -> View:
     """The view that sends the list as a file, for one line in desk/urls.py: `invoices/export.<str:kind>`.
 
-    By GET what the query of the list matches, by POST what is selected.
+    By GET it sends what the query of the list matches, by POST what is selected.
     """
 
     @page(permission, methods=("GET", "POST"))
@@ -46,38 +46,18 @@ def of(declared: List, permission: Permission = Permission.READ) -> View:
         if kind not in (CSV, XLSX):
             return HttpResponse(_("Lists can be had as CSV or XLSX."), status=404, content_type="text/plain")
         try:
-            list_query = _asked(declared, request)
+            sheet = Sheet(selection.list_query(declared, request))
         except selection.NotChosen as nothing:
-            messages.error(request, str(nothing))
-            return _back(declared, request, request.POST.get("query", ""))
-        if list_query.problems:
-            # The list says what is wrong with its address.
-            return _back(declared, request, request.GET.urlencode())
-        return _file(list_query, kind, f"{declared.caption} {request.store.today(timezone.now())}.{kind}")
+            query = request.GET.urlencode()
+            if request.method == "POST":
+                # By GET the list says itself what is wrong with its address.
+                messages.error(request, str(nothing))
+                query = request.POST.get("query", "")
+            return HttpResponseRedirect(f"{link(declared.name, request.store.slug)}?{query}")
+        name = f"{declared.caption} {request.store.today(timezone.now())}.{kind}"
+        return sheet.as_csv(name) if kind == CSV else sheet.as_workbook(name)
 
     return download
-
-
-def _asked(declared: List, request: DeskRequest) -> ListQuery:
-    if request.method == "POST":
-        return selection.list_query(declared, request)
-    return ListQuery(declared, request.GET, viewer_of(request))
-
-
-def _back(declared: List, request: DeskRequest, query: str) -> HttpResponse:
-    return HttpResponseRedirect(f"{link(declared.name, request.store.slug)}?{query}")
-
-
-def _file(list_query: ListQuery, kind: str, name: str) -> HttpResponseBase:
-    sheet = Sheet(list_query)
-    if kind == CSV:
-        pieces = csv_pieces(sheet.headers, sheet.rows())
-        response: HttpResponseBase = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
-    else:
-        file = workbook(str(list_query.declared.caption), sheet.headers, sheet.rows())
-        response = FileResponse(file, content_type=XLSX_TYPE)
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
-    return response
 
 
 class Sheet:
@@ -86,23 +66,36 @@ class Sheet:
 
     def __init__(self, list_query: ListQuery) -> None:
         self.list_query, self.viewer = list_query, list_query.viewer
-        self.columns: Sequence[Column[Any]] = [each for each in list_query.chooser.shown if each.exported]
-        self.first_money = next((each for each in self.columns if each.kind is Kind.MONEY), None)
+        self.columns: Sequence[Column[Any]] = [
+            column for column in list_query.chooser.shown if column.exported
+        ]
+        self.first_money = next((column for column in self.columns if column.kind is Kind.MONEY), None)
 
     @property
     def headers(self) -> list[str]:
-        words = ((column, str(column.label)) for column in self.columns)
-        return [
-            word
-            for column, label in words
-            for word in ((_("Currency"), label) if column is self.first_money else (label,))
-        ]
+        headers = []
+        for column in self.columns:
+            if column is self.first_money:
+                headers.append(_("Currency"))
+            headers.append(str(column.label))
+        return headers
+
+    def as_csv(self, name: str) -> HttpResponseBase:
+        pieces = csv_pieces(self.headers, self.rows())
+        disposition = content_disposition_header(True, name)
+        return StreamingHttpResponse(
+            pieces, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition}
+        )
+
+    def as_workbook(self, name: str) -> HttpResponseBase:
+        file = workbook(str(self.list_query.declared.caption), self.headers, self.rows())
+        return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX_TYPE)
 
     def rows(self) -> Iterator[list[Plain]]:
-        """Read through one cursor of the server, so that they are those of one moment, and few at a time."""
+        """The rows, read a few at a time through one cursor of the server, so that all are of one moment."""
+        cursor: Any = self.list_query.ordered.iterator(chunk_size=ROWS_AT_A_TIME)
         # The cursor is closed before its transaction ends, also when whoever downloads goes away.
-        found: Any = self.list_query.ordered.iterator(chunk_size=ROWS_AT_A_TIME)
-        with transaction.atomic(), closing(found) as rows:
+        with transaction.atomic(), closing(cursor) as rows:
             while part := list(islice(rows, ROWS_AT_A_TIME)):
                 self.list_query.prepare(part)
                 for row in part:
@@ -120,15 +113,11 @@ class Sheet:
     def _plain(self, value: Any) -> Plain:
         match value:
             case Money():
-                return _amount(value)
+                # The currency's decimals; more only where rounding would hide something.
+                rounded = value.quantized().amount
+                return rounded if rounded == value.amount else value.amount.normalize()
             case dt.datetime():
                 return value.astimezone(self.viewer.format.zone).replace(tzinfo=None)
             case None | int() | Decimal() | dt.date():
                 return value
         return str(value)
-
-
-def _amount(money: Money) -> Decimal:
-    """With the currency's decimals; more only where rounding would hide something."""
-    rounded = money.quantized().amount
-    return rounded if rounded == money.amount else money.amount.normalize()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 
 import django_filters
@@ -20,22 +21,32 @@ MARK = "x-"
 
 
 def fields_of(viewer: Viewer, of: str) -> list[tuple[str, ExtraField]]:
-    """With the name that each has in addresses; `of` is invoices, orders, companies or users. One query."""
-    found = ExtraField.objects.filter(store_id=viewer.actor.store_id, of=of, gone_at=None).order_by("name")
+    """The fields with their names in addresses; `of` is invoices, orders, companies or users. One query."""
+    fields = ExtraField.objects.filter(store_id=viewer.actor.store_id, of=of, gone_at=None).order_by("name")
     named: dict[str, ExtraField] = {}
-    for field in found:
+    for field in fields:
         name = f"{MARK}{slugify(field.name, allow_unicode=True) or field.pk}"
         named[name if name not in named else f"{name}-{field.pk}"] = field
     return list(named.items())
 
 
 def columns(viewer: Viewer, of: str) -> list[Column[Any]]:
-    """For List.own_columns."""
-    return [_column(key, field.name) for key, field in fields_of(viewer, of)]
+    """The store's own columns, for List.own_columns."""
+    return [
+        Column(
+            key,
+            field.name,
+            partial(_value, field.name),
+            css="text p3",
+            optional=True,
+            reads=("extra_fields",),
+        )
+        for key, field in fields_of(viewer, of)
+    ]
 
 
 def filters(viewer: Viewer, of: str, data: QueryDict, *, is_open: bool) -> Mapping[str, Any]:
-    """For ListFilter.own_filters; asks for the fields only when the panel is open or one is in use."""
+    """The store's own filters, for ListFilter.own_filters: asked for when the panel is open or one is in use."""
     if not is_open and not any(name.startswith(MARK) for name in data):
         return {}
     return {name: ExtraFieldFilter(field) for name, field in fields_of(viewer, of)}
@@ -58,13 +69,14 @@ class ExtraFieldFilter(django_filters.Filter):  # type: ignore[misc]
         if value in django_filters.constants.EMPTY_VALUES:
             return qs
         anyway = Q()
-        for each in _spellings(value, self.extra_field):
-            wanted = [{"fieldName": self.extra_field.name, "fieldValue": each}]
+        for spelling in _spellings(value, self.extra_field):
+            wanted = [{"fieldName": self.extra_field.name, "fieldValue": spelling}]
             anyway |= Q(extra_fields__contains=wanted)
         return qs.filter(anyway)
 
 
 def _spellings(value: str, field: ExtraField) -> Iterable[str | int | float]:
+    """The value as typed, and as a JSON number where the field is one: stores send both."""
     yield value
     if field.type != ExtraFieldType.NUMBER:
         return
@@ -76,18 +88,7 @@ def _spellings(value: str, field: ExtraField) -> Iterable[str | int | float]:
         yield int(number) if number == int(number) else float(number)
 
 
-def _column(key: str, name: str) -> Column[Any]:
-    return Column(
-        key,
-        name,
-        lambda row, viewer: _value(row, name),
-        css="text p3",
-        optional=True,
-        reads=("extra_fields",),
-    )
-
-
-def _value(row: Any, name: str) -> str:
-    values = (each.get("fieldValue") for each in row.extra_fields if each.get("fieldName") == name)
+def _value(name: str, row: Any, viewer: Viewer) -> str:
+    values = (field.get("fieldValue") for field in row.extra_fields if field.get("fieldName") == name)
     value = next(values, None)
     return "" if value is None else str(value)

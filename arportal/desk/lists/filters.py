@@ -13,13 +13,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.desk.format.formats import MINUS, formatter
+from arportal.desk.format.formats import formatter
 from arportal.desk.format.number_formats import FIELD, in_use, known
 from arportal.desk.forms.amount_fields import NumberField
 from arportal.desk.forms.amounts import parse_number
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.lists.tables import Viewer
 from arportal.desk.site.links import link
+from arportal.mirror.figures import MINUS
 from arportal.mirror.models import Channel
 from arportal.stores.models import NumberFormat
 
@@ -59,6 +60,7 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filt
     suggestions: ClassVar[dict[str, str]] = {}
     # Filters the page shows in another way, such as tabs: no chip.
     without_chip: ClassVar[tuple[str, ...]] = ()
+    base_filters: dict[str, Any]
 
     def __init__(self, data: QueryDict, queryset: Any, *, viewer: Viewer) -> None:
         self.viewer = viewer
@@ -66,10 +68,18 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filt
         self.search: Any = None
         self.is_open = data.get(PANEL) == FILTERS
         self.own_group = self.own_filters(data)
-        self.base_filters = self._needed(data)
+        closed = set() if self.is_open else {name for name in self._panel_names if not data.get(name)}
+        named = {**self.base_filters, **self.own_group}
+        self.base_filters = {name: filter_ for name, filter_ in named.items() if name not in closed}
         super().__init__(data, queryset)
         for name, page in self.suggestions.items():
-            self.form.fields[name].widget.attrs.update(_suggesting(page, link(page, viewer.slug)))
+            attrs = self.form.fields[name].widget.attrs
+            attrs["list"] = page
+            attrs["hx-get"] = link(page, viewer.slug)
+            attrs["hx-trigger"] = "focus once, input changed delay:200ms"
+            attrs["hx-target"] = f"#{page}"
+            attrs["hx-swap"] = "innerHTML"
+            attrs["hx-push-url"] = "false"
 
     def own_filters(self, data: QueryDict) -> Mapping[str, Any]:
         """Filters that only this store has, shown last in the panel: see desk/lists/extra_fields.py."""
@@ -81,24 +91,35 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filt
         for name in self.filters:
             if name in self.data and name not in changes:
                 query.setlist(name, [value for value in self.data.getlist(name) if value])
-        if self.written_in != NumberFormat.DOT and any(self._is_amount(name) for name in query):
+        has_amounts = any(isinstance(self.filters[name], AmountFilter) for name in query)
+        if has_amounts and self.written_in != NumberFormat.DOT:
+            # The address may be opened by somebody who writes amounts the other way.
             query[FIELD] = self.written_in
         query.update({name: value for name, value in changes.items() if value})
         return query
 
-    def chips(self, address: Callable[..., str]) -> Iterator[Chip]:
-        """`address(name="")` is where the list is without that filter."""
+    def chips(self, address: Callable[[str], str]) -> Iterator[Chip]:
+        """The active filters; `address(name)` is the query of the list without the filter of that name."""
         for name, field in self.form.fields.items():
             raw = self.data.get(name)
             if raw and name not in self.without_chip:
-                yield Chip(str(field.label), self.words(name, raw), f"?{address(**{name: ''})}")
+                yield Chip(str(field.label), self.words(name, raw), f"?{address(name)}")
 
     def words(self, name: str, raw: str) -> str:
-        """What a chip says of this filter's value."""
-        return _words(self.form.fields[name], raw)
+        """The filter's value in words, for its chip; as it was typed where it cannot be read."""
+        field = self.form.fields[name]
+        if isinstance(field, forms.DateField):
+            day = self.form.cleaned_data.get(name)
+            return formatter().date(day) if day else raw
+        if isinstance(field, LimitField):
+            return str(field.bound_data(raw, None))
+        if isinstance(field.widget, forms.CheckboxInput):
+            return _("yes")
+        choices = {str(value): words for value, words in getattr(field, "choices", ())}
+        return str(choices.get(raw, raw))
 
     def problems(self) -> list[str]:
-        """What cannot be understood in the address, in words."""
+        """The values of the address that cannot be understood, in words."""
         return [
             f"{self.form.fields[name].label}: {' '.join(errors)}" for name, errors in self.form.errors.items()
         ]
@@ -126,17 +147,9 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filt
         if self.own_group:
             yield _("Extra fields"), [self.form[name] for name in self.own_group]
 
-    def _is_amount(self, name: str) -> bool:
-        return isinstance(self.filters[name], AmountFilter)
-
     @property
     def _panel_names(self) -> Sequence[str]:
         return [*(name for group in self.panel for name in group.names), *self.own_group]
-
-    def _needed(self, data: QueryDict) -> dict[str, Any]:
-        known = {**self.base_filters, **self.own_group}
-        hidden = set() if self.is_open else {name for name in self._panel_names if not data.get(name)}
-        return {name: each for name, each in known.items() if name not in hidden}
 
 
 class DateFilter(django_filters.DateFilter):  # type: ignore[misc]
@@ -158,7 +171,8 @@ class DayFilter(django_filters.DateFilter):  # type: ignore[misc]
             return qs
         day = min(value, LAST_DAY) + dt.timedelta(days=int(self.until))
         midnight = dt.datetime.combine(day, dt.time(), tzinfo=self.parent.viewer.actor.store.zone)
-        return qs.filter(**{f"{self.field_name}__{'lt' if self.until else 'gte'}": midnight})
+        lookup = "lt" if self.until else "gte"
+        return qs.filter((f"{self.field_name}__{lookup}", midnight))
 
 
 class LimitField(NumberField):
@@ -182,6 +196,7 @@ class LimitField(NumberField):
         return data if self.written_in == in_use().writing else self.in_own_words(data)
 
     def in_own_words(self, raw: Any) -> Any:
+        """The amount as the person writes it; as it came where it cannot be read."""
         try:
             number = self.clean(raw)
         except forms.ValidationError:
@@ -190,7 +205,7 @@ class LimitField(NumberField):
 
 
 class AmountFilter(django_filters.NumberFilter):  # type: ignore[misc]
-    """`lookup_expr` is gte or lte."""
+    """Amounts of a field, in whatever currency. `lookup_expr` is gte or lte."""
 
     field_class = LimitField
 
@@ -225,8 +240,8 @@ class ChannelFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
 
     @property
     def field(self) -> Any:
-        found = Channel.objects.filter(store_id=self.parent.viewer.actor.store_id, gone_at=None)
-        self.extra["choices"] = [(each.api_id, str(each)) for each in found.order_by("name")]
+        channels = Channel.objects.filter(store_id=self.parent.viewer.actor.store_id, gone_at=None)
+        self.extra["choices"] = [(channel.api_id, str(channel)) for channel in channels.order_by("name")]
         return super().field
 
 
@@ -240,33 +255,3 @@ class TickFilter(django_filters.Filter):  # type: ignore[misc]
 
     def filter(self, qs: Any, value: bool) -> Any:
         return qs
-
-
-def _words(field: forms.Field, raw: str) -> str:
-    if isinstance(field, forms.DateField):
-        return _day(field, raw)
-    if isinstance(field, LimitField):
-        return str(field.bound_data(raw, None))
-    if isinstance(field.widget, forms.CheckboxInput):
-        return _("yes")
-    choices = {str(value): words for value, words in getattr(field, "choices", ())}
-    return str(choices.get(raw, raw))
-
-
-def _day(field: forms.DateField, raw: str) -> str:
-    try:
-        day: dt.date | None = field.clean(raw)
-    except forms.ValidationError:
-        return raw
-    return formatter().date(day) if day else raw
-
-
-def _suggesting(page: str, url: str) -> dict[str, str]:
-    return {
-        "list": page,
-        "hx-get": url,
-        "hx-trigger": "focus once, input changed delay:200ms",
-        "hx-target": f"#{page}",
-        "hx-swap": "innerHTML",
-        "hx-push-url": "false",
-    }

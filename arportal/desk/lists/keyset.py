@@ -60,9 +60,8 @@ class _Walk:
         backwards: bool,
         limit: int,
     ) -> None:
-        if order.expression is not None:
-            rows = rows.annotate(**{order.name: order.expression})
-        self.rows, self.order, self.position = rows, order, position
+        self.rows: QuerySet[Any] = rows.annotate(**order.annotations)
+        self.order, self.position = order, position
         self.backwards, self.limit = backwards, limit
         self.descending = order.descending != backwards
 
@@ -70,12 +69,13 @@ class _Walk:
         return self.walk() if search is None else self.search(search)
 
     def walk(self) -> list[Any]:
-        found: list[Any] = []
+        """The rows, stretch by stretch: an index gives each without looking at the rows before."""
+        rows: list[Any] = []
         for stretch in self._stretches():
-            found += stretch[: self.limit - len(found)]
-            if len(found) == self.limit:
+            rows += stretch[: self.limit - len(rows)]
+            if len(rows) == self.limit:
                 break
-        return found
+        return rows
 
     def search(self, search: Any) -> list[Any]:
         """PostgreSQL cannot tell whether many rows match or few, and on a million rows the wrong way takes a
@@ -102,7 +102,8 @@ class _Walk:
 
     def _nulls(self) -> QuerySet[Any]:
         """The rows without a value, whatever their currency."""
-        part, position = self.rows.filter(**{f"{self.order.name}__isnull": True}), self.position
+        part = self.rows.filter((f"{self.order.name}__isnull", True))
+        position = self.position
         if position is not None and position.value is None:
             part = part.filter(_beyond(self.order, position, self.descending))
         return part.order_by(*self._directed("api_id"))
@@ -111,7 +112,7 @@ class _Walk:
         """The rows with a value: together, or currency by currency."""
         order, position, part = self.order, self.position, self.rows
         if order.field.null:
-            part = part.filter(**{f"{order.name}__isnull": False})
+            part = part.filter((f"{order.name}__isnull", False))
         part = part.order_by(*self._directed(order.name, "api_id"))
         currency: str | None = None
         if position is not None and position.value is not None:
@@ -133,14 +134,18 @@ class _Walk:
         return self._other_currency(last) or (own if self.backwards else None)
 
     def _other_currency(self, last: str | None) -> str | None:
-        """Looked for on both sides of the store's own, which may have a million rows to step over."""
-        own, sign, far = self.order.own_currency, "", "gt"
+        """The currency but the store's own that follows `last` in the direction of the walk; None behind the last.
+
+        Looked for on both sides of the store's own, which may have a million rows to step over.
+        """
+        own = self.order.own_currency
         sides = [Q(currency__lt=own), Q(currency__gt=own)]
+        following, by = Q(currency__gt=last), "currency"
         if self.backwards:
-            sides, sign, far = sides[::-1], "-", "lt"
-        following = Q() if last is None else Q(**{f"currency__{far}": last})
+            sides.reverse()
+            following, by = Q(currency__lt=last), "-currency"
         for side in sides:
-            others = self.rows.filter(side, following).order_by(f"{sign}currency")
+            others = self.rows.filter(side, Q() if last is None else following).order_by(by)
             for currency in others.values_list("currency", flat=True)[:1]:
                 return str(currency)
         return None
@@ -155,16 +160,18 @@ class _Walk:
             return Q()
         here = Q(_beyond(self.order, position, self.descending))
         if position.value is None:
-            here &= Q(**{f"{name}__isnull": True})
+            here &= Q((f"{name}__isnull", True))
         elif self.order.own_currency:
             here = (here & Q(currency=position.currency)) | self._other_currencies(position.currency)
             if self.order.field.null:
-                here &= Q(**{f"{name}__isnull": False})
-        other_stretch_follows = self.order.field.null and self.backwards == (position.value is None)
-        return here | Q(**{f"{name}__isnull": not self.backwards}) if other_stretch_follows else here
+                here &= Q((f"{name}__isnull", False))
+        if self.order.field.null and self.backwards == (position.value is None):
+            # The other stretch, with or without a value, follows as a whole.
+            here |= Q((f"{name}__isnull", not self.backwards))
+        return here
 
     def _other_currencies(self, last: str) -> Q:
-        """Those that follow `last` in the direction of the walk."""
+        """The rows of all currencies that follow `last` in the direction of the walk."""
         own = self.order.own_currency
         if last == own:
             return Q(pk__in=[]) if self.backwards else ~Q(currency=own)
@@ -173,24 +180,26 @@ class _Walk:
         return ~Q(currency=own) & Q(currency__gt=last)
 
     def _sorted(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """In the list's order, written so that no index offers it: PostgreSQL would walk that to the end."""
+        """The rows in the list's order, written so that no index offers it: PostgreSQL would walk that to the
+        end."""
         value = Func(*[F(self.order.name)] * 2, function="COALESCE", output_field=self.order.field)
         nulls: Any = {"nulls_first": True} if self.backwards else {"nulls_last": True}
         first = value.desc(**nulls) if self.descending else value.asc(**nulls)
         # The currencies' own order turns with the walk, not with the amounts.
-        currencies = [each.desc() if self.backwards else each.asc() for each in self.order.currency_sortings]
+        currencies = [
+            sorting.desc() if self.backwards else sorting.asc() for sorting in self.order.currency_sortings
+        ]
         return rows.order_by(*currencies, first, *self._directed("api_id"))
 
 
 def _beyond(order: Order, position: Position, descending: bool) -> Q | GreaterThan | LessThan:
+    """The rows behind the position, of those that have a value as it has or none as it."""
     if position.value is None:
-        return Q(**{f"api_id__{'lt' if descending else 'gt'}": position.api_id})
+        return Q(api_id__lt=position.api_id) if descending else Q(api_id__gt=position.api_id)
     compare = LessThan if descending else GreaterThan
-    return compare(_pair(order.name, "api_id"), _pair(*_values(order, position)))
-
-
-def _values(order: Order, position: Position) -> tuple[Value, Value]:
-    return Value(position.value, output_field=order.field), Value(position.api_id, BigIntegerField())
+    value = Value(position.value, output_field=order.field)
+    api_id = Value(position.api_id, BigIntegerField())
+    return compare(_pair(order.name, "api_id"), _pair(value, api_id))
 
 
 def _pair(*parts: Any) -> Func:

@@ -17,8 +17,11 @@ class BadCursor(Exception):
 
 @dataclass(frozen=True)
 class Order:
-    """`field` must be of the listed model itself, which must have `api_id`; or it is a field of no model that
-    says of what type the `expression` is that rows are ordered by, and have under the name `computed`."""
+    """An order of rows by one field, then by `api_id`.
+
+    `field` must be of the listed model itself; or it is a field of no model that says of what type the `expression`
+    is that rows are ordered by, and have under the name `computed`.
+    """
 
     field: Field[Any, Any]
     descending: bool
@@ -31,17 +34,28 @@ class Order:
     def name(self) -> str:
         return self.computed or self.field.name
 
+    @property
+    def annotations(self) -> dict[str, Any]:
+        """What rows have to be annotated with before they can be ordered so."""
+        return {} if self.expression is None else {self.name: self.expression}
+
     def at(self, row: Any) -> Position:
+        """The row's place in this order."""
         currency = row.currency if self.own_currency else ""
         return Position(getattr(row, self.name), row.api_id, currency)
 
     def cursor(self, row: Any) -> str:
+        """The row's place as an address carries it, signed."""
         place = self.at(row)
         value = place.value
-        text = value.isoformat() if isinstance(value, dt.datetime) else value if value is None else str(value)
-        return signing.dumps([text, place.api_id, place.currency], salt=self._salt)
+        if isinstance(value, dt.datetime):
+            value = value.isoformat()
+        elif value is not None:
+            value = str(value)
+        return signing.dumps([value, place.api_id, place.currency], salt=self._salt)
 
     def position(self, cursor: str) -> Position:
+        """The place that `cursor` wrote. Raises BadCursor."""
         try:
             text, api_id, currency = signing.loads(cursor, salt=self._salt)
         except signing.BadSignature as broken:
@@ -50,15 +64,16 @@ class Order:
 
     def all_of(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The rows in this order, in one go; for a list that is read to its end."""
-        if self.expression is not None:
-            rows = rows.annotate(**{self.name: self.expression})
-        value, sign = F(self.name), "-" if self.descending else ""
-        first = value.desc(nulls_last=True) if self.descending else value.asc(nulls_last=True)
-        return rows.order_by(*self.currency_sortings, first, f"{sign}api_id")
+        value, last = F(self.name).asc(nulls_last=True), "api_id"
+        if self.descending:
+            value, last = F(self.name).desc(nulls_last=True), "-api_id"
+        annotated: QuerySet[Any] = rows.annotate(**self.annotations)
+        return annotated.order_by(*self.currency_sortings, value, last)
 
     @property
     def currency_sortings(self) -> list[Any]:
-        """What amounts of money are ordered by before anything else; rows without a value belong to no currency."""
+        """The expressions that order amounts by currency before anything else: the store's own first, and none for
+        rows without a value."""
         if not self.own_currency:
             return []
         without = IsNull(F(self.name), True)

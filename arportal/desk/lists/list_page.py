@@ -1,28 +1,30 @@
-"""What a template needs to show one page of a list."""
+"""One page of a list, with all that its template shows."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from arportal.b2b import Money
 from arportal.desk.lists import column_chooser, counting, keyset
-from arportal.desk.lists.filters import FILTERS, PANEL
+from arportal.desk.lists.filters import FILTERS, PANEL, Chip
 from arportal.desk.lists.list_query import ListQuery
-from arportal.desk.lists.lists import List, viewer_of
+from arportal.desk.lists.lists import Action, List, viewer_of
 from arportal.desk.lists.tables import Table, Viewer
 from arportal.desk.models import SavedView
 from arportal.desk.site.links import download_link, link
+from arportal.desk.site.pages import DeskRequest
 from arportal.stores.access import may
 
 VIEWS = "views"
@@ -41,7 +43,8 @@ class Opener:
 
 
 class ListPage(ListQuery):
-    """Each query runs once, when first needed; `rows` narrows the list to a part of it."""
+    """The rows of one page, and the addresses of all that leads on from it. Each query runs once, when first needed;
+    `rows` narrows the list to a part of it."""
 
     def __init__(
         self, declared: List, data: QueryDict, viewer: Viewer, rows: QuerySet[Any] | None = None
@@ -50,7 +53,10 @@ class ListPage(ListQuery):
         self.is_whole = bool(declared.name) and rows is None
         self.slice = self._slice()
         self.prepare(self.slice.rows)
-        self.table = Table.for_viewer(self.chooser.shown, self._leaving_a_trail(), declared.pick)
+        if self.is_whole:
+            # Links to the rows' own pages say where they were followed.
+            viewer = viewer.coming_from(self.address(sort=self.given_sort, **self._place))
+        self.table = Table.for_viewer(self.chooser.shown, viewer, declared.pick)
 
     @property
     def status(self) -> int:
@@ -69,8 +75,8 @@ class ListPage(ListQuery):
         return self.table.sums(self.counted.sums)
 
     @cached_property
-    def chips(self) -> list[Any]:
-        return list(self.filter.chips(partial(self.address, sort=self.given_sort)))
+    def chips(self) -> list[Chip]:
+        return list(self.filter.chips(lambda name: self.address(without=name, sort=self.given_sort)))
 
     @cached_property
     def counted(self) -> counting.Counted:
@@ -83,29 +89,29 @@ class ListPage(ListQuery):
 
     @property
     def previous_url(self) -> str:
-        return self._turn("before", 0) if self.slice.has_previous and self.slice.rows else ""
+        """The page before this one; "" on the first."""
+        if not self.slice.has_previous or not self.slice.rows:
+            return ""
+        return f"?{self.address(sort=self.given_sort, before=self.order.cursor(self.slice.rows[0]))}"
 
     @property
     def next_url(self) -> str:
-        return self._turn("after", -1) if self.slice.has_next and self.slice.rows else ""
+        """The page after this one; "" on the last."""
+        if not self.slice.has_next or not self.slice.rows:
+            return ""
+        return f"?{self.address(sort=self.given_sort, after=self.order.cursor(self.slice.rows[-1]))}"
 
     @property
     def totals_url(self) -> str:
-        """Where all matching rows are summed up, however many they are."""
+        """The address that sums up all matching rows, however many they are."""
         return f"?{self.address(sort=self.given_sort, **self._place, totals='all')}"
 
     @property
     def _place(self) -> dict[str, str]:
         return {name: str(self.data[name]) for name in ("after", "before") if name in self.data}
 
-    def _leaving_a_trail(self) -> Viewer:
-        """Links to the rows' own pages say where they were followed."""
-        if not self.is_whole:
-            return self.viewer
-        came_from = self.address(sort=self.given_sort, **self._place)
-        return replace(self.viewer, trail=f"?from={quote(came_from, safe='')}")
-
     def _slice(self) -> keyset.Slice:
+        """The rows that the address asks for; the first ones when it is no longer valid."""
         size = self.declared.size
         after, before = self.data.get("after"), self.data.get("before")
         try:
@@ -116,19 +122,15 @@ class ListPage(ListQuery):
             self.problems.append(_("That page address is no longer valid: this is the first page."))
             return self.after(None, size)
 
-    def _turn(self, direction: str, row: int) -> str:
-        cursor = self.order.cursor(self.slice.rows[row])
-        return f"?{self.address(sort=self.given_sort, **{direction: cursor})}"
-
     @property
     def slug(self) -> str:
         return self.viewer.slug
 
     @property
     def panel(self) -> str:
-        """Which panel is open, if any."""
-        asked = self.data.get(PANEL, "")
-        return asked if asked in (FILTERS, column_chooser.PANEL, VIEWS) else ""
+        """The open panel; "" for none."""
+        panel = self.data.get(PANEL, "")
+        return panel if panel in (FILTERS, column_chooser.PANEL, VIEWS) else ""
 
     @property
     def panels(self) -> Iterator[Opener]:
@@ -140,11 +142,11 @@ class ListPage(ListQuery):
             yield self._opener(VIEWS, _("Views"), "bookmark")
 
     def _opener(self, panel: str, words: str, icon: str) -> Opener:
-        return Opener(panel, words, icon, f"?{self.address(sort=self.given_sort, **{PANEL: panel})}")
+        return Opener(panel, words, icon, f"?{self.address(sort=self.given_sort, panel=panel)}")
 
     @property
     def hidden_fields(self) -> list[tuple[str, str]]:
-        """What the filters in the closed panel say, as name and value: the form must not lose it."""
+        """The filters in use of the closed panel, as name and value: the form must not lose them."""
         return [] if self.filter.is_open else self.filter.hidden_fields
 
     @cached_property
@@ -154,9 +156,9 @@ class ListPage(ListQuery):
 
     @property
     def save_url(self) -> str:
-        return (
-            f"{link('saved_views', self.slug)}?{urlencode({'of': self.declared.name, 'query': self.query})}"
-        )
+        """The page that saves this list's query as a view."""
+        query = urlencode({"of": self.declared.name, "query": self.query})
+        return f"{link('saved_views', self.slug)}?{query}"
 
     @property
     def csv_url(self) -> str:
@@ -173,25 +175,23 @@ class ListPage(ListQuery):
 
     @property
     def picks(self) -> bool:
-        """Whether rows can be selected over many pages, and there is something to do with them."""
+        """True if rows can be selected over many pages, and there is something to do with them."""
         return self.is_whole and self.table.pick is not None and bool(self.exports or self.actions)
 
     @property
-    def picked_sums(self) -> list[tuple[str, Any]]:
-        """What all matching rows sum up to, as far as it is known: names and amounts."""
+    def picked_sums(self) -> list[tuple[str, Money]]:
+        """The sums of all matching rows, as far as they are known: names and amounts."""
         adds = self.table.pick.adds if self.table.pick else None
-        return (
-            [figure for each in self.counted.sums for figure in each.figures.get(adds.key, ())]
-            if adds
-            else []
-        )
+        if adds is None:
+            return []
+        return [figure for sums in self.counted.sums for figure in sums.figures.get(adds.key, ())]
 
     @property
     def exports(self) -> bool:
         return self.is_whole and self.declared.exports
 
     @cached_property
-    def actions(self) -> list[Any]:
+    def actions(self) -> list[Action]:
         return [action for action in self.declared.actions if may(self.viewer.actor, action.needs)]
 
     @property
@@ -199,15 +199,15 @@ class ListPage(ListQuery):
         return any(column.totals for column in self.chooser.shown)
 
 
-def list_page(declared: List, request: Any, rows: QuerySet[Any] | None = None) -> ListPage:
+def list_page(declared: List, request: DeskRequest, rows: QuerySet[Any] | None = None) -> ListPage:
     """One page of the list as the address asks for it; `rows` narrows it to part of the list."""
     return ListPage(declared, request.GET, viewer_of(request), rows)
 
 
-def answer(request: HttpRequest, template: str, listed: ListPage, **more: Any) -> HttpResponse:
+def answer(request: DeskRequest, template: str, listed: ListPage, **more: Any) -> HttpResponse:
     """The whole page, or for htmx the list or its panel alone: the page includes the same fragments."""
-    htmx: Any = request.htmx  # type: ignore[attr-defined]  # set by django_htmx's middleware
-    target = htmx.target if htmx and not htmx.history_restore_request else ""
+    # Going back in the browser asks by htmx too, and needs the whole page.
+    target = request.htmx.target if request.htmx and not request.htmx.history_restore_request else ""
     chosen = FRAGMENTS.get(target or "", template)
     response = render(request, chosen, {"list": listed, **more}, status=listed.status)
     response["Vary"] = "HX-Request, HX-Target"

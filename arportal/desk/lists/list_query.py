@@ -1,5 +1,5 @@
-"""What an address asks of a list: which rows, in which order, with which columns. Page, export, selection and
-the neighbours of a row all read it here, so that they can never differ."""
+"""The rows, order and columns that an address asks for. A list's page, its export, the selection in it and the way
+from row to row all read it here, so that they can never differ."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from arportal.stores.access import may
 
 
 class ListQuery:
-    """`data` is the address's query. What cannot be understood is in `problems`, in words: then no row matches,
-    or the list's own order and columns are taken."""
+    """A list as an address asks for it; `data` is the address's query. What cannot be understood is in `problems`,
+    in words: then no row matches, or the list's own order and columns are taken."""
 
     def __init__(
         self, declared: List, data: QueryDict, viewer: Viewer, rows: QuerySet[Any] | None = None
@@ -29,16 +29,18 @@ class ListQuery:
         rows = declared.rows(viewer.actor) if rows is None else rows
         self.filter = declared.filter(data, rows, viewer=viewer)
         self.problems: list[str] = self.filter.problems()
-        asked = data.get("sort") or declared.sort
+        self.sorted_by = data.get("sort") or declared.sort
         keys = [key for value in data.getlist(column_chooser.NAME) for key in value.split()]
-        self.columns = self._columns([*keys, asked.removeprefix("-")])
+        self.columns = self._columns([*keys, self.sorted_by.removeprefix("-")])
         self.chooser = column_chooser.ColumnChooser(self.columns, keys)
         self.problems += self.chooser.problems
-        order = self._order(asked)
+        order = self._order(self.sorted_by)
         if order is None:
-            self.problems.append(_("This list has no order named “%(name)s”.") % {"name": asked[:40]})
-        self.sorted_by = asked if order else declared.sort
-        self.order: Any = order or self._order(declared.sort)
+            unknown = {"name": self.sorted_by[:40]}
+            self.problems.append(_("This list has no order named “%(name)s”.") % unknown)
+            self.sorted_by = declared.sort
+            order = self._order(declared.sort)
+        self.order: Any = order
 
     @cached_property
     def matching(self) -> QuerySet[Any]:
@@ -48,7 +50,7 @@ class ListQuery:
 
     @cached_property
     def filtered(self) -> QuerySet[Any]:
-        """What matches but for the search, which may be better looked for in another way."""
+        """The rows that match but for the search, which may be better looked for in another way."""
         rows: QuerySet[Any] = self.filter.qs if self.filter.is_valid() else self.filter.queryset.none()
         return rows
 
@@ -59,7 +61,7 @@ class ListQuery:
         return keyset.before(self.fetched(self.filtered), self.order, position, size, self.filter.search)
 
     def fetched(self, rows: QuerySet[Any]) -> QuerySet[Any]:
-        """With the fields that the shown columns and the order read, and no others."""
+        """The rows with the fields that the shown columns and the order read, and no others."""
         reads = {name for column in self.chooser.shown for name in column.reads}
         if self.order.expression is None:
             reads.add(self.order.name)
@@ -83,34 +85,38 @@ class ListQuery:
 
     @property
     def query(self) -> str:
-        """Of this list in this order, from its first page; what it does not know is left out."""
+        """The query of this list in this order, from its first page; what it does not know is left out."""
         return self.address(sort=self.given_sort)
 
     @property
     def given_sort(self) -> str:
+        """The order that the address names; "" for the list's own."""
         return self.sorted_by if "sort" in self.data else ""
 
-    def address(self, **more: str) -> str:
-        """The query of this list; without `sort` and paging but for what `more` says."""
+    def address(self, *, without: str = "", **more: str) -> str:
+        """The query of this list, without the filter named `without`; neither `sort` nor paging but for what `more`
+        says."""
         query = self.filter.query()
         for name, value in ({column_chooser.NAME: self.chooser.query} | more).items():
             if value:
                 query[name] = value
             else:
                 query.pop(name, None)
+        query.pop(without, None)
         return query.urlencode()
 
     def _columns(self, keys: Sequence[str]) -> list[Column[Any]]:
-        """Those this person may see. The store's own ones are looked up only where they matter: when the
+        """The columns this person may see. The store's own ones are looked up only where they matter: when the
         address names one, or the columns are to be chosen from."""
         columns = [*self.declared.columns]
         own = self.declared.own_columns
-        if own is not None and (self.data.get(PANEL) == column_chooser.PANEL or _names_others(keys, columns)):
+        are_all_known = {column.key for column in columns}.issuperset(keys)
+        if own is not None and (self.data.get(PANEL) == column_chooser.PANEL or not are_all_known):
             columns += own(self.viewer)
         return [column for column in columns if may(self.viewer.actor, column.needs)]
 
     def _order(self, sort: str) -> keyset.Order | None:
-        """None for an order the list does not offer."""
+        """The order of that name, with `-` the reverse of it; None for one the list does not offer."""
         key, descending = sort.removeprefix("-"), sort.startswith("-")
         column = next((column for column in self.columns if column.key == key), None)
         if column is None or not column.sort:
@@ -121,7 +127,3 @@ class ListQuery:
             return keyset.Order(column.sort.type, descending, expression, f"by_{key}", own_currency=own)
         model: Any = self.declared.filter._meta.model
         return keyset.Order(model._meta.get_field(column.sort), descending, own_currency=own)
-
-
-def _names_others(keys: Sequence[str], columns: Sequence[Column[Any]]) -> bool:
-    return not {column.key for column in columns}.issuperset(keys)

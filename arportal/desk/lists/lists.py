@@ -11,7 +11,9 @@ from django.utils.functional import Promise
 
 from arportal.desk.lists.filters import ListFilter
 from arportal.desk.lists.tables import Column, Pick, Viewer
+from arportal.desk.site.pages import DeskRequest
 from arportal.stores.access import Permission
+from arportal.stores.models import Membership
 
 # Lists that can be named: by saved views, and by a page that has come from one.
 NAMED: "dict[str, List]" = {}
@@ -19,7 +21,7 @@ NAMED: "dict[str, List]" = {}
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What can be done with the selected rows: a button that sends them to a page of the store by POST.
+    """A button that sends the selected rows to a page of the store by POST.
 
     The page asks `selection.chosen(LIST, request)` for the rows. `css_class` is a class of forms.css. One that
     `takes_filter` is also a page by GET, for all that match the list's query, and stands in the menu of exports.
@@ -35,15 +37,15 @@ class Action:
 
 @dataclass(frozen=True)
 class List:
-    """`rows(actor)` are all the rows this person may see; `sort` is a column's key, `-key` for the reverse.
+    """A list. `rows(actor)` are all the rows this person may see; `sort` is a column's key, `-key` for the reverse.
 
     A list with a `name`, which is that of its page in desk/urls.py, has saved views, and its rows link to pages
-    that know their neighbours in it. With `exports` it can be downloaded: see desk/exports/page.py.
+    that know the rows before and after them in it. With `exports` it can be downloaded: see desk/lists/downloads.py.
     """
 
     columns: tuple[Column[Any], ...]
     filter: type[ListFilter]
-    rows: Callable[[Any], QuerySet[Any]]
+    rows: Callable[[Membership], QuerySet[Any]]
     sort: str
     caption: str | Promise
     empty: str | Promise
@@ -64,5 +66,5 @@ class List:
             NAMED[self.name] = self
 
 
-def viewer_of(request: Any) -> Viewer:
+def viewer_of(request: DeskRequest) -> Viewer:
     return Viewer(request.actor, request.store.today(timezone.now()), get_token(request))

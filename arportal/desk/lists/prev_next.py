@@ -9,10 +9,11 @@ from arportal.desk.lists import keyset
 from arportal.desk.lists.list_query import ListQuery
 from arportal.desk.lists.lists import List, viewer_of
 from arportal.desk.site.links import link
+from arportal.desk.site.pages import DeskRequest
 
 
 @dataclass(frozen=True, slots=True)
-class Neighbour:
+class Step:
     """The row's own words, such as an invoice number, and the address of its page."""
 
     words: str
@@ -21,16 +22,16 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class PrevNext:
-    """`list_url` is the page of the list one came from."""
+    """The rows before and after one row; `list_url` is the page of the list one came from."""
 
     list_url: str
-    previous: Neighbour | None
-    next: Neighbour | None
+    previous: Step | None
+    next: Step | None
 
 
-def prev_next(declared: List, request: Any, row: Any, page: str) -> PrevNext | None:
-    """Before and after `row` in the list that the address names in `from=`; None when it names none, or one
-    that cannot be understood. `page` is the name of the rows' own page. Takes two queries.
+def prev_next(declared: List, request: DeskRequest, row: Any, page: str) -> PrevNext | None:
+    """The rows before and after `row` in the list that the address names in `from=`; None when it names none, or
+    one that cannot be understood. `page` is the name of the rows' own page. Takes two queries.
 
     The row need not match the list's filter any more: its place among those that do is found all the same.
     """
@@ -40,23 +41,23 @@ def prev_next(declared: List, request: Any, row: Any, page: str) -> PrevNext | N
     list_query = ListQuery(declared, QueryDict(came_from), viewer_of(request))
     if list_query.problems:
         return None
+    slug, trail = request.store.slug, request.GET.urlencode()
     place = _place(list_query, row)
-    before, after = list_query.before(place, 1).rows, list_query.after(place, 1).rows
-    trail = request.GET.urlencode()
-    previous, following = (
-        Neighbour(str(found[0]), f"{link(page, list_query.viewer.slug, found[0].api_id)}?{trail}")
-        if found
-        else None
-        for found in (before, after)
-    )
-    return PrevNext(f"{link(declared.name, list_query.viewer.slug)}?{came_from}", previous, following)
+    before = [
+        Step(str(row), f"{link(page, slug, row.api_id)}?{trail}") for row in list_query.before(place, 1).rows
+    ]
+    after = [
+        Step(str(row), f"{link(page, slug, row.api_id)}?{trail}") for row in list_query.after(place, 1).rows
+    ]
+    list_url = f"{link(declared.name, slug)}?{came_from}"
+    return PrevNext(list_url, next(iter(before), None), next(iter(after), None))
 
 
 def _place(list_query: ListQuery, row: Any) -> keyset.Position:
-    """Where the row stands in the list's order."""
+    """The row's place in the list's order, also where that is computed by the database."""
     order: keyset.Order = list_query.order
     if order.expression is None:
         return order.at(row)
-    found = list_query.declared.rows(list_query.viewer.actor).filter(api_id=row.api_id)
-    value = found.annotate(**{order.name: order.expression}).values_list(order.name, flat=True).first()
+    rows = list_query.declared.rows(list_query.viewer.actor).filter(api_id=row.api_id)
+    value = rows.annotate(**order.annotations).values_list(order.name, flat=True).first()
     return keyset.Position(value, row.api_id, row.currency if order.own_currency else "")

@@ -44,7 +44,7 @@ class ViewForm(Keepable, forms.ModelForm):  # type: ignore[type-arg]  # generic 
 
 
 class NewViewForm(ViewForm):
-    """`query` is what stands in the list's address; what the list does not know is left out of it."""
+    """A new view; `query` is what stands in the list's address, but for what the list does not know."""
 
     of = forms.CharField(widget=forms.HiddenInput)
     query = forms.CharField(widget=forms.HiddenInput, required=False, max_length=LONGEST_QUERY)
@@ -92,8 +92,8 @@ def saved_view(request: DeskRequest, view_id: int) -> HttpResponse:
     if form.is_valid():
         messages.success(request, _("The view “%(name)s” is saved.") % {"name": form.save().name})
         return HttpResponseRedirect(link("saved_views", request.store.slug))
-    found = {"form": form, "view": view, "list_name": NAMED[view.of].caption}
-    return render(request, "saved_views/view.html", found, status=422 if form.is_bound else 200)
+    context = {"form": form, "view": view, "list_name": NAMED[view.of].caption}
+    return render(request, "saved_views/view.html", context, status=422 if form.is_bound else 200)
 
 
 @page(Permission.READ, methods=("POST",))
@@ -110,25 +110,20 @@ def address(view: SavedView, actor: Membership) -> str:
 
 def _page(request: DeskRequest, form: NewViewForm | None, status: int = 200) -> HttpResponse:
     views = SavedView.objects.visible_to(request.actor).filter(of__in=NAMED).select_related("owner__user")
-    groups = [
-        (NAMED[of].caption, [_shown(view, request.actor) for view in each])
-        for of, each in groupby(views.order_by("of", "name"), key=lambda view: view.of)
-    ]
-    found = {"form": form, "groups": groups, "list_name": _list_name(form)}
-    return render(request, "saved_views/page.html", found, status=status)
-
-
-def _list_name(form: NewViewForm | None) -> Any:
-    declared = form and NAMED.get(form["of"].value() or "")
-    return declared.caption if declared else ""
-
-
-def _shown(view: SavedView, actor: Membership) -> dict[str, Any]:
-    return {"view": view, "url": address(view, actor), "is_own": view.owner_id == actor.pk}
+    groups = []
+    for of, group in groupby(views.order_by("of", "name"), key=lambda view: view.of):
+        rows = [
+            {"view": view, "url": address(view, request.actor), "is_own": view.owner_id == request.actor.pk}
+            for view in group
+        ]
+        groups.append((NAMED[of].caption, rows))
+    declared = NAMED.get(form["of"].value() or "") if form else None
+    context = {"form": form, "groups": groups, "list_name": declared.caption if declared else ""}
+    return render(request, "saved_views/page.html", context, status=status)
 
 
 def _own(request: DeskRequest, view_id: int) -> SavedView:
-    found = SavedView.objects.filter(owner=request.actor, of__in=NAMED, pk=view_id).first()
-    if found is None:
+    view = SavedView.objects.filter(owner=request.actor, of__in=NAMED, pk=view_id).first()
+    if view is None:
         raise Http404(_("There is no such view of yours."))
-    return found
+    return view

@@ -9,37 +9,42 @@ from django.utils.translation import gettext as _
 
 from arportal.desk.lists.list_query import ListQuery
 from arportal.desk.lists.lists import List, viewer_of
+from arportal.desk.site.pages import DeskRequest
 
 MOST = 20_000
 LARGEST_ID = 2**63 - 1
 
 
 class NotChosen(Exception):
-    """What was sent selects nothing that could be worked on; the message says what to do."""
+    """Nothing is selected that could be worked on; the message says what to do."""
 
 
-def chosen(declared: List, request: Any) -> QuerySet[Any]:
+def chosen(declared: List, request: DeskRequest) -> QuerySet[Any]:
     """The selected rows, in no order. Raises NotChosen."""
     return list_query(declared, request).matching
 
 
-def list_query(declared: List, request: Any) -> ListQuery:
+def list_query(declared: List, request: DeskRequest) -> ListQuery:
     """The selected rows with the order and columns of the list they were selected in. Raises NotChosen.
 
-    Reads from the form: `everything` and `query` (the list's, as in its address), or ids under the list's pick.
+    By GET all that match the address; of a form all that match its `query` if it says `everything`, else the ids
+    under the list's pick.
     """
-    found = ListQuery(declared, QueryDict(request.POST.get("query", "")), viewer_of(request))
-    if request.POST.get("everything"):
-        if found.problems:
-            raise NotChosen(" ".join(found.problems))
-        return found
+    is_sent = request.method == "POST"
+    query = QueryDict(request.POST.get("query", "")) if is_sent else request.GET
+    selected = ListQuery(declared, query, viewer_of(request))
+    if not is_sent or request.POST.get("everything"):
+        if selected.problems:
+            raise NotChosen(" ".join(selected.problems))
+        return selected
     ids = _ids(declared, request.POST)
     # Of the query the order and the columns only: a row that has left the filter is still one they selected.
-    found.matching = declared.rows(request.actor).filter(api_id__in=ids)
-    return found
+    selected.matching = declared.rows(request.actor).filter(api_id__in=ids)
+    return selected
 
 
 def _ids(declared: List, sent: QueryDict) -> set[int]:
+    """The ids under the list's pick. Raises NotChosen for none, for too many and for what is no id."""
     values = sent.getlist(declared.pick.name) if declared.pick else []
     words = [word for value in values for word in value.split()]
     if not words:

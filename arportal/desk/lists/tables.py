@@ -3,31 +3,37 @@
 import datetime as dt
 import enum
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
 from typing import Any, Generic, Self, TypeVar
+from urllib.parse import quote
 
 from django.db.models import F, Field
 from django.utils.functional import Promise
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from arportal.desk.format.formats import NOTHING, Formatter, formatter
+from arportal.desk.format.formats import Formatter, formatter
 from arportal.desk.format.icons import icon
-from arportal.desk.format.markup import escaped, markup
+from arportal.desk.lists.cells import NOTHING, escaped, joined, markup, money
 from arportal.desk.site.links import link
 from arportal.stores.access import Permission, may
+from arportal.stores.models import Membership
 
 Row = TypeVar("Row")
+_ARIA_SORT = {
+    (True, False): mark_safe(' aria-sort="ascending"'),
+    (False, True): mark_safe(' aria-sort="descending"'),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """By whom and on what day rows are looked at; every value and cell is made from the row and this."""
+    """The person who looks at rows, and the day; every value and cell is made from the row and this."""
 
-    actor: Any
+    actor: Membership
     today: dt.date
     csrf_token: str = ""
     format: Formatter = field(default_factory=formatter)
@@ -39,13 +45,17 @@ class Viewer:
         # Asked for in every cell with a link.
         object.__setattr__(self, "slug", str(self.actor.store.slug))
 
+    def coming_from(self, query: str) -> Self:
+        """The viewer whose links to rows' own pages name this query of the list they were followed in."""
+        return replace(self, trail=f"?from={quote(query, safe='')}")
+
     def link(self, page: str, api_id: int) -> str:
-        """The address of a listed thing's own page, from where one can go on to its neighbours in the list."""
+        """The address of a row's own page, from where one can go on to the next row of the list."""
         return link(page, self.slug, api_id) + self.trail
 
 
 class Kind(enum.Enum):
-    """What a column's plain values are, which decides how an export writes them."""
+    """The kind of a column's plain values, which decides how an export writes them."""
 
     TEXT = enum.auto()
     NUMBER = enum.auto()
@@ -64,7 +74,7 @@ class Computed:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """What is summed up below a column: a field's name or an expression, NULL for the rows it leaves out.
+    """A sum below a column: of a field's name or an expression, NULL for the rows it leaves out.
 
     Where a column has several, or one that is not just its sum, each has a `label`. One without any rows is not
     shown.
@@ -105,59 +115,50 @@ class Column(Generic[Row]):
     reads: tuple[str, ...] = ()
     prepare: Callable[[Sequence[Row], Viewer], None] | None = None
     totals: tuple[Total, ...] = ()
-    # Whether the first click on its head puts the largest or newest first; by default that of money and dates.
+    # True if the first click on its head puts the largest or newest first; None: as for others of its kind.
     descends: bool | None = None
     # For columns that only make sense on the page, such as buttons: no export has them.
     exported: bool = True
 
     @property
     def first_sort(self) -> str:
-        by_default = self.kind in (Kind.MONEY, Kind.DATE, Kind.MOMENT)
-        return f"-{self.key}" if (by_default if self.descends is None else self.descends) else self.key
+        """The order that the first click on its head asks for."""
+        descends = self.descends
+        if descends is None:
+            descends = self.kind in (Kind.MONEY, Kind.DATE, Kind.MOMENT)
+        return f"-{self.key}" if descends else self.key
 
 
-def money_column(key: str, label: str | Promise, money: Callable[[Row], Any], **more: Any) -> Column[Row]:
-    """A right-aligned amount, its currency code after it. `money` answers None where there is no amount."""
+def money_column(key: str, label: str | Promise, amount_of: Callable[[Row], Any], **more: Any) -> Column[Row]:
+    """A right-aligned amount, its currency code after it; None where there is no amount."""
     more.setdefault("css", "num")
 
     def cell(row: Row, viewer: Viewer) -> str:
-        amount = money(row)
-        return "" if amount is None else viewer.format.money(amount)
+        amount = amount_of(row)
+        return "" if amount is None else money(amount, viewer.format)
 
-    return Column(key, label, lambda row, viewer: money(row), cell, kind=Kind.MONEY, **more)
+    return Column(key, label, lambda row, viewer: amount_of(row), cell, kind=Kind.MONEY, **more)
 
 
 def date_column(key: str, label: str | Promise, name: str, **more: Any) -> Column[Row]:
     """A day, of a date field."""
     more["css"] = f"nowrap {more.get('css', '')}".strip()
-    return Column(
-        key,
-        label,
-        lambda row, viewer: getattr(row, name),
-        cell=lambda row, viewer: viewer.format.date(getattr(row, name)),
-        kind=Kind.DATE,
-        **{"sort": name, "reads": (name,), **more},
-    )
+    more["cell"] = lambda row, viewer: viewer.format.date(getattr(row, name))
+    return text_column(key, label, name, kind=Kind.DATE, **more)
 
 
 def moment_column(key: str, label: str | Promise, name: str, **more: Any) -> Column[Row]:
     """A moment, shown with the time of day in the store's zone."""
     more["css"] = f"nowrap {more.get('css', '')}".strip()
-    return Column(
-        key,
-        label,
-        lambda row, viewer: getattr(row, name),
-        cell=lambda row, viewer: viewer.format.moment(getattr(row, name)),
-        kind=Kind.MOMENT,
-        **{"sort": name, "reads": (name,), **more},
-    )
+    more["cell"] = lambda row, viewer: viewer.format.moment(getattr(row, name))
+    return text_column(key, label, name, kind=Kind.MOMENT, **more)
 
 
 def text_column(key: str, label: str | Promise, name: str, **more: Any) -> Column[Row]:
-    """A field of the row as it is."""
-    return Column(
-        key, label, lambda row, viewer: getattr(row, name), **{"sort": name, "reads": (name,), **more}
-    )
+    """A field of the row as it is, by which the list may be ordered; not with `sort=""`."""
+    more.setdefault("sort", name)
+    more.setdefault("reads", (name,))
+    return Column(key, label, lambda row, viewer: getattr(row, name), **more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,14 +185,20 @@ class Table(Generic[Row]):
 
     @classmethod
     def for_viewer(cls, columns: Sequence[Column[Row]], viewer: Viewer, pick: Pick | None = None) -> Self:
-        """With the columns that this person may see."""
+        """The table with the columns that this person may see."""
         allowed = pick if pick and may(viewer.actor, pick.needs) else None
         return cls([column for column in columns if may(viewer.actor, column.needs)], viewer, allowed)
 
     def head(self, sorted_by: str, address: Callable[[str], str]) -> SafeString:
         """The header row. `sorted_by` is `key` or `-key`; `address(sort)` is what shows another order."""
-        headings = [self._heading(column, sorted_by, address) for column in self.columns]
-        return SafeString("".join([_pick_all() if self.pick else "", *headings]))
+        cells = [self._heading(column, sorted_by, address) for column in self.columns]
+        if self.pick:
+            # Only a script makes it work; without one tables.css hides it.
+            pick_all = (
+                '<td class="pick"><input class="form-check-input" type="checkbox" aria-label="{}"></td>'
+            )
+            cells.insert(0, markup(pick_all, _("Select all rows of this page")))
+        return joined(*cells)
 
     def plain_head(self) -> SafeString:
         """The header row of a table that has one order only."""
@@ -201,64 +208,67 @@ class Table(Generic[Row]):
 
     def sums(self, sums: Iterable[Any]) -> SafeString:
         """A row of totals for each currency, in the columns they belong to."""
-        return mark_safe("".join([self._sum(each) for each in sums]))  # noqa: S308  # escaped in _sum()
+        pick = '<td class="pick"></td>' if self.pick else ""
+        rows = []
+        for each in sums:
+            words = escaped(_("Total %(currency)s") % {"currency": each.currency})
+            cells = [
+                f'<td class="{column.css}">{self._figures(each.figures.get(column.key, ()))}</td>'
+                for column in self.columns[1:]
+            ]
+            rows.append(f'<tr class="sum">{pick}<th scope="row">{words}</th>{"".join(cells)}</tr>')
+        return mark_safe("".join(rows))  # noqa: S308  # words and figures are escaped, the css is ours
 
     def body(self, rows: Iterable[Row]) -> SafeString:
-        return mark_safe("".join([self.row(row) for row in rows]))  # noqa: S308  # every cell is escaped in row()
+        return joined(*[self.row(row) for row in rows])
 
-    def row(self, row: Any) -> SafeString:
-        viewer, parts = self.viewer, [f'<tr id="row-{row.api_id:d}">{self._pick(row) if self.pick else ""}']
+    def row(self, row: Any, css_class: str = "") -> SafeString:
+        """One row, which scripts find by the id `row-<api_id>`."""
+        viewer = self.viewer
+        marked = f' class="{css_class}"' if css_class else ""
+        parts = [f'<tr{marked} id="row-{row.api_id:d}">{self._pick(row) if self.pick else ""}']
         for opening, make, closing in self._cells:
             shown = make(row, viewer)
             if shown.__class__ is not SafeString:
                 shown = "" if shown is None else escape(str(shown))
             parts += opening, shown or NOTHING, closing
         parts.append("</tr>")
-        # Every cell is safe or escaped; the css is ours, the id a number.
-        return SafeString("".join(parts))
+        return mark_safe("".join(parts))  # noqa: S308  # every cell is safe or escaped, the id is a number
 
     @cached_property
     def _cells(self) -> list[tuple[str, Callable[[Row, Viewer], Any], str]]:
-        return [_cell(column) for column in self.columns]
-
-    def _sum(self, found: Any) -> str:
-        cells = "".join(
-            [
-                f'<td class="{column.css}">{self._figures(found.figures.get(column.key, ()))}</td>'
-                for column in self.columns[1:]
-            ]
-        )
-        words = _("Total %(currency)s") % {"currency": found.currency}
-        pick = '<td class="pick"></td>' if self.pick else ""
-        return f'<tr class="sum">{pick}<th scope="row">{escaped(words)}</th>{cells}</tr>'
+        """For each column what opens its cell, makes its content and closes it: worked out once for all rows."""
+        cells = []
+        for column in self.columns:
+            # Only a block inside the cell can be cut after two lines.
+            before, after = ("<div>", "</div>") if "text" in column.css.split() else ("", "")
+            cells.append((f'<td class="{column.css}">{before}', column.cell or column.value, f"{after}</td>"))
+        return cells
 
     def _figures(self, figures: Iterable[tuple[str, Any]]) -> str:
-        """Under one another, each with its name if it has one."""
-        money = self.viewer.format.money
-        return "".join(
-            [
-                f'<span class="named">{escaped(label)} {money(amount)}</span>' if label else money(amount)
-                for label, amount in figures
-            ]
-        )
+        """The figures under one another, each with its name if it has one."""
+        shown = []
+        for label, amount in figures:
+            figure = money(amount, self.viewer.format)
+            shown.append(f'<span class="named">{escaped(label)} {figure}</span>' if label else figure)
+        return "".join(shown)
 
     def _pick(self, row: Any) -> str:
         if not self.pick or not self.pick.offered(row):
             return '<td class="pick"></td>'
+        adds = self.pick.adds
+        # What a script adds up over the selected rows.
+        amount = adds.value(row, self.viewer) if adds else None
+        data = "" if amount is None else f' data-amount="{amount.amount:f} {escape(amount.currency)}"'
         words = escaped(self._select % {"row": row})
         return (
             f'<td class="pick"><input class="form-check-input" type="checkbox" name="{self.pick.name}"'
-            f' value="{row.api_id:d}" form="picked" aria-label="{words}"{self._amount(row)}></td>'
+            f' value="{row.api_id:d}" form="picked" aria-label="{words}"{data}></td>'
         )
-
-    def _amount(self, row: Any) -> str:
-        """What a script adds up over the selected rows."""
-        adds = self.pick.adds if self.pick else None
-        money = adds.value(row, self.viewer) if adds else None
-        return "" if money is None else f' data-amount="{money.amount:f} {escape(money.currency)}"'
 
     @cached_property
     def _select(self) -> str:
+        """Translated once for all rows."""
         return _("Select %(row)s")
 
     def _heading(self, column: Column[Row], sorted_by: str, address: Callable[[str], str]) -> SafeString:
@@ -267,6 +277,9 @@ class Table(Generic[Row]):
         ascending, descending = sorted_by == column.key, sorted_by == f"-{column.key}"
         other_way = f"-{column.key}" if ascending else column.key
         href = address(other_way if ascending or descending else column.first_sort)
+        arrow = "chevrons-up-down"
+        if ascending or descending:
+            arrow = "arrow-up" if ascending else "arrow-down"
         return markup(
             '<th scope="col" class="{}"{}><a href="{}" hx-get="{}">{} {}</a></th>',
             column.css,
@@ -274,27 +287,5 @@ class Table(Generic[Row]):
             href,
             href,
             column.label,
-            icon("arrow-up" if ascending else "arrow-down" if descending else "chevrons-up-down", 12),
+            icon(arrow, 12),
         )
-
-
-def _cell(column: Column[Row]) -> tuple[str, Callable[[Row, Viewer], Any], str]:
-    """What opens it, makes its content and closes it. Only a block inside the cell can be cut after two lines."""
-    make = column.cell or column.value
-    if "text" in column.css.split():
-        return f'<td class="{column.css}"><div>', make, "</div></td>"
-    return f'<td class="{column.css}">', make, "</td>"
-
-
-def _pick_all() -> SafeString:
-    """Only a script makes it work; without one tables.css hides it."""
-    return format_html(
-        '<td class="pick"><input class="form-check-input" type="checkbox" aria-label="{}"></td>',
-        _("Select all rows of this page"),
-    )
-
-
-_ARIA_SORT = {
-    (True, False): mark_safe(' aria-sort="ascending"'),
-    (False, True): mark_safe(' aria-sort="descending"'),
-}

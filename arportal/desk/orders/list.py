@@ -8,11 +8,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 from django.http import HttpResponse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import OrderStatus
-from arportal.desk.format.markup import markup, two_lines
 from arportal.desk.forms.widgets import Input, Select
+from arportal.desk.lists import cells
 from arportal.desk.lists.filters import (
     AmountFilter,
     ChannelFilter,
@@ -93,28 +94,32 @@ class OrderFilter(ListFilter):
 
     def by_invoice(self, rows: QuerySet[Order], name: str, which: str) -> QuerySet[Order]:
         number = Cast(OuterRef("api_id"), TextField())
-        its = Invoice.objects.filter(store_id=OuterRef("store_id"), order_number=number, gone_at=None)
+        invoices = Invoice.objects.filter(store_id=OuterRef("store_id"), order_number=number, gone_at=None)
         if which == INVOICED:
-            return rows.filter(Exists(its))
+            return rows.filter(Exists(invoices))
         billable = rows.exclude(company_id=None).exclude(status_code=OrderStatus.INCOMPLETE)
-        return billable.filter(~Exists(its))
+        return billable.filter(~Exists(invoices))
 
 
 def order_cell(order: Any, viewer: Viewer) -> SafeString:
-    return two_lines(viewer.link("order", order.api_id), f"#{order.api_id}", order.company_name)
+    return cells.two_lines(viewer.link("order", order.api_id), f"#{order.api_id}", order.company_name)
 
 
 def with_companies(orders: Sequence[Any], viewer: Viewer) -> None:
-    names = Company.objects.visible_to(viewer.actor).filter(api_id__in={each.company_id for each in orders})
-    known = dict(names.values_list("api_id", "name"))
+    ids = {order.company_id for order in orders}
+    companies = Company.objects.visible_to(viewer.actor).filter(api_id__in=ids)
+    names = dict(companies.values_list("api_id", "name"))
     for order in orders:
-        order.company_name = known.get(order.company_id, "")
+        order.company_name = names.get(order.company_id, "")
 
 
 def with_invoices(orders: Sequence[Any], viewer: Viewer) -> None:
-    numbers = {str(each.api_id) for each in orders}
-    found = Invoice.objects.visible_to(viewer.actor).filter(order_number__in=numbers)
-    by_order = {each.order_number: each for each in found.only("api_id", "number", "order_number")}
+    """Adds to each order its invoice: the API says neither in a list of the other."""
+    numbers = {str(order.api_id) for order in orders}
+    invoices = Invoice.objects.visible_to(viewer.actor).filter(order_number__in=numbers)
+    by_order = {
+        invoice.order_number: invoice for invoice in invoices.only("api_id", "number", "order_number")
+    }
     for order in orders:
         order.invoice = by_order.get(str(order.api_id))
 
@@ -127,29 +132,33 @@ def with_channels(orders: Sequence[Any], viewer: Viewer) -> None:
 
 def company_cell(order: Any, viewer: Viewer) -> str:
     if not order.company_name:
-        return markup('<span class="muted">{}</span>', _lazy("guest or private"))
-    return markup('<a href="{}">{}</a>', link("company", viewer.slug, order.company_id), order.company_name)
+        return cells.muted(_("guest or private"))
+    return cells.anchor(link("company", viewer.slug, order.company_id), order.company_name)
 
 
 def invoice_cell(order: Any, viewer: Viewer) -> str:
     if order.invoice is None:
         return ""
-    return markup(
-        '<a href="{}">{}</a>', link("invoice", viewer.slug, order.invoice.api_id), order.invoice.number
-    )
+    return cells.anchor(link("invoice", viewer.slug, order.invoice.api_id), order.invoice.number)
 
 
 ORDERS = List(
     name="orders",
     columns=(
         Column(
-            *("order", _lazy("Order"), lambda order, viewer: order.api_id, order_cell),
+            "order",
+            _lazy("Order"),
+            lambda order, viewer: order.api_id,
+            order_cell,
             sort="api_id",
             kind=Kind.NUMBER,
             reads=("company_id",),
         ),
         Column(
-            *("company", _lazy("Company"), lambda order, viewer: order.company_name, company_cell),
+            "company",
+            _lazy("Company"),
+            lambda order, viewer: order.company_name,
+            company_cell,
             css="text p2",
         ),
         text_column("po", _lazy("PO number"), "po_number", css="text p3"),
@@ -157,26 +166,34 @@ ORDERS = List(
         moment_column("changed", _lazy("Last changed"), "updated_at", optional=True, css="p4"),
         text_column("status", _lazy("Status"), "status", sort="", css="nowrap p3"),
         Column(
-            *("items", _lazy("Items"), lambda order, viewer: order.item_count),
+            "items",
+            _lazy("Items"),
+            lambda order, viewer: order.item_count,
             css="num p4",
             kind=Kind.NUMBER,
             reads=("item_count",),
         ),
         Column(
-            *("channel", _lazy("Channel"), lambda order, viewer: order.channel_name),
+            "channel",
+            _lazy("Channel"),
+            lambda order, viewer: order.channel_name,
             optional=True,
             css="p4",
             reads=("channel_id",),
             prepare=with_channels,
         ),
         Column(
-            *("invoice", _lazy("Invoice"), lambda order, viewer: order.invoice and order.invoice.number),
-            cell=invoice_cell,
+            "invoice",
+            _lazy("Invoice"),
+            lambda order, viewer: order.invoice and order.invoice.number,
+            invoice_cell,
             css="p2",
             prepare=with_invoices,
         ),
         money_column(
-            *("total", _lazy("Total"), lambda row: row.money),
+            "total",
+            _lazy("Total"),
+            lambda row: row.money,
             sort="total",
             reads=("total", "currency"),
             totals=(Total("total"),),

@@ -25,9 +25,11 @@ class Balance:
 def balances(effects: Iterable[Effect], today: dt.date) -> list[Balance]:
     return [
         Balance(
-            *(each.invoice, each.before, each.after),
-            was=each.invoice.state_on(today),
-            will=each.then.state_on(today),
+            invoice=effect.invoice,
+            before=effect.before,
+            after=effect.after,
+            was=effect.invoice.state_on(today),
+            will=effect.then.state_on(today),
         )
-        for each in effects
+        for effect in effects
     ]

@@ -1,4 +1,4 @@
-"""What becomes of payments that are moved together, row by row, until the last has come to its end."""
+"""The page of payments that are moved together: their outcomes, row by row, until the last has come to its end."""
 
 import uuid
 from collections import Counter
@@ -17,8 +17,8 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from arportal.b2b import Money
-from arportal.desk.format.markup import markup, two_lines
-from arportal.desk.format.statuses import CHANGE_WORDS, change_pill, payment_words
+from arportal.desk.format.statuses import CHANGE_WORDS, payment_words
+from arportal.desk.lists import cells
 from arportal.desk.lists.lists import viewer_of
 from arportal.desk.lists.tables import Column, Table, Viewer, money_column
 from arportal.desk.site.links import batch_link, change_link
@@ -49,12 +49,12 @@ class Row:
 
     @property
     def total(self) -> Money:
-        """As it was when the move was asked for."""
+        """The payment's amount as it was when the move was asked for."""
         return Version.before(self.change).total
 
 
 class Batch:
-    """`changes` are never none, and all of one batch."""
+    """The moves of one batch, which has at least one."""
 
     def __init__(self, viewer: Viewer, changes: Sequence[Change]) -> None:
         self.viewer, self.changes, self.first = viewer, changes, changes[0]
@@ -85,21 +85,23 @@ class Batch:
 
     @property
     def states(self) -> list[tuple[str, int]]:
-        """In words, with how many there are."""
-        return [(str(CHANGE_WORDS[each]), self.counts[each]) for each in reversed(ORDER) if self.counts[each]]
+        """The states there are, in words, each with its number of moves."""
+        return [
+            (str(CHANGE_WORDS[state]), self.counts[state]) for state in reversed(ORDER) if self.counts[state]
+        ]
 
     @property
     def done_totals(self) -> list[Money]:
-        done = (Version.before(each).total for each in self.changes if each.state == State.APPLIED)
+        done = (Version.before(change).total for change in self.changes if change.state == State.APPLIED)
         return list(Money.total(done).values())
 
     @property
     def refused_ids(self) -> str:
-        return " ".join(str(each.target_id) for each in self.changes if each.state == State.REFUSED)
+        return " ".join(str(change.target_id) for change in self.changes if change.state == State.REFUSED)
 
     @property
     def may_look_again(self) -> bool:
-        """At those that were not done, once the others are."""
+        """True if the person may try the refused ones again: once all others have come to their end."""
         is_over = self.counts[State.REFUSED] > 0 and not self.is_under_way
         return is_over and may(self.viewer.actor, Permission.MOVE_PAYMENT)
 
@@ -119,10 +121,10 @@ class Batch:
 
     @property
     def body(self) -> SafeString:
-        found = sorted(self.changes, key=lambda change: ORDER.index(State(change.state)))[:MOST_SHOWN]
+        shown = sorted(self.changes, key=lambda change: ORDER.index(State(change.state)))[:MOST_SHOWN]
         payments = Payment.objects.visible_to(self.viewer.actor).only("api_id", "company_name", "company_id")
-        known = payments.by_api_id(change.target_id for change in found if change.target_id)
-        return self.table.body(Row(change, known.get(change.target_id or 0)) for change in found)
+        known = payments.by_api_id(change.target_id for change in shown if change.target_id)
+        return self.table.body(Row(change, known.get(change.target_id or 0)) for change in shown)
 
     @property
     def not_shown(self) -> int:
@@ -132,12 +134,12 @@ class Batch:
 @page(Permission.READ)
 def batch(request: DeskRequest, batch: uuid.UUID) -> HttpResponse:
     template = "payments/_batch.html" if request.htmx else "payments/batch.html"
-    return render(request, template, {"batch": _seen_batch(request, batch), "batch_id": batch})
+    return render(request, template, {"batch": get_batch_or_404(request, batch), "batch_id": batch})
 
 
 @page(Permission.MOVE_PAYMENT, methods=("POST",))
 def cancel_batch(request: DeskRequest, batch: uuid.UUID) -> HttpResponse:
-    _seen_batch(request, batch)
+    get_batch_or_404(request, batch)
     dropped = set_status_batch.cancel(request.actor, batch)
     words = ngettext(
         "%(count)d move was cancelled before it was sent.",
@@ -149,46 +151,47 @@ def cancel_batch(request: DeskRequest, batch: uuid.UUID) -> HttpResponse:
 
 
 def running(actor: Membership) -> list[dict[str, Any]]:
-    """Batches that are not at their end: their page, and how many moves are left."""
+    """The batches that are not at their end: the page of each, and how many moves are left."""
     states = (State.ASKED, State.SENT, State.UNKNOWN)
     moves = Change.objects.visible_to(actor).filter(verb=Change.Verb.SET_PAYMENT_STATUS, state__in=states)
-    found = moves.exclude(batch=None).order_by().values_list("batch").annotate(Count("pk"))
+    counts = moves.exclude(batch=None).order_by().values_list("batch").annotate(Count("pk"))
     slug = actor.store.slug
-    return [{"url": batch_link(slug, batch), "left": left} for batch, left in found if batch]
+    return [{"url": batch_link(slug, batch), "left": left} for batch, left in counts if batch]
 
 
-def _seen_batch(request: DeskRequest, batch: uuid.UUID) -> Batch:
+def get_batch_or_404(request: DeskRequest, batch: uuid.UUID) -> Batch:
     changes = list(set_status_batch.moves_in(request.actor, batch))
     if not changes:
         raise Http404(_("There is no such move."))
     return Batch(viewer_of(request), changes)
 
 
-def _number(row: Row, viewer: Viewer) -> SafeString:
-    return two_lines(viewer.link("payment", row.api_id), f"#{row.api_id}", _company(row, viewer))
+def number_cell(row: Row, viewer: Viewer) -> SafeString:
+    url = viewer.link("payment", row.api_id)
+    return cells.two_lines(url, f"#{row.api_id}", company_name(row, viewer))
 
 
-def _company(row: Row, viewer: Viewer) -> str:
+def company_name(row: Row, viewer: Viewer) -> str:
     return row.payment.company_name if row.payment else _("no longer at the store")
 
 
-def _outcome(row: Row, viewer: Viewer) -> SafeString:
-    pill = change_pill(row.change.state)
+def outcome_cell(row: Row, viewer: Viewer) -> SafeString:
+    pill = cells.change_pill(row.change.state)
     if not row.change.error:
         return pill
-    url = change_link(viewer.slug, row.change.pk)
-    return markup(
-        '{}<span class="under">{} <a href="{}">{}</a></span>', pill, row.change.error, url, _("Details")
-    )
+    details = cells.anchor(change_link(viewer.slug, row.change.pk), _("Details"))
+    return cells.with_under(pill, cells.markup("{} {}", row.change.error, details))
 
 
 COLUMNS: tuple[Column[Any], ...] = (
-    Column("payment", _lazy("Payment"), lambda row, viewer: row.api_id, _number),
-    Column("company", _lazy("Company"), _company, css="text p2"),
+    Column("payment", _lazy("Payment"), lambda row, viewer: row.api_id, number_cell),
+    Column("company", _lazy("Company"), company_name, css="text p2"),
     money_column("total", _lazy("Amount"), lambda row: row.total),
     Column(
-        *("was", _lazy("From"), lambda row, viewer: payment_words(row.change.before["status"])),
+        "was",
+        _lazy("From"),
+        lambda row, viewer: payment_words(row.change.before["status"]),
         css="nowrap p2",
     ),
-    Column("outcome", _lazy("Outcome"), lambda row, viewer: "", _outcome, css="outcomes"),
+    Column("outcome", _lazy("Outcome"), lambda row, viewer: "", outcome_cell, css="outcomes"),
 )

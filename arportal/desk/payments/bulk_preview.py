@@ -1,4 +1,4 @@
-"""What a bulk move would do, payment by payment and invoice by invoice."""
+"""The preview of a bulk move, payment by payment and invoice by invoice."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import Money, ProcessingStatus
-from arportal.desk.format.icons import icon
-from arportal.desk.format.markup import markup, two_lines
-from arportal.desk.format.statuses import PAYMENT_WORDS, payment_pill
+from arportal.desk.format.statuses import PAYMENT_WORDS
+from arportal.desk.lists import cells
 from arportal.desk.lists.tables import Column, Table, Viewer, money_column
 from arportal.desk.payments.balances import Balance, balances
 from arportal.desk.payments.columns import kind_words
@@ -47,7 +46,8 @@ class Row:
 
 
 class Preview:
-    """`status` is None until one is chosen. `seen_before` are the payments of a preview that was refused."""
+    """The selected payments and what would become of them. `status` is None until one is chosen; `seen_before` are
+    the payments of a preview that was refused."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class Preview:
 
     @property
     def ids(self) -> str:
-        """As the form of the list sends them."""
+        """The payments as the form of the list sends them."""
         return " ".join(str(payment.api_id) for payment in self.payments)
 
     @property
@@ -71,11 +71,15 @@ class Preview:
 
     @cached_property
     def targets(self) -> list[Target]:
-        settable = [status for status in ProcessingStatus if status]
-        return [
-            Target(status, PAYMENT_WORDS[status], len(self._may(status)), status == self.status)
-            for status in settable
-        ]
+        targets = []
+        for status in filter(None, ProcessingStatus):
+            movable = [
+                outlook
+                for outlook in outlooks(self.viewer.actor, self.payments, status)
+                if not outlook.refusal
+            ]
+            targets.append(Target(status, PAYMENT_WORDS[status], len(movable), status == self.status))
+        return targets
 
     @cached_property
     def outlooks(self) -> list[Outlook]:
@@ -83,7 +87,7 @@ class Preview:
 
     @cached_property
     def moving(self) -> list[Payment]:
-        return [each.payment for each in self.outlooks if not each.refusal]
+        return [outlook.payment for outlook in self.outlooks if not outlook.refusal]
 
     @property
     def staying(self) -> int:
@@ -91,7 +95,7 @@ class Preview:
 
     @property
     def to_approve(self) -> int:
-        return sum(each.needs_approval for each in self.outlooks if not each.refusal)
+        return sum(outlook.needs_approval for outlook in self.outlooks if not outlook.refusal)
 
     @property
     def totals(self) -> list[Money]:
@@ -118,47 +122,46 @@ class Preview:
 
     @property
     def body(self) -> SafeString:
-        """What has changed first, then what stays, then what moves."""
-        found = self.outlooks or [Outlook(payment) for payment in self.payments]
-        rows = [Row(each, self._changed(each.payment)) for each in found]
+        """The rows: what has changed first, then what stays, then what moves."""
+        shown = self.outlooks or [Outlook(payment) for payment in self.payments]
+        rows = [Row(outlook, self._changed(outlook.payment)) for outlook in shown]
         rows.sort(key=lambda row: (not row.changed, not row.outlook.refusal))
         return self.table.body(rows)
 
-    def _may(self, status: ProcessingStatus) -> list[Outlook]:
-        return [each for each in outlooks(self.viewer.actor, self.payments, status) if not each.refusal]
-
     def _changed(self, payment: Payment) -> str:
+        """The change since the preview before this one, in words; "" for none."""
         before = self.seen_before.get(payment.api_id)
         if before is None or before == Version.of(payment):
             return ""
         return difference(before, payment, "")
 
 
-def _number(row: Row, viewer: Viewer) -> SafeString:
+def number_cell(row: Row, viewer: Viewer) -> SafeString:
     payment = row.outlook.payment
-    return two_lines(viewer.link("payment", row.api_id), f"#{row.api_id}", payment.company_name)
+    return cells.two_lines(viewer.link("payment", row.api_id), f"#{row.api_id}", payment.company_name)
 
 
-def _outcome(row: Row, viewer: Viewer) -> SafeString:
-    refusal = row.outlook.refusal
-    if refusal:
-        said = markup('<span class="outcome stays">{} {}</span>', icon("circle-slash", 14), refusal)
+def outcome_cell(row: Row, viewer: Viewer) -> SafeString:
+    if row.outlook.refusal:
+        outcome = cells.outcome("circle-slash", row.outlook.refusal, "stays")
     elif row.outlook.needs_approval:
-        said = markup('<span class="outcome">{} {}</span>', icon("user-check", 14), _("Waits for approval"))
+        outcome = cells.outcome("user-check", _("Waits for approval"))
     else:
-        said = markup('<span class="outcome moves">{} {}</span>', icon("arrow-right", 14), _("Will be moved"))
-    return markup('{}<span class="under late">{}</span>', said, row.changed) if row.changed else said
+        outcome = cells.outcome("arrow-right", _("Will be moved"), "moves")
+    return cells.with_under(outcome, row.changed, "under late") if row.changed else outcome
 
 
 COLUMNS: tuple[Column[Any], ...] = (
-    Column("payment", _lazy("Payment"), lambda row, viewer: row.api_id, _number),
+    Column("payment", _lazy("Payment"), lambda row, viewer: row.api_id, number_cell),
     Column("company", _lazy("Company"), lambda row, viewer: row.outlook.payment.company_name, css="text p2"),
     Column("kind", _lazy("Kind"), lambda row, viewer: kind_words(row.outlook.payment), css="p3"),
     money_column("total", _lazy("Amount"), lambda row: row.outlook.payment.total_money),
     Column(
-        *("status", _lazy("Status"), lambda row, viewer: ""),
-        cell=lambda row, viewer: payment_pill(row.outlook.payment.processing_status),
+        "status",
+        _lazy("Status"),
+        lambda row, viewer: "",
+        lambda row, viewer: cells.payment_pill(row.outlook.payment.processing_status),
         css="p2",
     ),
-    Column("outcome", _lazy("Outcome"), lambda row, viewer: "", _outcome, css="outcomes"),
+    Column("outcome", _lazy("Outcome"), lambda row, viewer: "", outcome_cell, css="outcomes"),
 )

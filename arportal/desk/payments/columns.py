@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from arportal.desk.format.markup import markup, two_lines
-from arportal.desk.format.statuses import payment_pill, payment_words
+from arportal.desk.format.statuses import payment_words
+from arportal.desk.lists import cells
 from arportal.desk.lists.tables import (
     Column,
     Computed,
@@ -67,51 +67,52 @@ def kind_words(payment: Payment) -> str:
 
 
 def number_cell(payment: Any, viewer: Viewer) -> SafeString:
-    pill = payment_pill(payment.processing_status)
+    pill = cells.payment_pill(payment.processing_status)
     url = viewer.link("payment", payment.api_id)
-    return two_lines(url, f"#{payment.api_id}", payment.company_name, pill, age_words(payment, viewer))
+    return cells.two_lines(url, f"#{payment.api_id}", payment.company_name, pill, age_words(payment, viewer))
 
 
 def date_cell(payment: Any, viewer: Viewer) -> SafeString:
-    return _with_below(markup("{}", viewer.format.day(payment.created_at)), who_cell(payment, viewer))
+    day = viewer.format.day(payment.created_at) or cells.NOTHING
+    return cells.with_below(day, who_cell(payment, viewer))
 
 
 def company_cell(payment: Payment, viewer: Viewer) -> SafeString:
-    """The payer below it, while the payer's own column has no room."""
+    """The company, and the payer below it while the payer's own column has no room."""
     url = link("company", viewer.slug, payment.company_id)
-    name = payment.company_name or f"#{payment.company_id}"
-    company = markup('<a href="{}" title="{}">{}</a>', url, name, name)
-    return _with_below(company, payment.payer_name if payment.payer_name != payment.company_name else "")
+    company = cells.titled_anchor(url, payment.company_name or f"#{payment.company_id}")
+    payer = payment.payer_name if payment.payer_name != payment.company_name else ""
+    return cells.with_below(company, payer)
 
 
 def reference(payment: Any) -> str:
-    """Of what was not recorded here the store's memo: it has no other field for a reference."""
+    """The reference written down here; else the store's memo: it has no other field for a reference."""
     record = _record(payment)
     return str(record.reference if record else payment.memo)
 
 
 def method(payment: Any) -> str:
-    """How it came in; of what was not recorded here we know no more than the kind."""
+    """The method written down here; of other payments we know no more than the kind."""
     record = _record(payment)
     return str(record.get_method_display()) if record else kind_words(payment)
 
 
 def reference_cell(payment: Any, viewer: Viewer) -> SafeString:
-    """With the method below it; that it came in offline says nothing about how."""
+    """The reference with the method below it; "offline" alone would say nothing about the method."""
     is_known = _record(payment) or not payment.is_offline
-    below = method(payment) if is_known else ""
-    return _with_below(markup('<span title="{0}">{0}</span>', reference(payment)), below)
+    words = reference(payment)
+    return cells.with_below(cells.with_title(words, words), method(payment) if is_known else "")
 
 
 def invoices_cell(payment: Any, viewer: Viewer) -> SafeString | str:
     if not payment.paid:
         return ""
     invoice_id, number = next(iter(payment.paid.items()))
-    first = markup('<a class="nowrap" href="{}">{}</a>', link("invoice", viewer.slug, invoice_id), number)
+    first = cells.nowrap_anchor(link("invoice", viewer.slug, invoice_id), number)
     others = list(payment.paid.values())[1:]
     if not others:
         return first
-    return markup('{} <span class="muted" title="{}">+{}</span>', first, ", ".join(others), len(others))
+    return cells.markup("{} {}", first, cells.muted_with_title(f"+{len(others)}", ", ".join(others)))
 
 
 def age_words(payment: Any, viewer: Viewer) -> str:
@@ -122,7 +123,10 @@ def age_words(payment: Any, viewer: Viewer) -> str:
     passed = timezone.now() - since.at
     if passed < dt.timedelta(minutes=1):
         return _("just now")
-    length = _length(passed, viewer)
+    length = viewer.format.duration(passed)
+    if passed >= dt.timedelta(days=1):
+        # In days, however many: weeks and months are too coarse to work a queue by.
+        length = ngettext("%(days)d day", "%(days)d days", passed.days) % {"days": passed.days}
     return length if since.is_exact else _("%(length)s or more") % {"length": length}
 
 
@@ -137,7 +141,7 @@ def age_cell(payment: Any, viewer: Viewer) -> SafeString | str:
         title = _("Since it was recorded, %(when)s") % when
     else:
         title = _("The store last changed it %(when)s; it may have had this status before") % when
-    return markup('<span title="{}">{}</span>', title, age_words(payment, viewer))
+    return cells.with_title(age_words(payment, viewer), title)
 
 
 def days_in_status(payment: Any, viewer: Viewer) -> int | None:
@@ -146,11 +150,15 @@ def days_in_status(payment: Any, viewer: Viewer) -> int | None:
 
 
 def since_expression(viewer: Viewer) -> Any:
-    """As `status_since` says it: our last Change of its status, when it has led to the status it has."""
+    """The time since which a payment has its status, as `status_since` says it: that of our last Change of it, if
+    that has led to the status it has."""
     ours = Change.objects.filter(
-        store=viewer.actor.store, verb__in=OF_STATUS, state=Change.State.APPLIED, target_id=OuterRef("api_id"),
+        store=viewer.actor.store,
+        verb__in=OF_STATUS,
+        state=Change.State.APPLIED,
+        target_id=OuterRef("api_id"),
         payload__has_key="status",
-    ).order_by("-settled_at")  # fmt: skip
+    ).order_by("-settled_at")
     led_here = When(status_asked=Cast(OuterRef("processing_status"), CharField()), then=F("settled_at"))
     at = ours.annotate(status_asked=KT("payload__status")).annotate(
         at=Case(led_here, default=Value(None), output_field=DateTimeField())
@@ -159,7 +167,7 @@ def since_expression(viewer: Viewer) -> Any:
 
 
 def status_cell(payment: Any, viewer: Viewer) -> SafeString:
-    return _with_below(payment_pill(payment.processing_status), age_cell(payment, viewer))
+    return cells.with_below(cells.payment_pill(payment.processing_status), age_cell(payment, viewer))
 
 
 def who(payment: Any, viewer: Viewer) -> str:
@@ -167,27 +175,23 @@ def who(payment: Any, viewer: Viewer) -> str:
 
 
 def who_cell(payment: Any, viewer: Viewer) -> SafeString | str:
-    return who(payment, viewer) if payment.recording else markup('<span class="muted">{}</span>', _("store"))
-
-
-def _length(passed: dt.timedelta, viewer: Viewer) -> str:
-    """In days, however many: weeks and months are too coarse to work a queue by."""
-    if passed < dt.timedelta(days=1):
-        return viewer.format.duration(passed)
-    return ngettext("%(days)d day", "%(days)d days", passed.days) % {"days": passed.days}
+    return who(payment, viewer) if payment.recording else cells.muted(_("store"))
 
 
 def _record(payment: Any) -> Any:
+    """What was written down here when it was recorded; None for payments that were not recorded here."""
     return getattr(payment.recording, "payment_record", None)
 
 
-def _with_below(first: SafeString, below: str) -> SafeString:
-    """`below` is shown while its own column has no room."""
-    return markup('{}<span class="under beside">{}</span>', first, below) if below else first
+def received_on(payment: Any, viewer: Viewer) -> dt.date | None:
+    record = _record(payment)
+    return record.received_on if record else None
 
 
 AMOUNT: Column[Any] = money_column(
-    *("total", _lazy("Amount"), lambda row: row.total_money),
+    "total",
+    _lazy("Amount"),
+    lambda row: row.total_money,
     sort="total",
     totals=(
         Total(Case(When(COUNTS, then="total")), _lazy("Counted")),
@@ -214,56 +218,68 @@ COLUMNS: tuple[Column[Any], ...] = (
         reads=("created_at",),
     ),
     Column(
-        *("company", _lazy("Company"), lambda row, viewer: row.company_name, company_cell),
+        "company",
+        _lazy("Company"),
+        lambda row, viewer: row.company_name,
+        company_cell,
         sort="company_name",
         css="text p2",
     ),
     text_column("payer", _lazy("Payer"), "payer_name", css="text p5", sort=""),
     Column(
-        *("reference", _lazy("Reference"), lambda row, viewer: reference(row), reference_cell),
+        "reference",
+        _lazy("Reference"),
+        lambda row, viewer: reference(row),
+        reference_cell,
         css="text reference p4",
         reads=("memo",),
     ),
     Column("method", _lazy("Method"), lambda row, viewer: method(row), css="nowrap p5"),
     AMOUNT,
     Column(
-        *("invoices", _lazy("Invoices"), lambda row, viewer: ", ".join(row.paid.values()), invoices_cell),
+        "invoices",
+        _lazy("Invoices"),
+        lambda row, viewer: ", ".join(row.paid.values()),
+        invoices_cell,
         css="p3",
         prepare=add_invoices,
     ),
     Column(
-        *("status", _lazy("Status"), lambda row, viewer: payment_words(row.processing_status), status_cell),
+        "status",
+        _lazy("Status"),
+        lambda row, viewer: payment_words(row.processing_status),
+        status_cell,
         css="p2",
     ),
     Column(
-        *("age", _lazy("In this status"), days_in_status, age_cell),
+        "age",
+        _lazy("In this status"),
+        days_in_status,
+        age_cell,
         sort=Computed(since_expression, DateTimeField(null=True)),
         css="nowrap p5",
         kind=Kind.NUMBER,
     ),
     Column("who", _lazy("Recorded by"), who, who_cell, css="nowrap p5"),
-    Column(
-        *("kind", _lazy("Kind"), lambda row, viewer: kind_words(row)),
-        optional=True,
-    ),
+    Column("kind", _lazy("Kind"), lambda row, viewer: kind_words(row), optional=True),
     text_column("memo", _lazy("Memo"), "memo", optional=True, css="text", sort=""),
     text_column("external", _lazy("External ID"), "external_id", optional=True, sort=""),
     Column(
-        *("received", _lazy("Value date"), lambda row, viewer: _received(row)),
-        cell=lambda row, viewer: viewer.format.date(_received(row)) if _received(row) else "",
+        "received",
+        _lazy("Value date"),
+        received_on,
+        lambda row, viewer: viewer.format.date(received_on(row, viewer)),
         optional=True,
         kind=Kind.DATE,
     ),
     moment_column("changed", _lazy("Last changed"), "updated_at", optional=True, sort=""),
     Column(
-        *("moves", _lazy("Move to"), lambda row, viewer: "", moves_cell),
+        "moves",
+        _lazy("Move to"),
+        lambda row, viewer: "",
+        moves_cell,
         css="num moves",
         needs=Permission.MOVE_PAYMENT,
         exported=False,
     ),
 )
-
-
-def _received(payment: Any) -> Any:
-    record = _record(payment)
-    return record.received_on if record else None

@@ -31,8 +31,17 @@ PAYMENTS = List(
     caption=_lazy("Payments"),
     empty=_lazy("No payments here"),
     reads=(
-        *("company_id", "company_name", "payer_name", "created_at", "updated_at", "module_name"),
-        *("currency", "total", "processing_status", "applied_status", "allowed_statuses"),
+        "company_id",
+        "company_name",
+        "payer_name",
+        "created_at",
+        "updated_at",
+        "module_name",
+        "currency",
+        "total",
+        "processing_status",
+        "applied_status",
+        "allowed_statuses",
     ),
     pick=Pick("payment", Permission.READ, lambda payment: True, adds=AMOUNT),
     prepare=add_changes,
@@ -45,11 +54,11 @@ export = downloads.of(PAYMENTS)
 @page(Permission.READ)
 def payments(request: DeskRequest) -> HttpResponse:
     listed = list_page(PAYMENTS, request)
-    found = above(request.actor, listed)
-    response = answer(request, "payments/list.html", listed, **found)
+    context = above(request.actor, listed)
+    response = answer(request, "payments/list.html", listed, **context)
     if request.htmx.target == "list" and not request.htmx.history_restore_request:
         # The tabs stand outside the list: they count what the filter says now.
-        response.write(render_to_string("payments/_tabs.html", {**found, "is_apart": True}, request))
+        response.write(render_to_string("payments/_tabs.html", context | {"is_apart": True}, request))
     return response
 
 
@@ -61,6 +70,6 @@ def payment_tabs(request: DeskRequest) -> HttpResponse:
 
 
 def above(actor: Membership, list_query: ListQuery) -> dict[str, Any]:
-    """What stands above the list: the tabs, where they are read again, and moves that are under way."""
+    """The context of what stands above the list: the tabs, where they are read again, and moves under way."""
     url = f"{link('payment_tabs', actor.store.slug)}?{list_query.query}"
     return {"tabs": list(tabs(list_query)), "tabs_url": url, "running": running(actor)}

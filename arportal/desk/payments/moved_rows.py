@@ -1,14 +1,12 @@
 """The row of the queue that a move was asked from, as it goes back to the browser."""
 
 import uuid
-from dataclasses import replace
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from django.http import HttpResponse, QueryDict
 from django.middleware.csrf import get_token
-from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
@@ -27,22 +25,20 @@ from arportal.receivables.payments.versions import Outdated
 
 def moved(request: DeskRequest, payment: Payment, words: str, *, was: int) -> HttpResponse:
     """The row, the tabs with their new counts, and the way back to the status it had."""
-    list_query = _asked(request)
-    found = above(request.actor, list_query) | {"is_apart": True}
-    tabs = render_to_string("payments/_tabs.html", found, request)
-    # A row is parsed as part of a table; what goes elsewhere on the page must hide from that.
-    response = HttpResponse(_row(list_query, payment) + format_html("<template>{}</template>", tabs))
-    said = {
+    list_query = _shown_list(request)
+    context = above(request.actor, list_query) | {"row": _row(list_query, payment), "is_apart": True}
+    response = render(request, "payments/_moved_row.html", context)
+    note = {
         "words": words,
         "css_class": "success",
         "offer": _undo(request, payment, was),
     }
-    return trigger_client_event(response, "desk:said", said)
+    return trigger_client_event(response, "desk:said", note)
 
 
 def _undo(request: DeskRequest, payment: Payment, was: int) -> dict[str, Any] | None:
-    """What sends the payment back: a move as any other, so only where the store and the role allow it. Where that
-    moves balances, the page that asks first."""
+    """The offer to send the payment back: a move as any other, so only where the store and the role allow it.
+    Where that moves balances, it leads to the page that asks first."""
     move = next((move for move in moves_of(request.actor, payment) if move.status == was), None)
     if move is None:
         return None
@@ -71,31 +67,34 @@ def _move(request: DeskRequest, payment: Payment, status: int, **more: Any) -> d
 
 def refused(request: DeskRequest, payment: Payment, reason: str, wanted: int) -> HttpResponse:
     """The row, and why; where nothing but room was missing, a way to have it sent later."""
-    response = HttpResponse(_row(_asked(request), payment), status=422)
-    said: dict[str, Any] = {"words": reason, "css_class": "error"}
+    response = HttpResponse(_row(_shown_list(request), payment), status=422)
+    note: dict[str, Any] = {"words": reason, "css_class": "error"}
     if request.layout.busy:
         words = _("Send it as soon as there is room")
-        said["offer"] = {"words": words, **_move(request, payment, wanted, when="room")}
-    return trigger_client_event(response, "desk:said", said)
+        note["offer"] = {"words": words, **_move(request, payment, wanted, when="room")}
+    return trigger_client_event(response, "desk:said", note)
 
 
 def stale(request: DeskRequest, outdated: Outdated) -> HttpResponse:
     """The row as it is now, and below it what it was when the button was shown."""
-    list_query = _asked(request)
-    found = {"stale": outdated, "payment": outdated.now, "width": len(list_query.chooser.shown) + 1}
-    note = render_to_string("payments/_stale_row.html", found, request)
-    # The note is shown below a row that is marked so: once the row is another, the note is gone.
-    row = _row(list_query, outdated.now).replace("<tr ", '<tr class="is-stale" ', 1)
-    return HttpResponse(row + note, status=422)
+    list_query = _shown_list(request)
+    context = {
+        # The note is shown below a row that is marked so: once the row is another, the note is gone.
+        "row": _row(list_query, outdated.now, css_class="is-stale"),
+        "stale": outdated,
+        "payment": outdated.now,
+        "width": len(list_query.chooser.shown) + 1,
+    }
+    return render(request, "payments/_stale_row.html", context, status=422)
 
 
-def _asked(request: DeskRequest) -> ListQuery:
+def _shown_list(request: DeskRequest) -> ListQuery:
     """The list that the browser shows, by the address it names."""
     query = urlsplit(request.htmx.current_url or "").query
     return ListQuery(PAYMENTS, QueryDict(query), viewer_of(request))
 
 
-def _row(list_query: ListQuery, payment: Payment) -> SafeString:
+def _row(list_query: ListQuery, payment: Payment, css_class: str = "") -> SafeString:
     list_query.prepare([payment])
-    viewer = replace(list_query.viewer, trail=f"?from={quote(list_query.query, safe='')}")
-    return Table.for_viewer(list_query.chooser.shown, viewer, PAYMENTS.pick).row(payment)
+    viewer = list_query.viewer.coming_from(list_query.query)
+    return Table.for_viewer(list_query.chooser.shown, viewer, PAYMENTS.pick).row(payment, css_class)

@@ -19,7 +19,8 @@ LINES = 3
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """A Money a currency, that of the most payments first; `words` say of which payments, if not of all."""
+    """The sums of one tab or a part of it: a Money a currency, that of the most payments first. `words` name the
+    part, if it is not all; `lines` is how many there is room for."""
 
     words: str
     totals: Sequence[Money]
@@ -27,7 +28,7 @@ class Sums:
 
     @property
     def first_totals(self) -> Sequence[Money]:
-        """As many as there is room for; of more currencies, a line says how many."""
+        """The sums there is room for; of more currencies, a line says how many."""
         return self.totals if len(self.totals) <= self.lines else self.totals[: self.lines - 1]
 
     @property
@@ -46,7 +47,7 @@ class Tab:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Group:
     """The payments of one status and currency that lower balances, or those that do not."""
 
     status: int
@@ -56,37 +57,43 @@ class Found:
 
 
 def tabs(list_query: ListQuery) -> Iterator[Tab]:
-    """In one query. Search words and filters count on every tab, and stay when the tab changes."""
-    found, current = _found(list_query.filter), list_query.filter.data.get("status")
+    """The tabs, in one query. Search words and filters count on every tab, and stay when the tab changes."""
+    groups, current = _groups(list_query.filter), list_query.filter.data.get("status")
     for status in [*(f"{tab:d}" for tab in TABS), ALL]:
-        words = _("All") if status == ALL else payment_words(int(status))
-        rows = [each for each in found if status in (ALL, str(each.status))]
-        sums = _apart(rows) if status == ALL else [Sums("", _totals(rows), LINES)]
+        if status == ALL:
+            words, on_tab = _("All"), groups
+            sums = _sums_apart(groups)
+        else:
+            words, on_tab = (
+                payment_words(int(status)),
+                [group for group in groups if f"{group.status}" == status],
+            )
+            sums = [Sums("", _totals(on_tab), LINES)]
         url = f"?{list_query.address(status=status, sort=list_query.given_sort)}"
-        yield Tab(status, words, sum(each.count for each in rows), sums, url, status == current)
+        yield Tab(status, words, sum(group.count for group in on_tab), sums, url, status == current)
 
 
-def _apart(rows: Sequence[Found]) -> list[Sums]:
-    """Nobody has received what is incomplete or refunded: it is not added to what is."""
-    counted = Sums(_("counted"), _totals([each for each in rows if each.counts]), LINES - 1)
-    others = Sums(_("not counted"), _totals([each for each in rows if not each.counts]), LINES - 1)
-    return [each for each in (counted, others) if each.totals]
+def _sums_apart(groups: Sequence[Group]) -> list[Sums]:
+    """The sums of what counts and of what does not: nobody has received what is incomplete or refunded."""
+    counted = Sums(_("counted"), _totals([group for group in groups if group.counts]), LINES - 1)
+    others = Sums(_("not counted"), _totals([group for group in groups if not group.counts]), LINES - 1)
+    return [sums for sums in (counted, others) if sums.totals]
 
 
-def _totals(rows: Sequence[Found]) -> list[Money]:
-    """That of the most payments first."""
+def _totals(groups: Sequence[Group]) -> list[Money]:
+    """A total a currency, that of the most payments first."""
     counts: Counter[str] = Counter()
-    for each in rows:
-        counts[each.total.currency] += each.count
-    totals = Money.total(each.total for each in rows)
+    for group in groups:
+        counts[group.total.currency] += group.count
+    totals = Money.total(group.total for group in groups)
     return sorted(totals.values(), key=lambda total: (-counts[total.currency], total.currency))
 
 
-def _found(chosen: PaymentFilter) -> list[Found]:
+def _groups(chosen: PaymentFilter) -> list[Group]:
     counts = Case(When(COUNTS, then=Value(True)), default=Value(False), output_field=BooleanField())
     rows = chosen.in_any_status.order_by().values_list("processing_status", counts, "currency")
     sums = rows.annotate(count=Count("*"), sum=Sum("total"))
     return [
-        Found(status, is_counted, count, Money(total, currency))
+        Group(status, is_counted, count, Money(total, currency))
         for status, is_counted, currency, count, total in sums
     ]

@@ -8,9 +8,8 @@ from django.http import HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.desk.format.markup import markup, two_lines
-from arportal.desk.format.statuses import payment_pill, payment_words, receipt_pill, receipt_words
-from arportal.desk.lists import downloads
+from arportal.desk.format.statuses import payment_words, receipt_words
+from arportal.desk.lists import cells, downloads
 from arportal.desk.lists.list_page import answer, list_page
 from arportal.desk.lists.lists import List
 from arportal.desk.lists.tables import Column, Kind, Total, Viewer, moment_column, money_column, text_column
@@ -23,52 +22,59 @@ from arportal.stores.access import Permission
 
 
 def with_companies(rows: Sequence[Any], viewer: Viewer) -> None:
-    """Receipts name their company by its id only."""
-    known = Company.objects.visible_to(viewer.actor).filter(api_id__in={row.company_id for row in rows})
-    names = dict(known.values_list("api_id", "name"))
+    """Adds the company's name to each row: receipts name their company by its id only."""
+    ids = {row.company_id for row in rows}
+    companies = Company.objects.visible_to(viewer.actor).filter(api_id__in=ids)
+    names = dict(companies.values_list("api_id", "name"))
     for row in rows:
         row.company_name = names.get(row.company_id, "")
 
 
 def with_payment_statuses(rows: Sequence[Any], viewer: Viewer) -> None:
-    known = Payment.objects.visible_to(viewer.actor).filter(api_id__in={row.payment_id for row in rows})
-    statuses = dict(known.values_list("api_id", "processing_status"))
+    """Adds the payment's status to each receipt, which does not say it; its lines do."""
+    ids = {row.payment_id for row in rows}
+    payments = Payment.objects.visible_to(viewer.actor).filter(api_id__in=ids)
+    statuses = dict(payments.values_list("api_id", "processing_status"))
     for row in rows:
         row.payment_status = statuses.get(row.payment_id)
 
 
 def with_invoices(rows: Sequence[Any], viewer: Viewer) -> None:
-    known = Invoice.objects.visible_to(viewer.actor).filter(api_id__in={row.invoice_id for row in rows})
-    there = set(known.values_list("api_id", flat=True))
+    """Marks the lines whose invoice this person can open."""
+    ids = {row.invoice_id for row in rows}
+    invoices = Invoice.objects.visible_to(viewer.actor).filter(api_id__in=ids)
+    there = set(invoices.values_list("api_id", flat=True))
     for row in rows:
         row.invoice_is_there = row.invoice_id in there
 
 
 def receipt_cell(receipt: Any, viewer: Viewer) -> SafeString:
-    url = viewer.link("receipt", receipt.api_id)
-    return two_lines(url, f"#{receipt.api_id}", receipt.company_name, receipt_pill(receipt.transaction_type))
+    pill = cells.receipt_pill(receipt.transaction_type)
+    return cells.two_lines(
+        viewer.link("receipt", receipt.api_id), f"#{receipt.api_id}", receipt.company_name, pill
+    )
 
 
 def line_cell(line: Any, viewer: Viewer) -> SafeString:
     words = line.invoice_number or f"#{line.invoice_id}"
     if not line.invoice_is_there:
-        return markup('<span class="muted">{}</span>', words)
-    return two_lines(link("invoice", viewer.slug, line.invoice_id), words, line.company_name)
+        return cells.muted(words)
+    return cells.two_lines(link("invoice", viewer.slug, line.invoice_id), words, line.company_name)
 
 
 def receipt_link(line: Any, viewer: Viewer) -> SafeString:
-    return markup('<a href="{}">#{}</a>', link("receipt", viewer.slug, line.receipt_id), line.receipt_id)
+    return cells.anchor(link("receipt", viewer.slug, line.receipt_id), f"#{line.receipt_id}")
 
 
 def payment_cell(row: Any, viewer: Viewer) -> SafeString | str:
     if row.payment_id is None:
         return ""
-    return markup('<a href="{}">#{}</a>', link("payment", viewer.slug, row.payment_id), row.payment_id)
+    return cells.anchor(link("payment", viewer.slug, row.payment_id), f"#{row.payment_id}")
 
 
 def company_cell(row: Any, viewer: Viewer) -> SafeString:
     name = row.company_name or f"#{row.company_id}"
-    return markup('<a href="{}" title="{}">{}</a>', link("company", viewer.slug, row.company_id), name, name)
+    return cells.titled_anchor(link("company", viewer.slug, row.company_id), name)
 
 
 def status_words(row: Any, viewer: Viewer) -> str:
@@ -76,7 +82,7 @@ def status_words(row: Any, viewer: Viewer) -> str:
 
 
 def status_cell(row: Any, viewer: Viewer) -> SafeString | str:
-    return "" if row.payment_status is None else payment_pill(row.payment_status)
+    return "" if row.payment_status is None else cells.payment_pill(row.payment_status)
 
 
 COMPANY: Column[Any] = Column(
@@ -87,7 +93,7 @@ TYPE: Column[Any] = Column(
     "type",
     _lazy("Type"),
     lambda row, viewer: receipt_words(row.transaction_type),
-    lambda row, viewer: receipt_pill(row.transaction_type),
+    lambda row, viewer: cells.receipt_pill(row.transaction_type),
     sort="transaction_type",
     css="p2",
 )
@@ -110,7 +116,10 @@ NET = (
 RECEIPTS = List(
     columns=(
         Column(
-            *("receipt", _lazy("Receipt"), lambda receipt, viewer: receipt.api_id, receipt_cell),
+            "receipt",
+            _lazy("Receipt"),
+            lambda receipt, viewer: receipt.api_id,
+            receipt_cell,
             sort="api_id",
             kind=Kind.NUMBER,
         ),
@@ -122,7 +131,10 @@ RECEIPTS = List(
         METHOD,
         REFERENCE,
         Column(
-            *("status", _lazy("Payment status"), status_words, status_cell),
+            "status",
+            _lazy("Payment status"),
+            status_words,
+            status_cell,
             css="p3",
             prepare=with_payment_statuses,
         ),
@@ -141,12 +153,18 @@ RECEIPTS = List(
 LINES = List(
     columns=(
         Column(
-            *("invoice", _lazy("Invoice"), lambda line, viewer: line.invoice_number, line_cell),
+            "invoice",
+            _lazy("Invoice"),
+            lambda line, viewer: line.invoice_number,
+            line_cell,
             sort="invoice_number",
             prepare=with_invoices,
         ),
         Column(
-            *("receipt", _lazy("Receipt"), lambda line, viewer: line.receipt_id, receipt_link),
+            "receipt",
+            _lazy("Receipt"),
+            lambda line, viewer: line.receipt_id,
+            receipt_link,
             sort="receipt_id",
             kind=Kind.NUMBER,
         ),
@@ -157,7 +175,10 @@ LINES = List(
         METHOD,
         REFERENCE,
         Column(
-            *("status", _lazy("Payment status"), status_words, status_cell),
+            "status",
+            _lazy("Payment status"),
+            status_words,
+            status_cell,
             sort="payment_status",
             css="p3",
             reads=("payment_status",),
@@ -170,8 +191,15 @@ LINES = List(
     caption=_lazy("Receipt lines"),
     empty=_lazy("No receipts yet"),
     reads=(
-        *("company_id", "payment_id", "receipt_id", "invoice_id", "invoice_number"),
-        *("transaction_type", "currency", "amount", "created_at"),
+        "company_id",
+        "payment_id",
+        "receipt_id",
+        "invoice_id",
+        "invoice_number",
+        "transaction_type",
+        "currency",
+        "amount",
+        "created_at",
     ),
     prepare=with_companies,
     name="receipt_lines",

@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Money
-from arportal.desk.companies.list import get_company_or_404
-from arportal.desk.format.markup import markup
+from arportal.desk.companies.page import get_company_or_404
+from arportal.desk.lists.cells import anchor, markup
 from arportal.desk.lists.lists import viewer_of
 from arportal.desk.recording import drafts
 from arportal.desk.recording.payment_form import OfflinePaymentForm
@@ -66,7 +66,7 @@ def _record(request: DeskRequest, company: Company, change_id: uuid.UUID) -> Htt
     drafts.forget(request, change_id)
     next_url = link("record_payment", request.store.slug)
     words = _("Payment #%(id)s is recorded.") % {"id": change.target_id}
-    done = markup('{} <a href="{}">{}</a>', words, next_url, _("Record another"))
+    done = markup("{} {}", words, anchor(next_url, _("Record another")))
     return settled(request, change, done) or _refused(request, company, form, verb, change.error)
 
 

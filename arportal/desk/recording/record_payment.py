@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Money
-from arportal.desk.companies.list import get_company_or_404
+from arportal.desk.companies.page import get_company_or_404
 from arportal.desk.format.formats import formatter
 from arportal.desk.lists.lists import viewer_of
 from arportal.desk.recording import drafts

@@ -4,9 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
-from django.utils.safestring import SafeString
 
-from arportal.desk.format.statuses import change_pill
 from arportal.desk.site.links import change_link
 from arportal.receivables.models import Change
 
@@ -25,11 +23,7 @@ class Entry:
     def url(self) -> str:
         return change_link(self.change.store.slug, self.change.pk)
 
-    @property
-    def pill(self) -> SafeString:
-        return change_pill(self.change.state)
 
-
-def latest(made: QuerySet[Change]) -> Iterable[Change]:
-    """The newest first, with the people in it."""
-    return made.select_related("store", "actor__user", "approved_by__user").order_by("-asked_at")[:MOST]
+def latest(changes: QuerySet[Change]) -> Iterable[Change]:
+    """The newest of these changes first, with the people in it."""
+    return changes.select_related("store", "actor__user", "approved_by__user").order_by("-asked_at")[:MOST]

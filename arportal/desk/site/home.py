@@ -5,9 +5,8 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.template.loader import render_to_string
 
-from arportal.desk.format.markup import markup
 from arportal.desk.site import kept_forms
 from arportal.desk.site.links import link
 from arportal.stores.models import Membership
@@ -21,7 +20,6 @@ def home(request: Any) -> HttpResponse:
         return render(request, "home/no_store.html", status=403)
     kept_url = kept_forms.newest_of(request.user)
     if kept_url:
-        words = _("A form is kept that could not be sent when you were signed out.")
-        messages.info(request, markup('{} <a href="{}">{}</a>', words, kept_url, _("Go on with it")))
+        messages.info(request, render_to_string("home/_form_is_kept.html", {"url": kept_url}))
     last = request.session.get("store")
     return redirect(link("overview", last if last in slugs else slugs[0]))

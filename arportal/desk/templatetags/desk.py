@@ -6,7 +6,6 @@ from decimal import Decimal
 from django import forms, template
 from django.forms.utils import flatatt
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from arportal.b2b import Money, minor_digits
@@ -14,6 +13,7 @@ from arportal.desk.format import formats, icons, statuses
 from arportal.desk.format.number_formats import FIELD, in_use
 from arportal.desk.forms import amounts
 from arportal.desk.forms.amount_fields import NumberField
+from arportal.desk.lists import cells
 from arportal.desk.site import links
 from arportal.mirror.models import InvoiceState
 from arportal.stores.models import NumberFormat
@@ -30,26 +30,24 @@ def icon(name: str, size: int = 16) -> SafeString:
 def amounts_of(currency: str) -> SafeString:
     """Attributes of a form, from which its scripts know how to read and write amounts: see totals.js."""
     number_format = in_use().writing
-    return SafeString(
-        flatatt(
-            {
-                "data-digits": minor_digits(currency),
-                "data-pattern": amounts.pattern(number_format, currency),
-                "data-format": number_format.value,
-            }
-        )
+    return flatatt(
+        {
+            "data-digits": minor_digits(currency),
+            "data-pattern": amounts.pattern(number_format, currency),
+            "data-format": number_format.value,
+        }
     )
 
 
-@register.simple_tag
-def number_format_field() -> SafeString:
-    """For every form with amounts: how they are written, should the person choose another way meanwhile."""
-    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, in_use().writing.value)
+@register.inclusion_tag("forms/_number_format.html")
+def number_format_field() -> dict[str, str]:
+    """A hidden field for every form with amounts: their format, should the person choose another one meanwhile."""
+    return {"name": FIELD, "value": in_use().writing.value}
 
 
 @register.filter
 def other_format(field: forms.BoundField) -> NumberFormat | None:
-    """In which other format a value that was refused could be read."""
+    """The other number format, if a value that was refused could be read in that one."""
     number = field.field
     return number.other_reading(field.data) if isinstance(number, NumberField) else None
 
@@ -61,23 +59,23 @@ def page_url(page: str, slug: str, api_id: int | None = None) -> str:
 
 @register.filter
 def money(amount: Money) -> SafeString:
-    return formats.formatter().money(amount)
+    return cells.money(amount, formats.formatter())
 
 
 @register.filter
 def figure(amount: Money) -> str:
-    """Where the currency stands beside it already."""
+    """The number alone, for a place beside which the currency stands already."""
     return formats.formatter().figure(amount)
 
 
 @register.filter
 def day(moment: dt.datetime | None) -> str:
-    return formats.formatter().day(moment)
+    return formats.formatter().day(moment) or cells.NOTHING
 
 
 @register.filter
 def calendar_day(date: dt.date | None) -> str:
-    return formats.formatter().date(date)
+    return formats.formatter().date(date) or cells.NOTHING
 
 
 @register.filter
@@ -87,7 +85,7 @@ def quantity(number: Decimal | None) -> str:
 
 @register.filter
 def moment(when: dt.datetime | None) -> str:
-    return formats.formatter().moment(when)
+    return formats.formatter().moment(when) or cells.NOTHING
 
 
 @register.filter
@@ -107,12 +105,12 @@ def late(days: int) -> str:
 
 @register.filter
 def invoice_pill(state: InvoiceState) -> SafeString:
-    return statuses.invoice_pill(state)
+    return cells.invoice_pill(state)
 
 
 @register.filter
 def payment_pill(status: int) -> SafeString:
-    return statuses.payment_pill(status)
+    return cells.payment_pill(status)
 
 
 @register.filter
@@ -122,7 +120,12 @@ def payment_words(status: int) -> str:
 
 @register.filter
 def receipt_pill(transaction_type: str) -> SafeString:
-    return statuses.receipt_pill(transaction_type)
+    return cells.receipt_pill(transaction_type)
+
+
+@register.filter
+def change_pill(state: str) -> SafeString:
+    return cells.change_pill(state)
 
 
 @register.filter
@@ -132,4 +135,4 @@ def invoice_status(status: int) -> str:
 
 @register.filter
 def company_pill(status: int) -> SafeString:
-    return statuses.company_pill(status)
+    return cells.company_pill(status)

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from arportal.b2b import Money
-from arportal.desk.format.formats import NOTHING, Formatter
+from arportal.desk.format.formats import Formatter
+from arportal.desk.lists import cells
 
 ENGLISH = Formatter("en", ZoneInfo("UTC"))
 NOON = dt.datetime(2026, 3, 5, 12, tzinfo=dt.UTC)
@@ -38,7 +39,9 @@ def test_digits_not_grouped_by_threes():
 
 
 def test_the_code_follows_the_figure_and_is_escaped():
-    assert ENGLISH.money(Money(Decimal(1), "<b>")).endswith('1.00 <span class="code">&lt;b&gt;</span></span>')
+    assert cells.money(Money(Decimal(1), "<b>"), ENGLISH).endswith(
+        '1.00 <span class="code">&lt;b&gt;</span></span>'
+    )
 
 
 def test_dates_are_the_stores():
@@ -47,8 +50,8 @@ def test_dates_are_the_stores():
     assert Formatter("en", ZoneInfo("Asia/Tokyo")).moment(late) == "Mar 6, 2026, 08:30"
 
 
-def test_a_missing_date_is_drawn():
-    assert ENGLISH.day(None) == ENGLISH.moment(None) == NOTHING
+def test_a_missing_date_is_nothing():
+    assert ENGLISH.day(None) == ENGLISH.date(None) == ENGLISH.moment(None) == ""
 
 
 @pytest.mark.parametrize(("days", "words"), [(1, "1 day late"), (12, "12 days late")])

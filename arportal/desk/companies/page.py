@@ -1,0 +1,78 @@
+"""One company: its details, its invoices, its latest payments and its payment methods."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from arportal.desk.companies.list import with_balances
+from arportal.desk.invoices.filter import InvoiceFilter
+from arportal.desk.invoices.list import FIGURES, READS, number_link
+from arportal.desk.lists.list_page import answer, list_page
+from arportal.desk.lists.lists import List, viewer_of
+from arportal.desk.lists.tables import Column, Pick
+from arportal.desk.site.pages import DeskRequest, page
+from arportal.mirror.models import Company, CompanyMethod, CreditTerms, Invoice, Payment
+from arportal.mirror.sync.credit_terms import CREDIT, TERMS, switched_off
+from arportal.stores.access import Permission, may
+
+
+class ItsInvoiceFilter(InvoiceFilter):
+    """The filter of a company's invoices: no other company can be asked for."""
+
+    company = None
+    suggestions: ClassVar[dict[str, str]] = {}
+
+
+ITS_INVOICES = List(
+    columns=(
+        Column(
+            "number", _lazy("Invoice"), lambda invoice, viewer: invoice.number, number_link, sort="number"
+        ),
+        *FIGURES,
+    ),
+    filter=ItsInvoiceFilter,
+    rows=lambda actor: Invoice.objects.visible_to(actor),
+    sort="-issued",
+    caption=_lazy("Invoices of the company"),
+    empty=_lazy("This company has no invoices"),
+    reads=READS,
+    size=25,
+    pick=Pick("pick", Permission.RECORD_PAYMENT, lambda invoice: invoice.is_owed),
+)
+
+
+@page(Permission.READ)
+def company(request: DeskRequest, company_id: int) -> HttpResponse:
+    context = facts(request, get_company_or_404(request, company_id))
+    its_invoices = Invoice.objects.visible_to(request.actor).filter(company_id=company_id)
+    return answer(request, "companies/page.html", list_page(ITS_INVOICES, request, its_invoices), **context)
+
+
+def facts(request: DeskRequest, company: Company) -> dict[str, Any]:
+    """The context of the company's page, but for its invoices."""
+    with_balances([company], viewer_of(request))
+    payments = Payment.objects.visible_to(request.actor).filter(company_id=company.api_id).defer("raw")
+    off = switched_off(request.store.pk)
+    methods = CompanyMethod.objects.visible_to(request.actor).filter(company_id=company.api_id)
+    return {
+        "company": company,
+        "terms": CreditTerms.objects.visible_to(request.actor).filter(api_id=company.api_id).first(),
+        "credit_is_off": CREDIT in off,
+        "terms_are_off": TERMS in off,
+        "payments": payments.order_by("-created_at", "-api_id")[:5],
+        "methods": methods.order_by("title"),
+        "switched_on": {method.code for method in methods if method.is_enabled},
+        "change_id": uuid.uuid4(),
+        "may_record": may(request.actor, Permission.RECORD_PAYMENT),
+        "may_switch": may(request.actor, Permission.SWITCH_METHODS),
+    }
+
+
+def get_company_or_404(request: DeskRequest, company_id: int) -> Company:
+    company = Company.objects.visible_to(request.actor).filter(api_id=company_id).first()
+    if company is None:
+        raise Http404(_("There is no such company."))
+    return company

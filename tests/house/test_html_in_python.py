@@ -1,0 +1,48 @@
+"""HTML is written in templates; in Python only where it is made by the hundred, and each place says why."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DESK = ROOT / "arportal" / "desk"
+ALLOWED = {"lists/cells.py", "lists/tables.py", "forms/widgets.py"}
+# A tag that opens or closes, or an entity.
+HTML = re.compile(r"</?[a-zA-Z][\w-]*(\s[^<>]*)?/?>|<[a-z]+\s|&[a-z]+;")
+
+
+def html_in(source: str) -> Iterator[int]:
+    """The lines with strings that hold HTML; docstrings are prose."""
+    tree = ast.parse(source)
+    owners = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    prose = {id(node.body[0].value) for node in ast.walk(tree) if isinstance(node, owners) and ast.get_docstring(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
+            if HTML.search(node.value):
+                yield node.lineno
+
+
+def python_files() -> list[str]:
+    return sorted(str(path.relative_to(DESK)) for path in DESK.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", [path for path in python_files() if path not in ALLOWED])
+def test_no_html_in_python(path):
+    # An address pattern of Django is written like a tag: <int:payment_id>.
+    source = re.sub(r"<(int|str|uuid|slug):\w+>", "", (DESK / path).read_text())
+    assert list(html_in(source)) == [], "write a template, or a function of lists/cells.py"
+
+
+@pytest.mark.parametrize("path", sorted(ALLOWED))
+def test_the_places_that_are_allowed_use_it(path):
+    assert list(html_in((DESK / path).read_text()))
+
+
+@pytest.mark.parametrize(
+    "line", ["""x = '<a href="{}">'""", "x = f'<td>{y}'", "x = html.replace('<tr ', y)", "x = '&nbsp;'"]
+)
+def test_it_finds_html(line):
+    assert list(html_in(line)) == [1]
