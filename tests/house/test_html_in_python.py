@@ -18,11 +18,12 @@ def html_in(source: str) -> Iterator[int]:
     """The lines with strings that hold HTML; docstrings are prose."""
     tree = ast.parse(source)
     owners = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-    prose = {id(node.body[0].value) for node in ast.walk(tree) if isinstance(node, owners) and ast.get_docstring(node)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose:
-            if HTML.search(node.value):
-                yield node.lineno
+    documented = (node for node in ast.walk(tree) if isinstance(node, owners) and ast.get_docstring(node))
+    prose = {id(node.body[0].value) for node in documented}
+    strings = (
+        node for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    yield from (node.lineno for node in strings if id(node) not in prose and HTML.search(node.value))
 
 
 def python_files() -> list[str]:

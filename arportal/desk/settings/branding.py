@@ -1,9 +1,9 @@
-"""How a store's documents look: the form, its preview, and who changed what."""
+"""The branding of a store's documents: the form, its preview, and who changed what."""
 
 import base64
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
+from xml.etree import ElementTree as ET
 
 from csp.constants import SELF
 from csp.decorators import csp_update
@@ -66,7 +66,8 @@ def branding_preview(request: DeskRequest) -> HttpResponse:
         return _framed(render_to_string("branding/unclear.html", {"form": form}), "", status=422)
     head = _letterhead(request, form)
     sheet = sample_sheet(head, request.store.currency)
-    return _framed(_with_pictures(sheet), sheet.css + render_to_string("branding/screen.css"))
+    css = sheet.css + render_to_string("branding/screen.css")
+    return _framed(_with_pictures(sheet, css), css)
 
 
 @csp_update({"frame-src": [SELF]})
@@ -81,7 +82,13 @@ def branding_pdf(request: DeskRequest) -> HttpResponse:
 
 
 def _page(request: DeskRequest, form: BrandingForm) -> HttpResponse:
-    context = {"form": form, "history": list(_history(request)), "saved": branding_of(request.store)}
+    labels = {name: str(field.label) for name, field in BrandingForm.base_fields.items()}
+    lines = [
+        Line(saved, labels[name], before)
+        for saved in history(request.store, SHOWN)
+        for name, before in saved.before.items()
+    ]
+    context = {"form": form, "history": lines, "saved": branding_of(request.store)}
     return render(request, "branding/page.html", context, status=422 if form.is_bound else 200)
 
 
@@ -99,27 +106,23 @@ def _letterhead(request: DeskRequest, form: BrandingForm) -> Letterhead:
     return letterhead(request.store, form.branding(), new_logo=logo.content if logo else b"")
 
 
-def _with_pictures(sheet: Sheet) -> str:
-    html = sheet.html
-    for name, content in sheet.pictures.items():
-        address = f"data:image/png;base64,{base64.b64encode(content).decode()}"
-        html = html.replace(f'src="{SCHEME}{name}"', f'src="{address}"')
-    return html
+def _with_pictures(sheet: Sheet, css: str) -> str:
+    """The sheet as one HTML document, which holds its pictures and this style itself."""
+    document = ET.fromstring(sheet.html)  # noqa: S314 - a sheet is well-formed XML of our own making
+    for image in document.iter("img"):
+        content = sheet.pictures[image.attrib["src"].removeprefix(SCHEME)]
+        image.set("src", f"data:image/png;base64,{base64.b64encode(content).decode()}")
+    for head in document.iter("head"):
+        ET.SubElement(head, "style").text = css
+    return f"<!DOCTYPE html>{ET.tostring(document, encoding='unicode', method='html')}"
 
 
 def _framed(html: str, css: str, status: int = 200) -> HttpResponse:
     """A page for a frame of ours: it runs nothing, asks for nothing, and has this one style."""
-    response = HttpResponse(html.replace("</head>", f"<style>{css}</style></head>"), status=status)
+    response = HttpResponse(html, status=status)
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     response.headers["Content-Security-Policy"] = (
         f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; frame-ancestors 'self'; sandbox"
     )
     response.headers["X-Frame-Options"] = "SAMEORIGIN"
     return response
-
-
-def _history(request: DeskRequest) -> Iterator[Line]:
-    labels = {name: str(field.label) for name, field in BrandingForm.base_fields.items()}
-    for saved in history(request.store, SHOWN):
-        for name, before in saved.before.items():
-            yield Line(saved, labels[name], before)
