@@ -17,7 +17,7 @@ from arportal.b2b.values.times import unix
 
 
 class CompanyFields(TypedDict, total=False):
-    """What may be set on a company, new or known; None leaves a field out."""
+    """The fields that may be set on a company, new or known; None leaves a field out."""
 
     name: str | None
     email: str | None
@@ -77,14 +77,10 @@ _EXACT = "exact-match"
 
 
 def _pairs(values: Mapping[str, str]) -> list[str]:
-    """As name:value; the API takes a comma for the end of a pair, so neither may hold one."""
+    """Pairs as name:value; the API takes a comma for the end of a pair, so neither may hold one."""
     if any("," in name + value or ":" in name for name, value in values.items()):
         raise InvalidRequest("the API cannot search extra fields for a comma, nor a name with a colon")
     return [f"{name}:{value}" for name, value in values.items()]
-
-
-def _assigned(price_lists: Mapping[int, int]) -> list[dict[str, int]]:
-    return [{"channelId": channel, "priceListId": number} for channel, number in price_lists.items()]
 
 
 _NAMES: Names = {
@@ -127,7 +123,13 @@ _CREATION: Names = {
     "accept_welcome_email": ("acceptWelcomeEmail", bool),
     "origin_channel_id": ("originChannelId", int),
 }
-_CHANGES: Names = {**_FIELDS, "price_lists": ("priceListAssign", _assigned)}
+_CHANGES: Names = {
+    **_FIELDS,
+    "price_lists": (
+        "priceListAssign",
+        lambda lists: [{"channelId": channel, "priceListId": number} for channel, number in lists.items()],
+    ),
+}
 _PATH = "/companies"
 
 
@@ -207,8 +209,8 @@ def _exactly(query: CompanyQuery) -> Callable[[Company], bool]:
 
     def has(company: Company, name: str, value: str) -> bool:
         fields = [field for field in company.extra_fields if field.get("fieldName") == name]
-        found = [str(field.get("fieldValue") or "") for field in fields]
-        return value in found if is_exact else any(value.casefold() in text.casefold() for text in found)
+        texts = [str(field.get("fieldValue") or "") for field in fields]
+        return value in texts if is_exact else any(value.casefold() in text.casefold() for text in texts)
 
     return lambda company: (
         status in (None, company.status) and all(has(company, *pair) for pair in wanted.items())

@@ -1,4 +1,4 @@
-"""What a company may owe and for how long: credit and payment terms."""
+"""Credit and payment terms: how much a company may owe, and for how long."""
 
 from __future__ import annotations
 

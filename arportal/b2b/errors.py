@@ -1,4 +1,4 @@
-"""What can go wrong between us and the API, sorted by what the caller must do about it."""
+"""The errors between us and the API, sorted by what the caller must do about them."""
 
 from __future__ import annotations
 
@@ -76,9 +76,10 @@ class RateLimited(B2BError):
         wait: float = 0.0,
         method: str = "",
         path: str = "",
+        status: int | None = 429,
         request_id: str | None = None,
     ) -> None:
-        super().__init__(message, method=method, path=path, status=429, request_id=request_id)
+        super().__init__(message, method=method, path=path, status=status, request_id=request_id)
         self.wait = wait
 
 

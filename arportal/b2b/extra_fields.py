@@ -14,7 +14,7 @@ from arportal.b2b.values.enums import ExtraFieldConfigType, ExtraFieldType
 
 @dataclass(frozen=True, slots=True)
 class ExtraField:
-    """How one extra field is set up. `choices` are a dropdown's; the limits are None where they do not apply."""
+    """The setup of one extra field. `choices` are a dropdown's; the limits are None where they do not apply."""
 
     id: int | None
     uuid: str
@@ -56,7 +56,7 @@ class ExtraField:
 
 @dataclass(frozen=True, slots=True)
 class ExtraFieldValue:
-    """What one record has in an extra field; companies alone tell its label and type as well.
+    """The value of one record in an extra field; companies alone tell its label and type as well.
 
     `type` is given twice, as fieldType and as dataType; some stores send but one of them.
     """

@@ -1,4 +1,4 @@
-"""Which company belongs to which: parents and subsidiaries, up to five layers."""
+"""Parents and subsidiaries among companies, up to five layers."""
 
 from __future__ import annotations
 
@@ -26,20 +26,15 @@ class CompanyNode:
     subsidiaries: tuple[CompanyNode, ...]
 
     @classmethod
-    def parse(cls, raw: Mapping[str, Any]) -> Self:
-        return cls._at_depth(raw, 1)
-
-    @classmethod
-    def _at_depth(cls, raw: Mapping[str, Any], depth: int) -> Self:
+    def parse(cls, raw: Mapping[str, Any], depth: int = 1) -> Self:
+        # An answer nested without end would exhaust the stack.
         if depth > _DEEPEST:
             raise InvalidResponse("subsidiaries are nested too deeply")
         return cls(
             company_id=reading.integer(raw, "companyId"),
             name=reading.text(raw, "companyName"),
             status=CompanyStatus(reading.state(raw, "companyStatus")),
-            subsidiaries=tuple(
-                cls._at_depth(child, depth + 1) for child in reading.records(raw, "subsidiaries")
-            ),
+            subsidiaries=tuple(cls.parse(child, depth + 1) for child in reading.records(raw, "subsidiaries")),
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypedDict, Unpack
 
@@ -69,13 +69,16 @@ class Invoices(WithExtraFields):
 
     def list(self, *, page_size: int = 200, **query: Unpack[InvoiceQuery]) -> Listing[Invoice]:
         """GET /ip/invoices, all pages; invoices of another company or status than asked are dropped."""
+        company_id, status = query.get("customer_id"), query.get("status")
         return self._listing(
             _PATH,
             Invoice.parse,
             key=lambda invoice: invoice.invoice_id,
             page_size=page_size,
             query=self._spelled(query),
-            keep=_exactly(query),
+            keep=lambda invoice: (
+                company_id in (None, invoice.company_id) and status in (None, invoice.status)
+            ),
         )
 
     def page(self, *, offset: int = 0, limit: int = 200, **query: Unpack[InvoiceQuery]) -> Page[Invoice]:
@@ -140,9 +143,3 @@ class Invoices(WithExtraFields):
 
     def _spelled(self, query: InvoiceQuery) -> dict[str, Any]:
         return spelled({"sort_by": "createdAt", "order_by": "DESC", **query}, _NAMES)
-
-
-def _exactly(query: InvoiceQuery) -> Callable[[Invoice], bool]:
-    """The filters whose meaning is exact, applied again: the API may have ignored them."""
-    company_id, status = query.get("customer_id"), query.get("status")
-    return lambda invoice: company_id in (None, invoice.company_id) and status in (None, invoice.status)

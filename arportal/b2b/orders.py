@@ -30,10 +30,6 @@ class OrderQuery(TypedDict, total=False):
     order_by: str | None
 
 
-def _true_or_false(value: bool) -> str:
-    return "true" if value else "false"
-
-
 _NAMES: Names = {
     "company_id": ("companyId", digits),
     "bc_order_id": ("bcOrderId", digits),
@@ -42,7 +38,7 @@ _NAMES: Names = {
     "min_modified": ("minModified", unix),
     "max_modified": ("maxModified", unix),
     "channel_ids": ("channelIds[]", each),
-    "show_extra": ("showExtra", _true_or_false),
+    "show_extra": ("showExtra", lambda value: "true" if value else "false"),
     "sort_by": ("sortBy", one_of("updatedAt", "createdAt")),
     "order_by": ORDER_BY,
 }

@@ -50,7 +50,13 @@ class Payments(Resource):
 
     def list(self, *, page_size: int = 200, **query: Unpack[PaymentQuery]) -> Listing[Payment]:
         """GET /ip/payments, all pages; payments of another status or invoice than asked are dropped."""
-        return self._kept(query, _exactly(query), page_size)
+        status, invoice_id = query.get("processing_status"), query.get("invoice_id")
+
+        def is_wanted(payment: Payment) -> bool:
+            pays = invoice_id is None or any(line.invoice_id == invoice_id for line in payment.lines)
+            return pays and status in (None, payment.processing_status)
+
+        return self._kept(query, is_wanted, page_size)
 
     def for_company(self, company_id: int, *, page_size: int = 200) -> Listing[Payment]:
         """GET /ip/payments searched by company id, and only that company's kept: the search is fuzzy."""
@@ -156,15 +162,6 @@ class Payments(Resource):
 
     def _spelled(self, query: PaymentQuery) -> dict[str, Any]:
         return spelled({"sort_by": "createdAt", "order_by": "DESC", **query}, _NAMES)
-
-
-def _exactly(query: PaymentQuery) -> Callable[[Payment], bool]:
-    """The filters whose meaning is exact, applied again: the API may have ignored them."""
-    status, invoice_id = query.get("processing_status"), query.get("invoice_id")
-    return lambda payment: (
-        status in (None, payment.processing_status)
-        and (invoice_id is None or any(line.invoice_id == invoice_id for line in payment.lines))
-    )
 
 
 def _path(payment_id: int, rest: str = "") -> str:

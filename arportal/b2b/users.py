@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Self, TypedDict, Unpack
@@ -62,7 +62,7 @@ class User:
 
 @dataclass(frozen=True, slots=True)
 class NewUser:
-    """What creating a user answers; `customer_id` is the person as BigCommerce's customer."""
+    """The answer to creating a user; `customer_id` is the person as BigCommerce's customer."""
 
     user_id: int
     customer_id: int | None
@@ -73,7 +73,7 @@ class NewUser:
 
 
 class UserFields(TypedDict, total=False):
-    """What else a new user may have."""
+    """The optional fields of a new user."""
 
     role: UserRole | None
     company_role_id: int | None
@@ -135,13 +135,17 @@ class Users(WithExtraFields):
 
         Errors: Refused for a role the API does not know.
         """
+        company_id, email = query.get("company_id"), query.get("email")
         return self._listing(
             _PATH,
             User.parse,
             key=lambda user: user.user_id,
             page_size=page_size,
             query=spelled(query, _NAMES),
-            keep=_exactly(query),
+            keep=lambda user: (
+                company_id in (None, user.company_id)
+                and (email is None or email.casefold() == user.email.casefold())
+            ),
         )
 
     def page(self, *, offset: int = 0, limit: int = 200, **query: Unpack[UserQuery]) -> Page[User]:
@@ -174,10 +178,3 @@ class Users(WithExtraFields):
             raise InvalidRequest("a user needs a role or a company_role_id")
         person = {"company_id": company_id, "first_name": first_name, "last_name": last_name, "email": email}
         return self._transport.send("POST", _PATH, spelled({**person, **fields}, _FIELDS)).one(NewUser.parse)
-
-
-def _exactly(query: UserQuery) -> Callable[[User], bool]:
-    company_id, email = query.get("company_id"), query.get("email")
-    return lambda user: (
-        company_id in (None, user.company_id) and (email is None or email.casefold() == user.email.casefold())
-    )

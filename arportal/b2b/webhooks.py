@@ -19,7 +19,7 @@ ORDER_SCOPES = ("store/order/*",)
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """Where the store sends messages of one scope. An inactive one was given up by the sender."""
+    """An address to which the store sends messages of one scope. An inactive one was given up by the sender."""
 
     id: int
     scope: str

@@ -1,1 +1,1 @@
-"""From a call to an answer: transport, pacing, envelope, paging."""
+"""The way from a call to an answer: transport, pacing, envelope, paging."""

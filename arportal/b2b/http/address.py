@@ -1,4 +1,4 @@
-"""Where a request goes: the checks that keep a token from leaving for the wrong place."""
+"""The address of a request, and the checks that keep a token from leaving for the wrong place."""
 
 from __future__ import annotations
 

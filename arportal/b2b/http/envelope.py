@@ -9,6 +9,8 @@ from typing import Any
 
 _DEEPEST = 6
 _LONGEST = 500
+# Keys for general errors and the bulk calls' wrappers; a position names no field either.
+_NO_FIELDS = frozenset({"non_field_errors", "detail", "_detail"})
 
 
 def decode(body: bytes) -> Any:
@@ -43,13 +45,18 @@ def body_code(answer: Any) -> int | None:
 
 
 def complaint(answer: Any) -> tuple[str, dict[str, tuple[str, ...]]]:
-    """What an error answer says: the API's own words, and its messages per field where it names fields."""
+    """The API's own words in an error answer, and its messages per field where it names fields."""
     if not isinstance(answer, dict):
         return "", {}
     for source in _sources(answer):
-        found = [(field, words) for field, words in _flat(source) if words]
-        if found:
-            return _joined(found), _by_field(found)
+        messages = [(field, words) for field, words in _flat(source) if words]
+        if messages:
+            fields: dict[str, tuple[str, ...]] = {}
+            for field, words in messages:
+                if field:
+                    fields[field] = (*fields.get(field, ()), words)
+            lines = [f"{field}: {words}" if field else words for field, words in messages]
+            return "; ".join(lines)[:_LONGEST], fields
     return "", {}
 
 
@@ -65,6 +72,7 @@ def _sources(answer: Mapping[str, Any]) -> Iterator[Any]:
 
 
 def _flat(value: Any, field: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+    """(field, message) for every text in `value`; the field is dotted, "" for what belongs to none."""
     if isinstance(value, str):
         yield field, value.strip().rstrip(";").strip()
     elif isinstance(value, list) and depth < _DEEPEST:
@@ -72,24 +80,8 @@ def _flat(value: Any, field: str = "", depth: int = 0) -> Iterator[tuple[str, st
             yield from _flat(item, field, depth + 1)
     elif isinstance(value, dict) and depth < _DEEPEST:
         for key, item in value.items():
-            yield from _flat(item, ".".join(filter(None, (field, _field(key)))), depth + 1)
-
-
-def _field(key: str) -> str:
-    """A field's name; positions, general errors and the bulk calls' wrappers name no field."""
-    return "" if key.isdigit() or key in {"non_field_errors", "detail", "_detail"} else key
-
-
-def _joined(found: list[tuple[str, str]]) -> str:
-    return "; ".join(f"{field}: {words}" if field else words for field, words in found)[:_LONGEST]
-
-
-def _by_field(found: list[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    fields: dict[str, tuple[str, ...]] = {}
-    for field, words in found:
-        if field:
-            fields[field] = (*fields.get(field, ()), words)
-    return fields
+            name = "" if key.isdigit() or key in _NO_FIELDS else key
+            yield from _flat(item, ".".join(filter(None, (field, name))), depth + 1)
 
 
 def _object(value: Any) -> Mapping[str, Any]:

@@ -50,25 +50,19 @@ class Pacer(Protocol):
 
 def leading_number(value: str | None) -> float | None:
     """The number a prose header starts with: 0.397 of "0.397 s", 150 of "150 times/60 s"."""
-    found = _NUMBER.match(value or "")
-    return float(found[1]) if found else None
+    number = _NUMBER.match(value or "")
+    return float(number[1]) if number else None
 
 
 def asked_wait(headers: Mapping[str, str]) -> float | None:
     """Seconds an answer's headers ask us to wait, from whichever of the known headers is there; at most an hour."""
-    seconds = _asked(headers)
-    return None if seconds is None else min(seconds, _LONGEST_ASKED)
-
-
-def _asked(headers: Mapping[str, str]) -> float | None:
-    for name in _SECONDS_HEADERS:
-        seconds = leading_number(headers.get(name))
-        if seconds is not None:
-            return seconds
     milliseconds = leading_number(headers.get("X-Rate-Limit-Time-Reset-Ms"))
-    if milliseconds is not None:
-        return milliseconds / 1000
-    return _retry_after(headers.get("Retry-After"))
+    told = [
+        *(leading_number(headers.get(name)) for name in _SECONDS_HEADERS),
+        None if milliseconds is None else milliseconds / 1000,
+        _retry_after(headers.get("Retry-After")),
+    ]
+    return next((min(seconds, _LONGEST_ASKED) for seconds in told if seconds is not None), None)
 
 
 def backoff(attempt: int) -> float:
@@ -82,6 +76,7 @@ def jittered(seconds: float, spread: float) -> float:
 
 
 def _retry_after(value: str | None) -> float | None:
+    """Seconds in a Retry-After header, which holds a number or the date when to come back."""
     seconds = leading_number(value)
     if seconds is not None or not value:
         return seconds

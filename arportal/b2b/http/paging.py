@@ -15,7 +15,7 @@ logger = getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
-    """What one request brought: `items` exactly as the API filtered them, `total` if it told one.
+    """The answer to one request: `items` exactly as the API filtered them, `total` if it told one.
 
     `offset` is where the page starts, `limit` what the API says it allowed (else what was asked). A record that
     makes no sense does not spoil the others: it is left out, and `unreadable` says which and why.

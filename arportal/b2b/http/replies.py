@@ -33,53 +33,57 @@ _REQUEST_IDS = ("X-Request-Id", "X-Correlation-Id", "Request-Id", "CF-Ray")
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`status` is the HTTP status, or the body's own code where that is an error under HTTP 2xx."""
+    """`status` is the HTTP status, or the body's own code where that is an error under HTTP 2xx.
+
+    `answer` is empty when there was no JSON object; `problem` then says why, if there ought to be one.
+    """
 
     method: str
     path: str
     status: int
     request_id: str | None
     wait: float | None
-    answer: Any
+    answer: Mapping[str, Any]
     problem: str
 
     @classmethod
     def read(cls, method: str, path: str, received: Answer) -> Reply:
-        answer, problem = _decoded(received)
+        answer: Any = {}
+        problem = received.problem
+        if not problem and received.status != 204:  # which rightly has no body
+            try:
+                answer = decode(received.body)
+            except ValueError:
+                problem = "the answer is not JSON" if received.body else "the answer is empty"
+        if not isinstance(answer, dict):
+            answer = {}
+            problem = "the answer is not a JSON object"
         code = body_code(answer) or 0
         status = code if received.status < 300 and code >= 400 else received.status
-        if method != "GET" and isinstance(answer, dict) and "code" in answer and not 200 <= code < 300:
+        if method != "GET" and "code" in answer and not 200 <= code < 300:
             problem = "the answer's code is not one of success"
         wait = asked_wait(received.headers)
         return cls(method, path, status, request_id(received.headers), wait, answer, problem)
 
     def error(self) -> B2BError | None:
-        """What this answer means if it is not a success; Ambiguous stands for every unclear answer to a write."""
+        """The error of an answer that is no success; Ambiguous stands for every unclear answer to a write."""
         if 200 <= self.status < 300:
             return self._error(InvalidResponse, self.problem) if self.problem else None
         if self.status < 400:
             return self._error(InvalidResponse, "redirected; redirects are not followed")
         words, fields = complaint(self.answer)
         if self.status == 429:
-            return self._rate_limited(words)
+            wait = WINDOW if self.wait is None else self.wait
+            return self._error(RateLimited, words or "too many requests", wait=wait)
         if self.status >= 500 or self.status in (408, 425):
             return self._error(Unavailable, words or self.problem or "the server failed")
         kind = _BY_STATUS.get(self.status, Refused)
         hint = _CREDENTIALS if kind in (Unauthorized, Forbidden) else ""
         return self._error(kind, words or "refused without a word", fields=fields, hint=hint)
 
-    def _rate_limited(self, words: str) -> RateLimited:
-        return RateLimited(
-            words or "too many requests",
-            wait=WINDOW if self.wait is None else self.wait,
-            method=self.method,
-            path=self.path,
-            request_id=self.request_id,
-        )
-
     @property
     def data(self) -> Any:
-        return self.answer.get("data") if isinstance(self.answer, dict) else None
+        return self.answer.get("data")
 
     def one(self, parse: Parse[T]) -> T:
         """The one record of `data`, which some calls wrap in a list; an empty list is NotFound."""
@@ -94,14 +98,6 @@ class Reply:
         return tuple([self._parsed(parse, raw) for raw in self._records()])
 
     def page(self, parse: Parse[T], *, offset: int, limit: int) -> Page[T]:
-        items, unreadable = self._sorted_out(parse)
-        meta = reading.record(self.answer, "meta")
-        # Orders put the three numbers straight into meta.
-        counts = reading.record(meta, "pagination") or meta
-        total, allowed = self._count(counts, "totalCount"), self._count(counts, "limit")
-        return Page(items, total, offset, allowed or limit, unreadable)
-
-    def _sorted_out(self, parse: Parse[T]) -> tuple[tuple[T, ...], tuple[InvalidResponse, ...]]:
         items: list[T] = []
         unreadable: list[InvalidResponse] = []
         for raw in self._records():
@@ -109,7 +105,11 @@ class Reply:
                 items.append(self._parsed(parse, raw))
             except InvalidResponse as error:
                 unreadable.append(error)
-        return tuple(items), tuple(unreadable)
+        meta = reading.record(self.answer, "meta")
+        # Orders put the three numbers straight into meta.
+        counts = reading.record(meta, "pagination") or meta
+        total, allowed = self._count(counts, "totalCount"), self._count(counts, "limit")
+        return Page(tuple(items), total, offset, allowed or limit, tuple(unreadable))
 
     def _records(self) -> list[Any]:
         if not isinstance(self.data, list):
@@ -118,7 +118,7 @@ class Reply:
 
     def identifier(self, *names: str) -> int:
         """The id a write answers with, under the first of `names` that is there."""
-        data = reading.record(self.answer, "data") if self.answer else {}
+        data = reading.record(self.answer, "data")
         for name in names:
             if data.get(name) not in (None, ""):
                 return self._parsed(lambda raw: reading.integer(raw, name), data)  # noqa: B023 - used at once
@@ -130,7 +130,8 @@ class Reply:
         try:
             return parse(raw)
         except InvalidResponse as error:
-            raise self._error(InvalidResponse, _named(raw, error.message)) from None
+            which = f"record {raw['id']}: " if isinstance(raw.get("id"), int) else ""
+            raise self._error(InvalidResponse, f"{which}{error.message}") from None
 
     def _count(self, counts: Mapping[str, Any], key: str) -> int | None:
         try:
@@ -153,18 +154,3 @@ class Reply:
 
 def request_id(headers: Mapping[str, str]) -> str | None:
     return next((headers[name][:100] for name in _REQUEST_IDS if headers.get(name)), None)
-
-
-def _decoded(received: Answer) -> tuple[Any, str]:
-    """The JSON object, or None and what is wrong instead; 204 rightly has no body."""
-    if received.problem or received.status == 204:
-        return None, received.problem
-    try:
-        answer = decode(received.body)
-    except ValueError:
-        return None, "the answer is not JSON" if received.body else "the answer is empty"
-    return (answer, "") if isinstance(answer, dict) else (None, "the answer is not a JSON object")
-
-
-def _named(raw: Mapping[str, Any], message: str) -> str:
-    return f"record {raw['id']}: {message}" if isinstance(raw.get("id"), int) else message

@@ -1,4 +1,4 @@
-"""What every resource shares: the transport, pages, and queries by our names in the API's spelling."""
+"""The base of every resource: the transport, pages, and queries by our names in the API's spelling."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def each(values: Iterable[Any]) -> list[str]:
 
 
 def field_values(values: Mapping[str, str]) -> list[dict[str, str]]:
-    """Extra fields as they are sent."""
+    """Extra fields in the form that is sent."""
     return [{"fieldName": name, "fieldValue": value} for name, value in values.items()]
 
 

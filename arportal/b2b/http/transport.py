@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import time
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from logging import getLogger
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -12,7 +13,7 @@ from urllib.parse import urlsplit
 import requests
 from requests.auth import AuthBase
 
-from arportal.b2b.errors import Ambiguous, B2BError, InvalidResponse, RateLimited, Unavailable
+from arportal.b2b.errors import Ambiguous, InvalidResponse, RateLimited, Unavailable
 from arportal.b2b.http import pacing
 from arportal.b2b.http.address import checked_base_url, checked_credential, is_loopback
 from arportal.b2b.http.envelope import encode
@@ -32,9 +33,24 @@ class _NoNetrc(AuthBase):
         return request
 
 
-class _NoRedirects(requests.Session):
-    """Told not to follow redirects, requests would still read their bodies and take their addresses apart."""
+class _Session(requests.Session):
+    """A session that adds nothing of its own: no redirects, no credentials from files."""
 
+    def __init__(self, *, token: str, store_hash: str) -> None:
+        super().__init__()
+        self.auth = _NoNetrc()
+        self.headers.update(
+            {
+                "X-Auth-Token": token,
+                "X-Store-Hash": store_hash,
+                "Accept": "application/json",
+                "Accept-Encoding": "gzip",
+                "Content-Type": "application/json",
+                "User-Agent": "arportal",
+            }
+        )
+
+    # Told not to follow redirects, requests would still read their bodies and take their addresses apart.
     def get_redirect_target(self, resp: requests.Response) -> None:
         return None
 
@@ -68,7 +84,9 @@ class Transport:
         self._hooks = tuple(hooks)
         self._sleep = sleep
         self._answered_once = False
-        self._session = self._new_session()
+        self._session = _Session(token=self._token, store_hash=self.store_hash)
+        # A proxy from the environment has no business between us and a sandbox on this machine.
+        self._session.trust_env = not is_loopback(urlsplit(self._base_url).hostname or "")
 
     def close(self) -> None:
         self._session.close()
@@ -88,7 +106,10 @@ class Transport:
             outcome = self._outcome("GET", path, attempt, params=params)
             if isinstance(outcome, Reply):
                 return outcome
-            wait = self._pause(outcome, attempt)
+            if isinstance(outcome, RateLimited):
+                wait = pacing.jittered(outcome.wait, 0.25)
+            else:
+                wait = pacing.backoff(attempt)
             spent += time.monotonic() - began + wait
             if attempt == MOST_ATTEMPTS or spent > self._max_wait:
                 raise outcome
@@ -113,7 +134,9 @@ class Transport:
         try:
             reply = Reply.read(method, path, self._exchange(method, path, attempt, sending))
         except Unanswered as failure:
-            return self._unanswered(method, path, failure)
+            if failure.sent and method != "GET":
+                raise Ambiguous(f"no answer came: {failure.word}", method=method, path=path) from None
+            return Unavailable(f"not reached: {failure.word}", method=method, path=path)
         error = reply.error()
         if error is None:
             self._answered_once = True
@@ -125,16 +148,6 @@ class Transport:
         if isinstance(error, RateLimited | Unavailable):
             return error
         raise error
-
-    def _unanswered(self, method: str, path: str, failure: Unanswered) -> Unavailable:
-        if failure.sent and method != "GET":
-            raise Ambiguous(f"no answer came: {failure.word}", method=method, path=path) from None
-        return Unavailable(f"not reached: {failure.word}", method=method, path=path)
-
-    def _pause(self, error: B2BError, attempt: int) -> float:
-        if isinstance(error, RateLimited):
-            return pacing.jittered(error.wait, 0.25)
-        return pacing.backoff(attempt)
 
     def _exchange(self, method: str, path: str, attempt: int, sending: Mapping[str, Any]) -> Answer:
         if self._pacer:
@@ -151,7 +164,11 @@ class Transport:
             raise
         finally:
             self._tell(method, path, attempt, time.monotonic() - began, answer, failure)
-        return self._without_token(answer)
+        token = self._token.encode()
+        if len(token) >= 8 and token in answer.body:
+            # A server that repeats our token in its complaint must not carry it into our logs.
+            answer = replace(answer, body=answer.body.replace(token, b"***"))
+        return answer
 
     def _tell(
         self, method: str, path: str, attempt: int, seconds: float, answer: Answer | None, failure: str | None
@@ -168,27 +185,3 @@ class Transport:
                 hook(exchange)
         except Exception:
             logger.exception("a listener failed after %s %s", method, path)
-
-    def _without_token(self, answer: Answer) -> Answer:
-        """A server that repeats our token in its complaint must not carry it into our logs."""
-        token = self._token.encode()
-        if len(token) < 8 or token not in answer.body:
-            return answer
-        return Answer(answer.status, answer.headers, answer.body.replace(token, b"***"), answer.problem)
-
-    def _new_session(self) -> requests.Session:
-        session = _NoRedirects()
-        session.auth = _NoNetrc()
-        # A proxy from the environment has no business between us and a sandbox on this machine.
-        session.trust_env = not is_loopback(urlsplit(self._base_url).hostname or "")
-        session.headers.update(
-            {
-                "X-Auth-Token": self._token,
-                "X-Store-Hash": self.store_hash,
-                "Accept": "application/json",
-                "Accept-Encoding": "gzip",
-                "Content-Type": "application/json",
-                "User-Agent": "arportal",
-            }
-        )
-        return session

@@ -44,23 +44,23 @@ def receive(
             method, url, timeout=timeout, stream=True, allow_redirects=False, **sending
         )
     except (requests.RequestException, HTTPError) as error:
-        raise Unanswered(_word(error), sent=not _never_sent(error)) from None
+        causes = list(_causes(error))
+        never_sent = any(isinstance(cause, _BEFORE_SENDING) for cause in causes)
+        # The innermost cause says the most: ConnectionResetError rather than ConnectionError.
+        raise Unanswered(type(causes[-1]).__name__, sent=not never_sent) from None
     with response:
-        return _answer(response, time.monotonic() + timeout[1])
-
-
-def _answer(response: requests.Response, deadline: float) -> Answer:
-    """A broken body under an error status is still that error; under a success it is no answer."""
-    try:
-        body, problem = _body(response, deadline)
-    except (HTTPError, OSError) as error:
-        if response.status_code < 400:
-            raise Unanswered(type(error).__name__, sent=True) from None
-        body, problem = b"", "the answer broke off"
+        try:
+            body, problem = _body(response, time.monotonic() + timeout[1])
+        except (HTTPError, OSError) as error:
+            # A broken body under an error status is still that error; under a success it is no answer.
+            if response.status_code < 400:
+                raise Unanswered(type(error).__name__, sent=True) from None
+            body, problem = b"", "the answer broke off"
     return Answer(response.status_code, response.headers, body, problem)
 
 
 def _body(response: requests.Response, deadline: float) -> tuple[bytes, str]:
+    """The bytes that came until `deadline`, and why they are not wanted, "" if they are."""
     pieces: list[bytes] = []
     size = 0
     # read1 gives what has arrived; a plain read would sit out a body that drips in byte by byte.
@@ -72,15 +72,6 @@ def _body(response: requests.Response, deadline: float) -> tuple[bytes, str]:
         if time.monotonic() > deadline:
             raise TimeoutError
     return b"".join(pieces), ""
-
-
-def _never_sent(error: BaseException) -> bool:
-    return any(isinstance(cause, _BEFORE_SENDING) for cause in _causes(error))
-
-
-def _word(error: BaseException) -> str:
-    """The innermost cause's class name: `ConnectionResetError` says more than `ConnectionError`."""
-    return [type(cause).__name__ for cause in _causes(error)][-1]
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

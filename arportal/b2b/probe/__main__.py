@@ -42,7 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stranger = Transport(store_hash="nobody0", token=token, base_url=base_url, max_wait=0)
     _say(f"Store {store_hash} at {base_url}")
     with Client(store_hash=store_hash, token=token, base_url=base_url) as client:
-        visit = Visit(client, transport, stranger, _refuse if options.read_only else _agree, options.values)
+        agree = (lambda question: False) if options.read_only else _agree
+        visit = Visit(client, transport, stranger, agree, options.values)
         report(visit, [*READS, *(() if options.read_only else _writes())])
     transport.close()
     stranger.close()
@@ -89,10 +90,6 @@ def _agree(question: str) -> bool:
     sys.stdout.write(f"   {os.environ['B2B_STORE_HASH']}: {question} [y/N] ")
     sys.stdout.flush()
     return sys.stdin.readline().strip().lower() == "y"
-
-
-def _refuse(_question: str) -> bool:
-    return False
 
 
 def _say(line: str) -> None:

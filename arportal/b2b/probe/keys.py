@@ -1,8 +1,8 @@
-"""Which keys a store's answers have that arportal does not read."""
+"""The keys of a store's answers that arportal does not read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,36 +50,26 @@ KINDS = (
 
 
 def unread_keys(visit: Visit) -> Iterator[str]:
-    """By kind of record, in the list and alone; with the shape of a value, for which the store is asked little."""
+    """Unread keys by kind of record, in the list and alone; with the shape of a value, and few requests."""
     for kind in KINDS:
-        try:
-            records = _records(visit, kind.path)
-        except B2BError as error:
-            yield f"{kind.path}: {type(error).__name__} {error.status or ''}"
-            continue
-        yield from _told(visit, kind.path, records, kind.read)
+        records = yield from _unread_at(visit, kind.path, kind.path, kind.read)
         if kind.key and records:
-            yield from _alone(visit, f"{kind.path}/{{id}}", f"{kind.path}/{records[0][kind.key]}", kind.read)
-        if kind.path == "/orders" and records:
-            products = _records(visit, f"{kind.path}/{records[0][kind.key]}/products")
-            yield from _told(visit, f"{kind.path}/{{id}}/products", products, OrderProduct.parse)
+            one = f"{kind.path}/{records[0][kind.key]}"
+            yield from _unread_at(visit, f"{kind.path}/{{id}}", one, kind.read)
+            if kind.path == "/orders":
+                products = f"{kind.path}/{{id}}/products"
+                yield from _unread_at(visit, products, f"{one}/products", OrderProduct.parse)
 
 
-def _alone(visit: Visit, name: str, path: str, read: Read) -> Iterator[str]:
+def _unread_at(visit: Visit, name: str, path: str, read: Read) -> Generator[str, None, list[dict[str, Any]]]:
+    """Yields lines about the keys at `path` that `read` does not ask for, and returns the records."""
     try:
-        data = visit.transport.get(path).data
+        data = visit.transport.get(path, {"limit": SAMPLE}).data
     except B2BError as error:
         yield f"{name}: {type(error).__name__} {error.status or ''}"
-        return
-    yield from _told(visit, name, data if isinstance(data, list) else [data], read)
-
-
-def _records(visit: Visit, path: str) -> list[dict[str, Any]]:
-    data = visit.transport.get(path, {"limit": SAMPLE}).data
-    return [each for each in data if isinstance(each, dict)] if isinstance(data, list) else []
-
-
-def _told(visit: Visit, name: str, records: list[dict[str, Any]], read: Read) -> Iterator[str]:
+        return []
+    # One order may come as a list of one.
+    records = [record for record in (data if isinstance(data, list) else [data]) if isinstance(record, dict)]
     unread: list[tuple[str, Any]] = []
     for record in records:
         watched = Watched(record)
@@ -91,3 +81,4 @@ def _told(visit: Visit, name: str, records: list[dict[str, Any]], read: Read) ->
         unread += watched.unread()
     keys = [f"{key} ({visit.shown(value)})" for key, value in sorted(first_of_each(unread).items())]
     yield f"{name}, {len(records)} looked at: {', '.join(keys) or 'none'}"
+    return records

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from arportal.b2b.errors import B2BError
@@ -97,7 +97,7 @@ def rate_limit(visit: Visit) -> Iterator[str]:
     yield f"{_BURST} requests went through"
 
 
-def _counted(answer: dict[str, Any]) -> str:
+def _counted(answer: Mapping[str, Any]) -> str:
     data, meta = answer.get("data"), answer.get("meta")
     return f"{len(data) if isinstance(data, list) else data!r} records, meta {meta!r}"
 

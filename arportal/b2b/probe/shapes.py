@@ -1,4 +1,4 @@
-"""What an answer looks like without what it says: kinds of values, and the keys that nobody reads."""
+"""The shape of an answer without its values: kinds of values, and the keys that nobody reads."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def shape(value: Any) -> str:
         case str():
             return _shape_of_text(value)
         case dict():
-            return "{" + ", ".join(f"{key}: {shape(each)}" for key, each in value.items()) + "}"
+            return "{" + ", ".join(f"{key}: {shape(item)}" for key, item in value.items()) + "}"
         case list():
             return f"[{len(value)} of {shape(value[0])}]" if value else "[]"
     return type(value).__name__
@@ -62,7 +62,7 @@ class Watched(dict[str, Any]):
 def _watched(value: Any) -> Any:
     if isinstance(value, dict):
         return Watched(value)
-    return [_watched(each) for each in value] if isinstance(value, list) else value
+    return [_watched(item) for item in value] if isinstance(value, list) else value
 
 
 def _unread_in(value: Any, place: str) -> Iterator[tuple[str, Any]]:
@@ -70,14 +70,14 @@ def _unread_in(value: Any, place: str) -> Iterator[tuple[str, Any]]:
         # One of which no key was asked for is kept as it is, whatever it holds: it is read.
         yield from value.unread(f"{place}.") if value.asked else ()
     elif isinstance(value, list):
-        for each in value:
-            yield from _unread_in(each, f"{place}[]")
+        for item in value:
+            yield from _unread_in(item, f"{place}[]")
 
 
-def first_of_each(found: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+def first_of_each(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     """One value a key, rather one that says something than null or an empty one."""
     kept: dict[str, Any] = {}
-    for key, value in found:
+    for key, value in pairs:
         if kept.get(key) in (None, "", [], {}):
             kept[key] = value
     return kept

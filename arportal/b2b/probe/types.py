@@ -1,4 +1,4 @@
-"""In which form stores tell what the documentation tells in several: order numbers, pending payments, credit."""
+"""The form in which a store tells order numbers, pending payments and credit: the documentation has several."""
 
 from __future__ import annotations
 
@@ -38,14 +38,11 @@ def credit_and_terms(visit: Visit) -> Iterator[str]:
     for number, company in enumerate(companies, start=1):
         for part in ("credit", "payment-terms"):
             path = f"/companies/{company.get('companyId')}/{part}"
-            yield f"company {number}, {part}: {_answer(visit, path)}"
-
-
-def _answer(visit: Visit, path: str) -> str:
-    try:
-        return f"200 {visit.shown(visit.transport.get(path).data)}"
-    except B2BError as error:
-        return f"{error.status or type(error).__name__} {error.message}"
+            try:
+                answer = f"200 {visit.shown(visit.transport.get(path).data)}"
+            except B2BError as error:
+                answer = f"{error.status or type(error).__name__} {error.message}"
+            yield f"company {number}, {part}: {answer}"
 
 
 def _list(visit: Visit, path: str) -> list[dict[str, Any]]:
@@ -54,7 +51,8 @@ def _list(visit: Visit, path: str) -> list[dict[str, Any]]:
 
 
 def _counted(what: str, key: str, records: list[Any]) -> str:
-    kinds = Counter(shape(each[key]) if key in each else ABSENT for each in records if isinstance(each, dict))
+    objects = [record for record in records if isinstance(record, dict)]
+    kinds = Counter(shape(record[key]) if key in record else ABSENT for record in objects)
     return f"{what}, {key}: " + (
         ", ".join(f"{kind} {count}" for kind, count in kinds.items()) or "no records"
     )

@@ -40,7 +40,7 @@ class Question:
 
 
 def outcome(act: Callable[[], Any]) -> str:
-    """What came of it in one line, refusals included."""
+    """One line about the answer to `act`, refusals included."""
     try:
         return f"answered {act()}"
     except B2BError as error:

@@ -60,7 +60,7 @@ class Company:
 
     @property
     def price_lists(self) -> tuple[PriceList, ...]:
-        """By channel, read from `raw` at each call; InvalidResponse if unreadable."""
+        """The price list of each channel, read from `raw` at each call; InvalidResponse if unreadable."""
         return tuple(map(PriceList.parse, reading.records(self.raw, "priceListAssign")))
 
     @property
@@ -99,7 +99,7 @@ class Company:
 
 @dataclass(frozen=True, slots=True)
 class NewCompany:
-    """What creating a company answers; `customer_id` is its first user's BigCommerce customer."""
+    """The answer to creating a company; `customer_id` is its first user's BigCommerce customer."""
 
     company_id: int
     customer_id: int | None

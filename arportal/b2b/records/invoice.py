@@ -16,7 +16,7 @@ from arportal.b2b.values.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Undocumented:
-    """What real answers have beside what is documented, named as there: nobody has told what it means.
+    """Fields that real answers have beside the documented ones, named as there: nobody has told what they mean.
 
     `bc_id` and `bc_group_name` look like the company's customer group.
     """
@@ -139,7 +139,7 @@ class PdfLink:
 
 @dataclass(frozen=True, slots=True)
 class InvoiceOfOrder:
-    """What creating an invoice from an order answers; the number may begin with zeros."""
+    """The answer to creating an invoice from an order; the number may begin with zeros."""
 
     invoice_id: int
     number: str

@@ -15,7 +15,7 @@ from arportal.b2b.values.times import unix
 
 
 class CommonFields(TypedDict, total=False):
-    """What both creating and updating take; None leaves a field out. `external_pdf_url` of "" removes the PDF.
+    """Fields of both creating and updating; None leaves one out. An `external_pdf_url` of "" removes the PDF.
 
     `details` as the API has them in `raw`, with parts put in, keep what we know nothing of.
     """
@@ -51,10 +51,6 @@ class InvoiceChanges(CommonFields, total=False):
     created_at: datetime | int | None
 
 
-def _details(given: InvoiceDetails | Mapping[str, Any]) -> Mapping[str, Any]:
-    return given.body() if isinstance(given, InvoiceDetails) else given
-
-
 _COMMON: Names = {
     "number": ("invoiceNumber", str),
     "company_id": ("customerId", digits),
@@ -62,7 +58,7 @@ _COMMON: Names = {
     "due_at": ("dueDate", unix),
     "status": ("status", int),
     "purchase_order_number": ("purchaseOrderNumber", str),
-    "details": ("details", _details),
+    "details": ("details", lambda given: given.body() if isinstance(given, InvoiceDetails) else given),
     "source": ("source", int),
     "external_id": ("externalId", str),
     "external_customer_id": ("externalCustomerId", str),

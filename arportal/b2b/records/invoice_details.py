@@ -141,7 +141,7 @@ class InvoiceDetails:
         )
 
     def body(self) -> dict[str, Any]:
-        """As it is sent: amounts and quantities as text."""
+        """The details in the form that is sent: amounts and quantities as text."""
         header: dict[str, Any] = {
             "costLines": [line.body() for line in self.cost_lines],
             "shippingAddresses": [address.body() for address in self.shipping_addresses],

@@ -62,7 +62,7 @@ def offline_body(
 
 
 class OfflineChanges(TypedDict, total=False):
-    """What may be changed of an offline payment; what is left out or None stays as it is."""
+    """Changes of an offline payment; what is left out or None stays as it is."""
 
     lines: Sequence[OfflineLine] | None
     memo: str | None

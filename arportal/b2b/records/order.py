@@ -16,7 +16,7 @@ from arportal.b2b.values.money import Money
 
 @dataclass(frozen=True, slots=True)
 class CurrencyFormat:
-    """How the store writes amounts of the order's currency."""
+    """The store's way of writing amounts in the order's currency."""
 
     token: str
     location: str
@@ -100,12 +100,12 @@ class Order:
 
     @property
     def billing_address_id(self) -> int | None:
-        """In the company's address book, read from `raw` at each call; InvalidResponse if unreadable."""
+        """An id of the company's address book, read from `raw` at each call; InvalidResponse if unreadable."""
         return self._address_id("billingAddressId")
 
     @property
     def shipping_address_id(self) -> int | None:
-        """In the company's address book, read from `raw` at each call; InvalidResponse if unreadable."""
+        """An id of the company's address book, read from `raw` at each call; InvalidResponse if unreadable."""
         return self._address_id("shippingAddressId")
 
     def _address_id(self, key: str) -> int | None:
@@ -114,7 +114,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class ProductOption:
-    """What was chosen of a product, in the shopper's words: Size, 20 m."""
+    """A choice made about a product, in the shopper's words: Size, 20 m."""
 
     name: str
     value: str
@@ -129,7 +129,7 @@ class ProductOption:
 
 @dataclass(frozen=True, slots=True)
 class OrderProduct:
-    """What was ordered."""
+    """A product on an order; this API tells no price."""
 
     id: int
     product_id: int | None
@@ -170,8 +170,8 @@ def _total(raw: Mapping[str, Any]) -> Money | None:
 
 
 def _currency_format(value: Any) -> CurrencyFormat | None:
-    found = _object(value)
-    return CurrencyFormat.parse(found) if found else None
+    raw = _object(value)
+    return CurrencyFormat.parse(raw) if raw else None
 
 
 def _object(value: Any) -> Mapping[str, Any] | None:

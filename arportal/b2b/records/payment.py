@@ -101,7 +101,7 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class AllowedNow:
-    """What may be done to a payment at this moment."""
+    """The operations and statuses that a payment allows at this moment."""
 
     operations: tuple[PaymentOperation, ...]
     statuses: tuple[ProcessingStatus, ...]

@@ -1,4 +1,4 @@
-"""What the payment gateway reported about a payment."""
+"""The payment gateway's report about a payment."""
 
 from __future__ import annotations
 

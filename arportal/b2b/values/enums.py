@@ -38,7 +38,7 @@ class InvoiceSource(OpenIntEnum):
 
 
 class ProcessingStatus(OpenIntEnum):
-    """Where a payment stands. INCOMPLETE is only ever read, never set."""
+    """A payment's place on its way. INCOMPLETE is only ever read, never set."""
 
     INCOMPLETE = 0
     AWAITING_PROCESSING = 1
@@ -48,14 +48,14 @@ class ProcessingStatus(OpenIntEnum):
 
 
 class AppliedStatus(OpenIntEnum):
-    """Whether a payment lowers its invoices' open balances (the meaning is inferred, not documented)."""
+    """APPLIED if a payment lowers its invoices' open balances (the meaning is inferred, not documented)."""
 
     NOT_APPLIED = 0
     APPLIED = 1
 
 
 class PaymentOperation(OpenIntEnum):
-    """What may be done to a payment's effect on balances; 3 exists in the schema without a meaning."""
+    """An operation on a payment's effect on balances; 3 exists in the schema without a meaning."""
 
     APPLY = 0
     REVERT = 1

@@ -38,7 +38,7 @@ class Address:
         )
 
     def body(self) -> dict[str, Any]:
-        """As it is sent: every key is required, even where it is empty."""
+        """The address in the form that is sent: every key is required, even where it is empty."""
         return {
             "firstName": self.first_name,
             "lastName": self.last_name,

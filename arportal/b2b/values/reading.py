@@ -31,7 +31,7 @@ def text(raw: Record, key: str) -> str:
 
 
 def text_or_none(raw: Record, key: str) -> str | None:
-    """As `text`, where "" and null both mean that there is none."""
+    """The same as `text`, where "" and null both mean that there is none."""
     return text(raw, key) or None
 
 
