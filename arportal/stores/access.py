@@ -1,4 +1,4 @@
-"""Who may see or do what: default deny, one table."""
+"""The rights of each role to see or do something: default deny, one table."""
 
 import enum
 

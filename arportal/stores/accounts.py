@@ -1,4 +1,4 @@
-"""How people get in: by e-mail address and password; nobody can sign themselves up."""
+"""The way in: by e-mail address and password; nobody can sign themselves up."""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest

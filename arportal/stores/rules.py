@@ -1,7 +1,6 @@
 """A store's own rules: what one person may do alone, and how much of the API is left to others."""
 
 from dataclasses import asdict, dataclass
-from typing import Any
 
 from django.db import transaction
 
@@ -27,15 +26,12 @@ def save_rules(actor: Membership, rules: Rules) -> RuleChange | None:
     require(actor, Permission.CONFIGURE)
     with transaction.atomic():
         store = Store.objects.select_for_update().get(pk=actor.store_id)
-        before, after = _differences(asdict(rules_of(store)), asdict(rules))
+        was, now = asdict(rules_of(store)), asdict(rules)
+        after = {name: value for name, value in now.items() if value != was[name]}
         if not after:
             return None
+        before = {name: was[name] for name in after}
         for name, value in after.items():
             setattr(store, name, value)
         store.save(update_fields=list(after))
         return RuleChange.objects.create(store=store, actor=actor, before=before, after=after)
-
-
-def _differences(was: dict[str, Any], now: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    changed = [name for name in now if was[name] != now[name]]
-    return {name: was[name] for name in changed}, {name: now[name] for name in changed}

@@ -7,7 +7,7 @@ from arportal.stores.models.stores import Store
 
 
 class RuleChange(models.Model):
-    """Who changed a store's rules, when, and what from: whoever raises a limit of approval leaves a trace."""
+    """A change of a store's rules, with its person and the values before: raising a limit leaves a trace."""
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+", db_index=False)
     actor = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")

@@ -9,7 +9,8 @@ from arportal.stores.tokens import decrypt, encrypt
 
 
 def validate_time_zone(name: str) -> None:
-    """Of those that PostgreSQL knows by the same name; "localtime" is whatever each machine is set to."""
+    """Refuse a name that PostgreSQL does not know as the same zone."""
+    # "localtime" is whatever each machine is set to.
     if name not in available_timezones() - {"localtime"}:
         raise ValidationError(_("%(name)s is not a time zone."), params={"name": name})
 

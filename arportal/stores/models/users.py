@@ -22,7 +22,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class NumberFormat(models.TextChoices):
-    """How a person writes numbers, and is shown them."""
+    """The way a person writes numbers, and is shown them."""
 
     DOT = "dot", "1,234.50"
     COMMA = "comma", "1.234,50"

@@ -27,13 +27,11 @@ class Command(BaseCommand):
         if store is None:
             raise CommandError(f"There is no store {options['store']}: connect it first.")
         for role, name in NAMES.items():
-            self._join(store, role, name, options["password"])
-
-    def _join(self, store: Store, role: Role, name: str, password: str) -> None:
-        email = f"{role.value}@example.com"
-        user = User.objects.filter(email=email).first() or User.objects.create_user(
-            email, password, name=name
-        )
-        Membership.objects.get_or_create(
-            user=user, store=store, defaults={"role": role, "all_companies": True}
-        )
+            email = f"{role.value}@example.com"
+            user = User.objects.filter(email=email).first()
+            if user is None:
+                user = User.objects.create_user(email, options["password"], name=name)
+            # Who is a member already keeps the role they have by now.
+            Membership.objects.get_or_create(
+                user=user, store=store, defaults={"role": role, "all_companies": True}
+            )
