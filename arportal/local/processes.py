@@ -15,7 +15,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from types import FrameType
 from typing import IO, Any
 
 SECONDS_TO_STOP = 10
@@ -69,7 +68,7 @@ class Child:
 
     @property
     def end(self) -> str:
-        """How it ended, in words: `killed by SIGKILL`, `exit code 3`."""
+        """Its end in words: `killed by SIGKILL`, `exit code 3`."""
         code: int = self.process.returncode
         return f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit code {code}"
 
@@ -82,6 +81,29 @@ class Child:
                 " so everything else is stopped too."
             )
         return float(FIRST_PAUSE * 2 ** (len(self.deaths) - 1))
+
+    def revive(self) -> None:
+        """Start it again once its pause is over; the first look after its death says so and sets the pause."""
+        now = time.monotonic()
+        if self.again_at is None:
+            _sweep(self.process.pid)
+            pause = self.count_death(now)
+            say(f"{self.name} ended ({self.end}); it is started again in {pause:g} s.")
+            self.again_at = now + pause
+        elif now >= self.again_at:
+            self.start()
+            say(f"{self.name} is started again.")
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(self.stop_signal)
+        try:
+            self.process.wait(SECONDS_TO_STOP)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        _sweep(self.process.pid)
+        self.process.wait()
+        self.reader.join(1)
 
 
 class Processes:
@@ -100,17 +122,14 @@ class Processes:
         # The handlers only set a flag, which every wait looks at: an exception raised by a handler could
         # strike between the birth of a child and the line that remembers it.
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            self._handlers_before[number] = signal.signal(number, self._ask_to_stop)
+            self._handlers_before[number] = signal.signal(number, lambda *_: self._stopping.set())
         return self
 
     def __exit__(self, *_: object) -> None:
         for child in reversed(self._children):
-            _stop(child)
+            child.stop()
         for number, handler in self._handlers_before.items():
             signal.signal(number, handler)
-
-    def _ask_to_stop(self, _number: int, _frame: FrameType | None) -> None:
-        self._stopping.set()
 
     def start(
         self,
@@ -136,7 +155,7 @@ class Processes:
             while step.process.poll() is None:
                 self._pause(0.02)
         finally:
-            _stop(step)
+            step.stop()
         if step.process.returncode:
             raise StartError(f"{name} failed (exit code {step.process.returncode}); its last lines say why.")
 
@@ -154,7 +173,7 @@ class Processes:
             self._rest(SECONDS_BETWEEN_LOOKS)
             for child in self._children:
                 if child.is_dead:
-                    _revive(child)
+                    child.revive()
 
     def _pause(self, seconds: float) -> None:
         self._rest(seconds)
@@ -165,19 +184,6 @@ class Processes:
     def _rest(self, seconds: float) -> None:
         if self._stopping.wait(seconds):
             raise KeyboardInterrupt
-
-
-def _revive(child: Child) -> None:
-    """Start it again once its pause is over; the first look after its death says so and sets the pause."""
-    now = time.monotonic()
-    if child.again_at is None:
-        _sweep(child.process.pid)
-        pause = child.count_death(now)
-        say(f"{child.name} ended ({child.end}); it is started again in {pause:g} s.")
-        child.again_at = now + pause
-    elif now >= child.again_at:
-        child.start()
-        say(f"{child.name} is started again.")
 
 
 def dying_with_parent(command: Sequence[str]) -> list[str]:
@@ -201,18 +207,6 @@ def say(line: str) -> None:
             sys.stdout.flush()
         except OSError:
             pass
-
-
-def _stop(child: Child) -> None:
-    if child.process.poll() is None:
-        child.process.send_signal(child.stop_signal)
-    try:
-        child.process.wait(SECONDS_TO_STOP)
-    except subprocess.TimeoutExpired:
-        child.process.kill()
-    _sweep(child.process.pid)
-    child.process.wait()
-    child.reader.join(1)
 
 
 def _sweep(group: int) -> None:

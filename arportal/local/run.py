@@ -3,7 +3,6 @@
 import fcntl
 import http.client
 import os
-import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,7 +28,9 @@ def main() -> int:
     """Run until asked to stop (0), until something fails (1), or not at all when it cannot start (2)."""
     try:
         chosen = ports.choose(os.environ)
-        with _sole_use(_var()) as var, Processes() as processes:
+        var = Path(os.environ.get("VAR") or ROOT / "var").resolve()
+        var.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with _sole_use(var), Processes() as processes:
             _start(processes, var, chosen)
             processes.watch()
     except KeyboardInterrupt:
@@ -51,23 +52,25 @@ def _start(processes: Processes, var: Path, chosen: Ports) -> None:
     envfile.write_once(var / "arportal.env")
     if not os.environ.get("DATABASE_URL"):
         _start_database(processes, var)
-    _start_sandbox(processes, var, chosen.sandbox)
+    sandbox = ["--port", str(chosen.sandbox), "--database", str(var / "sandbox.sqlite3")]
+    # It fills its database meanwhile; the first to need it is the store's connection.
+    processes.start("sandbox", [sys.executable, "-m", "arportal.sandbox", *sandbox])
     processes.complete("migrate", [*MANAGE, "migrate", "--verbosity=0"])
-    _collect_static_files(processes, var)
+    collection = Collection(ROOT, var)
+    if not collection.is_current():
+        processes.complete("static", [*MANAGE, *collection.command()])
+        collection.remember()
     _connect_demo_store(processes, chosen.sandbox)
     processes.start("worker", [*MANAGE, "procrastinate", "worker", "--concurrency", "4"])
     _start_web_server(processes, chosen.web)
-    _announce(chosen.web)
-
-
-def _var() -> Path:
-    var = Path(os.environ.get("VAR") or ROOT / "var").resolve()
-    var.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return var
+    say(f"Ready: http://{HOST}:{chosen.web}")
+    for person in PEOPLE:
+        say(f"  {person}@example.com")
+    say(f"  password for each of them: {PASSWORD}")
 
 
 @contextmanager
-def _sole_use(var: Path) -> Iterator[Path]:
+def _sole_use(var: Path) -> Iterator[None]:
     # The kernel drops the lock when we end, however we end.
     with (var / "run.lock").open("w") as lock:
         try:
@@ -76,7 +79,7 @@ def _sole_use(var: Path) -> Iterator[Path]:
             raise StartError(
                 f"Another `make run` uses {var}; stop it, or set VAR to another directory."
             ) from None
-        yield var
+        yield
 
 
 def _start_database(processes: Processes, var: Path) -> None:
@@ -89,22 +92,9 @@ def _start_database(processes: Processes, var: Path) -> None:
     envfile.set_value(var / "arportal.env", "DATABASE_URL", cluster.prepare(ROLE))
 
 
-def _start_sandbox(processes: Processes, var: Path, port: int) -> None:
-    database = str(var / "sandbox.sqlite3")
-    command = [sys.executable, "-m", "arportal.sandbox", "--port", str(port), "--database", database]
-    # It fills its database meanwhile; the first to need it is the store's connection.
-    processes.start("sandbox", command)
-
-
-def _collect_static_files(processes: Processes, var: Path) -> None:
-    collection = Collection(ROOT, var)
-    if not collection.is_current():
-        processes.complete("static", [*MANAGE, *collection.command()])
-        collection.remember()
-
-
 def _connect_demo_store(processes: Processes, port: int) -> None:
-    processes.wait_until(lambda: _listens(port), seconds=120, what="The sandbox")
+    # An address that leaves no trace in the sandbox's log of requests.
+    processes.wait_until(lambda: _serves(port, "/_sandbox/clock"), seconds=120, what="The sandbox")
     address = f"http://{HOST}:{port}/api/v3/io"
     connect = ["connect_store", "--hash", STORE, "--name", "Demo store", "--api-url", address]
     processes.complete(
@@ -119,30 +109,15 @@ def _start_web_server(processes: Processes, port: int) -> None:
     web = ["--interface", "wsgi", "--workers", "2", "--blocking-threads", "4", "--log-level", "warning"]
     address = ["--host", HOST, "--port", str(port)]
     processes.start("web", [sys.executable, "-m", "granian", *web, *address, "arportal.wsgi:application"])
-    processes.wait_until(lambda: _serves(port), seconds=60, what="The web server")
+    processes.wait_until(lambda: _serves(port, "/"), seconds=60, what="The web server")
 
 
-def _listens(port: int) -> bool:
+def _serves(port: int, path: str) -> bool:
+    connection = http.client.HTTPConnection(HOST, port, timeout=5)
     try:
-        socket.create_connection((HOST, port), timeout=1).close()
-    except OSError:
-        return False
-    return True
-
-
-def _serves(port: int) -> bool:
-    connection = http.client.HTTPConnection(HOST, port, timeout=30)
-    try:
-        connection.request("GET", "/")
+        connection.request("GET", path)
         return connection.getresponse().status < 500
     except (OSError, http.client.HTTPException):
         return False
     finally:
         connection.close()
-
-
-def _announce(port: int) -> None:
-    say(f"Ready: http://{HOST}:{port}")
-    for person in PEOPLE:
-        say(f"  {person}@example.com")
-    say(f"  password for each of them: {PASSWORD}")

@@ -1,6 +1,7 @@
 """`make run` from the outside: what it says, and what it leaves behind."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,13 +17,15 @@ COMMAND = [sys.executable, "-m", "arportal.local"]
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
+def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
     with socket.socket() as web, socket.socket() as sandbox:
         web.bind(("127.0.0.1", 0))
         sandbox.bind(("127.0.0.1", 0))
         ports = {"PORT": str(web.getsockname()[1]), "SANDBOX_PORT": str(sandbox.getsockname()[1])}
     kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "SECRET_KEY")}
-    return {**kept, **ports, "VAR": str(tmp_path / "var")}
+    yield {**kept, **ports, "VAR": str(tmp_path / "var")}
+    # For root it is a link to a place that pytest does not tidy up.
+    shutil.rmtree((tmp_path / "var" / "postgres").resolve(), ignore_errors=True)
 
 
 @pytest.fixture
@@ -65,4 +68,5 @@ def _wait_for(path: Path) -> None:
 
 def _processes_over(var: Path) -> list[str]:
     lines = [" ".join(process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"])]
-    return [line for line in lines if str(var) in line]
+    places = (str(var), str((var / "postgres").resolve()))
+    return [line for line in lines if any(place in line for place in places)]
