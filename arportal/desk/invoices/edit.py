@@ -10,11 +10,10 @@ from arportal.desk.invoices.page import get_invoice_or_404
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import settled
 from arportal.mirror.models import Invoice
-from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.invoices.invoice_deletion import DeleteInvoice, loss
 from arportal.receivables.invoices.invoice_editing import (
-    ChangedMeanwhile,
     EditInvoice,
     read_afresh,
     warnings,
@@ -106,7 +105,7 @@ def _fresh(request: DeskRequest, invoice_id: int) -> tuple[Invoice, str]:
 def _asked(form: InvoiceForm, verb: EditInvoice | DeleteInvoice) -> Change | None:
     try:
         return perform(verb)
-    except ChangedMeanwhile as changed:
+    except Conflict as changed:
         form.refuse(changed.fields, changed.now)
     except Invalid as broken:
         form.refuse(broken.fields)

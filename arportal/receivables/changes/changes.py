@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.receivables.changes import deferring, execution, line, state_machine
 from arportal.receivables.changes.clock import Clock, clock_from, database_now
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.changes.execution import Conflict, EventRecord, Handler, LookupResult
+from arportal.receivables.changes.execution import EventRecord, Handler, LookupResult
 from arportal.receivables.changes.limits import first_state
 from arportal.receivables.changes.state_machine import (
     Action,
@@ -32,7 +32,6 @@ from arportal.receivables.models import Change, ChangeQuerySet
 from arportal.stores.models import Membership
 
 __all__ = [
-    "Conflict",
     "EventRecord",
     "Handler",
     "LookupResult",
@@ -62,18 +61,20 @@ def existing(actor: Membership, change_id: uuid.UUID, verb: Change.Verb, **conte
     change = Change.objects.select_related("store", "actor").filter(pk=change_id).first()
     if change is None:
         return None
-    same = {name: getattr(change, name) for name in content} == _as_kept(content)
-    if change.actor_id != actor.pk or change.verb != verb or not same:
-        raise Invalid({"": [str(USED)]})
+    check_same(change, actor, verb, **content)
     return change
 
 
-def _as_kept(content: dict[str, Any]) -> dict[str, Any]:
-    """As it comes back from the database: JSON knows neither tuples nor keys that are numbers."""
-    return {
+def check_same(change: Change, actor: Membership, verb: Change.Verb, **content: Any) -> None:
+    """Raises Invalid when the Change was asked for by somebody else, or is about something else."""
+    # As it comes back from the database: JSON knows neither tuples nor keys that are numbers.
+    kept = {
         name: json.loads(json.dumps(value)) if isinstance(value, dict) else value
         for name, value in content.items()
     }
+    same = {name: getattr(change, name) for name in content} == kept
+    if change.actor_id != actor.pk or change.verb != verb or not same:
+        raise Invalid({"": [str(USED)]})
 
 
 def lock_company(store_id: int, company_id: int) -> None:

@@ -1,5 +1,7 @@
 """Why a verb was not carried out, in words for the person who asked."""
 
+from typing import Any
+
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -22,6 +24,15 @@ class Invalid(Exception):
     def __init__(self, fields: dict[str, list[str]]) -> None:
         super().__init__("; ".join(reason for reasons in fields.values() for reason in reasons))
         self.fields = fields
+
+
+class Conflict(Invalid):
+    """What the person saw is no longer so; nothing was sent. `seen` and `now` are the two versions, where there is
+    more to show than the words."""
+
+    def __init__(self, words: str, *, seen: Any = None, now: Any = None) -> None:
+        super().__init__({"": [words]})
+        self.seen, self.now = seen, now
 
 
 class StoreUnreadable(Invalid):

@@ -9,18 +9,27 @@ from arportal.receivables.models import Change
 from arportal.stores.models import Store
 
 
+def under_way(
+    store: Store, target_ids: Collection[int], verbs: Collection[Change.Verb]
+) -> dict[int | None, Change]:
+    """API id of a thing → the oldest unsettled change of it by one of these verbs."""
+    changes = Change.objects.unsettled().filter(store=store, verb__in=verbs, target_id__in=target_ids)
+    newest_first = changes.select_related("actor__user").order_by("-asked_at")
+    return {change.target_id: change for change in newest_first}
+
+
 def check_free(store: Store, target_id: int, verbs: Collection[Change.Verb]) -> None:
     """Raises Invalid while a change by one of these verbs is unsettled. Call it with the company locked.
 
     `target_id` is the API id of the order, invoice, … that all of these verbs change.
     """
-    others = Change.objects.unsettled().filter(store=store, verb__in=verbs, target_id=target_id)
-    other = others.select_related("actor__user").order_by("asked_at").first()
+    other = under_way(store, [target_id], verbs).get(target_id)
     if other is not None:
-        raise Invalid({"": [_words(other)]})
+        raise Invalid({"": [in_the_way(other)]})
 
 
-def _words(other: Change) -> str:
+def in_the_way(other: Change) -> str:
+    """Why nothing else can be done to its thing now, for the person who wants to."""
     words = {"verb": other.get_verb_display(), "who": other.actor.user}
     if other.state == Change.State.WAITING:
         return _("“%(verb)s” by %(who)s waits for approval: approve or withdraw that first.") % words

@@ -14,7 +14,7 @@ from arportal.b2b.errors import B2BError, InvalidRequest, NotFound, RateLimited,
 from arportal.mirror.api.connections import client_for
 from arportal.receivables.changes import deferring, state_machine
 from arportal.receivables.changes.clock import Clock
-from arportal.receivables.changes.errors import in_words
+from arportal.receivables.changes.errors import Conflict, in_words
 from arportal.receivables.changes.state_machine import Event, LookupOutcome
 from arportal.receivables.models import Change
 
@@ -30,10 +30,6 @@ class LookupResult:
 
     outcome: LookupOutcome
     target_id: int | None = None
-
-
-class Conflict(Exception):
-    """What the person saw is no longer so, found before sending. The message says how."""
 
 
 class Handler(Protocol):

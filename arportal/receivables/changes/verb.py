@@ -6,21 +6,24 @@ down, its handler sends (`execution.py`), with neither the person nor the form a
 
 import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.db import transaction
+from django.db.models import Model
+from django.utils.translation import gettext as _
 
-from arportal.receivables.changes import changes, deferring
-from arportal.receivables.changes.excluding import check_free
+from arportal.receivables.changes import batches, changes, deferring
+from arportal.receivables.changes.errors import Conflict, Invalid
+from arportal.receivables.changes.excluding import check_free, in_the_way, under_way
 from arportal.receivables.changes.execution import Handler
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission, require
 from arportal.stores.models import Membership
 
-Row = TypeVar("Row")
+Row = TypeVar("Row", bound=Model)
 verbs: dict[Change.Verb, type["Verb[Any]"]] = {}
 
 
@@ -113,8 +116,29 @@ def _ask(verb: Verb[Any], row: Any) -> Change:
             return change
         if verb.excludes:
             check_free(verb.actor.store, verb.content()["target_id"], verb.excludes)
+        row.refresh_from_db()  # A colleague's change may have come to its end, and been read back, since we read.
+        _require(verb, row)
         verb.check(row)
         return write_down(verb, row)
+
+
+def perform_batch(batch: uuid.UUID, pairs: Sequence[tuple[Verb[Row], Row]]) -> None:
+    """Asks for every one of these changes, or for none; the worker sends them one by one.
+
+    Each verb comes with its row of the mirror: 2,000 fresh reads at 150 a minute would be 14 minutes, so each is
+    read again only when it is sent. Asked for again under the same `batch`, nothing happens twice. Raises NotAllowed;
+    Conflict; Invalid, which names the first row that stands against it.
+    """
+    actor = pairs[0][0].actor
+    for verb, row in pairs:
+        _require(verb, row)
+    with transaction.atomic():
+        # Sorted: two batches that lock the same companies in another order would wait for each other for ever.
+        for company_id in sorted({verb.company_of(row) for verb, row in pairs}):
+            changes.lock_company(actor.store_id, company_id)
+        if not _is_asked(batch, [verb for verb, _row in pairs]):
+            _ask_for_all(batch, pairs)
+        batches.start(batch)
 
 
 def write_down(verb: Verb[Any], row: Any, *, batch: uuid.UUID | None = None) -> Change:
@@ -134,6 +158,35 @@ def write_down(verb: Verb[Any], row: Any, *, batch: uuid.UUID | None = None) -> 
     )
     verb.asked(change)
     return change
+
+
+def _is_asked(batch: uuid.UUID, verbs: Sequence[Verb[Any]]) -> bool:
+    """True if this very form has come before. Raises Invalid when its id was used for something else."""
+    asked = {change.pk: change for change in Change.objects.filter(batch=batch)}
+    if not asked:
+        return False
+    if set(asked) != {verb.change_id for verb in verbs}:
+        raise Invalid({"": [str(changes.USED)]})
+    for verb in verbs:
+        changes.check_same(asked[verb.change_id], verb.actor, verb.name, **verb.content())
+    return True
+
+
+def _ask_for_all(batch: uuid.UUID, pairs: Sequence[tuple[Verb[Row], Row]]) -> None:
+    verb, row = pairs[0]
+    others = under_way(verb.actor.store, [verb.content()["target_id"] for verb, _row in pairs], verb.excludes)
+    # Again, with the companies locked: others may have changed them since they were read.
+    now = type(row)._default_manager.in_bulk([row.pk for _verb, row in pairs])
+    for verb, row in ((verb, now[row.pk]) for verb, row in pairs):
+        try:
+            if other := others.get(verb.content()["target_id"]):
+                raise Invalid({"": [in_the_way(other)]})
+            verb.check(row)
+        except Conflict:
+            raise
+        except Invalid as refused:
+            raise Invalid({"": [_("%(row)s: %(reason)s") % {"row": row, "reason": refused}]}) from refused
+        write_down(verb, row, batch=batch)
 
 
 def _existing(verb: Verb[Any]) -> Change | None:

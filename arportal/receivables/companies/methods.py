@@ -9,8 +9,8 @@ from arportal.b2b import Client
 from arportal.b2b.errors import B2BError
 from arportal.mirror.api.refresh import refresh_company_methods
 from arportal.mirror.models import Company, CompanyMethod
-from arportal.receivables.changes.errors import Invalid, StoreUnreadable
-from arportal.receivables.changes.execution import Conflict, LookupResult
+from arportal.receivables.changes.errors import Conflict, StoreUnreadable
+from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change
@@ -73,10 +73,10 @@ class SwitchMethods(Verb[Company]):
         return row
 
     def check(self, row: Company) -> None:
-        if self._states() != self.seen:
-            raise Invalid(
-                {"": [_("The methods have changed since they were shown. Look at them, then save again.")]}
-            )
+        now = self._states()
+        if now != self.seen:
+            words = _("The methods have changed since they were shown. Look at them, then save again.")
+            raise Conflict(words, seen=self.seen, now=now)
 
     def draft(self, row: Company) -> Draft:
         return Draft(company_id=self.company_id, before=self.seen, after=self.wanted)

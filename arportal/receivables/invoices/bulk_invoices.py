@@ -5,16 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from arportal.mirror.models import Invoice
-from arportal.receivables.changes import batches, changes
+from arportal.receivables.changes import changes
 from arportal.receivables.changes.batches import change_id_in
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.changes.excluding import check_free
+from arportal.receivables.changes.excluding import under_way
 from arportal.receivables.changes.reasons import check_reason
-from arportal.receivables.changes.verb import Verb
+from arportal.receivables.changes.verb import perform_batch
 from arportal.receivables.invoices.invoice_deletion import DeleteInvoice, guarded
 from arportal.receivables.invoices.invoice_editing import CHANGING, EditInvoice, check, warnings
 from arportal.receivables.invoices.invoice_values import Values, differences, values_of
@@ -41,7 +40,7 @@ def outlooks(
     actor: Membership, invoices: Sequence[Invoice], wanted: Mapping[str, Any] | None
 ) -> list[Outlook]:
     """`wanted` as `values_of` has it; None to delete. From the mirror: the worker reads each one afresh."""
-    busy = _busy(actor, invoices)
+    busy = under_way(actor.store, [invoice.api_id for invoice in invoices], CHANGING)
     return [_outlook(actor, invoice, wanted, invoice.api_id in busy) for invoice in invoices]
 
 
@@ -62,14 +61,18 @@ def change_together(
         check_reason(reason)
     if not 0 < len(invoice_ids) <= MOST:
         raise Invalid({"": [_("Choose at least one invoice, and no more than %(most)d.") % {"most": MOST}]})
+    # Asked for again, they are all busy or done: nothing of the form would be left to compare.
+    if asked := _asked(actor, batch):
+        return asked
     invoices = list(Invoice.objects.visible_to(actor).filter(api_id__in=invoice_ids).order_by("api_id"))
-    with transaction.atomic():
-        for company_id in sorted({invoice.company_id for invoice in invoices}):
-            changes.lock_company(actor.store_id, company_id)
-        if not (asked := _asked(actor, batch)):
-            asked = _ask(actor, batch, outlooks(actor, invoices, wanted), wanted is None, reason)
-        batches.start(batch)
-    return asked
+    ready = [outlook for outlook in outlooks(actor, invoices, wanted) if not outlook.refusal]
+    if not ready:
+        raise Invalid({"": [_("None of these invoices would change.")]})
+    if wanted is None:
+        perform_batch(batch, [(_deletion(actor, batch, each, reason), each.invoice) for each in ready])
+    else:
+        perform_batch(batch, [(_edit(actor, batch, each), each.invoice) for each in ready])
+    return len(ready)
 
 
 def changes_in(actor: Membership, batch: uuid.UUID) -> ChangeQuerySet:
@@ -78,51 +81,23 @@ def changes_in(actor: Membership, batch: uuid.UUID) -> ChangeQuerySet:
     return made.select_related("store", "actor__user").order_by("asked_at", "pk")
 
 
-def _ask(actor: Membership, batch: uuid.UUID, found: Sequence[Outlook], delete: bool, reason: str) -> int:
-    ready = [outlook for outlook in found if not outlook.refusal]
-    for each in ready:
-        _ask_for(_verb(actor, batch, each, delete, reason), each.invoice, batch)
-    if not ready:
-        raise Invalid({"": [_("None of these invoices would change.")]})
-    return len(ready)
-
-
-def _verb(
-    actor: Membership, batch: uuid.UUID, outlook: Outlook, delete: bool, reason: str
-) -> EditInvoice | DeleteInvoice:
-    invoice_id = outlook.invoice.api_id
-    change_id = change_id_in(batch, invoice_id)
-    if delete:
-        return DeleteInvoice(
-            actor=actor,
-            change_id=change_id,
-            invoice_id=invoice_id,
-            seen=outlook.before,
-            reason=reason,
-        )
+def _edit(actor: Membership, batch: uuid.UUID, outlook: Outlook) -> EditInvoice:
     return EditInvoice(
         actor=actor,
-        change_id=change_id,
-        invoice_id=invoice_id,
+        change_id=change_id_in(batch, outlook.invoice.api_id),
+        invoice_id=outlook.invoice.api_id,
         seen=outlook.before,
         wanted=outlook.after,
     )
 
 
-def _ask_for(verb: Verb[Invoice], invoice: Invoice, batch: uuid.UUID) -> None:
-    check_free(verb.actor.store, invoice.api_id, verb.excludes)
-    draft = verb.draft(invoice)
-    changes.ask(
-        verb.actor,
-        verb.change_id,
-        verb.name,
-        **verb.content(),
-        company_id=draft.company_id,
-        before=draft.before,
-        after=draft.after,
-        amount=draft.amount,
-        currency=draft.currency,
-        batch=batch,
+def _deletion(actor: Membership, batch: uuid.UUID, outlook: Outlook, reason: str) -> DeleteInvoice:
+    return DeleteInvoice(
+        actor=actor,
+        change_id=change_id_in(batch, outlook.invoice.api_id),
+        invoice_id=outlook.invoice.api_id,
+        seen=outlook.before,
+        reason=reason,
     )
 
 
@@ -153,9 +128,3 @@ def _refusal(invoice: Invoice, after: Values) -> str:
     except Invalid as broken:
         return str(broken)
     return ""
-
-
-def _busy(actor: Membership, invoices: Sequence[Invoice]) -> set[int]:
-    ids = {invoice.api_id for invoice in invoices}
-    others = Change.objects.unsettled().filter(store=actor.store, verb__in=CHANGING, target_id__in=ids)
-    return {change.target_id for change in others if change.target_id is not None}

@@ -9,11 +9,12 @@ from arportal.b2b import Client, Money
 from arportal.b2b.errors import NotFound
 from arportal.mirror.api.refresh import refresh_invoices, refresh_order
 from arportal.mirror.models import Invoice, Order, PaymentLine
-from arportal.receivables.changes.execution import Conflict, LookupResult
+from arportal.receivables.changes.errors import Conflict
+from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
-from arportal.receivables.invoices.invoice_editing import CHANGING, ChangedMeanwhile, read_afresh, target
+from arportal.receivables.invoices.invoice_editing import CHANGED, CHANGING, read_afresh, target
 from arportal.receivables.invoices.invoice_values import Values, agree, values_of
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
@@ -69,7 +70,7 @@ class _Deleting:
 class DeleteInvoice(Verb[Invoice]):
     """Deletes an invoice (DELETE /ip/invoices/{id}). `seen` is how it was shown, as `values_of` has it.
 
-    Raises ChangedMeanwhile. Invalid names `reason`, or "".
+    Raises Conflict. Invalid names `reason`, or "".
     """
 
     name = Change.Verb.DELETE_INVOICE
@@ -96,7 +97,7 @@ class DeleteInvoice(Verb[Invoice]):
         check_reason(self.reason)
         now = values_of(row, self.actor.store.zone)
         if not agree(now, guarded(self.seen)):
-            raise ChangedMeanwhile(now)
+            raise Conflict(str(CHANGED), seen=self.seen, now=now)
 
     def draft(self, row: Invoice) -> Draft:
         return Draft(

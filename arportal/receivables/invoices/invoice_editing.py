@@ -7,14 +7,15 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from arportal import b2b
 from arportal.b2b import Client, InvoiceStatus
 from arportal.b2b.errors import B2BError
 from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Invoice
-from arportal.receivables.changes.errors import Invalid, StoreUnreadable
-from arportal.receivables.changes.execution import Conflict, LookupResult
+from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
+from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.invoices.invoice_values import Values, agree, body_of, differences, values_of
@@ -25,14 +26,7 @@ from arportal.stores.models import Membership
 CHANGING = frozenset({Change.Verb.EDIT_INVOICE, Change.Verb.DELETE_INVOICE})
 
 
-class ChangedMeanwhile(Invalid):
-    """The invoice is no longer as it was shown. `now` is how it is."""
-
-    def __init__(self, now: Values) -> None:
-        super().__init__(
-            {"": [_("The invoice has changed since it was shown. Look at it, then save again.")]}
-        )
-        self.now = now
+CHANGED = _lazy("The invoice has changed since it was shown. Look at it, then save again.")
 
 
 def check(invoice: Invoice, after: Mapping[str, Any]) -> None:
@@ -118,7 +112,7 @@ class _Editing:
 class EditInvoice(Verb[Invoice]):
     """Changes what differs between `seen` and `wanted`, both as `values_of` has them (PUT /ip/invoices/{id}).
 
-    Raises ChangedMeanwhile. Invalid names the form's fields.
+    Raises Conflict. Invalid names the form's fields.
     """
 
     name = Change.Verb.EDIT_INVOICE
@@ -144,7 +138,7 @@ class EditInvoice(Verb[Invoice]):
     def check(self, row: Invoice) -> None:
         now = values_of(row, self.actor.store.zone)
         if not agree(now, self.seen):
-            raise ChangedMeanwhile(now)
+            raise Conflict(str(CHANGED), seen=self.seen, now=now)
         check(row, differences(self.seen, self.wanted)[1])
 
     def draft(self, row: Invoice) -> Draft:

@@ -12,8 +12,8 @@ from arportal.b2b.errors import B2BError
 from arportal.mirror.api.connections import client_for
 from arportal.mirror.api.refresh import refresh_invoices, refresh_order
 from arportal.mirror.models import Company, Invoice, Order
-from arportal.receivables.changes.errors import Invalid, StoreUnreadable
-from arportal.receivables.changes.execution import Conflict, LookupResult
+from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
+from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.invoices.invoice_drafts import InvoiceDraft

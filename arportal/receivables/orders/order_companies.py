@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from arportal.b2b import Client
 from arportal.mirror.api.refresh import refresh_orders_of
 from arportal.mirror.models import Buyer
-from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.changes.execution import Conflict, Handler, LookupResult
+from arportal.receivables.changes.errors import Conflict
+from arportal.receivables.changes.execution import Handler, LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change
@@ -109,10 +109,10 @@ class ConvertOrders(Verb[Buyer]):
 
     def check(self, row: Buyer) -> None:
         # The API tells of no state to compare: what we know of the person and of our own changes has to do.
-        if belonging(self.actor, row) != self.seen:
-            raise Invalid(
-                {"": [_("Somebody has assigned this buyer's orders since this was shown. Check again.")]}
-            )
+        now = belonging(self.actor, row)
+        if now != self.seen:
+            words = _("Somebody has assigned this buyer's orders since this was shown. Check again.")
+            raise Conflict(words, seen=self.seen, now=now)
 
     def draft(self, row: Buyer) -> Draft:
         # Until the store tells how many orders were given.

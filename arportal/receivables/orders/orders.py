@@ -12,8 +12,8 @@ from arportal.b2b import Client
 from arportal.b2b.errors import B2BError, NotFound
 from arportal.mirror.api.refresh import refresh_order
 from arportal.mirror.models import Buyer, Order
-from arportal.receivables.changes.errors import Invalid, StoreUnreadable
-from arportal.receivables.changes.execution import Conflict, LookupResult
+from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
+from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change
@@ -120,7 +120,8 @@ class EditOrder(Verb[Order]):
 
     def check(self, row: Order) -> None:
         if row.updated_at != self.shown_at:
-            raise Invalid({"": [_("The order has changed since it was shown. Look at it, then save again.")]})
+            words = _("The order has changed since it was shown. Look at it, then save again.")
+            raise Conflict(words, seen=self.shown_at, now=row.updated_at)
 
     def draft(self, row: Order) -> Draft:
         return Draft(company_id=self.company_of(row), before=values_of(row), after=self._wanted())

@@ -10,7 +10,7 @@ from arportal.b2b import Money, minor_digits
 from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Invoice, Payment
 from arportal.receivables.allocation.allocations import Allocation, open_amounts, sums
-from arportal.receivables.changes.execution import Conflict
+from arportal.receivables.changes.errors import Conflict
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payment_contents import Contents, counted
 from arportal.receivables.payments.payments import target

@@ -11,7 +11,8 @@ from arportal.b2b import Client
 from arportal.b2b.errors import NotFound
 from arportal.b2b.payments import Payments
 from arportal.mirror.models import Payment
-from arportal.receivables.changes.execution import Conflict, LookupResult
+from arportal.receivables.changes.errors import Conflict
+from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb

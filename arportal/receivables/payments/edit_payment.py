@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from arportal.b2b import Client, OfflineLine, ProcessingStatus
 from arportal.mirror.models import Payment
 from arportal.receivables.allocation.allocations import sums
-from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.changes.execution import Conflict, LookupResult
+from arportal.receivables.changes.errors import Conflict, Invalid
+from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change, PaymentRecord

@@ -12,8 +12,8 @@ from arportal import b2b
 from arportal.b2b import AppliedStatus, Client, PaymentOperation
 from arportal.mirror.models import Payment
 from arportal.receivables.allocation.allocations import sums
-from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.changes.execution import Conflict, LookupResult
+from arportal.receivables.changes.errors import Conflict, Invalid
+from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change

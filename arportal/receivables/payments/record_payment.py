@@ -14,8 +14,8 @@ from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Company, Invoice
 from arportal.receivables.allocation.allocations import Allocation, check_allocations, open_amounts
 from arportal.receivables.allocation.duplicates import Duplicate, likely_duplicates
-from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.changes.execution import Conflict, LookupResult
+from arportal.receivables.changes.errors import Conflict, Invalid
+from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change, PaymentRecord

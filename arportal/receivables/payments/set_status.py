@@ -11,15 +11,15 @@ from arportal.b2b import Client, ProcessingStatus
 from arportal.b2b.errors import B2BError, InvalidResponse
 from arportal.mirror.api.refresh import refresh_payment, refresh_receipts_of
 from arportal.mirror.models import Payment
-from arportal.receivables.changes.errors import Invalid, StoreUnreadable, in_words
-from arportal.receivables.changes.execution import Conflict, LookupResult
+from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable, in_words
+from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb, write_down
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payments import mirror_payment, target
 from arportal.receivables.payments.statuses import payment_words
 from arportal.receivables.payments.versions import Outdated, Version
-from arportal.stores.access import Permission, require
+from arportal.stores.access import Permission
 from arportal.stores.models import Membership, Store
 
 # While one of these is under way, nobody can say what a payment will be when the next one reaches it.
@@ -107,12 +107,8 @@ class SetStatus(Verb[Payment]):
         return payment
 
     def check(self, row: Payment) -> None:
-        # A colleague's move may have come to its end, and been read back, since we read.
-        row.refresh_from_db()
         if self.seen is not None and self.seen != Version.of(row):
             raise Outdated(self.seen, row)
-        # Again, now that we know where it really stands: it may have been refunded since.
-        require(self.actor, self.permission(row), company_id=row.company_id)
         reason = refusal(row, self.status, under_way(self.actor.store, [row.api_id]).get(row.api_id))
         if reason:
             raise Invalid({"": [reason]})

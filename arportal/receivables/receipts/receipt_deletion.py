@@ -9,8 +9,8 @@ from arportal.b2b import Client
 from arportal.b2b.errors import B2BError, NotFound
 from arportal.mirror.api.refresh import refresh_receipt
 from arportal.mirror.models import Receipt, ReceiptLine
-from arportal.receivables.changes.errors import Invalid, StoreUnreadable
-from arportal.receivables.changes.execution import Conflict, LookupResult
+from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
+from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb

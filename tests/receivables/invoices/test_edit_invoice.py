@@ -8,12 +8,11 @@ from django.utils import timezone
 
 from arportal.mirror.models import Invoice, PaymentLine
 from arportal.receivables.changes import changes, state_machine
-from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.invoices import bulk_invoices
 from arportal.receivables.invoices.invoice_deletion import DeleteInvoice, loss
 from arportal.receivables.invoices.invoice_editing import (
-    ChangedMeanwhile,
     EditInvoice,
     read_afresh,
     warnings,
@@ -90,7 +89,7 @@ def test_an_invoice_that_was_paid_meanwhile_is_left_alone(edit, invoice, sandbox
         f"/ip/invoices/{invoice.api_id}", {"openBalance": {"code": invoice.currency, "value": "1.00"}}
     )
     before = len(sandbox.writes())
-    with pytest.raises(ChangedMeanwhile) as refused:
+    with pytest.raises(Conflict) as refused:
         edit(po_number="PO-9")
     assert refused.value.now["open_balance"] == "1"
     assert len(sandbox.writes()) == before
