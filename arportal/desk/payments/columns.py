@@ -29,8 +29,9 @@ from arportal.desk.payments.move_buttons import moves_cell
 from arportal.desk.site.links import link
 from arportal.mirror.models import Invoice, Payment, PaymentLine
 from arportal.mirror.models.payments import COUNTS
+from arportal.receivables.changes.excluding import under_way
 from arportal.receivables.models import Change
-from arportal.receivables.payments.set_status import under_way
+from arportal.receivables.payments.set_status import OF_ONE_PAYMENT
 from arportal.receivables.payments.status_history import OF_STATUS, recording_of, status_changes, status_since
 from arportal.stores.access import Permission
 
@@ -39,7 +40,7 @@ def add_changes(payments: Sequence[Any], viewer: Viewer) -> None:
     """To each payment what we did to it: who recorded it and how, since when it has its status, and what is
     being done just now."""
     ids = [payment.api_id for payment in payments]
-    made, others = status_changes(viewer.actor.store, ids), under_way(viewer.actor.store, ids)
+    made, others = status_changes(viewer.actor.store, ids), under_way(viewer.actor.store, ids, OF_ONE_PAYMENT)
     for payment in payments:
         payment.under_way = others.get(payment.api_id)
         payment.made = made.get(payment.api_id, [])

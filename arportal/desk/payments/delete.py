@@ -14,10 +14,9 @@ from arportal.desk.payments.page import fresh_payment, get_payment_or_404, payme
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import settled
 from arportal.mirror.models import Payment, Receipt
-from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.payments.delete_payment import DeletePayment, preview_deletion
-from arportal.receivables.payments.payment_contents import ChangedMeanwhile
 from arportal.stores.access import Permission
 
 
@@ -68,7 +67,7 @@ def _refuse(
     payment = get_payment_or_404(request, payment_id)
     form.refuse(broken.fields)
     meanwhile = []
-    if isinstance(broken, ChangedMeanwhile):
+    if isinstance(broken, Conflict):
         numbers = invoice_numbers(request.actor, broken.seen, broken.now)
         meanwhile = differences(broken.seen, broken.now, numbers)
     if request.layout.busy:

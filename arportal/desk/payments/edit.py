@@ -15,12 +15,12 @@ from arportal.desk.payments.page import fresh_payment, get_payment_or_404, payme
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import settled
 from arportal.mirror.models import Payment
-from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
 from arportal.receivables.payments.allocation_limits import allocation_limits
 from arportal.receivables.payments.edit_payment import EditPayment, arrival, overpays, preview_edit, record_of
-from arportal.receivables.payments.payment_contents import ChangedMeanwhile, read_afresh, shown
+from arportal.receivables.payments.payment_contents import read_afresh, shown
 from arportal.stores.access import Permission
 
 ASK, SAVE = "ask", "save"
@@ -134,7 +134,7 @@ def _refuse(request: DeskRequest, payment: Payment, form: EditForm, broken: Inva
     if now is None:
         return payment_page(request, payment, problem=str(broken))
     form.refuse(broken.fields)
-    if not isinstance(broken, ChangedMeanwhile):
+    if not isinstance(broken, Conflict):
         return _show(request, now, form, status=422)
     form.renew(now)
     numbers = invoice_numbers(request.actor, broken.seen, broken.now)

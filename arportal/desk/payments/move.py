@@ -25,7 +25,7 @@ from arportal.receivables.changes.verb import perform
 from arportal.receivables.payments.payment_contents import read_afresh
 from arportal.receivables.payments.previews import preview_status
 from arportal.receivables.payments.set_status import SetStatus
-from arportal.receivables.payments.versions import Outdated
+from arportal.receivables.payments.versions import StatusConflict
 from arportal.stores.access import Permission
 
 STATUSES = [(int(status), status.name) for status in ProcessingStatus if status]
@@ -51,7 +51,7 @@ def set_status(request: DeskRequest, payment_id: int) -> HttpResponse:
         return _refuse(request, payment, _unreadable(form))
     try:
         return _move(request, payment, form)
-    except Outdated as outdated:
+    except StatusConflict as outdated:
         return _stale(request, outdated)
     except Invalid as broken:
         return _refuse(request, payment, str(broken), form.cleaned_data["status"])
@@ -116,7 +116,7 @@ def _refuse(request: DeskRequest, payment: Payment, reason: str, wanted: int = 0
     return payment_page(request, now or payment, problem=reason, wanted=wanted)
 
 
-def _stale(request: DeskRequest, outdated: Outdated) -> HttpResponse:
+def _stale(request: DeskRequest, outdated: StatusConflict) -> HttpResponse:
     """Both versions side by side, and what can be done with the payment as it is now."""
     if request.htmx:
         return moved_rows.stale(request, outdated)

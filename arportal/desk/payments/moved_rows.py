@@ -20,7 +20,7 @@ from arportal.desk.payments.move_buttons import moves_of
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest
 from arportal.mirror.models import Payment
-from arportal.receivables.payments.versions import Outdated
+from arportal.receivables.payments.versions import StatusConflict
 
 
 def moved(request: DeskRequest, payment: Payment, words: str, *, was: int) -> HttpResponse:
@@ -75,7 +75,7 @@ def refused(request: DeskRequest, payment: Payment, reason: str, wanted: int) ->
     return trigger_client_event(response, "desk:said", note)
 
 
-def stale(request: DeskRequest, outdated: Outdated) -> HttpResponse:
+def stale(request: DeskRequest, outdated: StatusConflict) -> HttpResponse:
     """The row as it is now, and below it what it was when the button was shown."""
     list_query = _shown_list(request)
     context = {

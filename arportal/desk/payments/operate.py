@@ -16,10 +16,9 @@ from arportal.desk.payments.page import fresh_payment, get_payment_or_404, payme
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import settled
 from arportal.mirror.models import Payment
-from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.payments.operate_payment import OperatePayment, offered, preview_operation
-from arportal.receivables.payments.payment_contents import ChangedMeanwhile
 from arportal.stores.access import Permission
 
 
@@ -75,7 +74,7 @@ def _refuse(
     else:
         form.renew(payment)
     meanwhile = []
-    if isinstance(broken, ChangedMeanwhile):
+    if isinstance(broken, Conflict):
         numbers = invoice_numbers(request.actor, broken.seen, broken.now)
         meanwhile = differences(broken.seen, broken.now, numbers)
     return _show(request, payment, operation, form, status=422, meanwhile=meanwhile)

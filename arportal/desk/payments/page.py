@@ -26,11 +26,12 @@ from arportal.mirror.api.refresh import read_transactions, refresh_receipts_of
 from arportal.mirror.models import Company, Invoice, Payment, PaymentLine, Receipt
 from arportal.receivables.changes import deferring
 from arportal.receivables.changes.errors import Invalid, in_words
+from arportal.receivables.changes.excluding import in_the_way, under_way
 from arportal.receivables.models import Change
 from arportal.receivables.payments.edit_payment import record_of
 from arportal.receivables.payments.operate_payment import offered
 from arportal.receivables.payments.payment_contents import read_afresh
-from arportal.receivables.payments.set_status import being_changed, under_way
+from arportal.receivables.payments.set_status import OF_ONE_PAYMENT
 from arportal.stores.access import Permission, may
 from arportal.stores.models import Membership
 
@@ -143,10 +144,10 @@ def _receipts(actor: Membership, payment: Payment) -> list[Receipt]:
 
 def _under_way(request: DeskRequest, payment: Payment) -> dict[str, str] | None:
     """What must come to its end before anything else can be done."""
-    change = under_way(request.store, [payment.api_id]).get(payment.api_id)
+    change = under_way(request.store, [payment.api_id], OF_ONE_PAYMENT).get(payment.api_id)
     if change is None:
         return None
-    return {"words": being_changed(change), "url": change_link(request.store.slug, change.pk)}
+    return {"words": in_the_way(change), "url": change_link(request.store.slug, change.pk)}
 
 
 def _actions(actor: Membership, payment: Payment) -> dict[str, Any]:

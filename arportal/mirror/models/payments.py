@@ -71,7 +71,7 @@ class Payment(MirrorRow):
         ]
 
     def __str__(self) -> str:
-        return f"Payment {self.api_id}"
+        return f"Payment #{self.api_id}"
 
     @property
     def is_offline(self) -> bool:

@@ -12,14 +12,16 @@ from arportal.stores.models import Store
 def under_way(
     store: Store, target_ids: Collection[int], verbs: Collection[Change.Verb]
 ) -> dict[int | None, Change]:
-    """API id of a thing → the oldest unsettled change of it by one of these verbs."""
-    changes = Change.objects.unsettled().filter(store=store, verb__in=verbs, target_id__in=target_ids)
+    """API id of a thing → the oldest change of it by one of these verbs that has not come to its end, or that the
+    mirror does not show yet."""
+    unfinished = Change.objects.unsettled() | Change.objects.not_mirrored()
+    changes = unfinished.filter(store=store, verb__in=verbs, target_id__in=target_ids)
     newest_first = changes.select_related("actor__user").order_by("-asked_at")
     return {change.target_id: change for change in newest_first}
 
 
 def check_free(store: Store, target_id: int, verbs: Collection[Change.Verb]) -> None:
-    """Raises Invalid while a change by one of these verbs is unsettled. Call it with the company locked.
+    """Raises Invalid while a change by one of these verbs is under way. Call it with the company locked.
 
     `target_id` is the API id of the order, invoice, … that all of these verbs change.
     """

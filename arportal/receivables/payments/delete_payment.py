@@ -20,7 +20,6 @@ from arportal.receivables.models import Change
 from arportal.receivables.payments.payment_contents import (
     CHANGED,
     Contents,
-    check_free,
     check_unchanged,
     contents_of,
     counted,
@@ -30,6 +29,7 @@ from arportal.receivables.payments.payment_contents import (
 )
 from arportal.receivables.payments.payments import target
 from arportal.receivables.payments.previews import Effect, preview_amounts
+from arportal.receivables.payments.set_status import OF_ONE_PAYMENT
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership
 
@@ -64,11 +64,12 @@ class DeletePayment(Verb[Payment]):
     """Deletes a payment (DELETE /ip/payments/{id}). `guard` is asked with the company locked and may raise Invalid.
     Of the payments that it names, one at least has to be at the store as it is now when this is sent.
 
-    Raises ChangedMeanwhile when the payment no longer is as it was `seen`; Invalid with the fields `reason` and "".
+    Raises Conflict when the payment no longer is as it was `seen`; Invalid with the fields `reason` and "".
     """
 
     name = Change.Verb.DELETE_PAYMENT
     handler = _Deleting()
+    excludes = OF_ONE_PAYMENT
 
     payment_id: int
     seen: Contents
@@ -94,7 +95,6 @@ class DeletePayment(Verb[Payment]):
         check_unchanged(self.seen, shown(row))
         if self.guard is not None:
             self._kept = [{"payment_id": each.api_id, "contents": shown(each)} for each in self.guard()]
-        check_free(self.actor, self.payment_id)
 
     def draft(self, row: Payment) -> Draft:
         return Draft(

@@ -12,6 +12,7 @@ from arportal.b2b import Client, OfflineLine, ProcessingStatus
 from arportal.mirror.models import Payment
 from arportal.receivables.allocation.allocations import sums
 from arportal.receivables.changes.errors import Conflict, Invalid
+from arportal.receivables.changes.excluding import check_free
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
@@ -26,7 +27,6 @@ from arportal.receivables.payments.edits import Edit, moved
 from arportal.receivables.payments.payment_contents import (
     CHANGED,
     Contents,
-    check_free,
     check_unchanged,
     contents_of,
     counted,
@@ -36,6 +36,7 @@ from arportal.receivables.payments.payment_contents import (
 )
 from arportal.receivables.payments.payments import target
 from arportal.receivables.payments.previews import Effect, preview_amounts, will_count
+from arportal.receivables.payments.set_status import OF_ONE_PAYMENT
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership
 
@@ -101,12 +102,13 @@ def _written(contents: Mapping[str, Any]) -> list[Any]:
 class EditPayment(Verb[Payment]):
     """Rewrites an offline payment (GET, merge, PUT /ip/payments/offline/{id}) so that it becomes as `wanted`.
 
-    Raises ChangedMeanwhile; Invalid with the fields `amount-<invoice id>`, `payer_name`, `received_on`, "" and,
+    Raises Conflict; Invalid with the fields `amount-<invoice id>`, `payer_name`, `received_on`, "" and,
     where that warning was not accepted, `overpayment`.
     """
 
     name = Change.Verb.EDIT_PAYMENT
     handler = _Editing()
+    excludes = OF_ONE_PAYMENT
 
     payment_id: int
     wanted: Edit
@@ -168,7 +170,7 @@ def check_edit(actor: Membership, payment: Payment, wanted: Edit) -> None:
         raise Invalid({"": [_("A payment in this status cannot be edited.")]})
     now = shown(payment)
     check_unchanged(wanted.seen, now)
-    check_free(actor, payment.api_id)
+    check_free(actor.store, payment.api_id, OF_ONE_PAYMENT)
     problems = check_limits(
         allocation_limits(actor, payment, now), wanted.allocations, actor.store.allow_overpayment
     )

@@ -20,7 +20,6 @@ from arportal.receivables.models import Change
 from arportal.receivables.payments.payment_contents import (
     CHANGED,
     Contents,
-    check_free,
     check_unchanged,
     contents_of,
     counted,
@@ -30,6 +29,7 @@ from arportal.receivables.payments.payment_contents import (
 )
 from arportal.receivables.payments.payments import target
 from arportal.receivables.payments.previews import Effect, preview_amounts
+from arportal.receivables.payments.set_status import OF_ONE_PAYMENT
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership
 
@@ -82,12 +82,13 @@ def _now(change: Change, payment: b2b.Payment) -> dict[str, Any]:
 class OperatePayment(Verb[Payment]):
     """Carries an operation out (POST /ip/payments/{id}/operations).
 
-    Raises ChangedMeanwhile when the payment is no longer as it was `seen`; Invalid when the freshly read payment
+    Raises Conflict when the payment is no longer as it was `seen`; Invalid when the freshly read payment
     does not offer the operation.
     """
 
     name = Change.Verb.OPERATE_PAYMENT
     handler = _Operating()
+    excludes = OF_ONE_PAYMENT
 
     payment_id: int
     operation: PaymentOperation
@@ -114,7 +115,6 @@ class OperatePayment(Verb[Payment]):
         check_unchanged(self.seen, shown(row))
         if self.operation not in offered(row):
             raise Invalid({"": [_("The store does not offer this for the payment now.")]})
-        check_free(self.actor, self.payment_id)
 
     def draft(self, row: Payment) -> Draft:
         now = shown(row)

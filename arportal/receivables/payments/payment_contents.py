@@ -13,10 +13,9 @@ from arportal.mirror.api.refresh import refresh_invoices, refresh_payment, refre
 from arportal.mirror.models import Payment
 from arportal.receivables.allocation.allocations import sums
 from arportal.receivables.changes import deferring
-from arportal.receivables.changes.errors import Invalid, StoreUnreadable
+from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payments import target
-from arportal.receivables.payments.set_status import being_changed, under_way
 from arportal.stores.models import Membership
 
 # JSON. status, applied (the API's numbers), payer_name, memo, currency, lines [{invoice_id, amount as text}].
@@ -27,14 +26,6 @@ NOT_COUNTING = (ProcessingStatus.INCOMPLETE, ProcessingStatus.REFUNDED)
 
 
 CHANGED = _lazy("The payment was changed at the store before this was sent.")
-
-
-class ChangedMeanwhile(Invalid):
-    """Somebody else has changed the payment since it was shown."""
-
-    def __init__(self, seen: Contents, now: Contents) -> None:
-        super().__init__({"": [_("The payment has changed since you opened this page. Nothing was sent.")]})
-        self.seen, self.now = seen, now
 
 
 def contents_of(payment: b2b.Payment) -> Contents:
@@ -82,14 +73,8 @@ def read_afresh(actor: Membership, payment_id: int, *, with_balances: bool = Fal
 
 def check_unchanged(seen: Contents, now: Contents) -> None:
     if seen != now:
-        raise ChangedMeanwhile(seen, now)
-
-
-def check_free(actor: Membership, payment_id: int) -> None:
-    """Raises Invalid while another change of the payment is under way or waits for approval."""
-    other = under_way(actor.store, [payment_id]).get(payment_id)
-    if other is not None:
-        raise Invalid({"": [being_changed(other)]})
+        words = _("The payment has changed since you opened this page. Nothing was sent.")
+        raise Conflict(words, seen=seen, now=now)
 
 
 def read_back(change: Change) -> None:

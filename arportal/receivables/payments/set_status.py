@@ -1,7 +1,5 @@
 """Moving payments through their statuses."""
 
-import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,20 +12,21 @@ from arportal.mirror.models import Payment
 from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable, in_words
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import Draft, Verb, write_down
+from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payments import mirror_payment, target
 from arportal.receivables.payments.statuses import payment_words
-from arportal.receivables.payments.versions import Outdated, Version
+from arportal.receivables.payments.versions import StatusConflict, Version
 from arportal.stores.access import Permission
-from arportal.stores.models import Membership, Store
 
 # While one of these is under way, nobody can say what a payment will be when the next one reaches it.
-OF_ONE_PAYMENT = (
-    Change.Verb.SET_PAYMENT_STATUS,
-    Change.Verb.EDIT_PAYMENT,
-    Change.Verb.OPERATE_PAYMENT,
-    Change.Verb.DELETE_PAYMENT,
+OF_ONE_PAYMENT = frozenset(
+    {
+        Change.Verb.SET_PAYMENT_STATUS,
+        Change.Verb.EDIT_PAYMENT,
+        Change.Verb.OPERATE_PAYMENT,
+        Change.Verb.DELETE_PAYMENT,
+    }
 )
 
 
@@ -61,8 +60,8 @@ def _check_unchanged(change: Change) -> None:
         raise Conflict(_("The store no longer has this payment."))
     shown = Version.before(change)
     if shown != Version.of(payment):
-        raise Conflict(str(Outdated(shown, payment)))
-    reason = refusal(payment, change.payload["status"], None)
+        raise Conflict(str(StatusConflict(shown, payment)))
+    reason = refusal(payment, change.payload["status"])
     if reason:
         raise Conflict(reason)
 
@@ -71,11 +70,12 @@ def _check_unchanged(change: Change) -> None:
 class SetStatus(Verb[Payment]):
     """Moves a payment (PUT /ip/payments/{id}/processing-status) if its freshly read allowedStatuses say so.
 
-    The Invalid that it raises is Outdated when the payment is no longer as it was `seen`.
+    The Invalid that it raises is StatusConflict when the payment is no longer as it was `seen`.
     """
 
     name = Change.Verb.SET_PAYMENT_STATUS
     handler = _Moving()
+    excludes = OF_ONE_PAYMENT
 
     payment_id: int
     status: ProcessingStatus
@@ -108,9 +108,8 @@ class SetStatus(Verb[Payment]):
 
     def check(self, row: Payment) -> None:
         if self.seen is not None and self.seen != Version.of(row):
-            raise Outdated(self.seen, row)
-        reason = refusal(row, self.status, under_way(self.actor.store, [row.api_id]).get(row.api_id))
-        if reason:
+            raise StatusConflict(self.seen, row)
+        if reason := refusal(row, self.status):
             raise Invalid({"": [reason]})
 
     def draft(self, row: Payment) -> Draft:
@@ -138,37 +137,10 @@ def moved_amount(payment: Payment, status: int) -> dict[str, Any]:
     return {"amount": payment.total, "currency": payment.currency}
 
 
-def under_way(store: Store, payment_ids: Iterable[int]) -> dict[int, Change]:
-    """Payment id → a Change of it that has not come to its end, or that the mirror does not show yet."""
-    unfinished = Change.objects.unsettled() | Change.objects.not_mirrored()
-    open_changes = unfinished.filter(store=store, verb__in=OF_ONE_PAYMENT, target_id__in=set(payment_ids))
-    return {change.target_id: change for change in open_changes if change.target_id is not None}
-
-
-def refusal(payment: Payment, status: int, other: Change | None) -> str:
-    """Why this payment cannot be moved there now; "" when it can. `other` as `under_way` has it."""
-    if other is not None:
-        return being_changed(other)
+def refusal(payment: Payment, status: int) -> str:
+    """Why this payment cannot be moved there now; "" when it can."""
     if status == payment.processing_status:
         return _("It is already %(status)s.") % {"status": payment_words(status)}
     if status not in payment.allowed_statuses:
         return _("The store does not allow this payment to take that status.")
     return ""
-
-
-def ask_to_move(
-    actor: Membership, change_id: uuid.UUID, payment: Payment, status: ProcessingStatus, batch: uuid.UUID
-) -> Change:
-    """Call it with the company locked, once nothing speaks against the move."""
-    verb = SetStatus(actor=actor, change_id=change_id, payment_id=payment.api_id, status=status)
-    return write_down(verb, payment, batch=batch)
-
-
-def being_changed(other: Change) -> str:
-    """Why nothing else can be done to the payment now."""
-    words = {"verb": other.get_verb_display()}
-    if other.state == Change.State.WAITING:
-        return _("“%(verb)s” for this payment waits for approval: approve or withdraw that first.") % words
-    if other.state == Change.State.ASKED:
-        return _("“%(verb)s” for this payment waits to be sent. Let it finish, then look again.") % words
-    return _("“%(verb)s” for this payment is being confirmed. Wait for it, then look again.") % words

@@ -1,28 +1,28 @@
 """Moving many payments at once: what would become of each, and asking for all of them together."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from arportal.b2b import ProcessingStatus
 from arportal.mirror.models import Payment
-from arportal.receivables.changes import batches, changes, limits, state_machine
+from arportal.receivables.changes import changes, limits, state_machine
 from arportal.receivables.changes.batches import change_id_in
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.excluding import in_the_way, under_way
+from arportal.receivables.changes.verb import perform_batch
 from arportal.receivables.models import Change, ChangeQuerySet
 from arportal.receivables.payments.set_status import (
+    OF_ONE_PAYMENT,
     SetStatus,
-    ask_to_move,
     moved_amount,
     permission,
     refusal,
-    under_way,
 )
-from arportal.receivables.payments.versions import Outdated, Version
+from arportal.receivables.payments.versions import Version
 from arportal.stores.access import NotAllowed, Permission, may, require
 from arportal.stores.models import Membership
 
@@ -41,7 +41,7 @@ class Outlook:
 
 def outlooks(actor: Membership, payments: Sequence[Payment], status: ProcessingStatus) -> list[Outlook]:
     """From the mirror: the worker reads each payment afresh before it moves it."""
-    others = under_way(actor.store, [payment.api_id for payment in payments])
+    others = under_way(actor.store, [payment.api_id for payment in payments], OF_ONE_PAYMENT)
     return [_outlook(actor, payment, status, others.get(payment.api_id)) for payment in payments]
 
 
@@ -51,20 +51,15 @@ def move_together(
     """Asks for one Change for each payment in `shown` (its id → as the person saw it), all of them or none.
 
     The worker carries them out; asked for again under the same `batch`, nothing happens twice. Raises NotAllowed;
-    Invalid, which is Outdated for the first payment that is no longer as it was shown.
+    Invalid, which is StatusConflict for the first payment that is no longer as it was shown.
     """
     require(actor, Permission.MOVE_PAYMENT)
     if not 0 < len(shown) <= MOST:
         raise Invalid({"": [_("Choose at least one payment, and no more than %(most)d.") % {"most": MOST}]})
     payments = list(Payment.objects.visible_to(actor).filter(api_id__in=shown).order_by("api_id"))
-    with transaction.atomic():
-        for company_id in sorted({payment.company_id for payment in payments}):
-            changes.lock_company(actor.store_id, company_id)
-        if not _is_asked(actor, batch, status, shown):
-            _check(actor, payments, status, shown)
-            for payment in payments:
-                ask_to_move(actor, change_id_in(batch, payment.api_id), payment, status, batch=batch)
-        batches.start(batch)
+    if missing := sorted(set(shown) - {payment.api_id for payment in payments}):
+        raise Invalid({"": [_("Payment #%(id)d is no longer at the store.") % {"id": missing[0]}]})
+    perform_batch(batch, [(_move(actor, batch, status, shown, payment), payment) for payment in payments])
 
 
 def moves_in(actor: Membership, batch: uuid.UUID) -> ChangeQuerySet:
@@ -99,32 +94,21 @@ def _outlook(actor: Membership, payment: Payment, status: ProcessingStatus, othe
         return Outlook(payment, _("Your role may not move payments into or out of Refunded."))
     moved = moved_amount(payment, status)
     state = limits.first_state(actor.store, moved.get("amount"), moved.get("currency", ""))
-    return Outlook(payment, refusal(payment, status, other), state == Change.State.WAITING)
+    reason = in_the_way(other) if other else refusal(payment, status)
+    return Outlook(payment, reason, state == Change.State.WAITING)
 
 
-def _is_asked(actor: Membership, batch: uuid.UUID, status: ProcessingStatus, shown: Iterable[int]) -> bool:
-    """Whether this very form has come before. Raises Invalid when its id was used for something else."""
-    asked = {change.target_id: change for change in Change.objects.filter(batch=batch)}
-    if not asked:
-        return False
-    ours = all(
-        change.actor_id == actor.pk and change.payload == {"status": int(status)} for change in asked.values()
+def _move(
+    actor: Membership,
+    batch: uuid.UUID,
+    status: ProcessingStatus,
+    shown: Mapping[int, Version],
+    payment: Payment,
+) -> SetStatus:
+    return SetStatus(
+        actor=actor,
+        change_id=change_id_in(batch, payment.api_id),
+        payment_id=payment.api_id,
+        status=status,
+        seen=shown[payment.api_id],
     )
-    if not ours or set(asked) != set(shown):
-        raise Invalid({"": [str(changes.USED)]})
-    return True
-
-
-def _check(
-    actor: Membership, payments: Sequence[Payment], status: ProcessingStatus, shown: Mapping[int, Version]
-) -> None:
-    missing = sorted(set(shown) - {payment.api_id for payment in payments})
-    if missing:
-        raise Invalid({"": [_("Payment #%(id)d is no longer at the store.") % {"id": missing[0]}]})
-    for payment in payments:
-        if shown[payment.api_id] != Version.of(payment):
-            raise Outdated(shown[payment.api_id], payment)
-    for outlook in outlooks(actor, payments, status):
-        if outlook.refusal:
-            named = {"id": outlook.payment.api_id, "reason": outlook.refusal}
-            raise Invalid({"": [_("Payment #%(id)d: %(reason)s") % named]})

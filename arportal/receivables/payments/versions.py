@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from arportal.b2b import Money, minor_digits
 from arportal.mirror.models import Payment
-from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.errors import Conflict
 from arportal.receivables.models import Change
 from arportal.receivables.payments.status_history import status_changes, status_since
 from arportal.receivables.payments.statuses import payment_words
@@ -50,17 +50,18 @@ class Version:
         return f"{payment_words(self.status)}, {figure} {self.total.currency}"
 
 
-class Outdated(Invalid):
-    """The payment has changed since it was shown. `now` is the payment as the store has it."""
+class StatusConflict(Conflict):
+    """A payment that is no longer as it was shown. `seen` is a Version, `now` the payment as the store has it, `who`
+    the person who gave it its status, where that is what has changed and it was done here."""
 
-    def __init__(self, shown: Version, now: Payment) -> None:
-        self.shown, self.now, self.who = shown, now, _who(shown, now)
-        super().__init__({"": [difference(shown, now, self.who)]})
+    def __init__(self, seen: Version, now: Payment) -> None:
+        self.who = _who(seen, now)
+        super().__init__(difference(seen, now, self.who), seen=seen, now=now)
 
     @property
     def is_from_the_store(self) -> bool:
         """Whether the status was changed there: of other differences we cannot tell."""
-        return not self.who and self.shown.status != self.now.processing_status
+        return not self.who and self.seen.status != self.now.processing_status
 
 
 def difference(shown: Version, now: Payment, who: str) -> str:

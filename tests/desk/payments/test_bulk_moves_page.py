@@ -160,7 +160,7 @@ def test_changed_since_the_preview_is_shown_and_nothing_is_asked(clerk, payments
 def test_a_clerk_cannot_refund(post, preview, payments):
     form = preview() | {"status": "4"}
     answer = post(f"{URL}together/", form)
-    assert answer.status_code == 422
+    assert answer.status_code == 403
     assert not Change.objects.exists()
 
 

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from arportal.mirror.models import Invoice, Payment, Receipt, ReceiptLine
 from arportal.receivables.changes import changes, state_machine
-from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
 from arportal.receivables.payments.delete_payment import DeletePayment, preview_deletion
-from arportal.receivables.payments.payment_contents import ChangedMeanwhile, shown
+from arportal.receivables.payments.payment_contents import shown
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Store
 from tests.cast import read_in
@@ -112,7 +112,7 @@ def test_the_same_form_twice_is_one_request(ask, sandbox):
 
 def test_a_payment_changed_since_it_was_shown(ask, split_payment, sandbox):
     sandbox.put(f"/ip/payments/{split_payment.api_id}/processing-status", {"processingStatus": 3})
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(Conflict):
         ask()
     assert is_at_store(sandbox, split_payment)
 

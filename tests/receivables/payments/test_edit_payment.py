@@ -12,13 +12,13 @@ from arportal.mirror.models import Invoice, Payment, PaymentLine, ReceiptLine
 from arportal.receivables.allocation.allocations import Allocation, open_amounts
 from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.changes.approvals import approve
-from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change, PaymentRecord
 from arportal.receivables.payments.allocation_limits import allocation_limits
 from arportal.receivables.payments.edit_payment import EditPayment, preview_edit, record_of
 from arportal.receivables.payments.edits import Edit
-from arportal.receivables.payments.payment_contents import ChangedMeanwhile, line, shown
+from arportal.receivables.payments.payment_contents import line, shown
 from arportal.receivables.payments.record_payment import OfflinePayment
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Store
@@ -204,7 +204,7 @@ def test_what_it_paid_can_be_paid_by_it_again(controller, split_payment, open_in
 
 def test_a_lost_update_is_refused_with_both_versions(controller, split_payment, asked, sandbox):
     sandbox.put(f"/ip/payments/{split_payment.api_id}/processing-status", {"processingStatus": 3})
-    with pytest.raises(ChangedMeanwhile) as changed:
+    with pytest.raises(Conflict) as changed:
         edit(controller, uuid.uuid4(), split_payment.api_id, asked)
     assert (changed.value.seen["status"], changed.value.now["status"]) == (2, 3)
     assert not Change.objects.exists()

@@ -8,7 +8,7 @@ import pytest
 from arportal.b2b import Money, ProcessingStatus
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
-from arportal.receivables.payments.versions import Outdated, Version
+from arportal.receivables.payments.versions import StatusConflict, Version
 from arportal.stores.access import NotAllowed
 from tests.receivables.payments.test_set_status import status_at_store
 from tests.verbs import set_status
@@ -31,9 +31,9 @@ def test_it_works(clerk, payment):
 def test_moved_here_meanwhile(clerk, controller, payment, sandbox):
     shown = Version.of(payment)
     set_status(controller, uuid.uuid4(), payment.api_id, PROCESSING, seen=shown)
-    with pytest.raises(Outdated) as refused:
+    with pytest.raises(StatusConflict) as refused:
         set_status(clerk, uuid.uuid4(), payment.api_id, COMPLETED, seen=shown)
-    assert refused.value.shown == shown
+    assert refused.value.seen == shown
     assert refused.value.now.processing_status == PROCESSING
     assert refused.value.who == str(controller.user)
     assert "It was shown as: Awaiting processing" in str(refused.value)
@@ -42,7 +42,7 @@ def test_moved_here_meanwhile(clerk, controller, payment, sandbox):
 
 def test_moved_at_the_store_meanwhile(clerk, payment, sandbox):
     at_the_store(sandbox, payment, COMPLETED)
-    with pytest.raises(Outdated, match="at the store"):
+    with pytest.raises(StatusConflict, match="at the store"):
         set_status(clerk, uuid.uuid4(), payment.api_id, PROCESSING, seen=Version.of(payment))
     assert sandbox.writes() == []
 
@@ -50,7 +50,7 @@ def test_moved_at_the_store_meanwhile(clerk, payment, sandbox):
 def test_another_amount_in_the_same_second(clerk, payment):
     was = Version.of(payment)
     shown = Version(was.status, was.total + Money(Decimal(1), was.total.currency), was.updated_at)
-    with pytest.raises(Outdated) as refused:
+    with pytest.raises(StatusConflict) as refused:
         set_status(clerk, uuid.uuid4(), payment.api_id, PROCESSING, seen=shown)
     assert refused.value.who == ""
     assert "at the store" not in str(refused.value)
@@ -76,7 +76,7 @@ def test_a_clerk_is_told_what_was_refunded_since_it_was_shown(clerk, payment, sa
     seen = Version.of(payment)
     at_the_store(sandbox, payment, REFUNDED)
     for _again in range(2):
-        with pytest.raises(Outdated) as refused:
+        with pytest.raises(StatusConflict) as refused:
             set_status(clerk, uuid.uuid4(), payment.api_id, COMPLETED, seen=seen)
         assert refused.value.now.processing_status == REFUNDED
     assert sandbox.writes() == []

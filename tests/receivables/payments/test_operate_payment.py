@@ -9,11 +9,11 @@ from django.utils import timezone
 from arportal.b2b import PaymentOperation
 from arportal.mirror.models import Invoice, Payment
 from arportal.receivables.changes import changes, state_machine
-from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
 from arportal.receivables.payments.operate_payment import OperatePayment, offered, preview_operation
-from arportal.receivables.payments.payment_contents import ChangedMeanwhile, shown
+from arportal.receivables.payments.payment_contents import shown
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Store
 from tests.cast import read_in
@@ -109,7 +109,7 @@ def test_the_same_form_twice_is_one_request(ask, sandbox):
 
 def test_changed_since_it_was_shown(ask, waiting, sandbox):
     sandbox.put(f"/ip/payments/{waiting.api_id}/processing-status", {"processingStatus": 3})
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(Conflict):
         ask()
 
 

@@ -59,7 +59,7 @@ def foretold_for(actor, payment, status, invoices) -> dict[int, tuple[Decimal, i
 
 def check(actor, payment, status, sandbox, open_invoices) -> None:
     invoices = Invoice.objects.filter(store=actor.store, api_id__in=[row.api_id for row in open_invoices[:2]])
-    allowed = not refusal(payment, status, None)
+    allowed = not refusal(payment, status)
     before = {row.api_id: (row.open_balance, row.status) for row in invoices}
     foretold = foretold_for(actor, payment, status, invoices) if allowed else before
     sandbox.control("DELETE", "requests")

@@ -9,9 +9,9 @@ from django.db import connection
 
 from arportal.mirror.models import Invoice, Payment
 from arportal.receivables.changes.approvals import approve
-from arportal.receivables.changes.errors import Invalid, StoreUnreadable
+from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
 from arportal.receivables.models import Change, Discrepancy
-from arportal.receivables.payments.payment_contents import ChangedMeanwhile, shown
+from arportal.receivables.payments.payment_contents import shown
 from arportal.receivables.reconciliation.repairing import delete_payment, leave, recheck, to_repair
 from arportal.receivables.reconciliation.sweep import sweep
 from arportal.stores.access import NotAllowed
@@ -142,7 +142,7 @@ def test_a_payment_changed_since_it_was_shown(double, controller, sandbox):
     number = double.payment_ids[1]
     as_shown = seen(number)
     sandbox.put(f"/ip/payments/{number}/processing-status", {"processingStatus": 3})
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(Conflict):
         delete(controller, double, number, seen=as_shown)
 
 
