@@ -36,7 +36,9 @@ def make_room(sandbox) -> None:
 def later(asking: Asking, refused) -> Asking:
     """The form as it came back and as a browser sends it by its second button: nothing of what was typed before."""
     page = text(refused)
-    button = re.search(rf'<button [^>]*name="when" value="room"(?: form="([^"]+)")?>{LATER}</button>', page)
+    button = re.search(
+        rf'<button [^>]*name="when" value="room"(?: form="([^"]+)")?>\s*{LATER}\s*</button>', page
+    )
     forms = re.findall(r"<form .*?</form>", page, re.DOTALL)
     form = next(each for each in forms if (f'id="{button[1]}"' if button[1] else button[0]) in each)
     beside = re.findall(r'<input type="hidden" name="(\w+)" value="(\w+)" form=', page)
