@@ -1,6 +1,4 @@
 // The preview follows the form. Without this its button does the same.
-"use strict";
-
 const form = document.getElementById("branding");
 const button = form.querySelector("[data-preview]");
 const panel = document.querySelector(".preview");

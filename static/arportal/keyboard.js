@@ -1,6 +1,4 @@
 // Keys: / search, j k rows, Enter open, x select, m move, ? help.
-"use strict";
-
 const rows = () => [...document.querySelectorAll(".ledger tbody tr[id^=row-]")];
 const current = () => document.querySelector(".ledger tbody tr.is-current");
 

@@ -1,7 +1,5 @@
 // Selecting rows over many pages of a list, and where the focus goes when its panel opens or closes.
 // Without this script the rows of one page can be selected, and everything that matches.
-"use strict";
-
 const bar = () => document.querySelector("form.selection");
 const boxes = () => [...document.querySelectorAll("#list tbody td.pick input")];
 

@@ -1,6 +1,4 @@
 // Small courtesies; every page does its work without them.
-"use strict";
-
 const toasts = () => document.getElementById("toasts");
 
 // So many at once; the oldest make room.

@@ -1,4 +1,2 @@
 // What was selected has been asked for: the list starts afresh.
-"use strict";
-
 sessionStorage.removeItem(document.querySelector("[data-unpicks]").dataset.unpicks);

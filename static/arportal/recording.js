@@ -1,7 +1,6 @@
 // Recording a payment: the running remainder, exact in the currency's smallest unit, and keys that save a mouse.
-"use strict";
+import { units, written } from "./amounts.js";
 
-// The signs and digits of amounts are those of totals.js: `units`, `written`.
 function signed(amount, form) {
   return amount < 0n ? `\u2212${written(-amount, form)}` : written(amount, form);
 }

@@ -11,6 +11,11 @@ from arportal.stores.models import Role
 from tests.desk.forms.test_amounts import READABLE, REFUSED
 from tests.journeys.steps import amount_field, choose_method, press
 
+READ = """async (rows) => {
+  const { units } = await import("/static/arportal/amounts.js");
+  return rows.map(({ text, form }) => units(text, form)?.toString() ?? null);
+}"""
+
 
 def test_the_scripts_read_what_the_server_reads(visit, form_url):
     page = visit(Role.CLERK)
@@ -29,7 +34,7 @@ def test_the_scripts_read_what_the_server_reads(visit, form_url):
         }
         for text, currency, number_format, _amount in rows
     ]
-    read = page.evaluate("rows => rows.map(({text, form}) => units(text, form)?.toString() ?? null)", asked)
+    read = page.evaluate(READ, asked)
     wanted = [
         None if amount is None else str(int(Decimal(amount).scaleb(minor_digits(currency))))
         for _text, currency, _format, amount in rows

@@ -28,7 +28,7 @@ def icon(name: str, size: int = 16) -> SafeString:
 
 @register.simple_tag
 def amounts_of(currency: str) -> SafeString:
-    """Attributes of a form, from which its scripts know how to read and write amounts: see totals.js."""
+    """Attributes of a form, from which its scripts know how to read and write amounts: see amounts.js."""
     number_format = in_use().writing
     return flatatt(
         {
