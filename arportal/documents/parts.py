@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from arportal import b2b
-from arportal.b2b import Address, CostLine, InvoiceLine, Money, Shipment
+from arportal.b2b import Address, CostLine, InvoiceLine, Shipment
 from arportal.documents.figures import amount, quantity
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """To whom a document goes, or its goods: a title, and the lines of an address."""
+    """The one to whom a document goes, or its goods: a title, and the lines of an address."""
 
     title: str
     lines: tuple[str, ...]
@@ -40,7 +40,6 @@ class Sum:
 
 
 def line_of(line: InvoiceLine, currency: str) -> Line:
-    total = line_total(line)
     return Line(
         sku=line.sku,
         description=line.description or line.sku,
@@ -48,20 +47,8 @@ def line_of(line: InvoiceLine, currency: str) -> Line:
         quantity="" if line.quantity is None else quantity(line.quantity),
         unit_price="" if line.unit_price is None else amount(line.unit_price, currency),
         less=amount(line.unit_discount, currency) if line.unit_discount else "",
-        total="" if total is None else amount(total, currency),
+        total="" if line.total is None else amount(line.total, currency),
     )
-
-
-def line_total(line: InvoiceLine) -> Money | None:
-    """Quantity times the discounted unit price; None where the invoice does not say enough."""
-    if line.quantity is None or line.unit_price is None:
-        return None
-    unit = line.unit_price
-    if line.unit_discount is not None:
-        if line.unit_discount.currency != unit.currency:
-            return None
-        unit = unit - line.unit_discount
-    return Money(unit.amount * line.quantity, unit.currency).quantized()
 
 
 def cost_of(cost: CostLine, currency: str) -> Sum:
@@ -95,7 +82,7 @@ def company_lines(raw: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def has_address(invoice: Mapping[str, Any]) -> bool:
-    """Whether an invoice, as the API has it, says where its company is; asked of every invoice, so looked up
+    """True if an invoice, as the API has it, says where its company is; asked of every invoice, so looked up
     without reading the rest."""
     inside = invoice
     for part in ("details", "header", "billingAddress"):

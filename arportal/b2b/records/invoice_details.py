@@ -62,6 +62,21 @@ class InvoiceLine:
             product_id=reading.integer_or_none(raw, "productId"),
         )
 
+    @property
+    def total(self) -> Money | None:
+        """Quantity times the discounted unit price; None where the line does not say enough.
+
+        A discount in another currency says too little: nothing is guessed, and nothing is added over currencies.
+        """
+        if self.quantity is None or self.unit_price is None:
+            return None
+        unit = self.unit_price
+        if self.unit_discount is not None:
+            if self.unit_discount.currency != unit.currency:
+                return None
+            unit = unit - self.unit_discount
+        return Money(unit.amount * self.quantity, unit.currency).quantized()
+
     def body(self) -> dict[str, Any]:
         return _sent(
             sku=self.sku,

@@ -4,10 +4,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from arportal.b2b import InvalidResponse, Money, ProcessingStatus
+from arportal.b2b import Money, ProcessingStatus
 from arportal.b2b.records.invoice_details import InvoiceDetails, InvoiceLine
-from arportal.documents.invoice_view import is_credit_note
+from arportal.documents.invoice_view import details_of, is_credit_note
 from arportal.mirror.models import Invoice, InvoiceState, Payment, PaymentLine
 from arportal.stores.models import Membership
 
@@ -34,8 +35,9 @@ class Sheet:
         return self.invoice.state_on(self.today)
 
     @property
-    def is_credit_note(self) -> bool:
-        return is_credit_note(self.invoice)
+    def title(self) -> str:
+        words = _("Credit note %(number)s") if is_credit_note(self.invoice) else _("Invoice %(number)s")
+        return words % {"number": self.invoice.number}
 
     @property
     def days_late(self) -> int:
@@ -43,7 +45,7 @@ class Sheet:
 
     @property
     def lines(self) -> list[tuple[InvoiceLine, Money | None]]:
-        return [(line, line_total(line)) for line in self.details.lines]
+        return [(line, line.total) for line in self.details.lines]
 
     @property
     def paid(self) -> Money:
@@ -69,25 +71,7 @@ class Sheet:
 
 def sheet_of(actor: Membership, invoice: Invoice) -> Sheet:
     today = actor.store.today(timezone.now())
-    return Sheet(invoice, today, _details(invoice), _payments(actor, invoice))
-
-
-def line_total(line: InvoiceLine) -> Money | None:
-    """Quantity times the discounted unit price; None where the invoice does not say enough."""
-    if line.quantity is None or line.unit_price is None:
-        return None
-    unit = line.unit_price
-    if line.unit_discount is not None and line.unit_discount.currency == unit.currency:
-        unit = unit - line.unit_discount
-    return Money(unit.amount * line.quantity, unit.currency).quantized()
-
-
-def _details(invoice: Invoice) -> InvoiceDetails:
-    try:
-        return InvoiceDetails.parse(invoice.raw.get("details") or {})
-    except InvalidResponse:
-        # A part we cannot read must not hide the balances: the page then shows those alone.
-        return InvoiceDetails.parse({})
+    return Sheet(invoice, today, details_of(invoice), _payments(actor, invoice))
 
 
 def _payments(actor: Membership, invoice: Invoice) -> list[Paid]:

@@ -10,6 +10,8 @@ from pypdf import PdfReader
 from arportal.b2b import Money
 from arportal.desk.format.formats import formatter
 from arportal.desk.invoices.sheet import sheet_of
+from arportal.documents.branding.letterheads import letterhead_of
+from arportal.documents.invoices import job_of
 from arportal.mirror.models import Invoice, Payment, PaymentLine
 
 
@@ -107,6 +109,34 @@ def test_a_line_is_quantity_times_discounted_price(viewer, invoice):
     }
     invoice.raw = {"details": {"details": {"lineItems": [line]}}}
     assert sheet_of(viewer, invoice).lines[0][1] == Money(Decimal("25.50"), "USD")
+
+
+LINES = [
+    {"unitDiscount": {"code": "USD", "value": "1.5"}},
+    {"unitDiscount": {"code": "EUR", "value": "1.5"}},
+    {"unitPrice": {"code": "EUR", "value": "4"}},
+    {"quantity": None},
+    {"unitPrice": None},
+]
+
+
+def test_a_lines_total_is_the_same_on_the_page_and_in_our_pdf(viewer, invoice, browse):
+    """A discount in another currency leaves both without a total: nothing is added over currencies."""
+    plain = {"description": "Boots", "quantity": "3", "unitPrice": {"code": "USD", "value": "10.00"}}
+    invoice.raw = {"details": {"details": {"lineItems": [plain | line for line in LINES]}}}
+    invoice.save()
+    page = last_cells(get(browse, viewer, invoice).content.decode())
+    document = last_cells(job_of(letterhead_of(viewer.store), invoice).html)
+    assert document == ["25.50", "", "12.00 EUR", "", ""]
+    assert [cell.removesuffix(" USD") for cell in page] == document
+
+
+def last_cells(html: str) -> list[str]:
+    """The text of each line's last cell."""
+    rows = [row for row in re.findall(r"<tr>.*?</tr>", html, re.DOTALL) if "Boots" in row]
+    return [
+        " ".join(re.sub(r"<[^>]+>", " ", row.rpartition("<td")[2].partition(">")[2]).split()) for row in rows
+    ]
 
 
 def test_the_pdf(viewer, invoice, browse):
