@@ -29,13 +29,13 @@ def auditor_of(api_url: str) -> Any:
 
 def ask(actor: Any, source: str = "store", invoices: Any = None) -> Any:
     """A zip of these invoices or all of the store's, not begun while no worker runs."""
-    from arportal.documents.exports import asking
+    from arportal.documents.exports.create import create_export
     from arportal.documents.models import Export
     from arportal.mirror.models import Invoice
 
     if invoices is None:
         invoices = Invoice.objects.order_by("api_id")
-    return asking.ask(actor, uuid.uuid4(), invoices, source=Export.Source(source), shape=Export.Shape.ZIP)
+    return create_export(actor, uuid.uuid4(), invoices, source=Export.Source(source), shape=Export.Shape.ZIP)
 
 
 @contextmanager

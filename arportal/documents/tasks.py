@@ -3,8 +3,9 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from arportal.documents.exports import ending, jobs, packing, warming, working
-from arportal.documents.exports.crowd import LOW
+from arportal.documents.exports import expiry, jobs, packing, warming
+from arportal.documents.exports.queue_pressure import LOW
+from arportal.documents.exports.work import work
 from arportal.documents.models import Export
 from arportal.stores.models import Store
 
@@ -19,7 +20,7 @@ def work_on_export(export_id: str, lane: int) -> None:
     export = Export.objects.filter(pk=export_id).select_related("store", "actor").first()
     if export is None:
         return
-    seconds = working.work(export, lane)
+    seconds = work(export, lane)
     if seconds is not None:
         jobs.ask_for_lane(export.pk, lane, seconds)
     elif packing.close(export):
@@ -38,7 +39,7 @@ def pack_export(export_id: str) -> None:
 @app.task(queueing_lock="carry_on_exports")
 def carry_on_exports(timestamp: int) -> None:
     """Whatever became of their jobs, unfinished exports go on."""
-    ending.give_up_waiting(timezone.now())
+    expiry.give_up_waiting(timezone.now())
     for export in Export.objects.unfinished():
         jobs.ask_for_work(export)
 
@@ -46,7 +47,7 @@ def carry_on_exports(timestamp: int) -> None:
 @app.periodic(cron="11 * * * *")
 @app.task(queueing_lock="remove_old_exports")
 def remove_old_exports(timestamp: int) -> None:
-    ending.remove_old(timezone.now())
+    expiry.remove_old(timezone.now())
 
 
 @app.periodic(cron="23 * * * *")

@@ -16,7 +16,7 @@ from arportal.desk.lists import selection
 from arportal.desk.lists.list_query import ListQuery
 from arportal.desk.lists.lists import viewer_of
 from arportal.desk.site.pages import DeskRequest
-from arportal.documents.exports.asking import MOST, MOST_MERGED
+from arportal.documents.exports.create import MOST, MOST_MERGED
 from arportal.documents.exports.estimates import about, requests_a_minute
 from arportal.documents.models import Export
 from arportal.mirror.models.invoices import InvoiceQuerySet

@@ -17,9 +17,9 @@ from arportal.desk.lists.selection import NotChosen
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
-from arportal.documents.exports import steering
-from arportal.documents.exports.asking import MOST, ask
+from arportal.documents.exports import control
 from arportal.documents.exports.contents import pieces_of
+from arportal.documents.exports.create import MOST, create_export
 from arportal.documents.exports.progress import progress_of
 from arportal.documents.models import Archive, Export, ExportItem
 from arportal.documents.models.exports import KEPT
@@ -70,12 +70,12 @@ def export(request: DeskRequest, export_id: UUID) -> HttpResponse:
 
 @page(Permission.READ, methods=("POST",))
 def cancel_export(request: DeskRequest, export_id: UUID) -> HttpResponse:
-    return _steer(request, export_id, steering.cancel)
+    return _steer(request, export_id, control.cancel)
 
 
 @page(Permission.READ, methods=("POST",))
 def carry_on_export(request: DeskRequest, export_id: UUID) -> HttpResponse:
-    return _steer(request, export_id, steering.carry_on)
+    return _steer(request, export_id, control.carry_on)
 
 
 @page(Permission.READ)
@@ -128,7 +128,7 @@ def facts_of(request: DeskRequest, export: Export) -> dict[str, Any]:
         "is_waiting": export.waits_until is not None and export.waits_until > timezone.now(),
         "failures": failed[:FAILURES_SHOWN],
         "more_failures": max(0, progress.failed - FAILURES_SHOWN),
-        "may_steer": steering.may_steer(request.actor, export),
+        "may_steer": control.may_steer(request.actor, export),
         "kept_until": export.finished_at + KEPT if export.finished_at else None,
     }
 
@@ -144,7 +144,7 @@ def _form_page(request: DeskRequest, chosen: Chosen, form: ExportForm) -> HttpRe
 
 def _ask(request: DeskRequest, chosen: Chosen, form: ExportForm) -> Export:
     wanted = form.cleaned_data
-    return ask(
+    return create_export(
         request.actor,
         wanted["export_id"],
         chosen.invoices,

@@ -22,7 +22,7 @@ def is_kept(invoice: Invoice) -> bool:
 
 
 def fetched(store: Store, invoice: Invoice) -> bytes:
-    """From the store, in the workers' lane of its requests, so that people go first. Raises PdfUnavailable."""
+    """The store's PDF, asked for as background work so that people go first, and kept. Raises PdfUnavailable."""
     with background():
         content = fetch_invoice_pdf(store, invoice.api_id)
     if invoice.updated_at:

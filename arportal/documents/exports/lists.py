@@ -1,4 +1,4 @@
-"""What is in an archive, and what is missing and why: two lists that together are the whole selection."""
+"""Two lists (CSV) that together are the whole selection: what is in an archive, and what is missing and why."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -13,36 +13,25 @@ FAILURES = ("invoice", "reason", "worth_retrying")
 
 
 def manifest_csv(export: Export) -> bytes:
-    """Of every file its SHA-256, where it came from and when (UTC)."""
-    done = export.items.filter(state=ExportItem.State.DONE).order_by("position")
-    return _csv(
-        MANIFEST,
-        ([item.number, item.filename, item.sha256, _source(export, item), _time(item)] for item in done),
-    )
+    """One row a file: its SHA-256, its source (`store` or `ours`, and if it was a kept copy), its time in UTC."""
+    rows = []
+    for item in export.items.filter(state=ExportItem.State.DONE).order_by("position"):
+        source = f"{export.source} ({_('kept copy')})" if item.was_kept else export.source
+        moment = (item.settled_at or export.asked_at).astimezone(dt.UTC)
+        rows.append([item.number, item.filename, item.sha256, source, f"{moment:%Y-%m-%dT%H:%M:%SZ}"])
+    return _csv(MANIFEST, rows)
 
 
 def failures_csv(export: Export) -> bytes:
-    """Empty, without even a head, when nothing is missing: then there is no such list."""
+    """One row a failure; empty, without even a head, when nothing is missing: then there is no such list."""
     failed = export.items.filter(state=ExportItem.State.FAILED).order_by("position")
     if not failed:
         return b""
-    return _csv(FAILURES, ([item.number, item.reason, _yes_or_no(item)] for item in failed))
+    return _csv(
+        FAILURES,
+        ([item.number, item.reason, _("yes") if item.is_worth_retrying else _("no")] for item in failed),
+    )
 
 
 def _csv(headers: Iterable[str], rows: Iterable[Row]) -> bytes:
     return b"".join(csv_pieces(list(headers), rows))
-
-
-def _source(export: Export, item: ExportItem) -> str:
-    """`store`, `ours`, and whether an unchanged copy was at hand."""
-    return f"{export.source} ({_('kept copy')})" if item.was_kept else export.source
-
-
-def _time(item: ExportItem) -> str:
-    """Such as 2026-03-05T14:07:09Z."""
-    moment = item.settled_at or item.export.asked_at
-    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _yes_or_no(item: ExportItem) -> str:
-    return _("yes") if item.is_worth_retrying else _("no")

@@ -21,30 +21,26 @@ class TooLarge(Exception):
 
 def merge(export: Export, file: BinaryIO) -> None:
     """Write the merged PDF. What cannot be read as a PDF becomes a failure of the export. Raises TooLarge."""
-    _check_size(export)
+    size = export.items.filter(state=ExportItem.State.DONE).aggregate(sum=Sum("size"))["sum"] or 0
+    if size > MOST_BYTES:
+        words = _("Together these PDFs are too large to be merged (%(size)s). Export them as a zip file.")
+        raise TooLarge(words % {"size": filesizeformat(size)})
     bookmarks: list[pikepdf.OutlineItem] = []
     with pikepdf.new() as merged:
         for kept in files_of(export):
-            page = len(merged.pages)
+            item, page = kept.item, len(merged.pages)
             if _append(merged, bytes(kept.content)):
-                bookmarks.append(pikepdf.OutlineItem(_title(kept.item), page))
+                bookmarks.append(pikepdf.OutlineItem(f"{item.number} {item.company_name}".strip(), page))
             else:
-                _leave_out(kept.item)
+                _leave_out(item)
         with merged.open_outline() as outline:
             outline.root.extend(bookmarks)
         if bookmarks:
             merged.save(file)
 
 
-def _check_size(export: Export) -> None:
-    size = export.items.filter(state=ExportItem.State.DONE).aggregate(sum=Sum("size"))["sum"] or 0
-    if size > MOST_BYTES:
-        words = _("Together these PDFs are too large to be merged (%(size)s). Export them as a zip file.")
-        raise TooLarge(words % {"size": filesizeformat(size)})
-
-
 def _append(merged: pikepdf.Pdf, content: bytes) -> bool:
-    """Whether it could be read: not when it is broken, or asks for a password."""
+    """True if it could be read: a PDF that is broken, or asks for a password, cannot."""
     try:
         source = pikepdf.open(BytesIO(content))
         pages = list(source.pages)
@@ -52,10 +48,6 @@ def _append(merged: pikepdf.Pdf, content: bytes) -> bool:
         return False
     merged.pages.extend(pages)
     return bool(pages)
-
-
-def _title(item: ExportItem) -> str:
-    return f"{item.number} {item.company_name}".strip()
 
 
 def _leave_out(item: ExportItem) -> None:

@@ -11,34 +11,36 @@ MOST_BYTES = 150
 _FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f<>:"/\\|?*]+')
 # Joiners shape letters of some scripts; all other invisible characters only make a name look like another.
 _JOINERS = "\u200c\u200d"
+# Direction overrides and other format characters, halves of surrogate pairs, private and unassigned ones.
+_INVISIBLE = ("Cf", "Cs", "Co", "Cn")
 
 
 def file_names(invoices: Iterable[tuple[str, str]]) -> list[str]:
     """One name for each (invoice number, company), in their order, no two alike where case does not count."""
+    names: list[str] = []
     used: set[str] = set()
     counts: Counter[str] = Counter()
-    return [_free_name(_stem(number, company), used, counts) for number, company in invoices]
+    for number, company in invoices:
+        stem = _stem(number, company)
+        name = wanted = _fitting(stem, SUFFIX)
+        # Counted on from the last of the same name: trying from 1 each time would take the square of their number.
+        while _alike(name) in used:
+            counts[_alike(wanted)] += 1
+            name = _fitting(stem, f" ({counts[_alike(wanted)] + 1}){SUFFIX}")
+        used.add(_alike(name))
+        names.append(name)
+    return names
 
 
 def _stem(number: str, company: str) -> str:
     """Such as `INV-00000141 Acme`. The INV keeps it from being a device's name, a hidden file or an option."""
     number = number if number.upper().startswith("INV") else f"INV-{number}"
-    visible = "".join(letter for letter in f"{number} {company}" if _is_visible(letter))
+    visible = "".join(
+        letter
+        for letter in f"{number} {company}"
+        if letter in _JOINERS or unicodedata.category(letter) not in _INVISIBLE
+    )
     return " ".join(_FORBIDDEN.sub(" ", unicodedata.normalize("NFC", visible)).split())
-
-
-def _is_visible(letter: str) -> bool:
-    """Neither a direction override or another format character, nor half of a surrogate pair."""
-    return letter in _JOINERS or unicodedata.category(letter) not in ("Cf", "Cs", "Co", "Cn")
-
-
-def _free_name(stem: str, used: set[str], counts: Counter[str]) -> str:
-    name = wanted = _fitting(stem, SUFFIX)
-    while _alike(name) in used:
-        counts[_alike(wanted)] += 1
-        name = _fitting(stem, f" ({counts[_alike(wanted)] + 1}){SUFFIX}")
-    used.add(_alike(name))
-    return name
 
 
 def _fitting(stem: str, ending: str) -> str:

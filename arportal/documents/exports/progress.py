@@ -1,4 +1,4 @@
-"""How far an export is, and how long it may still take."""
+"""Progress of an export: how far it is, and how long it may still take."""
 
 import datetime as dt
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Where the PDF of one invoice comes from: the cache, the store, or our own template."""
+"""Sources of one invoice's PDF: the cache, the store, or our own template."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -46,34 +46,29 @@ class NotNow(Exception):
 
 def pdf_of(export: Export, item: ExportItem, letterhead: Letterhead) -> Got:
     """The PDF of an item's invoice as it is now. Raises Failed, NotNow."""
-    invoice = _invoice_of(export, item)
+    # Looked up anew each time: meanwhile it may have gone, or the person may have lost the right to see it.
+    invoice = Invoice.objects.visible_to(export.actor).filter(api_id=item.invoice_id).first()
+    if invoice is None:
+        raise Failed(_("The invoice is no longer at the store, or you may not see it."), may_pass=False)
+    # Who may see the export was settled by the companies it began with.
+    if invoice.company_id not in export.company_ids:
+        raise Failed(_("The invoice was moved to another company meanwhile."), may_pass=False)
     if export.source == Export.Source.OURS:
-        return _ours(export, invoice, letterhead)
+        try:
+            made = our_pdf(export.actor, invoice, letterhead)
+        except DocumentFailed as failed:
+            raise Failed(str(failed), may_pass=False) from failed
+        return Got(made.content, made.was_kept)
     kept = copies.kept(invoice)
     return Got(kept, was_kept=True) if kept is not None else _from_store(export.store, invoice)
 
 
-def _invoice_of(export: Export, item: ExportItem) -> Invoice:
-    """Looked up anew each time: meanwhile it may have gone, or the person may have lost the right to see it."""
-    found = Invoice.objects.visible_to(export.actor).filter(api_id=item.invoice_id).first()
-    if found is None:
-        raise Failed(_("The invoice is no longer at the store, or you may not see it."), may_pass=False)
-    if found.company_id not in export.company_ids:
-        # Who may see the export was settled by the companies it began with.
-        raise Failed(_("The invoice was moved to another company meanwhile."), may_pass=False)
-    return found
-
-
-def _ours(export: Export, invoice: Invoice, letterhead: Letterhead) -> Got:
-    try:
-        made = our_pdf(export.actor, invoice, letterhead)
-    except DocumentFailed as failed:
-        raise Failed(str(failed), may_pass=False) from failed
-    return Got(made.content, made.was_kept)
-
-
 def _from_store(store: Store, invoice: Invoice) -> Got:
-    _check_that_it_listens(store)
+    budget = budget_of(store)
+    pause = (budget.opens_until - timezone.now()).total_seconds() if budget.opens_until else 0.0
+    if pause > 0:
+        # While the circuit is open nothing would be sent: that is no failure of the file.
+        raise NotNow(budget.problem, pause)
     try:
         return Got(copies.fetched(store, invoice), was_kept=False)
     except PdfUnavailable as unavailable:
@@ -81,12 +76,3 @@ def _from_store(store: Store, invoice: Invoice) -> Got:
         if isinstance(cause, RateLimited):
             raise NotNow(_("The store's requests for this minute are used up."), cause.wait) from unavailable
         raise Failed(str(unavailable), may_pass=unavailable.may_pass) from unavailable
-
-
-def _check_that_it_listens(store: Store) -> None:
-    """While the circuit is open nothing would be sent: that is no failure of the file."""
-    budget = budget_of(store)
-    if budget.opens_until is not None:
-        seconds = (budget.opens_until - timezone.now()).total_seconds()
-        if seconds > 0:
-            raise NotNow(budget.problem, seconds)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from arportal.documents.branding.letterheads import Letterhead, letterhead_of
 from arportal.documents.exports import copies
-from arportal.documents.invoices import DocumentFailed, PdfUnavailable, content_key, sheet_of
+from arportal.documents.invoices import DocumentFailed, PdfUnavailable, content_key, job_of
 from arportal.documents.models import Export
 from arportal.documents.rendering import cache
 from arportal.documents.rendering.files import made_once
@@ -24,7 +24,7 @@ LOOKED_AT, MADE, FETCHED = 200, 50, 10
 
 @dataclass
 class Step:
-    """What one step has done; `before` is where the next one goes on: it walks from the newest invoice down."""
+    """One step's result; `before` is where the next one goes on: the walk goes from the newest invoice down."""
 
     before: int | None = None
     made: int = 0
@@ -43,11 +43,10 @@ def warm(store: Store, before: int | None) -> Step:
     """One step of the walk over the store's open invoices; its `before` is None at the end of the walk."""
     step, letterhead = Step(), letterhead_of(store)
     rows = Invoice.objects.filter(store=store, gone_at=None).outstanding().order_by("-api_id")
-    found = rows.filter(api_id__lt=before) if before is not None else rows
-    invoices = list(found[:LOOKED_AT])
+    below = rows.filter(api_id__lt=before) if before is not None else rows
+    invoices = list(below[:LOOKED_AT])
     for invoice in invoices:
-        _make(invoice, letterhead, step)
-        _fetch(store, invoice, step)
+        _make_copies(store, letterhead, invoice, step)
         if step.is_enough:
             step.before = invoice.api_id
             return step
@@ -56,29 +55,25 @@ def warm(store: Store, before: int | None) -> Step:
 
 
 def has_room(store: Store) -> bool:
-    """Whether the store listens, most of its requests are left, and no export of it is under way."""
+    """True if the store listens, most of its requests are left, and no export of it is under way."""
     budget = budget_of(store)
     ours = budget.allocated - budget.reserve
     is_quiet = not budget.is_open and not budget.problem and budget.used_by_us_last_minute < ours / 2
     return is_quiet and not Export.objects.filter(store=store).unfinished().exists()
 
 
-def _make(invoice: Invoice, letterhead: Letterhead, step: Step) -> None:
+def _make_copies(store: Store, letterhead: Letterhead, invoice: Invoice, step: Step) -> None:
+    """Makes our PDF and fetches the store's, unless they are kept; one that cannot be had does not stop the walk."""
     key = content_key(letterhead, invoice)
-    if cache.has(key):
-        return
-    step.made += 1
-    try:
-        made_once("", key, lambda: sheet_of(letterhead, invoice))
-    except DocumentFailed as failed:
-        logger.info("no PDF of invoice %s beforehand: %s", invoice.api_id, failed)
-
-
-def _fetch(store: Store, invoice: Invoice, step: Step) -> None:
-    if copies.is_kept(invoice):
-        return
-    step.fetched += 1
-    try:
-        copies.fetched(store, invoice)
-    except PdfUnavailable as unavailable:
-        logger.info("no PDF of the store's of invoice %s beforehand: %s", invoice.api_id, unavailable)
+    if not cache.has(key):
+        step.made += 1
+        try:
+            made_once("", key, lambda: job_of(letterhead, invoice))
+        except DocumentFailed as failed:
+            logger.info("no PDF of invoice %s beforehand: %s", invoice.api_id, failed)
+    if not copies.is_kept(invoice):
+        step.fetched += 1
+        try:
+            copies.fetched(store, invoice)
+        except PdfUnavailable as unavailable:
+            logger.info("no PDF of the store's of invoice %s beforehand: %s", invoice.api_id, unavailable)

@@ -99,7 +99,7 @@ def test_a_refused_form_comes_back_filled(browser, chosen):
 
 
 def test_what_the_rules_refuse_is_said_at_its_place(browser, chosen, monkeypatch):
-    monkeypatch.setattr("arportal.documents.exports.asking.MOST", 2)
+    monkeypatch.setattr("arportal.documents.exports.create.MOST", 2)
     answer = browser.post(f"{AT}start/", wanted(chosen))
     assert answer.status_code == 422
     assert "at most 2" in text(answer)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from arportal.documents import tasks
-from arportal.documents.exports.asking import ask
+from arportal.documents.exports.create import create_export
 from arportal.documents.models import ArchivePiece, Export
 from arportal.mirror.models import Invoice
 from arportal.mirror.models.invoices import InvoiceQuerySet
@@ -33,7 +33,9 @@ def chosen(store) -> InvoiceQuerySet:
 @pytest.fixture
 def start(viewer, chosen) -> Callable[..., Export]:
     def start(invoices=chosen, actor=viewer, source="store", shape="zip") -> Export:
-        return ask(actor, uuid.uuid4(), invoices, source=Export.Source(source), shape=Export.Shape(shape))
+        return create_export(
+            actor, uuid.uuid4(), invoices, source=Export.Source(source), shape=Export.Shape(shape)
+        )
 
     return start
 

@@ -10,8 +10,8 @@ import pytest
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from arportal.documents.exports import asking
-from arportal.documents.exports.asking import ask
+from arportal.documents.exports import create
+from arportal.documents.exports.create import create_export
 from arportal.documents.models import Export, ExportFile
 from arportal.mirror.models import Invoice
 from arportal.receivables.changes.errors import Invalid
@@ -140,7 +140,7 @@ def test_what_changes_later_does_not_change_the_selection(start, chosen):
 def ask_for(chosen):
     def ask_for(actor, export_id=None, invoices=chosen, shape="zip") -> Export:
         shape, source = Export.Shape(shape), Export.Source.STORE
-        return ask(actor, export_id or uuid.uuid4(), invoices, source=source, shape=shape)
+        return create_export(actor, export_id or uuid.uuid4(), invoices, source=source, shape=shape)
 
     return ask_for
 
@@ -159,13 +159,13 @@ def test_nothing_chosen(ask_for, viewer):
 
 @pytest.mark.parametrize(("shape", "limit"), [("zip", "MOST"), ("merged", "MOST_MERGED")])
 def test_too_many_chosen(ask_for, viewer, monkeypatch, shape, limit):
-    monkeypatch.setattr(asking, limit, 11)
+    monkeypatch.setattr(create, limit, 11)
     with pytest.raises(Invalid, match="at most 11"):
         ask_for(viewer, shape=shape)
 
 
 def test_too_many_at_once(ask_for, viewer, clerk):
-    for _ in range(asking.MOST_AT_ONCE):
+    for _ in range(create.MOST_AT_ONCE):
         ask_for(viewer)
     with pytest.raises(Invalid, match="under way"):
         ask_for(viewer)

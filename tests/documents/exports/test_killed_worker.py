@@ -14,7 +14,7 @@ from collections import Counter
 
 import pytest
 
-from arportal.documents.exports.asking import ask
+from arportal.documents.exports.create import create_export
 from arportal.documents.models import Export, ExportItem
 from arportal.mirror.models import Invoice
 from arportal.mirror.sync.sync import sync
@@ -50,7 +50,9 @@ def auditor(transactional_db, busy) -> Membership:
 def test_it_works(auditor, busy):
     invoices = Invoice.objects.filter(store=auditor.store).order_by("api_id")
     broken = break_some(busy, list(invoices.values_list("api_id", flat=True)))
-    export = ask(auditor, uuid.uuid4(), invoices, source=Export.Source.STORE, shape=Export.Shape.ZIP)
+    export = create_export(
+        auditor, uuid.uuid4(), invoices, source=Export.Source.STORE, shape=Export.Shape.ZIP
+    )
     in_flight = sum((kill_after(export, done) for done in KILLED_AT), start=Counter())
     with worker():
         wait_until(lambda: Export.objects.filter(pk=export.pk, state="ready").exists())

@@ -7,7 +7,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from arportal.documents import tasks
-from arportal.documents.exports import working
+from arportal.documents.exports import work as lane_work
 from arportal.documents.exports.sources import Failed
 from arportal.documents.models import Export, ExportItem
 from arportal.mirror.models import RequestBudget
@@ -84,34 +84,34 @@ def test_what_another_lane_has_in_hand_is_left_to_it(start):
     ExportItem.objects.filter(export=export, position=1).update(state="taken", lane=2)
     export = work(export)
     assert (export.state, states(export)) == ("running", {"taken", "done"})
-    assert working.work(export, 2) is None
+    assert lane_work.work(export, 2) is None
     assert states(export) == {"done"}
 
 
 def test_a_worker_that_was_only_thought_dead_settles_nothing_again(start, monkeypatch):
     """Its lane was given to another, which has done its file meanwhile."""
-    export, real = start(), working.pdf_of
+    export, real = start(), lane_work.pdf_of
 
     def too_slow(*_):
-        monkeypatch.setattr(working, "pdf_of", real)
-        assert working.work(export, 1) is None
+        monkeypatch.setattr(lane_work, "pdf_of", real)
+        assert lane_work.work(export, 1) is None
         raise Failed("far too late", may_pass=False)
 
-    monkeypatch.setattr(working, "pdf_of", too_slow)
+    monkeypatch.setattr(lane_work, "pdf_of", too_slow)
     assert (finish(export).archive.files, failures(now(export))) == (12, {})
 
 
 @pytest.fixture
 def short_slices(monkeypatch):
     """After each file a lane looks who waits."""
-    monkeypatch.setattr(working, "SLICE", 0.001)
-    monkeypatch.setattr(working, "MOST_SLICES", 100)
+    monkeypatch.setattr(lane_work, "SLICE", 0.001)
+    monkeypatch.setattr(lane_work, "MOST_SLICES", 100)
 
 
 def test_a_lane_makes_room_for_who_waits(start, short_slices):
     export = start()
     sync_store.configure(lock="sync-1").defer(store_id=1)
-    assert working.work(export, 1) == 0.0
+    assert lane_work.work(export, 1) == 0.0
     assert export.items.filter(state="done").count() <= 1
 
 
@@ -119,14 +119,14 @@ def test_a_lane_makes_room_for_who_waits(start, short_slices):
 def test_a_lane_goes_on_before_other_exports_and_later_jobs(start, short_slices, options):
     export = start()
     sync_store.configure(lock="sync-1", **options).defer(store_id=1)
-    assert working.work(export, 1) is None
+    assert lane_work.work(export, 1) is None
 
 
 def test_a_lane_goes_on_before_what_another_job_holds_up(start, short_slices):
     export = start()
     under_way, _waiting = (sync_store.configure(lock="sync-1").defer(store_id=1) for _ in range(2))
     ProcrastinateJob.objects.filter(pk=under_way).update(status="doing")
-    assert working.work(export, 1) is None
+    assert lane_work.work(export, 1) is None
 
 
 def test_whatever_became_of_their_jobs_they_go_on(start):

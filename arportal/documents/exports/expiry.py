@@ -1,4 +1,4 @@
-"""What time brings to exports: nobody waits for a store for ever, and nothing is kept for ever."""
+"""Expiry of exports: nobody waits for a store for ever, and nothing is kept for ever."""
 
 import datetime as dt
 
@@ -27,5 +27,5 @@ def give_up_waiting(now: dt.datetime) -> None:
 
 
 def remove_old(now: dt.datetime) -> None:
-    """With every file of theirs."""
+    """Deletes exports that were finished longer ago than `KEPT`, with every file of theirs."""
     Export.objects.filter(finished_at__lt=now - KEPT).delete()

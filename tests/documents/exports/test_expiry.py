@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from arportal.documents import tasks
 from arportal.documents.exports import merging, packing
-from arportal.documents.exports.steering import carry_on
+from arportal.documents.exports.control import carry_on
 from arportal.documents.models import ArchivePiece, Export, ExportFile, ExportItem
 from tests.documents.exports.conftest import LINK, content, finish, work
 
@@ -46,7 +46,7 @@ def test_an_archive_that_cannot_be_made(start, viewer, monkeypatch):
     def full(export, file):
         raise OSError("No space left on device")
 
-    monkeypatch.setattr(packing, "_zip", full)
+    monkeypatch.setattr(packing, "zip_files", full)
     export = finish(start())
     assert (export.state, "log" in export.problem) == ("stopped", True)
     monkeypatch.undo()

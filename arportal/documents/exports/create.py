@@ -1,4 +1,4 @@
-"""Asking for an export: what is in it is settled here, once and for all."""
+"""Creating an export: what is in it is settled here, once and for all."""
 
 from uuid import UUID
 
@@ -23,7 +23,7 @@ MOST_MERGED = 5_000
 MOST_AT_ONCE = 3
 
 
-def ask(
+def create_export(
     actor: Membership,
     export_id: UUID,
     invoices: InvoiceQuerySet,
@@ -32,7 +32,7 @@ def ask(
     shape: Export.Shape,
     words: str = "",
 ) -> Export:
-    """Freeze which of `invoices` the actor may see, in their order, and have the worker begin.
+    """Freezes which of `invoices` the actor may see, in their order, and has the worker begin.
 
     The same id asked for again is the same export. Raises NotAllowed, Invalid.
     """
@@ -42,12 +42,12 @@ def ask(
         return _same(before, actor)
     chosen = list(invoices.visible_to(actor).only(*_READ)[: MOST + 1])
     _check(actor, len(chosen), shape)
+    asked = {"store": actor.store, "actor": actor, "source": source, "shape": shape, "words": words}
     frozen = {
         "company_ids": sorted({invoice.company_id for invoice in chosen}),
         "total": len(chosen),
         "began_at": timezone.now(),
     }
-    asked = {"store": actor.store, "actor": actor, "source": source, "shape": shape, "words": words}
     with transaction.atomic():
         export, is_new = Export.objects.get_or_create(pk=export_id, defaults=asked | frozen)
         if is_new:

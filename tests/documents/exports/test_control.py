@@ -2,8 +2,8 @@
 
 import pytest
 
-from arportal.documents.exports.steering import cancel, carry_on, may_steer
-from arportal.documents.exports.working import work
+from arportal.documents.exports.control import cancel, carry_on, may_steer
+from arportal.documents.exports.work import work
 from arportal.documents.models import ExportItem
 from arportal.receivables.changes.errors import Invalid
 from arportal.stores.access import NotAllowed
@@ -15,8 +15,8 @@ Done = ExportItem.State.DONE
 @pytest.fixture
 def half_done(start, viewer, monkeypatch):
     """Cancelled by the viewer who asked for it after at least one of its files was done."""
-    monkeypatch.setattr("arportal.documents.exports.working.SLICE", 0.05)
-    monkeypatch.setattr("arportal.documents.exports.working.MOST_SLICES", 1)
+    monkeypatch.setattr("arportal.documents.exports.work.SLICE", 0.05)
+    monkeypatch.setattr("arportal.documents.exports.work.MOST_SLICES", 1)
     export = start()
     work(export, 1)
     cancel(viewer, export)
@@ -69,7 +69,7 @@ def test_one_that_is_under_way_cannot_be_begun_again(start, viewer):
 
 
 def test_cancelled_while_it_is_packed(start, viewer, monkeypatch):
-    packed = "arportal.documents.exports.packing._zip"
+    packed = "arportal.documents.exports.packing.zip_files"
     export = start()
     monkeypatch.setattr(packed, lambda export, file: cancel(viewer, export))
     export = finish(export)

@@ -14,7 +14,7 @@ State = Export.State
 
 
 def may_steer(actor: Membership, export: Export) -> bool:
-    """Who asked for it, and who may say in other ways, too, what the store's requests are spent on."""
+    """True for who asked for it, and for who may say in other ways, too, what the store's requests are spent on."""
     return export.actor_id == actor.pk or may(actor, Permission.SYNC)
 
 

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from arportal.documents.branding.letterheads import Letterhead, letterhead_of
-from arportal.documents.exports.crowd import somebody_waits
-from arportal.documents.exports.sources import Failed, Got, NotNow, pdf_of
+from arportal.documents.exports.queue_pressure import somebody_waits
+from arportal.documents.exports.sources import Failed, NotNow, pdf_of
 from arportal.documents.models import Export, ExportFile, ExportItem
 
 logger = logging.getLogger(__name__)
@@ -29,33 +29,25 @@ State = ExportItem.State
 
 
 def work(export: Export, lane: int) -> float | None:
-    """Work for a while. The answer: seconds until there is more to do for this lane, None if there is not."""
-    _take_back(export, lane)
+    """Works for a while. Returns seconds until there is more to do for this lane, None if there is not."""
+    export.items.filter(state=State.TAKEN, lane=lane).update(state=State.WAITING, lane=None)
     letterhead = letterhead_of(export.store)
     for _slice in range(MOST_SLICES):
-        seconds = _work_for_a_slice(export, lane, letterhead)
-        if seconds != 0.0 or somebody_waits():
-            return seconds
+        deadline = time.monotonic() + SLICE
+        while time.monotonic() < deadline:
+            item = _take(export, lane)
+            if item is None:
+                return None
+            try:
+                _do(export, item, letterhead)
+            except NotNow as later:
+                _settle(item, state=State.WAITING, lane=None)
+                until = timezone.now() + later.pause
+                Export.objects.filter(pk=export.pk).update(waits_until=until, problem=str(later))
+                return later.seconds
+        if somebody_waits():
+            break
     return 0.0
-
-
-def _work_for_a_slice(export: Export, lane: int, letterhead: Letterhead) -> float | None:
-    deadline = time.monotonic() + SLICE
-    while time.monotonic() < deadline:
-        item = _take(export, lane)
-        if item is None:
-            return None
-        try:
-            _do(export, item, letterhead)
-        except NotNow as later:
-            _settle(item, state=State.WAITING, lane=None)
-            _wait(export, later)
-            return later.seconds
-    return 0.0
-
-
-def _take_back(export: Export, lane: int) -> None:
-    export.items.filter(state=State.TAKEN, lane=lane).update(state=State.WAITING, lane=None)
 
 
 def _take(export: Export, lane: int) -> ExportItem | None:
@@ -73,7 +65,18 @@ def _take(export: Export, lane: int) -> ExportItem | None:
 
 def _do(export: Export, item: ExportItem, letterhead: Letterhead) -> None:
     try:
-        _keep(item, pdf_of(export, item, letterhead))
+        got = pdf_of(export, item, letterhead)
+        with transaction.atomic():
+            is_ours = _settle(
+                item,
+                state=State.DONE,
+                sha256=hashlib.sha256(got.content).hexdigest(),
+                size=len(got.content),
+                was_kept=got.was_kept,
+                reason="",
+            )
+            if is_ours:
+                ExportFile.objects.create(item=item, content=got.content)
     except NotNow:
         raise
     except Failed as failure:
@@ -84,14 +87,6 @@ def _do(export: Export, item: ExportItem, letterhead: Letterhead) -> None:
         _fail(item, _("arportal could not make this file; its log says why."), may_pass=True)
 
 
-def _keep(item: ExportItem, got: Got) -> None:
-    with transaction.atomic():
-        sha256 = hashlib.sha256(got.content).hexdigest()
-        done = {"sha256": sha256, "size": len(got.content), "was_kept": got.was_kept, "reason": ""}
-        if _settle(item, state=State.DONE, **done):
-            ExportFile.objects.create(item=item, content=got.content)
-
-
 def _fail(item: ExportItem, reason: str, *, may_pass: bool) -> None:
     tries = item.tries + 1
     again = may_pass and tries < MOST_TRIES
@@ -100,11 +95,6 @@ def _fail(item: ExportItem, reason: str, *, may_pass: bool) -> None:
 
 
 def _settle(item: ExportItem, **values: object) -> bool:
-    """Whether it was still this lane's: a worker that was only thought dead must not settle a file twice."""
+    """True if it was still this lane's: a worker that was only thought dead must not settle a file twice."""
     taken = ExportItem.objects.filter(pk=item.pk, state=State.TAKEN, lane=item.lane)
     return bool(taken.update(settled_at=timezone.now(), **values))
-
-
-def _wait(export: Export, later: NotNow) -> None:
-    until = timezone.now() + later.pause
-    Export.objects.filter(pk=export.pk).update(waits_until=until, problem=str(later))
