@@ -1,4 +1,4 @@
-"""What this machine lacks for PDFs, said loudly at every start that checks (`manage.py check`, `migrate`)."""
+"""Libraries that PDFs need and this machine lacks, said at every start that checks (`manage.py check`, `migrate`)."""
 
 import ctypes
 import ctypes.util
@@ -13,7 +13,7 @@ FASTER = "harfbuzz-subset"
 
 @register()
 def can_print(app_configs: Sequence[Any] | None, **more: Any) -> list[CheckMessage]:
-    found: list[CheckMessage] = [
+    warnings: list[CheckMessage] = [
         Warning(
             f"The library {library} is missing: only the store's own PDFs can be had.",
             hint=f"On Debian: apt-get install {package}",
@@ -25,12 +25,12 @@ def can_print(app_configs: Sequence[Any] | None, **more: Any) -> list[CheckMessa
     if not is_there(FASTER):
         words = f"The library {FASTER} is missing: every PDF takes about three times as long to make."
         hint = "On Debian: apt-get install libharfbuzz-subset0"
-        found.append(Warning(words, hint=hint, id="documents.W001"))
-    return found
+        warnings.append(Warning(words, hint=hint, id="documents.W001"))
+    return warnings
 
 
 def is_there(library: str) -> bool:
-    """As a loader finds it: by the name of its first version, or by whatever the system's list says."""
+    """True if a loader finds it: by the name of its first version, or by whatever the system's list says."""
     for name in (f"lib{library}.so.0", ctypes.util.find_library(library)):
         try:
             if name and ctypes.CDLL(name):

@@ -35,13 +35,10 @@ def day(moment: dt.datetime, zone: dt.tzinfo) -> str:
     return calendar_day(moment.astimezone(zone).date())
 
 
-def calendar_day(date: dt.date) -> str:
-    return _day(date, settings.LANGUAGE_CODE)
-
-
+# An export writes the same few dates thousands of times, and Babel takes its time for each.
 @lru_cache(maxsize=4096)
-def _day(date: dt.date, language: str) -> str:
-    return format_date(date, "long", locale=language)
+def calendar_day(date: dt.date) -> str:
+    return format_date(date, "long", locale=settings.LANGUAGE_CODE)
 
 
 def _written(number: Decimal, pattern: str) -> str:

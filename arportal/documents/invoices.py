@@ -1,12 +1,12 @@
 """PDFs of an invoice: the store's own, passed on, and ours, made from the mirror."""
 
 from arportal.documents.branding.letterheads import Letterhead, letterhead_of
-from arportal.documents.invoice_view import view_of
+from arportal.documents.invoice_view import InvoiceView
 from arportal.documents.parts import company_lines, has_address
 from arportal.documents.rendering.cache import key_of
 from arportal.documents.rendering.files import Pdf, file_name, made_once
-from arportal.documents.rendering.rendering import DocumentFailed, in_their_language, make_sheet
-from arportal.documents.rendering.sheets import Sheet
+from arportal.documents.rendering.render_job import RenderJob
+from arportal.documents.rendering.rendering import DocumentFailed, make_job
 from arportal.documents.version import VERSION
 from arportal.mirror.files.pdf import PdfUnavailable, fetch_invoice_pdf
 from arportal.mirror.models import Company, Invoice
@@ -30,33 +30,40 @@ def our_pdf(actor: Membership, invoice: Invoice, letterhead: Letterhead | None =
     require(actor, Permission.READ, company_id=invoice.company_id)
     letterhead = letterhead or letterhead_of(actor.store)
     return made_once(
-        _file_name(invoice), content_key(letterhead, invoice), lambda: sheet_of(letterhead, invoice)
+        _file_name(invoice), content_key(letterhead, invoice), lambda: job_of(letterhead, invoice)
     )
 
 
 def content_key(letterhead: Letterhead, invoice: Invoice) -> str:
     """Another one whenever our PDF may look different: by the invoice's data, the branding, the template."""
-    return key_of("our invoice", VERSION, letterhead.fingerprint, _data_of(invoice), _company_of(invoice))
+    return key_of(
+        "our invoice",
+        VERSION,
+        letterhead.fingerprint,
+        # All that the document may read of an invoice itself.
+        invoice.raw,
+        invoice.number,
+        invoice.company_name,
+        invoice.currency,
+        invoice.status,
+        invoice.original_balance,
+        invoice.open_balance,
+        invoice.issued_on,
+        invoice.due_on,
+        invoice.order_number,
+        invoice.purchase_order_number,
+        _company_of(invoice),
+    )
 
 
-def sheet_of(letterhead: Letterhead, invoice: Invoice) -> Sheet:
+def job_of(letterhead: Letterhead, invoice: Invoice) -> RenderJob:
     """Raises DocumentFailed."""
-    with in_their_language():
-        view = view_of(invoice, letterhead, _company_of(invoice))
-    return make_sheet("invoice.html", {"view": view}, letterhead)
-
-
-def _data_of(invoice: Invoice) -> list[object]:
-    """All that the document may read of an invoice itself."""
-    return [
-        *(invoice.raw, invoice.number, invoice.company_name, invoice.currency, invoice.status),
-        *(invoice.original_balance, invoice.open_balance, invoice.issued_on, invoice.due_on),
-        *(invoice.order_number, invoice.purchase_order_number),
-    ]
+    view = InvoiceView(invoice, letterhead, _company_of(invoice))
+    return make_job("invoice.html", {"view": view}, letterhead)
 
 
 def _company_of(invoice: Invoice) -> tuple[str, ...]:
-    """Where the company is, for an invoice that does not say so itself."""
+    """The lines of the company's own address, for an invoice that bears none; else empty."""
     if has_address(invoice.raw):
         return ()
     company = Company.objects.filter(store_id=invoice.store_id, api_id=invoice.company_id).first()

@@ -1,4 +1,4 @@
-"""What the document of a receipt, or of a payment, says: who paid, how, and for which invoices."""
+"""The text of a receipt's document, or a payment's: who paid, how, and for which invoices."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -41,12 +41,11 @@ def receipt_view(
 ) -> ReceiptView:
     """`record`: how the payment arrived, where our own staff recorded it; the store only says "Offline"."""
     moment = receipt.created_at
+    party = _("Refunded to") if receipt.is_refund else _("Received from")
     return ReceiptView(
         title=_("Refund receipt") if receipt.is_refund else _("Receipt"),
         number=str(receipt.api_id),
-        parties=_parties(
-            _("Refunded to") if receipt.is_refund else _("Received from"), company, receipt.payer_name
-        ),
+        parties=_parties(party, company, receipt.payer_name),
         facts=_said(
             (_("Date"), day(moment, letterhead.zone) if moment else ""),
             (_("Paid by"), _way(receipt.payment_type, record)),
@@ -54,7 +53,11 @@ def receipt_view(
             (_("Payment"), "" if receipt.payment_id is None else str(receipt.payment_id)),
         ),
         currency=receipt.currency,
-        lines=_receipt_lines(lines, receipt.currency),
+        # Those of a refund too are above zero: the document's title says which way the money went.
+        lines=tuple(
+            _line(line, -line.net_money if line.is_refund else line.net_money, receipt.currency)
+            for line in lines
+        ),
         sums=_total(_("Refunded"), -receipt.net_money)
         if receipt.is_refund
         else _total(_("Received"), receipt.net_money),
@@ -80,7 +83,7 @@ def payment_view(
             (_("Reference"), record.reference if record else ""),
         ),
         currency=payment.currency,
-        lines=_payment_lines(lines, payment.currency),
+        lines=tuple(_line(line, line.money, payment.currency) for line in lines),
         sums=_total(_("Received"), payment.total_money),
         stamp=_stamp(payment),
     )
@@ -93,49 +96,33 @@ def _way(payment_type: str, record: PaymentRecord | None) -> str:
 
 
 def _stamp(payment: Payment) -> str:
-    """Where it stands and what it does to balances, each as it is: most stores let a payment lower them long
-    before it is completed."""
-    return " ".join(filter(None, (_stands(payment.processing_status), _effect(payment))))
+    """One sentence on its status and one on balances, each where a reader would not expect it to be so.
 
-
-def _stands(status: int) -> str:
-    """A status without a name, or the one that every reader expects, is not printed."""
+    Most stores let a payment lower balances long before it is completed.
+    """
+    status = payment.processing_status
+    sentences = []
     if status == ProcessingStatus.REFUNDED:
-        return _("This payment was refunded.")
-    if status == ProcessingStatus.COMPLETED or status not in PAYMENT_WORDS:
-        return ""
-    return _("Status of this payment: %(status)s.") % {"status": payment_words(status)}
-
-
-def _effect(payment: Payment) -> str:
-    """Nothing where it is as the status lets every reader expect."""
-    if EXPECTED.get(payment.processing_status) is payment.counts:
-        return ""
-    if payment.counts:
-        return _("The balances of its invoices are reduced by its amount.")
-    return _("The balances of its invoices are not reduced by its amount.")
+        sentences.append(_("This payment was refunded."))
+    elif status != ProcessingStatus.COMPLETED and status in PAYMENT_WORDS:
+        sentences.append(_("Status of this payment: %(status)s.") % {"status": payment_words(status)})
+    if EXPECTED.get(status) is not payment.counts:
+        if payment.counts:
+            sentences.append(_("The balances of its invoices are reduced by its amount."))
+        else:
+            sentences.append(_("The balances of its invoices are not reduced by its amount."))
+    return " ".join(sentences)
 
 
 def _parties(title: str, company: Company | None, payer: str) -> tuple[Party, ...]:
     name = company.name if company else ""
     lines = dict.fromkeys((name, payer, *(company_lines(company.raw) if company else ())))
-    found = tuple(filter(None, lines))
-    return (Party(title, found),) if found else ()
+    known = tuple(filter(None, lines))
+    return (Party(title, known),) if known else ()
 
 
 def _said(*facts: tuple[str, str]) -> tuple[tuple[str, str], ...]:
     return tuple((label, words) for label, words in facts if words)
-
-
-def _receipt_lines(lines: Iterable[ReceiptLine], currency: str) -> tuple[tuple[str, str], ...]:
-    """Of a refund too above zero: the document's title says which way the money went."""
-    return tuple(
-        _line(line, -line.net_money if line.is_refund else line.net_money, currency) for line in lines
-    )
-
-
-def _payment_lines(lines: Iterable[PaymentLine], currency: str) -> tuple[tuple[str, str], ...]:
-    return tuple(_line(line, line.money, currency) for line in lines)
 
 
 def _line(line: PaymentLine | ReceiptLine, money: Money, currency: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from arportal.documents.branding.letterheads import Letterhead, letterhead_of
 from arportal.documents.receipt_view import ReceiptView, payment_view, receipt_view
 from arportal.documents.rendering.cache import key_of
 from arportal.documents.rendering.files import Pdf, file_name, made_once
-from arportal.documents.rendering.rendering import DocumentFailed, in_their_language, make_sheet
+from arportal.documents.rendering.rendering import DocumentFailed, in_their_language, make_job
 from arportal.documents.version import VERSION
 from arportal.mirror.models import Company, Payment, PaymentLine, Receipt, ReceiptLine
 from arportal.receivables.payments.edit_payment import record_of
@@ -20,7 +20,7 @@ __all__ = ["DocumentFailed", "payment_receipt_pdf", "receipt_pdf"]
 
 
 def receipt_pdf(actor: Membership, receipt: Receipt) -> Pdf:
-    """What the store wrote down about a payment or a refund. Raises NotAllowed, DocumentFailed."""
+    """The store's receipt of a payment or a refund, in our layout. Raises NotAllowed, DocumentFailed."""
     require(actor, Permission.READ, company_id=receipt.company_id)
     letterhead, company = letterhead_of(actor.store), _company(actor, receipt.company_id)
     lines = ReceiptLine.objects.visible_to(actor).filter(receipt_id=receipt.api_id).order_by("api_id")
@@ -48,7 +48,7 @@ def _pdf(number: str, company: Company | None, view: ReceiptView, letterhead: Le
     # Receipts are small and asked for one by one: what they say is their key.
     key = key_of("receipt", VERSION, letterhead.fingerprint, asdict(view))
     name = file_name(number, company.name if company else "")
-    return made_once(name, key, lambda: make_sheet("receipt.html", {"view": view}, letterhead))
+    return made_once(name, key, lambda: make_job("receipt.html", {"view": view}, letterhead))
 
 
 def _company(actor: Membership, company_id: int) -> Company | None:

@@ -5,13 +5,12 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from arportal.b2b import Money, minor_digits
+from arportal.b2b import Address, CostLine, InvoiceDetails, InvoiceLine, Money, minor_digits
 from arportal.documents.branding.letterheads import Letterhead
-from arportal.documents.figures import calendar_day, figure, quantity
 from arportal.documents.invoice_view import InvoiceView
-from arportal.documents.parts import Line, Party, Sum
-from arportal.documents.rendering.rendering import in_their_language, make_sheet
-from arportal.documents.rendering.sheets import Sheet
+from arportal.documents.rendering.render_job import RenderJob
+from arportal.documents.rendering.rendering import in_their_language, make_job
+from arportal.mirror.models import Invoice
 
 GOODS = (
     ("PJ-2500", "Pallet jack, 2.5 t, nylon rollers", 2, 31_900),
@@ -23,45 +22,39 @@ TAX = Decimal("0.2")
 ISSUED = dt.date(2026, 3, 2)
 
 
-def sample_sheet(letterhead: Letterhead, currency: str) -> Sheet:
-    """Amounts are in `currency`, for its decimals to be seen."""
+def sample_job(letterhead: Letterhead, currency: str) -> RenderJob:
+    """Amounts are in `currency`, for its decimals to be seen. Raises DocumentFailed."""
     with in_their_language():
-        view = _view(currency)
-    return make_sheet("invoice.html", {"view": view}, letterhead)
+        invoice = sample_invoice(currency)
+    return make_job("invoice.html", {"view": InvoiceView(invoice, letterhead)}, letterhead)
 
 
-def _view(currency: str) -> InvoiceView:
-    goods = [_line(*each, currency) for each in GOODS]
-    net = sum((_price(cents, currency).amount * count for _sku, _words, count, cents in GOODS), Decimal(0))
+def sample_invoice(currency: str) -> Invoice:
+    """An invoice that is not saved, as the mirror would hold it."""
+    lines = [
+        InvoiceLine(sku, description, Decimal(count), Money(_amount(cents, currency), currency))
+        for sku, description, count, cents in GOODS
+    ]
+    net = sum((_amount(cents, currency) * count for _sku, _words, count, cents in GOODS), Decimal(0))
     tax = Money(net * TAX, currency).quantized()
-    total = figure(Money(net, currency) + tax)
-    return InvoiceView(
-        title=_("Invoice"),
+    details = InvoiceDetails(
+        lines=tuple(lines),
+        cost_lines=(CostLine(_("Subtotal"), Money(net, currency)), CostLine(_("Tax 20 %"), tax)),
+        billing_address=Address(street1=_("Its street 1"), city=_("Its town 12345")),
+    )
+    return Invoice(
         number=_("SAMPLE"),
-        parties=(Party(_("Bill to"), (_("A company"), _("Its street 1"), _("Its town 12345"))),),
-        facts=(
-            (_("Date"), calendar_day(ISSUED)),
-            (_("Due"), calendar_day(ISSUED + dt.timedelta(days=30))),
-            (_("PO number"), "4500017"),
-        ),
+        company_name=_("A company"),
         currency=currency,
-        lines=tuple(goods),
-        sums=(
-            Sum(_("Subtotal"), figure(Money(net, currency))),
-            Sum(_("Tax 20 %"), figure(tax)),
-            Sum(f"{_('Total')} ({currency})", total, is_result=True),
-            Sum(f"{_('Amount due')} ({currency})", total, is_result=True),
-        ),
-        notes=(),
-        asks_for_payment=True,
+        status=0,
+        original_balance=net + tax.amount,
+        open_balance=net + tax.amount,
+        issued_on=ISSUED,
+        due_on=ISSUED + dt.timedelta(days=30),
+        purchase_order_number="4500017",
+        raw={"details": details.body()},
     )
 
 
-def _line(sku: str, description: str, count: int, cents: int, currency: str) -> Line:
-    price = _price(cents, currency)
-    total = figure(Money(price.amount * count, currency))
-    return Line(sku, description, "", quantity(Decimal(count)), figure(price), "", total)
-
-
-def _price(cents: int, currency: str) -> Money:
-    return Money(Decimal(cents).scaleb(-minor_digits(currency)), currency)
+def _amount(cents: int, currency: str) -> Decimal:
+    return Decimal(cents).scaleb(-minor_digits(currency))

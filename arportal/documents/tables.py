@@ -35,7 +35,7 @@ def csv_pieces(headers: Sequence[str], rows: Iterable[Row]) -> Iterator[bytes]:
     """The file in pieces: UTF-8, commas, dates as 2026-03-05, amounts with a point and without grouping."""
     lines = _Lines()
     writer = csv.writer(lines)
-    writer.writerow([_harmless(header) for header in headers])
+    writer.writerow([_written(header) for header in headers])
     yield BYTE_ORDER_MARK
     for row in rows:
         writer.writerow([_written(value) for value in row])
@@ -45,7 +45,7 @@ def csv_pieces(headers: Sequence[str], rows: Iterable[Row]) -> Iterator[bytes]:
 
 
 class _Lines(list[str]):
-    """What csv.writer writes to."""
+    """A file for csv.writer: lines until they are taken."""
 
     write = list.append
 
@@ -60,16 +60,12 @@ def _written(value: Plain) -> str:
         case None:
             return ""
         case str():
-            return _harmless(value)
+            return f"'{value}" if value.startswith(FORMULA_SIGNS) else value
         case Decimal():
             return f"{value:f}"
         case dt.datetime():
             return value.isoformat(" ", "minutes")
     return str(value)
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 
 def workbook(title: str, headers: Sequence[str], rows: Iterable[Row]) -> IO[bytes]:
@@ -106,7 +102,12 @@ class _Book:
             number += 1
 
     def _new_sheet(self, number: int) -> Worksheet:
-        sheet = self.book.add_worksheet(_sheet_name(self.title, number))
+        # Excel forbids some characters in a name, and more than 31 of them.
+        name = "".join(" " if character in "[]:*?/\\'" else character for character in self.title)
+        name = name[:27].strip() or "1"
+        if number > 1:
+            name = f"{name[:24].strip()} ({number})"
+        sheet = self.book.add_worksheet(name)
         sheet.freeze_panes(1, 0)
         sheet.set_column(0, max(len(self.headers) - 1, 0), 16)
         for column, header in enumerate(self.headers):
@@ -118,7 +119,10 @@ class _Book:
             case None | "":
                 pass
             case str():
-                self._write_text(sheet, row, column, value)
+                # Longer text would be left out without a word.
+                shown = value if len(value) <= CHARACTERS_A_CELL else f"{value[: CHARACTERS_A_CELL - 1]}…"
+                is_formula = value.startswith(FORMULA_SIGNS)
+                sheet.write_string(row, column, shown, self.quoted if is_formula else None)
             case dt.datetime():
                 sheet.write_datetime(row, column, value, self.moment)
             case dt.date():
@@ -126,27 +130,12 @@ class _Book:
             case _:
                 self._write_number(sheet, row, column, Decimal(value))
 
-    def _write_text(self, sheet: Worksheet, row: int, column: int, text: str) -> None:
-        # Longer text would be left out without a word.
-        shown = text if len(text) <= CHARACTERS_A_CELL else f"{text[: CHARACTERS_A_CELL - 1]}…"
-        sheet.write_string(row, column, shown, self.quoted if text.startswith(FORMULA_SIGNS) else None)
-
     def _write_number(self, sheet: Worksheet, row: int, column: int, number: Decimal) -> None:
         if len(number.as_tuple().digits) > DIGITS_A_NUMBER:
             sheet.write_string(row, column, f"{number:f}")
-        else:
-            sheet.write_number(row, column, float(number), self._with_decimals(number))
-
-    def _with_decimals(self, number: Decimal) -> Format:
+            return
         decimals = max(-int(number.as_tuple().exponent), 0)
-        known = self.amounts.get(decimals)
-        if known is None:
+        if decimals not in self.amounts:
             pattern = f"#,##0.{'0' * decimals}" if decimals else "0"
-            known = self.amounts[decimals] = self.book.add_format({"num_format": pattern})
-        return known
-
-
-def _sheet_name(title: str, number: int) -> str:
-    """Excel forbids some characters and more than 31 of them."""
-    name = "".join(" " if character in "[]:*?/\\'" else character for character in title)
-    return name[:27].strip() or "1" if number == 1 else f"{name[:24].strip()} ({number})"
+            self.amounts[decimals] = self.book.add_format({"num_format": pattern})
+        sheet.write_number(row, column, float(number), self.amounts[decimals])

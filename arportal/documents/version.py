@@ -1,4 +1,7 @@
-"""Which version of the templates a document was made by, told by the files themselves: nobody has to remember."""
+"""The version of what makes documents, told by the files themselves: nobody has to remember to raise it.
+
+It is part of the key of every PDF that is kept, so each change of this folder or of the templates makes them anew.
+"""
 
 import hashlib
 from importlib.metadata import version
@@ -6,19 +9,16 @@ from pathlib import Path
 
 from django.conf import settings
 
-# The code that decides what a document says, and the libraries that decide how it is written and drawn.
-CODE = ("*.py", "branding/*.py", "rendering/*.py")
+# They decide how a document is written and drawn.
 LIBRARIES = ("Babel", "weasyprint", "pydyf")
 
 
-def _version() -> str:
-    here = Path(__file__).parent
-    files = [file for pattern in CODE for file in sorted(here.glob(pattern))]
-    files += sorted(Path(settings.ROOT, "templates", "documents").iterdir())
-    digest = hashlib.sha256(" ".join(f"{name} {version(name)}" for name in LIBRARIES).encode())
-    for file in files:
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()
+_files = [
+    *sorted(Path(__file__).parent.rglob("*.py")),
+    *sorted(Path(settings.ROOT, "templates", "documents").rglob("*.*")),
+]
+_parts = [f"{library} {version(library)}".encode() for library in LIBRARIES]
+for _file in _files:
+    _parts += [_file.relative_to(settings.ROOT).as_posix().encode(), _file.read_bytes()]
 
-
-VERSION = _version()
+VERSION = hashlib.sha256(b"\0".join(_parts)).hexdigest()

@@ -8,9 +8,9 @@ import pypdf
 import pytest
 
 from arportal.documents.branding.letterheads import letterhead
-from arportal.documents.invoices import sheet_of
+from arportal.documents.invoices import job_of
 from arportal.documents.models import Branding
-from arportal.documents.rendering.press import print_sheet
+from arportal.documents.rendering.worker import render_pdf
 from arportal.mirror.models import Invoice
 from arportal.stores.models import Store
 
@@ -39,7 +39,7 @@ def printed(store: Store, branding: Branding) -> Callable[[Invoice], pypdf.PdfRe
     """The PDF of an invoice with the store's branding."""
 
     def printed(invoice: Invoice) -> pypdf.PdfReader:
-        return opened(print_sheet(sheet_of(letterhead(store, branding), invoice)).content)
+        return opened(render_pdf(job_of(letterhead(store, branding), invoice)).content)
 
     return printed
 

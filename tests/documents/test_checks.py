@@ -34,7 +34,7 @@ def test_a_library_that_nobody_has():
 
 
 def test_web_servers_do_without_weasyprint():
-    """Who only passes on the store's PDFs, or waits for a press, does not load it."""
+    """Who only passes on the store's PDFs, or waits for a worker, does not load it."""
     code = "import django, sys; django.setup(); import arportal.urls; print('weasyprint' in sys.modules)"
     command = [sys.executable, "-c", code]
     answer = subprocess.run(command, capture_output=True, text=True, check=True).stdout

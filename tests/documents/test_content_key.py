@@ -8,7 +8,7 @@ import pytest
 
 from arportal.documents import invoices
 from arportal.documents.branding.letterheads import branding_of, letterhead, letterhead_of
-from arportal.documents.invoices import content_key, our_pdf, sheet_of
+from arportal.documents.invoices import content_key, job_of, our_pdf
 from arportal.mirror.models import Company
 from arportal.stores.models import Store
 from tests.documents.papers import ISSUED, an_invoice
@@ -44,8 +44,8 @@ BRANDING = {
 
 def made(head, invoice) -> tuple[str, str]:
     """The key, and all that decides the PDF."""
-    sheet = sheet_of(head, invoice)
-    return content_key(head, invoice), f"{sheet.html}{sheet.css}{sheet.pictures}"
+    job = job_of(head, invoice)
+    return content_key(head, invoice), f"{job.html}{job.css}{job.pictures}"
 
 
 def test_it_works(viewer, store, open_invoices):

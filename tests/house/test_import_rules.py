@@ -1,5 +1,6 @@
 """The arrows between the floors and their rooms hold, and the tool that holds them notices when one is broken."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -64,3 +65,14 @@ def test_a_file_in_no_room_is_noticed(house, floor):
     answer = lint(house)
     assert answer.returncode == 1
     assert "planted" in answer.stdout
+
+
+def test_one_file_reaches_into_weasyprint():
+    """What is no documented API may change with any version: then there is one file to look at."""
+    internals = re.compile(
+        r"pydyf|cssselect2|weasyprint\.text\.ffi|_ua_stylesheets|\.wrapper_element|\.fonts\b"
+    )
+    code = (ROOT / "arportal" / "documents").rglob("*.py")
+    reaching = {path.name for path in code if internals.search(path.read_text())}
+    # version.py names the libraries, whose versions are part of what a document is.
+    assert reaching == {"weasyprint_internals.py", "version.py"}

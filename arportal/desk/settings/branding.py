@@ -19,9 +19,9 @@ from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
 from arportal.documents.branding.branding import ChangedMeanwhile, Saved, history, save_branding
 from arportal.documents.branding.letterheads import Letterhead, branding_of, letterhead
-from arportal.documents.rendering.rendering import printed
-from arportal.documents.rendering.sheets import SCHEME, Sheet
-from arportal.documents.sample import sample_sheet
+from arportal.documents.rendering.render_job import SCHEME, RenderJob
+from arportal.documents.rendering.rendering import rendered
+from arportal.documents.sample import sample_job
 from arportal.stores.access import Permission
 
 SHOWN = 20
@@ -65,9 +65,9 @@ def branding_preview(request: DeskRequest) -> HttpResponse:
     if form.is_bound and not form.is_valid():
         return _framed(render_to_string("branding/unclear.html", {"form": form}), "", status=422)
     head = _letterhead(request, form)
-    sheet = sample_sheet(head, request.store.currency)
-    css = sheet.css + render_to_string("branding/screen.css")
-    return _framed(_with_pictures(sheet, css), css)
+    job = sample_job(head, request.store.currency)
+    css = job.css + render_to_string("branding/screen.css")
+    return _framed(_with_pictures(job, css), css)
 
 
 @csp_update({"frame-src": [SELF]})
@@ -77,7 +77,7 @@ def branding_pdf(request: DeskRequest) -> HttpResponse:
     form = _form(request)
     if not form.is_valid():
         return _page(request, form)
-    content = printed(sample_sheet(_letterhead(request, form), request.store.currency)).content
+    content = rendered(sample_job(_letterhead(request, form), request.store.currency)).content
     return HttpResponse(content, content_type="application/pdf")
 
 
@@ -106,11 +106,11 @@ def _letterhead(request: DeskRequest, form: BrandingForm) -> Letterhead:
     return letterhead(request.store, form.branding(), new_logo=logo.content if logo else b"")
 
 
-def _with_pictures(sheet: Sheet, css: str) -> str:
-    """The sheet as one HTML document, which holds its pictures and this style itself."""
-    document = ET.fromstring(sheet.html)  # noqa: S314 - a sheet is well-formed XML of our own making
+def _with_pictures(job: RenderJob, css: str) -> str:
+    """The document as one HTML page, which holds its pictures and this style itself."""
+    document = ET.fromstring(job.html)  # noqa: S314 - well-formed XML of our own making
     for image in document.iter("img"):
-        content = sheet.pictures[image.attrib["src"].removeprefix(SCHEME)]
+        content = job.pictures[image.attrib["src"].removeprefix(SCHEME)]
         image.set("src", f"data:image/png;base64,{base64.b64encode(content).decode()}")
     for head in document.iter("head"):
         ET.SubElement(head, "style").text = css

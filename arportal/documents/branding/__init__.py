@@ -1,1 +1,1 @@
-"""In whose name documents are made: letterhead, logo, colours."""
+"""Branding: the letterhead, logo and colours of a store's documents."""

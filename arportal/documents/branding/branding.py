@@ -20,7 +20,13 @@ FIELDS = (
 
 
 class ChangedMeanwhile(Exception):
-    """Somebody else has saved since this was read; nothing was saved."""
+    """Somebody else has saved since this was read, and nothing was saved; the message says who."""
+
+    def __init__(self, newest: Branding) -> None:
+        if newest.saved_by is None:
+            super().__init__(_("Somebody else has saved this meanwhile."))
+        else:
+            super().__init__(_("%(person)s has saved this meanwhile.") % {"person": newest.saved_by.user})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +40,7 @@ class Saved:
 def save_branding(
     actor: Membership, wanted: Branding, *, based_on: int | None, new_logo: CleanLogo | None = None
 ) -> bool:
-    """Adds `wanted` as the branding that counts; whether it differs from the one before.
+    """Adds `wanted` as the branding that counts. Returns False, and adds nothing, if it is as the one before.
 
     `based_on`: the id of the branding its author saw (None: there was none). `new_logo` replaces the logo of
     `wanted`. Raises NotAllowed, ChangedMeanwhile.
@@ -45,11 +51,15 @@ def save_branding(
         Store.objects.select_for_update(no_key=True).get(pk=actor.store_id)
         newest = branding_of(actor.store)
         if new_logo is not None:
-            wanted.logo = _kept(actor.store, new_logo)
+            wanted.logo, _is_new = Logo.objects.get_or_create(
+                store=actor.store,
+                sha256=new_logo.sha256,
+                defaults={"content": new_logo.content, "width": new_logo.width, "height": new_logo.height},
+            )
         if not _differences(newest, wanted):
             return False
         if newest.pk != based_on:
-            raise ChangedMeanwhile(_changed_words(newest))
+            raise ChangedMeanwhile(newest)
         wanted.pk, wanted.store, wanted.saved_by = None, actor.store, actor
         wanted.save(force_insert=True)
     return True
@@ -58,8 +68,9 @@ def save_branding(
 def history(store: Store, most: int) -> Iterator[Saved]:
     """The latest savings, newest first."""
     rows = Branding.objects.filter(store=store).select_related("saved_by__user").order_by("-id")
-    found = [*rows[: most + 1], Branding(store=store)]
-    for branding, earlier in islice(pairwise(found), most):
+    # Before the first saving there was a branding without a word.
+    newest_first = [*rows[: most + 1], Branding(store=store)]
+    for branding, earlier in islice(pairwise(newest_first), most):
         yield Saved(branding, _differences(earlier, branding))
 
 
@@ -68,14 +79,3 @@ def _differences(before: Branding, after: Branding) -> dict[str, str]:
         name: getattr(before, name) for name in FIELDS if getattr(before, name) != getattr(after, name)
     }
     return changed if before.logo_id == after.logo_id else {**changed, "logo": ""}
-
-
-def _kept(store: Store, logo: CleanLogo) -> Logo:
-    measures = {"content": logo.content, "width": logo.width, "height": logo.height}
-    return Logo.objects.get_or_create(store=store, sha256=logo.sha256, defaults=measures)[0]
-
-
-def _changed_words(newest: Branding) -> str:
-    if newest.saved_by is None:
-        return _("Somebody else has saved this meanwhile.")
-    return _("%(person)s has saved this meanwhile.") % {"person": newest.saved_by.user}

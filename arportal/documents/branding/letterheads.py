@@ -1,9 +1,9 @@
-"""What a store's documents have in common: who sends them, how they look, and what they tell buyers to do."""
+"""The letterhead: all that a store's documents share, such as sender, look, and what they tell buyers to do."""
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import cached_property, lru_cache
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
@@ -57,15 +57,27 @@ class Letterhead:
     def has_logo(self) -> bool:
         return bool(self.new_logo) or self.logo_id is not None
 
-    @property
+    @cached_property
     def pictures(self) -> Mapping[str, bytes]:
-        if self.new_logo or self.logo_id is None:
-            return {PICTURE: self.new_logo} if self.new_logo else {}
-        return {PICTURE: _logo(self.logo_id)}
+        """The logo as PNG under its name in documents, read once; empty without one."""
+        if self.new_logo:
+            return {PICTURE: self.new_logo}
+        if self.logo_id is None:
+            return {}
+        return {PICTURE: bytes(Logo.objects.get(pk=self.logo_id).content)}
 
-    @property
+    @cached_property
     def css(self) -> str:
-        return _css(self.accent, self.fill, self.paper)
+        """The whole style of documents, in the language that is active when it is first read."""
+        look = {
+            "accent": self.accent,
+            "fill": self.fill,
+            "on_fill": readable_on(self.fill),
+            "paper": self.paper,
+            "page": _("Page"),
+            "of": _("of"),
+        }
+        return render_to_string("documents/paper.css", look)
 
 
 def letterhead_of(store: Store) -> Letterhead:
@@ -78,7 +90,8 @@ def branding_of(store: Store) -> Branding:
 
 
 def letterhead(store: Store, branding: Branding, *, new_logo: bytes = b"") -> Letterhead:
-    """As documents of the store would have it with this branding, saved or not."""
+    """The letterhead of the store with this branding, saved or not."""
+    fields_of_invoices = ExtraField.objects.filter(store=store, of="invoices", gone_at=None).order_by("name")
     return Letterhead(
         store_id=store.pk,
         zone=store.zone,
@@ -93,22 +106,8 @@ def letterhead(store: Store, branding: Branding, *, new_logo: bytes = b"") -> Le
         fill=branding.fill,
         paper=branding.paper,
         logo_id=branding.logo_id,
-        extra_fields=_shown_to_buyers(store),
+        extra_fields=tuple(
+            field.name for field in fields_of_invoices if b2b.ExtraField.parse(field.raw).is_visible_to_buyers
+        ),
         new_logo=new_logo,
     )
-
-
-def _shown_to_buyers(store: Store) -> tuple[str, ...]:
-    rows = ExtraField.objects.filter(store=store, of="invoices", gone_at=None).order_by("name")
-    return tuple(row.name for row in rows if b2b.ExtraField.parse(row.raw).is_visible_to_buyers)
-
-
-@lru_cache(maxsize=64)
-def _logo(logo_id: int) -> bytes:
-    return bytes(Logo.objects.get(pk=logo_id).content)
-
-
-@lru_cache(maxsize=64)
-def _css(accent: str, fill: str, paper: str) -> str:
-    look = {"accent": accent, "fill": fill, "on_fill": readable_on(fill), "paper": paper}
-    return render_to_string("documents/paper.css", look | {"page": _("Page"), "of": _("of")})

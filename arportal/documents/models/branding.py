@@ -28,7 +28,7 @@ class Logo(models.Model):
 
 
 class Branding(models.Model):
-    """How a store's documents look, and whom they tell to pay. The newest row counts.
+    """The look of a store's documents, and whom they tell to pay. The newest row counts.
 
     Rows are added and never changed: whoever alters bank details alters where money goes, so what was there
     before, and who replaced it, stays.

@@ -125,7 +125,7 @@ class ExportFile(models.Model):
 
 
 class Archive(models.Model):
-    """What can be downloaded: the zip or the merged PDF, and its two lists (CSV, as they are sent)."""
+    """The file to download: the zip or the merged PDF, and its two lists (CSV, as they are sent)."""
 
     export = models.OneToOneField(Export, on_delete=models.CASCADE, related_name="archive")
     # Of the archive itself; both empty when there is not one PDF to put in.

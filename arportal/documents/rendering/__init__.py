@@ -1,1 +1,1 @@
-"""From HTML to a PDF: the render processes and the cache."""
+"""HTML to PDF: the render workers and the cache."""

@@ -11,7 +11,6 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -36,7 +35,7 @@ def key_of(*parts: object) -> str:
 
 
 def get(key: str) -> bytes | None:
-    """What was put under the key. A file that was damaged is removed and not answered."""
+    """The content that was put under the key, or None. A damaged file is removed and not returned."""
     path = _path(key)
     try:
         kept = path.read_bytes()
@@ -47,7 +46,10 @@ def get(key: str) -> bytes | None:
         logger.warning("The PDF cache holds a damaged file, which is removed: %s", key)
         path.unlink(missing_ok=True)
         return None
-    _note_reading(path)
+    # Eviction goes by this time; another process may have removed the file meanwhile.
+    with suppress(OSError):
+        if time.time() - path.stat().st_mtime > NOTED_AFTER:
+            os.utime(path)
     return content
 
 
@@ -56,7 +58,7 @@ def has(key: str) -> bool:
 
 
 def put(key: str, content: bytes) -> None:
-    """Whole or not at all, however the process ends. A full disk costs the copy, not the document."""
+    """Keeps the content, whole or not at all, however the process ends. A full disk costs only the copy."""
     path = _path(key)
     new = path.with_name(f"{key}-{secrets.token_hex(4)}{UNFINISHED}")
     try:
@@ -72,8 +74,12 @@ def put(key: str, content: bytes) -> None:
 
 
 def evict() -> int:
-    """Removes what was not read for longest until PDF_CACHE_BYTES are left. Answers how many bytes went."""
-    files = sorted(_files(), key=lambda file: file[1].st_mtime)
+    """Removes what was not read for longest until PDF_CACHE_BYTES are left. Returns how many bytes went."""
+    files = []
+    for path in Path(settings.PDF_CACHE).glob("??/*"):
+        with suppress(FileNotFoundError):  # somebody else evicts, too
+            files.append((path, path.stat()))
+    files.sort(key=lambda file: file[1].st_mtime)
     spare = sum(about.st_size for _path, about in files) - settings.PDF_CACHE_BYTES
     gone = 0
     for path, about in files:
@@ -86,17 +92,5 @@ def evict() -> int:
 
 def _path(key: str) -> Path:
     if not KEY.fullmatch(key):
-        raise ValueError("A key of the PDF cache is what key_of answers.")
+        raise ValueError("A key of the PDF cache is what key_of returns.")
     return Path(settings.PDF_CACHE, key[:2], key)
-
-
-def _files() -> Iterator[tuple[Path, os.stat_result]]:
-    for path in Path(settings.PDF_CACHE).glob("??/*"):
-        with suppress(FileNotFoundError):  # somebody else evicts, too
-            yield path, path.stat()
-
-
-def _note_reading(path: Path) -> None:
-    with suppress(OSError):
-        if time.time() - path.stat().st_mtime > NOTED_AFTER:
-            os.utime(path)

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from arportal.documents.rendering import cache
-from arportal.documents.rendering.rendering import printed
-from arportal.documents.rendering.sheets import Sheet
+from arportal.documents.rendering.render_job import RenderJob
+from arportal.documents.rendering.rendering import rendered
 
 
 @dataclass(frozen=True)
@@ -18,12 +18,12 @@ class Pdf:
     was_kept: bool = False
 
 
-def made_once(filename: str, key: str, sheet: Callable[[], Sheet]) -> Pdf:
+def made_once(filename: str, key: str, job: Callable[[], RenderJob]) -> Pdf:
     """The PDF of this key: from the cache, or made and put there. Raises DocumentFailed."""
     kept = cache.get(key)
     if kept is not None:
         return Pdf(filename, kept, was_kept=True)
-    done = printed(sheet())
+    done = rendered(job())
     if not done.missing:
         # With boxes instead of letters it is good only until somebody installs the fonts.
         cache.put(key, done.content)

@@ -13,8 +13,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from arportal.documents.branding.letterheads import Letterhead
-from arportal.documents.rendering.presses import SECONDS, Presses, Unprintable
-from arportal.documents.rendering.sheets import Printed, Sheet
+from arportal.documents.rendering.render_job import Rendered, RenderJob
+from arportal.documents.rendering.render_pool import SECONDS, RenderFailed, RenderPool
 
 logger = logging.getLogger(__name__)
 
@@ -30,12 +30,15 @@ INVISIBLE = re.compile(
 LONG_WORD = re.compile(r"[^ \t\n\u200b\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef\U00020000-\U0003ffff]{37,}")
 PIECE = re.compile(r".{1,8}[\u0300-\u036f\u064b-\u065f]{0,4}")
 
+# One pool a process, for all its threads.
+_pool = cache(RenderPool)
+
 
 class DocumentFailed(Exception):
     """There is no PDF; the message says why, and what to do instead where there is something."""
 
 
-def make_sheet(template: str, context: Mapping[str, object], letterhead: Letterhead) -> Sheet:
+def make_job(template: str, context: Mapping[str, object], letterhead: Letterhead) -> RenderJob:
     """A document from `templates/documents/`, in the documents' own language. Raises DocumentFailed."""
     with in_their_language():
         text: str = render_to_string(
@@ -45,27 +48,34 @@ def make_sheet(template: str, context: Mapping[str, object], letterhead: Letterh
     text = INVISIBLE.sub("", text)
     if sum(map(len, BETWEEN_TAGS.findall(text))) > MOST_CHARACTERS:
         raise DocumentFailed(_("This is too long to be made into a PDF here."))
-    return Sheet(BETWEEN_TAGS.sub(_with_breaks, text), css, letterhead.pictures)
+    return RenderJob(BETWEEN_TAGS.sub(_with_breaks, text), css, letterhead.pictures)
 
 
 def in_their_language() -> AbstractContextManager[None]:
-    """Documents go to buyers: they do not speak the language of whoever happens to ask for one."""
+    """A context in the documents' language: they go to buyers, whoever happens to ask for one."""
     return translation.override(settings.LANGUAGE_CODE)
 
 
-def _with_breaks(found: re.Match[str]) -> str:
-    words = html.unescape(found[1])
+def _with_breaks(between_tags: re.Match[str]) -> str:
+    """The text between two tags, with an invisible place to break in each long word."""
+    words = html.unescape(between_tags[1])
     broken = LONG_WORD.sub(lambda word: ZERO_WIDTH_SPACE.join(PIECE.findall(word[0])), words)
     return f">{html.escape(broken, quote=False)}<"
 
 
-def printed(sheet: Sheet) -> Printed:
+def rendered(job: RenderJob) -> Rendered:
     """The PDF. Raises DocumentFailed."""
     try:
-        done = _presses().print(sheet) if settings.PDF_PROCESSES else _printed_here(sheet)
-    except Unprintable as unprintable:
-        logger.error("A document of %s characters could not be printed in %s s", len(sheet.html), SECONDS)
-        raise DocumentFailed(_("This could not be made into a PDF within a minute.")) from unprintable
+        if settings.PDF_PROCESSES:
+            done = _pool(settings.PDF_PROCESSES).render(job)
+        else:
+            # Loaded when it is needed: it takes a while, and without Pango everything but our PDFs works.
+            from arportal.documents.rendering.worker import render_pdf
+
+            done = render_pdf(job)
+    except RenderFailed as failure:
+        logger.error("A document of %s characters could not be rendered in %s s", len(job.html), SECONDS)
+        raise DocumentFailed(_("This could not be made into a PDF within a minute.")) from failure
     except OSError as unloadable:
         logger.error("WeasyPrint cannot be loaded: %s", unloadable)
         raise DocumentFailed(
@@ -75,16 +85,3 @@ def printed(sheet: Sheet) -> Printed:
         codes = " ".join(f"U+{ord(letter):04X}" for letter in done.missing[:20])
         logger.warning("No font on this machine has %s: boxes stand in a PDF. README names fonts.", codes)
     return done
-
-
-def _printed_here(sheet: Sheet) -> Printed:
-    # Loaded when it is needed: it takes a while, and without Pango everything but our PDFs works.
-    from arportal.documents.rendering.press import print_sheet
-
-    return print_sheet(sheet)
-
-
-@cache
-def _presses() -> Presses:
-    """This process's own."""
-    return Presses(settings.PDF_PROCESSES)

@@ -1,1 +1,1 @@
-"""What only the templates of documents need."""
+"""Tags and filters that only the templates of documents need."""

@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 from weasyprint.urls import URLFetchingError
 
-from arportal.documents.rendering.press import print_sheet
-from arportal.documents.rendering.sheets import Sheet
+from arportal.documents.rendering.render_job import RenderJob
+from arportal.documents.rendering.worker import render_pdf
 from tests.mirror.files import misbehaving_server
 
 SECRET = "canary-7316"
@@ -42,7 +42,7 @@ def images(content: bytes) -> int:
 
 def test_it_works():
     html = page('<img src="picture:logo" alt="Logo"/>')
-    made = print_sheet(Sheet(html, BLOCKS, {"logo": png()}))
+    made = render_pdf(RenderJob(html, BLOCKS, {"logo": png()}))
     assert made.content.startswith(b"%PDF-1.7")
     assert (images(made.content), made.missing) == (1, "")
 
@@ -120,7 +120,7 @@ def filled(html: str, server, disk: str) -> str:
 
 def check_that_nothing_came(html: str, server) -> None:
     before = len(server.asked)
-    content = print_sheet(Sheet(html, BROWSER, {"logo": png()})).content
+    content = render_pdf(RenderJob(html, BROWSER, {"logo": png()})).content
     read = pypdf.PdfReader(io.BytesIO(content))
     assert len(server.asked) == before
     assert images(content) == 0
@@ -150,13 +150,13 @@ def test_nothing_is_fetched_or_embedded_by_the_head(way, server, canary):
 def test_a_colour_profile_is_not_fetched(server):
     head = filled("<style>@color-profile --x {{ src: url({web}/ok.pdf) }}</style>", server, "")
     with pytest.raises(URLFetchingError):
-        print_sheet(Sheet(page(head=head), BROWSER))
+        render_pdf(RenderJob(page(head=head), BROWSER))
 
 
 @pytest.mark.parametrize("way", ["@import url({web}/ok.pdf);", "body { background: url({disk}/secret.png) }"])
 def test_nothing_is_fetched_by_the_stylesheet(way, server, canary):
     css, before = filled(way, server, canary), len(server.asked)
-    content = print_sheet(Sheet(page(), f"{css}{BROWSER}")).content
+    content = render_pdf(RenderJob(page(), f"{css}{BROWSER}")).content
     assert (len(server.asked), images(content)) == (before, 0)
 
 
@@ -169,13 +169,13 @@ def test_bombs_do_not_go_off(server):
 
 def test_the_same_content_is_the_same_file_in_any_process():
     html = page("Zażółć 価格 السعر <b>bold</b>")
-    here = hashlib.sha256(print_sheet(Sheet(html, BLOCKS)).content).hexdigest()
-    print_sheet(Sheet(page("กขค Ωμέγα"), BLOCKS))
-    again = hashlib.sha256(print_sheet(Sheet(html, BLOCKS)).content).hexdigest()
+    here = hashlib.sha256(render_pdf(RenderJob(html, BLOCKS)).content).hexdigest()
+    render_pdf(RenderJob(page("กขค Ωμέγα"), BLOCKS))
+    again = hashlib.sha256(render_pdf(RenderJob(html, BLOCKS)).content).hexdigest()
     code = (
-        "import sys, hashlib; from arportal.documents.rendering.press import print_sheet;"
-        "from arportal.documents.rendering.sheets import Sheet;"
-        "print(hashlib.sha256(print_sheet(Sheet(sys.argv[1], sys.argv[2])).content).hexdigest())"
+        "import sys, hashlib; from arportal.documents.rendering.worker import render_pdf;"
+        "from arportal.documents.rendering.render_job import RenderJob;"
+        "print(hashlib.sha256(render_pdf(RenderJob(sys.argv[1], sys.argv[2])).content).hexdigest())"
     )
     command = [sys.executable, "-W", "error", "-c", code, html, BLOCKS]
     elsewhere = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
@@ -183,4 +183,4 @@ def test_the_same_content_is_the_same_file_in_any_process():
 
 
 def test_letters_for_which_there_is_no_font_are_told():
-    assert print_sheet(Sheet(page("\ue000"), BLOCKS)).missing == "\ue000"
+    assert render_pdf(RenderJob(page("\ue000"), BLOCKS)).missing == "\ue000"

@@ -1,4 +1,4 @@
-"""What goes to the press and what comes back: it travels between processes, and knows nothing of either."""
+"""A render job and its result: they travel between processes, and know nothing of either."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,8 +7,8 @@ SCHEME = "picture:"
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """A document ready to be printed: HTML that is well-formed XML, and CSS that says how every element looks.
+class RenderJob:
+    """A document ready to be rendered: HTML that is well-formed XML, and CSS that says how every element looks.
 
     `pictures`: name → PNG; the HTML shows one as `<img src="picture:name"/>`.
     """
@@ -19,7 +19,7 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Printed:
+class Rendered:
     """`missing`: characters for which this machine has no font; boxes stand in their place."""
 
     content: bytes = field(repr=False)
