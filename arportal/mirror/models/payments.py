@@ -15,12 +15,19 @@ OFFLINE_MODULE = "payments_offline"
 
 APPLIED_STATUSES = (AppliedStatus.NOT_APPLIED, AppliedStatus.APPLIED)
 RECEIVED_NOTHING = (ProcessingStatus.REFUNDED, ProcessingStatus.INCOMPLETE)
-# Payments that lower their invoices' balances now: the store says so, or, where it says nothing we know, all but
-# those of which nothing was received or kept. Agrees with Payment.counts.
+# `counts`, asked of the database.
 COUNTS = Q(applied_status=AppliedStatus.APPLIED) | (
     (Q(applied_status=None) | ~Q(applied_status__in=APPLIED_STATUSES))
     & ~Q(processing_status__in=RECEIVED_NOTHING)
 )
+
+
+def counts(applied_status: int | None, processing_status: int) -> bool:
+    """True if such a payment lowers its invoices' balances now: the store says so, or, where it says nothing we know,
+    all do but those of which nothing was received or kept."""
+    if applied_status in APPLIED_STATUSES:
+        return applied_status == AppliedStatus.APPLIED
+    return processing_status not in RECEIVED_NOTHING
 
 
 class PaymentQuerySet(MirrorQuerySet["Payment"]):
@@ -79,10 +86,7 @@ class Payment(MirrorRow):
 
     @property
     def counts(self) -> bool:
-        """Whether it lowers its invoices' balances now."""
-        if self.applied_status in APPLIED_STATUSES:
-            return self.applied_status == AppliedStatus.APPLIED
-        return self.processing_status not in RECEIVED_NOTHING
+        return counts(self.applied_status, self.processing_status)
 
     @property
     def total_money(self) -> Money:

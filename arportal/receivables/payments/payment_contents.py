@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal import b2b
-from arportal.b2b import AppliedStatus, ProcessingStatus
 from arportal.b2b.errors import B2BError
 from arportal.mirror.api.refresh import refresh_invoices, refresh_payment, refresh_receipts_of
 from arportal.mirror.models import Payment
+from arportal.mirror.models.payments import counts
 from arportal.receivables.allocation.allocations import sums
 from arportal.receivables.changes import deferring
 from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
@@ -22,8 +22,6 @@ from arportal.stores.models import Membership
 Contents = dict[str, Any]
 # Balances are read afresh for so many invoices of a payment; of more, the mirror's are taken.
 MOST_FRESH = 20
-NOT_COUNTING = (ProcessingStatus.INCOMPLETE, ProcessingStatus.REFUNDED)
-
 
 CHANGED = _lazy("The payment was changed at the store before this was sent.")
 
@@ -49,10 +47,8 @@ def line(invoice_id: int, amount: Decimal) -> dict[str, Any]:
 
 
 def counted(contents: Contents) -> dict[int, Decimal]:
-    """Invoice id → by how much the payment lowers its balance now."""
-    known = contents["applied"] in (AppliedStatus.APPLIED, AppliedStatus.NOT_APPLIED)
-    counts = contents["applied"] == AppliedStatus.APPLIED if known else contents["status"] not in NOT_COUNTING
-    return sums(contents["lines"]) if counts else {}
+    """Invoice id → the amount by which the payment lowers its balance now."""
+    return sums(contents["lines"]) if counts(contents["applied"], contents["status"]) else {}
 
 
 def read_afresh(actor: Membership, payment_id: int, *, with_balances: bool = False) -> Payment:

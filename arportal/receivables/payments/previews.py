@@ -5,10 +5,11 @@ from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 
-from arportal.b2b import AppliedStatus, InvoiceStatus, Money, ProcessingStatus
+from arportal.b2b import InvoiceStatus, Money, ProcessingStatus
 from arportal.b2b.errors import B2BError
 from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Invoice, Payment, PaymentLine
+from arportal.mirror.models.payments import COUNTS, RECEIVED_NOTHING
 from arportal.stores.models import Membership
 
 # More than this many would keep a person waiting, and take the store's requests from others.
@@ -128,8 +129,7 @@ def will_count(payment: Payment, status: int) -> bool:
         return True
     # Where balances follow the status by themselves, the store offers no operations to move them by hand.
     follows = not payment.raw.get("allowedOperations")
-    outside = (ProcessingStatus.REFUNDED, ProcessingStatus.INCOMPLETE)
-    return follows and payment.processing_status in outside
+    return follows and payment.processing_status in RECEIVED_NOTHING
 
 
 def _paid_otherwise(actor: Membership, invoice_ids: Collection[int], without: Collection[int]) -> set[int]:
@@ -137,9 +137,9 @@ def _paid_otherwise(actor: Membership, invoice_ids: Collection[int], without: Co
     others = PaymentLine.objects.filter(store=actor.store, invoice_id__in=invoice_ids).exclude(
         payment_id__in=without
     )
-    counting = Payment.objects.filter(
-        store=actor.store, applied_status=AppliedStatus.APPLIED, gone_at=None
-    ).by_api_id(line.payment_id for line in others)
+    counting = Payment.objects.filter(COUNTS, store=actor.store, gone_at=None).by_api_id(
+        line.payment_id for line in others
+    )
     return {line.invoice_id for line in others if line.payment_id in counting}
 
 
