@@ -1,1 +1,1 @@
-"""How much of an invoice is open, and which invoices a payment pays."""
+"""The open amounts of invoices, and the invoices that a payment goes to."""

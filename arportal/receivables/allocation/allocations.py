@@ -1,4 +1,4 @@
-"""How much of a payment goes to which invoice, and whether it may."""
+"""Allocations of payments to invoices: what is open, and what may go where."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -82,12 +82,10 @@ def _reason(
             "digits": minor_digits(currency),
         }
     if amount > left[invoice.api_id] and not overpay:
-        return _("Only %(left)s is open on this invoice.") % {"left": _plain(left[invoice.api_id], currency)}
+        open_amount = max(left[invoice.api_id], Decimal(0))
+        figure = f"{open_amount:,.{minor_digits(currency)}f} {currency}"
+        return _("Only %(left)s is open on this invoice.") % {"left": figure}
     return ""
-
-
-def _plain(amount: Decimal, currency: str) -> str:
-    return f"{max(amount, Decimal(0)):,.{minor_digits(currency)}f} {currency}"
 
 
 def _on_the_way(actor: Membership, company_ids: Collection[int]) -> dict[int, Decimal]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 from itertools import islice
@@ -25,7 +25,7 @@ class Mode(TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """What can still be paid on one invoice."""
+    """The amount that can still be paid on one invoice."""
 
     invoice_id: int
     left: Decimal
@@ -49,56 +49,43 @@ class Proposal:
 def propose(mode: Mode, amount: Decimal, currency: str, invoices: Sequence[Open]) -> Proposal:
     """`invoices` oldest first. Amounts are in the currency's minor units and never above what is open."""
     step = Decimal(1).scaleb(-minor_digits(currency))
-    lefts = [max(int((each.left / step).to_integral_value(ROUND_DOWN)), 0) for each in invoices]
     units = int(amount / step)
+    limits = [max(int((each.left / step).to_integral_value(ROUND_DOWN)), 0) for each in invoices]
+    match = Match(None, is_only=True, is_complete=True)
     if mode == Mode.EXACT:
-        match = matching(lefts, units)
-        shares = [left if index in (match.found or ()) else 0 for index, left in enumerate(lefts)]
-        return _proposal(step, units, invoices, shares, is_only=match.is_only, is_complete=match.is_complete)
-    return _proposal(step, units, invoices, _SPREADS[mode](units, lefts, invoices))
+        match = matching(limits, units)
+        shares = [limit if index in (match.found or ()) else 0 for index, limit in enumerate(limits)]
+    elif mode == Mode.PROPORTIONAL:
+        shares = _in_proportion(units, limits)
+    elif mode == Mode.DUE:
+        # What has no due date comes last, and of equals the oldest first.
+        by_due_date = sorted(range(len(limits)), key=lambda index: invoices[index].due_on or dt.date.max)
+        shares = _in_order(units, limits, by_due_date)
+    else:
+        shares = _in_order(units, limits, range(len(limits)))
+    amounts = {each.invoice_id: share * step for each, share in zip(invoices, shares, strict=True) if share}
+    rest = (units - sum(shares)) * step
+    return Proposal(amounts, rest, is_only=match.is_only, is_complete=match.is_complete)
 
 
-def _in_order(units: int, lefts: Sequence[int], order: Iterable[int]) -> list[int]:
-    shares = [0] * len(lefts)
+def _in_order(units: int, limits: Sequence[int], order: Iterable[int]) -> list[int]:
+    shares = [0] * len(limits)
     for index in order:
-        shares[index] = min(lefts[index], units)
+        shares[index] = min(limits[index], units)
         units -= shares[index]
     return shares
 
 
-def _oldest(units: int, lefts: Sequence[int], invoices: Sequence[Open]) -> list[int]:
-    return _in_order(units, lefts, range(len(lefts)))
-
-
-def _by_due_date(units: int, lefts: Sequence[int], invoices: Sequence[Open]) -> list[int]:
-    """What is due first; what has no due date comes last, and of equals the oldest first."""
-    return _in_order(units, lefts, sorted(range(len(lefts)), key=lambda i: invoices[i].due_on or dt.date.max))
-
-
-def _proportionally(units: int, lefts: Sequence[int], invoices: Sequence[Open]) -> list[int]:
-    """By largest remainder: what rounding down leaves goes, a unit each, to the shares that lost most by it."""
-    total = sum(lefts)
+def _in_proportion(units: int, limits: Sequence[int]) -> list[int]:
+    """Shares by largest remainder: the units that rounding down leaves go to those that lost most by it."""
+    total = sum(limits)
     if units >= total:
-        return list(lefts)
-    shares = [units * left // total for left in lefts]
-    lost = sorted(range(len(lefts)), key=lambda i: -(units * lefts[i] % total))
+        return list(limits)
+    shares = [units * limit // total for limit in limits]
+    lost = sorted(range(len(limits)), key=lambda index: -(units * limits[index] % total))
     for index in lost[: units - sum(shares)]:
         shares[index] += 1
     return shares
-
-
-_SPREADS: dict[Mode, Callable[[int, Sequence[int], Sequence[Open]], list[int]]] = {
-    Mode.OLDEST: _oldest,
-    Mode.DUE: _by_due_date,
-    Mode.PROPORTIONAL: _proportionally,
-}
-
-
-def _proposal(
-    step: Decimal, units: int, invoices: Sequence[Open], shares: Sequence[int], **said: bool
-) -> Proposal:
-    amounts = {each.invoice_id: share * step for each, share in zip(invoices, shares, strict=True) if share}
-    return Proposal(amounts, rest=(units - sum(shares)) * step, **said)
 
 
 @dataclass(frozen=True)
@@ -119,20 +106,20 @@ def matching(values: Sequence[int], target: int, steps: int = STEPS) -> Match:
     """
     positions = [index for index, value in enumerate(values) if 0 < value <= target]
     fitting = [values[index] for index in positions]
-    paid, left_out = _Search(fitting, steps // 2), _Search(fitting[::-1], steps // 2)
-    sets = list(islice(_by_size(paid, left_out, target), 2))
+    count = len(fitting)
+    rest = sum(fitting) - target
+    paid = _Search(fitting, steps // 2)
+    left_out = _Search(fitting[::-1], steps // 2)
+    # Two are enough to know that the first is not the only one.
+    sets: list[tuple[int, ...]] = []
+    for size in range(count // 2 + 1):
+        sets += islice(paid.of_size(target, size), 2 - len(sets))
+        if size * 2 != count:
+            for newest_first in islice(left_out.of_size(rest, size), 2 - len(sets)):
+                without = {count - 1 - index for index in newest_first}
+                sets.append(tuple(index for index in range(count) if index not in without))
     found = tuple(positions[index] for index in sets[0]) if sets else None
     return Match(found, is_only=len(sets) == 1, is_complete=paid.steps >= 0 and left_out.steps >= 0)
-
-
-def _by_size(paid: "_Search", left_out: "_Search", target: int) -> Iterator[tuple[int, ...]]:
-    count, rest = len(paid.values), sum(paid.values) - target
-    for size in range(count // 2 + 1):
-        yield from paid.of_size(target, size)
-        if size * 2 != count:
-            for newest_first in left_out.of_size(rest, size):
-                without = {count - 1 - index for index in newest_first}
-                yield tuple(index for index in range(count) if index not in without)
 
 
 class _Search:
