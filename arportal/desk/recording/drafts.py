@@ -5,6 +5,7 @@ what a page shows, not this.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -51,14 +52,19 @@ def find(request: DeskRequest, company: Company, change_id: UUID) -> Draft | Non
     kept = request.session.get(KEY, {}).get(str(change_id))
     if not kept or kept["company"] != company.pk:
         return None
-    draft: Draft = kept["draft"]
-    before, now = known(draft.get(FIELD)) or NumberFormat.DOT, in_use().writing
-    if before == now:
+    draft: Draft = {**kept["draft"], FIELD: in_use().writing.value}
+    before = known(kept["draft"].get(FIELD)) or NumberFormat.DOT
+    if before == in_use().writing:
         return draft
     currency = draft.get("currency", "")
-    amounts = {name: text for name, text in draft.items() if name == "received" or AMOUNT.fullmatch(name)}
-    rewritten = {name: _rewritten(text, currency, before) for name, text in amounts.items()}
-    return {**draft, **rewritten, FIELD: now.value}
+    for name in draft:
+        if name == "received" or AMOUNT.fullmatch(name):
+            # What is no amount stays as it was typed.
+            with suppress(ValidationError):
+                amount = parse_number(draft[name], before, currency=currency)
+                write = formatter()
+                draft[name] = write.figure(Money(amount, currency)) if currency else write.number(amount)
+    return draft
 
 
 def forget(request: DeskRequest, change_id: UUID) -> None:
@@ -140,43 +146,48 @@ def allocated(form: AllocationForm, typed: Draft) -> Draft:
     opens = [Open(each.invoice.api_id, each.left.amount, each.invoice.due_on) for each in payables]
     mode = form.cleaned_data["mode"]
     proposal = propose(mode, received, form.currency, opens)
+    if mode == Mode.EXACT:
+        note = _about_match(proposal, Money(received, form.currency))
+    else:
+        note = _about_rest(form, proposal.rest)
     if mode == Mode.EXACT and not proposal.amounts:
-        raise Invalid({"mode": [_no_match(Money(received, form.currency), proposal)]})
+        raise Invalid({"mode": [note]})
     amounts = dict(proposal.amounts)
     if proposal.rest and payables and form.cleaned_data["credit_rest"]:
         newest = payables[-1].invoice.api_id
         amounts[newest] = amounts.get(newest, Decimal(0)) + proposal.rest
-    return _without_amounts(typed) | _figures(form.currency, amounts) | {NOTE: _note(form, proposal)}
+    return _without_amounts(typed) | _figures(form.currency, amounts) | {NOTE: note}
 
 
-def _no_match(received: Money, proposal: Proposal) -> str:
-    words = {"amount": f"{formatter().figure(received)} {received.currency}"}
-    if proposal.is_complete:
+def _about_match(proposal: Proposal, received: Money) -> str:
+    count = len(proposal.amounts)
+    words = {"amount": f"{formatter().figure(received)} {received.currency}", "count": count}
+    if not count and proposal.is_complete:
         return _("No open invoices add up to exactly %(amount)s.") % words
-    return (
-        _("No match for %(amount)s was found, though not every set of these many invoices was tried.") % words
-    )
-
-
-def _note(form: AllocationForm, proposal: Proposal) -> str:
-    if form.cleaned_data["mode"] == Mode.EXACT:
-        if not proposal.is_only:
-            return _(
-                "Several sets of invoices add up to this; the fewest and oldest were chosen. Check them."
-            )
-        count = len(proposal.amounts)
-        words = ngettext(
-            "%(count)d invoice adds up to this exactly.", "%(count)d invoices add up to this exactly.", count
+    if not count:
+        template = _(
+            "No match for %(amount)s was found, though not every set of these many invoices was tried."
         )
-        return words % {"count": count}
-    if not proposal.rest:
+        return template % words
+    if not proposal.is_only:
+        return _("Several sets of invoices add up to this; the fewest and oldest were chosen. Check them.")
+    template = ngettext(
+        "%(count)d invoice adds up to this exactly.", "%(count)d invoices add up to this exactly.", count
+    )
+    return template % words
+
+
+def _about_rest(form: AllocationForm, rest: Decimal) -> str:
+    if not rest:
         return ""
-    rest = {"rest": f"{formatter().figure(Money(proposal.rest, form.currency))} {form.currency}"}
+    words = {"rest": f"{formatter().figure(Money(rest, form.currency))} {form.currency}"}
     if form.cleaned_data["credit_rest"]:
-        return _("%(rest)s is more than is open, and stands as a credit on the newest invoice.") % rest
+        return _("%(rest)s is more than is open, and stands as a credit on the newest invoice.") % words
     if form.invoices.may_overpay:
-        return _("%(rest)s is more than is open. Tick the box beside Allocate to keep it as a credit.") % rest
-    return _("%(rest)s is more than is open, which this store does not accept.") % rest
+        return (
+            _("%(rest)s is more than is open. Tick the box beside Allocate to keep it as a credit.") % words
+        )
+    return _("%(rest)s is more than is open, which this store does not accept.") % words
 
 
 def _open(request: DeskRequest, company: Company, ids: Collection[int]) -> list[Invoice]:
@@ -204,15 +215,6 @@ def _figures(currency: str, amounts: Mapping[int, Decimal]) -> Draft:
 
 def _without_amounts(draft: Draft) -> Draft:
     return {name: value for name, value in draft.items() if not AMOUNT.fullmatch(name)}
-
-
-def _rewritten(text: str, currency: str, before: NumberFormat) -> str:
-    """The amount in the person's format of now; as it was typed where that was no amount."""
-    try:
-        amount = parse_number(text, before, currency=currency)
-    except ValidationError:
-        return text
-    return formatter().figure(Money(amount, currency)) if currency else formatter().number(amount)
 
 
 def _others(request: DeskRequest, change_id: UUID) -> dict[str, Any]:

@@ -161,8 +161,9 @@ class OfflinePaymentForm(AllocationForm):
         for payable in invoices.payables:
             words = _("Amount for invoice %(number)s") % {"number": payable.invoice.number}
             left = formatter().figure(payable.left)
-            widget = Input("text", inputmode="decimal", **{"data-left": left, "aria-label": words})
+            widget = Input("text", inputmode="decimal")
             widget.attrs["class"] += " amount"
+            widget.attrs |= {"data-left": left, "aria-label": words}
             field = AmountField(self.currency, label=words, widget=widget)
             self.fields[f"amount-{payable.invoice.api_id}"] = field
 
@@ -213,19 +214,18 @@ class OfflinePaymentForm(AllocationForm):
             if name in self.fields:
                 # Also on a form that was not sent as a whole, whose other fields are not to be judged yet.
                 self.errors.setdefault(name, self.error_class()).extend(words)
-            else:
-                above = self.errors.setdefault("__all__", self.error_class())
-                above.extend(self._naming_its_invoice(name, reason) for reason in words)
-
-    def _naming_its_invoice(self, field: str, reason: str) -> str:
-        match = AMOUNT.fullmatch(field)
-        if match is None:
-            return reason
-        # Of other companies not even the number is told.
-        visible = Invoice.objects.visible_to(self.invoices.actor)
-        invoice = visible.filter(company_id=self.invoices.company.api_id, api_id=int(match[1])).first()
-        words = _("Invoice %(number)s: %(reason)s")
-        return words % {"number": invoice.number if invoice else match[1], "reason": reason}
+                continue
+            above = self.errors.setdefault("__all__", self.error_class())
+            match = AMOUNT.fullmatch(name)
+            if match is None:
+                above.extend(words)
+                continue
+            # An invoice that has left the form; of another company's not even the number is told.
+            visible = Invoice.objects.visible_to(self.invoices.actor)
+            of_company = visible.filter(company_id=self.invoices.company.api_id, api_id=int(match[1]))
+            number = of_company.values_list("number", flat=True).first() or match[1]
+            template = _("Invoice %(number)s: %(reason)s")
+            above.extend(template % {"number": number, "reason": reason} for reason in words)
 
     def _allocations(self) -> Iterator[Allocation]:
         for name in self.data:
