@@ -19,7 +19,7 @@ from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
 from arportal.receivables.payments.allocation_limits import allocation_limits
-from arportal.receivables.payments.edit_payment import EditPayment, arrival, overpays, preview_edit, record_of
+from arportal.receivables.payments.edit_payment import EditPayment, noted, overpays, preview_edit, record_of
 from arportal.receivables.payments.payment_contents import read_afresh, shown
 from arportal.stores.access import Permission
 
@@ -116,7 +116,7 @@ def _confirm(
 ) -> HttpResponse:
     asked, today = form.edit(), viewer_of(request).today
     effects = preview_edit(request.actor, payment, asked)
-    was, will = shown(payment) | arrival(request.actor, payment.api_id), asked.after()
+    was, will = shown(payment) | noted(request.actor, payment.api_id), asked.after()
     found: dict[str, Any] = {
         "payment": payment,
         "form": form,

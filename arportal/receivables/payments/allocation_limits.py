@@ -1,4 +1,4 @@
-"""Which invoices an offline payment can go to when it is edited, and how much of it to each."""
+"""The invoices that an offline payment can go to when it is edited, and how much of it to each."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,12 +28,12 @@ class AllocationLimit:
     left: Money | None
 
     def is_exceeded_by(self, amount: Decimal) -> bool:
-        """What stays as it was, or becomes less, is never too much."""
+        """True if the amount is more than can go there; what stays as it was, or becomes less, never is."""
         return self.left is not None and amount > max(self.left.amount, self.has.amount)
 
 
 def allocation_limits(actor: Membership, payment: Payment, contents: Contents) -> dict[int, AllocationLimit]:
-    """By invoice id: those the payment goes to, then the company's other open ones, oldest first."""
+    """Invoice id → limit: those the payment goes to, then the company's other open ones, oldest first."""
     has, counts = sums(contents["lines"]), counted(contents)
     of_company = Invoice.objects.visible_to(actor).filter(company_id=payment.company_id)
     in_currency = of_company.filter(currency=payment.currency).defer("raw")
@@ -41,19 +41,18 @@ def allocation_limits(actor: Membership, payment: Payment, contents: Contents) -
     others = in_currency.outstanding().exclude(api_id__in=has).order_by("issued_on", "api_id")
     invoices = {each: paid.get(each) for each in has} | {each.api_id: each for each in others}
     left = open_amounts(actor, [invoice for invoice in invoices.values() if invoice is not None])
+    zero = Decimal(0)
+    # What the payment itself takes off the balance now is open to it again.
+    most = {each: max(amount + counts.get(each, zero), zero) for each, amount in left.items()}
     return {
         invoice_id: AllocationLimit(
             invoice_id,
             invoice,
-            has=Money(has.get(invoice_id, Decimal(0)), payment.currency),
-            left=_money(left.get(invoice_id), counts.get(invoice_id, Decimal(0)), payment.currency),
+            has=Money(has.get(invoice_id, zero), payment.currency),
+            left=Money(most[invoice_id], payment.currency) if invoice_id in most else None,
         )
         for invoice_id, invoice in invoices.items()
     }
-
-
-def _money(left: Decimal | None, counts: Decimal, currency: str) -> Money | None:
-    return None if left is None else Money(max(left + counts, Decimal(0)), currency)
 
 
 def check_limits(
@@ -66,6 +65,14 @@ def check_limits(
         each.invoice_id: _reason(found.get(each.invoice_id), each.amount, may_overpay) for each in allocations
     }
     return {f"amount-{invoice_id}": [reason] for invoice_id, reason in reasons.items() if reason}
+
+
+def exceeds(limits: Mapping[int, AllocationLimit], allocations: Sequence[Allocation]) -> bool:
+    """True if more would go to an invoice than is open."""
+    return any(
+        each.invoice_id in limits and limits[each.invoice_id].is_exceeded_by(each.amount)
+        for each in allocations
+    )
 
 
 def _reason(limit: AllocationLimit | None, amount: Decimal, may_overpay: bool) -> str:
@@ -86,7 +93,7 @@ def _reason(limit: AllocationLimit | None, amount: Decimal, may_overpay: bool) -
 
 
 def open_before(found: Mapping[int, AllocationLimit], allocations: Sequence[Allocation]) -> dict[str, str]:
-    """What could go to each of these invoices when it was asked for, as JSON."""
+    """Invoice id → what could go to it when it was asked for, as JSON."""
     limits = ((each.invoice_id, found[each.invoice_id].left) for each in allocations)
     return {str(invoice_id): str(left.amount) for invoice_id, left in limits if left is not None}
 

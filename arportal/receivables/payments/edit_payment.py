@@ -1,7 +1,7 @@
 """Editing an offline payment: who paid, the memo, and which invoices get how much."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -18,15 +18,16 @@ from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change, PaymentRecord
 from arportal.receivables.payments.allocation_limits import (
+    AllocationLimit,
     allocation_limits,
     check_limits,
     check_still_open,
+    exceeds,
     open_before,
 )
 from arportal.receivables.payments.edits import Edit, moved
 from arportal.receivables.payments.payment_contents import (
     CHANGED,
-    Contents,
     check_unchanged,
     contents_of,
     counted,
@@ -50,7 +51,7 @@ class _Editing:
         payments = client.payments
         payment = payments.get(target(change))
         # The API has no condition on a PUT: this look is as close to it as we can get.
-        if contents_of(payment) != _bare(change.before):
+        if contents_of(payment) != {name: value for name, value in change.before.items() if name not in OURS}:
             raise Conflict(str(CHANGED))
         if change.is_unattended:
             check_still_open(change)
@@ -78,8 +79,8 @@ class _Editing:
 
 
 def _correct_recording(change: Change) -> None:
-    """Where the payment was recorded here, what was noted then follows the latest edit: lists, searches and the
-    look for duplicates go by it. What it was stays in the edit's `before`."""
+    """Rewrites what was noted when the payment was recorded here, by the latest edit: lists, searches and the look
+    for duplicates go by it. What it was stays in the edit's `before`."""
     made = PaymentRecord.objects.filter(
         change__store=change.store, change__target_id=change.target_id, change__state=Change.State.APPLIED
     )
@@ -88,10 +89,6 @@ def _correct_recording(change: Change) -> None:
         made.filter(change__verb=Change.Verb.RECORD_PAYMENT).update(
             reference=latest.reference, method=latest.method, received_on=latest.received_on
         )
-
-
-def _bare(contents: Mapping[str, Any]) -> Contents:
-    return {name: value for name, value in contents.items() if name not in OURS}
 
 
 def _written(contents: Mapping[str, Any]) -> list[Any]:
@@ -113,6 +110,8 @@ class EditPayment(Verb[Payment]):
     payment_id: int
     wanted: Edit
     accept_overpayment: bool = False
+    # As `check` has found them.
+    _limits: dict[int, AllocationLimit] = field(default_factory=dict, init=False)
 
     def permission(self, row: Payment | None = None) -> Permission:
         return Permission.EDIT_PAYMENT
@@ -127,18 +126,19 @@ class EditPayment(Verb[Payment]):
         return read_afresh(self.actor, self.payment_id)
 
     def check(self, row: Payment) -> None:
-        check_edit(self.actor, row, self.wanted)
-        if not self.accept_overpayment and overpays(self.actor, row, self.wanted):
+        self._limits = check_edit(self.actor, row, self.wanted)
+        if not self.accept_overpayment and exceeds(self._limits, self.wanted.allocations):
             words = _("This pays more than is open. Tick the box if that is intended.")
             raise Invalid({"overpayment": [words]})
 
     def draft(self, row: Payment) -> Draft:
-        now, after = shown(row), self.wanted.after()
-        left = open_before(allocation_limits(self.actor, row, now), self.wanted.allocations)
+        now = shown(row)
+        after = self.wanted.after()
+        left = open_before(self._limits, self.wanted.allocations)
         amount = moved(sums(now["lines"]), sums(after["lines"]))
         return Draft(
             company_id=row.company_id,
-            before=now | arrival(self.actor, self.payment_id) | {"open": left},
+            before=now | noted(self.actor, self.payment_id) | {"open": left},
             after=after,
             amount=amount or None,
             currency=row.currency if amount else "",
@@ -155,15 +155,15 @@ class EditPayment(Verb[Payment]):
 
 
 def preview_edit(actor: Membership, payment: Payment, wanted: Edit) -> list[Effect]:
-    """What the edit will do to balances. `payment` is freshly read; raises as `EditPayment` does."""
+    """The balances that the edit moves. `payment` is freshly read; raises as `EditPayment` does."""
     check_edit(actor, payment, wanted)
     # Written anew, a completed payment counts again even where somebody had taken it off balances by hand.
     will = sums(wanted.after()["lines"]) if will_count(payment, payment.processing_status) else {}
     return preview_amounts(actor, payment, counted(shown(payment)), will)
 
 
-def check_edit(actor: Membership, payment: Payment, wanted: Edit) -> None:
-    """Raises Invalid unless the payment may become so. `payment` is freshly read."""
+def check_edit(actor: Membership, payment: Payment, wanted: Edit) -> dict[int, AllocationLimit]:
+    """The limits that the edit keeps to. Raises Invalid unless the payment may become so; it is freshly read."""
     if not payment.is_offline:
         raise Invalid({"": [_("Only a payment that staff recorded can be edited.")]})
     if payment.processing_status not in list(ProcessingStatus)[1:]:
@@ -171,28 +171,24 @@ def check_edit(actor: Membership, payment: Payment, wanted: Edit) -> None:
     now = shown(payment)
     check_unchanged(wanted.seen, now)
     check_free(actor.store, payment.api_id, OF_ONE_PAYMENT)
-    problems = check_limits(
-        allocation_limits(actor, payment, now), wanted.allocations, actor.store.allow_overpayment
-    )
-    arrived = arrival(actor, payment.api_id)
-    problems |= _problems(actor, wanted, was_kept=bool(arrived))
-    if not problems and wanted.after() == now | arrived:
+    limits = allocation_limits(actor, payment, now)
+    problems = check_limits(limits, wanted.allocations, actor.store.allow_overpayment)
+    record = noted(actor, payment.api_id)
+    problems |= _problems(actor, wanted, was_kept=bool(record))
+    if not problems and wanted.after() == now | record:
         problems[""] = [_("Nothing is changed.")]
     if problems:
         raise Invalid(problems)
+    return limits
 
 
 def overpays(actor: Membership, payment: Payment, wanted: Edit) -> bool:
-    """Whether more would go to an invoice than is open. `payment` is freshly read."""
-    found = allocation_limits(actor, payment, shown(payment))
-    return any(
-        each.invoice_id in found and found[each.invoice_id].is_exceeded_by(each.amount)
-        for each in wanted.allocations
-    )
+    """True if more would go to an invoice than is open. `payment` is freshly read."""
+    return exceeds(allocation_limits(actor, payment, shown(payment)), wanted.allocations)
 
 
 def record_of(actor: Membership, payment_id: int) -> PaymentRecord | None:
-    """How the payment arrived, as staff last wrote it down here."""
+    """The record of how the payment arrived, as staff last wrote it down here."""
     made = Change.objects.visible_to(actor).filter(
         verb__in=[Change.Verb.RECORD_PAYMENT, Change.Verb.EDIT_PAYMENT],
         target_id=payment_id,
@@ -201,7 +197,7 @@ def record_of(actor: Membership, payment_id: int) -> PaymentRecord | None:
     return PaymentRecord.objects.filter(change__in=made).order_by("-change__asked_at").first()
 
 
-def arrival(actor: Membership, payment_id: int) -> dict[str, Any]:
+def noted(actor: Membership, payment_id: int) -> dict[str, Any]:
     """The same as JSON, as Changes keep it; empty when nothing was written down."""
     record = record_of(actor, payment_id)
     if record is None:

@@ -1,7 +1,7 @@
-"""An offline payment as it shall be: what the form asks for, and what of it has to be written."""
+"""Edits of offline payments: the payment as it shall be, and what of it has to be written."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -30,38 +30,44 @@ class Edit:
 
     def as_payload(self) -> dict[str, Any]:
         return {
-            **{"currency": self.seen["currency"], "payer_name": self.payer_name, "memo": self.memo},
+            "currency": self.seen["currency"],
+            "payer_name": self.payer_name,
+            "memo": self.memo,
             "lines": [line(each.invoice_id, each.amount) for each in self.allocations],
-            **self._arrival(),
+            **self._record(),
         }
 
     def after(self) -> dict[str, Any]:
-        """What it is to hold; lines whose invoice gets what it got stay as they are."""
-        lines = _merged(self.seen["lines"], self.amounts)
+        """The contents it is to have; lines whose invoice gets what it got stay as they are."""
+        had = sums(self.seen["lines"])
+        gets = self.amounts
+        kept = [
+            each for each in self.seen["lines"] if gets.get(each["invoice_id"]) == had[each["invoice_id"]]
+        ]
+        written = [
+            line(invoice_id, amount) for invoice_id, amount in gets.items() if had.get(invoice_id) != amount
+        ]
         return {
             **self.seen,
             "payer_name": self.payer_name,
             "memo": self.memo,
-            "lines": lines,
-        } | self._arrival()
+            "lines": kept + written,
+            **self._record(),
+        }
 
-    def _arrival(self) -> dict[str, Any]:
+    def _record(self) -> dict[str, Any]:
         if self.received_on is None:
             return {}
         return {
-            **{"reference": self.reference, "method": str(self.method)},
+            "reference": self.reference,
+            "method": str(self.method),
             "received_on": self.received_on.isoformat(),
         }
 
 
 def moved(was: Mapping[int, Decimal], will: Mapping[int, Decimal]) -> Decimal:
-    """How much money goes elsewhere: what invoices lose or what they win, whichever is more."""
+    """The money that goes elsewhere: what invoices lose or what they win, whichever is more."""
     by = [will.get(each, Decimal(0)) - was.get(each, Decimal(0)) for each in {**was, **will}]
-    won, lost = (sum((each for each in by if each * sign > 0), Decimal(0)) for sign in (1, -1))
-    return max(won, -lost)
-
-
-def _merged(lines: Sequence[dict[str, Any]], amounts: Mapping[int, Decimal]) -> list[dict[str, Any]]:
-    was = sums(lines)
-    kept = [each for each in lines if amounts.get(each["invoice_id"]) == was[each["invoice_id"]]]
-    return kept + [line(each, amount) for each, amount in amounts.items() if was.get(each) != amount]
+    won = sum((amount for amount in by if amount > 0), Decimal(0))
+    lost = sum((-amount for amount in by if amount < 0), Decimal(0))
+    return max(won, lost)

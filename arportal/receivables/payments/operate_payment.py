@@ -38,13 +38,13 @@ BECOMES = {APPLY: int(AppliedStatus.APPLIED), REVERT: int(AppliedStatus.NOT_APPL
 
 
 def offered(payment: Payment) -> list[PaymentOperation]:
-    """What the store offered when the payment was last read; a number that nobody can explain is left out."""
+    """The operations that the store offered when the payment was last read, without those nobody can explain."""
     codes = (PaymentOperation(int(code)) for code in payment.raw.get("allowedOperations") or [])
     return [operation for operation in codes if operation.is_known]
 
 
 def updated(raw: Any) -> str:
-    """When the store last changed the payment, as it says so."""
+    """The time at which the store last changed the payment, as it writes it."""
     return str(raw.get("updatedAt"))
 
 
@@ -73,7 +73,7 @@ class _Operating:
 
 
 def _now(change: Change, payment: b2b.Payment) -> dict[str, Any]:
-    """As `before` has it."""
+    """The payment as `before` describes it."""
     more = {"updated_at": updated(payment.raw)} if "updated_at" in change.before else {}
     return contents_of(payment) | more
 

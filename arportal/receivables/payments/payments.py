@@ -1,4 +1,4 @@
-"""What all Changes of a payment have in common: whom they are about, and what is read back after them."""
+"""The parts that all Changes of a payment share: which payment it is, and what is read back afterwards."""
 
 from arportal.mirror.api.refresh import refresh_invoices, refresh_payment
 from arportal.mirror.models import PaymentLine

@@ -1,4 +1,4 @@
-"""Since when a payment has the status it has, who brought it there, and who recorded it: from our own Changes
+"""The moment from which a payment has its status, who brought it there, and who recorded it: from our own Changes
 where it was done here, else from what little the store says."""
 
 import datetime as dt
