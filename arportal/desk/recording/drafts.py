@@ -34,11 +34,12 @@ NAMES = {"currency", "received", "mode", "credit_rest", FIELD, *KEPT}
 # What was said about the amounts when they were last proposed; it does not come from the browser.
 NOTE = "note"
 KEY = "recording"
+# The session is read with every page: no more drafts than somebody works on, none longer than a form has room for.
 MOST, LONGEST = 12, 600
 
 
 def save(request: DeskRequest, company: Company, change_id: UUID, draft: Draft) -> None:
-    """The oldest of a dozen are forgotten."""
+    """Keeps the draft in the session; beyond a dozen the oldest are forgotten."""
     drafts = _others(request, change_id)
     drafts[str(change_id)] = {
         "company": company.pk,
@@ -48,7 +49,7 @@ def save(request: DeskRequest, company: Company, change_id: UUID, draft: Draft) 
 
 
 def find(request: DeskRequest, company: Company, change_id: UUID) -> Draft | None:
-    """Its amounts are in the person's number format, which may be another than when they were typed."""
+    """The draft as it was left, its amounts in the person's number format of now; None when it is forgotten."""
     kept = request.session.get(KEY, {}).get(str(change_id))
     if not kept or kept["company"] != company.pk:
         return None
@@ -68,7 +69,7 @@ def find(request: DeskRequest, company: Company, change_id: UUID) -> Draft | Non
 
 
 def forget(request: DeskRequest, change_id: UUID) -> None:
-    """Once it is with the store there is nothing to go back to."""
+    """Drops a draft that is with the store by now: there is nothing to go back to."""
     request.session[KEY] = _others(request, change_id)
 
 
@@ -105,7 +106,7 @@ def in_currency(draft: Draft, currency: str) -> Draft:
 
 
 def first_values(request: DeskRequest, company: Company) -> Draft:
-    """Whoever records a pile of cheques need not say so each time: the method is the one they used last."""
+    """The values of an empty form. The method is the one used last: who records a pile of cheques says so once."""
     mine = PaymentRecord.objects.filter(change__actor=request.actor)
     last = mine.order_by("-change__asked_at").values_list("method", flat=True).first()
     today = request.store.today(timezone.now()).isoformat()
@@ -113,7 +114,7 @@ def first_values(request: DeskRequest, company: Company) -> Draft:
 
 
 def for_invoices(request: DeskRequest, company: Company, picked: Sequence[str]) -> Draft:
-    """These invoices paid in full, in the currency of the oldest of them; {} when none of them is open."""
+    """A draft that pays these invoices in full, in the currency of the oldest; {} when none of them is open."""
     ids = [int(api_id) for api_id in picked if api_id.isdecimal() and len(api_id) < 19]
     invoices = _open(request, company, ids)
     currency = invoices[0].currency if invoices else ""

@@ -36,6 +36,7 @@ class Suggestions:
 
 @page(Permission.RECORD_PAYMENT)
 def pick_company(request: DeskRequest) -> HttpResponse:
+    """Suggests companies; when only one is meant, leads on to its form."""
     words = request.GET.get("q", "").replace("\x00", "").strip()
     # Invoices picked in a list may be of several companies: each gets a payment of its own.
     ids = [int(each) for each in request.GET.getlist("pick") if each.isdecimal() and len(each) < 19]

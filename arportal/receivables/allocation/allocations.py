@@ -32,7 +32,10 @@ def open_invoices(actor: Membership, company_id: int) -> list[Invoice]:
 def open_amounts(actor: Membership, invoices: Collection[Invoice]) -> dict[int, Decimal]:
     """Invoice id → the amount left to pay: the open balance, less what is on its way to the store."""
     companies = {invoice.company_id for invoice in invoices}
-    on_the_way, most = _on_the_way(actor, companies), most_open(actor.store, companies)
+    # Sure only with the company locked: that a payment was read back is written down under the same lock, so that
+    # its amount is off the balance or on the way, never neither.
+    on_the_way = _on_the_way(actor, companies)
+    most = most_open(actor.store, companies)
     left = {each.api_id: each.open_balance - on_the_way.get(each.api_id, Decimal(0)) for each in invoices}
     return {invoice_id: min(amount, most.get(invoice_id, amount)) for invoice_id, amount in left.items()}
 

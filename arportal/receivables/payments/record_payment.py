@@ -89,6 +89,7 @@ class _Recording:
             currency=asked["currency"],
             lines=[OfflineLine(line["invoice_id"], Decimal(line["amount"])) for line in asked["lines"]],
             memo=memo_of(change.pk, asked["reference"], asked["memo"]),
+            # By this it is found again when the answer was lost.
             external_id=str(change.pk),
             payer_name=asked["payer_name"] or None,
             processing_status=ProcessingStatus(asked["status"]),
