@@ -110,8 +110,8 @@ def _on_the_way(actor: Membership, company_ids: Collection[int]) -> dict[int, De
 def sums(lines: Iterable[Mapping[str, Any]]) -> dict[int, Decimal]:
     """Lines as Changes keep them (invoice_id, amount as text): invoice id → how much goes there. A payment may
     name an invoice twice."""
-    found: dict[int, Decimal] = {}
+    totals: dict[int, Decimal] = {}
     for each in lines:
         invoice_id = each["invoice_id"]
-        found[invoice_id] = found.get(invoice_id, Decimal(0)) + Decimal(each["amount"])
-    return found
+        totals[invoice_id] = totals.get(invoice_id, Decimal(0)) + Decimal(each["amount"])
+    return totals

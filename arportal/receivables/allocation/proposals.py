@@ -54,7 +54,7 @@ def propose(mode: Mode, amount: Decimal, currency: str, invoices: Sequence[Open]
     match = Match(None, is_only=True, is_complete=True)
     if mode == Mode.EXACT:
         match = matching(limits, units)
-        shares = [limit if index in (match.found or ()) else 0 for index, limit in enumerate(limits)]
+        shares = [limit if index in (match.positions or ()) else 0 for index, limit in enumerate(limits)]
     elif mode == Mode.PROPORTIONAL:
         shares = _in_proportion(units, limits)
     elif mode == Mode.DUE:
@@ -90,9 +90,9 @@ def _in_proportion(units: int, limits: Sequence[int]) -> list[int]:
 
 @dataclass(frozen=True)
 class Match:
-    """`found` are positions, `is_only` says that no other set fits; `is_complete` that every set was tried."""
+    """The `positions` of the values that fit, None without any; whether no other fits, and all were tried."""
 
-    found: tuple[int, ...] | None
+    positions: tuple[int, ...] | None
     is_only: bool
     is_complete: bool
 
@@ -118,8 +118,8 @@ def matching(values: Sequence[int], target: int, steps: int = STEPS) -> Match:
             for newest_first in islice(left_out.of_size(rest, size), 2 - len(sets)):
                 without = {count - 1 - index for index in newest_first}
                 sets.append(tuple(index for index in range(count) if index not in without))
-    found = tuple(positions[index] for index in sets[0]) if sets else None
-    return Match(found, is_only=len(sets) == 1, is_complete=paid.steps >= 0 and left_out.steps >= 0)
+    chosen = tuple(positions[index] for index in sets[0]) if sets else None
+    return Match(chosen, is_only=len(sets) == 1, is_complete=paid.steps >= 0 and left_out.steps >= 0)
 
 
 class _Search:

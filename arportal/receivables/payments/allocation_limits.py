@@ -56,13 +56,14 @@ def allocation_limits(actor: Membership, payment: Payment, contents: Contents) -
 
 
 def check_limits(
-    found: Mapping[int, AllocationLimit], allocations: Sequence[Allocation], may_overpay: bool
+    limits: Mapping[int, AllocationLimit], allocations: Sequence[Allocation], may_overpay: bool
 ) -> dict[str, list[str]]:
     """Reasons by form field."""
     if not allocations:
         return {"": [_("Leave an amount on at least one invoice, or delete the payment.")]}
     reasons = {
-        each.invoice_id: _reason(found.get(each.invoice_id), each.amount, may_overpay) for each in allocations
+        each.invoice_id: _reason(limits.get(each.invoice_id), each.amount, may_overpay)
+        for each in allocations
     }
     return {f"amount-{invoice_id}": [reason] for invoice_id, reason in reasons.items() if reason}
 
@@ -92,10 +93,10 @@ def _reason(limit: AllocationLimit | None, amount: Decimal, may_overpay: bool) -
     return ""
 
 
-def open_before(found: Mapping[int, AllocationLimit], allocations: Sequence[Allocation]) -> dict[str, str]:
+def open_before(limits: Mapping[int, AllocationLimit], allocations: Sequence[Allocation]) -> dict[str, str]:
     """Invoice id → what could go to it when it was asked for, as JSON."""
-    limits = ((each.invoice_id, found[each.invoice_id].left) for each in allocations)
-    return {str(invoice_id): str(left.amount) for invoice_id, left in limits if left is not None}
+    left_of = ((each.invoice_id, limits[each.invoice_id].left) for each in allocations)
+    return {str(invoice_id): str(left.amount) for invoice_id, left in left_of if left is not None}
 
 
 def check_still_open(change: Change) -> None:
@@ -104,9 +105,9 @@ def check_still_open(change: Change) -> None:
     asked, has = sums(change.payload["lines"]), sums(change.before["lines"])
     refresh_invoices(change.store, asked)
     payment = Payment.objects.visible_to(change.actor).get(api_id=target(change))
-    found = allocation_limits(change.actor, payment, change.before)
+    limits = allocation_limits(change.actor, payment, change.before)
     for invoice_id, amount in asked.items():
-        limit = found.get(invoice_id)
+        limit = limits.get(invoice_id)
         # The change itself is on its way, and must not stand in its own light.
         own = max(amount - has.get(invoice_id, Decimal(0)), Decimal(0))
         left = limit.left.amount + own if limit and limit.left else Decimal(0)

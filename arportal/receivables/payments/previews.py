@@ -90,12 +90,12 @@ def preview_amounts(
     """The invoices whose balance moves when the payment's amounts (invoice id → amount in its currency) go
     from `was` to `will`; those the actor cannot see and those the store no longer has are left out."""
     moved = {each: was.get(each, Decimal(0)) - will.get(each, Decimal(0)) for each in {**was, **will}}
-    found = Invoice.objects.visible_to(actor).filter(currency=payment.currency).by_api_id(moved)
-    paid = _paid_otherwise(actor, found, without=[payment.api_id])
+    invoices = Invoice.objects.visible_to(actor).filter(currency=payment.currency).by_api_id(moved)
+    paid = _paid_otherwise(actor, invoices, without=[payment.api_id])
     return [
-        _effect(found[each], by, each in will or each in paid)
+        _effect(invoices[each], by, each in will or each in paid)
         for each, by in moved.items()
-        if by and each in found
+        if by and each in invoices
     ]
 
 

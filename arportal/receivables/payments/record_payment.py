@@ -151,7 +151,8 @@ class RecordPayment(Verb[Company]):
     def refresh(self) -> None:
         """Reads from the mirror what is open, and what looks like this payment. Raises Invalid for what cannot be
         recorded, whatever is accepted."""
-        payment, store = self.payment, self.actor.store
+        payment = self.payment
+        store = self.actor.store
         of_company = Invoice.objects.visible_to(self.actor).filter(company_id=payment.company_id)
         invoices = (
             of_company.outstanding().defer("raw").by_api_id(each.invoice_id for each in payment.allocations)

@@ -30,11 +30,11 @@ def status_changes(store: Store, payment_ids: Iterable[int]) -> dict[int, list[C
     made = Change.objects.filter(
         store=store, verb__in=OF_STATUS, target_id__in=set(payment_ids), state=Change.State.APPLIED
     )
-    found: dict[int, list[Change]] = {}
+    by_payment: dict[int, list[Change]] = {}
     for change in made.select_related("actor__user", "payment_record").order_by("-settled_at", "-asked_at"):
         if change.target_id is not None and "status" in change.payload:
-            found.setdefault(change.target_id, []).append(change)
-    return found
+            by_payment.setdefault(change.target_id, []).append(change)
+    return by_payment
 
 
 def status_since(payment: Payment, made: Iterable[Change]) -> StatusSince:

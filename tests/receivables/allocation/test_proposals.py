@@ -154,11 +154,11 @@ def test_an_exact_match_is_found_whenever_there_is_one(values, target):
     assert match.is_only == (len(fitting) == 1)
     sizes = {len(each) for each in fitting}
     best = min(sizes, key=lambda size: (min(size, len(usable) - size), size), default=0)
-    assert match.found is None or len(match.found) == best
+    assert match.positions is None or len(match.positions) == best
     if best <= len(usable) / 2:  # Among larger sets it goes by what is left out: see below.
-        assert match.found == next((each for each in fitting if len(each) == best), None)
-    assert (match.found is None) == (not fitting)
+        assert match.positions == next((each for each in fitting if len(each) == best), None)
+    assert (match.positions is None) == (not fitting)
 
 
 def test_of_those_that_leave_one_out_the_newest_is_left_out():
-    assert matching([3, 2, 5, 2, 4], 14).found == (0, 1, 2, 4)
+    assert matching([3, 2, 5, 2, 4], 14).positions == (0, 1, 2, 4)
