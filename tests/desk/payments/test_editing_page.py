@@ -171,7 +171,7 @@ def test_who_approves_sees_what_goes_elsewhere(editing, split_payment, open_invo
     answer = editing.send("save", **{f"amount-{first.api_id}": "1"})
     page = text(editing.browser.get(answer["Location"]))
     assert f"Invoice {first.number}" in page
-    assert re.search(r"2\.00 \w{3}</span> → 1\.00", page)
+    assert re.search(r"2\.00 \w{3}</span> →\s+1\.00", page)
 
 
 def test_a_double_click_is_one_change(editing, sandbox):
