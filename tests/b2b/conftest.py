@@ -7,7 +7,7 @@ import pytest
 from arportal.b2b import Client
 from arportal.b2b.http.transport import Transport
 from tests import sandbox_server
-from tests.b2b.afternoon import TURNED
+from tests.b2b.scenario import TURNED
 from tests.b2b.server import STORE_HASH, TOKEN, ApiServer
 from tests.sandbox_server import Sandbox
 

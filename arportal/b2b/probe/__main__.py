@@ -39,14 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     store_hash, token = os.environ["B2B_STORE_HASH"], os.environ["B2B_TOKEN"]
     base_url = os.environ.get("B2B_BASE_URL", BASE_URL)
     transport = Transport(store_hash=store_hash, token=token, base_url=base_url, max_wait=0)
-    stranger = Transport(store_hash="nobody0", token=token, base_url=base_url, max_wait=0)
+    wrong_store = Transport(store_hash="nobody0", token=token, base_url=base_url, max_wait=0)
     _say(f"Store {store_hash} at {base_url}")
     with Client(store_hash=store_hash, token=token, base_url=base_url) as client:
         agree = (lambda question: False) if options.read_only else _agree
-        visit = Visit(client, transport, stranger, agree, options.values)
+        visit = Visit(client, transport, wrong_store, agree, options.values)
         report(visit, [*READS, *(() if options.read_only else _writes())])
     transport.close()
-    stranger.close()
+    wrong_store.close()
     return 0
 
 

@@ -80,7 +80,7 @@ def statuses_and_funding(visit: Visit) -> Iterator[str]:
 
 
 def wrong_hash(visit: Visit) -> Iterator[str]:
-    yield outcome(lambda: _counted(visit.stranger.get("/payments").answer))
+    yield outcome(lambda: _counted(visit.wrong_store.get("/payments").answer))
 
 
 def rate_limit(visit: Visit) -> Iterator[str]:

@@ -14,14 +14,14 @@ from arportal.b2b.probe.shapes import shape
 
 @dataclass(frozen=True)
 class Visit:
-    """`stranger` has the token with another store's hash.
+    """`wrong_store` has the token with another store's hash.
 
     `agree` is asked before every write and every burst of requests; only True lets it happen.
     """
 
     client: Client
     transport: Transport
-    stranger: Transport
+    wrong_store: Transport
     agree: Callable[[str], bool]
     # Values of the store's customers are printed when asked for.
     shows_values: bool = False

@@ -1,4 +1,4 @@
-"""An afternoon in a store of the sandbox: what is different there, and the moves that many tests begin with."""
+"""A scenario in a store of the sandbox: what is different there, and the moves that many tests begin with."""
 
 from decimal import Decimal
 from typing import Any

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from arportal.b2b import Client, CompanyStatus, Money, NotFound, Refused, UserRole
-from tests.b2b.afternoon import TURNED
+from tests.b2b.scenario import TURNED
 from tests.sandbox_server import Sandbox
 
 

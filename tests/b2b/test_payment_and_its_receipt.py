@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from arportal.b2b import Client, Money, OfflineLine, ProcessingStatus
-from tests.b2b.afternoon import new_invoice
+from tests.b2b.scenario import new_invoice
 
 NINETY_ONE_PENCE = Money(Decimal("0.91"), "GBP")
 

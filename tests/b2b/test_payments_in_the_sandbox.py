@@ -16,7 +16,7 @@ from arportal.b2b import (
     ProcessingStatus,
     Refused,
 )
-from tests.b2b.afternoon import new_invoice, open_balance, pay
+from tests.b2b.scenario import new_invoice, open_balance, pay
 from tests.sandbox_server import Sandbox
 
 
