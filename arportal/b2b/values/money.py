@@ -113,11 +113,11 @@ def parse_amount(value: Any) -> Decimal:
         return Decimal(value)
     if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**MAX_WHOLE_DIGITS:
         return Decimal(value)
-    if isinstance(value, Decimal) and _fits(value):
+    if (
+        isinstance(value, Decimal)
+        and value.is_finite()  # NaN and Infinity have a letter for their exponent
+        and int(value.as_tuple().exponent) >= -MAX_DECIMALS
+        and value.adjusted() < MAX_WHOLE_DIGITS
+    ):
         return value
     raise InvalidResponse(f"{shown(value)} is not an amount")
-
-
-def _fits(value: Decimal) -> bool:
-    exponent = value.as_tuple().exponent
-    return isinstance(exponent, int) and exponent >= -MAX_DECIMALS and value.adjusted() < MAX_WHOLE_DIGITS

@@ -53,18 +53,9 @@ def _time(value: int) -> int | str:
     return str(value) if quirks.on("invoice_ts_as_str") else value
 
 
-def _pending(invoice: Invoice) -> dict[str, int]:
-    told = {"isPendingPayment": int(invoice.pending > 0), "pendingPaymentCount": invoice.pending}
-    if quirks.get("pending_payment") == "flag":
-        del told["pendingPaymentCount"]
-    if quirks.get("pending_payment") == "count":
-        del told["isPendingPayment"]
-    return told
-
-
 def present(invoice: Invoice) -> dict[str, Any]:
     order = invoice.order_number
-    row = {
+    return {
         "id": invoice.pk,
         "customerId": str(invoice.company_id),
         "customerName": invoice.company.name,
@@ -77,30 +68,36 @@ def present(invoice: Invoice) -> dict[str, Any]:
         "orderNumber": empty(number_if_plain(order) if quirks.on("order_number_as_int") else order),
         "purchaseOrderNumber": empty(invoice.po_number),
         "details": invoice.details,
-        **_pending(invoice),
         "source": invoice.source,
         "originalBalance": amounts.money(invoice.original, invoice.currency),
         "openBalance": amounts.money(invoice.open, invoice.currency),
         "createdAt": _time(invoice.created_at),
         "updatedAt": _time(invoice.updated_at),
         **channels.tag(invoice.channel_id),
+        **_fields_of_some_stores(invoice),
     }
+
+
+def _fields_of_some_stores(invoice: Invoice) -> dict[str, Any]:
+    row: dict[str, Any] = {}
+    if quirks.get("pending_payment") != "count":
+        row["isPendingPayment"] = int(invoice.pending > 0)
+    if quirks.get("pending_payment") != "flag":
+        row["pendingPaymentCount"] = invoice.pending
     if invoice.terms:
         row["termsConditions"] = invoice.terms
-    return row | _undocumented(invoice) if quirks.on("undocumented_fields") else row
-
-
-def _undocumented(invoice: Invoice) -> dict[str, Any]:
-    """Fields seen in real answers, told of by no document; bcId is the company's customer group."""
-    return {
-        "storeHash": STORE_HASH,
-        "notAllowedPay": 0,
-        "bcId": invoice.company.group_id,
-        "bcGroupName": invoice.company.name,
-        "customerBcId": None,
-        "customerBcGroupName": None,
-        "externalPdfUrl": invoice.pdf_url or None,
-    }
+    if quirks.on("undocumented_fields"):
+        # Seen in real answers, told of by no document; bcId is the company's customer group.
+        row |= {
+            "storeHash": STORE_HASH,
+            "notAllowedPay": 0,
+            "bcId": invoice.company.group_id,
+            "bcGroupName": invoice.company.name,
+            "customerBcId": None,
+            "customerBcGroupName": None,
+            "externalPdfUrl": invoice.pdf_url or None,
+        }
+    return row
 
 
 def present_whole(invoice: Invoice) -> dict[str, Any]:
