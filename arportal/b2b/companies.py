@@ -199,6 +199,7 @@ class Companies(WithExtraFields):
         return self._transport.send("PUT", path, {"companyStatus": int(status)}).identifier("companyId", "id")
 
     def _spelled(self, query: CompanyQuery) -> dict[str, Any]:
+        # The order without asking is not documented, so one is always asked for.
         return spelled({"sort_by": "updatedAt", "order_by": "DESC", **query}, _NAMES)
 
 

@@ -49,6 +49,7 @@ _NAMES: Names = {
     "search_by": ("searchBy", one_of(*_SEARCHES.split())),
     "begin_date_at": ("beginDateAt", unix),
     "end_date_at": ("endDateAt", unix),
+    # With and without brackets, as each call documents its lists.
     "external_ids": ("externalId[]", each),
     "channel_ids": ("channelIds", each),
     "include_extra_fields": ("isIncludeExtraFields", bit),

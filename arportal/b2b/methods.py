@@ -42,6 +42,7 @@ class CompanyMethod:
     def parse(cls, raw: Mapping[str, Any]) -> Self:
         return cls(
             payment_id=reading.integer(raw, "paymentId"),
+            # The documentation has it by either name.
             code=reading.text(raw, "code") or reading.text(raw, "paymentCode"),
             title=reading.text(raw, "paymentTitle"),
             is_enabled=reading.flag(raw, "isEnabled"),

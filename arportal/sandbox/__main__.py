@@ -66,6 +66,7 @@ def serve(server: "Server") -> None:
 
     server.open()
     door.watch(server)
+    # In another thread: shutting down waits for the loop, which runs in this one.
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: threading.Thread(target=server.shutdown).start())
     host, port = server.server_address[:2]

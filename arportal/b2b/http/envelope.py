@@ -16,6 +16,7 @@ _NO_FIELDS = frozenset({"non_field_errors", "detail", "_detail"})
 def decode(body: bytes) -> Any:
     """JSON with exact decimals; ValueError for anything that is not JSON in UTF-8."""
     try:
+        # As floats, long amounts would have lost digits before anybody sees them.
         return json.loads(body.decode("utf-8"), parse_float=Decimal, parse_constant=_no_constant)
     except RecursionError:
         raise ValueError("nested too deeply") from None

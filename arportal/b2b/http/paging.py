@@ -77,10 +77,12 @@ class Listing(Generic[T]):
             if not page.items:
                 return
             keys = [self._key(item) for item in page.items]
+            # An API that ignores the offset would be read for ever.
             if keys == before:
                 raise InvalidResponse(f"the page at offset {offset} repeats the one before it")
             yield page
             offset, before = page.next_offset, keys
+            # Not every list tells a total; those end with an empty page.
             if page.total is not None and offset >= page.total:
                 return
 

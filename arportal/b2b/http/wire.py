@@ -13,6 +13,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionErro
 
 LARGEST_BODY = 32 * 1024 * 1024
 _PIECE = 256 * 1024
+# Only these prove that no byte of the request has left.
 _BEFORE_SENDING = (ConnectTimeoutError, NewConnectionError, SSLCertVerificationError)
 
 
@@ -77,6 +78,7 @@ def _body(response: requests.Response, deadline: float) -> tuple[bytes, str]:
 def _causes(error: BaseException) -> Iterator[BaseException]:
     """The exceptions requests and urllib3 wrapped into each other, outermost first."""
     current: object = error
+    # No chain is as long, but one exception may hold another that holds it.
     for _ in range(8):
         if not isinstance(current, BaseException):
             return

@@ -38,6 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     store_hash, token = os.environ["B2B_STORE_HASH"], os.environ["B2B_TOKEN"]
     base_url = os.environ.get("B2B_BASE_URL", BASE_URL)
+    # No retries: the probe is there to see the first answer, a refusal included.
     transport = Transport(store_hash=store_hash, token=token, base_url=base_url, max_wait=0)
     wrong_store = Transport(store_hash="nobody0", token=token, base_url=base_url, max_wait=0)
     _say(f"Store {store_hash} at {base_url}")

@@ -11,7 +11,7 @@ from arportal.b2b.probe.keys import unread_keys
 from arportal.b2b.probe.types import credit_and_terms, order_numbers_and_pending
 from arportal.b2b.probe.visit import Question, Visit, kind, outcome
 
-_BURST = 170
+_BURST = 170  # a store has 150 a minute
 
 
 def types_of_an_invoice(visit: Visit) -> Iterator[str]:

@@ -90,6 +90,7 @@ class Order:
             channel_name=reading.text(raw, "channelName"),
             is_invoice_order=reading.flag(raw, "isInvoiceOrder"),
             invoice_id=reading.integer_or_none(raw, "invoiceId"),
+            # Text even where it comes as a number: others begin with zeros.
             invoice_number=reading.text_or_none(raw, "invoiceNumber"),
             invoice_status=None if invoice_status is None else InvoiceStatus(invoice_status),
             extra_fields=reading.records(raw, "extraFields"),
@@ -147,6 +148,7 @@ class OrderProduct:
             id=reading.integer(raw, "id"),
             product_id=reading.integer_or_none(raw, "productId"),
             variant_id=reading.integer_or_none(raw, "variantId"),
+            # Spelled both ways.
             sku=_first(raw, "variantSku", "variantSKU"),
             name=reading.text(raw, "productName"),
             brand_name=reading.text(raw, "productBrandName"),

@@ -39,6 +39,7 @@ class Server(ThreadingHTTPServer):
 
     def close_for(self, seconds: float) -> None:
         self.closed_for = seconds
+        # Shutting down takes until the loop ends; the request that asked for it gets its answer meanwhile.
         threading.Thread(target=self.shutdown).start()
 
 

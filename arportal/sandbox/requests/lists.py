@@ -66,6 +66,7 @@ def page(
 ) -> Response:
     view = window(request, maximum)
     rows = indexed(rows, request)
+    # SQLite knows no larger number.
     end = min(view.offset + view.limit, params.BIGGEST)
     data = [present(row) for row in rows[view.offset : end]]
     pagination = {"totalCount": rows.count(), "limit": view.limit, "offset": view.offset}

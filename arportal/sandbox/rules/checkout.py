@@ -120,6 +120,7 @@ def place_order(body: dict[str, Any]) -> Order:
         billing=where,
         shipping=[where] if where else [],
         offline_method=body.get("method") in OFFLINE_METHODS,
+        # B2B Edition learns of it later: rules/orders.py.
         recorded=False,
     )
     _invoice_at_once(order)

@@ -42,6 +42,7 @@ def delete(invoice: Invoice) -> None:
     """Rule 18: payments and receipt lines keep what they know of it."""
     if quirks.on("block_delete_with_payments") and PaymentLine.objects.filter(invoice_id=invoice.pk).exists():
         raise refusals.worded(400, "The invoice has payments", refusals.BAD_REQUEST)
+    # The order can be invoiced again.
     Order.objects.filter(invoice_id=invoice.pk).update(invoice_id=None)
     invoice.delete()
 

@@ -25,6 +25,7 @@ def record(body: dict[str, Any]) -> Order:
     number, customer_id = params.whole(body.get("bcOrderId")), params.whole(body.get("customerId"))
     if number is None or customer_id is None:
         raise refusals.plain(422, "bcOrderId and customerId are required.")
+    # What is visible has been recorded, on request or by itself.
     order = Order.objects.filter(bc_order_id=number).exclude(pk__in=visible()).first()
     if order is None:
         raise refusals.plain(400, "The order already exists.")

@@ -143,5 +143,5 @@ def delete(payment: Payment) -> None:
     touched = list(payment.lines.values_list("invoice_id", flat=True))
     if payment.applied:
         balances.unapply(payment)
-    payment.delete()
+    payment.delete()  # and by cascade its lines and receipts
     balances.refresh_pending(touched)
