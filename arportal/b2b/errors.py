@@ -39,8 +39,8 @@ class B2BError(Exception):
         where = f"{self.method} {self.path}".strip()
         status = f" answered {self.status}" if self.status else ""
         request = f" (request {self.request_id})" if self.request_id else ""
-        said = ". ".join(part.rstrip(".") for part in (self.message, self.hint) if part)
-        return f"{where}{status}: {said}{request}" if where else said
+        words = ". ".join(part.rstrip(".") for part in (self.message, self.hint) if part)
+        return f"{where}{status}: {words}{request}" if where else words
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self}>"

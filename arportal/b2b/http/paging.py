@@ -69,7 +69,8 @@ class Listing(Generic[T]):
 
     def pages(self) -> Iterator[Page[T]]:
         """The pages as they come: neither de-duplicated nor filtered again."""
-        offset, before = 0, None
+        offset = 0
+        before = None
         while True:
             page = self._fetch(offset, self._page_size)
             if page.unreadable:  # Who iterates wants every record: leaving one out in silence would be a lie.
@@ -81,7 +82,8 @@ class Listing(Generic[T]):
             if keys == before:
                 raise InvalidResponse(f"the page at offset {offset} repeats the one before it")
             yield page
-            offset, before = page.next_offset, keys
+            offset = page.next_offset
+            before = keys
             # Not every list tells a total; those end with an empty page.
             if page.total is not None and offset >= page.total:
                 return

@@ -108,8 +108,9 @@ class Reply:
         meta = reading.record(self.answer, "meta")
         # Orders put the three numbers straight into meta.
         counts = reading.record(meta, "pagination") or meta
-        total, allowed = self._count(counts, "totalCount"), self._count(counts, "limit")
-        return Page(tuple(items), total, offset, allowed or limit, tuple(unreadable))
+        total = self._count(counts, "totalCount")
+        allowed = self._count(counts, "limit") or limit
+        return Page(tuple(items), total, offset, allowed, tuple(unreadable))
 
     def _records(self) -> list[Any]:
         if not isinstance(self.data, list):

@@ -156,7 +156,8 @@ class Transport:
         if self._fence and method != "GET":
             self._fence()
         began = time.monotonic()
-        answer, failure = None, None
+        answer = None
+        failure = None
         try:
             answer = receive(self._session, method, self._base_url + path, timeout=self._timeout, **sending)
         except Unanswered as error:
@@ -175,8 +176,8 @@ class Transport:
     ) -> None:
         """Tell pacer, log and hooks. A listener that fails must not turn a finished write into an error."""
         status, headers = (answer.status, answer.headers) if answer else (None, {})
-        size, request = len(answer.body) if answer else 0, request_id(headers)
-        exchange = Exchange(method, path, status, seconds, attempt, size, request, failure)
+        size = len(answer.body) if answer else 0
+        exchange = Exchange(method, path, status, seconds, attempt, size, request_id(headers), failure)
         logger.debug("%s", exchange)
         try:
             if self._pacer:

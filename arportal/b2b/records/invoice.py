@@ -90,7 +90,8 @@ class Invoice:
 
     @classmethod
     def parse(cls, raw: Mapping[str, Any]) -> Self:
-        original, opened = reading.money(raw, "originalBalance"), reading.money(raw, "openBalance")
+        original = reading.money(raw, "originalBalance")
+        opened = reading.money(raw, "openBalance")
         pending_count = reading.integer_or_none(raw, "pendingPaymentCount")
         if original.currency != opened.currency:
             raise InvalidResponse(f"the balances are in {original.currency} and {opened.currency}")

@@ -103,7 +103,8 @@ class RateLimit(APIView):
     def put(self, request: Request) -> Response:
         """{"requests": n or null for no limit, "seconds"?: so long is its minute}, until it is reset."""
         given = request.data if isinstance(request.data, dict) else {}
-        allocated, seconds = given.get("requests", 0), given.get("seconds", ratelimit.SECONDS)
+        allocated = given.get("requests", 0)
+        seconds = given.get("seconds", ratelimit.SECONDS)
         numbers = [seconds] if allocated is None else [allocated, seconds]
         if not all(type(number) in (int, float) and number > 0 for number in numbers):
             return refused("Send requests, a number or null, and seconds, a number.")

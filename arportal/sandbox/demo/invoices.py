@@ -17,15 +17,18 @@ def from_order(number: int, order: Order, buyer: Buyer, basket: Basket, dice: Ra
     """The fields of rule 13."""
     invoice = _invoice(number, buyer, basket, order.created_at + dice.randint(600, 2 * DAY))
     invoice.number = f"{number:08d}"
-    invoice.type, invoice.source = "Invoice on Shipment", FROM_ORDER
-    invoice.order_number, invoice.po_number = str(order.bc_order_id), order.po_number
+    invoice.type = "Invoice on Shipment"
+    invoice.source = FROM_ORDER
+    invoice.order_number = str(order.bc_order_id)
+    invoice.po_number = order.po_number
     invoice.details = order_details.of_order(order, basket.lines)
     return invoice
 
 
 def from_erp(number: int, buyer: Buyer, basket: Basket, at: int, year: int, dice: Random) -> Invoice:
     invoice = _invoice(number, buyer, basket, at)
-    invoice.number, invoice.source = f"INV-{year}-{number:05d}", EXTERNAL
+    invoice.number = f"INV-{year}-{number:05d}"
+    invoice.source = EXTERNAL
     invoice.po_number = f"PO-{dice.randint(10_000, 99_999)}" if dice.random() < 0.5 else ""
     invoice.external_id = f"ERP-INV-{number:07d}"
     invoice.external_customer_id = f"C-{buyer.company.pk}"
@@ -38,8 +41,10 @@ def from_erp(number: int, buyer: Buyer, basket: Basket, at: int, year: int, dice
 def credit(number: int, buyer: Buyer, basket: Basket, at: int, year: int, dice: Random) -> Invoice:
     """Goods that came back: everything negative, and so paid by rule 1."""
     invoice = from_erp(number, buyer, basket, at, year, dice)
-    invoice.number, invoice.type = f"CM-{year}-{number:05d}", "Credit Memo"
-    invoice.original, invoice.open = -basket.total, -basket.total
+    invoice.number = f"CM-{year}-{number:05d}"
+    invoice.type = "Credit Memo"
+    invoice.original = -basket.total
+    invoice.open = -basket.total
     invoice.details = _details(buyer, at, basket, sign=-1)
     settle(invoice)
     return invoice

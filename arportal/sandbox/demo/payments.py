@@ -50,10 +50,14 @@ class Money:
         person = self.dice.choice(buyer.people)
         payment.payer_name = f"{person.first_name} {person.last_name}"
         payment.payer_customer_id = str(person.bc_customer_id)
-        payment.module, payment.details = ONLINE, {"memo": ""}
+        payment.module = ONLINE
+        payment.details = {"memo": ""}
         payment.module_data = _checkout(order, self.dice)
-        order.invoice_id, order.is_invoice_order = invoice.pk, True
-        order.lines, order.subtotal, order.freight, order.tax, order.total = [], amount, 0, 0, amount
+        order.invoice_id = invoice.pk
+        order.is_invoice_order = True
+        order.lines = []
+        order.freight = order.tax = 0
+        order.subtotal = order.total = amount
         order.status = COMPLETED if status else 0
         self._book(payment, [(invoice, amount)])
         return payment

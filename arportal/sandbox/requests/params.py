@@ -12,10 +12,12 @@ def whole(value: object) -> int | None:
     if isinstance(value, bool) or not isinstance(value, int | str | float):
         return None
     try:
-        result = int(value) if isinstance(value, str) else int(value) if value == int(value) else None
+        result = int(value)
     except (ValueError, OverflowError):
         return None
-    return None if result is None else max(-BIGGEST, min(result, BIGGEST))
+    if isinstance(value, float) and value != result:
+        return None
+    return max(-BIGGEST, min(result, BIGGEST))
 
 
 def number(request: Request, name: str) -> int | None:

@@ -35,7 +35,8 @@ class Webhooks(Endpoint):
 
     def post(self, request: Request) -> Response:
         given = request.data if isinstance(request.data, dict) else {}
-        scope, destination = str(given.get("scope", "")), str(given.get("destination", ""))
+        scope = str(given.get("scope", ""))
+        destination = str(given.get("destination", ""))
         if not scope.startswith("store/") or not destination.startswith("https://"):
             return refused(422, "Provide a valid scope and an https destination.")
         now = int(clock.now())

@@ -150,5 +150,6 @@ def _invoice_at_once(order: Order) -> None:
     """Rule 16: two switches, both off unless told."""
     switch = "auto_invoice_offline" if order.offline_method else "auto_invoice_online"
     if quirks.on(switch) and order.company is not None and order.status != invoices.INCOMPLETE:
-        order.recorded, order.updated_at = True, clock.seconds()
+        order.recorded = True
+        order.updated_at = clock.seconds()
         invoices.from_order(order)

@@ -22,7 +22,8 @@ def visible() -> QuerySet[Order]:
 
 def record(body: dict[str, Any]) -> Order:
     """POST /orders: only within the grace, and only once."""
-    number, customer_id = params.whole(body.get("bcOrderId")), params.whole(body.get("customerId"))
+    number = params.whole(body.get("bcOrderId"))
+    customer_id = params.whole(body.get("customerId"))
     if number is None or customer_id is None:
         raise refusals.plain(422, "bcOrderId and customerId are required.")
     # What is visible has been recorded, on request or by itself.
@@ -30,7 +31,8 @@ def record(body: dict[str, Any]) -> Order:
     if order is None:
         raise refusals.plain(400, "The order already exists.")
     buyer = User.objects.select_related("company").filter(bc_customer_id=customer_id).first()
-    order.recorded, order.bc_customer_id = True, customer_id
+    order.recorded = True
+    order.bc_customer_id = customer_id
     order.company = buyer.company if buyer else None
     _change(order, body)
     return order

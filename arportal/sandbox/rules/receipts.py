@@ -33,7 +33,8 @@ def rewrite(payment: Payment) -> None:
     """Rule 24: the receipts of a replaced payment keep their ids and get the new lines."""
     for receipt in payment.receipts.all():
         receipt.lines.all().delete()
-        receipt.currency, receipt.total = payment.currency, payment.total
+        receipt.currency = payment.currency
+        receipt.total = payment.total
         receipt.reference = reference(payment)
         receipt.touch()
         _add_lines(receipt, payment)
