@@ -59,14 +59,19 @@ class Care:
         try:
             tally = self.read_list(name, read)
         except B2BError as error:
-            if self.weigh(error, Read.SIDE) is Outcome.OFF:
-                self.switch_off(name)
-            else:
-                self.left_out.add(name, error)
-                self.ask_again_at(name, None)
+            self.leave_out(name, error)
             return Tally()
         self.answers(name)
         return tally
+
+    def leave_out(self, name: str, error: B2BError) -> None:
+        """What a side list that fails is: off until tomorrow, or named, and asked for in the next pass. Raises
+        `error` where the pass has to stop."""
+        if self.weigh(error, Read.SIDE) is Outcome.OFF:
+            self.switch_off(name)
+        else:
+            self.left_out.add(name, error)
+            self.ask_again_at(name, None)
 
     def mark(self, name: str) -> Watermark:
         return Watermark.objects.get_or_create(store=self.store, resource=name)[0]

@@ -90,8 +90,15 @@ def _owed(store: Store) -> ListFreshness:
         for name in hot.HOT.values()
     ]
     known = [moment for moment in began if moment is not None]
-    as_of = min(known) if len(known) == len(began) else None
-    return ListFreshness("owed invoices, each read again", as_of, hot.EVERY)
+    marks = Watermark.objects.filter(store=store, resource__in=hot.HOT.values())
+    off = sorted(marks.exclude(off_since=None).values_list("resource", flat=True))
+    return ListFreshness(
+        name="owed invoices, each read again",
+        as_of=min(known) if len(known) == len(began) else None,
+        every=hot.EVERY,
+        is_off=len(off) == len(began),
+        parts_off=tuple(off) if len(off) < len(began) else (),
+    )
 
 
 def _credit_terms(store: Store) -> ListFreshness:

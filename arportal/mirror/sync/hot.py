@@ -1,6 +1,7 @@
 """Invoices on which money is owed are read again every hour, whether or not they claim to have changed.
 
 A round goes page by page, oldest first; a sparing pass reads only as many of its pages as brings it round in time.
+The lists themselves are read by every pass: a page that fails is left out here, and is the first of the next pass.
 """
 
 import datetime as dt
@@ -9,7 +10,9 @@ from functools import partial
 from typing import Any
 
 from arportal.b2b import Client, InvoiceStatus, Page
+from arportal.b2b.errors import B2BError
 from arportal.mirror.models import Scan, SyncPass
+from arportal.mirror.sync.care import Care
 from arportal.mirror.sync.full_scan import advance, bounds, resume
 from arportal.mirror.sync.pages import SHARED, Tally, save_and_compare
 from arportal.mirror.sync.resources import Resource, invoices
@@ -21,15 +24,23 @@ PASSES_A_ROUND = 25
 HOT = {InvoiceStatus.OPEN: "open invoices", InvoiceStatus.PARTIALLY_PAID: "partly paid invoices"}
 
 
-def reread_hot(this: SyncPass, client: Client, *, sparing: bool) -> Tally:
+def reread_hot(this: SyncPass, care: Care) -> Tally:
+    """Of a sparing pass the pages of one list, the first that has some to read and can be read."""
     tally = Tally()
     for status in HOT:
-        resource = _owed(client, status)
-        progress = _round(this, resource)
-        if progress is not None:
-            tally += _read_on(this.store, resource, progress, _share(resource, progress) if sparing else None)
-            if sparing:
-                break
+        resource = _owed(care.once, status)
+        progress = None if care.is_off(resource.name) else _round(this, resource)
+        if progress is None:
+            continue
+        pages = _share(resource, progress) if care.is_sparing else None
+        try:
+            tally += _read_on(this.store, resource, progress, pages)
+        except B2BError as error:
+            care.leave_out(resource.name, error)
+            continue
+        care.answers(resource.name)
+        if care.is_sparing:
+            break
     return tally
 
 

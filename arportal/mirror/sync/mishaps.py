@@ -19,7 +19,8 @@ from arportal.mirror.rate_limit.budget import Paused
 
 class Read(StrEnum):
     """What was read. Without the MAIN lists (companies, invoices, payments) no figure is right; a SIDE list is
-    any other list, long or small; OF_COMPANY is its credit or terms; a RECORD is asked for by its id."""
+    any other list, long or small, and invoices that are owed read once more; OF_COMPANY is its credit or terms; a
+    RECORD is asked for by its id."""
 
     MAIN = "main list"
     SIDE = "side list"

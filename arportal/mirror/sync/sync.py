@@ -133,7 +133,7 @@ def _run(this: SyncPass, care: Care, report: Report) -> None:
             due |= TOGETHER.get(name, frozenset())
         _note(this, care, tally)
         this.save(update_fields=["rows_changed", "rows_gone", "left_out"])
-    _note(this, care, reread_hot(this, care.client, sparing=care.is_sparing))
+    _note(this, care, reread_hot(this, care))
     read_credit_terms(care, *_companies(this, care))
 
 

@@ -1,9 +1,12 @@
 """What becomes of a pass: every kind of read, and everything that the store may answer it."""
 
 import pytest
+from django.db.models import F
 
-from arportal.mirror.models import Receipt, Watermark
+from arportal.mirror.models import CreditTerms, Receipt, SyncPass, Watermark
 from arportal.mirror.rate_limit.cadence import CHANNELS, METHODS
+from arportal.mirror.sync import hot
+from arportal.mirror.sync.freshness import freshness_of_lists
 from arportal.mirror.sync.sync import sync
 from tests.mirror.sync.troubles import OF_COMPANIES, SMALL_LISTS
 
@@ -70,6 +73,50 @@ def test_a_record(due, sandbox, answer, outcome):
     stray.refresh_from_db()
     assert done.problem == ""
     assert (GONE if stray.gone_at else what_became_of(done, {"receipts"})) == outcome
+
+
+@pytest.fixture
+def owed_due(store, sandbox):
+    """Invoices that are owed are read again by the next pass, as many other reads of invoices come first."""
+    sandbox.control("DELETE", "requests")
+    sync(store, sparing=True)
+    SyncPass.objects.filter(store=store).update(started_at=F("started_at") - 2 * hot.EVERY)
+    return len([each for each in reads_of_invoices(sandbox) if "status=" not in each["query"]])
+
+
+def reads_of_invoices(sandbox) -> list[dict]:
+    return [each for each in sandbox.control("GET", "requests") if each["path"].endswith("/ip/invoices")]
+
+
+@pytest.mark.parametrize(("answer", "outcome"), [(answer, of[0]) for answer, of in ANSWERS.items()])
+def test_owed_invoices_read_again(store, owed_due, sandbox, answer, outcome):
+    """The pass goes on to what comes after them, and the next one reads what it left out."""
+    CreditTerms.objects.filter(store=store).update(read_at=F("read_at") - 2 * hot.EVERY)
+    unread = CreditTerms.objects.filter(store=store).earliest("read_at")
+    sandbox.control("DELETE", "requests")
+    sandbox.fault(answer, method="GET", path="/ip/invoices$", skip=owed_due, count=100)
+    done = sync(store, sparing=True)
+    assert (done.problem, done.rows_gone) == ("", 0)
+    assert what_became_of(done, set(hot.HOT.values())) == outcome
+    assert {each["query"] for each in reads_of_invoices(sandbox) if each["fault"]} == {
+        each["query"] for each in reads_of_invoices(sandbox)[owed_due:]
+    }
+    assert CreditTerms.objects.get(pk=unread.pk).read_at > unread.read_at
+    sandbox.control("DELETE", "faults")
+    sandbox.control("DELETE", "requests")
+    again = sync(store, sparing=True)
+    assert again.left_out == []
+    assert len(reads_of_invoices(sandbox)) == owed_due + (outcome == LEFT_OUT)
+
+
+def test_owed_invoices_that_are_off_are_told_as_such_and_asked_for_a_day_later(store, owed_due, sandbox):
+    sandbox.fault("400", method="GET", path="/ip/invoices$", skip=owed_due, count=1)
+    sync(store, sparing=True)
+    owed = {each.name: each for each in freshness_of_lists(store)}["owed invoices, each read again"]
+    assert (owed.is_off, owed.parts_off) == (False, ("open invoices",))
+    Watermark.objects.filter(store=store).update(due_at=None)
+    sync(store, sparing=True)
+    assert not Watermark.objects.filter(store=store).exclude(off_since=None).exists()
 
 
 @pytest.mark.parametrize("answer", ANSWERS)
