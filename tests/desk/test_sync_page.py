@@ -92,7 +92,7 @@ def test_what_the_store_has_switched_off_is_said(page, store, sandbox):
     shown = words(page())
     assert "Payment terms: off in this store" not in shown
     assert (
-        "<td>Credit and payment terms, company by company</td> <td>Off in this store; asked again daily"
+        "<td>Credit and payment terms, company by company</td> <td> Off in this store; asked again daily"
         in shown
     )
 
