@@ -8,7 +8,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from arportal.b2b import minor_digits
+from arportal.b2b import Money, minor_digits
+from arportal.mirror import figures
 from arportal.mirror.models import Invoice
 from arportal.receivables.allocation.same_second_payments import most_open
 from arportal.receivables.models import Change
@@ -85,9 +86,8 @@ def _reason(
             "digits": minor_digits(currency),
         }
     if amount > left[invoice.api_id] and not overpay:
-        open_amount = max(left[invoice.api_id], Decimal(0))
-        figure = f"{open_amount:,.{minor_digits(currency)}f} {currency}"
-        return _("Only %(left)s is open on this invoice.") % {"left": figure}
+        still_open = Money(max(left[invoice.api_id], Decimal(0)), currency)
+        return _("Only %(left)s is open on this invoice.") % {"left": figures.amount(still_open)}
     return ""
 
 

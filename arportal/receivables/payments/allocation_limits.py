@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Money, minor_digits
+from arportal.mirror import figures
 from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Invoice, Payment
 from arportal.receivables.allocation.allocations import Allocation, open_amounts, sums
@@ -84,11 +85,12 @@ def _reason(limit: AllocationLimit | None, amount: Decimal, may_overpay: bool) -
         return _("The store no longer has this invoice: leave its amount empty.")
     if amount <= 0:
         return _("Enter an amount above zero.")
-    digits, currency = minor_digits(limit.left.currency), limit.left.currency
+    currency = limit.left.currency
+    digits = minor_digits(currency)
     if amount != round(amount, digits) and amount != limit.has.amount:
         return _("%(currency)s has %(digits)d decimals.") % {"currency": currency, "digits": digits}
     if limit.is_exceeded_by(amount) and not may_overpay:
-        left = f"{limit.left.amount:,.{digits}f} {currency}"
+        left = figures.amount(limit.left)
         return _("Only %(left)s can be allocated to this invoice.") % {"left": left}
     return ""
 

@@ -1,4 +1,4 @@
-"""What a payment holds, as a Change keeps it of before and after, and as it must still be to go on."""
+"""Contents of payments, as a Change keeps them of before and after, and as they must still be to go on."""
 
 from decimal import Decimal
 from typing import Any
@@ -38,7 +38,7 @@ def contents_of(payment: b2b.Payment) -> Contents:
 
 
 def shown(payment: Payment) -> Contents:
-    """As the mirror has it."""
+    """The contents that the mirror has."""
     return contents_of(b2b.Payment.parse(payment.raw))
 
 
@@ -74,7 +74,7 @@ def check_unchanged(seen: Contents, now: Contents) -> None:
 
 
 def read_back(change: Change) -> None:
-    """The payment, the invoices it went to before and goes to now, and its receipts, as the store has them."""
+    """Reads the payment again, the invoices it went to before and goes to now, and its receipts."""
     payment_id = target(change)
     refresh_payment(change.store, payment_id)
     lines = [*change.before.get("lines", []), *change.after.get("lines", [])]

@@ -1,4 +1,4 @@
-"""Moving payments through their statuses."""
+"""Setting a payment's status."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -51,7 +51,8 @@ class _Moving:
 
 
 def _check_unchanged(change: Change) -> None:
-    """Time has passed since the person looked: what they did not see, they did not ask for. Raises Conflict."""
+    """Raises Conflict when the payment is no longer as the person saw it, or cannot be moved any more: time has
+    passed since, and what they did not see, they did not ask for."""
     try:
         payment = refresh_payment(change.store, target(change))
     except InvalidResponse as error:
@@ -61,8 +62,7 @@ def _check_unchanged(change: Change) -> None:
     shown = Version.before(change)
     if shown != Version.of(payment):
         raise Conflict(str(StatusConflict(shown, payment)))
-    reason = refusal(payment, change.payload["status"])
-    if reason:
+    if reason := refusal(payment, change.payload["status"]):
         raise Conflict(reason)
 
 
@@ -83,13 +83,10 @@ class SetStatus(Verb[Payment]):
 
     def permission(self, row: Payment | None = None) -> Permission:
         # Whoever saw another payment than this is told so, not that their role does not allow what they never asked.
-        if row is None or self._is_outdated(row):
-            return (
-                Permission.REFUND_PAYMENT
-                if self.status == ProcessingStatus.REFUNDED
-                else Permission.MOVE_PAYMENT
-            )
-        return permission(row, self.status)
+        if row is not None and self.seen in (None, Version.of(row)):
+            return permission(row, self.status)
+        is_refund = self.status == ProcessingStatus.REFUNDED
+        return Permission.REFUND_PAYMENT if is_refund else Permission.MOVE_PAYMENT
 
     def content(self) -> dict[str, Any]:
         return {"target_id": self.payment_id, "payload": {"status": int(self.status)}}
@@ -120,25 +117,23 @@ class SetStatus(Verb[Payment]):
             **moved_amount(row, self.status),
         )
 
-    def _is_outdated(self, row: Payment) -> bool:
-        return self.seen is not None and self.seen != Version.of(row)
-
 
 def permission(payment: Payment, status: int) -> Permission:
-    """Into Refunded and out of it again: both move balances."""
+    """The permission that the move takes; into Refunded and out of it moves balances."""
     refund = ProcessingStatus.REFUNDED in (status, payment.processing_status)
     return Permission.REFUND_PAYMENT if refund else Permission.MOVE_PAYMENT
 
 
 def moved_amount(payment: Payment, status: int) -> dict[str, Any]:
-    """What limits of approval are held against: the whole payment when it is refunded, or no longer is."""
+    """The `amount` and `currency` that approval limits are held against: the whole payment when it is refunded, or no
+    longer is; else none."""
     if permission(payment, status) != Permission.REFUND_PAYMENT:
         return {}
     return {"amount": payment.total, "currency": payment.currency}
 
 
 def refusal(payment: Payment, status: int) -> str:
-    """Why this payment cannot be moved there now; "" when it can."""
+    """The reason why this payment cannot be moved there now; "" when it can."""
     if status == payment.processing_status:
         return _("It is already %(status)s.") % {"status": payment_words(status)}
     if status not in payment.allowed_statuses:

@@ -1,4 +1,4 @@
-"""Moving many payments at once: what would become of each, and asking for all of them together."""
+"""Setting the status of many payments at once: what would become of each, and asking for all of them together."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ MOST = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What would become of one payment. `refusal` says why it would stay as it is; "" when it would move."""
+    """The outcome that a payment would have. `refusal` says why it would stay as it is; "" when it would move."""
 
     payment: Payment
     refusal: str = ""
@@ -40,7 +40,7 @@ class Outlook:
 
 
 def outlooks(actor: Membership, payments: Sequence[Payment], status: ProcessingStatus) -> list[Outlook]:
-    """From the mirror: the worker reads each payment afresh before it moves it."""
+    """The outcome of each payment, by the mirror: the worker reads it afresh before it moves it."""
     others = under_way(actor.store, [payment.api_id for payment in payments], OF_ONE_PAYMENT)
     return [_outlook(actor, payment, status, others.get(payment.api_id)) for payment in payments]
 
@@ -59,7 +59,17 @@ def move_together(
     payments = list(Payment.objects.visible_to(actor).filter(api_id__in=shown).order_by("api_id"))
     if missing := sorted(set(shown) - {payment.api_id for payment in payments}):
         raise Invalid({"": [_("Payment #%(id)d is no longer at the store.") % {"id": missing[0]}]})
-    perform_batch(batch, [(_move(actor, batch, status, shown, payment), payment) for payment in payments])
+    moves = [
+        SetStatus(
+            actor=actor,
+            change_id=change_id_in(batch, payment.api_id),
+            payment_id=payment.api_id,
+            status=status,
+            seen=shown[payment.api_id],
+        )
+        for payment in payments
+    ]
+    perform_batch(batch, list(zip(moves, payments, strict=True)))
 
 
 def moves_in(actor: Membership, batch: uuid.UUID) -> ChangeQuerySet:
@@ -69,7 +79,7 @@ def moves_in(actor: Membership, batch: uuid.UUID) -> ChangeQuerySet:
 
 
 def cancel(actor: Membership, batch: uuid.UUID) -> int:
-    """Takes back what of the batch was not sent yet; how many that were. What was sent goes its way.
+    """Takes back what of the batch was not sent yet, and counts it. What was sent goes its way.
 
     One's own batch; somebody else's only with the permission to approve. Raises NotAllowed.
     """
@@ -96,19 +106,3 @@ def _outlook(actor: Membership, payment: Payment, status: ProcessingStatus, othe
     state = limits.first_state(actor.store, moved.get("amount"), moved.get("currency", ""))
     reason = in_the_way(other) if other else refusal(payment, status)
     return Outlook(payment, reason, state == Change.State.WAITING)
-
-
-def _move(
-    actor: Membership,
-    batch: uuid.UUID,
-    status: ProcessingStatus,
-    shown: Mapping[int, Version],
-    payment: Payment,
-) -> SetStatus:
-    return SetStatus(
-        actor=actor,
-        change_id=change_id_in(batch, payment.api_id),
-        payment_id=payment.api_id,
-        status=status,
-        seen=shown[payment.api_id],
-    )

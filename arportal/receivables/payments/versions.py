@@ -1,4 +1,4 @@
-"""What a person was shown of a payment, and the refusal to act on a payment that has changed since."""
+"""A payment as a person was shown it, and the conflict when it has changed since."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -7,7 +7,8 @@ from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
-from arportal.b2b import Money, minor_digits
+from arportal.b2b import Money
+from arportal.mirror import figures
 from arportal.mirror.models import Payment
 from arportal.receivables.changes.errors import Conflict
 from arportal.receivables.models import Change
@@ -29,7 +30,7 @@ class Version:
 
     @classmethod
     def before(cls, change: Change) -> Self:
-        """That of the payment when the Change was asked for, as `as_before` wrote it down."""
+        """The payment's version when the Change was asked for, as `as_before` wrote it down."""
         shown = change.before["shown"]
         updated_at = shown["updated_at"] and dt.datetime.fromisoformat(shown["updated_at"])
         return cls(
@@ -46,8 +47,7 @@ class Version:
 
     def __str__(self) -> str:
         """`Processing, 120.00 USD`."""
-        figure = f"{self.total.amount:,.{minor_digits(self.total.currency)}f}"
-        return f"{payment_words(self.status)}, {figure} {self.total.currency}"
+        return f"{payment_words(self.status)}, {figures.amount(self.total)}"
 
 
 class StatusConflict(Conflict):
@@ -55,34 +55,26 @@ class StatusConflict(Conflict):
     the person who gave it its status, where that is what has changed and it was done here."""
 
     def __init__(self, seen: Version, now: Payment) -> None:
-        self.who = _who(seen, now)
+        self.who = ""
+        if seen.status != now.processing_status:
+            changes = status_changes(now.store, [now.api_id]).get(now.api_id, [])
+            self.who = str(status_since(now, changes).by or "")
         super().__init__(difference(seen, now, self.who), seen=seen, now=now)
 
     @property
     def is_from_the_store(self) -> bool:
-        """Whether the status was changed there: of other differences we cannot tell."""
+        """True if the status was changed there; of other differences we cannot tell."""
         return not self.who and self.seen.status != self.now.processing_status
 
 
 def difference(shown: Version, now: Payment, who: str) -> str:
     """Both versions and the change between them, in words that can be kept."""
-    words = {"shown": shown, "now": Version.of(now), "when": _when(now), "who": who}
+    when = _("at an unknown time")
+    if now.updated_at is not None:
+        when = f"{now.updated_at.astimezone(now.store.zone):%Y-%m-%d %H:%M}"
+    words = {"shown": shown, "now": Version.of(now), "when": when, "who": who}
     if who:
         return _("It was shown as: %(shown)s. Now: %(now)s, changed %(when)s by %(who)s.") % words
     if shown.status != now.processing_status:
         return _("It was shown as: %(shown)s. Now: %(now)s, changed %(when)s at the store.") % words
     return _("It was shown as: %(shown)s. Now: %(now)s, changed %(when)s.") % words
-
-
-def _who(shown: Version, now: Payment) -> str:
-    """Who gave the payment the status it has, where that is what has changed and it was done here; else ""."""
-    if shown.status == now.processing_status:
-        return ""
-    made = status_changes(now.store, [now.api_id]).get(now.api_id, [])
-    return str(status_since(now, made).by or "")
-
-
-def _when(now: Payment) -> str:
-    if now.updated_at is None:
-        return _("at an unknown time")
-    return f"{now.updated_at.astimezone(now.store.zone):%Y-%m-%d %H:%M}"
