@@ -6,6 +6,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from arportal.mirror.models import Invoice, Payment, PaymentLine, ReceiptLine
@@ -101,6 +103,13 @@ def test_an_invoice_it_still_pays_stays_partly_paid(controller, split_payment, a
     (foretold,) = preview_edit(controller, split_payment, asked)
     edit(controller, uuid.uuid4(), split_payment.api_id, asked)
     assert sandbox.get(f"/ip/invoices/{invoice.api_id}")["status"] == foretold.then.status == 1
+
+
+def test_what_is_open_is_read_once(controller, split_payment, asked):
+    with CaptureQueriesContext(connection) as queries:
+        edit(controller, uuid.uuid4(), split_payment.api_id, asked)
+    on_the_way = 'SELECT "receivables_change"."payload"'
+    assert len([query for query in queries if query["sql"].startswith(on_the_way)]) == 1
 
 
 def test_before_and_after_are_kept(controller, split_payment, asked, open_invoices):
