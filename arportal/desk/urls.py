@@ -135,7 +135,7 @@ store_pages = [
     path("views/<int:view_id>/", saved_views.saved_view, name="saved_view"),
     path("views/<int:view_id>/delete/", saved_views.delete_view, name="delete_view"),
     path("repairs/", repairs.repairs, name="repairs"),
-    path("repairs/compare/", repairs.sweep_now, name="sweep_now"),
+    path("repairs/compare/", repairs.reconcile_now, name="reconcile_now"),
     path("repairs/<int:discrepancy_id>/", repairs.repair, name="repair"),
     path("repairs/<int:discrepancy_id>/leave/", repairs.repair_leave, name="repair_leave"),
     path(

@@ -13,7 +13,7 @@ from arportal.mirror.api.connections import background
 from arportal.receivables.changes import batches, changes, line
 from arportal.receivables.changes.clock import database_now
 from arportal.receivables.models import Change
-from arportal.receivables.reconciliation.sweep import sweep
+from arportal.receivables.reconciliation.reconcile import reconcile_store
 from arportal.stores.models import Membership, Store
 
 logger = logging.getLogger(__name__)
@@ -75,10 +75,10 @@ def _notice(found: Iterable[Change]) -> None:
 def sweep_every_store(timestamp: int) -> None:
     for store_id in Store.objects.values_list("pk", flat=True):
         with suppress(AlreadyEnqueued):
-            ask_for_sweep(store_id)
+            ask_for_reconciliation(store_id)
 
 
-def ask_for_sweep(store_id: int, asked_for_by: int | None = None) -> None:
+def ask_for_reconciliation(store_id: int, asked_for_by: int | None = None) -> None:
     """`asked_for_by`: the Membership of whoever wants it now. Raises AlreadyEnqueued when one is waiting."""
     lock = f"sweep-{store_id}"
     with transaction.atomic():  # So that a refusal spoils no transaction of the caller's.
@@ -90,4 +90,4 @@ def ask_for_sweep(store_id: int, asked_for_by: int | None = None) -> None:
 @app.task
 def sweep_store(store_id: int, asked_for_by: int | None = None) -> None:
     person = Membership.objects.filter(pk=asked_for_by).first() if asked_for_by else None
-    sweep(Store.objects.get(pk=store_id), person)
+    reconcile_store(Store.objects.get(pk=store_id), person)

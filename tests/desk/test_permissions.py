@@ -94,7 +94,7 @@ PAGES = {
     "saved_view": ("GET", Permission.READ),
     "delete_view": ("POST", Permission.READ),
     "repairs": ("GET", Permission.REPAIR),
-    "sweep_now": ("POST", Permission.REPAIR),
+    "reconcile_now": ("POST", Permission.REPAIR),
     "repair": ("GET", Permission.REPAIR),
     "repair_leave": ("POST", Permission.REPAIR),
     "repair_delete": ("POST", Permission.REPAIR),

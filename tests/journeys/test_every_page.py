@@ -17,7 +17,7 @@ NOT_PAGES = {
     *("receipts_export", "receipt_lines_export", "payment_pdf", "receipt_pdf"),
     *("start_export", "cancel_export", "carry_on_export", "export_file", "export_list"),
     "discard_kept",
-    *("recording_allocation", "recording_currency", "sweep_now", "repair_leave", "repair_delete"),
+    *("recording_allocation", "recording_currency", "reconcile_now", "repair_leave", "repair_delete"),
     *("approve", "reject", "withdraw", "orders_export", "buyer_names"),
     *("payments_export", "payment_tabs", "move_together", "cancel_batch"),
 }

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from arportal.mirror.models import Invoice
 from arportal.receivables.models import Change
-from arportal.receivables.reconciliation.sweep import sweep
+from arportal.receivables.reconciliation.reconcile import reconcile_store
 from arportal.stores.models import Membership, Role
 from tests.journeys.conftest import both_ways
 from tests.journeys.database import apart
@@ -21,7 +21,7 @@ def recorded_twice(sandbox, invoice_id: int) -> Change:
     invoice = Invoice.objects.get(api_id=invoice_id)
     change = recorded_at_the_store(clerk, invoice, Decimal(3))
     again_at_the_store(sandbox, change)
-    sweep(clerk.store)
+    reconcile_store(clerk.store)
     return change
 
 

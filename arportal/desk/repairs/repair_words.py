@@ -1,4 +1,4 @@
-"""What the sweep has found, in plain words."""
+"""What the reconciliation has found, in plain words."""
 
 from decimal import Decimal
 from typing import Any
@@ -52,7 +52,7 @@ def what(found: Discrepancy) -> str:
                 )
                 % words
             )
-        case Kind.STRANGER:
+        case Kind.UNKNOWN:
             return _(
                 "Its memo carries our mark, but nothing here has its id: our records were restored from an older "
                 "copy, or another installation works on the same store."

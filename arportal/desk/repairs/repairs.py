@@ -27,7 +27,7 @@ from arportal.receivables import tasks
 from arportal.receivables.changes.deferring import get_by, is_deferred
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.reasons import LONGEST
-from arportal.receivables.models import Discrepancy, Sweep
+from arportal.receivables.models import Discrepancy, Reconciliation
 from arportal.receivables.payments.delete_payment import preview_deletion
 from arportal.receivables.payments.payment_contents import read_afresh
 from arportal.receivables.reconciliation import repairing
@@ -73,15 +73,15 @@ def repairs(request: DeskRequest) -> HttpResponse:
                 )[:SETTLED]
             ),
         ),
-        **_sweeps(request),
+        **_reconciliations(request),
     }
     return render(request, "repairs/_queue.html" if request.htmx else "repairs/page.html", found)
 
 
 @page(Permission.REPAIR, methods=("POST",))
-def sweep_now(request: DeskRequest) -> HttpResponse:
+def reconcile_now(request: DeskRequest) -> HttpResponse:
     try:
-        tasks.ask_for_sweep(request.store.pk, request.actor.pk)
+        tasks.ask_for_reconciliation(request.store.pk, request.actor.pk)
         messages.success(request, _("It starts within a few seconds."))
     except AlreadyEnqueued:
         messages.info(request, _("One is already waiting to start."))
@@ -238,9 +238,9 @@ def _compared(request: DeskRequest, found: Discrepancy) -> list[dict[str, Any]]:
     return asked_and_held(found, invoice_numbers(request.actor, *states))
 
 
-def _sweeps(request: DeskRequest) -> dict[str, Any]:
+def _reconciliations(request: DeskRequest) -> dict[str, Any]:
     """The last comparison that came to an end, and the one under way."""
-    newest = Sweep.objects.filter(store=request.store).order_by("-started_at")
+    newest = Reconciliation.objects.filter(store=request.store).order_by("-started_at")
     latest = newest.first()
     return {
         "last": newest.exclude(finished_at=None).first(),

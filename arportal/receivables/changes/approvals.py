@@ -1,4 +1,4 @@
-"""What needs a second person: letting it go to the store, or not. Nobody approves what they asked for.
+"""Approval by a second person of what moves much money. Nobody approves what they asked for.
 
 What waits, for that or for room at the store, can be taken back.
 """
@@ -18,7 +18,7 @@ from arportal.stores.models import Membership
 
 
 def waiting(actor: Membership) -> ChangeQuerySet:
-    """What waits for a second person and this one may see: to approve, or their own; the oldest first."""
+    """Changes that wait for a second person, those of this one or for this one to approve; the oldest first."""
     found = Change.objects.visible_to(actor).to_approve().select_related("actor__user", "store")
     if not may(actor, Permission.APPROVE):
         found = found.filter(actor__user=actor.user_id)
@@ -68,7 +68,7 @@ def may_withdraw(actor: Membership, change: Change) -> bool:
 
 
 def _settle(change: Change, event: state_machine.Event, *, words: str = "", **fields: Any) -> Change:
-    """Of two people who settle it at once, or one and the worker, the second is told what the first did."""
+    """The Change after the event. Of two who settle it at once the second is told what the first did."""
     with transaction.atomic():
         locked = Change.objects.select_for_update(of=("self",)).select_related("store", "actor__user")
         change = locked.get(pk=change.pk)

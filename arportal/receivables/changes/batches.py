@@ -21,12 +21,12 @@ def change_id_in(batch: uuid.UUID, target_id: int) -> uuid.UUID:
 
 
 def is_to_send(change: Change) -> bool:
-    """Whether it waits for its turn in a batch."""
+    """True while it waits for its turn in a batch."""
     return change.batch is not None and change.state == Change.State.ASKED
 
 
 def to_send(batch: uuid.UUID) -> QuerySet[Change]:
-    """What of the batch was not sent yet, in the order in which it was asked for."""
+    """The batch's Changes that were not sent yet, in the order in which they were asked for."""
     asked = Change.objects.filter(batch=batch, state=Change.State.ASKED)
     return asked.select_related("store", "actor").order_by("asked_at", "pk")
 

@@ -1,4 +1,4 @@
-"""How a Change is carried out. Every verb goes this way; `state_machine.py` says what follows from what.
+"""The way of a Change to the store, the same for every verb; `state_machine.py` says what follows from what.
 
 No HTTP call happens inside a database transaction: that a Change is `sent` is committed before anything is
 sent, so that whoever finds it so knows that the store may have heard of it. Every step is a compare-and-set on
@@ -78,7 +78,7 @@ def check_same(change: Change, actor: Membership, verb: Change.Verb, **content: 
 
 
 def lock_company(store_id: int, company_id: int) -> None:
-    """Until the end of the transaction, nobody else can ask for a change of this company's balances."""
+    """Locks the company until the end of the transaction: nobody else can ask for a change of its balances."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{store_id}/{company_id}"])
 
@@ -176,12 +176,14 @@ def _values(change: Change, delivery: DeliveryState, record: EventRecord) -> dic
     words = record.words or (_reason(change, record.event) if delivery.state == State.REFUSED else "")
     has_moved = delivery.state != change.state
     return {
-        **{"state": delivery.state, "attempts": delivery.attempts, "sent_at": delivery.sent_at},
-        **{"looked_at": delivery.looked_at, "settled_at": delivery.settled_at},
-        **{"mirrored_at": record.event.at if delivery.is_mirrored else None},
-        **{"error": words or ("" if has_moved else change.error)},
-        **record.fields,
-    }
+        "state": delivery.state,
+        "attempts": delivery.attempts,
+        "sent_at": delivery.sent_at,
+        "looked_at": delivery.looked_at,
+        "settled_at": delivery.settled_at,
+        "mirrored_at": record.event.at if delivery.is_mirrored else None,
+        "error": words or ("" if has_moved else change.error),
+    } | record.fields
 
 
 def _compare_and_set(change: Change, values: dict[str, Any]) -> bool:

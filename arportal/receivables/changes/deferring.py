@@ -1,4 +1,4 @@
-"""Whether what a person asks for may wait for room at the store, and whether it has just met a store without any.
+"""One request of a person: may what it asks for wait for room at the store, and has it met a store without any?
 
 The page's door opens one of these for each request; nobody passes it on. It is read in four kinds of places: where
 a Change is written down, where a verb would read from the store before that, where a read or a write has failed,
@@ -25,7 +25,7 @@ _asking: ContextVar[_Asking | None] = ContextVar("asking", default=None)
 
 @contextmanager
 def asking(*, is_deferred: bool) -> Iterator[None]:
-    """For the time of one person's request. With `is_deferred`, what it asks for is not sent at once: it is checked
+    """Stands around one person's request. With `is_deferred`, what it asks for is not sent at once: it is checked
     against the mirror, without a word to the store, and waits in the store's line (`line.py`)."""
     before = _asking.set(_Asking(is_deferred))
     try:

@@ -1,4 +1,4 @@
-"""Why a verb was not carried out, in words for the person who asked."""
+"""Reasons why a verb was not carried out, in words for the person who asked."""
 
 from typing import Any
 
@@ -27,8 +27,8 @@ class Invalid(Exception):
 
 
 class Conflict(Invalid):
-    """What the person saw is no longer so; nothing was sent. `seen` and `now` are the two versions, where there is
-    more to show than the words."""
+    """The thing is no longer as the person saw it; nothing was sent. `seen` and `now` are the two versions, where
+    there is more to show than the words."""
 
     def __init__(self, words: str, *, seen: Any = None, now: Any = None) -> None:
         super().__init__({"": [words]})
@@ -44,7 +44,7 @@ class StoreUnreadable(Invalid):
 
 
 def in_words(error: B2BError) -> str:
-    """What a failed request means for the person; for a refusal, the API's own words."""
+    """A failed request, in words that say what it means for the person; for a refusal, the API's own."""
     if isinstance(error, RateLimited):
         return _("The store is busy and asks to wait %(wait)s. Nothing was changed; try again then.") % {
             "wait": seconds_in_plain_units(error.wait, get_language() or "en")

@@ -31,7 +31,7 @@ def check_free(store: Store, target_id: int, verbs: Collection[Change.Verb]) -> 
 
 
 def in_the_way(other: Change) -> str:
-    """Why nothing else can be done to its thing now, for the person who wants to."""
+    """The reason, for a person, why nothing else can be done to its thing now."""
     words = {"verb": other.get_verb_display(), "who": other.actor.user}
     if other.state == Change.State.WAITING:
         return _("“%(verb)s” by %(who)s waits for approval: approve or withdraw that first.") % words

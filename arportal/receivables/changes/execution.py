@@ -26,7 +26,7 @@ REFUSALS = frozenset({400, 401, 403, 404, 413, 415, 422})
 
 @dataclass(frozen=True)
 class LookupResult:
-    """What a look at the store says. `target_id`: the API id of what was made or changed, when it is DONE."""
+    """The answer of a look at the store. `target_id`: the API id of what was made or changed, when it is DONE."""
 
     outcome: LookupOutcome
     target_id: int | None = None
@@ -39,7 +39,7 @@ class Handler(Protocol):
         """Asks the API to do it, once. Returns the API id of what was made or changed. May raise Conflict."""
 
     def look_up(self, client: Client, change: Change) -> LookupResult:
-        """What became of it. NotFound means that the thing itself is gone."""
+        """Looks what became of it. NotFound means that the thing itself is gone."""
 
     def read_back(self, change: Change) -> None:
         """Has the mirror read again what the Change touched, so that people see what they did."""
@@ -113,7 +113,7 @@ class SendFence:
         self._passed += 1
 
     def event_of(self, error: B2BError, clock: Clock) -> Event:
-        """What an error means for the Change. One about anything but its one write says nothing about it."""
+        """The event that an error is. One about anything but the Change's one write says nothing about it."""
         if self._passed > 1 or (self._passed and error.method in ("", "GET")):
             return state_machine.OutcomeUnknown(clock())
         if isinstance(error, (RateLimited, Unavailable)):

@@ -1,4 +1,4 @@
-"""Whether a change needs a second person. Limits are the store's, one a currency; there are none at first."""
+"""Approval limits: above them a change needs a second person. They are the store's, one a currency; at first none."""
 
 from decimal import Decimal
 

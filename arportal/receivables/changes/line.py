@@ -39,7 +39,7 @@ def has_room(store: Store) -> bool:
 
 
 def seconds_until_next(store: Store) -> float:
-    """When to go on with a line that could not be sent to its end."""
+    """The wait before going on with a line that could not be sent to its end."""
     return max(seconds_to_room(store), SECONDS_NEAR)
 
 

@@ -1,4 +1,4 @@
-"""Why somebody takes something away: it is asked for, and kept with the Change."""
+"""The reason why somebody takes something away: it is asked for, and kept with the Change."""
 
 from django.utils.translation import gettext as _
 

@@ -1,4 +1,4 @@
-"""What becomes of a Change: pure arithmetic on where it stands and what has happened. No clock, no database.
+"""The states of a Change and what moves it: pure arithmetic, without clock or database.
 
     waiting → asked → sent → applied | refused | unknown
     unknown, or sent by a process that died → applied | refused | sent again once that is safe
@@ -36,7 +36,7 @@ SECOND_LOOKUP_AFTER = dt.timedelta(minutes=2)
 
 
 class LookupOutcome(enum.Enum):
-    """What a look at the store says about a Change whose answer was lost."""
+    """The fate of a Change whose answer was lost, as a look at the store tells."""
 
     DONE = enum.auto()
     NOT_DONE = enum.auto()
@@ -48,8 +48,9 @@ class LookupOutcome(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class DeliveryState:
-    """Where a Change stands. `unattended`: nobody waits before a page for its first answer. `deferred_since`: from
-    when on it may wait in line until the store has room; None when it is to be sent at once."""
+    """All that decides what becomes of a Change. `unattended`: nobody waits before a page for its first answer.
+    `deferred_since`: the moment from which it may wait in line until the store has room; None when it is to be sent
+    at once."""
 
     state: Change.State
     asked_at: dt.datetime
@@ -114,7 +115,7 @@ class LookedUp(Event):
 
 
 class Action(enum.Enum):
-    """What is to be done next, once the new stand is written down."""
+    """The next step, once the new state is written down."""
 
     NOTHING = enum.auto()
     SEND = enum.auto()
@@ -129,7 +130,7 @@ class Transition:
 
 
 def transition_after(delivery: DeliveryState, event: Event) -> Transition:
-    """Where the Change stands after the event, and what is to be done.
+    """The Change's state after the event, and the next step.
 
     An event that does not fit where it stands (it was overtaken) changes nothing and asks for nothing.
     """
@@ -141,13 +142,16 @@ def transition_after(delivery: DeliveryState, event: Event) -> Transition:
         case Started(), State.ASKED if delivery.deferred_since:
             return Transition(delivery)  # Its place in line is kept for it.
         case Started(at), State.ASKED:
-            return _taken(delivery, at)
+            return _started(delivery, at)
         case Polled(at), _:
-            return _noticed(delivery, at)
+            return _polled(delivery, at)
         case Confirmed(at), State.SENT:
             return _settled(delivery, State.APPLIED, at)
+        case NotSent(), State.SENT if delivery.unattended or delivery.attempts > 1:
+            return Transition(replace(delivery, state=State.ASKED))
         case NotSent(at), State.SENT:
-            return _unsent(delivery, at)
+            # A person who waits must not find it done later behind their back.
+            return _settled(delivery, State.REFUSED, at)
         case Rejected(at), State.SENT:
             return _settled(delivery, State.REFUSED, at)
         case OutcomeUnknown(), State.SENT:
@@ -159,17 +163,17 @@ def transition_after(delivery: DeliveryState, event: Event) -> Transition:
     return Transition(delivery)
 
 
-def _taken(delivery: DeliveryState, at: dt.datetime) -> Transition:
+def _started(delivery: DeliveryState, at: dt.datetime) -> Transition:
     """Sent; but whoever tries a third time looks first: the store may be stranger than the quarantine is long."""
     return Transition(delivery, Action.LOOK_UP) if delivery.attempts > 1 else _sending(delivery, at)
 
 
-def _noticed(delivery: DeliveryState, at: dt.datetime) -> Transition:
+def _polled(delivery: DeliveryState, at: dt.datetime) -> Transition:
     match delivery.state:
         case State.ASKED if delivery.deferred_since and at - delivery.deferred_since > LONGEST_WAIT:
             return _settled(delivery, State.REFUSED, at)
         case State.ASKED if delivery.unattended or delivery.attempts:
-            return _taken(delivery, at)
+            return _started(delivery, at)
         case State.ASKED if _is_long_ago(delivery.asked_at, at):
             return _settled(delivery, State.REFUSED, at)
         case State.SENT if _is_long_ago(delivery.sent_at, at) and _is_to_look_up(delivery, at):
@@ -187,7 +191,7 @@ def _is_long_ago(since: dt.datetime | None, at: dt.datetime) -> bool:
 
 
 def _is_to_look_up(delivery: DeliveryState, at: dt.datetime) -> bool:
-    """Whether a moment for looking has come since the last look."""
+    """True if a moment for looking has come since the last look."""
     if delivery.looked_at is None or delivery.sent_at is None or at < delivery.looked_at:
         return True
     moments = (delivery.sent_at + SECOND_LOOKUP_AFTER, delivery.sent_at + QUARANTINE)
@@ -197,27 +201,15 @@ def _is_to_look_up(delivery: DeliveryState, at: dt.datetime) -> bool:
 def _looked_up(delivery: DeliveryState, event: LookedUp) -> Transition:
     if event.outcome is LookupOutcome.DONE:
         return _settled(delivery, State.APPLIED, event.at)
-    if not _is_out_of_quarantine(delivery, event.put):
+    # One that waits to be sent never reached the store: no lost write of it can still arrive.
+    may_arrive = delivery.sent_at is None or event.put - delivery.sent_at <= QUARANTINE
+    if delivery.state != State.ASKED and may_arrive:
         # Where the clock has stepped back, the quarantine begins anew.
         since = event.put if delivery.sent_at is None or event.put < delivery.sent_at else delivery.sent_at
         return Transition(replace(delivery, looked_at=event.put, sent_at=since))
     if event.outcome is LookupOutcome.NOT_DONE:
         return _sending(delivery, event.at)
     return _settled(delivery, State.REFUSED, event.at)
-
-
-def _is_out_of_quarantine(delivery: DeliveryState, put: dt.datetime) -> bool:
-    """What waits to be sent has been through it: its last attempt did not reach the store."""
-    if delivery.state == State.ASKED:
-        return True
-    return delivery.sent_at is not None and put - delivery.sent_at > QUARANTINE
-
-
-def _unsent(delivery: DeliveryState, at: dt.datetime) -> Transition:
-    """A person who waits must not find it done later behind their back; what nobody waits for is kept."""
-    if delivery.unattended or delivery.attempts > 1:
-        return Transition(replace(delivery, state=State.ASKED))
-    return _settled(delivery, State.REFUSED, at)
 
 
 def _sending(delivery: DeliveryState, at: dt.datetime) -> Transition:

@@ -29,7 +29,7 @@ verbs: dict[Change.Verb, type["Verb[Any]"]] = {}
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """What is written down of a change. `before` and `after` are JSON; `amount` is what approval limits look at."""
+    """The content of a new Change. `before` and `after` are JSON; `amount` is what approval limits look at."""
 
     company_id: int
     before: Mapping[str, Any] = field(default_factory=dict)
@@ -59,18 +59,18 @@ class Verb(ABC, Generic[Row]):
 
     @abstractmethod
     def permission(self, row: Row | None = None) -> Permission:
-        """What it takes; without a row, what it takes at least."""
+        """The permission it takes; without a row, the least it may take."""
 
     @abstractmethod
     def content(self) -> dict[str, Any]:
-        """What makes it the same change when its form comes again: `target_id`, `payload`."""
+        """The parts that make it the same change when its form comes again: `target_id`, `payload`."""
 
     @abstractmethod
     def row(self) -> Row:
-        """What is to be changed, among what the actor can see. Raises DoesNotExist, or Invalid."""
+        """The thing to be changed, if the actor can see it. Raises DoesNotExist, or Invalid."""
 
     def company_of(self, row: Row) -> int:
-        """Whose balances are locked."""
+        """The company whose balances are locked."""
         company_id: int = row.company_id  # type: ignore[attr-defined]
         return company_id
 
@@ -79,14 +79,14 @@ class Verb(ABC, Generic[Row]):
         return row
 
     def check(self, row: Row) -> None:
-        """With the company locked. Raises Invalid by field, or a conflict with what the person saw."""
+        """Refuses, with the company locked. Raises Invalid by field, or Conflict with what the person saw."""
 
     @abstractmethod
     def draft(self, row: Row) -> Draft:
-        """What is written down, once nothing speaks against it."""
+        """The content of the Change, once nothing speaks against it."""
 
     def asked(self, change: Change) -> None:
-        """What is kept beside the change, in the same transaction."""
+        """Keeps something beside the change, in the same transaction."""
 
 
 def perform(verb: Verb[Any]) -> Change:

@@ -1,4 +1,4 @@
-"""Which payment methods a company may use."""
+"""The payment methods that a company may use."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -27,7 +27,7 @@ MOST = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What would become of one invoice. `refusal` says why it would stay as it is; "" when it would change."""
+    """One invoice as it would become. `refusal` says why it would stay as it is; "" when it would change."""
 
     invoice: Invoice
     before: Values
@@ -62,8 +62,11 @@ def change_together(
     if not 0 < len(invoice_ids) <= MOST:
         raise Invalid({"": [_("Choose at least one invoice, and no more than %(most)d.") % {"most": MOST}]})
     # Asked for again, they are all busy or done: nothing of the form would be left to compare.
-    if asked := _asked(actor, batch):
-        return asked
+    asked = Change.objects.filter(batch=batch)
+    if asked.exclude(actor=actor).exists():
+        raise Invalid({"": [str(changes.USED)]})
+    if asked.exists():
+        return asked.count()
     invoices = list(Invoice.objects.visible_to(actor).filter(api_id__in=invoice_ids).order_by("api_id"))
     ready = [outlook for outlook in outlooks(actor, invoices, wanted) if not outlook.refusal]
     if not ready:
@@ -76,7 +79,7 @@ def change_together(
 
 
 def changes_in(actor: Membership, batch: uuid.UUID) -> ChangeQuerySet:
-    """Of a batch, what this person may see, in the order in which it is sent."""
+    """The batch's changes that this person may see, in the order in which they are sent."""
     made = Change.objects.visible_to(actor).filter(batch=batch, verb__in=CHANGING)
     return made.select_related("store", "actor__user").order_by("asked_at", "pk")
 
@@ -99,14 +102,6 @@ def _deletion(actor: Membership, batch: uuid.UUID, outlook: Outlook, reason: str
         seen=outlook.before,
         reason=reason,
     )
-
-
-def _asked(actor: Membership, batch: uuid.UUID) -> int:
-    """How many were asked for by this very form before. Raises Invalid when its id was somebody else's."""
-    made = Change.objects.filter(batch=batch)
-    if made.exclude(actor=actor).exists():
-        raise Invalid({"": [str(changes.USED)]})
-    return made.count()
 
 
 def _outlook(actor: Membership, invoice: Invoice, wanted: Mapping[str, Any] | None, is_busy: bool) -> Outlook:

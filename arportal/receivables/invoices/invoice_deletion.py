@@ -26,7 +26,7 @@ GUARDED = ("number", "status", "open_balance", "original_balance")
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What goes with an invoice: what is open on it, the payments that name it, and the order it was made of."""
+    """All that goes with an invoice: what is open on it, the payments that name it, and the order it was made of."""
 
     open: Money
     paid: list[PaymentLine]

@@ -88,7 +88,10 @@ class InvoiceDraft:
             found["issued_on"] = [_("The store keeps no date before 1970.")]
         if not Decimal(0) <= self.paid <= max(self.total, Decimal(0)):
             found["paid"] = [_("Enter an amount between zero and the total of the invoice.")]
-        if any(_is_too_fine(amount, self.currency) for amount in self._amounts()):
+        digits = minor_digits(self.currency)
+        if any(
+            amount != round(amount, digits) for amount in (self.paid, *(cost.amount for cost in self.costs))
+        ):
             found.setdefault("", []).append(_("An amount has more decimals than %s.") % self.currency)
         return found
 
@@ -102,7 +105,17 @@ class InvoiceDraft:
         values["issued_on"] = dt.date.fromisoformat(values["issued_on"])
         values["due_on"] = dt.date.fromisoformat(values["due_on"]) if values["due_on"] else None
         values["paid"] = Decimal(values["paid"])
-        values["lines"] = tuple(_line(line) for line in values["lines"])
+        values["lines"] = tuple(
+            DraftLine(
+                description=line["description"],
+                sku=line["sku"],
+                quantity=Decimal(line["quantity"]),
+                unit_price=Decimal(line["unit_price"]),
+                unit_discount=Decimal(line["unit_discount"]),
+                comments=line["comments"],
+            )
+            for line in values["lines"]
+        )
         values["costs"] = tuple(
             DraftCost(description=cost["description"], amount=Decimal(cost["amount"]))
             for cost in values["costs"]
@@ -110,7 +123,7 @@ class InvoiceDraft:
         return cls(**values)
 
     def details(self) -> InvoiceDetails:
-        """As the store keeps it: a subtotal of the lines, then the costs, which together make up the total."""
+        """The details as the store keeps them: a subtotal of the lines, then the costs; together the total."""
         subtotal = [DraftCost(description=SUBTOTAL, amount=self.subtotal)] if self.lines else []
         return InvoiceDetails(
             cost_lines=tuple(
@@ -134,21 +147,9 @@ class InvoiceDraft:
     def _money(self, amount: Decimal) -> Money:
         return Money(amount, self.currency)
 
-    def _amounts(self) -> list[Decimal]:
-        return [self.paid, *(cost.amount for cost in self.costs)]
-
 
 def _address(parts: Mapping[str, Any]) -> Address | None:
     return Address(**parts) if any(parts.values()) else None
-
-
-def _is_too_fine(amount: Decimal, currency: str) -> bool:
-    return amount != round(amount, minor_digits(currency))
-
-
-def _line(raw: Mapping[str, Any]) -> DraftLine:
-    amounts = {name: Decimal(raw[name]) for name in ("quantity", "unit_price", "unit_discount")}
-    return DraftLine(**{**raw, **amounts})
 
 
 def _plain(value: Any) -> Any:

@@ -32,11 +32,12 @@ CHANGED = _lazy("The invoice has changed since it was shown. Look at it, then sa
 def check(invoice: Invoice, after: Mapping[str, Any]) -> None:
     """Raises Invalid for what no invoice may become."""
     problems: dict[str, list[str]] = {}
+    others = Invoice.objects.filter(store=invoice.store, gone_at=None).exclude(api_id=invoice.api_id)
     if not after:
         problems[""] = [_("Nothing was changed.")]
     if "number" in after and not after["number"].strip():
         problems["number"] = [_("An invoice needs a number.")]
-    elif "number" in after and _is_taken(invoice, after["number"]):
+    elif "number" in after and others.filter(number=after["number"]).exists():
         problems["number"] = [_("There is already an invoice %s.") % after["number"]]
     if "due_on" in after and after["due_on"] is None:
         problems["due_on"] = [_("The store cannot remove a due date.")]
@@ -49,7 +50,7 @@ def check(invoice: Invoice, after: Mapping[str, Any]) -> None:
 
 
 def warnings(values: Mapping[str, Any]) -> list[str]:
-    """Where status and balance say different things: the store takes both as they come."""
+    """Contradictions of status and balance: the store takes both as they come."""
     status, opened = values["status"], Decimal(values["open_balance"])
     original = Decimal(values["original_balance"])
     found = []
@@ -82,11 +83,6 @@ def target(change: Change) -> int:
     if change.target_id is None:
         raise ValueError(f"Change {change.pk} names no invoice.")
     return change.target_id
-
-
-def _is_taken(invoice: Invoice, number: str) -> bool:
-    others = Invoice.objects.filter(store=invoice.store, number=number, gone_at=None)
-    return others.exclude(api_id=invoice.api_id).exists()
 
 
 class _Editing:

@@ -1,4 +1,4 @@
-"""What of an invoice can be changed, in one plain form: for showing it, comparing it, and sending it."""
+"""The parts of an invoice that can be changed, in one plain form: to be shown, compared and sent."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -32,7 +32,10 @@ def values_of(invoice: Invoice | b2b.Invoice, zone: dt.tzinfo) -> Values:
         "status": int(invoice.status),
         "open_balance": plain(_amount(invoice.open_balance)),
         "original_balance": plain(_amount(invoice.original_balance)),
-        "extra_fields": _by_name(invoice.raw.get("extraFields")),
+        "extra_fields": {
+            str(field["fieldName"]): str(field.get("fieldValue") or "")
+            for field in invoice.raw.get("extraFields") or []
+        },
         "billing": {
             name: str(value)
             for name, value in (header.get("billingAddress") or {}).items()
@@ -42,18 +45,18 @@ def values_of(invoice: Invoice | b2b.Invoice, zone: dt.tzinfo) -> Values:
 
 
 def differences(was: Values, wanted: Mapping[str, Any]) -> tuple[Values, Values]:
-    """Of what is wanted, the fields that differ: as they were, and as they are to be."""
+    """The wanted fields that differ: as they were, and as they are to be."""
     changed = [name for name, value in wanted.items() if was[name] != value]
     return {name: was[name] for name in changed}, {name: wanted[name] for name in changed}
 
 
 def agree(now: Values, wanted: Mapping[str, Any]) -> bool:
-    """Whether the invoice is as wanted; extra fields may be a part of those it has."""
+    """True if the invoice is as wanted; extra fields may be a part of those it has."""
     return all(_same(now[name], value) for name, value in wanted.items())
 
 
 def body_of(wanted: Mapping[str, Any], invoice: b2b.Invoice) -> InvoiceChanges:
-    """As the client sends it. The API replaces details as a whole: they are those it has, with ours put in."""
+    """The request's body. The API replaces details as a whole: they are those it has, with ours put in."""
     body: dict[str, Any] = {TEXTS[name]: value for name, value in wanted.items() if name in TEXTS}
     if wanted.get("due_on"):
         body["due_at"] = b2b.moment_of(dt.date.fromisoformat(wanted["due_on"]))
@@ -65,7 +68,10 @@ def body_of(wanted: Mapping[str, Any], invoice: b2b.Invoice) -> InvoiceChanges:
     if "extra_fields" in wanted:
         body["extra_fields"] = wanted["extra_fields"]
     if "billing" in wanted:
-        body["details"] = _with_billing(invoice.raw.get("details") or {}, wanted["billing"])
+        details = invoice.raw.get("details") or {}
+        header = details.get("header") or {}
+        address = (header.get("billingAddress") or {}) | wanted["billing"]
+        body["details"] = details | {"header": header | {"billingAddress": address}}
     return body  # type: ignore[return-value]  # its keys are those of InvoiceChanges
 
 
@@ -80,15 +86,5 @@ def _same(now: Any, wanted: Any) -> bool:
     return bool(now == wanted)
 
 
-def _with_billing(details: Mapping[str, Any], billing: Mapping[str, str]) -> dict[str, Any]:
-    header = details.get("header") or {}
-    address = {**(header.get("billingAddress") or {}), **billing}
-    return {**details, "header": {**header, "billingAddress": address}}
-
-
 def _amount(balance: Decimal | b2b.Money) -> Decimal:
     return balance.amount if isinstance(balance, b2b.Money) else balance
-
-
-def _by_name(fields: Any) -> dict[str, str]:
-    return {str(each["fieldName"]): str(each.get("fieldValue") or "") for each in fields or []}

@@ -32,7 +32,7 @@ def suggested_number(store: Store) -> str:
 
 
 def due_on(issued_on: dt.date, terms_days: int | None) -> dt.date | None:
-    """By the company's terms; None when they are not known: the store then counts itself."""
+    """The due date by the company's terms; None when they are not known: the store then counts itself."""
     return None if terms_days is None else issued_on + dt.timedelta(days=terms_days)
 
 
@@ -49,13 +49,13 @@ def _next_free(store: Store, number: str) -> str:
 
 
 def _with_number(client: Client, number: str) -> list[Any]:
-    """By keyword first, for that is what the API offers, then exactly."""
+    """The store's invoices of that number. The API searches by keyword; the exact ones are picked here."""
     found = client.invoices.list(q=number, search_by="invoiceNumber")
     return [invoice for invoice in found if invoice.number == number]
 
 
 def _mark(change: Change) -> str:
-    """What tells our invoice from anybody else's: the external id given to it, or ours."""
+    """The mark that tells our invoice from anybody else's: the external id given to it, or ours."""
     return change.payload["external_id"] or str(change.pk)
 
 

@@ -20,14 +20,14 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         return self.exclude(state__in=[Change.State.APPLIED, Change.State.REFUSED])
 
     def under_way(self) -> Self:
-        """To be sent, sent, or being confirmed: whoever asked has done their part."""
+        """Those to be sent, sent, or being confirmed: whoever asked has done their part."""
         return self.filter(state__in=[Change.State.ASKED, Change.State.SENT, Change.State.UNKNOWN])
 
     def to_approve(self) -> Self:
         return self.filter(state=Change.State.WAITING)
 
     def in_line(self) -> Self:
-        """What waits until its store has room, in the order in which it was asked for."""
+        """Those that wait until their store has room, in the order in which they were asked for."""
         return self.filter(state=Change.State.ASKED, is_deferred=True).order_by("asked_at", "pk")
 
     def not_mirrored(self) -> Self:
@@ -135,5 +135,5 @@ class Change(models.Model):
 
     @property
     def is_in_line(self) -> bool:
-        """Whether it waits until the store has room for it."""
+        """True while it waits until the store has room for it."""
         return self.is_deferred and self.state == self.State.ASKED

@@ -1,4 +1,4 @@
-"""What staff write down and the API has no field for."""
+"""Facts that staff write down and the API has no field for."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from arportal.receivables.models.changes import Change
 
 
 class PaymentRecord(models.Model):
-    """How a payment arrived, kept beside the Change that recorded it."""
+    """The way a payment arrived, kept beside the Change that recorded it."""
 
     class Method(models.TextChoices):
         CHEQUE = "cheque", _("Cheque")

@@ -25,7 +25,7 @@ SLACK = dt.timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Belonging:
-    """Where a person's orders stood as somebody was shown them: the person's company, and the id of the Change
+    """The place of a person's orders as somebody was shown them: the person's company, and the id of the Change
     that last gave orders of theirs away; "" when there is none."""
 
     company_id: int
@@ -48,7 +48,7 @@ def _check_still_theirs(change: Change) -> None:
 
 
 def _note(change: Change, orders: int) -> None:
-    """How many orders were given, which only this answer tells."""
+    """Writes down how many orders were given, which only this answer tells."""
     change.after = {"orders": orders}
     change.save(update_fields=["after"])
 

@@ -16,7 +16,7 @@ class StoreSilent(Exception):
 
 
 def products_of(order: Order, now: dt.datetime) -> OrderProducts:
-    """As the store lists them, or as it did when it was last asked and cannot be now. Raises StoreSilent."""
+    """The products as the store lists them, or did when it was last asked and cannot be now. Raises StoreSilent."""
     known = OrderProducts.objects.filter(order=order).first()
     if known is not None and now - known.read_at < KEPT:
         return known

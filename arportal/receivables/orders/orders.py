@@ -35,7 +35,7 @@ def buyer_of(actor: Membership, customer_id: int) -> Buyer:
 
 
 def values_of(order: Order | b2b.Order) -> dict[str, Any]:
-    """What `EditOrder` may change, as the order has it: `po_number`, and `extra_fields` by name."""
+    """The parts that `EditOrder` may change, as the order has them: `po_number`, and `extra_fields` by name."""
     fields = order.raw.get("extraFields") or []
     return {
         "po_number": order.po_number,

@@ -1,4 +1,4 @@
-"""What a payment at the store must look like for a Change to account for it: rules on plain values."""
+"""The rules by which a payment at the store agrees with the Change that recorded it: plain values in and out."""
 
 import re
 from collections.abc import Collection, Iterable, Mapping
@@ -57,14 +57,14 @@ class Held:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            **{"payment_id": self.payment_id, "company_id": self.company_id},
-            **_money_as_json(self.currency, self.total, self.lines),
-        }
+            "payment_id": self.payment_id,
+            "company_id": self.company_id,
+        } | _money_as_json(self.currency, self.total, self.lines)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What a Change has asked for, with the edits since. `is_deleted`: what it made was deleted here.
+    """The payment that a Change has asked for, with the edits since. `is_deleted`: what it made was deleted here.
     `is_settling`: another change of the payment is under way, so that nobody can say how it should be."""
 
     state: Change.State
@@ -82,19 +82,20 @@ class Asked:
 
     @property
     def should_not_be(self) -> bool:
-        """As far as we believe, nothing of it is at the store."""
+        """True if, as far as we believe, nothing of it is at the store."""
         unsent = self.state == State.ASKED and not self.attempts
         return unsent or self.is_deleted or self.state in (State.WAITING, State.REFUSED)
 
     def as_json(self) -> dict[str, Any]:
         return {
-            **{"company_id": self.company_id, "state": str(self.state), "is_deleted": self.is_deleted},
-            **_money_as_json(self.currency, self.total, self.lines),
-        }
+            "company_id": self.company_id,
+            "state": str(self.state),
+            "is_deleted": self.is_deleted,
+        } | _money_as_json(self.currency, self.total, self.lines)
 
 
 def asked_by(changes: Collection[Change]) -> dict[UUID, Asked]:
-    """Of recordings of one store: Change id → what was asked for."""
+    """Change id → the payment it asked for. The Changes are recordings of one store."""
     later = _later_changes(changes)
     return {change.pk: _asked(change, later.get(change.target_id or 0, [])) for change in changes}
 
@@ -125,13 +126,13 @@ def _asked(change: Change, later: Collection[Change]) -> Asked:
     )
 
 
-def judge(asked: Asked | None, held: Collection[Held]) -> Discrepancy.Kind | None:
-    """What is wrong with the payments that carry one Change's id, None when nothing is.
+def compare(asked: Asked | None, held: Collection[Held]) -> Discrepancy.Kind | None:
+    """The fault in the payments that carry one Change's id, None when there is none.
 
     `asked` is None when we have no such Change.
     """
     if asked is None:
-        return Kind.STRANGER if held else None
+        return Kind.UNKNOWN if held else None
     if asked.should_not_be:
         return Kind.UNWANTED if held else None
     if len(held) > 1:
@@ -140,11 +141,18 @@ def judge(asked: Asked | None, held: Collection[Held]) -> Discrepancy.Kind | Non
         return None
     if not held:
         return Kind.MISSING
-    return None if all(_is_as_asked(asked, payment) for payment in held) else Kind.DIFFERS
+    [payment] = held
+    is_as_asked = (
+        payment.company_id == asked.company_id
+        and payment.currency == asked.currency
+        and payment.total == asked.total
+        and payment.lines == asked.lines
+    )
+    return None if is_as_asked else Kind.DIFFERS
 
 
 def is_another(asked: Asked | None, held: Collection[Held]) -> bool:
-    """Whether the one payment that is there is not the one that the Change names: the store knows better."""
+    """True if the one payment that is there is not the one that the Change names: the store knows better."""
     names = [payment.payment_id for payment in held]
     return (
         asked is not None
@@ -161,15 +169,8 @@ def looks_like_ours(external_id: str, memo: str) -> bool:
 
 
 def mark_of(change_id: UUID) -> str:
-    """By which a payment's memo leads back to the Change that recorded it."""
+    """The mark by which a payment's memo leads back to the Change that recorded it."""
     return f"[{change_id.hex[:8]}]"
-
-
-def _is_as_asked(asked: Asked, payment: Held) -> bool:
-    return (payment.company_id, payment.currency, payment.total, payment.lines) == (
-        *(asked.company_id, asked.currency),
-        *(asked.total, asked.lines),
-    )
 
 
 def _sums(lines: Iterable[tuple[int, Decimal]]) -> dict[int, Decimal]:
@@ -181,7 +182,8 @@ def _sums(lines: Iterable[tuple[int, Decimal]]) -> dict[int, Decimal]:
 
 def _money_as_json(currency: str, total: Decimal, lines: Lines) -> dict[str, Any]:
     return {
-        **{"currency": currency, "total": f"{total.normalize():f}"},
+        "currency": currency,
+        "total": f"{total.normalize():f}",
         "lines": [
             {"invoice_id": invoice_id, "amount": f"{amount.normalize():f}"}
             for invoice_id, amount in sorted(lines.items())

@@ -1,4 +1,4 @@
-"""What a person does about what the sweep has found: delete one payment, or leave everything as it is."""
+"""Repairs of what reconciliation has found: one payment is deleted, or everything is left as it is."""
 
 import uuid
 from contextlib import suppress
@@ -16,28 +16,28 @@ from arportal.receivables.models import Change, Discrepancy, DiscrepancyQuerySet
 from arportal.receivables.payments.delete_payment import DeletePayment
 from arportal.receivables.payments.payment_contents import Contents
 from arportal.receivables.reconciliation.discrepancies import Kind
-from arportal.receivables.reconciliation.sweep import examine
+from arportal.receivables.reconciliation.reconcile import reconcile
 from arportal.stores.access import Permission, require
 from arportal.stores.models import Membership
 
 Resolution, State = Discrepancy.Resolution, Change.State
 # Those that deleting a payment can put right. One that differs is edited instead.
-DELETABLE = (Kind.DOUBLE, Kind.UNWANTED, Kind.STRANGER)
+DELETABLE = (Kind.DOUBLE, Kind.UNWANTED, Kind.UNKNOWN)
 
 
 def to_repair(actor: Membership) -> DiscrepancyQuerySet:
-    """What is open and this person may see, the oldest first."""
+    """The open discrepancies that this person may see, the oldest first."""
     return Discrepancy.objects.visible_to(actor).open().order_by("found_at", "pk")
 
 
 def recheck(actor: Membership, discrepancy_id: int) -> Discrepancy:
-    """As the store has it now; it may be resolved by that. What may wait for room at the store is looked at as it
-    was found. Raises NotAllowed, StoreUnreadable, DoesNotExist."""
+    """The discrepancy as the store has it now; it may be resolved by that. What may wait for room at
+    the store is looked at as it was found. Raises NotAllowed, StoreUnreadable, DoesNotExist."""
     require(actor, Permission.REPAIR)
     found = Discrepancy.objects.visible_to(actor).get(pk=discrepancy_id)
     if found.is_open and found.kind != Kind.STUCK and not deferring.is_deferred():
         try:
-            examine(actor.store, found.external_id, found.payment_ids)
+            reconcile(actor.store, found.external_id, found.payment_ids)
         except B2BError as error:
             raise StoreUnreadable(error) from error
         found.refresh_from_db()
@@ -112,8 +112,8 @@ def _others_to_keep(found: Discrepancy, payment_id: int) -> list[Payment]:
 
 
 def _look_again(actor: Membership, found: Discrepancy, reason: str) -> None:
-    """Resolved by whoever has repaired it. Where the store cannot be asked, the next sweep will resolve it."""
+    """Marks it resolved by whoever repaired it. With a silent store the next reconciliation resolves it."""
     with suppress(B2BError):
-        examine(actor.store, found.external_id, found.payment_ids)
+        reconcile(actor.store, found.external_id, found.payment_ids)
     gone = Discrepancy.objects.filter(pk=found.pk, resolution=Resolution.GONE, resolved_by=None)
     gone.update(resolution=Resolution.REPAIRED, resolved_by=actor, note=reason.strip())

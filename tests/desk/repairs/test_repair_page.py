@@ -9,8 +9,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from arportal.desk.overview import to_dos
 from arportal.mirror.models import Invoice
-from arportal.receivables.models import Change, Discrepancy, Sweep
-from arportal.receivables.reconciliation.sweep import sweep
+from arportal.receivables.models import Change, Discrepancy, Reconciliation
+from arportal.receivables.reconciliation.reconcile import reconcile_store
 from tests.receivables.doubling import again_at_the_store, recorded_at_the_store
 
 Kind, State = Discrepancy.Kind, Change.State
@@ -24,7 +24,7 @@ def recorded(clerk, open_invoices) -> Change:
 @pytest.fixture
 def double(recorded, sandbox, store) -> Discrepancy:
     again_at_the_store(sandbox, recorded)
-    sweep(store)
+    reconcile_store(store)
     return Discrepancy.objects.get(kind=Kind.DOUBLE)
 
 
@@ -144,7 +144,7 @@ def test_each_kind_in_plain_words(recorded, store, browser, sandbox, kind, words
             sandbox.delete(f"/ip/payments/{recorded.target_id}")
         case Kind.STUCK:
             change.update(state=State.UNKNOWN, asked_at="2026-11-01T00:00Z")
-    sweep(store)
+    reconcile_store(store)
     found = Discrepancy.objects.open().get()
     assert found.kind == kind
     assert words in text(browser, found)
@@ -154,7 +154,7 @@ def test_each_kind_in_plain_words(recorded, store, browser, sandbox, kind, words
 def test_a_stranger(recorded, store, browser, sandbox):
     unknown = uuid.uuid4()
     again_at_the_store(sandbox, recorded, externalId=str(unknown), details={"memo": f"[{unknown.hex[:8]}]"})
-    sweep(store)
+    reconcile_store(store)
     assert "nothing here has its id" in text(browser, Discrepancy.objects.get())
 
 
@@ -184,9 +184,9 @@ def test_compare_now(store, browser, controller):
 
 def test_a_comparison_under_way_and_one_that_failed(store, browser):
     assert "Not compared yet" in text(browser)
-    Sweep.objects.create(store=store)
+    Reconciliation.objects.create(store=store)
     assert "Comparing now" in text(browser)
-    Sweep.objects.update(finished_at="2026-11-23T09:00Z", problem="It hailed.")
+    Reconciliation.objects.update(finished_at="2026-11-23T09:00Z", problem="It hailed.")
     shown = text(browser)
     assert "there may be more" in shown
     assert "It hailed." in shown

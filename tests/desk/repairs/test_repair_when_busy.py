@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from arportal.receivables.models import Change, Discrepancy
-from arportal.receivables.reconciliation.sweep import sweep
+from arportal.receivables.reconciliation.reconcile import reconcile_store
 from arportal.receivables.tasks import send_line
 from tests.desk.every_verb import Asking, text
 from tests.desk.test_when_busy import LATER, later, make_room, use_up
@@ -18,7 +18,7 @@ State = Change.State
 @pytest.fixture
 def double(clerk, open_invoices, sandbox, store) -> Discrepancy:
     again_at_the_store(sandbox, recorded_at_the_store(clerk, open_invoices[0], Decimal(3)))
-    sweep(store)
+    reconcile_store(store)
     return Discrepancy.objects.get(kind=Discrepancy.Kind.DOUBLE)
 
 

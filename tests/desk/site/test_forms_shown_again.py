@@ -110,7 +110,7 @@ BUTTONS = {
     **dict.fromkeys(
         ("payment_status", "payment_operation", "approve", "withdraw", "cancel_batch"), "a button"
     ),
-    **dict.fromkeys(("order_invoice", "delete_view", "discard_kept", "sweep_now"), "a button"),
+    **dict.fromkeys(("order_invoice", "delete_view", "discard_kept", "reconcile_now"), "a button"),
     **dict.fromkeys(("sync_now", "check_all", "cancel_export", "carry_on_export"), "a button"),
     **dict.fromkeys(("branding_preview", "branding_pdf"), "of a form that stays open in its page"),
     **dict.fromkeys(("invoices_export", "payments_export", "orders_export"), "a list as a file"),
@@ -138,7 +138,7 @@ def forms(admin, clerk, company, open_invoices, payment, sandbox) -> dict:
     )  # fmt: skip
     repair = Discrepancy.objects.create(
         store=admin.store,
-        kind=Discrepancy.Kind.STRANGER,
+        kind=Discrepancy.Kind.UNKNOWN,
         external_id=uuid.uuid4(),
         company_id=payment.company_id,
         payment_ids=[payment.api_id],

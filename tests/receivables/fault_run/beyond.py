@@ -1,6 +1,6 @@
 """Beyond the promise: a store that is slower than the quarantine is long, or says no and does it all the same.
 
-Payments are doubled then, whatever we do. The sweep has to name every one of them, and a controller to put them
+Payments are doubled then, whatever we do. Reconciliation has to name every one of them, and a controller to put them
 right.
 """
 
@@ -18,8 +18,8 @@ from arportal.receivables.changes.clock import database_now
 from arportal.receivables.models import Change, Discrepancy
 from arportal.receivables.payments.payment_contents import shown
 from arportal.receivables.reconciliation.discrepancies import Kind
+from arportal.receivables.reconciliation.reconcile import reconcile_store
 from arportal.receivables.reconciliation.repairing import delete_payment, to_repair
-from arportal.receivables.reconciliation.sweep import sweep
 from arportal.stores.models import Membership
 from tests.receivables.fault_run.plan import Cheque, Plan, cheques
 from tests.receivables.fault_run.processes import record
@@ -33,7 +33,7 @@ OUTCOMES = {"": 45, "delayed_commit": 40, "body_422": 10, "429_told": 5}
 @dataclass
 class Beyond:
     """`wrong_at_store`: external ids that the store holds other than once though they were asked for, or though
-    they were refused; `named`: those that the sweep has named, and as what."""
+    they were refused; `named`: those that the reconciliation has named, and as what."""
 
     plan: Plan
     sandbox: Sandbox
@@ -86,7 +86,7 @@ def live_beyond(
         _enter(run, cheque, outcome, late)
     time.sleep(late + 1)
     run.wrong_at_store = _wrong_at_store(sandbox)
-    assert sweep(clerk.store).problem == ""
+    assert reconcile_store(clerk.store).problem == ""
     run.named = {str(each.external_id): Kind(each.kind) for each in Discrepancy.objects.open()}
     return run
 
@@ -99,7 +99,7 @@ def repair(run: Beyond) -> None:
         for payment_id in found.payment_ids:
             if payment_id not in kept:
                 _delete(run.controller, found, payment_id)
-    assert sweep(run.clerk.store).problem == ""
+    assert reconcile_store(run.clerk.store).problem == ""
 
 
 def _enter(run: Beyond, cheque: Cheque, outcome: str, late: float) -> None:

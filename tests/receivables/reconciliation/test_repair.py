@@ -1,4 +1,4 @@
-"""Repairing what the sweep has found: by a controller, one payment at a time, never the last."""
+"""Repairing what the reconciliation has found: by a controller, one payment at a time, never the last."""
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -12,8 +12,8 @@ from arportal.receivables.changes.approvals import approve
 from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
 from arportal.receivables.models import Change, Discrepancy
 from arportal.receivables.payments.payment_contents import shown
+from arportal.receivables.reconciliation.reconcile import reconcile_store
 from arportal.receivables.reconciliation.repairing import delete_payment, leave, recheck, to_repair
-from arportal.receivables.reconciliation.sweep import sweep
 from arportal.stores.access import NotAllowed
 from tests.receivables.doubling import again_at_the_store, recorded_at_the_store
 
@@ -28,7 +28,7 @@ def recorded(clerk, open_invoices) -> Change:
 @pytest.fixture
 def double(recorded, sandbox, store) -> Discrepancy:
     again_at_the_store(sandbox, recorded)
-    sweep(store)
+    reconcile_store(store)
     return Discrepancy.objects.get(kind=Kind.DOUBLE)
 
 
@@ -68,7 +68,7 @@ def test_whichever_is_deleted_the_other_is_the_one_that_was_asked_for(
     delete(controller, double, double.payment_ids[which])
     recorded.refresh_from_db()
     assert recorded.target_id == kept
-    sweep(store)
+    reconcile_store(store)
     assert not to_repair(controller)
 
 
@@ -116,7 +116,7 @@ def test_two_controllers_at_once_leave_one(double, controller, sandbox):
 def test_what_nobody_asked_for_may_go_altogether(recorded, store, controller, sandbox):
     number = recorded.target_id
     Change.objects.filter(pk=recorded.pk).update(state=State.REFUSED, target_id=None)
-    sweep(store)
+    reconcile_store(store)
     found = to_repair(controller).get()
     assert found.kind == Kind.UNWANTED
     delete(controller, found, number)
@@ -126,7 +126,7 @@ def test_what_nobody_asked_for_may_go_altogether(recorded, store, controller, sa
 
 def test_one_that_differs_is_not_deleted_here(recorded, store, controller, sandbox):
     Change.objects.filter(pk=recorded.pk).update(payload=recorded.payload | {"lines": []})
-    sweep(store)
+    reconcile_store(store)
     found = to_repair(controller).get()
     assert found.kind == Kind.DIFFERS
     with pytest.raises(Invalid, match="no longer so"):
@@ -187,14 +187,14 @@ def test_leaving_it_as_it_is(double, controller, store):
         *(Resolution.LEFT, "two cheques after all"),
         controller,
     )
-    sweep(store)
+    reconcile_store(store)
     assert not to_repair(controller)
 
 
 def test_what_was_left_comes_again_when_it_changes(double, recorded, controller, store, sandbox):
     leave(controller, double.pk, "two cheques after all")
     third = again_at_the_store(sandbox, recorded)
-    sweep(store)
+    reconcile_store(store)
     again = to_repair(controller).get()
     assert (again.pk, again.payment_ids) == (double.pk, [*double.payment_ids, third])
 

@@ -1,6 +1,6 @@
-"""Commits later than the quarantine: the sweep names every double, and its repair is right.
+"""Commits later than the quarantine: the reconciliation names every double, and its repair is right.
 
-The full run is `bench/r2_sweep.py`.
+The full run is `bench/r2_reconciliation.py`.
 """
 
 from arportal.receivables.reconciliation.repairing import to_repair

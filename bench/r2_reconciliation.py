@@ -1,14 +1,14 @@
 """R2: a store that carries payments out after the quarantine, or refuses them and does them all the same.
 
-Payments are doubled then, whatever we do: the sweep must name every one, and nothing else; a controller repairs
+Payments are doubled then, whatever we do: reconciliation must name every one, and nothing else; a controller repairs
 them by its pages' verbs, after which every balance, at the store and in the mirror, is as if each cheque had been
-recorded once. The short version is `tests/receivables/reconciliation/test_sweep_beyond.py`; both live through
+recorded once. The short version is `tests/receivables/reconciliation/test_reconcile_beyond.py`; both live through
 the same story.
 """
 
 from bench.result import Result
 
-NAME = "R2 sweep, commits later than the quarantine"
+NAME = "R2 reconciliation, commits later than the quarantine"
 TARGET = "100 % of doubles named, none invented; balances equal after the repair"
 COUNT, LATE, SEED = 600, 10.0, 23
 

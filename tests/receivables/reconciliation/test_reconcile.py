@@ -1,4 +1,4 @@
-"""The sweep: what at the store no Change accounts for."""
+"""The reconciliation: what at the store no Change accounts for."""
 
 import datetime as dt
 import uuid
@@ -8,8 +8,8 @@ import pytest
 from django.utils import timezone
 
 from arportal.mirror.models import Payment
-from arportal.receivables.models import Change, Discrepancy, Sweep
-from arportal.receivables.reconciliation.sweep import STUCK_AFTER, sweep
+from arportal.receivables.models import Change, Discrepancy, Reconciliation
+from arportal.receivables.reconciliation.reconcile import STUCK_AFTER, reconcile_store
 from arportal.receivables.tasks import sweep_every_store, sweep_store
 from tests.receivables.doubling import again_at_the_store, body_of, recorded_at_the_store
 
@@ -35,12 +35,12 @@ def once_more(sandbox):
 
 
 def found(store) -> list[tuple[str, list[int]]]:
-    assert sweep(store).problem == ""
+    assert reconcile_store(store).problem == ""
     return [(each.kind, each.payment_ids) for each in Discrepancy.objects.open().order_by("kind")]
 
 
 def test_it_works(recorded, store):
-    this = sweep(store)
+    this = reconcile_store(store)
     assert (this.problem, this.compared, this.asked_by) == ("", 1, None)
     assert not Discrepancy.objects.exists()
 
@@ -57,7 +57,7 @@ def test_nothing_is_deleted_by_itself(recorded, store, once_more, sandbox):
     once_more(recorded)
     before = sandbox.get("/ip/payments", limit=250)
     sandbox.control("DELETE", "requests")
-    sweep(store)
+    reconcile_store(store)
     assert sandbox.get("/ip/payments", limit=250) == before
     assert sandbox.writes() == []
 
@@ -118,7 +118,7 @@ def test_there_again_though_it_was_deleted_here(recorded, store, once_more, cler
 def test_a_stranger_with_our_mark(recorded, store, once_more):
     unknown = uuid.uuid4()
     number = once_more(recorded, externalId=str(unknown), details={"memo": f"restored [{unknown.hex[:8]}]"})
-    assert found(store) == [(Kind.STRANGER, [number])]
+    assert found(store) == [(Kind.UNKNOWN, [number])]
     assert Discrepancy.objects.get().change is None
 
 
@@ -172,7 +172,7 @@ def test_what_is_being_confirmed_is_nobodys_business(record, store, sandbox):
 
 def test_a_search_that_lags_hides_nothing_the_mirror_knows(recorded, store, once_more, sandbox):
     second = once_more(recorded)
-    sweep(store)
+    reconcile_store(store)
     Discrepancy.objects.all().delete()
     sandbox.fault("stale_index", path="/ip/payments$", seconds=60, count=9)
     assert found(store) == [(Kind.DOUBLE, [recorded.target_id, second])]
@@ -191,7 +191,7 @@ def test_unclear_for_long(record, store, sandbox):
 def test_the_api_is_down(recorded, store, once_more, sandbox):
     once_more(recorded)
     sandbox.fault("500", count=99)
-    this = sweep(store)
+    this = reconcile_store(store)
     assert "could not be reached" in this.problem
     assert this.finished_at is not None
 
@@ -204,19 +204,19 @@ def test_one_payment_that_cannot_be_read_does_not_hide_the_others(
     assert len(found(store)) == 2
     Discrepancy.objects.all().delete()
     sandbox.fault("html", path="/ip/payments$", skip=1)
-    this = sweep(store)
+    this = reconcile_store(store)
     assert "an answer we cannot use" in this.problem
     assert Discrepancy.objects.count() == 1
 
 
-def test_old_sweeps_are_forgotten(store):
-    old = Sweep.objects.create(store=store)
-    Sweep.objects.update(started_at=timezone.now() - dt.timedelta(days=31))
-    sweep(store)
-    assert not Sweep.objects.filter(pk=old.pk).exists()
+def test_old_reconciliations_are_forgotten(store):
+    old = Reconciliation.objects.create(store=store)
+    Reconciliation.objects.update(started_at=timezone.now() - dt.timedelta(days=31))
+    reconcile_store(store)
+    assert not Reconciliation.objects.filter(pk=old.pk).exists()
 
 
-def test_the_worker_sweeps_every_store(store, recorded, once_more):
+def test_the_worker_reconciles_every_store(store, recorded, once_more):
     once_more(recorded)
     sweep_store(store_id=store.pk)
     assert Discrepancy.objects.open().count() == 1

@@ -1,8 +1,8 @@
-"""The sweep: every payment at the store that carries an id of ours is compared with the Change of that id.
+"""The reconciliation: every payment at the store that carries an id of ours is compared with the Change of that id.
 
-What the exactly-once machine promises holds while the store is no slower than the quarantine is long. The sweep
-is for the rest: it names what is there twice, unasked for, other than asked for, or gone. Suspects are looked for
-in the mirror, once that is fresh; each is then read again from the API, and only what the API says is found.
+The exactly-once promise holds while the store is no slower than the quarantine is long. Reconciliation is
+for the rest: it names what is there twice, unasked for, other than asked for, or gone. Suspects are looked for in the
+mirror, once that is fresh; each is then read again from the API, and only what the API says is found.
 """
 
 import datetime as dt
@@ -20,14 +20,14 @@ from arportal.mirror.models import Payment, PaymentLine
 from arportal.mirror.sync.error_messages import error_message
 from arportal.mirror.sync.sync import SyncUnderWay, sync
 from arportal.receivables.changes.clock import database_now
-from arportal.receivables.models import Change, Discrepancy, Sweep
+from arportal.receivables.models import Change, Discrepancy, Reconciliation
 from arportal.receivables.reconciliation.discrepancies import (
     Asked,
     Held,
     Kind,
     asked_by,
+    compare,
     is_another,
-    judge,
     looks_like_ours,
 )
 from arportal.stores.models import Membership, Store
@@ -40,16 +40,17 @@ Resolution, Verb, State = Discrepancy.Resolution, Change.Verb, Change.State
 Suspects = dict[UUID, set[int]]
 
 
-def sweep(store: Store, asked_for_by: Membership | None = None) -> Sweep:
+def reconcile_store(store: Store, asked_for_by: Membership | None = None) -> Reconciliation:
     """Compares everything. Whatever stops it is told in words in the answer's `problem`."""
-    this = Sweep.objects.create(store=store, asked_by=asked_for_by)
+    this = Reconciliation.objects.create(store=store, asked_by=asked_for_by)
     try:
         with background():
-            this.problem = _freshen(store)
+            with suppress(SyncUnderWay):  # Then another process freshens the mirror.
+                this.problem = sync(store, sparing=True).problem
             this.compared, suspects = _suspects(store)
             for external_id, payment_ids in suspects.items():
                 try:
-                    examine(store, external_id, payment_ids)
+                    reconcile(store, external_id, payment_ids)
                 except InvalidResponse as unreadable:  # It must not keep the others from being looked at.
                     this.problem = error_message(unreadable)
             _look_for_stuck(store)
@@ -61,35 +62,29 @@ def sweep(store: Store, asked_for_by: Membership | None = None) -> Sweep:
     finally:
         this.finished_at = database_now()
         this.save()
-    Sweep.objects.filter(store=store, started_at__lt=this.finished_at - KEPT).delete()
+    Reconciliation.objects.filter(store=store, started_at__lt=this.finished_at - KEPT).delete()
     return this
 
 
-def examine(store: Store, external_id: UUID, payment_ids: Collection[int]) -> None:
+def reconcile(store: Store, external_id: UUID, payment_ids: Collection[int]) -> None:
     """Reads again, from the API, the payments with this id, those known and any other; writes down what is wrong
     with them, or that nothing is any longer. Raises B2BError."""
     before = _asked(store, external_id)
     held = _held(store, external_id, payment_ids)
     asked = _asked(store, external_id)
     if asked != before:
-        return  # Somebody is at it; the next sweep will see what has become of it.
-    kind = judge(asked, held)
-    _resolve_others(store, external_id, kind)
+        return  # Somebody is at it; the next reconciliation will see what has become of it.
+    kind = compare(asked, held)
+    others = Discrepancy.objects.open().filter(store=store, external_id=external_id).exclude(kind=Kind.STUCK)
+    others.exclude(kind=kind or "").update(resolved_at=database_now(), resolution=Resolution.GONE)
     if kind is not None:
         _write_down(store, kind, external_id, asked, held)
     elif is_another(asked, held):
         Change.objects.filter(pk=external_id).update(target_id=held[0].payment_id)
 
 
-def _freshen(store: Store) -> str:
-    """Why the mirror may not be as fresh as it should be; "" when it is."""
-    with suppress(SyncUnderWay):  # Then another process is at it.
-        return sync(store, sparing=True).problem
-    return ""
-
-
 def _suspects(store: Store) -> tuple[int, Suspects]:
-    """How many payments were compared; the ids with which something may be wrong, and who carries them."""
+    """The count of payments compared; the ids with which something may be wrong, and the payments that carry them."""
     suspects: Suspects = {
         found.external_id: set(found.payment_ids)
         for found in Discrepancy.objects.open().filter(store=store).exclude(kind=Kind.STUCK)
@@ -100,14 +95,15 @@ def _suspects(store: Store) -> tuple[int, Suspects]:
         for change_id, asked in asked_by(changes).items():
             its = held[str(change_id)]
             compared += len(its)
-            if judge(asked, its) or is_another(asked, its):
+            if compare(asked, its) or is_another(asked, its):
                 suspects.setdefault(change_id, set()).update(each.payment_id for each in its)
-    for payment in _strangers(store):
+    for payment in _unknown_payments(store):
         suspects.setdefault(UUID(payment.external_id), set()).add(payment.api_id)
     return compared, suspects
 
 
 def _in_chunks(store: Store) -> Iterator[list[Change]]:
+    """The store's recordings. By id, not by an open cursor: requests are made in between."""
     recordings = Change.objects.filter(store=store, verb=Verb.RECORD_PAYMENT).order_by("pk")
     chunk = list(recordings[:CHUNK])
     while chunk:
@@ -127,7 +123,7 @@ def _mirrored(store: Store, external_ids: Collection[str]) -> dict[str, list[Hel
     return held
 
 
-def _strangers(store: Store) -> Iterable[Payment]:
+def _unknown_payments(store: Store) -> Iterable[Payment]:
     """Payments that carry our mark, and an id that no Change has."""
     changes = Change.objects.filter(store=store).annotate(text=Cast("pk", CharField()))
     unknown = ~Exists(changes.filter(text=OuterRef("external_id")))
@@ -142,7 +138,7 @@ def _asked(store: Store, external_id: UUID) -> Asked | None:
 
 
 def _held(store: Store, external_id: UUID, payment_ids: Collection[int]) -> list[Held]:
-    """As the API has them now, oldest first. What its search does not show is asked for by number."""
+    """The payments as the API has them now, oldest first. What its search does not show is asked for by number."""
     payments = client_for(store).payments
     found = {each.payment_id: each for each in payments.with_external_id(str(external_id))}
     for payment_id in set(payment_ids) - found.keys():
@@ -152,11 +148,6 @@ def _held(store: Store, external_id: UUID, payment_ids: Collection[int]) -> list
     return sorted(
         (each for each in held if each.external_id == str(external_id)), key=lambda each: each.payment_id
     )
-
-
-def _resolve_others(store: Store, external_id: UUID, kind: Discrepancy.Kind | None) -> None:
-    others = Discrepancy.objects.open().filter(store=store, external_id=external_id).exclude(kind=Kind.STUCK)
-    others.exclude(kind=kind or "").update(resolved_at=database_now(), resolution=Resolution.GONE)
 
 
 def _write_down(
@@ -169,7 +160,9 @@ def _write_down(
         "company_id": asked.company_id if asked else next(each.company_id for each in held),
     }
     row, is_new = Discrepancy.objects.get_or_create(
-        **{"store": store, "kind": kind, "external_id": external_id},
+        store=store,
+        kind=kind,
+        external_id=external_id,
         defaults={**now, "change_id": external_id if asked else None},
     )
     is_same = row.details == now["details"]
@@ -190,6 +183,9 @@ def _look_for_stuck(store: Store) -> None:
     for change_id in stuck.keys() - set(known.values_list("external_id", flat=True)):
         change = stuck[change_id]
         Discrepancy.objects.create(
-            **{"store": store, "kind": Kind.STUCK, "external_id": change_id, "change": change},
+            store=store,
+            kind=Kind.STUCK,
+            external_id=change_id,
+            change=change,
             company_id=change.company_id,
         )

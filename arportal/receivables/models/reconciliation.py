@@ -11,10 +11,10 @@ from arportal.receivables.models.changes import Change
 from arportal.stores.models import Membership, Store
 
 
-class Sweep(models.Model):
+class Reconciliation(models.Model):
     """One comparison. `problem` says in words why it could not be brought to its end; "" when it was."""
 
-    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="sweeps")
+    store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="reconciliations")
     # Who asked for it; null for the hourly ones.
     asked_by = models.ForeignKey(Membership, on_delete=models.SET_NULL, related_name="+", null=True)
     started_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -26,12 +26,12 @@ class Sweep(models.Model):
         indexes: ClassVar = [models.Index(fields=["store", "-started_at"], name="sweep_of_store")]
 
     def __str__(self) -> str:
-        return f"Sweep of {self.started_at}"
+        return f"Reconciliation of {self.started_at}"
 
 
 class DiscrepancyQuerySet(models.QuerySet["Discrepancy"]):
     def visible_to(self, actor: Membership) -> Self:
-        """Of the actor's store and companies."""
+        """Those of the actor's store and companies."""
         found = self.filter(store_id=actor.store_id)
         return found if actor.all_companies else found.filter(company_id__in=actor.company_ids)
 
@@ -46,7 +46,7 @@ class Discrepancy(models.Model):
     class Kind(models.TextChoices):
         DOUBLE = "double", _("Recorded more than once")
         UNWANTED = "unwanted", _("At the store, but should not be")
-        STRANGER = "stranger", _("Unknown here")
+        UNKNOWN = "stranger", _("Unknown here")
         DIFFERS = "differs", _("Not as requested")
         MISSING = "missing", _("No longer at the store")
         STUCK = "stuck", _("Unconfirmed for a long time")
