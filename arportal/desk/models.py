@@ -1,4 +1,4 @@
-"""What people keep for themselves on the desk; nothing of the store's business depends on it."""
+"""The things that people keep for themselves on the desk; nothing of the store's business depends on them."""
 
 from typing import ClassVar, Self
 from uuid import uuid4

@@ -1,7 +1,7 @@
-"""What is open, what is late, and what waits for somebody."""
+"""The first page of a store: what is open, what is late, and what waits for somebody."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -30,7 +30,7 @@ LATE_COLUMNS = (NUMBER, COMPANY, DUE, OPEN)
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """What is owed in one currency. Positions of different currencies are never added."""
+    """The balances in one currency. Positions of different currencies are never added."""
 
     currency: str
     balances: Balances
@@ -51,13 +51,13 @@ class ToDo:
 def overview(request: DeskRequest) -> HttpResponse:
     request.session["store"] = request.store.slug
     today = request.store.today(timezone.now())
-    found = list(positions(request.actor, today))
-    to_do = [item for item in to_dos(request.actor, found) if item.count]
-    return render(
-        request,
-        "overview/page.html",
-        {"positions": found, "to_do": to_do, "longest": longest_overdue(request, today)},
-    )
+    by_currency = list(positions(request.actor, today))
+    context = {
+        "positions": by_currency,
+        "to_do": [item for item in to_dos(request.actor, by_currency) if item.count],
+        "longest": longest_overdue(request, today),
+    }
+    return render(request, "overview/page.html", context)
 
 
 def longest_overdue(request: DeskRequest, today: dt.date) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def longest_overdue(request: DeskRequest, today: dt.date) -> dict[str, Any]:
 def positions(actor: Membership, today: dt.date) -> Iterator[Position]:
     """One position per currency, the largest number of open invoices first."""
     late = OWED & Q(due_on__lt=today)
-    sums = (
+    rows = (
         Invoice.objects.visible_to(actor)
         .balances()
         .annotate(
@@ -80,21 +80,18 @@ def positions(actor: Membership, today: dt.date) -> Iterator[Position]:
         )
         .order_by("-open_count", "currency")
     )
-    return (_position(row) for row in sums)
+    for row in rows:
+        yield Position(
+            currency=row["currency"],
+            balances=Balances.of(row),
+            open_count=row["open_count"],
+            overdue=Money(row["late"] or Decimal(0), row["currency"]),
+            overdue_count=row["late_count"],
+        )
 
 
-def _position(row: Mapping[str, Any]) -> Position:
-    currency, late = row["currency"], row["late"] or Decimal(0)
-    return Position(
-        currency=currency,
-        balances=Balances.of(row),
-        open_count=row["open_count"],
-        overdue=Money(late, currency),
-        overdue_count=row["late_count"],
-    )
-
-
-def to_dos(actor: Membership, found: list[Position]) -> Iterator[ToDo]:
+def to_dos(actor: Membership, by_currency: list[Position]) -> Iterator[ToDo]:
+    """The work that waits for somebody; also that of which there is none."""
     slug = actor.store.slug
     statuses = Payment.objects.visible_to(actor).values_list("processing_status").annotate(Count("pk"))
     waiting = dict(statuses.order_by())
@@ -111,7 +108,7 @@ def to_dos(actor: Membership, found: list[Position]) -> Iterator[ToDo]:
         "loader",
         f"{queue}?status={ProcessingStatus.PROCESSING:d}",
     )
-    late = sum(position.overdue_count for position in found)
+    late = sum(position.overdue_count for position in by_currency)
     yield ToDo(late, _("Invoices overdue"), "clock-alert", f"{invoices}?status=overdue&sort=due")
     yield from _unconfirmed(actor)
     if may(actor, Permission.REPAIR):

@@ -1,4 +1,4 @@
-"""How fresh the mirror is, list by list: the last passes, what is under way, the request budget, two buttons."""
+"""The Sync page: how fresh each list is, the last passes, what is under way, the request budget, two buttons."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -69,21 +69,19 @@ def _ask_for(request: DeskRequest, *, full: bool) -> HttpResponse:
 
 
 def progress_of(running: SyncPass) -> list[Progress]:
-    return [
-        Progress(scan.resource, scan.offset, scan.total, _percent(scan.offset, scan.total, scan.is_complete))
-        for scan in running.scans.order_by("pk")
-    ]
+    """The resources of a pass under way, in the order in which they are read."""
+    progress = []
+    for scan in running.scans.order_by("pk"):
+        percent = 100 if scan.is_complete else None
+        if scan.total and not scan.is_complete:
+            percent = min(99, 100 * scan.offset // scan.total)
+        progress.append(Progress(scan.resource, scan.offset, scan.total, percent))
+    return progress
 
 
 def remaining_of(running: SyncPass, now: dt.datetime) -> dt.timedelta | None:
-    """By the rows read so far and those the API has told of; None while that says too little."""
+    """The time left, by the rows read so far and those the API has told of; None while that says too little."""
     scans = list(running.scans.all())
     done, total = sum(scan.offset for scan in scans), sum(scan.total or 0 for scan in scans)
     spent = now - running.started_at
     return spent * (total - done) / done if 0 < done < total else None
-
-
-def _percent(done: int, total: int | None, is_complete: bool) -> int | None:
-    if is_complete:
-        return 100
-    return min(99, 100 * done // total) if total else None

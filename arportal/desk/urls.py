@@ -11,6 +11,7 @@ from arportal.desk.drafting import create as invoice_create
 from arportal.desk.drafting import invoice_order
 from arportal.desk.exports import page as export_page
 from arportal.desk.invoices import bulk as invoice_bulk
+from arportal.desk.invoices import delete as invoice_delete
 from arportal.desk.invoices import edit as invoice_edit
 from arportal.desk.invoices import list as invoice_list
 from arportal.desk.invoices import page as invoice_page
@@ -29,6 +30,7 @@ from arportal.desk.payments import list as payment_list
 from arportal.desk.payments import move as payment_move
 from arportal.desk.payments import operate as payment_operate
 from arportal.desk.payments import page as payment_page
+from arportal.desk.receipts import delete as receipt_delete
 from arportal.desk.receipts import list as receipt_list
 from arportal.desk.receipts import page as receipt_page
 from arportal.desk.receipts import pdfs as receipt_pdfs
@@ -56,7 +58,7 @@ store_pages = [
     path("invoices/batches/<uuid:batch>/", invoice_bulk.invoice_batch, name="invoice_batch"),
     path("invoices/<int:invoice_id>/", invoice_page.invoice, name="invoice"),
     path("invoices/<int:invoice_id>/edit/", invoice_edit.invoice_edit, name="invoice_edit"),
-    path("invoices/<int:invoice_id>/delete/", invoice_edit.invoice_delete, name="invoice_delete"),
+    path("invoices/<int:invoice_id>/delete/", invoice_delete.invoice_delete, name="invoice_delete"),
     path("invoices/<int:invoice_id>/pdf/", invoice_pdfs.invoice_pdf, name="invoice_pdf"),
     path("invoices/<int:invoice_id>/pdf/ours/", invoice_pdfs.our_invoice_pdf, name="our_invoice_pdf"),
     path("exports/", export_page.exports, name="exports"),
@@ -121,7 +123,7 @@ store_pages = [
     path("receipts/lines/export.<str:kind>", receipt_list.export_lines, name="receipt_lines_export"),
     path("receipts/<int:receipt_id>/", receipt_page.receipt, name="receipt"),
     path("receipts/<int:receipt_id>/pdf/", receipt_pdfs.receipt_pdf, name="receipt_pdf"),
-    path("receipts/<int:receipt_id>/delete/", receipt_page.delete_receipt, name="receipt_delete"),
+    path("receipts/<int:receipt_id>/delete/", receipt_delete.delete_receipt, name="receipt_delete"),
     path("changes/<uuid:change_id>/", change_page.change, name="change"),
     path("changes/<uuid:change_id>/approve/", change_page.approve, name="approve"),
     path("changes/<uuid:change_id>/reject/", change_page.reject, name="reject"),

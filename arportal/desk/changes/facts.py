@@ -1,11 +1,13 @@
-"""What a Change asks for, in words: before and after, and which invoices get how much."""
+"""The content of a Change in words: before and after, and which invoices get how much."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import Money
 from arportal.desk.format.formats import formatter
@@ -18,14 +20,27 @@ from arportal.stores.models import Membership
 ELSEWHERE = ("lines", "currency", "methods", "shown", "open", "duplicates", "updated_at", "reason", "kept")
 Verb = Change.Verb
 OF_PAYMENTS = (
-    *(Verb.RECORD_PAYMENT, Verb.EDIT_PAYMENT, Verb.SET_PAYMENT_STATUS, Verb.DELETE_PAYMENT),
+    Verb.RECORD_PAYMENT,
+    Verb.EDIT_PAYMENT,
+    Verb.SET_PAYMENT_STATUS,
+    Verb.DELETE_PAYMENT,
     Verb.OPERATE_PAYMENT,
 )
+# Those whose name alone would not do.
+LABELS: dict[str, Promise] = {
+    "applied": _lazy("Counts towards balances"),
+    "payer_name": _lazy("Payer"),
+    "received_on": _lazy("Value date"),
+    "external_id": _lazy("External ID"),
+    "open_balance": _lazy("Open balance"),
+    "due_date": _lazy("Due date"),
+    "po_number": _lazy("PO number"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """`before` is "" where nothing was there, or where it stays as it was."""
+    """One field that changes; `before` is "" where nothing was there, or where it stays as it was."""
 
     label: str
     before: str
@@ -34,7 +49,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What of a payment goes to one invoice, which is None when the person cannot see it."""
+    """The part of a payment that goes to one invoice, which is None when the person cannot see it."""
 
     invoice: Invoice | None
     invoice_id: int
@@ -42,14 +57,18 @@ class Part:
 
 
 def facts(change: Change) -> list[Fact]:
-    """What changes, where the Change says so, else what was asked for."""
+    """The fields that change, where the Change says so, else those that were asked for."""
     if change.verb != Verb.RECORD_PAYMENT and (change.after or change.before):
         names = [*change.before, *(name for name in change.after if name not in change.before)]
         pairs = ((name, change.before.get(name), change.after.get(name)) for name in names)
     else:
         pairs = ((name, None, value) for name, value in change.payload.items())
     return [
-        Fact(_label(name), _words(change, name, before), _words(change, name, after))
+        Fact(
+            str(LABELS.get(name) or name.replace("_", " ").capitalize()),
+            _words(change, name, before),
+            _words(change, name, after),
+        )
         for name, before, after in pairs
         if name not in ELSEWHERE and before != after
     ]
@@ -75,21 +94,8 @@ def parts(actor: Membership, change: Change) -> Iterator[Part]:
 
 
 def total(change: Change) -> Money | None:
-    """What it moves, where it moves money."""
+    """The money it moves; None where it moves none."""
     return Money(change.amount, change.currency) if change.amount is not None else None
-
-
-def _label(name: str) -> str:
-    known = {
-        "applied": _("Counts towards balances"),
-        "payer_name": _("Payer"),
-        "received_on": _("Value date"),
-        "external_id": _("External ID"),
-        "open_balance": _("Open balance"),
-        "due_date": _("Due date"),
-        "po_number": _("PO number"),
-    }
-    return known.get(name) or name.replace("_", " ").capitalize()
 
 
 def _words(change: Change, name: str, value: Any) -> str:

@@ -1,4 +1,4 @@
-"""What was asked of the store, and what became of it: waiting for approval, being confirmed, done, or not."""
+"""One Change: what was asked of the store, and what became of it; with the list of those that wait for approval."""
 
 import uuid
 from typing import Any
@@ -28,13 +28,13 @@ Verb = Change.Verb
 
 @page(Permission.READ)
 def change(request: DeskRequest, change_id: uuid.UUID) -> HttpResponse:
-    """What became of it. Asked again by the open page (htmx), it leads on once the result is to be seen."""
-    found = get_change_or_404(request, change_id)
-    result_url = result_link(request.actor, found)
+    """The change's page. Asked again by the open page (htmx), it leads on once the result is to be seen."""
+    change = get_change_or_404(request, change_id)
+    result_url = result_link(request.actor, change)
     if request.htmx and result_url:
         return HttpResponseClientRedirect(result_url)
     template = "changes/_state.html" if request.htmx else "changes/page.html"
-    return render(request, template, _context(request, found))
+    return render(request, template, _context(request, change))
 
 
 @page(Permission.APPROVE, methods=("POST",))
@@ -48,13 +48,13 @@ def approve(request: DeskRequest, change_id: uuid.UUID) -> HttpResponse:
 
 @page(Permission.APPROVE, methods=("POST",), keeps=True)
 def reject(request: DeskRequest, change_id: uuid.UUID) -> HttpResponse:
-    found, reason = get_change_or_404(request, change_id), request.POST.get("reason", "")[:500]
+    change, reason = get_change_or_404(request, change_id), request.POST.get("reason", "")[:500]
     if is_showing():
-        return render(request, "changes/page.html", _context(request, found) | {"reason": reason})
+        return render(request, "changes/page.html", _context(request, change) | {"reason": reason})
     try:
-        approvals.reject(request.actor, found.pk, reason)
+        approvals.reject(request.actor, change.pk, reason)
     except Invalid as broken:
-        context = _context(request, found) | {"reason": reason, "reasons": broken.fields}
+        context = _context(request, change) | {"reason": reason, "reasons": broken.fields}
         return render(request, "changes/page.html", context, status=422)
     return SeeOther(change_link(request.store.slug, change_id))
 
@@ -70,25 +70,36 @@ def withdraw(request: DeskRequest, change_id: uuid.UUID) -> HttpResponse:
 
 @page(Permission.RECORD_PAYMENT)
 def to_approve(request: DeskRequest) -> HttpResponse:
-    """The oldest first; what is settled makes room for the next."""
+    """The changes that wait for this person, the oldest first; what is settled makes room for the next."""
     waiting = list(approvals.waiting(request.actor)[:100])
-    companies = Company.objects.visible_to(request.actor).by_api_id(each.company_id for each in waiting)
+    companies = Company.objects.visible_to(request.actor).by_api_id(change.company_id for change in waiting)
     rows = [
-        {"change": each, "company": companies.get(each.company_id), "total": total(each)} for each in waiting
+        {"change": change, "company": companies.get(change.company_id), "total": total(change)}
+        for change in waiting
     ]
     return render(request, "approvals/page.html", {"rows": rows})
 
 
 def get_change_or_404(request: DeskRequest, change_id: uuid.UUID) -> Change:
-    seen = Change.objects.visible_to(request.actor).filter(pk=change_id)
-    found = seen.select_related("store", "actor__user", "approved_by__user").first()
-    if found is None:
+    changes = Change.objects.visible_to(request.actor).filter(pk=change_id)
+    change = changes.select_related("store", "actor__user", "approved_by__user").first()
+    if change is None:
         raise Http404(_("There is no such change."))
-    return found
+    return change
 
 
 def _context(request: DeskRequest, change: Change) -> dict[str, Any]:
+    """The context of the page; `is_followed`: the open page is to look again by itself. A change in line has its
+    `place` there, and `room_in`: in how many seconds the store has room, 0 where it has some now."""
     actor = request.actor
+    in_line = {}
+    if change.is_in_line:
+        has_room = line.has_room(change.store)
+        in_line["place"] = line.place_of(change)
+        in_line["room_in"] = 0 if has_room else round(line.seconds_until_next(change.store))
+    is_followed = change.state not in (Change.State.REFUSED, Change.State.WAITING)
+    if change.state == Change.State.APPLIED:
+        is_followed = change.mirrored_at is None
     return {
         "change": change,
         "company": Company.objects.visible_to(actor).filter(api_id=change.company_id).first(),
@@ -97,24 +108,16 @@ def _context(request: DeskRequest, change: Change) -> dict[str, Any]:
         "total": total(change),
         "may_approve": approvals.may_approve(actor, change),
         "may_withdraw": approvals.may_withdraw(actor, change),
-        **_place(change),
+        **in_line,
         "is_own": change.actor_id == actor.pk,
         "result_url": result_link(actor, change),
-        "is_followed": _is_followed(change),
+        "is_followed": is_followed,
         "again_url": _again_url(request, change),
     }
 
 
-def _place(change: Change) -> dict[str, int]:
-    """Where in line it stands, and in how many seconds the store has room; 0 where it has some now."""
-    if not change.is_in_line:
-        return {}
-    room_in = 0 if line.has_room(change.store) else round(line.seconds_until_next(change.store))
-    return {"place": line.place_of(change), "room_in": room_in}
-
-
 def _facts(actor: Membership, change: Change) -> list[Fact]:
-    """What changes, and why where somebody had to say so."""
+    """The fields that change, and the reason where somebody had to give one."""
     if change.verb == Verb.SWITCH_METHODS:
         return switched(change)
     reason = change.payload.get("reason")
@@ -122,27 +125,17 @@ def _facts(actor: Membership, change: Change) -> list[Fact]:
     if change.verb != Verb.EDIT_PAYMENT:
         return [*facts(change), *why]
     numbers = invoice_numbers(actor, change.before, change.after)
-    found = differences(change.before, change.after, numbers)
-    return [Fact(each.label, each.was, each.now) for each in found]
-
-
-def _is_followed(change: Change) -> bool:
-    """Whether the open page is to look again by itself."""
-    if change.state == Change.State.APPLIED:
-        return change.mirrored_at is None
-    return change.state not in (Change.State.REFUSED, Change.State.WAITING)
+    edited = differences(change.before, change.after, numbers)
+    return [Fact(field.label, field.was, field.now) for field in edited]
 
 
 def _again_url(request: DeskRequest, change: Change) -> str:
-    """The form, filled as it was, for whoever may try a refused recording or edit again."""
-    needed = {
-        Verb.RECORD_PAYMENT: Permission.RECORD_PAYMENT,
-        Verb.EDIT_PAYMENT: Permission.EDIT_PAYMENT,
-    }.get(Verb(change.verb))
-    if change.state != Change.State.REFUSED or needed is None or not may(request.actor, needed):
+    """The form, filled as it was, for whoever may try a refused recording or edit again; else ""."""
+    if change.state != Change.State.REFUSED:
         return ""
-    if change.verb == Verb.EDIT_PAYMENT and not target_link(request.actor, change):
-        return ""
-    if change.verb == Verb.EDIT_PAYMENT:
+    if change.verb == Verb.RECORD_PAYMENT and may(request.actor, Permission.RECORD_PAYMENT):
+        return again_link(change.store.slug, change.company_id, change.pk)
+    may_edit = change.verb == Verb.EDIT_PAYMENT and may(request.actor, Permission.EDIT_PAYMENT)
+    if may_edit and target_link(request.actor, change):
         return f"{link('payment_edit', change.store.slug, change.target_id)}?again={change.pk}"
-    return again_link(change.store.slug, change.company_id, change.pk)
+    return ""

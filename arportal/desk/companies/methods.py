@@ -21,8 +21,8 @@ from arportal.stores.access import Permission
 
 
 class MethodsForm(Keepable, forms.Form):
-    """`was` holds the codes that were on when the page was made: only what was touched is sent, so that an
-    old page does not undo what somebody else has switched meanwhile."""
+    """The switches. `was` holds the codes that were on when the page was made: only what was touched is sent, so that
+    an old page does not undo what somebody else has switched meanwhile."""
 
     change_id = forms.UUIDField()
 
@@ -66,15 +66,16 @@ def switch_methods(request: DeskRequest, company_id: int) -> HttpResponse:
 def _refuse(
     request: DeskRequest, company: Company, reason: str, form: MethodsForm | None = None
 ) -> HttpResponse:
-    """With the switches as they are by now; where only room or the session was missing, as they were set."""
+    """The company's page with the switches as they are by now; where only room or the session was missing, as they
+    were set."""
     rows = Invoice.objects.visible_to(request.actor).filter(company_id=company.api_id)
-    found = facts(request, company) | {"problem": reason, "change_id": uuid.uuid4()}
+    context = facts(request, company) | {"problem": reason, "change_id": uuid.uuid4()}
     if form is not None and is_showing():
-        found["change_id"] = form.cleaned_data["change_id"]
+        context["change_id"] = form.cleaned_data["change_id"]
     if form is not None and (request.layout.busy or is_showing()):
         wanted = form.wanted()
         off = {code for code, on in wanted.items() if not on}
-        found["switched_on"] = (found["switched_on"] | set(wanted)) - off
-    response = answer(request, "companies/page.html", list_page(ITS_INVOICES, request, rows), **found)
+        context["switched_on"] = (context["switched_on"] | set(wanted)) - off
+    response = answer(request, "companies/page.html", list_page(ITS_INVOICES, request, rows), **context)
     response.status_code = 422
     return response

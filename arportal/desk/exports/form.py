@@ -6,15 +6,12 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from arportal.desk.format.formats import formatter
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.invoices.list import INVOICES
 from arportal.desk.lists import selection
-from arportal.desk.lists.list_query import ListQuery
-from arportal.desk.lists.lists import viewer_of
 from arportal.desk.site.pages import DeskRequest
 from arportal.documents.exports.create import MOST, MOST_MERGED
 from arportal.documents.exports.estimates import about, requests_a_minute
@@ -48,15 +45,16 @@ class Chosen:
     """The invoices that a list has sent here, or all that its query matches. Raises selection.NotChosen."""
 
     def __init__(self, request: DeskRequest) -> None:
-        if request.method == "POST":
-            self.list_query, sent = selection.list_query(INVOICES, request), request.POST
-            self.is_everything, query = bool(sent.get("everything")), sent.get("query", "")
-        else:
-            self.list_query, sent = _matching(request), QueryDict()
-            self.is_everything, query = True, request.GET.urlencode()
-        ids = " ".join(sent.getlist(INVOICES.pick.name)) if INVOICES.pick else ""
+        self.list_query = selection.list_query(INVOICES, request)
         # What a form has to send again to mean the same.
-        self.hidden = {"query": query} | ({"everything": "1"} if self.is_everything else {"invoice": ids})
+        self.hidden = {"query": request.POST.get("query", ""), "everything": "1"}
+        self.is_everything = True
+        if request.method != "POST":
+            self.hidden["query"] = request.GET.urlencode()
+        elif not request.POST.get("everything"):
+            self.is_everything = False
+            self.hidden["everything"] = ""
+            self.hidden["invoice"] = " ".join(request.POST.getlist("invoice"))
         # Not counted further than what is too many.
         self.count = self.list_query.matching.order_by().values("pk")[: MOST + 1].count()
         if not self.count:
@@ -64,35 +62,28 @@ class Chosen:
 
     @property
     def invoices(self) -> InvoiceQuerySet:
-        """In the order of the list."""
+        """The invoices in the order of the list."""
         return cast(InvoiceQuerySet, self.list_query.ordered)
 
     @property
     def invoice_ids(self) -> list[int]:
-        """Of as many as one export holds."""
+        """The ids of as many as one export holds."""
         return list(self.invoices.values_list("api_id", flat=True)[:MOST])
 
     @property
     def words(self) -> str:
         if not self.is_everything:
             return _("Selected by hand")
-        chips = self.list_query.filter.chips(lambda **_without: "")
+        chips = self.list_query.filter.chips(lambda name: "")
         return ", ".join(f"{chip.label}: {chip.words}" for chip in chips) or _("All invoices")
 
 
-def _matching(request: DeskRequest) -> ListQuery:
-    list_query = ListQuery(INVOICES, request.GET, viewer_of(request))
-    if list_query.problems:
-        raise selection.NotChosen(" ".join(list_query.problems))
-    return list_query
-
-
 def sources(form: ExportForm, store: Store, chosen: Chosen) -> Iterator[Option]:
+    """The two sources of a PDF, each with the time that the export would take."""
     limit = {"requests": formatter().number(requests_a_minute(store))}
+    from_store = _("The documents that the store itself gives to buyers.")
     hints = {
-        Export.Source.STORE: _("The documents that the store itself gives to buyers.")
-        + " "
-        + _("It allows us %(requests)s a minute.") % limit,
+        Export.Source.STORE: f"{from_store} {_('It allows us %(requests)s a minute.') % limit}",
         Export.Source.OURS: _("Made here, with this store's logo, address and bank details."),
     }
     invoice_ids = chosen.invoice_ids
@@ -103,12 +94,12 @@ def sources(form: ExportForm, store: Store, chosen: Chosen) -> Iterator[Option]:
 
 
 def shapes(form: ExportForm) -> Iterator[Option]:
+    """The two shapes of an export: a file an invoice, or all in one."""
     most = {"most": formatter().number(MOST_MERGED)}
+    in_one = _("For printing or reading in one go, with a bookmark for each invoice.")
     hints = {
         Export.Shape.ZIP: _("A file for each invoice, with a list of all of them and of what is missing."),
-        Export.Shape.MERGED: _("For printing or reading in one go, with a bookmark for each invoice.")
-        + " "
-        + _("At most %(most)s invoices.") % most,
+        Export.Shape.MERGED: f"{in_one} {_('At most %(most)s invoices.') % most}",
     }
     for shape in Export.Shape:
         yield Option(shape.value, str(shape.label), hints[shape], _is_chosen(form, "shape", shape))

@@ -1,5 +1,6 @@
-"""Many invoices as PDFs: asking for them, watching the work, fetching the result."""
+"""Exports of many invoices as PDFs: asking for one, watching the work, fetching the result."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from arportal.documents.models import Archive, Export, ExportItem
 from arportal.documents.models.exports import KEPT
 from arportal.receivables.changes.errors import Invalid
 from arportal.stores.access import Permission
+from arportal.stores.models import Membership
 
 SHOWN = 100
 FAILURES_SHOWN = 200
@@ -34,13 +36,13 @@ TYPES = {Export.Shape.ZIP: ("zip", "application/zip"), Export.Shape.MERGED: ("pd
 
 @page(Permission.READ)
 def exports(request: DeskRequest) -> HttpResponse:
-    found = _seen(request).order_by("-asked_at")[:SHOWN]
-    return render(request, "exports/list.html", {"rows": [facts_of(request, export) for export in found]})
+    latest = _visible(request).order_by("-asked_at")[:SHOWN]
+    return render(request, "exports/list.html", {"rows": [facts_of(request, export) for export in latest]})
 
 
 @page(Permission.READ, methods=("GET", "HEAD", "POST"), keeps=True)
 def export_pdfs(request: DeskRequest) -> HttpResponse:
-    """The form, for what a list has sent here, or by GET for all that its query matches."""
+    """The form that asks for PDFs of what a list has sent here, or by GET of all that its query matches."""
     try:
         return _form_page(request, Chosen(request), ExportForm())
     except NotChosen as nothing:
@@ -55,8 +57,17 @@ def start_export(request: DeskRequest) -> HttpResponse:
         return _back(request, nothing)
     form = ExportForm(request.POST)
     if form.is_valid():
+        wanted = form.cleaned_data
         try:
-            return SeeOther(_address("export", _ask(request, chosen, form)))
+            export = create_export(
+                request.actor,
+                wanted["export_id"],
+                chosen.invoices,
+                source=Export.Source(wanted["source"]),
+                shape=Export.Shape(wanted["shape"]),
+                words=chosen.words,
+            )
+            return SeeOther(_address("export", export))
         except Invalid as broken:
             form.refuse(broken)
     return _form_page(request, chosen, form)
@@ -103,20 +114,20 @@ def export_list(request: DeskRequest, export_id: UUID, name: str) -> HttpRespons
 
 
 def get_export_or_404(request: DeskRequest, export_id: UUID) -> Export:
-    export = _seen(request).filter(pk=export_id).first()
+    export = _visible(request).filter(pk=export_id).first()
     if export is None:
         raise Http404(_("There is no such export. Each is kept for seven days."))
     return export
 
 
-def _seen(request: DeskRequest) -> QuerySet[Export]:
-    """Without the lists in their archives, which are long."""
-    seen = Export.objects.visible_to(request.actor).select_related("archive", "actor__user", "store")
-    return seen.defer("archive__manifest", "archive__failures")
+def _visible(request: DeskRequest) -> QuerySet[Export]:
+    """The exports this person may see, without the lists in their archives, which are long."""
+    exports = Export.objects.visible_to(request.actor).select_related("archive", "actor__user", "store")
+    return exports.defer("archive__manifest", "archive__failures")
 
 
 def facts_of(request: DeskRequest, export: Export) -> dict[str, Any]:
-    """What the pages show of an export. `step` is the progress in tens, for who only listens."""
+    """The context of the pages of an export. `step` is the progress in tens, for who only listens."""
     progress = progress_of(export, timezone.now())
     failed = export.items.filter(state=ExportItem.State.FAILED).order_by("position")
     return {
@@ -134,24 +145,15 @@ def facts_of(request: DeskRequest, export: Export) -> dict[str, Any]:
 
 
 def _form_page(request: DeskRequest, chosen: Chosen, form: ExportForm) -> HttpResponse:
-    count = chosen.count
     context = {
-        **{"chosen": chosen, "count": count, "most": MOST, "form": form, "shapes": shapes(form)},
+        "chosen": chosen,
+        "count": chosen.count,
+        "most": MOST,
+        "form": form,
+        "shapes": shapes(form),
         "sources": sources(form, request.store, chosen),
     }
     return render(request, "exports/new.html", context, status=422 if form.errors else 200)
-
-
-def _ask(request: DeskRequest, chosen: Chosen, form: ExportForm) -> Export:
-    wanted = form.cleaned_data
-    return create_export(
-        request.actor,
-        wanted["export_id"],
-        chosen.invoices,
-        source=Export.Source(wanted["source"]),
-        shape=Export.Shape(wanted["shape"]),
-        words=chosen.words,
-    )
 
 
 def _back(request: DeskRequest, nothing: NotChosen) -> HttpResponse:
@@ -159,7 +161,7 @@ def _back(request: DeskRequest, nothing: NotChosen) -> HttpResponse:
     return redirect(link("invoices", request.store.slug))
 
 
-def _steer(request: DeskRequest, export_id: UUID, verb: Any) -> HttpResponse:
+def _steer(request: DeskRequest, export_id: UUID, verb: Callable[[Membership, Export], None]) -> HttpResponse:
     export = get_export_or_404(request, export_id)
     try:
         verb(request.actor, export)
@@ -180,7 +182,7 @@ def _archive(request: DeskRequest, export_id: UUID) -> Archive:
 
 
 def _named(response: HttpResponseBase, archive: Archive, ending: str) -> HttpResponseBase:
-    """Such as `invoices 2026-03-05 1407.zip`, in the store's time."""
+    """The answer under a name such as `invoices 2026-03-05 1407.zip`, in the store's time."""
     made = timezone.localtime(archive.made_at).strftime("%Y-%m-%d %H%M")
     name = f"invoices {made}.{ending}" if "." not in ending else f"invoices {made} {ending}"
     response.headers["Content-Disposition"] = content_disposition_header(True, name)

@@ -1,1 +1,1 @@
-"""How a value looks: amounts, days, numbers, states, icons, and the markup around them."""
+"""The looks of single values: amounts, days, numbers, the words and colours of states, icons."""

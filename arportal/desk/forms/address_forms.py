@@ -34,7 +34,7 @@ def parts_in(cleaned: Mapping[str, Any], prefix: str) -> dict[str, str]:
 
 
 def as_sent(parts: Mapping[str, str]) -> dict[str, str]:
-    """By the API's names."""
+    """The parts by the API's names."""
     return {PARTS[part][0]: text for part, text in parts.items()}
 
 
@@ -43,14 +43,18 @@ def from_sent(address: Mapping[str, Any]) -> dict[str, str]:
 
 
 def usual_address(company: Company, newest: Invoice | None) -> dict[str, str]:
-    """Where the company's newest invoice went, else where the company says it is."""
+    """The address to which the company's newest invoice went, else the company's own."""
     header = ((newest.raw.get("details") or {}).get("header") or {}) if newest else {}
     if any((header.get("billingAddress") or {}).values()):
         return from_sent(header["billingAddress"])
     raw = company.raw
     return {
-        **dict.fromkeys(PARTS, ""),
-        **{"last_name": company.name, "city": company.city, "country": company.country},
-        **{"street1": str(raw.get("addressLine1") or ""), "street2": str(raw.get("addressLine2") or "")},
-        **{"state": str(raw.get("state") or ""), "zip_code": str(raw.get("zipCode") or "")},
+        "first_name": "",
+        "last_name": company.name,
+        "street1": str(raw.get("addressLine1") or ""),
+        "street2": str(raw.get("addressLine2") or ""),
+        "city": company.city,
+        "state": str(raw.get("state") or ""),
+        "zip_code": str(raw.get("zipCode") or ""),
+        "country": company.country,
     }

@@ -17,9 +17,9 @@ LARGEST = Decimal(10) ** 15
 
 
 class NumberField(forms.CharField):
-    """What the fields for numbers have in common: the person's format, and the offer to change it."""
+    """The base of the fields for numbers: they read the person's format, and offer to change it."""
 
-    # Whether it comes by GET, where nothing can be changed.
+    # True if it comes by GET, where nothing can be changed.
     is_in_address = False
 
     def __init__(self, **more: Any) -> None:
@@ -68,7 +68,7 @@ class AmountField(NumberField):
 
 
 class FigureField(NumberField):
-    """Where an amount above zero would be too narrow: quantities, prices, discounts, balances.
+    """A number of which AmountField would ask too much: quantities, prices, discounts, balances.
 
     A Decimal with at most so many decimals; None when left empty. `currency` is "" for what is no money; a form
     that learns it later sets it.

@@ -6,7 +6,6 @@ people who write so, `1.234,50`, `1 234,50`, `,5`. The page's scripts read by th
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
 
@@ -50,10 +49,24 @@ def parse_amount(text: str, currency: str, number_format: NumberFormat) -> Decim
 def parse_number(
     text: str, number_format: NumberFormat, *, currency: str = "", signed: bool = False
 ) -> Decimal:
-    """With as many decimals as were typed; of no currency, nothing but the number. Raises ValidationError."""
+    """The number with as many decimals as were typed; of no currency, nothing may stand beside it. Raises
+    ValidationError, in a sentence."""
     match = re.fullmatch(pattern(number_format, currency, signed=signed), one_sign(text), re.IGNORECASE)
     if match is None:
-        raise ValidationError(_foreign(text, currency) or _unreadable(text, number_format, currency))
+        reason = _foreign(text, currency)
+        if not reason and currency:
+            sample = swapped(f"{1234:,.{minor_digits(currency)}f}", number_format)
+            reason = _("“%(text)s” is not an amount: write it like %(sample)s.") % {
+                "text": text,
+                "sample": sample,
+            }
+        elif not reason:
+            sample = swapped("1,234.5", number_format)
+            reason = _("“%(text)s” is not a number: write it like %(sample)s.") % {
+                "text": text,
+                "sample": sample,
+            }
+        raise ValidationError(reason)
     minus, whole, _group, decimals, only_decimals = match.groups()
     digits = re.sub("[^0-9]", "", whole or "")
     if len(digits.lstrip("0")) > MAX_WHOLE_DIGITS:
@@ -83,7 +96,7 @@ def pattern(number_format: NumberFormat, currency: str = "", *, signed: bool = F
 
 @lru_cache(maxsize=512)
 def currency_names(currency: str) -> tuple[str, ...]:
-    """Its code, and the signs it is written with: longest first, so that `US$` is not taken for `$`."""
+    """The currency's code, and the signs it is written with: longest first, so that `US$` is not taken for `$`."""
     if not currency:
         return ()
     symbol = get_currency_symbol(currency, "en")
@@ -93,43 +106,21 @@ def currency_names(currency: str) -> tuple[str, ...]:
 
 
 def _foreign(text: str, currency: str) -> str:
-    """Why the currency named in the text does not fit; "" when none is."""
-    own = {name.upper() for name in currency_names(currency)}
-    for name in _named(text):
-        if name.upper() in own:
+    """The reason why a currency that the text names, by a code or a sign, does not fit; "" when none is named."""
+    own, codes = currency_names(currency), Locale("en").currencies
+    for word in re.findall(r"[^\W\d_]*[^\w\s.,'-]|[^\W\d_]+", text):
+        is_currency = unicodedata.category(word[-1]) == "Sc" or word.upper() in codes
+        if not is_currency or word.upper() in map(str.upper, own):
             continue
         if not currency:
-            return _("Leave out “%(name)s”: enter only the number.") % {"name": name}
-        return _("“%(name)s” is another currency: this amount is in %(currency)s.") % {
-            "name": name,
-            "currency": currency,
-        }
+            return _("Leave out “%(name)s”: enter only the number.") % {"name": word}
+        names = {"name": word, "currency": currency}
+        return _("“%(name)s” is another currency: this amount is in %(currency)s.") % names
     return ""
 
 
-def _named(text: str) -> Iterator[str]:
-    """Currencies named in the text, by a code or a sign."""
-    for word in re.findall(r"[^\W\d_]*[^\w\s.,'-]|[^\W\d_]+", text):
-        if unicodedata.category(word[-1]) == "Sc" or word.upper() in _codes():
-            yield word
-
-
-@lru_cache(maxsize=1)
-def _codes() -> frozenset[str]:
-    return frozenset(Locale("en").currencies)
-
-
-def _unreadable(text: str, number_format: NumberFormat, currency: str) -> str:
-    if currency:
-        words = _("“%(text)s” is not an amount: write it like %(sample)s.")
-        sample = f"{1234:,.{minor_digits(currency)}f}"
-    else:
-        words = _("“%(text)s” is not a number: write it like %(sample)s.")
-        sample = "1,234.5"
-    return words % {"text": text, "sample": swapped(sample, number_format)}
-
-
 def too_fine(currency: str) -> str:
+    """The refusal of an amount with more decimals than its currency has."""
     digits = minor_digits(currency)
     if not digits:
         return _("%(currency)s has no decimals.") % {"currency": currency}

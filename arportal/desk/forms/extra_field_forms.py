@@ -16,18 +16,19 @@ NONE = ("", _lazy("none"))
 
 
 def extra_fields_of(store: Store, of: str) -> list[ExtraField]:
-    """`of`: invoices or orders."""
+    """The fields that the merchant has added; `of` is invoices or orders."""
     return list(ExtraField.objects.filter(store=store, of=of, gone_at=None).order_by("name"))
 
 
 def form_fields(configured: list[ExtraField]) -> Iterator[tuple[str, forms.Field]]:
     """Form field name → field. What the store requires is required here."""
-    for each in configured:
-        yield f"{PREFIX}{each.name}", _field(each)
+    for extra_field in configured:
+        yield f"{PREFIX}{extra_field.name}", _field(extra_field)
 
 
 def initial_of(configured: list[ExtraField], values: Mapping[str, str]) -> dict[str, str]:
-    defaults = {each.name: str(each.raw.get("defaultValue") or "") for each in configured}
+    """Form field name → the value there is, else the field's default."""
+    defaults = {field.name: str(field.raw.get("defaultValue") or "") for field in configured}
     return {f"{PREFIX}{name}": values.get(name, default) for name, default in defaults.items()}
 
 
@@ -40,22 +41,20 @@ def given(cleaned: Mapping[str, object]) -> dict[str, str]:
     }
 
 
-def _field(each: ExtraField) -> forms.Field:
-    label, required = str(each.raw.get("labelName") or each.name), each.is_required
-    if each.type == ExtraFieldType.DROPDOWN:
-        choices = [NONE, *((str(choice), str(choice)) for choice in _choices(each))]
-        return forms.ChoiceField(label=label, required=required, choices=choices, widget=Select)
-    if each.type == ExtraFieldType.NUMBER:
-        most = _whole(each.raw.get("maximumValue"))
+def _field(extra_field: ExtraField) -> forms.Field:
+    raw, required = extra_field.raw, extra_field.is_required
+    label = str(raw.get("labelName") or extra_field.name)
+    if extra_field.type == ExtraFieldType.DROPDOWN:
+        # The API names the choices one way in lists and another way alone.
+        values = raw.get("listOfValue") or raw.get("listOfValues")
+        choices = [(str(value), str(value)) for value in values] if isinstance(values, list) else []
+        return forms.ChoiceField(label=label, required=required, choices=[NONE, *choices], widget=Select)
+    if extra_field.type == ExtraFieldType.NUMBER:
+        most = _whole(raw.get("maximumValue"))
         widget = Input("text", inputmode="decimal")
         return forms.DecimalField(label=label, required=required, max_value=most, widget=widget)
-    longest = _whole(each.raw.get("maximumLength")) or LONGEST
+    longest = _whole(raw.get("maximumLength")) or LONGEST
     return forms.CharField(label=label, required=required, max_length=longest, widget=Input())
-
-
-def _choices(each: ExtraField) -> list[object]:
-    found = each.raw.get("listOfValue") or each.raw.get("listOfValues")
-    return found if isinstance(found, list) else []
 
 
 def _whole(value: object) -> int | None:

@@ -70,15 +70,18 @@ class BulkForm(Keepable, forms.Form):
         return cleaned
 
     def wanted(self) -> dict[str, Any] | None:
-        """As `invoice_values` has it; None to delete."""
-        if self.cleaned_data["what"] == DUE:
-            return {"due_on": self.cleaned_data["due_on"].isoformat()}
-        return {"status": self.cleaned_data["status"]} if self.cleaned_data["what"] == STATUS else None
+        """The values to set, as `invoice_values` has them; None to delete."""
+        match self.cleaned_data["what"]:
+            case "due":
+                return {"due_on": self.cleaned_data["due_on"].isoformat()}
+            case "status":
+                return {"status": self.cleaned_data["status"]}
+        return None
 
 
 @page(Permission.EDIT_INVOICE, methods=("POST",), keeps=True)
 def bulk(request: DeskRequest) -> HttpResponse:
-    """First what to do with the selected invoices, then what would become of each, then it is asked for."""
+    """Asks what to do with the selected invoices, then shows what would become of each, then does it."""
     try:
         invoices = list(selection.chosen(INVOICES, request).order_by("api_id")[: bulk_invoices.MOST + 1])
     except selection.NotChosen as nothing:
@@ -91,29 +94,27 @@ def bulk(request: DeskRequest) -> HttpResponse:
         return render(request, "invoices/bulk.html", context, status=200 if first else 422)
     if request.POST["step"] == "do" and (response := _ask(request, form, invoices)):
         return response
-    found = bulk_invoices.outlooks(request.actor, invoices[: bulk_invoices.MOST], form.wanted())
-    context |= {
-        "outlooks": found[:SHOWN],
-        "ready": sum(not each.refusal for each in found),
-        "total": len(found),
-    }
+    outlooks = bulk_invoices.outlooks(request.actor, invoices[: bulk_invoices.MOST], form.wanted())
+    context["outlooks"] = outlooks[:SHOWN]
+    context["ready"] = sum(not outlook.refusal for outlook in outlooks)
+    context["total"] = len(outlooks)
     return render(request, "invoices/bulk_preview.html", context, status=422 if form.errors else 200)
 
 
 @page(Permission.READ)
 def invoice_batch(request: DeskRequest, batch: uuid.UUID) -> HttpResponse:
-    """Outcome for each invoice of a bulk change, while it is under way and after."""
-    made = list(bulk_invoices.changes_in(request.actor, batch))
-    if not made:
+    """The outcome for each invoice of a bulk change, while it is under way and after."""
+    changes = list(bulk_invoices.changes_in(request.actor, batch))
+    if not changes:
         raise Http404(_("There is no such bulk change."))
-    invoices = Invoice.objects.filter(store=request.store).by_api_id(
-        each.target_id for each in made if each.target_id
-    )
+    ids = (change.target_id for change in changes if change.target_id)
+    invoices = Invoice.objects.filter(store=request.store).by_api_id(ids)
+    open_changes = (change for change in changes if not change.is_settled)
     context = {
-        "rows": [{"change": each, "invoice": invoices.get(each.target_id or 0)} for each in made],
-        "counts": sorted(Counter(each.get_state_display() for each in made).items()),
-        "done": sum(each.is_settled for each in made),
-        "running": any(not each.is_settled and each.state != Change.State.WAITING for each in made),
+        "rows": [{"change": change, "invoice": invoices.get(change.target_id or 0)} for change in changes],
+        "counts": sorted(Counter(change.get_state_display() for change in changes).items()),
+        "done": sum(change.is_settled for change in changes),
+        "running": any(change.state != Change.State.WAITING for change in open_changes),
         "batch": batch,
     }
     template = "invoices/_batch.html" if request.htmx else "invoices/batch.html"
@@ -121,6 +122,7 @@ def invoice_batch(request: DeskRequest, batch: uuid.UUID) -> HttpResponse:
 
 
 def _ask(request: DeskRequest, form: BulkForm, invoices: list[Invoice]) -> HttpResponse | None:
+    """On to the page of the batch; None, with the reasons in the form, for what was refused."""
     ids, wanted = [each.api_id for each in invoices], form.wanted()
     if wanted is None and not may(request.actor, Permission.DELETE_INVOICE):
         form.add_error("what", _("Your role does not allow this."))

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core import signing
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -17,7 +18,14 @@ from arportal.desk.forms.address_forms import address_fields, as_sent, from_sent
 from arportal.desk.forms.amount_fields import BalanceField
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input, Select
+from arportal.desk.site.pages import DeskRequest
+from arportal.desk.site.redirects import settled
+from arportal.mirror.figures import MINUS
 from arportal.mirror.models import ExtraField, Invoice
+from arportal.receivables.changes.errors import Conflict, Invalid
+from arportal.receivables.changes.verb import perform
+from arportal.receivables.invoices.invoice_deletion import DeleteInvoice
+from arportal.receivables.invoices.invoice_editing import EditInvoice
 from arportal.receivables.invoices.invoice_values import Values, plain
 
 STALE = _lazy("This form is out of date. Check the invoice as it is now, then send it again.")
@@ -25,12 +33,12 @@ SALT = "invoice as shown"
 
 
 def sealed(invoice_id: int, values: Values) -> str:
-    """What was shown, so that nobody can be made to agree to something they did not see."""
+    """The invoice as it was shown, so that nobody can be made to agree to something they did not see."""
     return signing.dumps([invoice_id, values], salt=SALT, compress=True)
 
 
 class InvoiceForm(Keepable, forms.Form):
-    """What it shares with the form that deletes: the change's id, and the invoice as it was shown."""
+    """The base of the forms that edit and delete: the change's id, and the invoice as it was shown."""
 
     change_id = forms.UUIDField(
         widget=Input("hidden"), initial=uuid.uuid4, error_messages={"invalid": STALE, "required": STALE}
@@ -49,8 +57,8 @@ class InvoiceForm(Keepable, forms.Form):
             invoice_id, values = None, {}
         if invoice_id != self.invoice.api_id:
             raise forms.ValidationError(STALE)
-        found: Values = values
-        return found
+        seen: Values = values
+        return seen
 
     def top_reasons(self) -> list[str]:
         hidden = [*self.errors.get("change_id", []), *self.errors.get("seen", [])]
@@ -64,11 +72,22 @@ class InvoiceForm(Keepable, forms.Form):
         if now is not None:
             self.data["seen"] = sealed(self.invoice.api_id, now)
 
-
-class DeleteForm(InvoiceForm):
-    reason = forms.CharField(
-        label=_lazy("Reason"), max_length=500, help_text=_lazy("Kept in the history."), widget=Input()
-    )
+    def answer(
+        self, request: DeskRequest, verb: EditInvoice | DeleteInvoice, words: str
+    ) -> HttpResponse | None:
+        """Asks for the change, and on to the result; None, with the reasons in the form, for what was refused."""
+        try:
+            change = perform(verb)
+        except Conflict as changed:
+            self.refuse(changed.fields, changed.now)
+            return None
+        except Invalid as broken:
+            self.refuse(broken.fields)
+            return None
+        response = settled(request, change, words)
+        if response is None:
+            self.refuse({"": [change.error]})
+        return response
 
 
 class EditForm(InvoiceForm):
@@ -98,18 +117,18 @@ class EditForm(InvoiceForm):
     )
 
     def __init__(self, data: Any, invoice: Invoice, values: Values, extra: list[ExtraField]) -> None:
-        initial = {
-            **{name: values[name] for name in ("number", "po_number", "due_on", "status")},
-            **{name: values[name] for name in ("external_id", "pdf_url")},
-            **{name: _figure(values[name]) for name in ("open_balance", "original_balance")},
-            **{f"billing-{part}": text for part, text in from_sent(values["billing"]).items()},
-            **extra_field_forms.initial_of(extra, values["extra_fields"]),
-        }
+        names = ("number", "po_number", "due_on", "status", "external_id", "pdf_url")
+        initial = {name: values[name] for name in names}
+        initial |= {f"billing-{part}": text for part, text in from_sent(values["billing"]).items()}
+        initial |= extra_field_forms.initial_of(extra, values["extra_fields"])
+        balances = {"original_balance": _("Original"), "open_balance": _("Open balance")}
+        for name in balances:
+            initial[name] = formatter().number(Decimal(values[name])).replace(MINUS, "-")
         super().__init__(data, invoice, values, initial)
-        for name, label in (("original_balance", _("Original")), ("open_balance", _("Open balance"))):
-            has = Decimal(values[name])
+        for name, label in balances.items():
+            widget = Input(inputmode="decimal")
             self.fields[name] = BalanceField(
-                has, invoice.currency, label=label, widget=Input(inputmode="decimal")
+                Decimal(values[name]), invoice.currency, label=label, widget=widget
             )
         self.fields["open_balance"].help_text = _(
             "No payment is recorded for a balance changed here: use it to write off or correct."
@@ -128,27 +147,21 @@ class EditForm(InvoiceForm):
         return (self[name] for name in self.fields if name.startswith(extra_field_forms.PREFIX))
 
     def wanted(self) -> Values:
-        """In the form of `values_of`: what the person wants the invoice to be."""
+        """The invoice as the person wants it, in the form of `values_of`.
+
+        Extra fields and address are in it only where they differ: the API may have more of them than the form.
+        """
         cleaned = self.cleaned_data
-        return {
-            **{name: cleaned[name] for name in ("number", "po_number", "status", "external_id", "pdf_url")},
-            "due_on": cleaned["due_on"].isoformat() if cleaned["due_on"] else None,
-            **{name: plain(cleaned[name]) for name in ("open_balance", "original_balance")},
-            **self._wanted_parts(),
+        wanted = {name: cleaned[name] for name in ("number", "po_number", "status", "external_id", "pdf_url")}
+        wanted["due_on"] = cleaned["due_on"].isoformat() if cleaned["due_on"] else None
+        wanted["open_balance"] = plain(cleaned["open_balance"])
+        wanted["original_balance"] = plain(cleaned["original_balance"])
+        parts = {
+            "extra_fields": extra_field_forms.given(cleaned),
+            "billing": as_sent(parts_in(cleaned, "billing")),
         }
-
-    def _wanted_parts(self) -> Values:
-        """Extra fields and address only where they differ: the API may have more of them than the form."""
-        seen: Values = self.cleaned_data["seen"]
-        extra = extra_field_forms.given(self.cleaned_data)
-        billing = as_sent(parts_in(self.cleaned_data, "billing"))
-        same_extra = all(seen["extra_fields"].get(name, "") == text for name, text in extra.items())
-        same_billing = all(seen["billing"].get(name, "") == text for name, text in billing.items())
-        return {
-            **({} if same_extra else {"extra_fields": {**seen["extra_fields"], **extra}}),
-            **({} if same_billing else {"billing": {**seen["billing"], **billing}}),
-        }
-
-
-def _figure(amount: str) -> str:
-    return formatter().number(Decimal(amount)).replace("\u2212", "-")
+        for name, entered in parts.items():
+            seen = cleaned["seen"][name]
+            if any(seen.get(key, "") != text for key, text in entered.items()):
+                wanted[name] = {**seen, **entered}
+        return wanted

@@ -1,4 +1,4 @@
-"""What invoices can be filtered by."""
+"""The filter of invoices."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -124,11 +124,11 @@ class InvoiceFilter(ListFilter):
 
     def has_words(self, rows: QuerySet[Invoice], name: str, words: str) -> QuerySet[Invoice]:
         """The words' index finds the few rows in which they may be, in whatever field."""
-        found = Begin(self.viewer.actor.store_id, words)
-        return rows.filter(found, **{f"{name}__folded_contains": words.strip()})
+        near = Begin(self.viewer.actor.store_id, words)
+        return rows.filter(near, (f"{name}__folded_contains", words.strip()))
 
     def of_company(self, rows: QuerySet[Invoice], name: str, words: str) -> QuerySet[Invoice]:
-        """By the name that the company has now; its invoices keep the one of their day."""
+        """Asks for the name that the company has now; its invoices keep the one of their day."""
         named = Company.objects.filter(store_id=self.viewer.actor.store_id, name__folded_contains=words)
         return rows.filter(company_id__in=self._companies(named))
 

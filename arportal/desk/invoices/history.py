@@ -1,4 +1,4 @@
-"""Everything that was asked of the store about one invoice, by whom, and what became of it."""
+"""The history of one invoice: all that was asked of the store about it, by whom, and what became of it."""
 
 from django.db.models import Q
 
@@ -17,16 +17,14 @@ def history(actor: Membership, invoice: Invoice) -> list[Entry]:
     """The newest first, with the recordings of payments to it."""
     its_own = Q(verb__in=OF_INVOICES, target_id=invoice.api_id)
     paid = Q(verb=Verb.RECORD_PAYMENT, payload__lines__contains=[{"invoice_id": invoice.api_id}])
-    company = Change.objects.visible_to(actor).filter(company_id=invoice.company_id)
-    return [Entry(change, _details(change)) for change in latest(company.filter(its_own | paid))]
-
-
-def _details(change: Change) -> list[str]:
-    moved = total(change)
-    figure = [f"{formatter().figure(moved)} {moved.currency}"] if moved is not None else []
-    if change.verb != Verb.EDIT_INVOICE:
-        return figure
-    return [
-        *figure,
-        *(f"{fact.label}: {fact.before or DASH} → {fact.after or DASH}" for fact in facts(change)),
-    ]
+    of_company = Change.objects.visible_to(actor).filter(company_id=invoice.company_id)
+    entries = []
+    for change in latest(of_company.filter(its_own | paid)):
+        amount = total(change)
+        details = [] if amount is None else [formatter().amount(amount)]
+        if change.verb == Verb.EDIT_INVOICE:
+            details += [
+                f"{fact.label}: {fact.before or DASH} → {fact.after or DASH}" for fact in facts(change)
+            ]
+        entries.append(Entry(change, details))
+    return entries

@@ -21,7 +21,7 @@ def invoice(request: DeskRequest, invoice_id: int) -> HttpResponse:
 def invoice_page(
     request: DeskRequest, invoice: Invoice, problem: str = "", status: int = 200
 ) -> HttpResponse:
-    """The invoice's page; with a problem, what could not be done with it."""
+    """The invoice's page; `problem` says what could not be done with it, and `status` goes with that."""
     actor = request.actor
     orders = Order.objects.visible_to(actor).filter(api_id=order_id_of(invoice))
     context = {
@@ -46,7 +46,7 @@ def order_id_of(invoice: Invoice) -> int:
 
 
 def get_invoice_or_404(request: DeskRequest, invoice_id: int) -> Invoice:
-    found = Invoice.objects.visible_to(request.actor).filter(api_id=invoice_id).first()
-    if found is None:
+    invoice = Invoice.objects.visible_to(request.actor).filter(api_id=invoice_id).first()
+    if invoice is None:
         raise Http404(_("There is no such invoice."))
-    return found
+    return invoice

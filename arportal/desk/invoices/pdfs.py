@@ -21,7 +21,7 @@ def invoice_pdf(request: DeskRequest, invoice_id: int) -> HttpResponse:
 
 @page(Permission.READ)
 def our_invoice_pdf(request: DeskRequest, invoice_id: int) -> HttpResponse:
-    """Made from the mirror with the store's branding, whether the store can be asked or not."""
+    """Our PDF, made from the mirror with the store's branding, whether the store can be asked or not."""
     invoice = get_invoice_or_404(request, invoice_id)
     try:
         return sent(our_pdf(request.actor, invoice))

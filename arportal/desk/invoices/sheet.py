@@ -58,14 +58,14 @@ class Sheet:
 
     @property
     def pending(self) -> list[Payment]:
-        """The payments of it that are not at their end, as far as we know them: the invoice says only that there
-        are some."""
+        """The payments of the invoice that are not at their end, as far as we know them: the invoice says only that
+        there are some."""
         known = {paid.payment.api_id: paid.payment for paid in self.payments}
         return [payment for payment in known.values() if payment.processing_status not in ENDED]
 
     @property
     def adjusted(self) -> Money:
-        """What original balance and payments leave unexplained: balances may be written by other systems."""
+        """The part that original balance and payments leave unexplained: other systems may write balances."""
         return self.invoice.balance_money - (self.invoice.original_money - self.paid)
 
 
@@ -75,10 +75,9 @@ def sheet_of(actor: Membership, invoice: Invoice) -> Sheet:
 
 
 def _payments(actor: Membership, invoice: Invoice) -> list[Paid]:
+    """The parts of payments that go to the invoice, of those this person may see."""
     lines = PaymentLine.objects.filter(
         store=actor.store, invoice_id=invoice.api_id, currency=invoice.currency
-    )
-    found = list(lines.order_by("payment_id", "position"))
-    payments = Payment.objects.visible_to(actor).by_api_id(line.payment_id for line in found)
-    known = ((payments.get(line.payment_id), line) for line in found)
-    return [Paid(payment, line.money) for payment, line in known if payment is not None]
+    ).order_by("payment_id", "position")
+    payments = Payment.objects.visible_to(actor).by_api_id(line.payment_id for line in lines)
+    return [Paid(payments[line.payment_id], line.money) for line in lines if line.payment_id in payments]

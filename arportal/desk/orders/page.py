@@ -27,40 +27,38 @@ def order(request: DeskRequest, order_id: int) -> HttpResponse:
 
 @page(Permission.READ)
 def order_products(request: DeskRequest, order_id: int) -> HttpResponse:
-    """What was ordered, read from the store when nobody has looked of late; a fragment of the order's page."""
-    found = get_order_or_404(request, order_id)
+    """The products of the order, read from the store when nobody has looked of late; a fragment of its page."""
+    order = get_order_or_404(request, order_id)
+    context = order_facts(request, order)
     try:
-        read = products_of(found, timezone.now())
+        read = products_of(order, timezone.now())
+        context["read"] = read
+        context["products"] = [OrderProduct.parse(product) for product in read.raw]
     except StoreSilent as silent:
-        context = {"order": found, "problem": str(silent)}
-        return render(request, _template(request), order_facts(request, found) | context)
-    context = {"order": found, "read": read, "products": [OrderProduct.parse(each) for each in read.raw]}
-    return render(request, _template(request), order_facts(request, found) | context)
+        context["problem"] = str(silent)
+    return render(request, "orders/_products.html" if request.htmx else "orders/page.html", context)
 
 
 def get_order_or_404(request: DeskRequest, order_id: int) -> Order:
-    found = Order.objects.visible_to(request.actor).filter(api_id=order_id).first()
-    if found is None:
+    order = Order.objects.visible_to(request.actor).filter(api_id=order_id).first()
+    if order is None:
         raise Http404(_("There is no such order."))
-    return found
+    return order
 
 
 def order_facts(request: DeskRequest, order: Order) -> dict[str, Any]:
+    """The context of the pages that show an order."""
     actor = request.actor
     invoices = Invoice.objects.visible_to(actor).filter(order_number=str(order.api_id))
     mine = Q(verb__in=OF_ORDERS, target_id=order.api_id)
     invoicing = Q(verb=Verb.INVOICE_ORDER, payload__order_id=order.api_id)
-    made = Change.objects.visible_to(actor).filter(mine | invoicing)
+    changes = Change.objects.visible_to(actor).filter(mine | invoicing)
     return {
         "order": order,
         "company": Company.objects.visible_to(actor).filter(api_id=order.company_id or 0).first(),
         "invoice": invoices.order_by("-api_id").first(),
         "extra": order.raw.get("extraFields") or [],
-        "history": [Entry(change, []) for change in latest(made)],
+        "history": [Entry(change, []) for change in latest(changes)],
         "may_edit": may(actor, Permission.EDIT_ORDER),
         "may_invoice": may(actor, Permission.EDIT_INVOICE) and order.can_be_invoiced,
     }
-
-
-def _template(request: DeskRequest) -> str:
-    return "orders/_products.html" if request.htmx else "orders/page.html"

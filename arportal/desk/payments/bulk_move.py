@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from arportal.b2b import ProcessingStatus
+from arportal.desk.format.formats import formatter
 from arportal.desk.format.showing import is_showing
 from arportal.desk.lists import selection
 from arportal.desk.lists.lists import viewer_of
@@ -28,16 +29,16 @@ from arportal.stores.access import Permission
 
 
 class TargetForm(forms.Form):
-    """Where to; nowhere at first."""
+    """The status to move to; none at first."""
 
     status = StatusField()
 
 
 class ShownPaymentsField(forms.CharField):
-    """The payments as they were shown; cleaned, id → Version. Written by `bulk_preview.written`."""
+    """The payments as they were shown; cleaned, id → Version. Written by `bulk_preview.Preview.shown`."""
 
     def clean(self, value: Any) -> dict[int, Version]:
-        pairs = [each.partition("=") for each in super().clean(value).split()]
+        pairs = [pair.partition("=") for pair in super().clean(value).split()]
         try:
             return {int(api_id): shown.read(text) for api_id, _equals, text in pairs}
         except ValueError as unreadable:
@@ -52,7 +53,7 @@ class TogetherForm(forms.Form):
 
 @page(Permission.MOVE_PAYMENT, methods=("POST",), keeps=True)
 def preview_moves(request: DeskRequest) -> HttpResponse:
-    """What moving the selected payments would do. Changes nothing."""
+    """The preview of moving the selected payments. Changes nothing."""
     try:
         rows = selection.chosen(PAYMENTS, request)
     except selection.NotChosen as nothing:
@@ -61,7 +62,16 @@ def preview_moves(request: DeskRequest) -> HttpResponse:
     if not payments:
         return _nothing(request, _("None of the selected payments is at the store any more."))
     if len(payments) > set_status_batch.MOST:
-        return _nothing(request, _too_many(rows.count()))
+        number = formatter().number
+        limits = {"count": number(rows.count()), "most": number(set_status_batch.MOST)}
+        return _nothing(
+            request,
+            _(
+                "%(count)s payments are selected; at most %(most)s can be moved at once."
+                " Narrow the list with a filter."
+            )
+            % limits,
+        )
     form = TargetForm(request.POST)
     status = form.cleaned_data["status"] if form.is_valid() else None
     return _show(request, Preview(viewer_of(request), payments, status))
@@ -91,8 +101,8 @@ def _look_again(
     batch: uuid.UUID | None = None,
 ) -> HttpResponse:
     """The preview as it would be now; what has changed since the last one is marked."""
-    found = Payment.objects.visible_to(request.actor).filter(api_id__in=seen).order_by("api_id")
-    payments = list(found[: set_status_batch.MOST])
+    known = Payment.objects.visible_to(request.actor).filter(api_id__in=seen).order_by("api_id")
+    payments = list(known[: set_status_batch.MOST])
     if not payments:
         return _nothing(request, problem)
     return _show(request, Preview(viewer_of(request), payments, status, seen_before=seen), problem, batch)
@@ -101,17 +111,10 @@ def _look_again(
 def _show(
     request: DeskRequest, preview: Preview, problem: str = "", batch: uuid.UUID | None = None
 ) -> HttpResponse:
-    found = {"preview": preview, "batch": batch or uuid.uuid4(), "problem": problem}
-    return render(request, "payments/bulk.html", found, status=422 if problem else 200)
+    context = {"preview": preview, "batch": batch or uuid.uuid4(), "problem": problem}
+    return render(request, "payments/bulk.html", context, status=422 if problem else 200)
 
 
 def _nothing(request: DeskRequest, problem: str) -> HttpResponse:
     query = request.POST.get("query", "")
     return render(request, "payments/bulk_none.html", {"problem": problem, "query": query}, status=422)
-
-
-def _too_many(count: int) -> str:
-    words = _(
-        "%(count)s payments are selected; at most %(most)s can be moved at once. Narrow the list with a filter."
-    )
-    return words % {"count": f"{count:,}", "most": f"{set_status_batch.MOST:,}"}

@@ -1,4 +1,4 @@
-"""Deleting a payment: what goes with it is said first, and has to be confirmed."""
+"""Deleting a payment: what goes with it is shown first, and has to be confirmed."""
 
 from typing import Any
 
@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 
 from arportal.desk.lists.lists import viewer_of
 from arportal.desk.payments.balances import balances
-from arportal.desk.payments.differences import differences, invoice_numbers
+from arportal.desk.payments.differences import changes_meanwhile
 from arportal.desk.payments.forms import DeletionForm, sealed
 from arportal.desk.payments.page import fresh_payment, get_payment_or_404, payment_page
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import settled
 from arportal.mirror.models import Payment, Receipt
-from arportal.receivables.changes.errors import Conflict, Invalid
+from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.payments.delete_payment import DeletePayment, preview_deletion
 from arportal.stores.access import Permission
@@ -63,13 +63,10 @@ def _sent(request: DeskRequest, payment_id: int) -> HttpResponse:
 def _refuse(
     request: DeskRequest, payment_id: int, form: DeletionForm, broken: Invalid, *, renew: bool = False
 ) -> HttpResponse:
-    """With the payment as it is by now; what it was shown as no longer counts as agreed to."""
+    """The form with the payment as it is by now; what it was shown as no longer counts as agreed to."""
     payment = get_payment_or_404(request, payment_id)
     form.refuse(broken.fields)
-    meanwhile = []
-    if isinstance(broken, Conflict):
-        numbers = invoice_numbers(request.actor, broken.seen, broken.now)
-        meanwhile = differences(broken.seen, broken.now, numbers)
+    meanwhile = changes_meanwhile(request.actor, broken)
     if request.layout.busy:
         form.again()
     elif meanwhile or renew:
@@ -81,10 +78,10 @@ def _show(
     request: DeskRequest, payment: Payment, form: DeletionForm, status: int = 200, **more: Any
 ) -> HttpResponse:
     receipts = Receipt.objects.visible_to(request.actor).filter(payment_id=payment.api_id)
-    found = {
+    context = {
         "payment": payment,
         "form": form,
         "balances": balances(preview_deletion(request.actor, payment), viewer_of(request).today),
         "receipts": receipts.defer("raw").order_by("api_id"),
     }
-    return render(request, "payments/delete.html", found | more, status=status)
+    return render(request, "payments/delete.html", context | more, status=status)

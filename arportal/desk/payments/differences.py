@@ -1,4 +1,4 @@
-"""What differs between two states of a payment, in words."""
+"""The differences between two states of a payment, in words."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
@@ -6,23 +6,34 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import Money
 from arportal.desk.format.formats import formatter
 from arportal.desk.format.statuses import payment_words
 from arportal.mirror.models import Invoice
 from arportal.receivables.allocation.allocations import sums
+from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.models import PaymentRecord
 from arportal.receivables.payments.payment_contents import Contents
 from arportal.stores.models import Membership
 
-NAMES = ("status", "applied", "payer_name", "memo", "reference", "method", "received_on")
+LABELS: dict[str, Promise] = {
+    "status": _lazy("Status"),
+    "applied": _lazy("Counts towards balances"),
+    "payer_name": _lazy("Payer"),
+    "memo": _lazy("Memo"),
+    "reference": _lazy("Reference"),
+    "method": _lazy("Method"),
+    "received_on": _lazy("Value date"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`was` and `now` are "" for nothing."""
+    """One field or line that differs; `was` and `now` are "" for nothing."""
 
     label: str
     was: str
@@ -30,14 +41,20 @@ class Difference:
 
 
 def differences(was: Contents, now: Contents, numbers: Mapping[int, str]) -> list[Difference]:
-    """Field by field, then invoice by invoice; `numbers` by invoice id, as `invoice_numbers` has them."""
-    labels = _labels()
+    """The fields that differ, then the invoices; `numbers` by invoice id, as `invoice_numbers` has them."""
     fields = [
-        Difference(labels[name], _words(name, was.get(name)), _words(name, now.get(name)))
-        for name in NAMES
+        Difference(str(label), _words(name, was.get(name)), _words(name, now.get(name)))
+        for name, label in LABELS.items()
         if was.get(name) != now.get(name)
     ]
-    return [*fields, *_of_lines(was, now, numbers), *_of_total(was, now)]
+    return [*fields, *_amounts(was, now, numbers)]
+
+
+def changes_meanwhile(actor: Membership, broken: Invalid) -> list[Difference]:
+    """The differences to what was shown, of a refusal because of them; none of another."""
+    if not isinstance(broken, Conflict):
+        return []
+    return differences(broken.seen, broken.now, invoice_numbers(actor, broken.seen, broken.now))
 
 
 def invoice_numbers(actor: Membership, *states: Contents) -> dict[int, str]:
@@ -46,38 +63,23 @@ def invoice_numbers(actor: Membership, *states: Contents) -> dict[int, str]:
     return dict(Invoice.objects.visible_to(actor).filter(api_id__in=ids).values_list("api_id", "number"))
 
 
-def _of_lines(was: Contents, now: Contents, numbers: Mapping[int, str]) -> Iterator[Difference]:
+def _amounts(was: Contents, now: Contents, numbers: Mapping[int, str]) -> Iterator[Difference]:
+    """The invoices whose amounts differ, and the total."""
     before, after = sums(was.get("lines", [])), sums(now.get("lines", []))
     currency = str(now.get("currency") or was.get("currency"))
-    for each in {**before, **after}:
-        if before.get(each) == after.get(each):
-            continue
-        label = _("Invoice %(number)s") % {"number": numbers.get(each, f"#{each}")}
-        yield Difference(label, _amount(before.get(each), currency), _amount(after.get(each), currency))
-
-
-def _of_total(was: Contents, now: Contents) -> Iterator[Difference]:
-    """Where both are payments; a deleted one has no total of nothing."""
-    if "lines" in was and "lines" in now:
-        before, after = (sum(sums(each["lines"]).values(), Decimal(0)) for each in (was, now))
-        if before != after:
-            yield Difference(_("Total"), _amount(before, now["currency"]), _amount(after, now["currency"]))
+    for invoice_id in {**before, **after}:
+        had, has = before.get(invoice_id), after.get(invoice_id)
+        if had != has:
+            label = _("Invoice %(number)s") % {"number": numbers.get(invoice_id, f"#{invoice_id}")}
+            yield Difference(label, _amount(had, currency), _amount(has, currency))
+    total_before, total_after = sum(before.values(), Decimal(0)), sum(after.values(), Decimal(0))
+    # A deleted payment has no total of nothing.
+    if "lines" in was and "lines" in now and total_before != total_after:
+        yield Difference(_("Total"), _amount(total_before, currency), _amount(total_after, currency))
 
 
 def _amount(amount: Decimal | None, currency: str) -> str:
-    return "" if amount is None else f"{formatter().figure(Money(amount, currency))} {currency}"
-
-
-def _labels() -> dict[str, str]:
-    return {
-        "status": _("Status"),
-        "applied": _("Counts towards balances"),
-        "payer_name": _("Payer"),
-        "memo": _("Memo"),
-        "reference": _("Reference"),
-        "method": _("Method"),
-        "received_on": _("Value date"),
-    }
+    return "" if amount is None else formatter().amount(Money(amount, currency))
 
 
 def _words(name: str, value: Any) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from arportal.desk.lists.lists import viewer_of
 from arportal.desk.payments.balances import balances
-from arportal.desk.payments.differences import differences, invoice_numbers
+from arportal.desk.payments.differences import changes_meanwhile, differences, invoice_numbers
 from arportal.desk.payments.edit_form import EditForm
 from arportal.desk.payments.page import fresh_payment, get_payment_or_404, payment_page
 from arportal.desk.site.pages import DeskRequest, page
@@ -56,6 +56,7 @@ def _again(request: DeskRequest, payment: Payment) -> Change | None:
 
 
 def _sent(request: DeskRequest, payment: Payment) -> HttpResponse:
+    """The form again, or the page that says what the edit will do, or the edit."""
     form, step = _form(request, payment), request.POST.get("step")
     if step not in (ASK, SAVE):
         form.errors.clear()
@@ -64,11 +65,8 @@ def _sent(request: DeskRequest, payment: Payment) -> HttpResponse:
         if {"change_id", "seen"} & form.errors.keys():
             form.renew(payment)
         return _show(request, payment, form, status=422)
-    return _ask(request, payment, form) if step == ASK else _save(request, payment, form)
-
-
-def _ask(request: DeskRequest, payment: Payment, form: EditForm) -> HttpResponse:
-    """What the edit will do, with the balances of now."""
+    if step == SAVE:
+        return _save(request, payment, form)
     try:
         payment, problem = fresh_payment(request, payment)
         return _confirm(request, payment, form, problem=problem)
@@ -134,15 +132,13 @@ def _refuse(request: DeskRequest, payment: Payment, form: EditForm, broken: Inva
     if now is None:
         return payment_page(request, payment, problem=str(broken))
     form.refuse(broken.fields)
-    if not isinstance(broken, Conflict):
-        return _show(request, now, form, status=422)
-    form.renew(now)
-    numbers = invoice_numbers(request.actor, broken.seen, broken.now)
-    return _show(request, now, form, 422, meanwhile=differences(broken.seen, broken.now, numbers))
+    if isinstance(broken, Conflict):
+        form.renew(now)
+    return _show(request, now, form, 422, meanwhile=changes_meanwhile(request.actor, broken))
 
 
 def _refused_by_store(request: DeskRequest, payment: Payment, form: EditForm, change: Change) -> HttpResponse:
-    """For good: sent again, it is to be a new change, of the payment as it is now."""
+    """The form after a refusal for good: sent again, it is a new change, of the payment as it is now."""
     try:
         payment = read_afresh(request.actor, payment.api_id)
     except Invalid:
@@ -154,8 +150,8 @@ def _refused_by_store(request: DeskRequest, payment: Payment, form: EditForm, ch
 
 def _form(request: DeskRequest, payment: Payment, again: Change | None = None) -> EditForm:
     data = request.POST.dict() if request.method == "POST" else None
-    found = allocation_limits(request.actor, payment, shown(payment))
-    form = EditForm(data, payment, found, record_of(request.actor, payment.api_id), most=MOST)
+    limits = allocation_limits(request.actor, payment, shown(payment))
+    form = EditForm(data, payment, limits, record_of(request.actor, payment.api_id), most=MOST)
     if again is not None:
         form.fill_again(again.payload)
     return form

@@ -25,11 +25,17 @@ AMOUNT = re.compile(r"amount-([1-9][0-9]{0,17})")
 
 
 class KeptAmountField(AmountField):
-    """What is there may stay, even with more decimals than its currency has."""
+    """The amount of one invoice. What is there may stay, even with more decimals than its currency has."""
 
-    def __init__(self, has: Money, **more: Any) -> None:
-        super().__init__(has.currency, **more)
-        self.has = has
+    def __init__(self, limit: AllocationLimit) -> None:
+        number = limit.invoice.number if limit.invoice else f"#{limit.invoice_id}"
+        label = _("Amount for invoice %(number)s") % {"number": number}
+        widget = Input("text", inputmode="decimal")
+        widget.attrs["data-left"] = formatter().figure(limit.has if limit.left is None else limit.left)
+        widget.attrs["aria-label"] = label
+        widget.attrs["class"] += " amount"
+        super().__init__(limit.has.currency, label=label, widget=widget)
+        self.has = limit.has
 
     def clean(self, value: Any) -> Any:
         is_kept = self.has and str(value or "").strip() == formatter().figure(self.has)
@@ -72,7 +78,7 @@ class EditForm(PaymentForm):
         self.currency, limits = payment.currency, self.limits
         self.fields["overpayment"].required = False
         for limit in limits.values():
-            self.fields[f"amount-{limit.invoice_id}"] = _amount_field(limit)
+            self.fields[f"amount-{limit.invoice_id}"] = KeptAmountField(limit)
 
     def clean_memo(self) -> str:
         """A browser sends line ends of its own."""
@@ -95,7 +101,7 @@ class EditForm(PaymentForm):
         return {**cleaned, "allocations": tuple(self._allocations())}
 
     def fill_again(self, payload: Mapping[str, Any]) -> None:
-        """With what an earlier edit asked for."""
+        """Fills in what an earlier edit asked for."""
         for name in ("payer_name", "memo", "reference", "method", "received_on"):
             if name in payload:
                 self.initial[name] = payload[name]
@@ -105,49 +111,39 @@ class EditForm(PaymentForm):
             self.initial[f"amount-{invoice_id}"] = formatter().figure(amount) if amount else ""
 
     def edit(self) -> Edit:
-        """What the valid form asks for, also of invoices that are no longer open: the verb then says so."""
+        """The edit that the valid form asks for, also of invoices no longer open: the verb then says so."""
         names = ("seen", "payer_name", "memo", "allocations", "reference", "received_on", "method")
         return Edit(**{name: self.cleaned_data[name] for name in names})
 
     def _allocations(self) -> Iterator[Allocation]:
+        """The amounts that were entered; also for an invoice that has left the form since it was made."""
         for name in self.data:
-            asked = AMOUNT.fullmatch(name)
-            if asked:
-                field = self.fields.get(name) or AmountField(self.currency)
-                amount = self.cleaned_data[name] if name in self.cleaned_data else self._stray(name, field)
-                if amount:
-                    yield Allocation(int(asked[1]), amount)
-
-    def _stray(self, name: str, field: forms.Field) -> Any:
-        """An amount for an invoice that has left the form since it was made; None for one that was refused."""
-        return None if name in self.fields else field.clean(self.data[name])
+            match = AMOUNT.fullmatch(name)
+            if match is None:
+                continue
+            amount = self.cleaned_data.get(name)
+            if name not in self.fields:
+                amount = AmountField(self.currency).clean(self.data[name])
+            if amount:
+                yield Allocation(int(match[1]), amount)
 
 
 def _initial(
     payment: Payment, limits: Mapping[int, AllocationLimit], record: PaymentRecord | None
 ) -> dict[str, Any]:
     now = shown(payment)
-    amounts = {
-        f"amount-{limit.invoice_id}": formatter().figure(limit.has) for limit in limits.values() if limit.has
-    }
-    arrived = (
-        {"reference": record.reference, "method": record.method, "received_on": record.received_on}
-        if record is not None
-        else {"method": PaymentRecord.Method.OTHER}
-    )
-    return {
+    initial = {
         "seen": sealed(payment),
         "payer_name": now["payer_name"],
         "memo": now["memo"],
-        **arrived,
-        **amounts,
+        "method": PaymentRecord.Method.OTHER,
     }
-
-
-def _amount_field(limit: AllocationLimit) -> AmountField:
-    number = limit.invoice.number if limit.invoice else f"#{limit.invoice_id}"
-    words = _("Amount for invoice %(number)s") % {"number": number}
-    left = formatter().figure(limit.has if limit.left is None else limit.left)
-    widget = Input("text", inputmode="decimal", **{"data-left": left, "aria-label": words})
-    widget.attrs["class"] += " amount"
-    return KeptAmountField(limit.has, label=words, widget=widget)
+    if record is not None:
+        # The API has no field for these three: they are in our own record of the payment only.
+        initial["reference"] = record.reference
+        initial["method"] = record.method
+        initial["received_on"] = record.received_on
+    for limit in limits.values():
+        if limit.has:
+            initial[f"amount-{limit.invoice_id}"] = formatter().figure(limit.has)
+    return initial

@@ -1,4 +1,4 @@
-"""What the queue of payments can be filtered by."""
+"""The filter of the queue of payments."""
 
 from typing import Any, ClassVar
 
@@ -30,7 +30,7 @@ TABS = (
 
 
 class PaymentFilter(ListFilter):
-    """Without a status the queue shows what waits to be processed."""
+    """The filter of payments; without a status the queue shows what waits to be processed."""
 
     q = django_filters.CharFilter(
         method="matching",
@@ -94,7 +94,7 @@ class PaymentFilter(ListFilter):
         return rows if self.search is None else rows.filter(self.search)
 
     def matching(self, rows: QuerySet[Payment], name: str, words: str) -> QuerySet[Payment]:
-        """By how words begin, by number, and by our reference, which the store does not keep."""
+        """Searches for how words begin, for the number, and for our reference, which the store does not keep."""
         ours = PaymentRecord.objects.filter(
             change__in=self._recordings(), reference__folded_contains=words.strip()
         ).values_list("change__target_id", flat=True)

@@ -1,4 +1,4 @@
-"""What the forms have in common that change a payment: the change's id, and the payment as it was shown."""
+"""The base of the forms that change a payment: the change's id, and the payment as it was shown."""
 
 import uuid
 from collections.abc import Mapping
@@ -32,8 +32,8 @@ class SeenField(forms.CharField):
             payment_id, contents = None, {}
         if payment_id != self.payment_id:
             raise forms.ValidationError(STALE)
-        found: Contents = contents
-        return found
+        seen: Contents = contents
+        return seen
 
 
 def sealed(payment: Payment) -> str:
@@ -54,7 +54,7 @@ class PaymentForm(Keepable, forms.Form):
         seen.payment_id = payment_id
 
     def top_reasons(self) -> list[str]:
-        """What stands above the form because it has no visible field."""
+        """The reasons that stand above the form because they have no visible field."""
         hidden = [*self.errors.get("change_id", []), *self.errors.get("seen", [])]
         return list(dict.fromkeys([*self.non_field_errors(), *hidden]))
 

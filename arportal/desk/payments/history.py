@@ -1,6 +1,6 @@
-"""Everything that was asked of the store about one payment, by whom, and what became of it."""
+"""The history of one payment: all that was asked of the store about it, by whom, and what became of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 
 from django.db.models import Q
@@ -16,10 +16,12 @@ from arportal.receivables.models import Change
 from arportal.stores.models import Membership
 
 Verb = Change.Verb
-Numbers = Mapping[int, str]
 OF_PAYMENTS = (
-    *(Verb.RECORD_PAYMENT, Verb.EDIT_PAYMENT, Verb.SET_PAYMENT_STATUS),
-    *(Verb.OPERATE_PAYMENT, Verb.DELETE_PAYMENT),
+    Verb.RECORD_PAYMENT,
+    Verb.EDIT_PAYMENT,
+    Verb.SET_PAYMENT_STATUS,
+    Verb.OPERATE_PAYMENT,
+    Verb.DELETE_PAYMENT,
 )
 OPERATIONS = {
     PaymentOperation.APPLY: lambda: _("Count towards balances"),
@@ -32,10 +34,10 @@ def history(actor: Membership, payment_id: int) -> list[Entry]:
     """The newest first, with the deletions of its receipts."""
     its_own = Q(verb__in=OF_PAYMENTS, target_id=payment_id)
     of_receipts = Q(verb=Verb.DELETE_RECEIPT, before__payment_id=payment_id)
-    made = Change.objects.visible_to(actor).filter(its_own | of_receipts)
-    found = list(latest(made))
-    numbers = invoice_numbers(actor, *(side for each in found for side in (each.before, each.after)))
-    return [Entry(change, _details(change, numbers)) for change in found]
+    changes = list(latest(Change.objects.visible_to(actor).filter(its_own | of_receipts)))
+    states = [state for change in changes for state in (change.before, change.after)]
+    numbers = invoice_numbers(actor, *states)
+    return [Entry(change, list(filter(None, details(change, numbers)))) for change in changes]
 
 
 def operation_words(operation: int) -> str:
@@ -43,48 +45,25 @@ def operation_words(operation: int) -> str:
     return known() if known else _("Operation %(number)d") % {"number": operation}
 
 
-def _details(change: Change, numbers: Numbers) -> list[str]:
-    say = DETAILS.get(Verb(change.verb))
-    return [line for line in say(change, numbers) if line] if say else []
-
-
-def _recorded(change: Change, numbers: Numbers) -> list[str]:
-    total = sum(sums(change.payload["lines"]).values(), Decimal(0))
-    return [_figure(total, change.payload["currency"]), payment_words(change.payload["status"])]
-
-
-def _moved(change: Change, numbers: Numbers) -> list[str]:
-    was, now = (payment_words(side["status"]) for side in (change.before, change.after))
-    return [f"{was} → {now}"]
-
-
-def _edited(change: Change, numbers: Numbers) -> list[str]:
-    found = differences(change.before, change.after, numbers)
-    return [f"{each.label}: {each.was or DASH} → {each.now or DASH}" for each in found]
-
-
-def _operated(change: Change, numbers: Numbers) -> list[str]:
-    return [operation_words(change.payload["operation"])]
-
-
-def _deleted(change: Change, numbers: Numbers) -> list[str]:
-    amount = _figure(change.amount, change.currency) if change.amount is not None else ""
-    return [amount, change.payload.get("reason", "")]
-
-
-def _receipt_deleted(change: Change, numbers: Numbers) -> list[str]:
-    return [_("Receipt #%(id)s") % {"id": change.target_id}, change.payload.get("reason", "")]
-
-
-def _figure(amount: Decimal, currency: str) -> str:
-    return f"{formatter().figure(Money(amount, currency))} {currency}"
-
-
-DETAILS: dict[Verb, Callable[[Change, Numbers], list[str]]] = {
-    Verb.RECORD_PAYMENT: _recorded,
-    Verb.SET_PAYMENT_STATUS: _moved,
-    Verb.EDIT_PAYMENT: _edited,
-    Verb.OPERATE_PAYMENT: _operated,
-    Verb.DELETE_PAYMENT: _deleted,
-    Verb.DELETE_RECEIPT: _receipt_deleted,
-}
+def details(change: Change, numbers: Mapping[int, str]) -> list[str]:
+    """The lines that stand under a change of a payment; "" for what it does not say."""
+    asked = change.payload
+    match change.verb:
+        case Verb.RECORD_PAYMENT:
+            total = Money(sum(sums(asked["lines"]).values(), Decimal(0)), asked["currency"])
+            return [formatter().amount(total), payment_words(asked["status"])]
+        case Verb.SET_PAYMENT_STATUS:
+            was, now = change.before["status"], change.after["status"]
+            return [f"{payment_words(was)} → {payment_words(now)}"]
+        case Verb.EDIT_PAYMENT:
+            edited = differences(change.before, change.after, numbers)
+            return [f"{field.label}: {field.was or DASH} → {field.now or DASH}" for field in edited]
+        case Verb.OPERATE_PAYMENT:
+            return [operation_words(asked["operation"])]
+        case Verb.DELETE_PAYMENT:
+            amount = change.amount
+            figure = "" if amount is None else formatter().amount(Money(amount, change.currency))
+            return [figure, asked.get("reason", "")]
+        case Verb.DELETE_RECEIPT:
+            return [_("Receipt #%(id)s") % {"id": change.target_id}, asked.get("reason", "")]
+    return []

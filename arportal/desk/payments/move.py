@@ -48,7 +48,12 @@ class MoveForm(forms.Form):
 def set_status(request: DeskRequest, payment_id: int) -> HttpResponse:
     payment, form = get_payment_or_404(request, payment_id), MoveForm(request.POST)
     if not form.is_valid():
-        return _refuse(request, payment, _unreadable(form))
+        is_unknown = "status" in form.errors
+        return _refuse(
+            request,
+            payment,
+            _("That is not a status a payment can take.") if is_unknown else str(shown.UNREADABLE),
+        )
     try:
         return _move(request, payment, form)
     except StatusConflict as outdated:
@@ -59,7 +64,7 @@ def set_status(request: DeskRequest, payment_id: int) -> HttpResponse:
 
 @page(Permission.MOVE_PAYMENT)
 def confirm_move(request: DeskRequest, payment_id: int, status: int) -> HttpResponse:
-    """Says which balances will change, before and after, and asks. Read from the store at this moment."""
+    """The balances that will change, before and after, read from the store at this moment; and the question."""
     payment = get_payment_or_404(request, payment_id)
     try:
         payment, problem = read_afresh(request.actor, payment_id, with_balances=True), ""
@@ -68,14 +73,17 @@ def confirm_move(request: DeskRequest, payment_id: int, status: int) -> HttpResp
     if not any(move.status == status for move in moves_of(request.actor, payment)):
         raise Http404(_("This payment cannot be moved there."))
     foretold = preview_status(request.actor, payment, ProcessingStatus(status))
-    found = {
-        **{"payment": payment, "status": status, "shown": shown.written(payment)},
-        **{"refund": status == ProcessingStatus.REFUNDED, "problem": problem},
+    context = {
+        "payment": payment,
+        "status": status,
+        "shown": shown.written(payment),
+        "refund": status == ProcessingStatus.REFUNDED,
+        "problem": problem,
         "reopens": any(each.after > each.before for each in foretold),
         "balances": balances(foretold, viewer_of(request).today),
         "change_id": uuid.uuid4(),
     }
-    return render(request, "payments/confirm.html", found)
+    return render(request, "payments/confirm.html", context)
 
 
 def _move(request: DeskRequest, payment: Payment, form: MoveForm) -> HttpResponse:
@@ -100,14 +108,8 @@ def _move(request: DeskRequest, payment: Payment, form: MoveForm) -> HttpRespons
     return HttpResponseClientRedirect(answer.url) if request.htmx else answer
 
 
-def _unreadable(form: MoveForm) -> str:
-    if "status" in form.errors:
-        return _("That is not a status a payment can take.")
-    return str(shown.UNREADABLE)
-
-
 def _refuse(request: DeskRequest, payment: Payment, reason: str, wanted: int = 0) -> HttpResponse:
-    """With the payment as it is by now: the refusal may have come of a look at the store."""
+    """The payment as it is by now, and why it was not moved: the refusal may have come of a look at the store."""
     now = Payment.objects.visible_to(request.actor).filter(api_id=payment.api_id).first()
     if request.htmx and now is None:
         return HttpResponseClientRedirect(link("payments", request.store.slug))
@@ -120,8 +122,11 @@ def _stale(request: DeskRequest, outdated: StatusConflict) -> HttpResponse:
     """Both versions side by side, and what can be done with the payment as it is now."""
     if request.htmx:
         return moved_rows.stale(request, outdated)
-    found = {
-        **{"payment": outdated.now, "stale": outdated, "shown": shown.written(outdated.now)},
-        **{"moves": moves_of(request.actor, outdated.now), "change_id": uuid.uuid4()},
+    context = {
+        "payment": outdated.now,
+        "stale": outdated,
+        "shown": shown.written(outdated.now),
+        "moves": moves_of(request.actor, outdated.now),
+        "change_id": uuid.uuid4(),
     }
-    return render(request, "payments/stale.html", found, status=422)
+    return render(request, "payments/stale.html", context, status=422)

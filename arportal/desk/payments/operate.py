@@ -1,4 +1,4 @@
-"""Operations that the store offers on a payment; each asks first."""
+"""The operations that the store offers on a payment; each is shown before it is done."""
 
 from typing import Any
 
@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 from arportal.b2b import PaymentOperation
 from arportal.desk.lists.lists import viewer_of
 from arportal.desk.payments.balances import balances
-from arportal.desk.payments.differences import differences, invoice_numbers
+from arportal.desk.payments.differences import changes_meanwhile
 from arportal.desk.payments.forms import PaymentForm, sealed
 from arportal.desk.payments.history import operation_words
 from arportal.desk.payments.page import fresh_payment, get_payment_or_404, payment_page
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import settled
 from arportal.mirror.models import Payment
-from arportal.receivables.changes.errors import Conflict, Invalid
+from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.payments.operate_payment import OperatePayment, offered, preview_operation
 from arportal.stores.access import Permission
@@ -54,9 +54,8 @@ def _sent(request: DeskRequest, payment: Payment, operation: PaymentOperation) -
         )
     except Invalid as broken:
         return _refuse(request, payment, operation, form, broken)
-    words = _("Done for payment #%(id)d: %(what)s.")
-    said = words % {"id": payment.api_id, "what": operation_words(operation)}
-    answer = settled(request, change, said)
+    what = {"id": payment.api_id, "what": operation_words(operation)}
+    answer = settled(request, change, _("Done for payment #%(id)d: %(what)s.") % what)
     return answer or _refuse(request, payment, operation, form, Invalid({"": [change.error]}))
 
 
@@ -73,10 +72,7 @@ def _refuse(
         form.again()
     else:
         form.renew(payment)
-    meanwhile = []
-    if isinstance(broken, Conflict):
-        numbers = invoice_numbers(request.actor, broken.seen, broken.now)
-        meanwhile = differences(broken.seen, broken.now, numbers)
+    meanwhile = changes_meanwhile(request.actor, broken)
     return _show(request, payment, operation, form, status=422, meanwhile=meanwhile)
 
 
@@ -89,7 +85,7 @@ def _show(
     **more: Any,
 ) -> HttpResponse:
     foretold = preview_operation(request.actor, payment, operation)
-    found = {
+    context = {
         "payment": payment,
         "form": form,
         "operation": int(operation),
@@ -97,4 +93,4 @@ def _show(
         "is_pull": operation is PaymentOperation.PULL_FROM_ORDER,
         "balances": balances(foretold, viewer_of(request).today),
     }
-    return render(request, "payments/operation.html", found | more, status=status)
+    return render(request, "payments/operation.html", context | more, status=status)

@@ -71,26 +71,24 @@ def payment_page(
     it could not be given."""
     if transactions is None:
         transactions = b2b.Payment.parse(payment.raw).transactions
-    found = {
-        **{"payment": payment, "kind": kind_words(payment), "lines": _lines(request, payment)},
-        **{"transactions": [(TRANSACTIONS.get(each.type, each.type), each) for each in transactions]},
-        **{"is_fresh": is_fresh, "counts": payment.counts},
-        **{"receipts": _receipts(request.actor, payment), "record": record_of(request.actor, payment.api_id)},
-        **{"history": history(request.actor, payment.api_id), "under_way": _under_way(request, payment)},
+    context = {
+        **_facts(request, payment),
         **_actions(request.actor, payment),
+        "transactions": [(TRANSACTIONS.get(each.type, each.type), each) for each in transactions],
+        "is_fresh": is_fresh,
         "change_id": uuid.uuid4(),
         "problem": problem,
         "wanted": wanted,
         "prev_next": prev_next(PAYMENTS, request, payment, "payment"),
     }
-    return render(request, "payments/page.html", found, status=422 if problem else 200)
+    return render(request, "payments/page.html", context, status=422 if problem else 200)
 
 
 def get_payment_or_404(request: DeskRequest, payment_id: int) -> Payment:
-    found = _visible(request.actor, payment_id)
-    if found is None:
+    payment = _visible(request.actor, payment_id)
+    if payment is None:
         raise Http404(_("There is no such payment."))
-    return found
+    return payment
 
 
 def _visible(actor: Membership, payment_id: int) -> Payment | None:
@@ -98,25 +96,28 @@ def _visible(actor: Membership, payment_id: int) -> Payment | None:
 
 
 def _deleted(request: DeskRequest, payment_id: int) -> HttpResponse:
-    """What a payment was that was deleted here, by whom and why: from our own records, the store has none."""
-    made = Change.objects.visible_to(request.actor).filter(target_id=payment_id)
-    deletion = made.filter(verb=Change.Verb.DELETE_PAYMENT, state=Change.State.APPLIED).first()
+    """The page of a payment that was deleted here (410): what it was, by whom it was deleted and why. All from our
+    own records: the store has none."""
+    changes = Change.objects.visible_to(request.actor).filter(target_id=payment_id)
+    deletion = changes.filter(verb=Change.Verb.DELETE_PAYMENT, state=Change.State.APPLIED).first()
     if deletion is None:
         raise Http404(_("There is no such payment."))
-    was, companies = deletion.before, Company.objects.visible_to(request.actor)
-    numbers = invoice_numbers(request.actor, was)
-    found = {
-        **{"payment_id": payment_id, "deletion": deletion, "history": history(request.actor, payment_id)},
+    was = differences(deletion.before, {}, invoice_numbers(request.actor, deletion.before))
+    companies = Company.objects.visible_to(request.actor)
+    context = {
+        "payment_id": payment_id,
+        "deletion": deletion,
+        "history": history(request.actor, payment_id),
         "total": Money(deletion.amount or Decimal(0), deletion.currency),
         "company": companies.filter(api_id=deletion.company_id).first(),
-        "was": [(each.label, each.was) for each in differences(was, {}, numbers)],
+        "was": [(field.label, field.was) for field in was],
     }
-    return render(request, "payments/deleted.html", found, status=410)
+    return render(request, "payments/deleted.html", context, status=410)
 
 
 def fresh_payment(request: DeskRequest, payment: Payment) -> tuple[Payment, str]:
-    """The payment with its balances as the store has them; without room there, as we know it, and why. Raises
-    Invalid."""
+    """The payment with its balances as the store has them, and ""; without room there, as we know it, and why.
+    Raises Invalid."""
     try:
         return read_afresh(request.actor, payment.api_id, with_balances=True), ""
     except Invalid as unreadable:
@@ -126,37 +127,38 @@ def fresh_payment(request: DeskRequest, payment: Payment) -> tuple[Payment, str]
         return payment, str(unreadable)
 
 
-def _lines(request: DeskRequest, payment: Payment) -> list[dict[str, Any]]:
+def _facts(request: DeskRequest, payment: Payment) -> dict[str, Any]:
+    """All that the page says of the payment; `under_way` is a change that must come to its end before another."""
+    actor, today = request.actor, viewer_of(request).today
     lines = PaymentLine.objects.filter(store=request.store, payment_id=payment.api_id).order_by("position")
-    invoices = Invoice.objects.visible_to(request.actor).by_api_id(line.invoice_id for line in lines)
-    today = viewer_of(request).today
+    invoices = Invoice.objects.visible_to(actor).by_api_id(line.invoice_id for line in lines)
     pairs = [(line, invoices.get(line.invoice_id)) for line in lines]
-    return [
-        {"line": line, "invoice": invoice, "state": invoice and invoice.state_on(today)}
-        for line, invoice in pairs
-    ]
-
-
-def _receipts(actor: Membership, payment: Payment) -> list[Receipt]:
-    found = Receipt.objects.visible_to(actor).filter(payment_id=payment.api_id)
-    return list(found.defer("raw").order_by("created_at", "api_id"))
-
-
-def _under_way(request: DeskRequest, payment: Payment) -> dict[str, str] | None:
-    """What must come to its end before anything else can be done."""
+    receipts = Receipt.objects.visible_to(actor).filter(payment_id=payment.api_id)
     change = under_way(request.store, [payment.api_id], OF_ONE_PAYMENT).get(payment.api_id)
-    if change is None:
-        return None
-    return {"words": in_the_way(change), "url": change_link(request.store.slug, change.pk)}
+    return {
+        "payment": payment,
+        "kind": kind_words(payment),
+        "counts": payment.counts,
+        "lines": [
+            {"line": line, "invoice": invoice, "state": invoice and invoice.state_on(today)}
+            for line, invoice in pairs
+        ],
+        "receipts": receipts.defer("raw").order_by("created_at", "api_id"),
+        "record": record_of(actor, payment.api_id),
+        "history": history(actor, payment.api_id),
+        "under_way": change
+        and {"words": in_the_way(change), "url": change_link(request.store.slug, change.pk)},
+    }
 
 
 def _actions(actor: Membership, payment: Payment) -> dict[str, Any]:
+    """All that this person may do with the payment."""
     may_edit = may(actor, Permission.EDIT_PAYMENT)
     operations = offered(payment) if may_edit else []
     return {
         "moves": moves_of(actor, payment),
         "shown": written(payment),
-        "operations": [(int(each), operation_words(each)) for each in operations],
+        "operations": [(int(operation), operation_words(operation)) for operation in operations],
         "may_edit": may_edit and payment.is_offline,
         "may_delete": may(actor, Permission.DELETE_PAYMENT),
     }

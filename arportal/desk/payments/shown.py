@@ -15,7 +15,7 @@ UNREADABLE = _lazy("This form is out of date. Check the payment as it is now, th
 
 
 class ShownField(forms.CharField):
-    """Cleaned, it is a Version."""
+    """The hidden field; cleaned, it is a Version."""
 
     def __init__(self) -> None:
         super().__init__(max_length=120, error_messages={"required": UNREADABLE, "max_length": UNREADABLE})
@@ -28,14 +28,14 @@ class ShownField(forms.CharField):
 
 
 def written(payment: Payment) -> str:
-    """`1/120.0000/USD/2026-11-23T14:05:00+00:00`."""
+    """The payment's version as text: `1/120.0000/USD/2026-11-23T14:05:00+00:00`."""
     version = Version.of(payment)
     moment = version.updated_at.isoformat() if version.updated_at else ""
     return f"{version.status}/{version.total.amount:f}/{version.total.currency}/{moment}"
 
 
 def read(text: str) -> Version:
-    """Raises ValueError for anything that `written` does not write."""
+    """The version in a text that `written` wrote. Raises ValueError for anything else."""
     status, amount, currency, moment = text.split("/")
     try:
         total = Money(Decimal(amount), currency)

@@ -1,4 +1,4 @@
-"""What receipts and their lines can be filtered by."""
+"""The filters of receipts and of their lines."""
 
 from typing import Any, ClassVar
 
@@ -19,7 +19,7 @@ PANEL: tuple[Group, ...] = (
 
 
 class PaperFilter(ListFilter):
-    """What receipts and receipt lines have in common. `number` fields are searched for a whole number."""
+    """The filters that receipts and receipt lines share. `number` fields are searched for a whole number."""
 
     number: ClassVar[tuple[str, ...]] = ()
     searched: ClassVar[tuple[str, ...]] = ()
@@ -53,11 +53,11 @@ class PaperFilter(ListFilter):
     def matching(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
         anywhere = Q()
         for field in self.searched:
-            anywhere |= Q(**{f"{field}__folded_contains": words})
+            anywhere |= Q((f"{field}__folded_contains", words))
         digits = words.removeprefix("#")
         if digits.isdecimal() and len(digits) < 19:
             for field in self.number:
-                anywhere |= Q(**{field: int(digits)})
+                anywhere |= Q((field, int(digits)))
         return rows.filter(anywhere)
 
     def of_company(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
@@ -80,9 +80,9 @@ class ReceiptFilter(PaperFilter):
         fields: tuple[str, ...] = ()
 
     def in_status(self, rows: QuerySet[Any], name: str, status: str) -> QuerySet[Any]:
-        """A receipt does not say where its payment stands."""
-        its = Payment.objects.visible_to(self.viewer.actor).filter(api_id=OuterRef("payment_id"))
-        return rows.filter(Exists(its.filter(processing_status=status)))
+        """Asks the payments: a receipt does not say its payment's status."""
+        payments = Payment.objects.visible_to(self.viewer.actor).filter(api_id=OuterRef("payment_id"))
+        return rows.filter(Exists(payments.filter(processing_status=status)))
 
 
 class ReceiptLineFilter(PaperFilter):

@@ -12,7 +12,7 @@ from arportal.stores.access import Permission
 
 @page(Permission.READ)
 def payment_pdf(request: DeskRequest, payment_id: int) -> HttpResponse:
-    """That a payment was received; where there can be no such paper, its page says why."""
+    """The paper that says that a payment was received; where there can be none, the payment's page says why."""
     payment = get_payment_or_404(request, payment_id)
     try:
         return sent(receipts.payment_receipt_pdf(request.actor, payment))

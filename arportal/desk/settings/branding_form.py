@@ -83,7 +83,14 @@ class BrandingForm(Keepable, forms.Form):
     def clean_accent(self) -> str:
         accent: str = self.cleaned_data["accent"].lower()
         if contrast(accent, WHITE) < READABLE:
-            raise forms.ValidationError(_too_pale(contrast(accent, WHITE)))
+            contrasts = {"found": contrast(accent, WHITE), "needed": READABLE}
+            raise forms.ValidationError(
+                _(
+                    "Too pale to be read on white: its contrast is %(found).1f to 1,"
+                    " text needs %(needed).1f to 1."
+                )
+                % contrasts
+            )
         return accent
 
     def clean_fill(self) -> str:
@@ -107,7 +114,7 @@ class BrandingForm(Keepable, forms.Form):
             raise forms.ValidationError(str(bad)) from bad
 
     def branding(self) -> Branding:
-        """What was entered, not saved; with the logo there was unless it is to go."""
+        """The branding as entered, not saved; with the logo there was unless it is to go."""
         texts = {name: value for name, value in self.cleaned_data.items() if isinstance(value, str)}
         logo_id = None if self.cleaned_data["without_logo"] else self._branding.logo_id
         return Branding(store=self._branding.store, logo_id=logo_id, **texts)
@@ -116,8 +123,3 @@ class BrandingForm(Keepable, forms.Form):
     def new_logo(self) -> CleanLogo | None:
         logo: CleanLogo | None = self.cleaned_data["logo"]
         return None if self.cleaned_data["without_logo"] else logo
-
-
-def _too_pale(found: float) -> str:
-    words = _("Too pale to be read on white: its contrast is %(found).1f to 1, text needs %(needed).1f to 1.")
-    return words % {"found": found, "needed": READABLE}

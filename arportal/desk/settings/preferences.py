@@ -1,4 +1,4 @@
-"""What a person has chosen for themselves, in all stores."""
+"""A person's own preferences, in all stores."""
 
 from django import forms
 from django.contrib import messages

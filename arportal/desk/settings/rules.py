@@ -1,4 +1,4 @@
-"""A store's rules, and who changed them."""
+"""A store's rules, with the form that changes them and who changed what."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,7 +8,9 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import Money
 from arportal.desk.format.formats import formatter
@@ -22,6 +24,11 @@ from arportal.stores.models import RuleChange
 from arportal.stores.rules import save_rules
 
 SHOWN = 50
+NAMES: dict[str, Promise] = {
+    "reserve": _lazy("Requests left to others"),
+    "allow_overpayment": _lazy("Payments above the open balance"),
+    "approval_limits": _lazy("Limit for one person alone"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,27 +54,17 @@ def settings(request: DeskRequest) -> HttpResponse:
 
 
 def history(request: DeskRequest) -> Iterator[Line]:
-    made = RuleChange.objects.filter(store=request.store).select_related("actor__user").order_by("-at")
-    for change in made[:SHOWN]:
+    """The rules that changed, the latest first."""
+    changes = RuleChange.objects.filter(store=request.store).select_related("actor__user").order_by("-at")
+    for change in changes[:SHOWN]:
         for name, value in change.after.items():
-            yield Line(change, *_in_words(name, change.before[name], value))
+            yield Line(change, str(NAMES.get(name, name)), _words(change.before[name]), _words(value))
 
 
-def _in_words(name: str, before: Any, after: Any) -> tuple[str, str, str]:
-    words = {
-        "reserve": _("Requests left to others"),
-        "allow_overpayment": _("Payments above the open balance"),
-        "approval_limits": _("Limit for one person alone"),
-    }
-    return words.get(name, name), _value(before), _value(after)
-
-
-def _value(value: Any) -> str:
+def _words(value: Any) -> str:
     if isinstance(value, bool):
         return _("allowed") if value else _("not allowed")
     if isinstance(value, dict):
-        limits = (
-            f"{formatter().figure(Money(Decimal(amount), code))} {code}" for code, amount in value.items()
-        )
+        limits = (formatter().amount(Money(Decimal(amount), code)) for code, amount in value.items())
         return ", ".join(limits) or _("any amount")
     return str(value)

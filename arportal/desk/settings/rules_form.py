@@ -44,9 +44,18 @@ class RulesForm(Keepable, forms.Form):
 
     def __init__(self, data: Any, store: Store, currencies: list[str]) -> None:
         self.currencies = sorted({*currencies, *store.approval_limits, store.currency})
-        super().__init__(data, initial=_initial(store), use_required_attribute=False)
+        initial: dict[str, Any] = {
+            "allow_overpayment": store.allow_overpayment,
+            "needs_two": bool(store.approval_limits),
+            "reserve": store.reserve,
+        }
+        for currency, limit in store.approval_limits.items():
+            initial[f"limit-{currency}"] = formatter().figure(Money(Decimal(limit), currency))
+        super().__init__(data, initial=initial, use_required_attribute=False)
         for currency in self.currencies:
-            self.fields[f"limit-{currency}"] = _limit_field(currency)
+            label = _("Up to, in %(currency)s") % {"currency": currency}
+            widget = Input("text", inputmode="decimal")
+            self.fields[f"limit-{currency}"] = AmountField(currency, label=label, widget=widget)
 
     def limits(self) -> list[forms.BoundField]:
         return [self[f"limit-{currency}"] for currency in self.currencies]
@@ -69,19 +78,3 @@ class RulesForm(Keepable, forms.Form):
             for currency, amount in given.items()
             if amount is not None
         }
-
-
-def _initial(store: Store) -> dict[str, Any]:
-    limits = {
-        f"limit-{currency}": formatter().figure(Money(Decimal(limit), currency))
-        for currency, limit in store.approval_limits.items()
-    }
-    return {
-        **{"allow_overpayment": store.allow_overpayment, "needs_two": bool(store.approval_limits)},
-        **{"reserve": store.reserve, **limits},
-    }
-
-
-def _limit_field(currency: str) -> AmountField:
-    label = _("Up to, in %(currency)s") % {"currency": currency}
-    return AmountField(currency, label=label, widget=Input("text", inputmode="decimal"))

@@ -1,1 +1,1 @@
-"""What every page stands in: access, layout, links, where a form leads, theme, health."""
+"""The surroundings of every page: access, layout, links, where a form leads, theme, health."""

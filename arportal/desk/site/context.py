@@ -1,4 +1,4 @@
-"""What every template may use."""
+"""The names that every template may use."""
 
 from typing import Any
 

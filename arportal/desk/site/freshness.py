@@ -1,4 +1,4 @@
-"""The pill of an open page: how old the figures on it are by now."""
+"""The pill of an open page, which says how old the figures on it are by now."""
 
 import datetime as dt
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""For operators' probes: is the process up, and can it serve true figures."""
+"""Two addresses for operators' probes: is the process up, and can it serve true figures."""
 
 import datetime as dt
 
@@ -28,26 +28,23 @@ def healthz(request: HttpRequest) -> JsonResponse:
 def readyz(request: HttpRequest) -> JsonResponse:
     """200 when database, worker and every store's sync are as they should be, else 503 with what is not."""
     try:
-        problems = [*_worker_problems(), *_sync_problems(timezone.now())]
+        problems = _problems(timezone.now())
     except DatabaseError:
         problems = ["the database does not answer"]
     return JsonResponse({"ok": not problems, "problems": problems}, status=503 if problems else 200)
 
 
-def _worker_problems() -> list[str]:
+def _problems(now: dt.datetime) -> list[str]:
+    """The reasons why figures may not be true; stores are named by number, for anybody may read this."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > %s",
-            [timezone.now() - WORKER_SILENT],
+            "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > %s", [now - WORKER_SILENT]
         )
         (alive,) = cursor.fetchone()
-    return [] if alive else ["no worker is alive"]
-
-
-def _sync_problems(now: dt.datetime) -> list[str]:
-    """Stores are named by number: this page is open to anybody who reaches it."""
-    return [
-        f"store {store.pk} has not been synced for {SYNC_LATE.total_seconds() / 60:.0f} minutes"
-        for store in Store.objects.order_by("pk")
-        if (synced_at := freshness(store).synced_at) is None or now - synced_at > SYNC_LATE
-    ]
+    problems = [] if alive else ["no worker is alive"]
+    for store in Store.objects.order_by("pk"):
+        synced_at = freshness(store).synced_at
+        if synced_at is None or now - synced_at > SYNC_LATE:
+            minutes = SYNC_LATE.total_seconds() / 60
+            problems.append(f"store {store.pk} has not been synced for {minutes:.0f} minutes")
+    return problems

@@ -47,9 +47,11 @@ def keep(request: HttpRequest, person: User) -> str | None:
 
 
 def find(person: User, key: str, path: str) -> QueryDict | None:
-    """What this person typed in the form at this path; None for anybody else, and when it is gone."""
-    known = _uuid(key)
-    kept = _valid(person).filter(pk=known, path=path).first() if known else None
+    """The fields that this person typed in the form at this path; None for anybody else, and when it is gone."""
+    try:
+        kept = _valid(person).filter(pk=UUID(key), path=path).first()
+    except ValueError:
+        return None
     content = _content(kept) if kept else None
     return QueryDict(content["fields"]) if content else None
 
@@ -62,15 +64,16 @@ def newest_of(person: User) -> str | None:
 
 
 def sent(person: User, path: str) -> None:
-    """A form at this path, or on the page of this path, has been sent after all."""
+    """Forgets a form at this path, or on the page of this path: it has been sent after all."""
     own = KeptForm.objects.filter(user=person)
     (own.filter(path=path) | own.filter(page=path)).delete()
 
 
 def address(kept: KeptForm, query: str) -> str:
-    asked = QueryDict(query, mutable=True)
-    asked[KEPT] = str(kept.pk)
-    return f"{kept.path}?{asked.urlencode()}"
+    """The address that shows the form again."""
+    address = QueryDict(query, mutable=True)
+    address[KEPT] = str(kept.pk)
+    return f"{kept.path}?{address.urlencode()}"
 
 
 def page_of(request: HttpRequest) -> str:
@@ -82,7 +85,7 @@ def page_of(request: HttpRequest) -> str:
 
 
 def can_be_opened(path: str) -> bool:
-    """Whether this is a page of a store that a link may lead to; some are answers to a form only."""
+    """True if this is a page of a store that a link may lead to; some are answers to a form only."""
     try:
         return "GET" in getattr(resolve(path).func, "methods", ())
     except Resolver404:
@@ -98,16 +101,9 @@ def _valid(person: User) -> QuerySet[KeptForm]:
 
 
 def _content(kept: KeptForm) -> dict[str, str] | None:
-    """None when it was encrypted with a key that is no longer in use."""
+    """The query of the address and the fields; None when they were encrypted with a key no longer in use."""
     try:
         content: dict[str, str] = json.loads(decrypt(kept.content))
     except TokenUnreadable:
         return None
     return content
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

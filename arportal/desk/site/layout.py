@@ -1,4 +1,4 @@
-"""What stands around every page of a store: navigation, the other stores, how fresh the figures are."""
+"""The layout around every page of a store: navigation, the other stores, how fresh the figures are."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -49,12 +49,16 @@ NAVIGATION = (
     Entry("invoices", _lazy("Invoices"), "file-text"),
     Entry("payments", _lazy("Payments"), "inbox"),
     Entry(
-        *("approvals", _lazy("To approve"), "user-check"),
+        "approvals",
+        _lazy("To approve"),
+        "user-check",
         needs=Permission.RECORD_PAYMENT,
         count=lambda actor: waiting(actor).count(),
     ),
     Entry(
-        *("repairs", _lazy("Repairs"), "wrench"),
+        "repairs",
+        _lazy("Repairs"),
+        "wrench",
         needs=Permission.REPAIR,
         count=lambda actor: to_repair(actor).count(),
     ),
@@ -77,7 +81,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """How old the figures are, in short and at length. `css_class` is a class of layout.css; `as_of`, and `synced_at`
+    """The age of the figures, in short and at length. `css_class` is a class of layout.css; `as_of`, and `synced_at`
     of the sync after which the page was made, are in ISO or ""."""
 
     words: str
@@ -103,17 +107,17 @@ class Layout:
 
     @property
     def places(self) -> Iterator[Place]:
+        """The pages of the navigation that this person may open, but for those with nothing to do."""
         for entry in NAVIGATION:
-            if may(self.actor, entry.needs):
-                count = entry.count(self.actor) if entry.count else None
-                if count != 0:
-                    yield self._place(entry, count)
-
-    def _place(self, entry: Entry, count: int | None) -> Place:
-        url = link(entry.page, self.store.slug)
-        return Place(str(entry.label), entry.icon, url, self._is_in(entry, self.path), count)
+            if not may(self.actor, entry.needs):
+                continue
+            count = entry.count(self.actor) if entry.count else None
+            if count != 0:
+                url = link(entry.page, self.store.slug)
+                yield Place(str(entry.label), entry.icon, url, self._is_in(entry, self.path), count)
 
     def _is_in(self, entry: Entry, path: str) -> bool:
+        """True if the path is that page or one below it."""
         url = link(entry.page, self.store.slug)
         return path == url or (entry.page != "overview" and path.startswith(url))
 
@@ -144,22 +148,19 @@ class Layout:
         return _chip(self._freshness(self.path), timezone.now())
 
     def fresh_of(self, path: str, shown: dt.datetime | None, as_of: dt.datetime | None) -> Chip:
-        """Of a page that has been open since the sync of `shown`, and was as of `as_of`: what came later is not
-        on it."""
+        """The pill of a page that has been open since the sync of `shown`, and was as of `as_of`: what came later
+        is not on it."""
         now, fresh = timezone.now(), self._freshness(path)
         if shown is None or not has_changed_since(self.store, shown):
             return _chip(fresh, now)
         as_of = as_of or shown
-        return _outrun(_chip(replace(fresh, as_of=as_of), now), as_of)
+        chip = _chip(replace(fresh, as_of=as_of), now)
+        words = _("As of %(time)s") % {"time": formatter().time(as_of)}
+        return replace(chip, words=words, title=f"{chip.title} {_('There are newer ones: reload the page.')}")
 
     def _freshness(self, path: str) -> Freshness:
         shows = (entry.shows for entry in NAVIGATION if self._is_in(entry, path))
         return freshness(self.store, next(shows, ()))
-
-
-def _outrun(chip: Chip, shown: dt.datetime) -> Chip:
-    words = _("As of %(time)s") % {"time": formatter().time(shown)}
-    return replace(chip, words=words, title=f"{chip.title} {_('There are newer ones: reload the page.')}")
 
 
 def _chip(fresh: Freshness, now: dt.datetime) -> Chip:
@@ -171,7 +172,7 @@ def _chip(fresh: Freshness, now: dt.datetime) -> Chip:
     if fresh.problem:
         words = _("As of %(time)s") % {"time": formatter().time(fresh.as_of)}
         return Chip(words, f"{title} {fresh.problem}", "is-broken", "triangle-alert", as_of, synced_at)
-    is_stale = now - fresh.as_of > STALE_AFTER
     words = _("Synced %(age)s") % {"age": formatter().age(fresh.as_of, now)}
-    css_class, icon = ("is-stale", "clock") if is_stale else ("", "refresh-cw")
-    return Chip(words, title, css_class, icon, as_of, synced_at)
+    if now - fresh.as_of > STALE_AFTER:
+        return Chip(words, title, "is-stale", "clock", as_of, synced_at)
+    return Chip(words, title, "", "refresh-cw", as_of, synced_at)

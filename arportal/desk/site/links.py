@@ -6,8 +6,10 @@ from uuid import UUID
 from django.urls import reverse
 
 
+# Django takes as long to reverse an address as the rest of a cell takes.
 @lru_cache(maxsize=4096)
 def _around_id(page: str, slug: str) -> tuple[str, str]:
+    """The address of a page of one thing, before and after its id."""
     before, _zero, after = reverse(f"desk:{page}", args=[slug, 0]).rpartition("0")
     return before, after
 
@@ -21,7 +23,7 @@ def link(page: str, slug: str, api_id: int | None = None) -> str:
 
 
 def download_link(page: str, slug: str, kind: str) -> str:
-    """Where the list on this page is sent as a file."""
+    """The address that sends the list on this page as a file."""
     return reverse(f"desk:{page}_export", args=[slug, kind])
 
 

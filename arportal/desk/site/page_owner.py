@@ -1,4 +1,4 @@
-"""For whom the pages in a browser were made, remembered in a signed cookie for when their session has ended.
+"""The person for whom the pages in a browser were made, in a signed cookie for when their session has ended.
 
 The token in a form tells the CSRF secret of the page it stands on. The cookie names a person and the digests of
 the secrets with which pages were made for them: so a form is theirs only if it came from such a page. Another site
@@ -33,7 +33,7 @@ class Owner:
 
 
 def owner_of_form(request: HttpRequest) -> User | None:
-    """For whom the page was made on which this form stood; None when that is not sure."""
+    """The person for whom the page was made on which this form stood; None when that is not sure."""
     known, token = _read(request), request.POST.get("csrfmiddlewaretoken", "")
     if known is None or not TOKEN.fullmatch(token):
         return None
@@ -44,7 +44,7 @@ def owner_of_form(request: HttpRequest) -> User | None:
 
 
 def remember(request: HttpRequest, response: HttpResponseBase) -> None:
-    """That the pages with the present CSRF secret are made for who is signed in."""
+    """Writes into the cookie that the pages with the present CSRF secret are made for who is signed in."""
     secret = request.META.get("CSRF_COOKIE")
     if not secret or not isinstance(request.user, User):
         return
@@ -68,14 +68,16 @@ def forget(response: HttpResponseBase) -> None:
 
 def _read(request: HttpRequest) -> Owner | None:
     try:
-        found = signing.loads(request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=_longest())
+        user_id, password, pages = signing.loads(
+            request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=_longest()
+        )
     except signing.BadSignature:
         return None
-    return Owner(*found)
+    return Owner(user_id, password, pages)
 
 
 def _longest() -> dt.timedelta:
-    """As long as a session, and the day for which a form is kept."""
+    """The age of the cookie: a session, and the day for which a form is kept."""
     return dt.timedelta(seconds=settings.SESSION_COOKIE_AGE, days=1)
 
 

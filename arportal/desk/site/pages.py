@@ -49,24 +49,7 @@ def page(
     def decorate(view: View) -> View:
         @wraps(view)
         def opened(request: Any, slug: str, *ids: Any, **named_ids: Any) -> HttpResponseBase:
-            actor = membership_of(request.user, slug)
-            if actor is None:
-                raise Http404(_("There is no such store."))
-            request.actor, request.store = actor, actor.store
-            request.layout = Layout(actor, request.path)
-            try:
-                require(actor, permission)
-                with (
-                    timezone.override(actor.store.zone),
-                    number_formats_of(request, actor.user),
-                    deferring.asking(is_deferred=request.POST.get("when") == "room"),
-                ):
-                    response = view(request, *ids, **named_ids)
-            except NotAllowed as refused:
-                raise PermissionDenied(str(refused)) from refused
-            # Figures of a store are not left behind in a browser that somebody else may use next.
-            patch_cache_control(response, private=True, no_store=True)
-            return response
+            return _open(view, permission, request, slug, *ids, **named_ids)
 
         # Read by the guard test, and when a form is to be kept.
         opened.permission, opened.methods, opened.keeps = permission, methods, keeps  # type: ignore[attr-defined]
@@ -74,3 +57,27 @@ def page(
         return keeping(entrance, opened) if keeps else entrance
 
     return decorate
+
+
+def _open(
+    view: View, permission: Permission, request: Any, slug: str, *ids: Any, **named_ids: Any
+) -> HttpResponseBase:
+    """The view's answer to a member who holds the permission. Raises Http404 and PermissionDenied."""
+    actor = membership_of(request.user, slug)
+    if actor is None:
+        raise Http404(_("There is no such store."))
+    request.actor, request.store = actor, actor.store
+    request.layout = Layout(actor, request.path)
+    try:
+        require(actor, permission)
+        with (
+            timezone.override(actor.store.zone),
+            number_formats_of(request, actor.user),
+            deferring.asking(is_deferred=request.POST.get("when") == "room"),
+        ):
+            response = view(request, *ids, **named_ids)
+    except NotAllowed as refused:
+        raise PermissionDenied(str(refused)) from refused
+    # Figures of a store are not left behind in a browser that somebody else may use next.
+    patch_cache_control(response, private=True, no_store=True)
+    return response

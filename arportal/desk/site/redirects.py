@@ -1,4 +1,4 @@
-"""What a person is told after asking the store for a change."""
+"""The ways on after a form: to the result of a change, or to the page that follows it."""
 
 from django.contrib import messages
 from django.http import HttpResponseRedirect
@@ -10,13 +10,13 @@ from arportal.receivables.models import Change
 
 
 class SeeOther(HttpResponseRedirect):
-    """After a POST: the next page is to be fetched with GET, and reloading it repeats nothing."""
+    """A redirect after a POST: the next page is fetched with GET, and reloading it repeats nothing."""
 
     status_code = 303
 
 
 def settled(request: DeskRequest, change: Change, words: str, *, back: str = "") -> SeeOther | None:
-    """On to the result, or to the change's page while there is none to be seen; None for a refused change.
+    """The way on to the result, or to the change's page while there is none to be seen; None for a refused change.
 
     `words` say that it is done. `back` is where it was asked from, for whoever goes back there instead.
     """

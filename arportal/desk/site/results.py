@@ -1,4 +1,4 @@
-"""Where the result of a Change is seen, once it is there to be seen."""
+"""The page that shows the result of a Change, once it is there to be seen."""
 
 from arportal.desk.site.links import link
 from arportal.mirror.models import Company, Invoice, Order, Payment

@@ -11,7 +11,7 @@ from functools import wraps
 from typing import Any
 
 from django.db import connection, transaction
-from django.http import HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponseBase, HttpResponseRedirect, QueryDict
 
 from arportal.desk.format.showing import showing
 from arportal.desk.site import kept_forms
@@ -21,14 +21,17 @@ from arportal.desk.site.links import link
 def keeping(
     entrance: Callable[..., HttpResponseBase], show: Callable[..., HttpResponseBase]
 ) -> Callable[..., HttpResponseBase]:
-    """`entrance` is the view as it is for everything else; `show` takes GET for the POST that was kept."""
+    """The view that also shows its kept forms: `entrance` is the view as it is for everything else, `show` takes GET
+    for the POST that was kept."""
 
     @wraps(entrance)
     def entered(request: Any, slug: str, *ids: Any, **named_ids: Any) -> HttpResponseBase:
         key = request.GET.get(kept_forms.KEPT) if request.method == "GET" else None
         typed = kept_forms.find(request.user, key, request.path) if key else None
         if typed is not None:
-            with _as_sent(request, typed), _nothing_written():
+            with _as_sent(request, typed), transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute("SET TRANSACTION READ ONLY")
                 response = show(request, slug, *ids, **named_ids)
             if response.status_code == 422:
                 response.status_code = 200  # Nothing is refused: it was asked for nothing.
@@ -44,7 +47,8 @@ def keeping(
 
 
 @contextmanager
-def _as_sent(request: Any, typed: Any) -> Iterator[None]:
+def _as_sent(request: Any, typed: QueryDict) -> Iterator[None]:
+    """The request is a POST of what was typed meanwhile, and says that it only shows."""
     request.FILES  # noqa: B018 - once asked for, Django does not read the body over what is set here
     request.method, request.POST, request.kept = "POST", typed, request.GET[kept_forms.KEPT]
     try:
@@ -53,11 +57,3 @@ def _as_sent(request: Any, typed: Any) -> Iterator[None]:
     finally:
         # The page is made; one that says why it could not be is no form.
         request.method, request.kept = "GET", ""
-
-
-@contextmanager
-def _nothing_written() -> Iterator[None]:
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION READ ONLY")
-        yield

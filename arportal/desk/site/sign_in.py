@@ -1,4 +1,4 @@
-"""What becomes of a request whose session has ended, above all of a form that somebody has filled in."""
+"""The way to signing in for a request whose session has ended, above all for a form that somebody has filled in."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -57,7 +57,7 @@ def form_too_old(request: Any, reason: str = "") -> HttpResponseBase:
 
 @receiver(user_logged_out)
 def forget_what_was_kept(request: Any, user: User | None, **_signal: Any) -> None:
-    """Who signs out by hand leaves nothing behind."""
+    """Forgets the person's kept forms: who signs out by hand leaves nothing behind."""
     KeptForm.objects.filter(user=user).delete()
     request.is_signed_out = True
 
@@ -69,5 +69,5 @@ def _kept(request: Any, person: User | None) -> str | None:
 
 
 def _lead(request: Any, url: str) -> HttpResponse:
-    """htmx would put the page that a redirect leads to into the middle of the present one."""
+    """A redirect that htmx follows as a whole: it would put the next page into the middle of the present one."""
     return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)
