@@ -8,17 +8,15 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 from django.conf import settings
 
-from arportal.b2b import Money, minor_digits
+from arportal.b2b import Money
+from arportal.mirror import figures
 
-MINUS = "\u2212"
+MINUS = figures.MINUS
 
 
 def figure(money: Money) -> str:
     """`1,234.50`: the currency's own decimals, more only where rounding would hide something."""
-    exact = -int(money.amount.normalize().as_tuple().exponent) if money.amount else 0
-    decimals = max(minor_digits(money.currency), exact)
-    pattern = f"#,##0.{'0' * decimals}".rstrip(".")
-    return _written(money.amount, pattern)
+    return figures.figure(money, settings.LANGUAGE_CODE)
 
 
 def amount(money: Money, currency: str) -> str:
@@ -27,7 +25,9 @@ def amount(money: Money, currency: str) -> str:
 
 
 def quantity(number: Decimal) -> str:
-    return _written(number, "#,##0.##########")
+    pattern = "#,##0.##########"
+    written: str = format_decimal(number, pattern, settings.LANGUAGE_CODE, decimal_quantization=False)
+    return written.replace("-", MINUS)
 
 
 def day(moment: dt.datetime, zone: dt.tzinfo) -> str:
@@ -39,8 +39,3 @@ def day(moment: dt.datetime, zone: dt.tzinfo) -> str:
 @lru_cache(maxsize=4096)
 def calendar_day(date: dt.date) -> str:
     return format_date(date, "long", locale=settings.LANGUAGE_CODE)
-
-
-def _written(number: Decimal, pattern: str) -> str:
-    written: str = format_decimal(number, pattern, settings.LANGUAGE_CODE, decimal_quantization=False)
-    return written.replace("-", MINUS)

@@ -32,6 +32,11 @@ def amount(money: Money) -> str:
     return f"{figure(money, get_language() or 'en', _writing.get())} {money.currency}"
 
 
+def count(value: int) -> str:
+    """`1,234`, as the person whose request this is writes it."""
+    return number(value, get_language() or "en", _writing.get())
+
+
 def figure(money: Money, language: str, numbers: NumberFormat | None = None) -> str:
     """`1,234.50`: the currency's own decimals; more only where rounding would hide something."""
     decimals = minor_digits(money.currency)

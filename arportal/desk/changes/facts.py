@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.b2b import Money
 from arportal.desk.format.formats import formatter
 from arportal.desk.format.statuses import payment_words
+from arportal.desk.payments.differences import differences, invoice_numbers
 from arportal.mirror.models import Invoice
 from arportal.receivables.models import Change, PaymentRecord
 from arportal.stores.models import Membership
@@ -74,12 +75,18 @@ def facts(change: Change) -> list[Fact]:
     ]
 
 
-def switched(change: Change) -> list[Fact]:
-    """The payment methods that are switched."""
-    if change.verb != Verb.SWITCH_METHODS:
-        return []
-    words = {True: _("on"), False: _("off"), None: ""}
-    return [Fact(code, words[change.before.get(code)], words[on]) for code, on in change.after.items()]
+def all_facts(actor: Membership, change: Change) -> list[Fact]:
+    """The facts as the change's page shows them: also the switches, and the reason where one had to be given."""
+    if change.verb == Verb.SWITCH_METHODS:
+        words = {True: _("on"), False: _("off"), None: ""}
+        return [Fact(code, words[change.before.get(code)], words[on]) for code, on in change.after.items()]
+    if change.verb == Verb.EDIT_PAYMENT:
+        numbers = invoice_numbers(actor, change.before, change.after)
+        edited = differences(change.before, change.after, numbers)
+        return [Fact(field.label, field.was, field.now) for field in edited]
+    reason = change.payload.get("reason")
+    why = [Fact(_("Reason"), "", str(reason))] if reason else []
+    return [*facts(change), *why]
 
 
 def parts(actor: Membership, change: Change) -> Iterator[Part]:

@@ -9,9 +9,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from arportal.desk.changes.facts import Fact, facts, parts, switched, total
+from arportal.desk.changes.facts import all_facts, parts, total
 from arportal.desk.format.showing import is_showing
-from arportal.desk.payments.differences import differences, invoice_numbers
 from arportal.desk.site.links import again_link, change_link, link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
@@ -21,7 +20,6 @@ from arportal.receivables.changes import approvals, line
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission, may
-from arportal.stores.models import Membership
 
 Verb = Change.Verb
 
@@ -103,7 +101,7 @@ def _context(request: DeskRequest, change: Change) -> dict[str, Any]:
     return {
         "change": change,
         "company": Company.objects.visible_to(actor).filter(api_id=change.company_id).first(),
-        "facts": _facts(actor, change),
+        "facts": all_facts(actor, change),
         "parts": list(parts(actor, change)),
         "total": total(change),
         "may_approve": approvals.may_approve(actor, change),
@@ -114,19 +112,6 @@ def _context(request: DeskRequest, change: Change) -> dict[str, Any]:
         "is_followed": is_followed,
         "again_url": _again_url(request, change),
     }
-
-
-def _facts(actor: Membership, change: Change) -> list[Fact]:
-    """The fields that change, and the reason where somebody had to give one."""
-    if change.verb == Verb.SWITCH_METHODS:
-        return switched(change)
-    reason = change.payload.get("reason")
-    why = [Fact(_("Reason"), "", str(reason))] if reason else []
-    if change.verb != Verb.EDIT_PAYMENT:
-        return [*facts(change), *why]
-    numbers = invoice_numbers(actor, change.before, change.after)
-    edited = differences(change.before, change.after, numbers)
-    return [Fact(field.label, field.was, field.now) for field in edited]
 
 
 def _again_url(request: DeskRequest, change: Change) -> str:

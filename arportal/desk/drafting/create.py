@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -63,7 +62,7 @@ def invoice_create(request: DeskRequest) -> HttpResponse:
 
 @page(Permission.EDIT_INVOICE, methods=METHODS, keeps=True)
 def invoice_create_for(request: DeskRequest, company_id: int) -> HttpResponse:
-    """By GET the form, with `?like=` as a copy of an invoice; by POST a row more, the preview, or the invoice."""
+    """GET: the form, with `?like=` as a copy of an invoice. POST: one row more, the preview, or the invoice."""
     company = get_company_or_404(request, company_id)
     form = _form(request, company)
     context = {"company": company, "form": form}
@@ -83,7 +82,7 @@ def invoice_create_for(request: DeskRequest, company_id: int) -> HttpResponse:
 
 
 def _create(request: DeskRequest, form: DraftForm, company_id: int) -> HttpResponse | None:
-    """On to the new invoice; None, with the reasons in the form, for what was refused."""
+    """The way on to the new invoice; None, with the reasons in the form, for what was refused."""
     draft = form.draft(company_id)
     change_id = form.head.cleaned_data["change_id"]
     try:
@@ -107,9 +106,10 @@ def _form(request: DeskRequest, company: Company) -> DraftForm:
     if newest is not None:
         currencies.insert(0, newest.currency)
     initial = _initial(request, company, newest) | {"currency": currencies[0]}
-    like = _like(request, invoices)
-    copied = Copy(request.actor, like) if like is not None else None
-    if copied is not None:
+    copied = None
+    like = request.GET.get("like", "")
+    if like.isdecimal() and len(like) < 19 and (invoice := invoices.filter(api_id=int(like)).first()):
+        copied = Copy(request.actor, invoice)
         initial |= copied.head
     return DraftForm(
         request.POST if request.method == "POST" else None,
@@ -134,14 +134,8 @@ def _initial(request: DeskRequest, company: Company, newest: Invoice | None) -> 
     }
 
 
-def _like(request: DeskRequest, invoices: QuerySet[Invoice]) -> Invoice | None:
-    """The invoice of the company that the address names as the one to be copied."""
-    like = request.GET.get("like", "")
-    return invoices.filter(api_id=int(like)).first() if like.isdecimal() and len(like) < 19 else None
-
-
 class Copy:
-    """What of an invoice goes into the form of a new one, as the person writes it."""
+    """The parts of an invoice that go into the form of a new one, as the person writes them."""
 
     def __init__(self, actor: Membership, invoice: Invoice) -> None:
         self.invoice, self.details = invoice, sheet_of(actor, invoice).details

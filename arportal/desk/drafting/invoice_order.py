@@ -17,7 +17,7 @@ from arportal.stores.access import Permission
 
 @page(Permission.EDIT_INVOICE, methods=("GET", "HEAD", "POST"))
 def order_invoice(request: DeskRequest, order_id: int) -> HttpResponse:
-    """What will become of the order, then its invoice."""
+    """Shows what will become of the order, then makes its invoice."""
     order = get_order_or_404(request, order_id)
     problem = ""
     if request.method == "POST":

@@ -122,7 +122,7 @@ def invoice_batch(request: DeskRequest, batch: uuid.UUID) -> HttpResponse:
 
 
 def _ask(request: DeskRequest, form: BulkForm, invoices: list[Invoice]) -> HttpResponse | None:
-    """On to the page of the batch; None, with the reasons in the form, for what was refused."""
+    """The way on to the page of the batch; None, with the reasons in the form, for what was refused."""
     ids, wanted = [each.api_id for each in invoices], form.wanted()
     if wanted is None and not may(request.actor, Permission.DELETE_INVOICE):
         form.add_error("what", _("Your role does not allow this."))

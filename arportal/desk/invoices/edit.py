@@ -10,7 +10,7 @@ from arportal.desk.invoices.page import get_invoice_or_404
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Invoice
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.invoices.invoice_editing import EditInvoice, read_afresh, warnings
+from arportal.receivables.invoices.invoice_editing import read_afresh, warnings
 from arportal.receivables.invoices.invoice_values import Values, values_of
 from arportal.stores.access import Permission
 
@@ -20,8 +20,13 @@ def invoice_edit(request: DeskRequest, invoice_id: int) -> HttpResponse:
     invoice, problem = fresh_invoice(request, invoice_id)
     values = values_of(invoice, request.store.zone)
     form = EditForm(request.POST or None, invoice, values, extra_fields_of(request.store, "invoices"))
-    if request.method == "POST" and form.is_valid() and (response := _save(request, form, invoice)):
-        return response
+    if request.method == "POST" and form.is_valid():
+        if _doubts(form) and not form.cleaned_data["accepted"]:
+            form.add_error("accepted", _("Tick this if it is intended."))
+        else:
+            words = _("Invoice %(number)s saved.") % {"number": form.cleaned_data["number"]}
+            if response := form.answer(request, form.verb(request.actor), words):
+                return response
     context = {"invoice": invoice, "form": form, "problem": problem, "warnings": _doubts(form)}
     return render(request, "invoices/edit.html", context, status=422 if form.errors else 200)
 
@@ -35,22 +40,6 @@ def fresh_invoice(request: DeskRequest, invoice_id: int) -> tuple[Invoice, str]:
         return read_afresh(request.actor, invoice_id), ""
     except Invalid as unreadable:
         return known, str(unreadable)
-
-
-def _save(request: DeskRequest, form: EditForm, invoice: Invoice) -> HttpResponse | None:
-    """On to the result; None, with the reasons in the form, for what was refused or not accepted yet."""
-    if _doubts(form) and not form.cleaned_data["accepted"]:
-        form.add_error("accepted", _("Tick this if it is intended."))
-        return None
-    wanted = form.wanted()
-    edit = EditInvoice(
-        actor=request.actor,
-        change_id=form.cleaned_data["change_id"],
-        invoice_id=invoice.api_id,
-        seen=form.cleaned_data["seen"],
-        wanted=wanted,
-    )
-    return form.answer(request, edit, _("Invoice %(number)s saved.") % {"number": wanted["number"]})
 
 
 def _doubts(form: EditForm) -> list[str]:

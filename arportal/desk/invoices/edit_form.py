@@ -27,6 +27,7 @@ from arportal.receivables.changes.verb import perform
 from arportal.receivables.invoices.invoice_deletion import DeleteInvoice
 from arportal.receivables.invoices.invoice_editing import EditInvoice
 from arportal.receivables.invoices.invoice_values import Values, plain
+from arportal.stores.models import Membership
 
 STALE = _lazy("This form is out of date. Check the invoice as it is now, then send it again.")
 SALT = "invoice as shown"
@@ -75,7 +76,8 @@ class InvoiceForm(Keepable, forms.Form):
     def answer(
         self, request: DeskRequest, verb: EditInvoice | DeleteInvoice, words: str
     ) -> HttpResponse | None:
-        """Asks for the change, and on to the result; None, with the reasons in the form, for what was refused."""
+        """Asks for the change, and leads on to the result; None, with the reasons in the form, for what was refused.
+        `words` say that it is done."""
         try:
             change = perform(verb)
         except Conflict as changed:
@@ -145,6 +147,15 @@ class EditForm(InvoiceForm):
 
     def extra(self) -> Iterator[forms.BoundField]:
         return (self[name] for name in self.fields if name.startswith(extra_field_forms.PREFIX))
+
+    def verb(self, actor: Membership) -> EditInvoice:
+        return EditInvoice(
+            actor=actor,
+            change_id=self.cleaned_data["change_id"],
+            invoice_id=self.invoice.api_id,
+            seen=self.cleaned_data["seen"],
+            wanted=self.wanted(),
+        )
 
     def wanted(self) -> Values:
         """The invoice as the person wants it, in the form of `values_of`.

@@ -71,13 +71,9 @@ class Sheet:
 
 def sheet_of(actor: Membership, invoice: Invoice) -> Sheet:
     today = actor.store.today(timezone.now())
-    return Sheet(invoice, today, details_of(invoice), _payments(actor, invoice))
-
-
-def _payments(actor: Membership, invoice: Invoice) -> list[Paid]:
-    """The parts of payments that go to the invoice, of those this person may see."""
     lines = PaymentLine.objects.filter(
         store=actor.store, invoice_id=invoice.api_id, currency=invoice.currency
     ).order_by("payment_id", "position")
     payments = Payment.objects.visible_to(actor).by_api_id(line.payment_id for line in lines)
-    return [Paid(payments[line.payment_id], line.money) for line in lines if line.payment_id in payments]
+    paid = [Paid(payments[line.payment_id], line.money) for line in lines if line.payment_id in payments]
+    return Sheet(invoice, today, details_of(invoice), paid)

@@ -104,7 +104,7 @@ def lines(parts: list[SafeString]) -> SafeString:
 
 
 def outcome(icon_name: str, words: str, css_class: str = "") -> SafeString:
-    """What becomes of a row; the class is one of queue.css."""
+    """The outcome for a row; the class is one of queue.css."""
     css_class = f"outcome {css_class}".strip()
     return markup('<span class="{}">{} {}</span>', css_class, icon(icon_name, 14), words)
 

@@ -36,7 +36,7 @@ class Order:
 
     @property
     def annotations(self) -> dict[str, Any]:
-        """What rows have to be annotated with before they can be ordered so."""
+        """The expression under its name, with which rows have to be annotated before they can be ordered so."""
         return {} if self.expression is None else {self.name: self.expression}
 
     def at(self, row: Any) -> Position:

@@ -51,7 +51,15 @@ class ListPage(ListQuery):
     ) -> None:
         super().__init__(declared, data, viewer, rows)
         self.is_whole = bool(declared.name) and rows is None
-        self.slice = self._slice()
+        after, before, size = data.get("after"), data.get("before"), declared.size
+        try:
+            if before:
+                self.slice = self.before(self.order.position(before), size)
+            else:
+                self.slice = self.after(self.order.position(after) if after else None, size)
+        except keyset.BadCursor:
+            self.problems.append(_("That page address is no longer valid: this is the first page."))
+            self.slice = self.after(None, size)
         self.prepare(self.slice.rows)
         if self.is_whole:
             # Links to the rows' own pages say where they were followed.
@@ -109,18 +117,6 @@ class ListPage(ListQuery):
     @property
     def _place(self) -> dict[str, str]:
         return {name: str(self.data[name]) for name in ("after", "before") if name in self.data}
-
-    def _slice(self) -> keyset.Slice:
-        """The rows that the address asks for; the first ones when it is no longer valid."""
-        size = self.declared.size
-        after, before = self.data.get("after"), self.data.get("before")
-        try:
-            if before:
-                return self.before(self.order.position(before), size)
-            return self.after(self.order.position(after) if after else None, size)
-        except keyset.BadCursor:
-            self.problems.append(_("That page address is no longer valid: this is the first page."))
-            return self.after(None, size)
 
     @property
     def slug(self) -> str:

@@ -237,7 +237,7 @@ class Table(Generic[Row]):
 
     @cached_property
     def _cells(self) -> list[tuple[str, Callable[[Row, Viewer], Any], str]]:
-        """For each column what opens its cell, makes its content and closes it: worked out once for all rows."""
+        """The opening, the maker of the content and the closing of each column's cell, the same for all rows."""
         cells = []
         for column in self.columns:
             # Only a block inside the cell can be cut after two lines.

@@ -49,7 +49,7 @@ class ChangeForm(Keepable, forms.Form):
             return None
 
     def answer(self, request: DeskRequest, change: Change | None, words: str) -> HttpResponse | None:
-        """On to the result; None, with the store's reason in the form, for what was refused."""
+        """The way on to the result; None, with the store's reason in the form, for what was refused."""
         if change is None:
             return None
         response = settled(request, change, words)

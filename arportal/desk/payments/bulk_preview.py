@@ -123,17 +123,14 @@ class Preview:
     @property
     def body(self) -> SafeString:
         """The rows: what has changed first, then what stays, then what moves."""
-        shown = self.outlooks or [Outlook(payment) for payment in self.payments]
-        rows = [Row(outlook, self._changed(outlook.payment)) for outlook in shown]
+        rows = []
+        for outlook in self.outlooks or [Outlook(payment) for payment in self.payments]:
+            before, changed = self.seen_before.get(outlook.payment.api_id), ""
+            if before is not None and before != Version.of(outlook.payment):
+                changed = difference(before, outlook.payment, "")
+            rows.append(Row(outlook, changed))
         rows.sort(key=lambda row: (not row.changed, not row.outlook.refusal))
         return self.table.body(rows)
-
-    def _changed(self, payment: Payment) -> str:
-        """The change since the preview before this one, in words; "" for none."""
-        before = self.seen_before.get(payment.api_id)
-        if before is None or before == Version.of(payment):
-            return ""
-        return difference(before, payment, "")
 
 
 def number_cell(row: Row, viewer: Viewer) -> SafeString:

@@ -37,7 +37,7 @@ from arportal.stores.access import Permission
 
 
 def add_changes(payments: Sequence[Any], viewer: Viewer) -> None:
-    """To each payment what we did to it: who recorded it and how, since when it has its status, and what is
+    """Adds to each payment what we did to it: who recorded it and how, since when it has its status, and what is
     being done just now."""
     ids = [payment.api_id for payment in payments]
     made, others = status_changes(viewer.actor.store, ids), under_way(viewer.actor.store, ids, OF_ONE_PAYMENT)
@@ -49,7 +49,7 @@ def add_changes(payments: Sequence[Any], viewer: Viewer) -> None:
 
 
 def add_invoices(payments: Sequence[Any], viewer: Viewer) -> None:
-    """To each payment the numbers of its invoices; some stores leave them out of the payment."""
+    """Adds to each payment the numbers of its invoices; some stores leave them out of the payment."""
     ids = [payment.api_id for payment in payments]
     lines = PaymentLine.objects.filter(store=viewer.actor.store, payment_id__in=ids)
     invoices = Invoice.objects.visible_to(viewer.actor).only("api_id", "number")
@@ -180,7 +180,7 @@ def who_cell(payment: Any, viewer: Viewer) -> SafeString | str:
 
 
 def _record(payment: Any) -> Any:
-    """What was written down here when it was recorded; None for payments that were not recorded here."""
+    """The record written down here of the payment; None for payments that were not recorded here."""
     return getattr(payment.recording, "payment_record", None)
 
 

@@ -98,7 +98,18 @@ class EditForm(PaymentForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        return {**cleaned, "allocations": tuple(self._allocations())}
+        allocations = []
+        for name in self.data:
+            match = AMOUNT.fullmatch(name)
+            if match is None:
+                continue
+            amount = self.cleaned_data.get(name)
+            if name not in self.fields:
+                # Of an invoice that has left the form since it was made.
+                amount = AmountField(self.currency).clean(self.data[name])
+            if amount:
+                allocations.append(Allocation(int(match[1]), amount))
+        return {**cleaned, "allocations": tuple(allocations)}
 
     def fill_again(self, payload: Mapping[str, Any]) -> None:
         """Fills in what an earlier edit asked for."""
@@ -114,18 +125,6 @@ class EditForm(PaymentForm):
         """The edit that the valid form asks for, also of invoices no longer open: the verb then says so."""
         names = ("seen", "payer_name", "memo", "allocations", "reference", "received_on", "method")
         return Edit(**{name: self.cleaned_data[name] for name in names})
-
-    def _allocations(self) -> Iterator[Allocation]:
-        """The amounts that were entered; also for an invoice that has left the form since it was made."""
-        for name in self.data:
-            match = AMOUNT.fullmatch(name)
-            if match is None:
-                continue
-            amount = self.cleaned_data.get(name)
-            if name not in self.fields:
-                amount = AmountField(self.currency).clean(self.data[name])
-            if amount:
-                yield Allocation(int(match[1]), amount)
 
 
 def _initial(

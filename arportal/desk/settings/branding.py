@@ -19,7 +19,7 @@ from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
 from arportal.documents.branding.branding import ChangedMeanwhile, Saved, history, save_branding
 from arportal.documents.branding.letterheads import Letterhead, branding_of, letterhead
-from arportal.documents.rendering.render_job import SCHEME, RenderJob
+from arportal.documents.rendering.render_job import SCHEME
 from arportal.documents.rendering.rendering import rendered
 from arportal.documents.sample import sample_job
 from arportal.stores.access import Permission
@@ -64,10 +64,15 @@ def branding_preview(request: DeskRequest) -> HttpResponse:
     form = _form(request)
     if form.is_bound and not form.is_valid():
         return _framed(render_to_string("branding/unclear.html", {"form": form}), "", status=422)
-    head = _letterhead(request, form)
-    job = sample_job(head, request.store.currency)
+    job = sample_job(_letterhead(request, form), request.store.currency)
     css = job.css + render_to_string("branding/screen.css")
-    return _framed(_with_pictures(job, css), css)
+    document = ET.fromstring(job.html)  # noqa: S314 - well-formed XML of our own making
+    for image in document.iter("img"):
+        content = job.pictures[image.attrib["src"].removeprefix(SCHEME)]
+        image.set("src", f"data:image/png;base64,{base64.b64encode(content).decode()}")
+    for head in document.iter("head"):
+        ET.SubElement(head, "style").text = css
+    return _framed(f"<!DOCTYPE html>{ET.tostring(document, encoding='unicode', method='html')}", css)
 
 
 @csp_update({"frame-src": [SELF]})
@@ -104,17 +109,6 @@ def _letterhead(request: DeskRequest, form: BrandingForm) -> Letterhead:
         return letterhead(request.store, branding_of(request.store))
     logo = form.new_logo
     return letterhead(request.store, form.branding(), new_logo=logo.content if logo else b"")
-
-
-def _with_pictures(job: RenderJob, css: str) -> str:
-    """The document as one HTML page, which holds its pictures and this style itself."""
-    document = ET.fromstring(job.html)  # noqa: S314 - well-formed XML of our own making
-    for image in document.iter("img"):
-        content = job.pictures[image.attrib["src"].removeprefix(SCHEME)]
-        image.set("src", f"data:image/png;base64,{base64.b64encode(content).decode()}")
-    for head in document.iter("head"):
-        ET.SubElement(head, "style").text = css
-    return f"<!DOCTYPE html>{ET.tostring(document, encoding='unicode', method='html')}"
 
 
 def _framed(html: str, css: str, status: int = 200) -> HttpResponse:

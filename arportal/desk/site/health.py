@@ -14,6 +14,7 @@ from arportal.stores.models import Store
 # The worker says that it is alive every ten seconds.
 WORKER_SILENT = dt.timedelta(seconds=30)
 SYNC_LATE = dt.timedelta(minutes=10)
+ALIVE = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > %s"
 
 
 @login_not_required
@@ -27,24 +28,18 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @require_GET
 def readyz(request: HttpRequest) -> JsonResponse:
     """200 when database, worker and every store's sync are as they should be, else 503 with what is not."""
+    now = timezone.now()
     try:
-        problems = _problems(timezone.now())
+        with connection.cursor() as cursor:
+            cursor.execute(ALIVE, [now - WORKER_SILENT])
+            (alive,) = cursor.fetchone()
+        problems = [] if alive else ["no worker is alive"]
+        # Stores are named by number: this page is open to anybody who reaches it.
+        for store in Store.objects.order_by("pk"):
+            synced_at = freshness(store).synced_at
+            if synced_at is None or now - synced_at > SYNC_LATE:
+                minutes = SYNC_LATE.total_seconds() / 60
+                problems.append(f"store {store.pk} has not been synced for {minutes:.0f} minutes")
     except DatabaseError:
         problems = ["the database does not answer"]
     return JsonResponse({"ok": not problems, "problems": problems}, status=503 if problems else 200)
-
-
-def _problems(now: dt.datetime) -> list[str]:
-    """The reasons why figures may not be true; stores are named by number, for anybody may read this."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > %s", [now - WORKER_SILENT]
-        )
-        (alive,) = cursor.fetchone()
-    problems = [] if alive else ["no worker is alive"]
-    for store in Store.objects.order_by("pk"):
-        synced_at = freshness(store).synced_at
-        if synced_at is None or now - synced_at > SYNC_LATE:
-            minutes = SYNC_LATE.total_seconds() / 60
-            problems.append(f"store {store.pk} has not been synced for {minutes:.0f} minutes")
-    return problems

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from arportal.documents.exports import jobs
 from arportal.documents.exports.names import file_names
 from arportal.documents.models import Export, ExportItem
+from arportal.mirror import figures
 from arportal.mirror.models import Invoice
 from arportal.mirror.models.invoices import InvoiceQuerySet
 from arportal.receivables.changes.errors import Invalid
@@ -73,7 +74,7 @@ def _check(actor: Membership, count: int, shape: Export.Shape) -> None:
         words = _(
             "An export holds at most %(most)s of these files. Narrow the list down, by date or company."
         )
-        raise Invalid({"shape": [words % {"most": f"{most:,}"}]})
+        raise Invalid({"shape": [words % {"most": figures.count(most)}]})
     if Export.objects.filter(actor=actor).unfinished().count() >= MOST_AT_ONCE:
         words = _("%(count)d exports of yours are under way. Wait for one to finish, or cancel one.")
         raise Invalid({"": [words % {"count": MOST_AT_ONCE}]})
