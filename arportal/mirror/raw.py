@@ -40,18 +40,20 @@ def unpack(packed: bytes) -> Any:
 def as_json(value: Any) -> str:
     """JSON that PostgreSQL can turn into columns: without NUL."""
     text = _spelled(value)
-    return (_patiently(_without_nul(json.loads(text))) if _NUL in text else text).decode()
+    if _NUL in text:
+        text = _spelled_slowly(_without_nul(json.loads(text)))
+    return text.decode()
 
 
 def _spelled(value: Any) -> bytes:
-    """In UTF-8, where half a character is replaced. A number with a fraction becomes text of the same digits."""
+    """JSON in UTF-8, where half a character is replaced. A number with a fraction becomes text of the same digits."""
     try:
         return orjson.dumps(value, default=_plain)
     except orjson.JSONEncodeError:  # Half a character, or a number of more than 64 bits.
-        return _patiently(value)
+        return _spelled_slowly(value)
 
 
-def _patiently(value: Any) -> bytes:
+def _spelled_slowly(value: Any) -> bytes:
     text = json.dumps(value, default=_plain, ensure_ascii=False, separators=(",", ":"))
     return text.encode("utf-8", "replace")
 
@@ -70,5 +72,5 @@ def _without_nul(value: Any) -> Any:
     if isinstance(value, str):
         return value.replace("\x00", "")
     if isinstance(value, dict):
-        return {_without_nul(key): _without_nul(each) for key, each in value.items()}
-    return [_without_nul(each) for each in value] if isinstance(value, list) else value
+        return {_without_nul(key): _without_nul(part) for key, part in value.items()}
+    return [_without_nul(part) for part in value] if isinstance(value, list) else value

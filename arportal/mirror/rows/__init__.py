@@ -1,1 +1,1 @@
-"""How rows are written."""
+"""Writing rows: whole pages at once, and the days that stand beside their moments."""

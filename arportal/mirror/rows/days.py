@@ -31,5 +31,5 @@ def recount_days(store: Store) -> None:
         days = {day: Day(moment, store.time_zone) for day, moment in columns.items()}
         moved = Q()
         for day, moment in columns.items():
-            moved |= Q(**{f"{moment}__isnull": False}) & ~Q(**{day: days[day]})
+            moved |= Q((f"{moment}__isnull", False)) & ~Q((day, days[day]))
         model._default_manager.filter(moved, store=store).update(**days)

@@ -31,6 +31,7 @@ def save_credit_terms(
 
 
 def _credit(credit: b2b.Credit | None) -> dict[str, Any]:
+    # Compared with None, for Money of 0.00 is false.
     available = credit.available if credit else None
     return {
         "credit_enabled": credit.is_enabled if credit else None,

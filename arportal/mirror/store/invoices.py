@@ -14,30 +14,33 @@ from arportal.stores.models import Store
 def save_invoices(store: Store, invoices: Iterable[b2b.Invoice]) -> int:
     with transaction.atomic():
         zone = zone_now(store)
-        rows = (row(store, invoice.invoice_id, invoice.raw) | _invoice(invoice, zone) for invoice in invoices)
+        rows = (_invoice(store, invoice, zone) for invoice in invoices)
         return upsert(models.Invoice, rows, key=KEY, newest="updated_at")
 
 
-def _invoice(invoice: b2b.Invoice, zone: ZoneInfo) -> dict[str, Any]:
-    return {
-        "company_id": invoice.company_id,
-        "company_name": invoice.company_name or "",
-        "number": invoice.number,
-        "type": invoice.type or "",
-        "status": invoice.status,
-        "order_number": invoice.order_number or "",
-        "purchase_order_number": invoice.purchase_order_number or "",
-        "external_id": invoice.external_id or "",
-        "currency": invoice.open_balance.currency,
-        "original_balance": invoice.original_balance.amount,
-        "open_balance": invoice.open_balance.amount,
-        "is_pending_payment": invoice.is_pending_payment,
-        "source": invoice.source,
-        "channel_id": invoice.channel_id,
-        "issued_at": invoice.created_at,
-        "issued_on": day(invoice.created_at, zone),
-        "due_at": invoice.due_at,
-        "due_on": day(invoice.due_at, zone),
-        "updated_at": invoice.updated_at,
-        "extra_fields": invoice.extra_fields,
-    }
+def _invoice(store: Store, invoice: b2b.Invoice, zone: ZoneInfo) -> dict[str, Any]:
+    return row(
+        store,
+        invoice.invoice_id,
+        invoice.raw,
+        company_id=invoice.company_id,
+        company_name=invoice.company_name or "",
+        number=invoice.number,
+        type=invoice.type or "",
+        status=invoice.status,
+        order_number=invoice.order_number or "",
+        purchase_order_number=invoice.purchase_order_number or "",
+        external_id=invoice.external_id or "",
+        currency=invoice.open_balance.currency,
+        original_balance=invoice.original_balance.amount,
+        open_balance=invoice.open_balance.amount,
+        is_pending_payment=invoice.is_pending_payment,
+        source=invoice.source,
+        channel_id=invoice.channel_id,
+        issued_at=invoice.created_at,
+        issued_on=day(invoice.created_at, zone),
+        due_at=invoice.due_at,
+        due_on=day(invoice.due_at, zone),
+        updated_at=invoice.updated_at,
+        extra_fields=invoice.extra_fields,
+    )

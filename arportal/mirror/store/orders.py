@@ -16,12 +16,12 @@ from arportal.stores.models import Store
 def save_orders(store: Store, orders: Iterable[b2b.Order]) -> int:
     with transaction.atomic():
         zone = zone_now(store)
-        rows = (row(store, order.bc_order_id, order.raw) | _order(order, zone) for order in orders)
+        rows = (_order(store, order, zone) for order in orders)
         return upsert(models.Order, rows, key=KEY, newest="updated_at")
 
 
 def save_order_products(order: models.Order, products: Sequence[b2b.OrderProduct]) -> models.OrderProducts:
-    """What the API lists for one order, kept as it came."""
+    """The products of one order as the API lists them now, kept as they came."""
     raw = unpack(pack([product.raw for product in products]))
     saved, _created = models.OrderProducts.objects.update_or_create(
         order=order, defaults={"raw": raw, "read_at": timezone.now()}
@@ -29,21 +29,24 @@ def save_order_products(order: models.Order, products: Sequence[b2b.OrderProduct
     return saved
 
 
-def _order(order: b2b.Order, zone: ZoneInfo) -> dict[str, Any]:
-    return {
-        "b2b_id": order.order_id,
-        "company_id": order.company_id,
-        "currency": order.total.currency if order.total is not None else "",
-        "total": order.total.amount if order.total is not None else None,
-        "po_number": order.po_number,
-        "status": order.status,
-        "custom_status": order.custom_status,
-        "status_code": order.status_code,
-        "item_count": order.item_count,
-        "channel_id": order.channel_id,
-        "is_archived": order.is_archived,
-        "created_at": order.created_at,
-        "placed_on": day(order.created_at, zone),
-        "updated_at": order.updated_at,
-        "extra_fields": order.extra_fields,
-    }
+def _order(store: Store, order: b2b.Order, zone: ZoneInfo) -> dict[str, Any]:
+    return row(
+        store,
+        order.bc_order_id,
+        order.raw,
+        b2b_id=order.order_id,
+        company_id=order.company_id,
+        currency=order.total.currency if order.total is not None else "",
+        total=order.total.amount if order.total is not None else None,
+        po_number=order.po_number,
+        status=order.status,
+        custom_status=order.custom_status,
+        status_code=order.status_code,
+        item_count=order.item_count,
+        channel_id=order.channel_id,
+        is_archived=order.is_archived,
+        created_at=order.created_at,
+        placed_on=day(order.created_at, zone),
+        updated_at=order.updated_at,
+        extra_fields=order.extra_fields,
+    )

@@ -1,5 +1,4 @@
 from collections.abc import Iterable
-from typing import Any
 
 from arportal import b2b
 from arportal.mirror import models
@@ -9,19 +8,21 @@ from arportal.stores.models import Store
 
 
 def save_buyers(store: Store, users: Iterable[b2b.User]) -> int:
-    rows = (row(store, user.user_id, user.raw) | _buyer(user) for user in users)
+    rows = (
+        row(
+            store,
+            user.user_id,
+            user.raw,
+            customer_id=user.customer_id,
+            company_id=user.company_id,
+            name=f"{user.first_name} {user.last_name}".strip(),
+            email=user.email,
+            phone=user.phone_number,
+            role=user.role,
+            created_at=user.created_at,
+            updated_at=user.updated_at,
+            extra_fields=user.extra_fields,
+        )
+        for user in users
+    )
     return upsert(models.Buyer, rows, key=KEY, newest="updated_at")
-
-
-def _buyer(user: b2b.User) -> dict[str, Any]:
-    return {
-        "customer_id": user.customer_id,
-        "company_id": user.company_id,
-        "name": f"{user.first_name} {user.last_name}".strip(),
-        "email": user.email,
-        "phone": user.phone_number,
-        "role": user.role,
-        "created_at": user.created_at,
-        "updated_at": user.updated_at,
-        "extra_fields": user.extra_fields,
-    }

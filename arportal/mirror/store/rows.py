@@ -1,4 +1,4 @@
-"""What every save shares."""
+"""The parts of a row that every table of the mirror has."""
 
 import datetime as dt
 from typing import Any
@@ -12,9 +12,9 @@ from arportal.stores.models import Store
 KEY = ("store_id", "api_id")
 
 
-def row(store: Store, api_id: int, raw: Any) -> dict[str, Any]:
-    """The columns that every mirrored row has; what the API shows is not gone."""
-    return {"store_id": store.pk, "api_id": api_id, "gone_at": None, "raw": raw}
+def row(store: Store, api_id: int, raw: Any, **columns: Any) -> dict[str, Any]:
+    """`columns` and those that every mirrored row has; a record that the API shows is not gone."""
+    return {"store_id": store.pk, "api_id": api_id, "gone_at": None, "raw": raw, **columns}
 
 
 def zone_now(store: Store) -> ZoneInfo:

@@ -1,7 +1,6 @@
 """The store's small lists come whole: what is missing from them is gone."""
 
 from collections.abc import Collection
-from typing import Any
 
 from django.utils import timezone
 
@@ -14,7 +13,7 @@ from arportal.stores.models import Store
 
 def save_channels(store: Store, channels: Collection[b2b.Channel]) -> int:
     rows = (
-        row(store, channel.channel_id, channel.raw) | {"name": channel.name, "status": channel.status}
+        row(store, channel.channel_id, channel.raw, name=channel.name, status=channel.status)
         for channel in channels
     )
     changed = upsert(models.Channel, rows, key=KEY)
@@ -25,23 +24,19 @@ def save_channels(store: Store, channels: Collection[b2b.Channel]) -> int:
 
 def save_extra_fields(store: Store, of: str, fields: Collection[b2b.ExtraField]) -> int:
     """`of`: invoices, orders, companies or users."""
-    changed = upsert(
-        models.ExtraField,
-        [_extra_field(store, of, field) for field in fields],
-        key=("store_id", "of", "name"),
+    rows = (
+        {
+            "store_id": store.pk,
+            "of": of,
+            "name": field.name,
+            "type": field.type,
+            "is_required": field.is_required,
+            "raw": field.raw,
+            "gone_at": None,
+        }
+        for field in fields
     )
+    changed = upsert(models.ExtraField, rows, key=("store_id", "of", "name"))
     here = [field.name for field in fields]
     missing = models.ExtraField.objects.filter(store=store, of=of, gone_at=None).exclude(name__in=here)
     return changed + missing.update(gone_at=timezone.now())
-
-
-def _extra_field(store: Store, of: str, field: b2b.ExtraField) -> dict[str, Any]:
-    return {
-        "store_id": store.pk,
-        "of": of,
-        "name": field.name,
-        "type": field.type,
-        "is_required": field.is_required,
-        "raw": field.raw,
-        "gone_at": None,
-    }
