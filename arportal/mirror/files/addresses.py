@@ -1,4 +1,4 @@
-"""Which address that somebody else wrote down we may ask for a file, and which machine stands behind it.
+"""The judge of addresses that somebody else wrote down: may we ask there for a file, and which machine is it?
 
 An address comes from the store's API and is not ours to trust: it may be made to reach into our own network.
 """
@@ -51,21 +51,22 @@ class Place:
 
 
 def judged(address: str, *, own: str, hosts: Iterable[str]) -> Place:
-    """On the origin of `own`, or https on one of `hosts`. Raises Declined."""
+    """The address taken apart, if it is of the origin of `own`, or https on one of `hosts`. Raises Declined."""
     if len(address) > MAX_LENGTH or not PRINTABLE.fullmatch(address) or "\\" in address:
         raise Declined("The store's address of the PDF cannot be read.")
     try:
-        parts, api = urlsplit(address), urlsplit(own)
-        origin, own_origin = _origin(parts), _origin(api)
+        parts = urlsplit(address)
+        origin = _origin(parts)
+        is_own = origin == _origin(urlsplit(own))
     except ValueError as unreadable:
         raise Declined("The store's address of the PDF cannot be read.") from unreadable
-    is_own = origin == own_origin
     scheme, host, port = origin
     if not is_own and not (scheme == "https" and port == PORTS["https"] and HOST.fullmatch(host)):
         raise Declined("The store's address of the PDF is not one of https.")
     if not is_own and host not in {listed.lower() for listed in hosts}:
         raise Declined(f"The store's PDF lies on {host}, which is not in PDF_HOSTS.")
-    return Place(scheme, host, port, _target(parts), is_own)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Place(scheme, host, port, target, is_own)
 
 
 def _origin(parts: SplitResult) -> tuple[str, str, int]:
@@ -76,29 +77,25 @@ def _origin(parts: SplitResult) -> tuple[str, str, int]:
     return parts.scheme, parts.hostname, PORTS[parts.scheme] if port is None else port
 
 
-def _target(parts: SplitResult) -> str:
-    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-
-
 def located(place: Place, seconds: float) -> list[str]:
     """The machine's addresses, asked for once and within `seconds`: connect to these, never to the name again.
 
     Raises Declined when any is not of the public internet, unless the place is the API's own.
     """
-    asked = _resolvers.submit(socket.getaddrinfo, place.host, place.port, type=socket.SOCK_STREAM)
+    lookup = _resolvers.submit(socket.getaddrinfo, place.host, place.port, type=socket.SOCK_STREAM)
     try:
-        found = [str(answer[4][0]) for answer in asked.result(timeout=max(seconds, 0))]
+        ips = [str(answer[4][0]) for answer in lookup.result(timeout=max(seconds, 0))]
     except TimeoutError as late:
         raise Declined(f"The name {place.host} could not be looked up in time.", may_pass=True) from late
     except (OSError, UnicodeError) as unknown:
         raise Declined(f"The name {place.host} is not known.", may_pass=True) from unknown
-    if not place.is_own and not all(map(is_public, found)):
+    if not place.is_own and not all(map(is_public, ips)):
         raise Declined(f"The name {place.host} leads into a private network.")
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(ips))
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address is one of the public internet, in whatever way it is written."""
+    """True if an IP address, in whatever way it is written, is one of the public internet."""
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:

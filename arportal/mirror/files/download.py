@@ -5,8 +5,7 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from typing import Self
 
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
@@ -19,14 +18,27 @@ PASSING = (401, 403, 408, 410, 425, 429)
 
 
 class Pinned(http.client.HTTPConnection):
-    """A connection to `ip` that speaks to `place`: its name is in the Host header and must be in the certificate."""
+    """A connection to `ip` that speaks to `place`: its name is in the Host header and must be in the certificate.
+
+    As a context it ends after `seconds` in all: a socket's own timeout begins anew with every byte.
+    """
 
     def __init__(self, place: Place, ip: str, seconds: float) -> None:
         super().__init__(place.host, place.port, timeout=seconds)
         self._place, self._ip = place, ip
+        self._clock = threading.Timer(seconds, self.cut)
+        self._clock.daemon = True
         self.was_cut = False
         # Kept here, for `sock` is let go of while an answer of unknown length is still being read.
         self._wire: socket.socket | None = None
+
+    def __enter__(self) -> Self:
+        self._clock.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._clock.cancel()
+        self.close()
 
     def connect(self) -> None:
         self.sock = self._wire = socket.create_connection((self._ip, self.port), self.timeout)
@@ -37,13 +49,35 @@ class Pinned(http.client.HTTPConnection):
             secured.do_handshake()
 
     def cut(self) -> None:
-        """From another thread: ends whatever the connection waits for."""
+        """Called from another thread: ends whatever the connection waits for."""
         self.was_cut = True
         try:
             if self._wire is not None:
                 self._wire.shutdown(socket.SHUT_RDWR)
         except OSError:
             pass  # It ended by itself.
+
+    def fetch(self, most: int) -> bytes:
+        """The file, of at most `most` bytes. Raises Declined, OSError and http.client's own."""
+        # No decoding of any kind: a packed answer may be a bomb.
+        self.request("GET", self._place.target, headers={"Accept-Encoding": "identity"})
+        content = bytearray()
+        with self.getresponse() as answer:
+            if answer.status != http.HTTPStatus.OK:
+                message = f"The store answered {answer.status} instead of the PDF."
+                raise Declined(message, may_pass=answer.status in PASSING or answer.status >= 500)
+            if answer.getheader("Content-Encoding", "identity").lower() != "identity":
+                raise Declined("The store sent the PDF packed, which was not asked for.")
+            while piece := answer.read1(PIECE):
+                content += piece
+                if len(content) > most:
+                    raise Declined(f"The store's PDF is larger than {most // 2**20} MB.")
+            if answer.length:
+                raise http.client.IncompleteRead(b"", answer.length)
+        # An answer of unknown length ends with the connection, whoever ended it.
+        if self.was_cut:
+            raise TimeoutError
+        return bytes(content)
 
 
 def trust() -> ssl.SSLContext:
@@ -54,59 +88,17 @@ def trust() -> ssl.SSLContext:
 
 
 def download(place: Place, *, seconds: float, most: int) -> bytes:
-    """At most `most` bytes, within `seconds` in all, name look-up and slow drips included. Raises Declined."""
+    """The file at a place, of at most `most` bytes, within `seconds` in all: looking its name up and slow drips
+    included. Raises Declined."""
     deadline = time.monotonic() + seconds
     failure: Exception | None = None
     for ip in located(place, seconds):
         try:
-            return _from(place, ip, deadline - time.monotonic(), most)
+            with Pinned(place, ip, deadline - time.monotonic()) as connection:
+                return connection.fetch(most)
         except (OSError, ValueError, http.client.HTTPException) as broken:
             if time.monotonic() >= deadline:
-                words = f"The store's PDF took longer than {seconds_in_plain_units(seconds)}."
-                raise Declined(words, may_pass=True) from broken
+                message = f"The store's PDF took longer than {seconds_in_plain_units(seconds)}."
+                raise Declined(message, may_pass=True) from broken
             failure = broken
     raise Declined("The store's PDF could not be fetched.", may_pass=True) from failure
-
-
-def _from(place: Place, ip: str, seconds: float, most: int) -> bytes:
-    if seconds <= 0:
-        raise TimeoutError
-    connection = Pinned(place, ip, seconds)
-    with _ended_after(connection, seconds):
-        # No decoding of any kind: a packed answer may be a bomb.
-        connection.request("GET", place.target, headers={"Accept-Encoding": "identity"})
-        with connection.getresponse() as answer:
-            content = _body(answer, most)
-    # An answer of unknown length ends with the connection, whoever ended it.
-    if connection.was_cut:
-        raise TimeoutError
-    return content
-
-
-@contextmanager
-def _ended_after(connection: Pinned, seconds: float) -> Iterator[None]:
-    """A socket's own timeout begins anew with every byte: this one does not."""
-    clock = threading.Timer(seconds, connection.cut)
-    clock.daemon = True
-    clock.start()
-    try:
-        yield
-    finally:
-        clock.cancel()
-        connection.close()
-
-
-def _body(answer: http.client.HTTPResponse, most: int) -> bytes:
-    if answer.status != http.HTTPStatus.OK:
-        words = f"The store answered {answer.status} instead of the PDF."
-        raise Declined(words, may_pass=answer.status in PASSING or answer.status >= 500)
-    if answer.getheader("Content-Encoding", "identity").lower() != "identity":
-        raise Declined("The store sent the PDF packed, which was not asked for.")
-    content = bytearray()
-    while piece := answer.read1(PIECE):
-        content += piece
-        if len(content) > most:
-            raise Declined(f"The store's PDF is larger than {most // 2**20} MB.")
-    if answer.length:
-        raise http.client.IncompleteRead(b"", answer.length)
-    return bytes(content)

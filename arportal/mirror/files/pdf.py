@@ -1,7 +1,6 @@
 """The store's own PDF of an invoice, fetched by us so that neither its address nor our token reaches a browser."""
 
 import time
-from collections.abc import Iterable
 
 from django.conf import settings
 
@@ -35,15 +34,11 @@ def fetch_invoice_pdf(store: Store, invoice_id: int) -> bytes:
     try:
         links = client_for(store).invoices.download_pdf(invoice_id)
     except B2BError as error:
-        words = f"The store did not give a PDF: {error.message or error}"
-        raise PdfUnavailable(words, may_pass=isinstance(error, PASSING)) from error
-    return _first_of(store, filter(None, (links.url, links.external_pdf_url)))
-
-
-def _first_of(store: Store, addresses: Iterable[str]) -> bytes:
+        message = f"The store did not give a PDF: {error.message or error}"
+        raise PdfUnavailable(message, may_pass=isinstance(error, PASSING)) from error
     deadline = time.monotonic() + SECONDS
     refusals = []
-    for address in addresses:
+    for address in filter(None, (links.url, links.external_pdf_url)):
         try:
             return fetch_pdf(store, address, seconds=deadline - time.monotonic())
         except PdfUnavailable as refusal:

@@ -1,7 +1,5 @@
 """Connects a store, or changes its connection: the token is checked against the API before it is saved."""
 
-import os
-import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -10,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from arportal.b2b.http.address import BASE_URL
 from arportal.mirror.api.connections import CannotConnect, connect
+from arportal.mirror.management.secrets import read_secret
 from arportal.stores.models import Store
 
 
@@ -37,7 +36,10 @@ class Command(BaseCommand):
         store.api_url = options["api_url"] or store.api_url or BASE_URL
         store.currency = options["currency"] or store.currency
         store.time_zone = options["time_zone"] or store.time_zone
-        store.token = self._token(options["token_env"])
+        store.token = read_secret(
+            options["token_env"],
+            missing="No token given: name its environment variable with --token-env, or pipe it in.",
+        )
         try:
             connect(store)
         except (CannotConnect, ValueError) as refused:
@@ -45,12 +47,3 @@ class Command(BaseCommand):
         except ValidationError as invalid:
             raise CommandError("; ".join(invalid.messages)) from invalid
         self.stdout.write(f"Connected {store.name} at /s/{store.slug}/.")
-
-    def _token(self, variable: str | None) -> str:
-        """From the environment or stdin, never from the command line: that is readable by others."""
-        token = os.environ.get(variable, "") if variable else sys.stdin.readline()
-        if not token.strip():
-            raise CommandError(
-                "No token given: name its environment variable with --token-env, or pipe it in."
-            )
-        return token.strip()

@@ -1,7 +1,5 @@
 """Asks BigCommerce to tell us at once when companies, their users or orders change."""
 
-import os
-import sys
 from argparse import ArgumentParser
 from typing import Any
 
@@ -9,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from arportal.b2b.errors import B2BError
 from arportal.mirror.api.webhooks import register
+from arportal.mirror.management.secrets import read_secret
 from arportal.stores.models import Store
 
 
@@ -29,10 +28,10 @@ class Command(BaseCommand):
         store = Store.objects.filter(slug=options["store"]).first()
         if store is None:
             raise CommandError(f"There is no store {options['store']}.")
-        variable = options["secret_env"]
-        secret = (os.environ.get(variable, "") if variable else sys.stdin.readline()).strip()
-        if not secret:
-            raise CommandError("No client secret given: messages could not be told from forged ones.")
+        secret = read_secret(
+            options["secret_env"],
+            missing="No client secret given: messages could not be told from forged ones.",
+        )
         try:
             scopes = register(store, options["site"], secret)
         except (B2BError, ValueError) as refused:
