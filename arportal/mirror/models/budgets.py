@@ -22,9 +22,10 @@ class RequestBudgetManager(models.Manager["RequestBudget"]):
         return next(iter(self.raw(_READ, [store_id])), None)
 
     def write(self, budget: "RequestBudget") -> bool:
-        """Whether it was written: not when somebody else wrote since it was read."""
+        """Writes the row, unless somebody else wrote since it was read: then False."""
         fields = [field for field in self.model._meta.concrete_fields if not field.primary_key]
-        version, budget.version = budget.version, budget.version + 1
+        version = budget.version
+        budget.version += 1
         values = [field.get_db_prep_save(getattr(budget, field.attname), connection) for field in fields]
         assignments = ", ".join(f'"{field.column}" = %s' for field in fields)
         with connection.cursor() as cursor:
@@ -33,7 +34,7 @@ class RequestBudgetManager(models.Manager["RequestBudget"]):
 
 
 class RequestBudget(models.Model):
-    """What all processes share about requests to a store: the API's window, our turns in it, its health.
+    """The state of requests to a store that all processes share: the API's window, our turns in it, its health.
 
     `scheduler.py`, `rate_limit_headers.py` and `breaker.py` in `mirror/rate_limit` hold the rules; `budget.py`
     alone reads and writes it.
@@ -75,3 +76,18 @@ class RequestBudget(models.Model):
 
     def __str__(self) -> str:
         return f"Requests of store {self.store_id}"
+
+    @property
+    def counted_turns(self) -> list[tuple[int, int]]:
+        """Our turns of late, in order: second since 1970, and how many of that second."""
+        return sorted((int(second), count) for second, count in self.turns.items())
+
+    def count_turn(self, turn: dt.datetime, *, keep: int) -> None:
+        """Counts a turn, and forgets those of more than `keep` seconds before it."""
+        if self.remaining is not None:
+            self.remaining -= 1
+        self.in_flight.append(turn)
+        latest = int(turn.timestamp())
+        counts = {second: count for second, count in self.counted_turns if second >= latest - keep}
+        counts[latest] = counts.get(latest, 0) + 1
+        self.turns = {str(second): count for second, count in counts.items()}

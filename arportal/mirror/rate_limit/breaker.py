@@ -12,7 +12,7 @@ TRIAL = dt.timedelta(seconds=90)
 
 
 def forbids(budget: RequestBudget, now: dt.datetime) -> bool:
-    """Whether no request may go now."""
+    """True if no request may go now."""
     return budget.opens_until is not None and now < budget.opens_until
 
 
@@ -25,7 +25,9 @@ def try_out(budget: RequestBudget, turn: dt.datetime) -> bool:
 
 
 def succeeded(budget: RequestBudget) -> None:
-    budget.failures, budget.opens_until, budget.problem = 0, None, ""
+    budget.failures = 0
+    budget.problem = ""
+    budget.opens_until = None
     budget.opens_for = dt.timedelta()
 
 

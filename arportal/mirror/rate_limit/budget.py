@@ -26,7 +26,7 @@ Clock = Callable[[], dt.datetime]
 
 @dataclass(frozen=True)
 class BudgetView:
-    """What people are shown. `remaining` and `resets_at` are None when the API has told nothing of late;
+    """The budget as people are shown it. `remaining` and `resets_at` are None when the API has told nothing of late;
     while the circuit `is_open` nothing is sent until `opens_until`; `problem` is a sentence about the
     latest failure, empty after a success."""
 
@@ -75,9 +75,12 @@ def forget_failures(store: Store) -> None:
 class Paused(Unavailable):
     """The circuit is open: everything failed of late, and nothing was sent. `wait`: seconds until one may try."""
 
-    def __init__(self, message: str, *, wait: float) -> None:
-        super().__init__(message)
-        self.wait = wait
+    def __init__(self, budget: RequestBudget) -> None:
+        self.wait = _opens_in(budget)
+        super().__init__(
+            f"The store's API has failed {breaker.FAILURES} times in a row; the last time it {budget.problem}. "
+            f"Nothing was sent; it is tried again in {seconds_in_plain_units(self.wait)}"
+        )
 
 
 class SharedPacer:
@@ -106,18 +109,26 @@ class SharedPacer:
 
     def before(self, method: str, path: str) -> None:
         """Return when the request may go. Raises RateLimited or Unavailable; nothing was sent then."""
-        self._is_apart = _has_its_own_budget(method, path)
+        # A company's hierarchy is counted apart by the API, so what its answers tell is not about ours.
+        self._is_apart = method == "GET" and path.rstrip("/").endswith("/hierarchy")
         waited = 0.0
         while True:
-            given, now = self._ask()
-            wait = max(0.0, (given.at - now).total_seconds())
-            if isinstance(given, Turn):
+            budget = _read(self._store_id, self._clock)
+            if breaker.forbids(budget, budget.now):
+                raise Paused(budget)
+            given = scheduler.take(budget, self._priority, budget.reserve, budget.now)
+            wait = max(0.0, (given.at - budget.now).total_seconds())
+            if isinstance(given, Later):
+                if waited + wait > self._max_wait:
+                    raise RateLimited("The store's requests for this minute are used up", wait=wait)
+                self._sleep(wait)
+                waited += wait
+                continue
+            self._is_trying = breaker.try_out(budget, given.at)
+            # Somebody else may have taken this very turn meanwhile: then another is asked for.
+            if RequestBudget.objects.write(budget):
                 self._turn = given.at
                 return self._sleep(wait)
-            if waited + wait > self._max_wait:
-                raise RateLimited("The store's requests for this minute are used up", wait=wait)
-            self._sleep(wait)
-            waited += wait
 
     def after(self, status: int | None, headers: Mapping[str, str]) -> None:
         """Tell everybody what the answer says about the budget and the API's health."""
@@ -125,43 +136,16 @@ class SharedPacer:
             return
         limits = RateLimitHeaders.parse({} if self._is_apart else headers)
         counted = None if self._is_apart else status
+        problem = "gave no answer" if status is None else f"failed with error {status}"
         while True:
             budget = _read(self._store_id, self._clock)
             rate_limit_headers.learn(budget, self._turn, counted, limits, budget.reserve, budget.now)
-            self._judge(budget, status)
+            if status is not None and status < 500:
+                breaker.succeeded(budget)
+            else:
+                breaker.failed(budget, budget.now, trying=self._is_trying, problem=problem)
             if RequestBudget.objects.write(budget):
                 return
-
-    def _ask(self) -> tuple[Turn | Later, dt.datetime]:
-        while True:
-            budget = _read(self._store_id, self._clock)
-            if breaker.forbids(budget, budget.now):
-                raise Paused(_pausing(budget), wait=_opens_in(budget))
-            given = scheduler.take(budget, self._priority, budget.reserve, budget.now)
-            if isinstance(given, Later):
-                return given, budget.now
-            self._is_trying = breaker.try_out(budget, given.at)
-            if RequestBudget.objects.write(budget):
-                return given, budget.now
-
-    def _judge(self, budget: RequestBudget, status: int | None) -> None:
-        if status is not None and status < 500:
-            breaker.succeeded(budget)
-        else:
-            problem = "gave no answer" if status is None else f"failed with error {status}"
-            breaker.failed(budget, budget.now, trying=self._is_trying, problem=problem)
-
-
-def _has_its_own_budget(method: str, path: str) -> bool:
-    """A company's hierarchy is counted apart by the API, so what its answers tell is not about ours."""
-    return method == "GET" and path.rstrip("/").endswith("/hierarchy")
-
-
-def _pausing(budget: RequestBudget) -> str:
-    return (
-        f"The store's API has failed {breaker.FAILURES} times in a row; the last time it {budget.problem}. "
-        f"Nothing was sent; it is tried again in {seconds_in_plain_units(_opens_in(budget))}"
-    )
 
 
 def _opens_in(budget: RequestBudget) -> float:

@@ -1,4 +1,4 @@
-"""Whose turn it is: when the next request to a store may go, by what is known of its budget.
+"""The scheduler: when the next request to a store may go, by what is known of its budget.
 
 Everything here is arithmetic on one row: no database, no clock, no waiting. `rate_limit_headers.py` is its
 other half, which learns from the answers.
@@ -47,25 +47,30 @@ def take(budget: RequestBudget, priority: Priority, reserve: int, now: dt.dateti
     kept = reserve if priority is Priority.WORKER else 0
     due = max(now, budget.next_turn or now)
     turn = due if priority is Priority.WORKER else now
-    if budget.resets_at is not None and (_is_spent(budget, kept) or _is_beyond(budget, turn)):
-        return Later(budget.resets_at)
+    if budget.resets_at is not None:
+        is_spent = budget.remaining is not None and budget.remaining <= kept
+        if is_spent or _is_beyond(budget, turn):
+            return Later(budget.resets_at)
     if turn > now + HORIZON:
         return Later(turn - HORIZON)
     room = _room_at(budget, budget.allocated - kept, turn)
     if room > turn:
         return Later(room)
     # A person's turn costs the workers one of theirs.
-    _give(budget, turn, next_turn=due + _interval(budget, reserve, due, now))
+    next_turn = due + _interval(budget, reserve, due, now)
+    budget.next_turn = budget.resets_at if _is_beyond(budget, next_turn) else next_turn
+    budget.count_turn(turn, keep=SPAN)
     return Turn(turn)
 
 
 def end_window(budget: RequestBudget, now: dt.datetime) -> None:
-    """What was told of a window that is over says nothing of the next; until told anew our own count holds."""
+    """Forgets what was told of a window that is over: until told anew, our own count holds."""
     if budget.resets_at is None or now < budget.resets_at:
         return
     budget.remaining = budget.resets_at = None
     if not budget.looks_back:
-        budget.other_clients, budget.other_clients_so_far = budget.other_clients_so_far, 0
+        budget.other_clients = budget.other_clients_so_far
+        budget.other_clients_so_far = 0
 
 
 def within(reserve: int, budget: RequestBudget) -> int:
@@ -74,54 +79,33 @@ def within(reserve: int, budget: RequestBudget) -> int:
 
 
 def given_since(budget: RequestBudget, moment: dt.datetime) -> int:
-    """How many turns of ours lie after `moment` (of the last minute), to the second."""
-    return sum(count for second, count in _turns(budget) if second >= int(moment.timestamp()))
-
-
-def _is_spent(budget: RequestBudget, kept: int) -> bool:
-    return budget.remaining is not None and budget.remaining <= kept
+    """The number of turns of ours after `moment` (of the last minute), to the second."""
+    return sum(count for second, count in budget.counted_turns if second >= int(moment.timestamp()))
 
 
 def _is_beyond(budget: RequestBudget, turn: dt.datetime) -> bool:
-    """Whether the turn lies in the next window, whose turns are not given yet."""
+    """True if the turn lies in the next window, whose turns are not given yet."""
     return not budget.looks_back and budget.resets_at is not None and turn >= budget.resets_at
 
 
 def _interval(budget: RequestBudget, reserve: int, due: dt.datetime, now: dt.datetime) -> dt.timedelta:
-    """From the workers' turn at `due` to their next: spreads what is theirs over the time it must last for."""
+    """The time from the workers' turn at `due` to their next: spreads what is theirs over what it must last for."""
     ours = budget.allocated - reserve
     if budget.looks_back or budget.remaining is None or budget.resets_at is None:
         return budget.window / max(1.0, ours - budget.other_clients)
-    left = budget.remaining - reserve - _other_clients_to_come(budget, budget.resets_at - now)
-    if left > 2 * BURST and given_since(budget, due - budget.window) < BURST:
-        return dt.timedelta()
-    return max(budget.window / ours, (budget.resets_at - due) / max(1.0, left))
-
-
-def _other_clients_to_come(budget: RequestBudget, left: dt.timedelta) -> float:
-    """If they go on as in the last window and in this one so far."""
+    # The store's other systems are taken to go on as in the last window and in this one so far.
+    left = budget.resets_at - now
     seen = budget.other_clients + budget.other_clients_so_far
-    return seen * (left / (2 * budget.window - left))
-
-
-def _give(budget: RequestBudget, turn: dt.datetime, *, next_turn: dt.datetime) -> None:
-    is_beyond = budget.resets_at is not None and _is_beyond(budget, next_turn)
-    budget.next_turn = budget.resets_at if is_beyond else next_turn
-    if budget.remaining is not None:
-        budget.remaining -= 1
-    budget.in_flight.append(turn)
-    second = int(turn.timestamp())
-    recent = {str(each): count for each, count in _turns(budget) if each >= second - SPAN}
-    budget.turns = recent | {str(second): recent.get(str(second), 0) + 1}
-
-
-def _turns(budget: RequestBudget) -> list[tuple[int, int]]:
-    return sorted((int(second), count) for second, count in budget.turns.items())
+    remaining = budget.remaining - reserve - seen * (left / (2 * budget.window - left))
+    if remaining > 2 * BURST and given_since(budget, due - budget.window) < BURST:
+        return dt.timedelta()
+    return max(budget.window / ours, (budget.resets_at - due) / max(1.0, remaining))
 
 
 def _room_at(budget: RequestBudget, limit: int, turn: dt.datetime) -> dt.datetime:
     """The first moment from `turn` on at which one more keeps our own turns within `limit` in any SPAN."""
-    counted = [each for each in _turns(budget) if each[0] >= int(turn.timestamp()) - SPAN]
+    since = int(turn.timestamp()) - SPAN
+    counted = [(second, count) for second, count in budget.counted_turns if second >= since]
     total = sum(count for _, count in counted)
     for second, count in counted:
         if total < limit:

@@ -26,7 +26,14 @@ def ask(budget, now=NOW):
 
 
 def answer(budget, turn, *, remaining, resets_after, status=200, now=NOW):
-    learn(budget, turn, status, RateLimitHeaders(150, 60.0, remaining, resets_after), RESERVE, now)
+    learn(
+        budget,
+        turn,
+        status,
+        RateLimitHeaders(150, seconds(60), remaining, seconds(resets_after)),
+        RESERVE,
+        now,
+    )
 
 
 def test_it_works(budget):
@@ -43,12 +50,12 @@ def test_the_headers_prose(letters):
         "X-Request-Window-Resets-After": "3.25 s",
     }
     limits = RateLimitHeaders.parse({letters(name): value for name, value in headers.items()})
-    assert limits == RateLimitHeaders(200, 30.0, 17, 3.25)
+    assert limits == RateLimitHeaders(200, seconds(30), 17, seconds(3.25))
 
 
 def test_the_other_spelling():
     headers = {"X-Request-Remaining": "0 times", "X-Requests-Window-Resets-After": "9"}
-    assert RateLimitHeaders.parse(headers) == RateLimitHeaders(None, None, 0, 9.0)
+    assert RateLimitHeaders.parse(headers) == RateLimitHeaders(None, None, 0, seconds(9))
 
 
 @pytest.mark.parametrize("headers", [{}, {"X-Requests-Allocated": "many", "X-Requests-Remaining": "-1"}])
@@ -58,7 +65,7 @@ def test_nothing_readable(budget, headers):
 
 
 def test_the_allocation_is_adopted(budget):
-    learn(budget, ask(budget), 200, RateLimitHeaders(450, 30.0, 400, 12.0), RESERVE, NOW)
+    learn(budget, ask(budget), 200, RateLimitHeaders(450, seconds(30), 400, seconds(12)), RESERVE, NOW)
     assert (budget.allocated, budget.window) == (450, seconds(30))
 
 
