@@ -59,32 +59,20 @@ def counted_client(store: Store, count: Hook, *, tries_once: bool = False) -> Cl
     return _client(store, Priority.WORKER, pacer, hooks=[count], max_wait=max_wait)
 
 
-def _token(store: Store) -> str:
-    try:
-        return store.token
-    except TokenUnreadable as unreadable:
-        # To whoever wants something of the API it is the same as a token that the API refuses.
-        raise Unauthorized(str(unreadable)) from unreadable
-
-
 def connect(store: Store) -> Store:
     """Saves a store, new or changed, after the API has answered to its hash and token."""
     # Without a turn: a new store has no budget yet, and a wrong token may be why the circuit is open.
     with _client(store, Priority.PERSON, pacer=None) as client:
         check(client, store)
     store.full_clean()
-    _save(store)
-    forget_failures(store)
-    return store
-
-
-def _save(store: Store) -> None:
-    """In another time zone a moment is another day."""
     with transaction.atomic():
         before = Store.objects.select_for_update().filter(pk=store.pk).first()
         store.save()
+        # In another time zone a moment is another day.
         if before is not None and before.time_zone != store.time_zone:
             recount_days(store)
+    forget_failures(store)
+    return store
 
 
 def check(client: Client, store: Store) -> None:
@@ -128,9 +116,14 @@ def _client(
     hooks: Iterable[Hook] = (),
     max_wait: float | None = None,
 ) -> Client:
+    try:
+        token = store.token
+    except TokenUnreadable as unreadable:
+        # To whoever wants something of the API it is the same as a token that the API refuses.
+        raise Unauthorized(str(unreadable)) from unreadable
     return Client(
         store_hash=store.store_hash,
-        token=_token(store),
+        token=token,
         base_url=store.api_url,
         bigcommerce_url=settings.BIGCOMMERCE_API,
         timeout=settings.API_TIMEOUT,

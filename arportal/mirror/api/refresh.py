@@ -1,7 +1,8 @@
 """Reads single things again from the API, after a change of ours or when a person needs the truth of now."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from arportal.b2b import Transaction
 from arportal.b2b.errors import NotFound
@@ -9,37 +10,56 @@ from arportal.b2b.receipts import ReceiptQuery
 from arportal.mirror import models
 from arportal.mirror import store as rows
 from arportal.mirror.api.connections import client_for
+from arportal.mirror.models.rows import MirrorRow
 from arportal.stores.models import Store
 
+T = TypeVar("T")
 # How far back a receipt is looked for that the mirror does not know yet: it is as young as its payment.
 NEWEST = 50
 
 
+def refresh_company(store: Store, company_id: int) -> None:
+    client = client_for(store)
+    _refresh(store, models.Company, company_id, client.companies.get, rows.save_companies)
+
+
+def refresh_buyer(store: Store, user_id: int) -> None:
+    client = client_for(store)
+    _refresh(store, models.Buyer, user_id, client.users.get, rows.save_buyers)
+
+
 def refresh_payment(store: Store, payment_id: int) -> models.Payment | None:
     """The payment as the API has it now, or None when it is gone."""
-    try:
-        rows.save_payments(store, [client_for(store).payments.get(payment_id)])
-    except NotFound:
-        rows.mark_gone(models.Payment, store, [payment_id])
+    client = client_for(store)
+    _refresh(store, models.Payment, payment_id, client.payments.get, rows.save_payments)
     return models.Payment.objects.filter(store=store, api_id=payment_id, gone_at=None).first()
 
 
 def refresh_invoices(store: Store, invoice_ids: Iterable[int]) -> None:
     client = client_for(store)
     for invoice_id in invoice_ids:
-        try:
-            rows.save_invoices(store, [client.invoices.get(invoice_id)])
-        except NotFound:
-            rows.mark_gone(models.Invoice, store, [invoice_id])
+        _refresh(store, models.Invoice, invoice_id, client.invoices.get, rows.save_invoices)
 
 
 def refresh_order(store: Store, order_id: int) -> models.Order | None:
     """The order as the API has it now, with what only its detail tells, or None when it is gone."""
-    try:
-        rows.save_orders(store, [client_for(store).orders.get(order_id)])
-    except NotFound:
-        rows.mark_gone(models.Order, store, [order_id])
+    client = client_for(store)
+    _refresh(store, models.Order, order_id, client.orders.get, rows.save_orders)
     return models.Order.objects.filter(store=store, api_id=order_id, gone_at=None).first()
+
+
+def _refresh(
+    store: Store,
+    model: type[MirrorRow],
+    api_id: int,
+    get: Callable[[int], T],
+    save: Callable[[Store, list[T]], int],
+) -> None:
+    """Saves the record, or marks our row gone when the API does not have it any more."""
+    try:
+        save(store, [get(api_id)])
+    except NotFound:
+        rows.mark_gone(model, store, [api_id])
 
 
 def refresh_orders_of(store: Store, company_id: int, since: dt.datetime) -> None:
@@ -52,7 +72,7 @@ def refresh_order_products(order: models.Order) -> models.OrderProducts:
 
 
 def read_transactions(store: Store, payment_id: int) -> tuple[Transaction, ...]:
-    """What the gateway reported about a payment (GET /ip/payments/{id}/transactions); it is not kept."""
+    """The gateway's report about a payment (GET /ip/payments/{id}/transactions), which is not kept."""
     return client_for(store).payments.transactions(payment_id)
 
 
@@ -60,7 +80,8 @@ def refresh_receipt(store: Store, receipt_id: int) -> models.Receipt | None:
     """The receipt with its lines as the API has them now, or None when it is gone."""
     receipts = client_for(store).receipts
     try:
-        receipt, lines = receipts.get(receipt_id), list(receipts.lines_of(receipt_id))
+        receipt = receipts.get(receipt_id)
+        lines = list(receipts.lines_of(receipt_id))
     except NotFound:
         rows.mark_gone(models.Receipt, store, [receipt_id])
         _mark_other_lines_gone(store, receipt_id, kept=[])
@@ -76,8 +97,8 @@ def refresh_receipts_of(store: Store, payment_id: int, company_id: int) -> None:
     known = models.Receipt.objects.filter(store=store, payment_id=payment_id, gone_at=None)
     query = ReceiptQuery(search_by="customerId", q=str(company_id), sort_by="createdAt", order_by="DESC")
     newest = client_for(store).receipts.page(limit=NEWEST, **query).items
-    found = {receipt.receipt_id for receipt in newest if receipt.payment_id == payment_id}
-    for receipt_id in sorted(found.union(known.values_list("api_id", flat=True))):
+    unknown = {receipt.receipt_id for receipt in newest if receipt.payment_id == payment_id}
+    for receipt_id in sorted(unknown.union(known.values_list("api_id", flat=True))):
         refresh_receipt(store, receipt_id)
 
 
