@@ -8,7 +8,7 @@ search and the writer of the sync.
 import json
 import random
 from bisect import bisect_left
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
@@ -157,9 +157,13 @@ def _search(store: Any, deleted: set[int]) -> Search:
 
 def _resource(store: Any, theirs: Theirs) -> Any:
     from arportal.mirror.api.connections import client_for
-    from arportal.mirror.sync import resources
+    from arportal.mirror.sync.resources import Invoices
 
-    return replace(resources.invoices(client_for(store)), page=theirs.page, read=theirs.read)
+    class InMemory(Invoices):
+        page = staticmethod(theirs.page)
+        read = staticmethod(theirs.read)
+
+    return InMemory(client_for(store))
 
 
 def _counting(store: Any) -> str:

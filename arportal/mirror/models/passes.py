@@ -2,9 +2,38 @@ import datetime as dt
 from typing import ClassVar
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from arportal.stores.models import Store
+
+
+class SyncPassManager(models.Manager["SyncPass"]):
+    def begin(self, store: Store, *, full: bool) -> "SyncPass":
+        """A new pass, or an earlier full one to go on with; short passes are for a store that was loaded once.
+
+        Call it with no pass of the store under way in another process: what is not finished counts as dead.
+        """
+        passes = self.filter(store=store).order_by("started_at")
+        full_passes = passes.filter(kind=SyncPass.Kind.FULL)
+        unfinished = full_passes.filter(finished_at=None).last()
+        dead = passes.filter(finished_at=None)
+        if unfinished is not None:
+            dead = dead.exclude(pk=unfinished.pk)
+        problem = "The process that ran this pass ended before it was done."
+        dead.update(finished_at=timezone.now(), problem=problem)
+        if unfinished is not None:
+            return unfinished
+        is_loaded = full_passes.filter(problem="").exclude(finished_at=None).exists()
+        broken = full_passes.exclude(problem="").last()
+        if is_loaded or broken is None:
+            kind = SyncPass.Kind.INCREMENTAL if is_loaded and not full else SyncPass.Kind.FULL
+            return self.create(store=store, kind=kind, started_at=timezone.now())
+        # A first load that the API broke off goes on where it was: its pages are here.
+        broken.problem = ""
+        broken.finished_at = None
+        broken.save(update_fields=["problem", "finished_at"])
+        return broken
 
 
 class SyncPass(models.Model):
@@ -28,6 +57,8 @@ class SyncPass(models.Model):
     # What could not be read, as `left_out.Group`s; the rest is in.
     left_out = models.JSONField(default=list)
 
+    objects = SyncPassManager()
+
     class Meta:
         indexes: ClassVar = [models.Index(fields=["store", "-started_at"], name="pass_by_start")]
 
@@ -40,7 +71,7 @@ class SyncPass(models.Model):
 
 
 class Scan(models.Model):
-    """How far a full pass has come with one resource: everything before `offset` is committed."""
+    """The progress of a pass through one list: everything before `offset` is committed."""
 
     sync_pass = models.ForeignKey(SyncPass, on_delete=models.CASCADE, related_name="scans")
     resource = models.CharField(max_length=40)
@@ -60,9 +91,16 @@ class Scan(models.Model):
     def __str__(self) -> str:
         return f"{self.resource}: {self.offset} of {self.total}"
 
+    def has_reached(self, key: tuple[dt.datetime | None, int]) -> bool:
+        """True unless a row with this createdAt and id comes after the last that was read."""
+        born, api_id = key
+        if born is None or self.newest is None or self.last_id is None:
+            return True
+        return (born, api_id) <= (self.newest, self.last_id)
+
 
 class Watermark(models.Model):
-    """What is known about a resource as a whole, moved by complete passes only."""
+    """The state of a resource as a whole, moved by complete passes only."""
 
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+")
     resource = models.CharField(max_length=40)
@@ -87,3 +125,10 @@ class Watermark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.resource} up to {self.updated_at}"
+
+    @property
+    def is_urgent(self) -> bool:
+        """True if it was never read, failed, or was asked for since it was last read."""
+        if self.due_at is None:
+            return True
+        return self.wanted_at is not None and (self.read_at is None or self.wanted_at > self.read_at)

@@ -1,7 +1,7 @@
-"""How often each list is asked for, so that a quiet pass costs a store at most MOST_REQUESTS of its 150 a minute.
+"""The cadence at which each list is asked for.
 
-They are: two for the lists that every pass reads, LISTS_A_PASS for others that are due, one page of owed invoices
-and one company's credit and terms.
+It is such that a quiet pass costs a store at most MOST_REQUESTS of its 150 a minute: two for the lists that every
+pass reads, LISTS_A_PASS for others that are due, one page of owed invoices and one company's credit and terms.
 """
 
 import datetime as dt
@@ -57,9 +57,13 @@ TOGETHER: Mapping[str, frozenset[str]] = {
 
 
 def due_lists(store: Store, now: dt.datetime) -> set[str]:
-    """What a pass that begins `now` asks for: all that is urgent, then the most pressing there is room for."""
+    """The lists that a pass beginning `now` asks for: all urgent ones, then the most pressing there is room for."""
     marks = {mark.resource: mark for mark in Watermark.objects.filter(store=store, resource__in=CADENCES)}
-    chosen = {name for name in CADENCES if CADENCES[name] is _EVERY_PASS or _is_urgent(marks.get(name))}
+    chosen = {
+        name
+        for name in CADENCES
+        if CADENCES[name] is _EVERY_PASS or name not in marks or marks[name].is_urgent
+    }
     waiting = sorted(
         (CADENCES[name].every, mark.due_at, name)
         for name, mark in marks.items()
@@ -73,15 +77,11 @@ def due_lists(store: Store, now: dt.datetime) -> set[str]:
     return chosen
 
 
-def _is_urgent(mark: Watermark | None) -> bool:
-    """Never read, failed, or asked for since it was last read."""
-    if mark is None or mark.due_at is None:
-        return True
-    return mark.wanted_at is not None and (mark.read_at is None or mark.wanted_at > mark.read_at)
-
-
 def next_due(name: str, now: dt.datetime, *, spread: bool) -> dt.datetime:
-    """With `spread`, lists that were all read by one pass are not all due in one pass again."""
+    """The moment from which a list that was read `now` is due again.
+
+    With `spread`, lists that were all read by one pass are not all due in one pass again.
+    """
     cadence = CADENCES[name]
     wait = cadence.every - EARLY
     if not spread:

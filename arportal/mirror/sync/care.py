@@ -1,16 +1,18 @@
-"""How one pass reads: who asks, what it may leave out, and what the store has switched off."""
+"""The care with which one pass reads: who asks, what it may leave out, and what the store has switched off."""
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from arportal.b2b import Client
+from arportal.b2b import Client, Exchange
 from arportal.b2b.errors import B2BError
-from arportal.mirror.models import Watermark
+from arportal.mirror.api.connections import counted_client
+from arportal.mirror.models import SyncPass, Watermark
 from arportal.mirror.rate_limit.cadence import next_due
 from arportal.mirror.sync.left_out import LeftOut
 from arportal.mirror.sync.mishaps import Outcome, Read, weigh
@@ -65,8 +67,8 @@ class Care:
         return tally
 
     def leave_out(self, name: str, error: B2BError) -> None:
-        """What a side list that fails is: off until tomorrow, or named, and asked for in the next pass. Raises
-        `error` where the pass has to stop."""
+        """Notes that a side list failed: off until tomorrow, or named, and asked for in the next pass. Raises `error`
+        where the pass has to stop."""
         if self.weigh(error, Read.SIDE) is Outcome.OFF:
             self.switch_off(name)
         else:
@@ -77,11 +79,9 @@ class Care:
         return Watermark.objects.get_or_create(store=self.store, resource=name)[0]
 
     def is_off(self, name: str) -> bool:
-        return self.mark(name).off_since is not None and self._is_waiting(name)
-
-    def _is_waiting(self, name: str) -> bool:
-        due_at = self.mark(name).due_at
-        return due_at is not None and self.now < due_at
+        """True if the store refuses it, and has not to be asked again yet."""
+        mark = self.mark(name)
+        return mark.off_since is not None and mark.due_at is not None and self.now < mark.due_at
 
     def switch_off(self, name: str) -> None:
         since = self.mark(name).off_since or self.now
@@ -91,7 +91,7 @@ class Care:
         self._marks(name).exclude(off_since=None, refusals=0).update(off_since=None, refusals=0, due_at=None)
 
     def is_refused_to_all(self, name: str) -> bool:
-        """Called when a company was refused it: whether that makes it off for the store."""
+        """Counts that a company was refused it; True if that makes it off for the store."""
         mark = self.mark(name)
         if mark.refusals < REFUSED_IN_A_ROW:
             mark.refusals += 1
@@ -103,3 +103,31 @@ class Care:
 
     def _marks(self, name: str) -> QuerySet[Watermark]:
         return Watermark.objects.filter(store=self.store, resource=name)
+
+
+@contextmanager
+def careful(this: SyncPass, *, sparing: bool) -> Iterator[Care]:
+    """The Care of one pass. Whatever ends the pass, it then notes what was asked and left out until then."""
+    requests = Counter[str]()
+
+    def count(exchange: Exchange) -> None:
+        requests.update([exchange.method])
+
+    with (
+        counted_client(this.store, count) as client,
+        counted_client(this.store, count, tries_once=True) as once,
+    ):
+        care = Care(
+            store=this.store,
+            now=this.started_at,
+            client=client,
+            once=once,
+            is_sparing=sparing and this.kind == SyncPass.Kind.INCREMENTAL,
+            left_out=LeftOut.of(this.left_out),
+            requests=requests,
+        )
+        try:
+            yield care
+        finally:
+            this.left_out = care.left_out.groups()
+            this.requests += requests.total()

@@ -1,4 +1,4 @@
-"""What went wrong with the API, in words for the people who read the Sync page."""
+"""Failures of the API, in words for the people who read the Sync page."""
 
 from arportal.b2b.errors import B2BError, Forbidden, RateLimited, Unauthorized, Unavailable
 from arportal.mirror.durations import seconds_in_plain_units

@@ -1,12 +1,12 @@
-"""How old the figures on a page are, what keeps them from being newer, and how old each list is by itself."""
+"""The age of the figures on a page, what keeps them from being newer, and the age of each list by itself."""
 
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Max, Min
+from django.db.models import Min
 
-from arportal.mirror.models import Company, CreditTerms, Scan, SyncPass, Watermark
+from arportal.mirror.models import Company, CreditTerms, SyncPass, Watermark
 from arportal.mirror.rate_limit.cadence import CADENCES, CREDIT_TERMS_EVERY, METHODS, PASS
 from arportal.mirror.sync import hot
 from arportal.mirror.sync.credit_terms import CREDIT, TERMS, switched_off
@@ -43,74 +43,55 @@ class ListFreshness:
 
 
 def has_changed_since(store: Store, moment: dt.datetime) -> bool:
-    """Whether a sync that began later has brought anything new."""
+    """True if a sync that began later has brought anything new."""
     return SyncPass.objects.filter(store=store, started_at__gt=moment, rows_changed__gt=0).exists()
 
 
 def freshness(store: Store, lists: Collection[str] = ()) -> Freshness:
-    """Of invoices and payments, which every pass reads, and of `lists`, which not every one does."""
+    """The freshness of invoices and payments, which every pass reads, and of `lists`, which not every one does."""
     finished = SyncPass.objects.filter(store=store).exclude(finished_at=None).order_by("-started_at")
     latest = finished.first()
     complete = latest if latest is None or not latest.problem else finished.filter(problem="").first()
-    synced_at = complete.started_at if complete else None
-    return Freshness(
-        as_of=_oldest(store, lists, synced_at) if synced_at and lists else synced_at,
-        synced_at=synced_at,
-        problem=latest.problem if latest else "",
-    )
-
-
-def _oldest(store: Store, lists: Collection[str], synced_at: dt.datetime) -> dt.datetime | None:
-    marks = Watermark.objects.filter(store=store, resource__in=lists).exclude(read_at=None)
-    read = [mark.read_at for mark in marks if mark.read_at is not None]
-    return min([synced_at, *read]) if len(read) == len(lists) else None
+    as_of = synced_at = complete.started_at if complete else None
+    if synced_at and lists:
+        marks = Watermark.objects.filter(store=store, resource__in=lists)
+        times = [mark.read_at for mark in marks if mark.read_at is not None]
+        as_of = min([synced_at, *times]) if len(times) == len(lists) else None
+    return Freshness(as_of=as_of, synced_at=synced_at, problem=latest.problem if latest else "")
 
 
 def freshness_of_lists(store: Store) -> list[ListFreshness]:
     """The most often read first; what is read a little at a time is as old as its oldest part."""
     marks = {mark.resource: mark for mark in Watermark.objects.filter(store=store, resource__in=CADENCES)}
-    lists = [_of_list(name, marks.get(name)) for name in CADENCES]
-    return [*sorted(lists, key=lambda each: each.every), _owed(store), _credit_terms(store)]
-
-
-def _of_list(name: str, mark: Watermark | None) -> ListFreshness:
-    return ListFreshness(
-        name=name,
-        as_of=mark.read_at if mark else None,
-        every=CADENCES[name].every,
-        is_off=mark is not None and mark.off_since is not None,
-    )
+    lists = []
+    for name, cadence in sorted(CADENCES.items(), key=lambda item: item[1].every):
+        mark = marks.get(name, Watermark())
+        lists.append(ListFreshness(name, mark.read_at, cadence.every, is_off=mark.off_since is not None))
+    return [*lists, _owed(store), _credit_terms(store)]
 
 
 def _owed(store: Store) -> ListFreshness:
-    """Both rounds of `hot.py`; a full pass reads them too."""
-    scans = Scan.objects.filter(sync_pass__store=store, is_complete=True)
-    began = [
-        scans.filter(resource__in=[name, "invoices"]).aggregate(at=Max("sync_pass__started_at"))["at"]
-        for name in hot.HOT.values()
-    ]
-    known = [moment for moment in began if moment is not None]
     marks = Watermark.objects.filter(store=store, resource__in=hot.HOT.values())
     off = sorted(marks.exclude(off_since=None).values_list("resource", flat=True))
     return ListFreshness(
         name="owed invoices, each read again",
-        as_of=min(known) if len(known) == len(began) else None,
+        as_of=hot.last_round(store),
         every=hot.EVERY,
-        is_off=len(off) == len(began),
-        parts_off=tuple(off) if len(off) < len(began) else (),
+        is_off=len(off) == len(hot.HOT),
+        parts_off=tuple(off) if len(off) < len(hot.HOT) else (),
     )
 
 
 def _credit_terms(store: Store) -> ListFreshness:
     companies = Company.objects.filter(store=store, gone_at=None).values("api_id")
-    rows = CreditTerms.objects.filter(store=store, api_id__in=companies)
-    is_complete = rows.count() == companies.count()
+    terms = CreditTerms.objects.filter(store=store, api_id__in=companies)
+    is_complete = terms.count() == companies.count()
     off = switched_off(store.pk)
     return ListFreshness(
         name="credit and payment terms, company by company",
-        as_of=rows.filter(is_left_out=False).aggregate(at=Min("read_at"))["at"] if is_complete else None,
+        as_of=terms.filter(is_left_out=False).aggregate(at=Min("read_at"))["at"] if is_complete else None,
         every=max(CREDIT_TERMS_EVERY, companies.count() * PASS),  # One a pass at least.
         is_off=off == {CREDIT, TERMS},
         parts_off=tuple(off) if len(off) == 1 else (),
-        left_out=rows.filter(is_left_out=True).count(),
+        left_out=terms.filter(is_left_out=True).count(),
     )

@@ -20,51 +20,51 @@ class Report(Protocol):
 
 
 def full_scan(store: Store, resource: Resource, progress: Scan, report: Report) -> Tally:
-    """Every row of the resource, oldest first, from where `progress` left off."""
-    if progress.is_complete:
-        return Tally()
-    return (
-        _scan_ranked(store, resource, progress, report)
-        if resource.born
-        else _scan_short(store, resource, progress, report)
-    )
+    """Reads every row of the resource, oldest first, from where `progress` left off.
+
+    A list that cannot be had oldest first is short: it is read from its start, and compared as a whole.
+    """
+    tally = Tally()
+    seen: set[int] = set()
+    if not resource.born and not progress.is_complete:
+        progress.offset = 0
+    while not progress.is_complete:
+        page = resource.page(offset=progress.offset, limit=resource.page_size, **resource.everything)
+        if resource.born:
+            tally += save_and_compare(store, resource, page, *bounds(resource, page))
+        else:
+            tally += save(store, resource, page)
+            seen.update(resource.api_id(item) for item in page.items)
+        advance(progress, page)
+        report(resource.name, progress.offset, progress.total)
+        if is_last(page):
+            ours = resource.ours(store)
+            # Rows without a time stand nowhere in the order of the list.
+            untimed = (f"{resource.born}__isnull", True)
+            unseen = ours.filter(untimed) if resource.born else ours.exclude(api_id__in=seen)
+            tally += verify(store, resource, unseen)
+    return tally
 
 
 def begin(this: SyncPass, resource: Resource) -> Scan:
     """A scan that starts now, or the one this pass had begun before it was interrupted."""
-    progress, created = Scan.objects.get_or_create(sync_pass=this, resource=resource.name)
-    if created:
-        progress.newest = _newest(this, resource)
-        progress.save(update_fields=["newest"])
-    else:
-        resume(progress, resource)
+    progress, is_new = Scan.objects.get_or_create(sync_pass=this, resource=resource.name)
+    if not is_new:
+        step_back(progress, resource)
+        return progress
+    # Changes made while the scan is under way have a later updatedAt than this.
+    progress.newest = this.started_at - CLOCKS_APART
+    if resource.is_sorted:
+        page = resource.page(offset=0, limit=1, **resource.lately(None))
+        progress.newest = page.items[0].updated_at if page.items else None
+    progress.save(update_fields=["newest"])
     return progress
 
 
-def _newest(this: SyncPass, resource: Resource) -> dt.datetime | None:
-    """What changes while the scan is under way has a later updatedAt than this."""
-    if not resource.is_sorted:
-        return this.started_at - CLOCKS_APART
-    page = resource.page(offset=0, limit=1, **resource.lately(None))
-    return page.items[0].updated_at if page.items else None
-
-
-def resume(progress: Scan, resource: Resource) -> None:
-    """After an interruption the list may have shifted by more than pages share: step back by a whole one."""
+def step_back(progress: Scan, resource: Resource) -> None:
+    """Goes back by a whole page, for after an interruption the list may have shifted by more than pages share."""
     if not progress.is_complete:
         progress.offset = max(0, progress.offset - resource.page_size)
-
-
-def _scan_ranked(store: Store, resource: Resource, progress: Scan, report: Report) -> Tally:
-    tally = Tally()
-    while not progress.is_complete:
-        page = resource.page(offset=progress.offset, limit=resource.page_size, **resource.everything)
-        low, high = bounds(resource, page)
-        tally += save_and_compare(store, resource, page, low, high)
-        advance(progress, page)
-        report(resource.name, progress.offset, progress.total)
-    # Rows without a time stand nowhere in the order of the list.
-    return tally + verify(store, resource, resource.ours(store).filter(**{f"{resource.born}__isnull": True}))
 
 
 def bounds(resource: Resource, page: b2b.Page[Any]) -> tuple[Key | None, Key | None]:
@@ -76,18 +76,6 @@ def bounds(resource: Resource, page: b2b.Page[Any]) -> tuple[Key | None, Key | N
 
 
 _NEVER: Key = (dt.datetime.max.replace(tzinfo=dt.UTC), 0)
-
-
-def _scan_short(store: Store, resource: Resource, progress: Scan, report: Report) -> Tally:
-    """A list that cannot be had oldest first is short: it is read from its start, and compared as a whole."""
-    progress.offset, seen, tally = 0, set[int](), Tally()
-    while not progress.is_complete:
-        page = resource.page(offset=progress.offset, limit=resource.page_size, **resource.everything)
-        tally += save(store, resource, page)
-        seen.update(resource.api_id(item) for item in page.items)
-        advance(progress, page)
-        report(resource.name, progress.offset, progress.total)
-    return tally + verify(store, resource, resource.ours(store).exclude(api_id__in=seen))
 
 
 def advance(progress: Scan, page: b2b.Page[Any]) -> None:

@@ -5,17 +5,18 @@ The lists themselves are read by every pass: a page that fails is left out here,
 """
 
 import datetime as dt
-from dataclasses import replace
-from functools import partial
 from typing import Any
 
-from arportal.b2b import Client, InvoiceStatus, Page
+from django.db.models import Max
+
+from arportal import b2b
+from arportal.b2b import InvoiceStatus
 from arportal.b2b.errors import B2BError
 from arportal.mirror.models import Scan, SyncPass
 from arportal.mirror.sync.care import Care
-from arportal.mirror.sync.full_scan import advance, bounds, resume
+from arportal.mirror.sync.full_scan import advance, bounds, step_back
 from arportal.mirror.sync.pages import SHARED, Tally, save_and_compare
-from arportal.mirror.sync.resources import Resource, invoices
+from arportal.mirror.sync.resources import Invoices, Resource
 from arportal.stores.models import Store
 
 EVERY = dt.timedelta(hours=1)
@@ -24,17 +25,43 @@ PASSES_A_ROUND = 25
 HOT = {InvoiceStatus.OPEN: "open invoices", InvoiceStatus.PARTIALLY_PAID: "partly paid invoices"}
 
 
+class OwedInvoices(Invoices):
+    """The invoices of one status."""
+
+    def __init__(self, client: b2b.Client, status: InvoiceStatus) -> None:
+        super().__init__(client)
+        self.name = HOT[status]
+        self.status = status
+
+    def page(self, **query: Any) -> b2b.Page[b2b.Invoice]:
+        return super().page(status=self.status, **query)
+
+    def ours(self, store: Store) -> Any:
+        return super().ours(store).filter(status=self.status)
+
+    def round(self, this: SyncPass) -> Scan | None:
+        """The round under way, or a new one when the last began an hour ago; a full pass reads them all too."""
+        scans = Scan.objects.filter(sync_pass__store=this.store, resource__in=[self.name, Invoices.name])
+        last = scans.select_related("sync_pass").order_by("pk").last()
+        if last is not None and last.resource == self.name and not last.is_complete:
+            return last
+        if last is not None and this.started_at - last.sync_pass.started_at < EVERY:
+            return None
+        return Scan.objects.create(sync_pass=this, resource=self.name)
+
+
 def reread_hot(this: SyncPass, care: Care) -> Tally:
-    """Of a sparing pass the pages of one list, the first that has some to read and can be read."""
+    """Reads on in the lists; a sparing pass only in one, the first that has some to read and can be read."""
     tally = Tally()
     for status in HOT:
-        resource = _owed(care.once, status)
-        progress = None if care.is_off(resource.name) else _round(this, resource)
+        resource = OwedInvoices(care.once, status)
+        progress = None if care.is_off(resource.name) else resource.round(this)
         if progress is None:
             continue
-        pages = _share(resource, progress) if care.is_sparing else None
+        # The total is not known before the first page.
+        pages = 1 + (progress.total or 0) // ((resource.page_size - SHARED) * PASSES_A_ROUND)
         try:
-            tally += _read_on(this.store, resource, progress, pages)
+            tally += _read_on(this.store, resource, progress, pages if care.is_sparing else None)
         except B2BError as error:
             care.leave_out(resource.name, error)
             continue
@@ -44,39 +71,26 @@ def reread_hot(this: SyncPass, care: Care) -> Tally:
     return tally
 
 
-def _owed(client: Client, status: InvoiceStatus) -> Resource:
-    resource = invoices(client)
-    return replace(
-        resource,
-        name=HOT[status],
-        page=partial(resource.page, status=status),
-        only={"status": status},
-    )
-
-
-def _round(this: SyncPass, resource: Resource) -> Scan | None:
-    """The round under way, or a new one when the last began an hour ago; a full pass reads them all too."""
-    scans = Scan.objects.filter(sync_pass__store=this.store, resource__in=[resource.name, "invoices"])
-    last = scans.select_related("sync_pass").order_by("pk").last()
-    if last is not None and last.resource == resource.name and not last.is_complete:
-        return last
-    if last is not None and this.started_at - last.sync_pass.started_at < EVERY:
-        return None
-    return Scan.objects.create(sync_pass=this, resource=resource.name)
-
-
-def _share(resource: Resource, progress: Scan) -> int:
-    """How many pages a pass; one, before the first has told how many there are."""
-    return 1 + (progress.total or 0) // ((resource.page_size - SHARED) * PASSES_A_ROUND)
+def last_round(store: Store) -> dt.datetime | None:
+    """The beginning of the latest rounds that are complete, of the older list; a full pass reads both lists too."""
+    scans = Scan.objects.filter(sync_pass__store=store, is_complete=True)
+    begun = [
+        scans.filter(resource__in=[name, Invoices.name]).aggregate(at=Max("sync_pass__started_at"))["at"]
+        for name in HOT.values()
+    ]
+    return None if None in begun else min(begun)
 
 
 def _read_on(store: Store, resource: Resource, progress: Scan, pages: int | None) -> Tally:
-    tally, done = Tally(), 0
+    """Reads so many pages of the round, or all that are left of it."""
+    tally = Tally()
+    done = 0
     while not progress.is_complete and done != pages:
         done += 1
         page = resource.page(offset=progress.offset, limit=resource.page_size, **resource.everything)
-        if _steps_over(resource, progress, page):
-            resume(progress, resource)
+        # Between two passes invoices before it were paid, and the list moved up by more than pages share.
+        if progress.offset and not (page.items and progress.has_reached(resource.key(page.items[0]))):
+            step_back(progress, resource)
             progress.save(update_fields=["offset"])
             continue
         low, high = bounds(resource, page)
@@ -85,13 +99,3 @@ def _read_on(store: Store, resource: Resource, progress: Scan, pages: int | None
         progress.save(update_fields=["newest", "last_id"])
         advance(progress, page)
     return tally
-
-
-def _steps_over(resource: Resource, progress: Scan, page: Page[Any]) -> bool:
-    """Between two passes invoices before it were paid, and the list moved up by more than pages share."""
-    if not progress.offset or not page.items:
-        return bool(progress.offset)
-    born, api_id = resource.key(page.items[0])
-    if born is None or progress.newest is None or progress.last_id is None:
-        return False
-    return (born, api_id) > (progress.newest, progress.last_id)

@@ -1,4 +1,4 @@
-"""What a pass could not read: counted by what it is and why, with the names of the first few."""
+"""The things that a pass could not read: counted by what they are and why, with the names of the first few."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -47,10 +47,11 @@ class LeftOut:
 
     def add(self, what: str, error: B2BError, name: str = "") -> None:
         """`name` where it has one; else the record that the error itself names."""
-        number, said, rest = error.message.partition(": ")
-        is_record = bool(said) and number.startswith("record ")
-        words = rest if is_record else error.message
-        why = f"answered {error.status}: {words}" if error.status and error.status >= 400 else words
+        number, colon, rest = error.message.partition(": ")
+        is_record = bool(colon) and number.startswith("record ")
+        why = rest if is_record else error.message
+        if error.status and error.status >= 400:
+            why = f"answered {error.status}: {why}"
         self._reason(what, why).add((name or (number if is_record else ""))[:LONGEST])
 
     def merge(self, other: "LeftOut") -> None:
@@ -62,26 +63,27 @@ class LeftOut:
 
     def groups(self) -> list[Group]:
         return [
-            Group(what=what, why=why, count=len(reason.names) + reason.more, names=_first(reason.names))
+            Group(
+                what=what,
+                why=why,
+                count=len(reason.names) + reason.more,
+                names=[name for name in reason.names if name][:NAMED],
+            )
             for (what, why), reason in self.reasons.items()
         ]
 
     @classmethod
     def of(cls, groups: Iterable[Group]) -> "LeftOut":
-        """As kept by a pass that was interrupted."""
-        found = cls()
+        """The same again, of what a pass that was interrupted has kept."""
+        left_out = cls()
         for group in groups:
             names = group["names"] or [""]
             more = max(0, group["count"] - len(names))
-            found.reasons[group["what"], group["why"]] = _Reason(dict.fromkeys(names), more)
-        return found
+            left_out.reasons[group["what"], group["why"]] = _Reason(dict.fromkeys(names), more)
+        return left_out
 
     def _reason(self, what: str, why: str) -> _Reason:
         key = what[:LONGEST], why[:LONGEST]
         if key not in self.reasons and len(self.reasons) >= MOST_REASONS:
             key = next(reversed(self.reasons))
         return self.reasons.setdefault(key, _Reason())
-
-
-def _first(names: Iterable[str]) -> list[str]:
-    return [name for name in names if name][:NAMED]

@@ -1,4 +1,4 @@
-"""What becomes of a pass when one read fails: for every kind of read and every kind of failure, in one table."""
+"""The outcome for a pass when one read fails: of every kind of read and every kind of failure, in one table."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -18,7 +18,7 @@ from arportal.mirror.rate_limit.budget import Paused
 
 
 class Read(StrEnum):
-    """What was read. Without the MAIN lists (companies, invoices, payments) no figure is right; a SIDE list is
+    """The kinds of reads. Without the MAIN lists (companies, invoices, payments) no figure is right; a SIDE list is
     any other list, long or small, and invoices that are owed read once more; OF_COMPANY is its credit or terms; a
     RECORD is asked for by its id."""
 
@@ -68,9 +68,9 @@ def weigh(error: B2BError, read: Read, ask_main: Callable[[], object]) -> Outcom
     `ask_main` reads a little that must work. If that fails too, what failed is the store or our token as a
     whole, and its error is raised; if it works, failures in a row are counted anew (`breaker.py`).
     """
-    found = outcome(error, read)
-    if found is Outcome.STOP:
+    weighed = outcome(error, read)
+    if weighed is Outcome.STOP:
         raise error
     if isinstance(error, _DOUBTFUL):
         ask_main()
-    return found
+    return weighed

@@ -20,7 +20,7 @@ SHARED = 10
 
 @dataclass
 class Tally:
-    """What a pass has done so far, and what it could not read."""
+    """The work of a pass so far, and what it could not read."""
 
     changed: int = 0
     gone: int = 0
@@ -37,7 +37,10 @@ class Tally:
 
 
 def is_last(page: b2b.Page[Any]) -> bool:
-    """By the total where the API tells it; a short page alone may only mean that it caps our limit."""
+    """True if nothing comes after the page.
+
+    It goes by the total where the API tells it; a short page alone may only mean that it caps our limit.
+    """
     count = page.next_offset - page.offset
     if not count or page.total is None:
         return count < page.limit
@@ -54,10 +57,10 @@ def stretch(ours: QuerySet[Any], resource: Resource, low: Key | None, high: Key 
     # what an index can follow.
     born = resource.born
     if low is not None:
-        ours = ours.filter(~Q(**{born: low[0], "api_id__lt": low[1]}), **{f"{born}__gte": low[0]})
+        ours = ours.filter(~Q((born, low[0]), api_id__lt=low[1]), (f"{born}__gte", low[0]))
     if high is not None:
-        ours = ours.filter(~Q(**{born: high[0], "api_id__gte": high[1]}), **{f"{born}__lte": high[0]})
-    return ours.filter(**{f"{born}__isnull": False})
+        ours = ours.filter(~Q((born, high[0]), api_id__gte=high[1]), (f"{born}__lte", high[0]))
+    return ours.filter((f"{born}__isnull", False))
 
 
 def save_and_compare(
@@ -86,15 +89,11 @@ def verify(store: Store, resource: Resource, suspects: Iterable[Any]) -> Tally:
         try:
             tally.changed += resource.save(store, [resource.read(suspect)])
         except B2BError as error:
-            if weigh(error, Read.RECORD, lambda: _ask(resource)) is Outcome.GONE:
+            if weigh(error, Read.RECORD, resource.first) is Outcome.GONE:
                 tally.gone += rows.mark_gone(resource.model, store, [suspect.api_id])
             else:  # It is there, whatever it says now: ours stays.
                 tally.left_out.add(resource.name, error, f"record {suspect.api_id}")
     return tally
-
-
-def _ask(resource: Resource) -> object:
-    return resource.page(offset=0, limit=1, **resource.everything)
 
 
 def after(key: Key) -> Key:

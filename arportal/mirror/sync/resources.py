@@ -1,9 +1,8 @@
-"""What the sync must know about each resource of the API in order to scan it."""
+"""The long lists of the API, one class each: how a list is asked for, and where its rows are kept."""
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from arportal import b2b
@@ -14,137 +13,175 @@ from arportal.stores.models import Store
 
 # Orders older than a year are hidden from the list unless a date is given.
 SINCE_EVER = 1
-OLDEST_FIRST = {"sort_by": "createdAt", "order_by": "ASC"}
-LAST_CHANGED_FIRST = {"sort_by": "updatedAt", "order_by": "DESC"}
+OLDEST_FIRST: Mapping[str, Any] = {"sort_by": "createdAt", "order_by": "ASC"}
+LAST_CHANGED_FIRST: Mapping[str, Any] = {"sort_by": "updatedAt", "order_by": "DESC"}
+# The place of an item in its list, oldest first: createdAt and id.
+Key = tuple[dt.datetime | None, int]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Resource:
-    """`page` and `read` ask the API, `save` writes to `model`.
+class Resource(ABC):
+    """One list of the API by one client, and the table that mirrors it.
 
     `born` is our column of the API's createdAt, by which the API can list oldest first; "" if it cannot: such
-    a list is short and is scanned whole when a row has gone. `lately` lists what changed since a moment. Without
-    the lists that are `is_main` no figure is right: `mishaps.py` says what becomes of a pass when one fails.
+    a list is short and is read whole when a row has gone. Without the lists that are `is_main` no figure is
+    right: `mishaps.py` says what becomes of a pass when one fails.
     """
 
     name: str
     model: type[MirrorRow]
-    # Extra fields are asked for in every list: one by one, records always come with them.
-    page: Callable[..., b2b.Page[Any]]
-    read: Callable[[Any], Any]
     save: Callable[[Store, Any], int]
-    api_id: Callable[[Any], int]
-    is_main: bool = False
-    born: str = "created_at"
-    page_size: int = 250
-    everything: Mapping[str, Any] = field(default_factory=lambda: OLDEST_FIRST)
-    lately: Callable[[dt.datetime | None], Mapping[str, Any]] = lambda since: LAST_CHANGED_FIRST
-    # What narrows `page` down narrows our rows down too.
-    only: Mapping[str, Any] = field(default_factory=dict)
-    # Whether `lately` comes last changed first, so that one may stop at what is known.
-    is_sorted: bool = True
+    # The name of an item's id; our rows call it `api_id`.
+    item_id: str
+    is_main = False
+    born = "created_at"
+    page_size = 250
+    # The query that lists everything.
+    everything = OLDEST_FIRST
+    # True if `lately` comes last changed first, so that one may stop at what is known.
+    is_sorted = True
+
+    def __init__(self, client: b2b.Client) -> None:
+        self.client = client
+
+    @abstractmethod
+    def page(self, **query: Any) -> b2b.Page[Any]:
+        """A page of the list, with extra fields: these come only when they are asked for."""
+
+    @abstractmethod
+    def read(self, row: Any) -> Any:
+        """The record of one of our rows, asked for by its id."""
+
+    def lately(self, since: dt.datetime | None) -> Mapping[str, Any]:
+        """The query that lists the changes since a moment, and maybe more."""
+        return LAST_CHANGED_FIRST
 
     def ours(self, store: Store) -> Any:
-        return self.model._default_manager.filter(store=store, gone_at=None, **self.only)
+        """Our rows of what `page` lists."""
+        return self.model._default_manager.filter(store=store, gone_at=None)
 
-    def key(self, item: Any) -> "Key":
-        """Where an item of the API stands in its list, oldest first."""
+    def first(self) -> b2b.Page[Any]:
+        """One item of the list. It tells how many there are, and that the list can be read at all."""
+        return self.page(offset=0, limit=1, **self.everything)
+
+    def api_id(self, item: Any) -> int:
+        api_id: int = getattr(item, self.item_id)
+        return api_id
+
+    def key(self, item: Any) -> Key:
         return item.created_at, self.api_id(item)
 
 
-Key = tuple[dt.datetime | None, int]
+class Companies(Resource):
+    name = "companies"
+    is_main = True
+    model = models.Company
+    save = staticmethod(rows.save_companies)
+    item_id = "company_id"
+    born = ""
+    everything: Mapping[str, Any] = {"sort_by": "companyName", "order_by": "ASC"}
+
+    def page(self, **query: Any) -> b2b.Page[b2b.Company]:
+        return self.client.companies.page(include_extra_fields=True, **query)
+
+    def read(self, row: models.Company) -> b2b.Company:
+        return self.client.companies.get(row.api_id)
 
 
-def resources(client: b2b.Client) -> list[Resource]:
-    """In the order in which they are read: who owes, what, and what was paid."""
-    return [_companies(client), _buyers(client), _invoices(client), _orders(client), *_money(client)]
+class Buyers(Resource):
+    name = "buyers"
+    model = models.Buyer
+    save = staticmethod(rows.save_buyers)
+    item_id = "user_id"
+    born = ""
+    everything: Mapping[str, Any] = {}
+    is_sorted = False
+
+    def page(self, **query: Any) -> b2b.Page[b2b.User]:
+        return self.client.users.page(include_extra_fields=True, **query)
+
+    def read(self, row: models.Buyer) -> b2b.User:
+        return self.client.users.get(row.api_id)
+
+    def lately(self, since: dt.datetime | None) -> Mapping[str, Any]:
+        return {"min_modified": since} if since else {}
 
 
-def invoices(client: b2b.Client) -> Resource:
-    return _invoices(client)
+class Invoices(Resource):
+    name = "invoices"
+    is_main = True
+    model = models.Invoice
+    save = staticmethod(rows.save_invoices)
+    item_id = "invoice_id"
+    born = "issued_at"
+
+    def page(self, **query: Any) -> b2b.Page[b2b.Invoice]:
+        return self.client.invoices.page(include_extra_fields=True, **query)
+
+    def read(self, row: models.Invoice) -> b2b.Invoice:
+        return self.client.invoices.get(row.api_id)
 
 
-def _companies(client: b2b.Client) -> Resource:
-    return Resource(
-        name="companies",
-        is_main=True,
-        model=models.Company,
-        page=partial(client.companies.page, include_extra_fields=True),
-        read=lambda row: client.companies.get(row.api_id),
-        save=rows.save_companies,
-        api_id=lambda company: company.company_id,
-        born="",
-        everything={"sort_by": "companyName", "order_by": "ASC"},
-    )
+class Orders(Resource):
+    name = "orders"
+    model = models.Order
+    save = staticmethod(rows.save_orders)
+    item_id = "bc_order_id"
+    page_size = 200
+
+    def page(self, **query: Any) -> b2b.Page[b2b.Order]:
+        return self.client.orders.page(show_extra=True, min_created=SINCE_EVER, **query)
+
+    def read(self, row: models.Order) -> b2b.Order:
+        return self.client.orders.get(row.api_id)
 
 
-def _buyers(client: b2b.Client) -> Resource:
-    return Resource(
-        name="buyers",
-        model=models.Buyer,
-        page=partial(client.users.page, include_extra_fields=True),
-        read=lambda row: client.users.get(row.api_id),
-        save=rows.save_buyers,
-        api_id=lambda user: user.user_id,
-        born="",
-        everything={},
-        lately=lambda since: {"min_modified": since} if since else {},
-        is_sorted=False,
-    )
+class Payments(Resource):
+    name = "payments"
+    is_main = True
+    model = models.Payment
+    save = staticmethod(rows.save_payments)
+    item_id = "payment_id"
+
+    def page(self, **query: Any) -> b2b.Page[b2b.Payment]:
+        return self.client.payments.page(**query)
+
+    def read(self, row: models.Payment) -> b2b.Payment:
+        return self.client.payments.get(row.api_id)
 
 
-def _invoices(client: b2b.Client) -> Resource:
-    return Resource(
-        name="invoices",
-        is_main=True,
-        model=models.Invoice,
-        page=partial(client.invoices.page, include_extra_fields=True),
-        read=lambda row: client.invoices.get(row.api_id),
-        save=rows.save_invoices,
-        api_id=lambda invoice: invoice.invoice_id,
-        born="issued_at",
-    )
+class Receipts(Resource):
+    name = "receipts"
+    model = models.Receipt
+    save = staticmethod(rows.save_receipts)
+    item_id = "receipt_id"
+
+    def page(self, **query: Any) -> b2b.Page[b2b.Receipt]:
+        return self.client.receipts.page(**query)
+
+    def read(self, row: models.Receipt) -> b2b.Receipt:
+        return self.client.receipts.get(row.api_id)
 
 
-def _orders(client: b2b.Client) -> Resource:
-    return Resource(
-        name="orders",
-        model=models.Order,
-        page=partial(client.orders.page, show_extra=True),
-        read=lambda row: client.orders.get(row.api_id),
-        save=rows.save_orders,
-        api_id=lambda order: order.bc_order_id,
-        page_size=200,
-        everything={**OLDEST_FIRST, "min_created": SINCE_EVER},
-        lately=lambda since: {**LAST_CHANGED_FIRST, "min_created": SINCE_EVER},
-    )
+class ReceiptLines(Resource):
+    name = "receipt lines"
+    model = models.ReceiptLine
+    save = staticmethod(rows.save_receipt_lines)
+    item_id = "line_id"
+
+    def page(self, **query: Any) -> b2b.Page[b2b.ReceiptLine]:
+        return self.client.receipts.page_lines(**query)
+
+    def read(self, row: models.ReceiptLine) -> b2b.ReceiptLine:
+        return self.client.receipts.get_line(row.receipt_id, row.api_id)
 
 
-def _money(client: b2b.Client) -> list[Resource]:
-    return [
-        Resource(
-            name="payments",
-            is_main=True,
-            model=models.Payment,
-            page=client.payments.page,
-            read=lambda row: client.payments.get(row.api_id),
-            save=rows.save_payments,
-            api_id=lambda payment: payment.payment_id,
-        ),
-        Resource(
-            name="receipts",
-            model=models.Receipt,
-            page=client.receipts.page,
-            read=lambda row: client.receipts.get(row.api_id),
-            save=rows.save_receipts,
-            api_id=lambda receipt: receipt.receipt_id,
-        ),
-        Resource(
-            name="receipt lines",
-            model=models.ReceiptLine,
-            page=client.receipts.page_lines,
-            read=lambda row: client.receipts.get_line(row.receipt_id, row.api_id),
-            save=rows.save_receipt_lines,
-            api_id=lambda line: line.line_id,
-        ),
-    ]
+# In the order in which they are read: who owes, what, and what was paid.
+RESOURCES: tuple[type[Resource], ...] = (
+    Companies,
+    Buyers,
+    Invoices,
+    Orders,
+    Payments,
+    Receipts,
+    ReceiptLines,
+)

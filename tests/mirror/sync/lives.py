@@ -3,16 +3,14 @@
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
-from typing import Any
 from unittest.mock import patch
 
 from django.db.models import F
 
 from arportal.mirror.models import SyncPass, Watermark
-from arportal.mirror.sync import hot, sync
+from arportal.mirror.sync import credit_terms, sync
 from arportal.mirror.sync.hot import EVERY
-from arportal.mirror.sync.resources import invoices, resources
+from arportal.mirror.sync.resources import Orders, Resource
 from arportal.stores.models import Store
 from tests.mirror.sync.happenings import Happenings
 from tests.mirror.sync.troubles import drawn, troubled
@@ -79,15 +77,11 @@ def short_pages() -> Iterator[None]:
     Of the companies a pass asks for the credit of as many as a day's passes do.
     """
     with (
-        patch.object(sync, "resources", lambda client: [_short(each) for each in resources(client)]),
-        patch.object(hot, "invoices", lambda client: _short(invoices(client))),
-        patch.object(sync, "COMPANIES_A_PASS", sync.COMPANIES_A_FULL_PASS),
+        patch.object(Resource, "page_size", SHORT_PAGE),
+        patch.object(Orders, "page_size", SHORT_PAGE),
+        patch.object(credit_terms, "COMPANIES_A_PASS", credit_terms.COMPANIES_A_FULL_PASS),
     ):
         yield
-
-
-def _short(resource: Any) -> Any:
-    return replace(resource, page_size=SHORT_PAGE)
 
 
 def _forget_everything(store: Store) -> None:

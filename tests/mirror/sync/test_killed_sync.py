@@ -47,7 +47,7 @@ def test_it_works(unloaded, busy, monkeypatch):
         happens()
     assert SyncPass.objects.get(store=unloaded).finished_at is None
     # In one pass the credit of as many companies as there are: a day's passes ask for it.
-    monkeypatch.setattr("arportal.mirror.sync.sync.COMPANIES_A_PASS", 100)
+    monkeypatch.setattr("arportal.mirror.sync.credit_terms.COMPANIES_A_PASS", 100)
     settle(unloaded, busy)
     assert differences(unloaded, busy) == {}
     assert SyncPass.objects.get(store=unloaded, kind=SyncPass.Kind.FULL).problem == ""

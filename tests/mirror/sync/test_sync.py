@@ -152,7 +152,7 @@ def test_a_token_that_cannot_be_read_is_a_problem_like_a_refused_one(store, sand
 
 
 def test_a_pass_that_breaks_leaves_word(store, sandbox, monkeypatch):
-    monkeypatch.setattr("arportal.mirror.sync.sync.read_credit_terms", lambda *_: 1 / 0)
+    monkeypatch.setattr("arportal.mirror.sync.sync.read_credit_terms", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         sync(store)
     assert "by a fault of ours" in freshness(store).problem
