@@ -26,7 +26,7 @@ CREDIT_AMOUNT = Case(When(CREDIT, then="balance"))
 
 
 def balance_of(open_balance: Decimal, status: int) -> Decimal:
-    """What an invoice's open balance comes to: nobody owes what is left of one that the store calls paid."""
+    """The balance of an invoice: its open balance, but nobody owes what is left of one that the store calls paid."""
     return NOTHING if status == InvoiceStatus.PAID and open_balance > NOTHING else open_balance
 
 
@@ -48,7 +48,7 @@ class Balances:
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> Balances:
-        """Of a row of `InvoiceQuerySet.balances`."""
+        """The figures of a row of `InvoiceQuerySet.balances`."""
         currency = row["currency"]
         return cls(Money(row["open"] or NOTHING, currency), Money(row["credit"] or NOTHING, currency))
 

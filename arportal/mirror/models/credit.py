@@ -11,8 +11,8 @@ class CreditTermsQuerySet(MirrorQuerySet["CreditTerms"]):
 
 
 class CreditTerms(MirrorRow):
-    """What a company may owe and for how long; `api_id` is the company's. There is no list of these in the
-    API: they are read company by company, those read longest ago first.
+    """A company's credit and payment terms; `api_id` is the company's. There is no list of these in the API: they
+    are read company by company, those read longest ago first.
 
     What is not known is null: the store has it switched off, does not tell it, or never answered.
     `terms_days` holds the store's default when the company has no terms of its own. `read_at` is when the

@@ -21,8 +21,8 @@ from arportal.mirror.models.words import words_field
 
 
 class InvoiceState(models.TextChoices):
-    """What a person is shown. The API stores only open, partially paid and paid; the rest follows from
-    the balance and the due date, so that a partly paid invoice past its due date is overdue too."""
+    """The state of an invoice as people are shown it. The API stores only open, partially paid and paid; the rest
+    follows from the balance and the due date, so that a partly paid invoice past its due date is overdue too."""
 
     OPEN = "open", _("Open")
     PARTLY_PAID = "partly-paid", _("Partly paid")
@@ -33,7 +33,7 @@ class InvoiceState(models.TextChoices):
 
     @property
     def is_credit(self) -> bool:
-        """Whether its balance is in the customer's favour."""
+        """True if its balance is in the customer's favour."""
         return self in (InvoiceState.CREDIT_NOTE, InvoiceState.OVERPAID)
 
 
@@ -149,7 +149,7 @@ class Invoice(MirrorRow):
 
     @property
     def balance_money(self) -> Money:
-        """Above zero it is open, below zero a credit."""
+        """The balance; above zero it is open, below zero a credit."""
         return Money(balance_of(self.open_balance, self.status), self.currency)
 
     @property

@@ -27,7 +27,7 @@ class CompanyMethodQuerySet(MirrorQuerySet["CompanyMethod"]):
 
 
 class CompanyMethod(MirrorRow):
-    """Whether a company may pay by a method; `api_id` is the method's id in the catalogue."""
+    """The switch by which a company may pay by a method, or not; `api_id` is the method's id in the catalogue."""
 
     company_id = models.BigIntegerField()
     code = models.TextField()

@@ -56,12 +56,12 @@ class Order(MirrorRow):
 
     @property
     def can_be_invoiced(self) -> bool:
-        """By its own state; whether it has an invoice already, its invoices tell."""
+        """True if its own state allows it; that it has an invoice already, only its invoices tell."""
         return self.company_id is not None and self.status_code != OrderStatus.INCOMPLETE
 
 
 class OrderProducts(models.Model):
-    """What was ordered, as the API listed it when somebody last looked."""
+    """The products of an order, as the API listed them when somebody last looked."""
 
     order = models.OneToOneField(Order, on_delete=models.CASCADE, related_name="products")
     raw = RawField(default=list)

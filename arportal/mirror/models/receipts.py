@@ -20,7 +20,7 @@ def net_field(amount: str) -> Any:
 
 
 class Paper(MirrorRow):
-    """What a receipt and a line of one have in common. `transaction_type` is "Paid" or "Refund"."""
+    """The common part of a receipt and a line of one. `transaction_type` is "Paid" or "Refund"."""
 
     transaction_type = models.TextField(blank=True)
     currency = models.CharField(max_length=3)
@@ -33,7 +33,7 @@ class Paper(MirrorRow):
         return self.transaction_type.lower().startswith(REFUND)
 
     def _net(self, amount: Decimal) -> Money:
-        """As `net_field` has it."""
+        """The amount as `net_field` has it."""
         return Money(-abs(amount) if self.is_refund else amount, self.currency)
 
 
@@ -42,7 +42,7 @@ class ReceiptQuerySet(MirrorQuerySet["Receipt"]):
 
 
 class Receipt(Paper):
-    """What the store wrote down about a payment."""
+    """The store's own record of money received or given back."""
 
     payment_id = models.BigIntegerField(null=True)
     company_id = models.BigIntegerField()

@@ -1,4 +1,4 @@
-"""What every mirrored row has, and the one way in which people's reading of rows is limited."""
+"""The columns of every mirrored row, and the one way in which people's reading of rows is limited."""
 
 from collections.abc import Iterable
 from typing import Any, ClassVar, Self, TypeVar
@@ -21,7 +21,7 @@ class MirrorQuerySet(models.QuerySet[Row]):
         rows = self.filter(store_id=actor.store_id, gone_at=None)
         if actor.all_companies:
             return rows
-        return rows.filter(**{f"{self.company_field}__in": actor.company_ids})
+        return rows.filter((f"{self.company_field}__in", actor.company_ids))
 
     def by_api_id(self, api_ids: Iterable[int]) -> "dict[int, Row]":
         """API id → row, in one query; the rows must be of one store."""

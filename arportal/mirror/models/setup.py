@@ -1,4 +1,4 @@
-"""How the store is set up: small lists that are read whole."""
+"""The set-up of the store: small lists that are read whole."""
 
 from typing import ClassVar
 

@@ -13,14 +13,14 @@ from django.db.models import BooleanField, CharField, F, Func, GeneratedField, L
 
 
 class Words(Func):
-    """What is stored: the words of these fields."""
+    """The words of these fields, as they are stored."""
 
     function = "mirror_words"
     output_field = SearchVectorField()
 
 
 class Begin(Func):
-    """Whether each word of `text` is how a word of the row begins; no text makes this fail."""
+    """True if each word of `text` is how a word of the row begins; no text makes this fail."""
 
     template = "(%(expressions)s)"
     arg_joiner = " @@ "
