@@ -40,7 +40,7 @@ function begin(form) {
   for (const filler of form.querySelectorAll("[data-fill][hidden]")) {
     const field = filler.parentElement.querySelector("input.amount");
     filler.hidden = false;
-    filler.setAttribute("aria-label", `${filler.textContent}: ${field.getAttribute("aria-label")}`);
+    filler.setAttribute("aria-label", `${filler.textContent.trim()}: ${field.getAttribute("aria-label")}`);
   }
   tally(form);
 }

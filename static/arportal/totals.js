@@ -18,7 +18,7 @@ for (const form of document.querySelectorAll("form[data-totals]")) {
   for (const filler of form.querySelectorAll("[data-fill]")) {
     const field = filler.parentElement.querySelector("input.amount");
     filler.hidden = false;
-    filler.setAttribute("aria-label", `${filler.textContent}: ${field.getAttribute("aria-label")}`);
+    filler.setAttribute("aria-label", `${filler.textContent.trim()}: ${field.getAttribute("aria-label")}`);
     filler.addEventListener("click", () => {
       field.value = field.dataset.left;
       add();
