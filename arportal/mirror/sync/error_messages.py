@@ -1,4 +1,7 @@
-"""Failures of the API, in words for the people who read the Sync page."""
+"""Errors of the API in words, for the people who read the Sync page; in the language that is active meanwhile."""
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from arportal.b2b.errors import B2BError, Forbidden, RateLimited, Unauthorized, Unavailable
 from arportal.mirror.durations import seconds_in_plain_units
@@ -6,9 +9,11 @@ from arportal.mirror.durations import seconds_in_plain_units
 
 def error_message(error: B2BError) -> str:
     if isinstance(error, (Unauthorized, Forbidden)):
-        return "The store's API refused our access token. An admin must connect the store again."
+        return _("The store's API refused our access token. An admin must connect the store again.")
     if isinstance(error, RateLimited):
-        return f"The store's API is busy and asks to wait {seconds_in_plain_units(error.wait)}."
+        wait = seconds_in_plain_units(error.wait, get_language() or "en")
+        return _("The store's API is busy and asks to wait %(wait)s.") % {"wait": wait}
     if isinstance(error, Unavailable):
-        return f"The store's API could not be reached ({error.message or error})."
-    return f"The store's API gave an answer we cannot use ({error})."
+        reason = error.message or str(error)
+        return _("The store's API could not be reached (%(reason)s).") % {"reason": reason}
+    return _("The store's API gave an answer we cannot use (%(reason)s).") % {"reason": error}
