@@ -14,7 +14,7 @@ from arportal.desk.invoices.list import INVOICES
 from arportal.desk.lists import selection
 from arportal.desk.site.pages import DeskRequest
 from arportal.documents.exports.create import MOST, MOST_MERGED
-from arportal.documents.exports.estimates import about, requests_a_minute
+from arportal.documents.exports.estimates import estimate, requests_a_minute
 from arportal.documents.models import Export
 from arportal.mirror.models.invoices import InvoiceQuerySet
 from arportal.receivables.changes.errors import Invalid
@@ -88,8 +88,10 @@ def sources(form: ExportForm, store: Store, chosen: Chosen) -> Iterator[Option]:
     }
     invoice_ids = chosen.invoice_ids
     for source in Export.Source:
-        time = formatter().duration(about(store, source, invoice_ids))
-        hint = f"{hints[source]} {_('About %(time)s.') % {'time': time}}"
+        told = estimate(store, source, invoice_ids)
+        words = _("Roughly %(time)s; told better once the first files are done.")
+        words = (words if told.is_first else _("About %(time)s.")) % {"time": formatter().duration(told.time)}
+        hint = f"{hints[source]} {words}"
         yield Option(source.value, str(source.label), hint, _is_chosen(form, "source", source))
 
 

@@ -1,17 +1,20 @@
 """How long an export will take, before it is begun.
 
-What a PDF costs is learnt from the store's latest finished exports: it depends on the machine, on how long the
-invoices are, and on how much the store's other integrations ask for. Until there are some, it
-is what the store allows in a minute, or what a PDF took on a machine with nothing else to do.
+What a PDF costs is learnt from the store's latest exports, also from one that is under way: it depends on the
+machine, on how long the invoices are, and on how much the store's other integrations ask for. Until there are some,
+it is what the store allows in a minute, or what a PDF took on a machine with nothing else to do, times how busy
+this one is.
 """
 
 import datetime as dt
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from django.conf import settings
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Max, Q
+from django.db.models.functions import Coalesce
 
 from arportal.documents.branding.letterheads import letterhead_of
 from arportal.documents.exports import copies
@@ -47,25 +50,43 @@ class Costs:
 
 
 @dataclass(frozen=True, slots=True)
+class Estimate:
+    """`is_first`: no export of this kind has told yet what one costs here."""
+
+    time: dt.timedelta
+    is_first: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Took:
-    """A finished export: its PDFs that were made or fetched, those that were copies, and its seconds."""
+    """An export so far: its PDFs that were made or fetched, those that were copies, and its seconds."""
 
     new: int
     kept: int
     seconds: float
 
 
-def about(store: Store, source: Export.Source, invoice_ids: Sequence[int]) -> dt.timedelta:
+def estimate(store: Store, source: Export.Source, invoice_ids: Sequence[int]) -> Estimate:
     """If nobody asks for anything else meanwhile."""
     kept = len(invoice_ids) * _share_kept(store, source, invoice_ids)
-    costs = learnt(usual_costs(store, source), list(_latest(store, source)))
-    return dt.timedelta(seconds=costs.seconds(len(invoice_ids) - kept, kept))
+    latest = list(_latest(store, source))
+    costs = learnt(usual_costs(store, source), latest)
+    seconds = costs.seconds(len(invoice_ids) - kept, kept)
+    return Estimate(time=dt.timedelta(seconds=seconds), is_first=not latest)
 
 
 def usual_costs(store: Store, source: Export.Source) -> Costs:
+    """A copy mostly waits for the database, and the store's own for the store: a busy machine slows neither much."""
     if source == Export.Source.STORE:
         return Costs(new=60 / requests_a_minute(store), kept=TO_COPY)
-    return Costs(new=TO_MAKE / min(len(LANES), settings.PDF_PROCESSES or 1), kept=TO_COPY)
+    lanes = min(len(LANES), settings.PDF_PROCESSES or 1)
+    return Costs(new=TO_MAKE / lanes * slowed_down(lanes), kept=TO_COPY)
+
+
+def slowed_down(lanes: int) -> float:
+    """How many times longer work takes than on an idle machine, when so many lanes join what ran in the last
+    minute: all share its cores."""
+    return max(1.0, (os.getloadavg()[0] + lanes) / (os.cpu_count() or 1))
 
 
 def learnt(usual: Costs, exports: Sequence[Took]) -> Costs:
@@ -87,17 +108,23 @@ def _each(seconds: float, count: int) -> float:
 
 
 def _latest(store: Store, source: Export.Source) -> Iterator[Took]:
-    """By what was settled since the work began: after a retry most of it was done before."""
+    """By what was settled since the work began: after a retry most of it was done before. Of an export under way,
+    until its last file so far."""
     done = Q(items__state=ExportItem.State.DONE, items__settled_at__gte=F("began_at"))
-    ready = Export.objects.filter(store=store, source=source, state=Export.State.READY, total__gte=TELLING)
-    latest = ready.annotate(
-        new=Count("items", filter=done & Q(items__was_kept=False)),
-        kept=Count("items", filter=done & Q(items__was_kept=True)),
-    ).order_by("-asked_at")
-    values = latest.values_list("new", "kept", "began_at", "finished_at")
-    for new, kept, began, finished in values[:LATEST]:
-        if finished and new + kept >= TELLING:
-            yield Took(new, kept, (finished - began).total_seconds())
+    told = [Export.State.READY, Export.State.RUNNING]
+    latest = (
+        Export.objects.filter(store=store, source=source, state__in=told, total__gte=TELLING)
+        .annotate(
+            new=Count("items", filter=done & Q(items__was_kept=False)),
+            kept=Count("items", filter=done & Q(items__was_kept=True)),
+            last=Max("items__settled_at", filter=done),
+        )
+        .order_by("-asked_at")
+    )
+    values = latest.values_list("new", "kept", "began_at", Coalesce("finished_at", "last"))
+    for new, kept, began, ended in values[:LATEST]:
+        if new + kept >= TELLING:
+            yield Took(new, kept, (ended - began).total_seconds())
 
 
 def _share_kept(store: Store, source: Export.Source, invoice_ids: Sequence[int]) -> float:

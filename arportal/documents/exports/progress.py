@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q
 
+from arportal.documents.exports.estimates import TELLING
 from arportal.documents.models import Export, ExportItem
 
 # The pace is that of the last minute: what came from the cache at first says little about the rest.
@@ -16,7 +17,7 @@ State = ExportItem.State
 class Progress:
     """Numbers of files; `again` are those that failed once and are tried once more after all others.
 
-    `remaining` is None while too little is known.
+    `remaining` is None while too little is known; `is_rough` while it goes by few files.
     """
 
     total: int
@@ -24,6 +25,7 @@ class Progress:
     failed: int
     again: int
     remaining: dt.timedelta | None
+    is_rough: bool = False
 
     @property
     def settled(self) -> int:
@@ -46,4 +48,5 @@ def progress_of(export: Export, now: dt.datetime) -> Progress:
     recent = counts.pop("recent")
     left = export.total - counts["done"] - counts["failed"]
     remaining = (now - since) * left / recent if recent and left else None
-    return Progress(total=export.total, remaining=remaining, **counts)
+    is_rough = counts["done"] + counts["failed"] < TELLING
+    return Progress(total=export.total, remaining=remaining, is_rough=is_rough, **counts)

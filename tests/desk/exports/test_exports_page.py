@@ -1,13 +1,17 @@
 """Exporting PDFs on pages: choosing, watching, fetching, and who may."""
 
+import datetime as dt
 import io
+import re
 import uuid
 import zipfile
 
 import pytest
+from django.utils import timezone
 
 from arportal.documents import tasks
-from arportal.documents.models import Export
+from arportal.documents.exports.estimates import TELLING
+from arportal.documents.models import Export, ExportItem
 from arportal.mirror.models import Invoice
 from arportal.stores.models import Membership
 
@@ -68,7 +72,8 @@ def test_the_form_says_what_and_how_long(browser, chosen):
     assert answer.status_code == 200
     assert "Export the PDFs of 3 invoices" in text(answer)
     assert "Selected by hand" in text(answer)
-    assert "About" in text(answer)
+    assert text(answer).count("told better once the first files are done.") == 2
+    assert "About" not in text(answer)
 
 
 def test_all_that_a_filter_matches(browser, store):
@@ -129,6 +134,27 @@ def test_the_progress_looks_again_by_itself_while_there_is_some(asked, browser):
     assert "<html" not in fragment
     assert "1 of 3" in fragment
     assert "30 per cent done" in fragment
+
+
+def test_how_long_it_may_still_take_is_told_as_rough_until_the_first_files_are_done(asked, browser):
+    page = f"{AT}{asked.pk}/"
+    Export.objects.update(total=100, began_at=timezone.now() - dt.timedelta(seconds=50))
+    first = asked.items.get(position=1)
+    asked.items.filter(pk=first.pk).update(state="done", settled_at=timezone.now())
+    assert re.search(r"roughly \d+ \w+ left", text(browser.get(page)))
+    asked.items.bulk_create(
+        ExportItem(
+            export=asked,
+            invoice_id=900_000 + number,
+            position=10 + number,
+            number=number,
+            filename=f"{number}.pdf",
+            state="done",
+            settled_at=timezone.now(),
+        )
+        for number in range(TELLING)
+    )
+    assert re.search(r"about \d+ \w+ left", text(browser.get(page)))
 
 
 def test_what_was_said_is_not_said_again(asked, browser):

@@ -1,13 +1,14 @@
 """How long an export is said to take: by its copies, and by what the latest exports took."""
 
 import datetime as dt
+import os
 from itertools import count
 
 import pytest
 from django.utils import timezone
 
 from arportal.documents.exports import copies, estimates
-from arportal.documents.exports.estimates import TO_START, Costs, Took, about, learnt, usual_costs
+from arportal.documents.exports.estimates import TO_START, Costs, Took, estimate, learnt, usual_costs
 from arportal.documents.models import Export, ExportItem
 from arportal.mirror.models import Invoice
 from tests.documents.exports.conftest import finish
@@ -59,14 +60,47 @@ def took(viewer, store):
     return took
 
 
+@pytest.fixture(autouse=True)
+def busy(monkeypatch):
+    """So many processes have wanted the two cores of this machine in the last minute: none, unless told."""
+
+    def busy(load: float) -> None:
+        monkeypatch.setattr(os, "cpu_count", lambda: 2)
+        monkeypatch.setattr(os, "getloadavg", lambda: (load, 0.0, 0.0))
+
+    busy(0.0)
+    return busy
+
+
 def seconds(store, source, ids) -> float:
-    return about(store, source, ids).total_seconds()
+    return estimate(store, source, ids).time.total_seconds()
 
 
 def test_at_first_it_is_the_stores_limit_or_the_usual_cost_of_ours(store, ids):
     for source in Export.Source:
         assert seconds(store, source, ids) == pytest.approx(usual_costs(store, source).seconds(len(ids), 0))
     assert usual_costs(store, OWN).new == pytest.approx(60 / estimates.requests_a_minute(store))
+
+
+@pytest.mark.parametrize(("load", "slower"), [(0.0, 1), (2.0, 2), (10.0, 6)])
+def test_on_a_busy_machine_the_first_takes_longer(store, busy, settings, load, slower):
+    """What the store allows in a minute stays what it is, and so does a copy."""
+    settings.PDF_PROCESSES = 2
+    idle = {source: usual_costs(store, source) for source in Export.Source}
+    busy(load)
+    assert usual_costs(store, OURS) == Costs(idle[OURS].new * slower, idle[OURS].kept)
+    assert usual_costs(store, OWN) == idle[OWN]
+
+
+def test_an_export_under_way_tells_what_one_costs(store, ids, took):
+    assert estimate(store, OWN, ids).is_first
+    running = took(new=estimates.TELLING, seconds=0)
+    running.items.update(settled_at=running.began_at + dt.timedelta(seconds=TO_START + 100))
+    Export.objects.filter(pk=running.pk).update(state=Export.State.RUNNING, finished_at=None, total=500)
+    assert not estimate(store, OWN, ids).is_first
+    assert seconds(store, OWN, ids) == pytest.approx(TO_START + len(ids) * 100 / estimates.TELLING)
+    running.items.filter(position=1).delete()
+    assert estimate(store, OWN, ids).is_first
 
 
 @pytest.mark.parametrize("source", list(Export.Source))
