@@ -82,7 +82,7 @@ def test_each_form_comes_back_filled_with_both_choices(desk, sandbox, verb):
     page = text(refused)
     assert refused.status_code == 422
     assert re.search(r"The store is busy and asks to wait \d+ (second|minute)", page)
-    assert re.search(r"has room again in about <span data-countdown>\d+</span>", page)
+    assert re.search(r'has room again in about <span data-countdown="\d+">\d+ seconds</span>', page)
     again = later(asking, refused)
     for name in asking.data.keys() - {"csrfmiddlewaretoken", "change_id", *OF_OTHER_FORMS}:
         assert typed(again.data.get(name, "")) == typed(asking.data[name]), name
@@ -98,7 +98,7 @@ def test_it_is_sent_once_when_there_is_room(desk, sandbox, verb):
     assert again.send().url == f"/s/demo/changes/{change.pk}/"  # Pressed twice.
     page = text(desk.browser.get(f"/s/demo/changes/{change.pk}/"))
     assert "It is the next in line." in page
-    assert re.search(r"room in about <span data-countdown>\d+</span> second", page)
+    assert re.search(r'room in about <span data-countdown="\d+">\d+ seconds</span>', page)
     send_line(desk.payment.store_id)
     assert Change.objects.get(pk=change.pk).state == State.ASKED
     make_room(sandbox)
@@ -143,6 +143,17 @@ def test_forms_of_a_payment_open_without_room(desk, sandbox, page):
     assert "These are the figures of the last sync." in shown
     assert LATER not in shown
     assert 'name="change_id"' in shown
+
+
+def test_a_long_wait_is_told_in_minutes(desk, sandbox):
+    asking = ASKING[Verb.EDIT_PAYMENT](desk)
+    sandbox.fault("429_told", seconds=118, count=99)
+    refused = asking.send()
+    again = later(asking, refused)
+    waiting = asking.browser.post(again.url, again.data, follow=True)
+    long = r'room (again )?in about <span data-countdown="\d+">2 minutes</span>\.'
+    assert re.search(long, text(refused))
+    assert re.search(long, text(waiting))
 
 
 def test_where_it_is_not_room_that_is_missing_nothing_is_offered(desk, sandbox):

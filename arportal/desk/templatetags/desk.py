@@ -99,6 +99,12 @@ def duration(length: dt.timedelta) -> str:
 
 
 @register.filter
+def wait(seconds: int) -> str:
+    """`45 seconds`, `2 minutes`; waiting.js says it in the same words."""
+    return formats.formatter().duration(dt.timedelta(seconds=seconds))
+
+
+@register.filter
 def late(days: int) -> str:
     return formats.formatter().days_late(days)
 

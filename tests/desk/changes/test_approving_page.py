@@ -1,5 +1,6 @@
 """The pages on which a second person approves."""
 
+import re
 import uuid
 from decimal import Decimal
 
@@ -48,6 +49,14 @@ def test_it_works(controller, waiting, open_invoices, browse):
     page = browser.post(address(waiting, "approve/"), follow=True).content.decode()
     assert "The store has confirmed it." in page
     assert b"Nothing to approve" in browser.get("/s/demo/approvals/").content
+
+
+def test_an_amount_of_nothing_is_told_too(controller, waiting, browse):
+    """Money of 0.00 is false to a template."""
+    Change.objects.filter(pk=waiting.pk).update(amount=0)
+    for page in ("/s/demo/approvals/", address(waiting)):
+        words = re.sub("<[^>]*>", "", browse(controller).get(page).content.decode())
+        assert f"0.00 {waiting.currency}" in words or f"{waiting.currency} 0.00" in words, page
 
 
 def test_the_navigation_counts_what_waits(controller, viewer, waiting, browse):

@@ -63,7 +63,7 @@ def test_the_form_comes_back_filled_with_both_choices(asking, sandbox):
     refused = asking.send()
     page = text(refused)
     assert (refused.status_code, page.count(LATER)) == (422, 1)
-    assert re.search(r"has room again in about <span data-countdown>\d+</span>", page)
+    assert re.search(r'has room again in about <span data-countdown="\d+">\d+ seconds</span>', page)
     again = later(asking, refused)
     assert again.url == asking.url
     assert (again.data["reason"], again.data["sure"]) == ("a reason of mine", ["on"])
