@@ -19,17 +19,19 @@ from arportal.desk.payments.balances import Balance, balances
 from arportal.desk.payments.differences import invoice_numbers
 from arportal.desk.payments.forms import DeletionForm, sealed
 from arportal.desk.repairs.repair_words import asked_and_held, money_of, what
-from arportal.desk.site.links import link
+from arportal.desk.site.links import change_link, link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther, settled
 from arportal.mirror.models import Company, Payment
 from arportal.receivables import tasks
 from arportal.receivables.changes.deferring import get_by, is_deferred
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.excluding import in_the_way, under_way
 from arportal.receivables.changes.reasons import LONGEST
-from arportal.receivables.models import Discrepancy, Reconciliation
+from arportal.receivables.models import Change, Discrepancy, Reconciliation
 from arportal.receivables.payments.delete_payment import preview_deletion
 from arportal.receivables.payments.payment_contents import read_afresh
+from arportal.receivables.payments.set_status import OF_ONE_PAYMENT
 from arportal.receivables.reconciliation import repairing
 from arportal.receivables.reconciliation.discrepancies import Kind
 from arportal.stores.access import Permission
@@ -51,12 +53,14 @@ class NoteForm(Keepable, forms.Form):
 
 @dataclass(frozen=True)
 class InQuestion:
-    """One of the payments, read afresh, and what deleting it would do. `is_ours`: our record names it."""
+    """One of the payments, read afresh, and what deleting it would do. `is_ours`: our record names it;
+    `in_the_way`: a change of it that has to come to its end first, in words, and where it is."""
 
     payment: Payment
     balances: list[Balance]
     form: DeletionForm
     is_ours: bool
+    in_the_way: dict[str, str] | None
 
 
 @page(Permission.REPAIR)
@@ -216,7 +220,18 @@ def _in_question(
         form.renew(payment)
     is_ours = found.change is not None and found.change.target_id == payment.api_id
     form = form or _deletion_form(payment.api_id, None, **first)
-    return InQuestion(payment, balances(effects, viewer_of(request).today), form, is_ours)
+    other = under_way(request.store, [payment.api_id], OF_ONE_PAYMENT).get(payment.api_id)
+    return InQuestion(
+        payment=payment,
+        balances=balances(effects, viewer_of(request).today),
+        form=form,
+        is_ours=is_ours,
+        in_the_way=_in_words(other) if other else None,
+    )
+
+
+def _in_words(other: Change) -> dict[str, str]:
+    return {"words": in_the_way(other), "url": change_link(other.store.slug, other.pk)}
 
 
 def _deletion_form(payment_id: int, data: dict[str, str] | None, **initial: Any) -> DeletionForm:

@@ -113,6 +113,13 @@ def test_while_one_waits_the_other_cannot_be_deleted(waiting, double, browser, s
     assert Change.objects.in_line().get() == waiting
 
 
+def test_a_payment_whose_deletion_waits_leads_to_it_and_has_no_second_form(waiting, double, browser):
+    page = text(browser.get(f"/s/demo/repairs/{double.pk}/"))
+    kept, extra = double.payment_ids
+    assert f'href="/s/demo/changes/{waiting.pk}/"' in page
+    assert (f"Delete payment #{kept}" in page, f"Delete payment #{extra}" in page) == (True, False)
+
+
 def test_the_page_opens_without_room(double, browser, sandbox):
     use_up(sandbox)
     page = text(browser.get(f"/s/demo/repairs/{double.pk}/"))
