@@ -5,7 +5,7 @@ from django.urls import include, path
 from arportal.desk import overview, sync
 from arportal.desk.changes import page as change_page
 from arportal.desk.companies import list as company_list
-from arportal.desk.companies import methods
+from arportal.desk.companies import methods, set_credit_hold
 from arportal.desk.companies import page as company_page
 from arportal.desk.drafting import create as invoice_create
 from arportal.desk.drafting import invoice_order
@@ -50,6 +50,8 @@ store_pages = [
     path("companies/names/", company_list.company_names, name="company_names"),
     path("companies/<int:company_id>/", company_page.company, name="company"),
     path("companies/<int:company_id>/methods/", methods.switch_methods, name="company_methods"),
+    path("companies/<int:company_id>/credit/hold/", set_credit_hold.hold_credit, name="credit_hold"),
+    path("companies/<int:company_id>/credit/release/", set_credit_hold.release_credit, name="credit_release"),
     path("invoices/", invoice_list.invoices, name="invoices"),
     path("invoices/export.<str:kind>", invoice_list.export, name="invoices_export"),
     path("invoices/create/", invoice_create.invoice_create, name="invoice_create"),

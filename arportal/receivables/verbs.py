@@ -1,6 +1,6 @@
 """Every verb by its module's name: importing them registers how each talks to the API."""
 
-from arportal.receivables.companies import methods
+from arportal.receivables.companies import methods, set_credit_hold
 from arportal.receivables.invoices import invoice_deletion, invoice_editing, invoicing
 from arportal.receivables.orders import order_companies, orders
 from arportal.receivables.payments import (
@@ -24,5 +24,6 @@ __all__ = [
     "orders",
     "receipt_deletion",
     "record_payment",
+    "set_credit_hold",
     "set_status",
 ]

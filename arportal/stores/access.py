@@ -19,6 +19,7 @@ class Permission(enum.StrEnum):
     EDIT_INVOICE = "edit invoice"
     DELETE_INVOICE = "delete invoice"
     EDIT_ORDER = "edit order"
+    HOLD_CREDIT = "hold credit"
     SWITCH_METHODS = "switch methods"
     SYNC = "sync"
     CONFIGURE = "configure"
@@ -31,6 +32,7 @@ _CONTROLLER = _CLERK | {
     *(Permission.REFUND_PAYMENT, Permission.EDIT_PAYMENT, Permission.DELETE_PAYMENT),
     *(Permission.APPROVE, Permission.REPAIR),
     *(Permission.EDIT_INVOICE, Permission.DELETE_INVOICE, Permission.EDIT_ORDER),
+    Permission.HOLD_CREDIT,
 }
 _ADMIN = _CONTROLLER | {Permission.SWITCH_METHODS, Permission.CONFIGURE, Permission.BRAND}
 PERMISSIONS: dict[str, frozenset[Permission]] = {

@@ -10,7 +10,7 @@ from django.test import Client as Browser
 
 from arportal.desk.payments.shown import written
 from arportal.mirror.api.refresh import refresh_payment
-from arportal.mirror.models import Buyer, CompanyMethod, Invoice, Order, Payment, Receipt
+from arportal.mirror.models import Buyer, CompanyMethod, CreditTerms, Invoice, Order, Payment, Receipt
 from arportal.receivables.models import Change
 from tests.desk.recording.recording import Form as RecordingForm
 from tests.desk.recording.recording import filled
@@ -158,6 +158,11 @@ def switch_methods(desk: Desk) -> Asking:
     return desk.asking(page, post_to=url, was=was, enabled=was[1:], reads=2)
 
 
+def set_credit_hold(desk: Desk) -> Asking:
+    terms = CreditTerms.objects.filter(credit_enabled=True, is_on_hold=False).order_by("api_id")[0]
+    return desk.asking(f"/s/demo/companies/{terms.api_id}/credit/hold/", reason="60 days late", reads=2)
+
+
 def a_buyer() -> Buyer:
     return Buyer.objects.exclude(customer_id=None).exclude(company_id=None).order_by("api_id")[0]
 
@@ -177,4 +182,5 @@ ASKING: dict[str, Callable[[Desk], Asking]] = {
     Verb.RECORD_ORDER: record_order,
     Verb.CONVERT_ORDERS: convert_orders,
     Verb.SWITCH_METHODS: switch_methods,
+    Verb.SET_CREDIT_HOLD: set_credit_hold,
 }

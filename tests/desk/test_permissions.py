@@ -25,6 +25,8 @@ PAGES = {
     "company_names": ("GET", Permission.READ),
     "company": ("GET", Permission.READ),
     "company_methods": ("POST", Permission.SWITCH_METHODS),
+    "credit_hold": ("GET", Permission.HOLD_CREDIT),
+    "credit_release": ("GET", Permission.HOLD_CREDIT),
     "invoices": ("GET", Permission.READ),
     "invoices_export": ("GET", Permission.READ),
     "invoice": ("GET", Permission.READ),

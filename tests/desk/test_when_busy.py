@@ -195,6 +195,7 @@ MEANWHILE = {
     Verb.DELETE_INVOICE: ("/ip/invoices/{}", {"openBalance": {"code": "USD", "value": 1}}),
     Verb.EDIT_ORDER: ("/orders/{}", {"poNumber": "theirs"}),
     Verb.SWITCH_METHODS: ("/companies/{}/payments", {}),
+    Verb.SET_CREDIT_HOLD: ("/companies/{}/credit", {"creditEnabled": False}),
 }
 
 

@@ -28,6 +28,7 @@ STORE_PAGES = {
     "sync": "sync/",
     "companies": "companies/",
     "company": "companies/{payer}/",
+    "credit_hold": "companies/{on_credit}/credit/hold/",
     "invoices": "invoices/?status=partly-paid",
     "invoices, none found": "invoices/?q=nothing-like-this",
     "invoice_create": "invoices/create/",
@@ -76,8 +77,15 @@ def ids(world, debtor) -> dict[str, int]:
         **{"company": debtor.company_id, "invoice": debtor.debts[0].invoice_id},
         **{"payer": int(waiting["customerId"]), "payment": waiting["id"], "completed": completed["id"]},
         "receipt": world.get("/ip/receipts", limit=1)[0]["id"],
+        "on_credit": on_credit(world),
         "order": next(each["bcOrderId"] for each in world.get("/orders", limit=50) if each["companyId"]),
     }
+
+
+def on_credit(world) -> int:
+    """A company that buys on credit."""
+    companies = sorted(each["companyId"] for each in world.get("/companies", limit=50))
+    return next(each for each in companies if world.get(f"/companies/{each}/credit")["creditEnabled"])
 
 
 @pytest.fixture
@@ -170,6 +178,19 @@ def test_editing_deleting_and_operating_on_a_payment(page, ids, world):
     assert found + flaws(page) == []
 
 
+def test_holding_credit_and_releasing_it(page, ids):
+    page.goto(f"/s/demo/companies/{ids['on_credit']}/")
+    page.get_by_role("link", name="Put on hold").click()
+    press(page, "Put on hold")
+    found = flaws(page)
+    page.get_by_label("Reason").fill("60 days late")
+    press(page, "Put on hold")
+    expect(page.get_by_text("On hold: no further credit")).to_be_visible()
+    found += flaws(page)
+    page.get_by_role("link", name="Release").click()
+    assert found + flaws(page) == []
+
+
 def test_what_opens_on_a_page(page):
     page.goto("/s/demo/")
     page.keyboard.press("?")
@@ -203,7 +224,7 @@ def test_the_theme_is_chosen_and_kept(visit):
 
 def test_every_page_is_looked_at():
     elsewhere = {"change", "export", "payment_operation", "recording", "recording_preview", "repair"}
-    elsewhere |= {"move_payments", "move_batch", "saved_view"}
+    elsewhere |= {"move_payments", "move_batch", "saved_view", "credit_release"}
     elsewhere |= {"invoices_bulk", "invoice_batch", "move_payments", "move_batch"}
     looked_at = {*STORE_PAGES, *ADMINS_PAGES, *elsewhere}
     assert {each.name for each in store_pages} - NOT_PAGES - looked_at == set()

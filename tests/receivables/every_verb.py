@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 from arportal.b2b import PaymentOperation, ProcessingStatus
 from arportal.mirror.api.refresh import refresh_order
-from arportal.mirror.models import Buyer, Company, CompanyMethod, Invoice, Order, Receipt
+from arportal.mirror.models import Buyer, Company, CompanyMethod, CreditTerms, Invoice, Order, Receipt
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.changes.verb import Verb
 from arportal.receivables.companies.methods import SwitchMethods
+from arportal.receivables.companies.set_credit_hold import SetCreditHold
 from arportal.receivables.invoices.invoice_deletion import DeleteInvoice
 from arportal.receivables.invoices.invoice_drafts import DraftLine, InvoiceDraft
 from arportal.receivables.invoices.invoice_editing import EditInvoice, read_afresh
@@ -217,6 +218,10 @@ class Forms:
             )
 
         return Two(switch([code]), switch(list(seen)))
+
+    def set_credit_hold(self) -> Two:
+        terms = CreditTerms.objects.filter(credit_enabled=True, is_on_hold=False).order_by("api_id")[0]
+        return self.twice(SetCreditHold, company_id=terms.api_id, is_on_hold=True, reason="60 days late")
 
     def seen_invoice(self) -> dict[str, Any]:
         return values_of(read_afresh(self.actor, self.invoice.api_id), self.actor.store.zone)

@@ -36,6 +36,7 @@ LABELS: dict[str, Promise] = {
     "open_balance": _lazy("Open balance"),
     "due_date": _lazy("Due date"),
     "po_number": _lazy("PO number"),
+    "is_on_hold": _lazy("Credit on hold"),
 }
 
 

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from arportal.desk.companies.history import history
 from arportal.desk.companies.list import with_balances
 from arportal.desk.invoices.filter import InvoiceFilter
 from arportal.desk.invoices.list import FIGURES, READS, number_link
@@ -57,14 +58,18 @@ def facts(request: DeskRequest, company: Company) -> dict[str, Any]:
     payments = Payment.objects.visible_to(request.actor).filter(company_id=company.api_id).defer("raw")
     off = switched_off(request.store.pk)
     methods = CompanyMethod.objects.visible_to(request.actor).filter(company_id=company.api_id)
+    terms = CreditTerms.objects.visible_to(request.actor).filter(api_id=company.api_id).first()
+    may_hold = may(request.actor, Permission.HOLD_CREDIT) and CREDIT not in off
     return {
         "company": company,
-        "terms": CreditTerms.objects.visible_to(request.actor).filter(api_id=company.api_id).first(),
+        "terms": terms,
+        "may_hold": may_hold and terms is not None and terms.can_be_held,
         "credit_is_off": CREDIT in off,
         "terms_are_off": TERMS in off,
         "payments": payments.order_by("-created_at", "-api_id")[:5],
         "methods": methods.order_by("title"),
         "switched_on": {method.code for method in methods if method.is_enabled},
+        "history": history(request.actor, company),
         "change_id": uuid.uuid4(),
         "may_record": may(request.actor, Permission.RECORD_PAYMENT),
         "may_switch": may(request.actor, Permission.SWITCH_METHODS),

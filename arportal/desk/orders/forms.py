@@ -1,4 +1,4 @@
-"""The base of the forms of orders: the id of the Change they become, and the way of a refusal into the form."""
+"""The base of forms that become a Change, of orders and companies: its id, and the way of a refusal into the form."""
 
 import uuid
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import Verb, perform
 from arportal.receivables.models import Change
 
-STALE = _lazy("This form is out of date. Check the order as it is now, then send it again.")
+STALE = _lazy("This form is out of date. Check what is shown now, then send it again.")
 
 
 class ChangeForm(Keepable, forms.Form):

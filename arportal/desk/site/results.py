@@ -19,6 +19,7 @@ SHOWN_ON: dict[Verb, tuple[str, Shown]] = {
     Verb.EDIT_ORDER: ("order", Order),
     Verb.RECORD_ORDER: ("order", Order),
     Verb.SWITCH_METHODS: ("company", Company),
+    Verb.SET_CREDIT_HOLD: ("company", Company),
 }
 # The list on which that is seen which has no page of its own: what was deleted is no longer there.
 LISTED_ON = {

@@ -109,3 +109,8 @@ def _mark_other_lines_gone(store: Store, receipt_id: int, kept: Iterable[int]) -
 
 def refresh_company_methods(store: Store, company_id: int) -> None:
     rows.save_company_methods(store, company_id, client_for(store).methods.of_company(company_id))
+
+
+def refresh_credit(store: Store, company_id: int) -> None:
+    """The company's credit without its payment terms, where the mirror knows of any."""
+    rows.save_credit(store, company_id, client_for(store).credit.get(company_id))

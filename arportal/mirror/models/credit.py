@@ -43,5 +43,10 @@ class CreditTerms(MirrorRow):
             return None
         return Money(self.available_credit, self.currency)
 
+    @property
+    def can_be_held(self) -> bool:
+        """True if the company buys on credit, and the store tells whether that is on hold."""
+        return self.credit_enabled is True and self.is_on_hold is not None
+
     def __str__(self) -> str:
         return f"Credit and terms of company {self.api_id}"

@@ -30,6 +30,12 @@ def save_credit_terms(
     )
 
 
+def save_credit(store: Store, company_id: int, credit: b2b.Credit) -> int:
+    """The credit alone. When both were last read stays: the terms have waited since then."""
+    known = models.CreditTerms.objects.filter(store=store, api_id=company_id)
+    return known.update(**_credit(credit))
+
+
 def _credit(credit: b2b.Credit | None) -> dict[str, Any]:
     # Compared with None, for Money of 0.00 is false.
     available = credit.available if credit else None

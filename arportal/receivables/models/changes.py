@@ -66,6 +66,7 @@ class Change(models.Model):
         CONVERT_ORDERS = "convert orders", _("Assign orders")
         REASSIGN_ORDERS = "reassign orders", _("Assign orders of a customer group")
         SWITCH_METHODS = "switch methods", _("Change payment methods")
+        SET_CREDIT_HOLD = "set credit hold", _("Hold or release credit")
 
     id = models.UUIDField(primary_key=True)
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="changes")

@@ -8,7 +8,7 @@ from django.db import InternalError
 from arportal.desk import urls
 from arportal.desk.models import KeptForm, SavedView
 from arportal.desk.settings.rules_form import RulesForm
-from arportal.mirror.models import CompanyMethod, Invoice, Order, Payment, Receipt
+from arportal.mirror.models import CompanyMethod, CreditTerms, Invoice, Order, Payment, Receipt
 from arportal.receivables.models import Change, Discrepancy
 from arportal.stores.models import Membership, RuleChange, Store
 from tests.desk.recording.recording import Form, filled
@@ -123,6 +123,7 @@ def forms(admin, clerk, company, open_invoices, payment, sandbox) -> dict:
     """Of every view that keeps: where its form is sent, what is typed, and what the page has to show of it."""
     order = Order.objects.exclude(company_id=None).order_by("-api_id")[0].api_id
     receipt = Receipt.objects.order_by("api_id")[0].api_id
+    on_credit = CreditTerms.objects.filter(store=admin.store, credit_enabled=True)[0].api_id
     first, second = (each.api_id for each in open_invoices[:2])
     view = SavedView.objects.create(store=admin.store, owner=admin, of="invoices", name="Late")
     method = CompanyMethod.objects.filter(store=admin.store, company_id=company.api_id, is_enabled=True)[
@@ -194,6 +195,8 @@ def forms(admin, clerk, company, open_invoices, payment, sandbox) -> dict:
         ),
         "saved_views": ("views/", {"of": "invoices", "name": "In vain"}, "In vain"),
         "saved_view": (f"views/{view.pk}/", {"name": "In vain"}, "In vain"),
+        "credit_hold": (f"companies/{on_credit}/credit/hold/", reason, "typed in vain"),
+        "credit_release": (f"companies/{on_credit}/credit/release/", reason, "typed in vain"),
         "company_methods": (
             f"companies/{company.api_id}/methods/",
             {**reason, "was": [method]},

@@ -1,0 +1,114 @@
+"""The button beside a company's credit, and the page that asks before it is put on hold or released."""
+
+import re
+import uuid
+
+import pytest
+from django.utils import timezone
+
+from arportal.mirror.models import CreditTerms, Watermark
+from arportal.mirror.sync.credit_terms import CREDIT
+
+
+@pytest.fixture
+def terms(store) -> CreditTerms:
+    return CreditTerms.objects.filter(store=store, credit_enabled=True, is_on_hold=False).order_by("api_id")[
+        0
+    ]
+
+
+@pytest.fixture
+def url(terms) -> str:
+    return f"/s/demo/companies/{terms.api_id}/"
+
+
+@pytest.fixture
+def browser(browse, controller):
+    return browse(controller)
+
+
+@pytest.fixture
+def see(browser, url):
+    return lambda path="": browser.get(f"{url}{path}").content.decode()
+
+
+@pytest.fixture
+def send(browser, url):
+    def send(path, **fields):
+        typed = {"change_id": str(uuid.uuid4()), "reason": "60 days late", **fields}
+        return browser.post(f"{url}credit/{path}/", typed)
+
+    return send
+
+
+def test_it_works(see, send, url, sandbox, terms):
+    assert f'href="{url}credit/hold/"' in see()
+    assert "cannot buy on credit until somebody releases it" in see("credit/hold/")
+    answer = send("hold")
+    assert (answer.status_code, answer["Location"]) == (303, url)
+    assert sandbox.get(f"/companies/{terms.api_id}/credit")["creditHold"] is True
+    page = see()
+    assert "is on hold." in page
+    assert f'href="{url}credit/release/"' in page
+    assert f'href="{url}credit/hold/"' not in page
+    assert send("release").status_code == 303
+    assert "is released." in see()
+
+
+def test_what_was_asked_is_told_in_words(see, send, browser):
+    send("hold")
+    page = see()
+    assert "Hold or release credit" in page
+    assert "Credit on hold: no → yes" in page
+    assert "60 days late" in page
+    change = browser.get(re.search(r'href="(/s/demo/changes/[^"]+)"', page)[1]).content.decode()
+    assert re.search(r"Credit on hold</th>.*no</span> →\s+yes", change, re.DOTALL)
+    assert "60 days late" in change
+
+
+@pytest.mark.parametrize("path", ["hold", "release"])
+def test_what_comes_back_is_as_it_was_typed(path, send, sandbox):
+    answer = send(path, change_id="forged")
+    page = answer.content.decode()
+    assert (answer.status_code, sandbox.writes()) == (422, [])
+    assert "This form is out of date" in page
+    assert 'value="60 days late"' in page
+
+
+def test_without_a_reason(send, sandbox):
+    answer = send("hold", reason="")
+    assert (answer.status_code, sandbox.writes()) == (422, [])
+    assert "Give a reason" in answer.content.decode()
+
+
+def test_a_colleague_was_faster(send, sandbox, terms):
+    sandbox.put(f"/companies/{terms.api_id}/credit", {"creditHold": True})
+    page = send("hold").content.decode()
+    assert "The credit is on hold already." in page
+    assert "On hold: no further credit" in page
+
+
+@pytest.mark.parametrize("known", [{"credit_enabled": False}, {"credit_enabled": None}, {"is_on_hold": None}])
+def test_what_is_unknown_or_off_offers_nothing(known, see, url, browser):
+    CreditTerms.objects.update(**known)
+    assert "credit/hold/" not in see()
+    assert "credit/release/" not in see()
+    assert browser.get(f"{url}credit/hold/")["Location"] == url
+
+
+def test_never_read(see, send, terms):
+    terms.delete()
+    assert "credit/hold/" not in see()
+    assert send("hold").status_code == 404
+
+
+def test_off_for_everybody(see, store):
+    Watermark.objects.update_or_create(store=store, resource=CREDIT, defaults={"off_since": timezone.now()})
+    assert "credit/hold/" not in see()
+
+
+def test_a_clerk_sees_it_without_a_button(browse, clerk, url, terms):
+    CreditTerms.objects.filter(pk=terms.pk).update(is_on_hold=True)
+    page = browse(clerk).get(url).content.decode()
+    assert "On hold: no further credit" in page
+    assert "credit/release/" not in page
