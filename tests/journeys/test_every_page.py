@@ -187,7 +187,7 @@ def test_holding_credit_and_releasing_it(page, ids):
     press(page, "Put on hold")
     expect(page.get_by_text("On hold: no further credit")).to_be_visible()
     found += flaws(page)
-    page.get_by_role("link", name="Release").click()
+    page.get_by_role("link", name="Release", exact=True).click()
     assert found + flaws(page) == []
 
 

@@ -43,7 +43,9 @@ def send(browser, url):
 
 def test_it_works(see, send, url, sandbox, terms):
     assert f'href="{url}credit/hold/"' in see()
-    assert "cannot buy on credit until somebody releases it" in see("credit/hold/")
+    question = see("credit/hold/")
+    assert "Not on hold" in question
+    assert "cannot buy on credit until somebody releases it" in question
     answer = send("hold")
     assert (answer.status_code, answer["Location"]) == (303, url)
     assert sandbox.get(f"/companies/{terms.api_id}/credit")["creditHold"] is True
