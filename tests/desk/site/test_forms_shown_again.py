@@ -133,9 +133,12 @@ def forms(admin, clerk, company, open_invoices, payment, sandbox) -> dict:
     counts = {f"{each}-{kind}_FORMS": 0 for each in ("lines", "costs") for kind in ("TOTAL", "INITIAL")}
     batch, reason = str(uuid.uuid4()), {"reason": "typed in vain", "change_id": str(uuid.uuid4())}
     waiting = {"verb": Change.Verb.SET_PAYMENT_STATUS, "state": Change.State.WAITING}
+    # Not of the payment under repair: that would have no form to delete it meanwhile.
+    completed = Payment.objects.filter(store=admin.store, processing_status=3)
+    waiting_id = completed.order_by("-api_id")[0].api_id
     change = Change.objects.create(
         pk=uuid.uuid4(), store=admin.store, actor=clerk, company_id=company.api_id,
-        target_id=payment.api_id, **waiting,
+        target_id=waiting_id, **waiting,
     )  # fmt: skip
     repair = Discrepancy.objects.create(
         store=admin.store,
@@ -144,7 +147,7 @@ def forms(admin, clerk, company, open_invoices, payment, sandbox) -> dict:
         company_id=payment.company_id,
         payment_ids=[payment.api_id],
     )
-    done = Payment.objects.filter(store=admin.store, processing_status=3).order_by("api_id")[0].api_id
+    done = completed.order_by("api_id")[0].api_id
     return {
         "start_export": (
             "exports/start/",
