@@ -110,15 +110,13 @@ def to_dos(actor: Membership, by_currency: list[Position]) -> Iterator[ToDo]:
     )
     late = sum(position.overdue_count for position in by_currency)
     yield ToDo(late, _("Invoices overdue"), "clock-alert", f"{invoices}?status=overdue&sort=due")
-    yield from _unconfirmed(actor)
+    being_confirmed = Change.objects.visible_to(actor).under_way().order_by("-asked_at")
+    if newest := being_confirmed.first():  # It opens, the rest follow one by one.
+        yield ToDo(
+            being_confirmed.count(),
+            _("Changes being confirmed"),
+            "refresh-cw",
+            change_link(slug, newest.pk),
+        )
     if may(actor, Permission.REPAIR):
         yield ToDo(to_repair(actor).count(), _("Payments to repair"), "wrench", link("repairs", slug))
-
-
-def _unconfirmed(actor: Membership) -> Iterator[ToDo]:
-    """Changes whose outcome the store has not told yet; the newest opens, the rest follow one by one."""
-    under_way = Change.objects.visible_to(actor).under_way().order_by("-asked_at")
-    newest = under_way.first()
-    if newest is not None:
-        url = change_link(actor.store.slug, newest.pk)
-        yield ToDo(under_way.count(), _("Changes being confirmed"), "refresh-cw", url)

@@ -1,4 +1,4 @@
-"""Where BigCommerce delivers its messages. It waits for the answer, so the work is left to the worker."""
+"""The address for messages of BigCommerce. It waits for the answer, so the work is left to the worker."""
 
 import logging
 

@@ -62,7 +62,12 @@ def tabs(list_query: ListQuery) -> Iterator[Tab]:
     for status in [*(f"{tab:d}" for tab in TABS), ALL]:
         if status == ALL:
             words, on_tab = _("All"), groups
-            sums = _sums_apart(groups)
+            # Apart from what counts: nobody has received what is incomplete or refunded.
+            counted = Sums(_("counted"), _totals([group for group in groups if group.counts]), LINES - 1)
+            others = Sums(
+                _("not counted"), _totals([group for group in groups if not group.counts]), LINES - 1
+            )
+            sums = [part for part in (counted, others) if part.totals]
         else:
             words, on_tab = (
                 payment_words(int(status)),
@@ -71,13 +76,6 @@ def tabs(list_query: ListQuery) -> Iterator[Tab]:
             sums = [Sums("", _totals(on_tab), LINES)]
         url = f"?{list_query.address(status=status, sort=list_query.given_sort)}"
         yield Tab(status, words, sum(group.count for group in on_tab), sums, url, status == current)
-
-
-def _sums_apart(groups: Sequence[Group]) -> list[Sums]:
-    """The sums of what counts and of what does not: nobody has received what is incomplete or refunded."""
-    counted = Sums(_("counted"), _totals([group for group in groups if group.counts]), LINES - 1)
-    others = Sums(_("not counted"), _totals([group for group in groups if not group.counts]), LINES - 1)
-    return [sums for sums in (counted, others) if sums.totals]
 
 
 def _totals(groups: Sequence[Group]) -> list[Money]:

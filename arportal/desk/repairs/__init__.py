@@ -1,1 +1,1 @@
-"""What the reconciliation found, and repairing it."""
+"""The findings of reconciliation, and their repair."""

@@ -1,9 +1,10 @@
-"""What the reconciliation has found, in plain words."""
+"""The findings of reconciliation, in plain words."""
 
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from arportal.b2b import Money
@@ -13,7 +14,7 @@ from arportal.receivables.reconciliation.discrepancies import Kind
 
 
 def money_of(found: Discrepancy) -> Money | None:
-    """Of one of the payments in question, as the store has it or as it was asked for."""
+    """The amount of one of the payments in question, as the store has it or as it was asked for."""
     shown = next(iter(found.details.get("held", [])), None) or found.details.get("asked")
     if shown:
         return Money(Decimal(shown["total"]), shown["currency"])
@@ -22,64 +23,53 @@ def money_of(found: Discrepancy) -> Money | None:
     return None
 
 
+SAYING = {
+    "deleted": _lazy(
+        "%(who)s asked for it on %(when)s, and it was deleted here since. The store has it again, or a copy that "
+        "came late."
+    ),
+    Kind.UNWANTED: _lazy(
+        "%(who)s asked for it on %(when)s, and was told that it was not done%(reason)s The store has it anyway. If "
+        "it was entered again since, delete this one; if not, leave it."
+    ),
+    Kind.UNKNOWN: _lazy(
+        "Its memo carries our mark, but nothing here has its id: our records were restored from an older copy, or "
+        "another installation works on the same store."
+    ),
+    Kind.DIFFERS: _lazy(
+        "%(who)s asked for it on %(when)s, but the store has something else: it was changed there, or not written as "
+        "it was sent."
+    ),
+    Kind.MISSING: _lazy(
+        "%(who)s recorded it on %(when)s, and the store no longer has it: it was deleted there, and its invoices are "
+        "open again."
+    ),
+    Kind.STUCK: _lazy(
+        "%(who)s asked for it on %(when)s, and since then the store has not told what became of it. Nothing is sent "
+        "twice meanwhile. Look whether the store can be reached, and at the change itself."
+    ),
+}
+
+
 def what(found: Discrepancy) -> str:
-    """What is wrong, and what it means."""
-    words = _by_whom(found) | {"count": len(found.payment_ids), "reason": _reason(found)}
-    match found.kind:
-        case Kind.DOUBLE:
-            return (
-                ngettext(
-                    "%(who)s asked for it once, on %(when)s. The store has it %(count)d time.",
-                    "%(who)s asked for it once, on %(when)s. The store has it %(count)d times: the surplus "
-                    "lowers balances that nobody has paid. Keep one and delete the rest.",
-                    len(found.payment_ids),
-                )
-                % words
-            )
-        case Kind.UNWANTED if (found.details.get("asked") or {}).get("is_deleted"):
-            return (
-                _(
-                    "%(who)s asked for it on %(when)s, and it was deleted here since. The store has it again, or a "
-                    "copy that came late."
-                )
-                % words
-            )
-        case Kind.UNWANTED:
-            return (
-                _(
-                    "%(who)s asked for it on %(when)s, and was told that it was not done%(reason)s The store has it "
-                    "anyway. If it was entered again since, delete this one; if not, leave it."
-                )
-                % words
-            )
-        case Kind.UNKNOWN:
-            return _(
-                "Its memo carries our mark, but nothing here has its id: our records were restored from an older "
-                "copy, or another installation works on the same store."
-            )
-        case Kind.DIFFERS:
-            return (
-                _(
-                    "%(who)s asked for it on %(when)s, but the store has something else: it was changed there, or "
-                    "not written as it was sent."
-                )
-                % words
-            )
-        case Kind.MISSING:
-            return (
-                _(
-                    "%(who)s recorded it on %(when)s, and the store no longer has it: it was deleted there, and its "
-                    "invoices are open again."
-                )
-                % words
-            )
-    return (
-        _(
-            "%(who)s asked for it on %(when)s, and since then the store has not told what became of it. Nothing is "
-            "sent twice meanwhile. Look whether the store can be reached, and at the change itself."
+    """The fault in words, and what it means."""
+    change, count = found.change, len(found.payment_ids)
+    words = {
+        "who": change.actor.user if change else "",
+        "when": formatter().moment(change.asked_at) if change else "",
+        "count": count,
+        "reason": f" ({change.error.rstrip('.')})." if change and change.error else ".",
+    }
+    if found.kind == Kind.DOUBLE:
+        saying = ngettext(
+            "%(who)s asked for it once, on %(when)s. The store has it %(count)d time.",
+            "%(who)s asked for it once, on %(when)s. The store has it %(count)d times: the surplus "
+            "lowers balances that nobody has paid. Keep one and delete the rest.",
+            count,
         )
-        % words
-    )
+        return saying % words
+    is_deleted = found.kind == Kind.UNWANTED and (found.details.get("asked") or {}).get("is_deleted")
+    return str(SAYING["deleted" if is_deleted else Kind(found.kind)]) % words
 
 
 def asked_and_held(found: Discrepancy, numbers: dict[int, str]) -> list[dict[str, Any]]:
@@ -103,14 +93,3 @@ def asked_and_held(found: Discrepancy, numbers: dict[int, str]) -> list[dict[str
 
 def _money(amount: str | None, currency: str) -> Money | None:
     return None if amount is None else Money(Decimal(amount), currency)
-
-
-def _by_whom(found: Discrepancy) -> dict[str, Any]:
-    if found.change is None:
-        return {"who": "", "when": ""}
-    return {"who": found.change.actor.user, "when": formatter().moment(found.change.asked_at)}
-
-
-def _reason(found: Discrepancy) -> str:
-    error = found.change.error if found.change else ""
-    return f" ({error.rstrip('.')})." if error else "."

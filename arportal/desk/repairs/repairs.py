@@ -28,7 +28,7 @@ from arportal.receivables.changes.deferring import get_by, is_deferred
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.excluding import in_the_way, under_way
 from arportal.receivables.changes.reasons import LONGEST
-from arportal.receivables.models import Change, Discrepancy, Reconciliation
+from arportal.receivables.models import Discrepancy, Reconciliation
 from arportal.receivables.payments.delete_payment import preview_deletion
 from arportal.receivables.payments.payment_contents import read_afresh
 from arportal.receivables.payments.set_status import OF_ONE_PAYMENT
@@ -136,8 +136,8 @@ def repair_delete(request: DeskRequest, discrepancy_id: int, payment_id: int) ->
 
 
 def _refuse(request: DeskRequest, discrepancy_id: int, form: DeletionForm, reason: str) -> HttpResponse:
-    """What was typed stays. Where only room at the store is missing, it is the same form once more; else the payment
-    may be another by now."""
+    """The form again, with what was typed. Where only room at the store is missing, it is the same form once more;
+    else the payment may be another by now."""
     refused = {form.payment_id: form}
     if not request.layout.busy:
         return _show(request, discrepancy_id, refused=refused, problem=reason, status=422)
@@ -173,7 +173,7 @@ def _show(
 
 
 def _look(request: DeskRequest, discrepancy_id: int) -> tuple[Discrepancy, list[Payment], str]:
-    """What was found, its payments that can be deleted, and why the store could not be asked, if so.
+    """The finding, its payments that can be deleted, and why the store could not be asked, if so.
 
     Everything is read afresh: who repairs must see what is there now. Only where the store has no room, where it is
     left to the worker, and where a kept form is shown again, it is as we know it.
@@ -220,18 +220,16 @@ def _in_question(
         form.renew(payment)
     is_ours = found.change is not None and found.change.target_id == payment.api_id
     form = form or _deletion_form(payment.api_id, None, **first)
-    other = under_way(request.store, [payment.api_id], OF_ONE_PAYMENT).get(payment.api_id)
+    blocking = None
+    if other := under_way(request.store, [payment.api_id], OF_ONE_PAYMENT).get(payment.api_id):
+        blocking = {"words": in_the_way(other), "url": change_link(other.store.slug, other.pk)}
     return InQuestion(
         payment=payment,
         balances=balances(effects, viewer_of(request).today),
         form=form,
         is_ours=is_ours,
-        in_the_way=_in_words(other) if other else None,
+        in_the_way=blocking,
     )
-
-
-def _in_words(other: Change) -> dict[str, str]:
-    return {"words": in_the_way(other), "url": change_link(other.store.slug, other.pk)}
 
 
 def _deletion_form(payment_id: int, data: dict[str, str] | None, **initial: Any) -> DeletionForm:

@@ -1,4 +1,4 @@
-"""How long an export will take, before it is begun.
+"""Estimates of how long an export will take, before it is begun.
 
 What a PDF costs is learnt from the store's latest exports, also from one that is under way: it depends on the
 machine, on how long the invoices are, and on how much the store's other integrations ask for. Until there are some,
@@ -67,7 +67,7 @@ class Took:
 
 
 def estimate(store: Store, source: Export.Source, invoice_ids: Sequence[int]) -> Estimate:
-    """If nobody asks for anything else meanwhile."""
+    """The time left, if nobody asks for anything else meanwhile."""
     kept = len(invoice_ids) * _share_kept(store, source, invoice_ids)
     latest = list(_latest(store, source))
     costs = learnt(usual_costs(store, source), latest)
@@ -84,13 +84,13 @@ def usual_costs(store: Store, source: Export.Source) -> Costs:
 
 
 def slowed_down(lanes: int) -> float:
-    """How many times longer work takes than on an idle machine, when so many lanes join what ran in the last
+    """The factor by which work takes longer than on an idle machine, when so many lanes join what ran in the last
     minute: all share its cores."""
     return max(1.0, (os.getloadavg()[0] + lanes) / (os.cpu_count() or 1))
 
 
 def learnt(usual: Costs, exports: Sequence[Took]) -> Costs:
-    """What the exports tell of each cost; the usual one where none of them tells it."""
+    """Each cost as the exports tell it; the usual one where none of them tells it."""
     copied = [_each(took.seconds, took.kept) for took in exports if took.kept > took.new]
     kept = median(copied) if copied else usual.kept
     made = [_each(took.seconds - took.kept * kept, took.new) for took in exports if took.new >= took.kept]
@@ -98,7 +98,7 @@ def learnt(usual: Costs, exports: Sequence[Took]) -> Costs:
 
 
 def requests_a_minute(store: Store) -> int:
-    """What the store allows to background work; a PDF takes one, the file itself is not counted."""
+    """The requests that the store allows to background work; a PDF takes one, the file itself is not counted."""
     budget = budget_of(store)
     return max(1, budget.allocated - budget.reserve)
 
@@ -108,8 +108,8 @@ def _each(seconds: float, count: int) -> float:
 
 
 def _latest(store: Store, source: Export.Source) -> Iterator[Took]:
-    """By what was settled since the work began: after a retry most of it was done before. Of an export under way,
-    until its last file so far."""
+    """The pace, by what was settled since the work began: after a retry most of it was done before. Of an export under
+    way, until its last file so far."""
     done = Q(items__state=ExportItem.State.DONE, items__settled_at__gte=F("began_at"))
     told = [Export.State.READY, Export.State.RUNNING]
     latest = (
@@ -128,7 +128,7 @@ def _latest(store: Store, source: Export.Source) -> Iterator[Took]:
 
 
 def _share_kept(store: Store, source: Export.Source, invoice_ids: Sequence[int]) -> float:
-    """How many in one of them have a copy on this machine, told by a few from the first to the last."""
+    """The count of those in one of them who have a copy on this machine, told by a few from the first to the last."""
     every = max(1, len(invoice_ids) // LOOKED_AT)
     looked_at = Invoice.objects.filter(store=store, api_id__in=invoice_ids[::every])
     letterhead = letterhead_of(store)

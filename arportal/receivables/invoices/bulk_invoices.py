@@ -109,17 +109,14 @@ def _outlook(actor: Membership, invoice: Invoice, wanted: Mapping[str, Any] | No
     before, after = differences(now, wanted or {})
     if wanted is None:
         before = guarded(now)
-    refusal = _("Another change of it is under way.") if is_busy else ""
-    if not refusal and wanted is not None:
-        refusal = _refusal(invoice, after)
+    refusal = ""
+    if is_busy:
+        refusal = _("Another change of it is under way.")
+    elif wanted is not None and not after:
+        refusal = _("It is so already; nothing changes.")
+    elif wanted is not None:
+        try:
+            check(invoice, after)
+        except Invalid as broken:
+            refusal = str(broken)
     return Outlook(invoice, before, after, refusal, warnings({**now, **after}) if after else [])
-
-
-def _refusal(invoice: Invoice, after: Values) -> str:
-    if not after:
-        return _("It is so already; nothing changes.")
-    try:
-        check(invoice, after)
-    except Invalid as broken:
-        return str(broken)
-    return ""
