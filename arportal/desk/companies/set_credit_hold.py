@@ -5,10 +5,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from arportal.desk.companies.page import get_company_or_404
-from arportal.desk.orders.forms import ChangeForm
+from arportal.desk.forms.change_form import ChangeForm
 from arportal.desk.payments.forms import ReasonField
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import confirm
 from arportal.mirror.models import Company, CreditTerms
 from arportal.receivables.companies.set_credit_hold import SetCreditHold
 from arportal.stores.access import Permission
@@ -40,7 +41,7 @@ def _set_credit_hold(request: DeskRequest, company_id: int, *, is_on_hold: bool)
     if not form.is_bound and not (terms and terms.can_be_held and terms.is_on_hold != is_on_hold):
         return HttpResponseRedirect(link("company", request.store.slug, company_id))
     context = {"company": company, "terms": terms, "form": form, "is_on_hold": is_on_hold}
-    return render(request, "companies/set_credit_hold.html", context, status=form.status)
+    return render(request, "companies/set_credit_hold.html", context, status=form.http_status)
 
 
 def _sent(
@@ -54,9 +55,8 @@ def _sent(
         is_on_hold=is_on_hold,
         reason=form.cleaned_data["reason"],
     )
+    words = _("Credit of %(company)s is on hold.") if is_on_hold else _("Credit of %(company)s is released.")
     try:
-        change = form.perform(verb)
+        return confirm(request, form, verb, words % {"company": company})
     except CreditTerms.DoesNotExist:
         raise Http404(_("Nothing is known of this company's credit.")) from None
-    words = _("Credit of %(company)s is on hold.") if is_on_hold else _("Credit of %(company)s is released.")
-    return form.answer(request, change, words % {"company": company})

@@ -22,10 +22,8 @@ from arportal.desk.lists.lists import List
 from arportal.desk.lists.tables import Column
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
-from arportal.desk.site.redirects import settled
+from arportal.desk.site.redirects import confirm
 from arportal.mirror.models import Channel, Company, CreditTerms, Invoice
-from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.changes.verb import perform
 from arportal.receivables.invoices.invoice_drafts import SUBTOTAL
 from arportal.receivables.invoices.invoicing import CreateInvoice, due_on, suggested_number
 from arportal.stores.access import Permission
@@ -78,23 +76,11 @@ def invoice_create_for(request: DeskRequest, company_id: int) -> HttpResponse:
             return render(request, "invoices/create.html", context, status=422)
         preview = preview_of(draft, request)
         return render(request, "invoices/create_preview.html", context | {"preview": preview})
-    return _create(request, form, company_id) or render(request, "invoices/create.html", context, status=422)
-
-
-def _create(request: DeskRequest, form: DraftForm, company_id: int) -> HttpResponse | None:
-    """The way on to the new invoice; None, with the reasons in the form, for what was refused."""
-    draft = form.draft(company_id)
     change_id = form.head.cleaned_data["change_id"]
-    try:
-        change = perform(CreateInvoice(actor=request.actor, change_id=change_id, invoice=draft))
-    except Invalid as broken:
-        form.refuse(broken.fields)
-        return None
+    verb = CreateInvoice(actor=request.actor, change_id=change_id, invoice=draft)
     words = _("Invoice %(number)s is created.") % {"number": draft.number}
-    response = settled(request, change, words)
-    if response is None:
-        form.refuse({"": [change.error]})
-    return response
+    response = confirm(request, form, verb, words)
+    return response or render(request, "invoices/create.html", context, status=422)
 
 
 def _form(request: DeskRequest, company: Company) -> DraftForm:

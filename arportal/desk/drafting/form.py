@@ -15,6 +15,7 @@ from arportal.desk.forms.amount_fields import FigureField
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input, Select
 from arportal.mirror.models import Channel, ExtraField
+from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.invoices.invoice_drafts import DraftCost, DraftLine, InvoiceDraft
 
 MOST_ROWS = 200
@@ -215,6 +216,9 @@ class DraftForm:
             extra_fields=extra_field_forms.given(cleaned),
             channel_id=cleaned["channel_id"],
         )
+
+    def refused(self, broken: Invalid) -> None:
+        self.refuse(broken.fields)
 
     def refuse(self, reasons: Mapping[str, list[str]]) -> None:
         """Puts each reason beside its field. Sent again, it is to be a new invoice."""

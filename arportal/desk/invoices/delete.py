@@ -10,6 +10,7 @@ from arportal.desk.forms.widgets import Input
 from arportal.desk.invoices.edit import fresh_invoice
 from arportal.desk.invoices.edit_form import InvoiceForm
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import confirm
 from arportal.receivables.invoices.invoice_deletion import DeleteInvoice, loss
 from arportal.receivables.invoices.invoice_values import values_of
 from arportal.stores.access import Permission
@@ -34,7 +35,7 @@ def invoice_delete(request: DeskRequest, invoice_id: int) -> HttpResponse:
             reason=form.cleaned_data["reason"],
         )
         words = _("Invoice %(number)s is deleted.") % {"number": invoice.number}
-        if response := form.answer(request, delete, words):
+        if response := confirm(request, form, delete, words):
             return response
     context = {"invoice": invoice, "form": form, "problem": problem, "loss": loss(request.actor, invoice)}
     return render(request, "invoices/delete.html", context, status=422 if form.errors else 200)

@@ -8,6 +8,7 @@ from arportal.desk.forms.extra_field_forms import extra_fields_of
 from arportal.desk.invoices.edit_form import EditForm
 from arportal.desk.invoices.page import get_invoice_or_404
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import confirm
 from arportal.mirror.models import Invoice
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.invoices.invoice_editing import read_afresh, warnings
@@ -25,7 +26,7 @@ def invoice_edit(request: DeskRequest, invoice_id: int) -> HttpResponse:
             form.add_error("accepted", _("Tick this if it is intended."))
         else:
             words = _("Invoice %(number)s saved.") % {"number": form.cleaned_data["number"]}
-            if response := form.answer(request, form.verb(request.actor), words):
+            if response := confirm(request, form, form.verb(request.actor), words):
                 return response
     context = {"invoice": invoice, "form": form, "problem": problem, "warnings": _doubts(form)}
     return render(request, "invoices/edit.html", context, status=422 if form.errors else 200)

@@ -1,13 +1,10 @@
 """The form that corrects an invoice."""
 
-import uuid
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core import signing
-from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -16,80 +13,35 @@ from arportal.desk.format.statuses import INVOICE_STATUS_WORDS
 from arportal.desk.forms import extra_field_forms
 from arportal.desk.forms.address_forms import address_fields, as_sent, from_sent, parts_in
 from arportal.desk.forms.amount_fields import BalanceField
-from arportal.desk.forms.keepable import Keepable
+from arportal.desk.forms.change_form import ChangeForm, SeenField
 from arportal.desk.forms.widgets import Input, Select
-from arportal.desk.site.pages import DeskRequest
-from arportal.desk.site.redirects import settled
 from arportal.mirror.figures import MINUS
 from arportal.mirror.models import ExtraField, Invoice
 from arportal.receivables.changes.errors import Conflict, Invalid
-from arportal.receivables.changes.verb import perform
-from arportal.receivables.invoices.invoice_deletion import DeleteInvoice
+from arportal.receivables.changes.snapshot import Snapshot
 from arportal.receivables.invoices.invoice_editing import EditInvoice
 from arportal.receivables.invoices.invoice_values import Values, plain
 from arportal.stores.models import Membership
 
-STALE = _lazy("This form is out of date. Check the invoice as it is now, then send it again.")
-SALT = "invoice as shown"
 
+class InvoiceForm(ChangeForm):
+    """The base of the forms that edit and delete, with the invoice as it was shown."""
 
-def sealed(invoice_id: int, values: Values) -> str:
-    """The invoice as it was shown, so that nobody can be made to agree to something they did not see."""
-    return signing.dumps([invoice_id, values], salt=SALT, compress=True)
-
-
-class InvoiceForm(Keepable, forms.Form):
-    """The base of the forms that edit and delete: the change's id, and the invoice as it was shown."""
-
-    change_id = forms.UUIDField(
-        widget=Input("hidden"), initial=uuid.uuid4, error_messages={"invalid": STALE, "required": STALE}
-    )
-    seen = forms.CharField(widget=Input("hidden"), error_messages={"required": STALE})
+    seen = SeenField("invoice")
 
     def __init__(self, data: Any, invoice: Invoice, values: Values, initial: Mapping[str, Any]) -> None:
         self.invoice = invoice
-        first = {"seen": sealed(invoice.api_id, values), **initial}
-        super().__init__(data, initial=first, use_required_attribute=False)
+        super().__init__(data, initial={"seen": self.sealed(values), **initial})
+        seen: Any = self.fields["seen"]
+        seen.api_id = invoice.api_id
 
-    def clean_seen(self) -> Values:
-        try:
-            invoice_id, values = signing.loads(self.cleaned_data["seen"], salt=SALT)
-        except signing.BadSignature:
-            invoice_id, values = None, {}
-        if invoice_id != self.invoice.api_id:
-            raise forms.ValidationError(STALE)
-        seen: Values = values
-        return seen
+    def sealed(self, values: Values) -> str:
+        return Snapshot("invoice", self.invoice.api_id, values).seal()
 
-    def top_reasons(self) -> list[str]:
-        hidden = [*self.errors.get("change_id", []), *self.errors.get("seen", [])]
-        return list(dict.fromkeys([*self.non_field_errors(), *hidden]))
-
-    def refuse(self, reasons: Mapping[str, list[str]], now: Values | None = None) -> None:
-        """Puts each reason beside its field. Sent again, it is a new change, of the invoice as it is `now`."""
-        for name, words in reasons.items():
-            self.add_error(name if name in self.fields else None, words)
-        self.data = {**self.data.dict(), "change_id": str(uuid.uuid4())}  # type: ignore[attr-defined]  # a QueryDict
-        if now is not None:
-            self.data["seen"] = sealed(self.invoice.api_id, now)
-
-    def answer(
-        self, request: DeskRequest, verb: EditInvoice | DeleteInvoice, words: str
-    ) -> HttpResponse | None:
-        """Asks for the change, and leads on to the result; None, with the reasons in the form, for what was refused.
-        `words` say that it is done."""
-        try:
-            change = perform(verb)
-        except Conflict as changed:
-            self.refuse(changed.fields, changed.now)
-            return None
-        except Invalid as broken:
-            self.refuse(broken.fields)
-            return None
-        response = settled(request, change, words)
-        if response is None:
-            self.refuse({"": [change.error]})
-        return response
+    def refused(self, broken: Invalid) -> None:
+        super().refused(broken)
+        if isinstance(broken, Conflict):
+            self.again(seen=self.sealed(broken.now))
 
 
 class EditForm(InvoiceForm):

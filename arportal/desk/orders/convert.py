@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core import signing
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,17 +10,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
+from arportal.desk.forms.change_form import STALE, ChangeForm
 from arportal.desk.forms.widgets import Input, options_for
-from arportal.desk.orders.forms import STALE, ChangeForm
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import settled
 from arportal.mirror.models import Buyer, Company
-from arportal.receivables.changes.verb import Verb
-from arportal.receivables.models import Change
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.snapshot import NotSealed, Snapshot
+from arportal.receivables.changes.verb import Verb, perform
 from arportal.receivables.orders.order_companies import Belonging, ConvertOrders, ReassignOrders, belonging
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership
 
-SALT = "whose orders, as shown"
+KIND = "whose orders"
 SUGGESTED = 20
 
 
@@ -47,15 +48,16 @@ class ConvertForm(ChangeForm):
     def clean_seen(self) -> Belonging | None:
         """None when it is missing, not ours, or about another buyer."""
         try:
-            customer_id, company_id, last = signing.loads(self.cleaned_data["seen"], salt=SALT)
-        except signing.BadSignature:
+            seen = Snapshot.unseal(self.cleaned_data["seen"], KIND, self.cleaned_data.get("customer_id", 0))
+        except NotSealed:
             return None
-        return Belonging(company_id, last) if customer_id == self.cleaned_data.get("customer_id") else None
+        company_id, last_given = seen.values
+        return Belonging(company_id, last_given)
 
     def show(self, buyer: Buyer, now: Belonging) -> None:
         """Seals what the person is shown from here on."""
-        seen = signing.dumps([buyer.customer_id, now.company_id, now.last_given], salt=SALT)
-        self.data = {**dict(self.data.items()), "seen": seen}
+        seen = Snapshot(KIND, buyer.customer_id or 0, [now.company_id, now.last_given])
+        self.data = dict(self.data.items()) | {"seen": seen.seal()}
 
     def verb(self, actor: Membership, seen: Belonging) -> Verb[Any]:
         change_id, customer_id = self.cleaned_data["change_id"], self.cleaned_data["customer_id"]
@@ -74,14 +76,15 @@ def orders_convert(request: DeskRequest) -> HttpResponse:
     if found and request.POST.get("confirmed"):
         seen = form.cleaned_data["seen"]
         if seen is None:
-            form.refuse({"": [str(STALE)]})
+            form.refused(Invalid({"": [str(STALE)]}))
         else:
-            change = form.perform(form.verb(request.actor, seen))
-            if answer := form.answer(request, change, _outcome(change)):
-                return answer
+            # How many were assigned is known only afterwards: so it is not asked by `confirm`.
+            response = _assign(request, form, form.verb(request.actor, seen))
+            if response is not None:
+                return response
     if found:
         form.show(found["buyer"], belonging(request.actor, found["buyer"]))
-    return render(request, "orders/convert.html", {"form": form, "preview": found}, status=form.status)
+    return render(request, "orders/convert.html", {"form": form, "preview": found}, status=form.http_status)
 
 
 @page(Permission.EDIT_ORDER)
@@ -106,12 +109,21 @@ def preview(request: DeskRequest, form: ConvertForm) -> dict[str, Any] | None:
     return {"buyer": buyer, "company": company, "group_id": form.cleaned_data["group_id"]}
 
 
-def _outcome(change: Change | None) -> str:
-    count = change.after.get("orders", 0) if change else 0
-    if not count:
-        return _("There were no orders to assign: nothing was changed.")
-    return ngettext(
-        "%(count)d order was assigned to the company.",
-        "%(count)d orders were assigned to the company.",
-        count,
-    ) % {"count": count}
+def _assign(request: DeskRequest, form: ConvertForm, verb: Verb[Any]) -> HttpResponse | None:
+    try:
+        change = perform(verb)
+    except Invalid as broken:
+        form.refused(broken)
+        return None
+    count = change.after.get("orders", 0)
+    words = _("There were no orders to assign: nothing was changed.")
+    if count:
+        words = ngettext(
+            "%(count)d order was assigned to the company.",
+            "%(count)d orders were assigned to the company.",
+            count,
+        ) % {"count": count}
+    response = settled(request, change, words)
+    if response is None:
+        form.refused(Invalid({"": [change.error]}))
+    return response

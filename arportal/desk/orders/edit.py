@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.forms import extra_field_forms
+from arportal.desk.forms.change_form import STALE, ChangeForm
 from arportal.desk.forms.extra_field_forms import extra_fields_of
 from arportal.desk.forms.widgets import Input
-from arportal.desk.orders.forms import STALE, ChangeForm
 from arportal.desk.orders.page import get_order_or_404
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import confirm
 from arportal.mirror.models import ExtraField, Order
 from arportal.receivables.orders.order_reading import StoreSilent, order_now
 from arportal.receivables.orders.orders import EditOrder, values_of
@@ -55,12 +56,11 @@ def order_edit(request: DeskRequest, order_id: int) -> HttpResponse:
     order, problem = _fresh(request, order_id)
     form = OrderForm(request.POST or None, extra_fields_of(request.store, "orders"), order)
     if request.method == "POST" and form.is_valid():
-        change = form.perform(form.verb(request.actor))
         words = _("Order #%(id)d saved.") % {"id": order_id}
-        if answer := form.answer(request, change, words):
-            return answer
+        if response := confirm(request, form, form.verb(request.actor), words):
+            return response
     context = {"form": form, "order": order, "problem": problem}
-    return render(request, "orders/edit.html", context, status=form.status)
+    return render(request, "orders/edit.html", context, status=form.http_status)
 
 
 def _fresh(request: DeskRequest, order_id: int) -> tuple[Order, str]:

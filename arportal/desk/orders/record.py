@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.forms import extra_field_forms
+from arportal.desk.forms.change_form import ChangeForm
 from arportal.desk.forms.extra_field_forms import extra_fields_of
 from arportal.desk.forms.widgets import Input
-from arportal.desk.orders.forms import ChangeForm
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import confirm
 from arportal.mirror.models import ExtraField
 from arportal.receivables.orders.orders import RecordOrder
 from arportal.stores.access import Permission
@@ -48,8 +49,7 @@ class RecordOrderForm(ChangeForm):
 def order_record(request: DeskRequest) -> HttpResponse:
     form = RecordOrderForm(request.POST or None, extra_fields_of(request.store, "orders"))
     if request.method == "POST" and form.is_valid():
-        change = form.perform(form.verb(request.actor))
         words = _("Order #%(id)d is registered.") % {"id": form.cleaned_data["order_id"]}
-        if answer := form.answer(request, change, words):
-            return answer
-    return render(request, "orders/record.html", {"form": form}, status=form.status)
+        if response := confirm(request, form, form.verb(request.actor), words):
+            return response
+    return render(request, "orders/record.html", {"form": form}, status=form.http_status)

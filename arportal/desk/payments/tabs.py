@@ -58,7 +58,8 @@ class Group:
 
 def tabs(list_query: ListQuery) -> Iterator[Tab]:
     """The tabs, in one query. Search words and filters count on every tab, and stay when the tab changes."""
-    groups, current = _groups(list_query.filter), list_query.filter.data.get("status")
+    groups = _groups(list_query.filter)
+    current = list_query.filter.data.get("status")
     for status in [*(f"{tab:d}" for tab in TABS), ALL]:
         if status == ALL:
             words, on_tab = _("All"), groups

@@ -1,11 +1,15 @@
 """The ways on after a form: to the result of a change, or to the page that follows it."""
 
+from typing import Any, Protocol
+
 from django.contrib import messages
 from django.http import HttpResponseRedirect
 
 from arportal.desk.site.links import change_link
 from arportal.desk.site.pages import DeskRequest
 from arportal.desk.site.results import result_link
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.verb import Verb, perform
 from arportal.receivables.models import Change
 
 
@@ -27,3 +31,24 @@ def settled(request: DeskRequest, change: Change, words: str, *, back: str = "")
         return SeeOther(change_link(change.store.slug, change.pk))
     messages.success(request, words)
     return SeeOther(back or seen_at)
+
+
+class Refusable(Protocol):
+    def refused(self, broken: Invalid) -> None:
+        """Shows the reasons. Sent again, the form is to be a new Change."""
+
+
+def confirm(request: DeskRequest, form: Refusable, verb: Verb[Any], words: str) -> SeeOther | None:
+    """Asks for the change, and leads on to the result; None, with the reasons in the form, for what was refused.
+
+    `words` say that it is done. Raises DoesNotExist when the person cannot see what is to be changed.
+    """
+    try:
+        change = perform(verb)
+    except Invalid as broken:
+        form.refused(broken)
+        return None
+    response = settled(request, change, words)
+    if response is None:
+        form.refused(Invalid({"": [change.error]}))
+    return response

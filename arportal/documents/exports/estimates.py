@@ -108,7 +108,7 @@ def _each(seconds: float, count: int) -> float:
 
 
 def _latest(store: Store, source: Export.Source) -> Iterator[Took]:
-    """The pace, by what was settled since the work began: after a retry most of it was done before. Of an export under
+    """The pace, by what was settled since the work began: after a retry most of it was done before. Of one under
     way, until its last file so far."""
     done = Q(items__state=ExportItem.State.DONE, items__settled_at__gte=F("began_at"))
     told = [Export.State.READY, Export.State.RUNNING]

@@ -13,7 +13,7 @@ from arportal.receivables.changes.batches import change_id_in
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.excluding import under_way
 from arportal.receivables.changes.reasons import check_reason
-from arportal.receivables.changes.verb import perform_batch
+from arportal.receivables.changes.verb import Verb, perform_batch
 from arportal.receivables.invoices.invoice_deletion import DeleteInvoice, guarded
 from arportal.receivables.invoices.invoice_editing import CHANGING, EditInvoice, check, warnings
 from arportal.receivables.invoices.invoice_values import Values, differences, values_of
@@ -71,10 +71,8 @@ def change_together(
     ready = [outlook for outlook in outlooks(actor, invoices, wanted) if not outlook.refusal]
     if not ready:
         raise Invalid({"": [_("None of these invoices would change.")]})
-    if wanted is None:
-        perform_batch(batch, [(_deletion(actor, batch, each, reason), each.invoice) for each in ready])
-    else:
-        perform_batch(batch, [(_edit(actor, batch, each), each.invoice) for each in ready])
+    verbs = [_verb(actor, batch, outlook, reason if wanted is None else None) for outlook in ready]
+    perform_batch(batch, [(verb, outlook.invoice) for verb, outlook in zip(verbs, ready, strict=True)])
     return len(ready)
 
 
@@ -84,20 +82,20 @@ def changes_in(actor: Membership, batch: uuid.UUID) -> ChangeQuerySet:
     return made.select_related("store", "actor__user").order_by("asked_at", "pk")
 
 
-def _edit(actor: Membership, batch: uuid.UUID, outlook: Outlook) -> EditInvoice:
-    return EditInvoice(
-        actor=actor,
-        change_id=change_id_in(batch, outlook.invoice.api_id),
-        invoice_id=outlook.invoice.api_id,
-        seen=outlook.before,
-        wanted=outlook.after,
-    )
-
-
-def _deletion(actor: Membership, batch: uuid.UUID, outlook: Outlook, reason: str) -> DeleteInvoice:
+def _verb(actor: Membership, batch: uuid.UUID, outlook: Outlook, reason: str | None) -> Verb[Invoice]:
+    """The edit, or with a reason the deletion, of one invoice."""
+    change_id = change_id_in(batch, outlook.invoice.api_id)
+    if reason is None:
+        return EditInvoice(
+            actor=actor,
+            change_id=change_id,
+            invoice_id=outlook.invoice.api_id,
+            seen=outlook.before,
+            wanted=outlook.after,
+        )
     return DeleteInvoice(
         actor=actor,
-        change_id=change_id_in(batch, outlook.invoice.api_id),
+        change_id=change_id,
         invoice_id=outlook.invoice.api_id,
         seen=outlook.before,
         reason=reason,

@@ -1,20 +1,16 @@
-"""The base of forms that become a Change, of orders and companies: its id, and the way of a refusal into the form."""
+"""Forms that become a Change, and what their pages showed when they were filled in."""
 
 import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input
-from arportal.desk.site.pages import DeskRequest
-from arportal.desk.site.redirects import settled
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.changes.verb import Verb, perform
-from arportal.receivables.models import Change
+from arportal.receivables.changes.snapshot import NotSealed, Snapshot
 
 STALE = _lazy("This form is out of date. Check what is shown now, then send it again.")
 
@@ -35,29 +31,35 @@ class ChangeForm(Keepable, forms.Form):
         return list(dict.fromkeys([*self.non_field_errors(), *hidden]))
 
     def refuse(self, reasons: Mapping[str, list[str]]) -> None:
-        """Puts each reason beside its field. Sent again, it is to be a new Change."""
+        """Puts each reason beside its field; those without a field stand above the form."""
         for name, words in reasons.items():
             self.add_error(name if name in self.fields else None, words)
-        self.data = {**dict(self.data.items()), "change_id": str(uuid.uuid4())}
 
-    def perform(self, verb: Verb[Any]) -> Change | None:
-        """Asks for the change; None, with the reasons in the form, for what a rule forbids."""
-        try:
-            return perform(verb)
-        except Invalid as broken:
-            self.refuse(broken.fields)
-            return None
+    def refused(self, broken: Invalid) -> None:
+        """Shows the reasons. Sent again, it is to be a new Change."""
+        self.refuse(broken.fields)
+        self.again()
 
-    def answer(self, request: DeskRequest, change: Change | None, words: str) -> HttpResponse | None:
-        """The way on to the result; None, with the store's reason in the form, for what was refused."""
-        if change is None:
-            return None
-        response = settled(request, change, words)
-        if response is None:
-            self.refuse({"": [change.error]})
-        return response
+    def again(self, **changed: str) -> None:
+        """Sent again, it is to be a new Change: nothing has become of this one."""
+        self.data = dict(self.data.items()) | {"change_id": str(uuid.uuid4())} | changed
 
     @property
-    def status(self) -> int:
+    def http_status(self) -> int:
         """The HTTP status of the page that shows the form."""
         return 422 if self.is_bound and self.errors else 200
+
+
+class SeenField(forms.CharField):
+    """The thing as it was shown, sealed. Cleaned, it is the snapshot's values."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(widget=Input("hidden"), error_messages={"required": STALE})
+        self.kind = kind
+        self.api_id = 0
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return Snapshot.unseal(super().clean(value), self.kind, self.api_id).values
+        except NotSealed:
+            raise forms.ValidationError(STALE) from None
