@@ -7,6 +7,7 @@ import pytest
 import requests
 from django.utils import timezone
 
+from arportal.b2b import InvoiceStatus
 from arportal.mirror.models import Invoice, Payment, Receipt, ReceiptLine
 from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.changes.errors import Conflict, Invalid
@@ -66,6 +67,20 @@ def test_what_is_foretold_becomes_true(ask, controller, split_payment, open_invo
         assert Decimal(theirs["openBalance"]["value"]) == each.after.amount
         assert theirs["status"] == each.then.status
         assert Invoice.objects.get(pk=each.invoice.pk).open_money == each.after
+
+
+def test_what_another_system_has_lowered_stays_partly_paid(
+    ask, controller, split_payment, open_invoices, sandbox
+):
+    """No other payment counts on it: only its open balance, below the original, tells that some of it is settled."""
+    invoice = open_invoices[0]
+    lowered = {"code": invoice.currency, "value": str(invoice.original_balance - 7)}
+    sandbox.put(f"/ip/invoices/{invoice.api_id}", {"openBalance": lowered})
+    read_in(controller.store, split_payment.api_id)
+    foretold = {effect.invoice.api_id: effect for effect in preview_deletion(controller, split_payment)}
+    effect = foretold[invoice.api_id]
+    assert effect.after.amount == invoice.original_balance - 5
+    assert effect.then.status == InvoiceStatus.PARTIALLY_PAID
 
 
 def test_what_another_payment_counts_on_stays_partly_paid(
