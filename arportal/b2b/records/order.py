@@ -78,7 +78,7 @@ class Order:
             company_id=reading.integer_or_none(raw, "companyId") or None,
             total=_total(raw),
             usd_total=reading.amount_or_none(raw, "usdIncTax"),
-            currency_format=_currency_format(raw.get("money")),
+            currency_format=CurrencyFormat.parse(money) if (money := _object(raw.get("money"))) else None,
             po_number=reading.text(raw, "poNumber"),
             status=reading.text(raw, "status"),
             custom_status=reading.text(raw, "customStatus"),
@@ -169,11 +169,6 @@ def _total(raw: Mapping[str, Any]) -> Money | None:
         return None
     amount = reading.amount_or_none(raw, "totalIncTax")
     return None if amount is None else Money(amount, currency)
-
-
-def _currency_format(value: Any) -> CurrencyFormat | None:
-    raw = _object(value)
-    return CurrencyFormat.parse(raw) if raw else None
 
 
 def _object(value: Any) -> Mapping[str, Any] | None:

@@ -48,6 +48,9 @@ class Fact:
     before: str
     after: str
 
+    def __str__(self) -> str:
+        return f"{self.label}: {self.before} → {self.after}" if self.before else f"{self.label}: {self.after}"
+
 
 @dataclass(frozen=True, slots=True)
 class Part:

@@ -1,6 +1,6 @@
 """Everything that was asked of the store about the company itself, by whom, and what became of it."""
 
-from arportal.desk.changes.facts import Fact, all_facts
+from arportal.desk.changes.facts import all_facts
 from arportal.desk.site.history import Entry, latest
 from arportal.mirror.models import Company
 from arportal.receivables.models import Change
@@ -13,8 +13,4 @@ OF_COMPANIES = (Verb.SWITCH_METHODS, Verb.SET_CREDIT_HOLD)
 def history(actor: Membership, company: Company) -> list[Entry]:
     """The newest first; changes of its invoices, payments and orders stand on their pages."""
     its_own = Change.objects.visible_to(actor).filter(company_id=company.api_id, verb__in=OF_COMPANIES)
-    return [Entry(change, [_line(fact) for fact in all_facts(actor, change)]) for change in latest(its_own)]
-
-
-def _line(fact: Fact) -> str:
-    return f"{fact.label}: {fact.before} → {fact.after}" if fact.before else f"{fact.label}: {fact.after}"
+    return [Entry(change, [str(fact) for fact in all_facts(actor, change)]) for change in latest(its_own)]

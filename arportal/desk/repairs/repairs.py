@@ -167,8 +167,10 @@ def _show(
         "problem": problem,
         "unread": unread,
         "note": note or NoteForm(),
-        "compared": _compared(request, found),
     }
+    if found.kind == Kind.DIFFERS:
+        numbers = invoice_numbers(request.actor, found.details["asked"], *found.details["held"])
+        context["compared"] = asked_and_held(found, numbers)
     return render(request, "repairs/repair.html", context, status=status)
 
 
@@ -242,13 +244,6 @@ def _rows(request: DeskRequest, found: list[Discrepancy]) -> list[dict[str, Any]
     return [
         {"found": each, "company": companies.get(each.company_id), "money": money_of(each)} for each in found
     ]
-
-
-def _compared(request: DeskRequest, found: Discrepancy) -> list[dict[str, Any]]:
-    if found.kind != Kind.DIFFERS:
-        return []
-    states = (found.details["asked"], *found.details["held"])
-    return asked_and_held(found, invoice_numbers(request.actor, *states))
 
 
 def _reconciliations(request: DeskRequest) -> dict[str, Any]:
