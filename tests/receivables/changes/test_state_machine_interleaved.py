@@ -147,7 +147,7 @@ HASTY = settings(
     "mistake",
     [
         {"QUARANTINE": dt.timedelta(minutes=2)},
-        {"_is_out_of_quarantine": lambda delivery, put: True},
+        {"QUARANTINE": dt.timedelta(0)},
     ],
 )
 def test_a_mistake_is_found(monkeypatch, mistake):
