@@ -3,8 +3,8 @@
     make run
     .venv/bin/python docs/take_pictures.py http://127.0.0.1:8000 pictures/
 
-Give it a trial to look at: on the way it records four payments of 1.00. docs/overview.png is its
-`overview-1440-light.png`.
+Give it a trial to look at: on the way it records four payments of 1.00. docs/overview.png and
+docs/queue.png are its `overview-1440-light.png` and `payments-1440-light.png`.
 """
 
 import shutil
