@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from arportal.receivables.tasks import carry_out_batch
 from arportal.stores.models import Role
@@ -106,6 +106,15 @@ def test_many(queue, world, javascript):
     expect(queue.get_by_role("heading", name="Move 2 payments to Processing?")).to_be_visible()
 
 
+def poll_unanswered(page: Page) -> list[Route]:
+    """The page's next request of its own, held back for longer than rows take to fade."""
+    held: list[Route] = []
+    page.route(page.url, lambda route: held.append(route), times=1)
+    page.locator(".htmx-request").first.wait_for()
+    page.wait_for_timeout(400)
+    return held
+
+
 def test_progress_comes_by_itself_and_the_selection_is_gone(queue):
     chosen(queue, 2)
     expect(queue.get_by_text("2 selected")).to_be_visible()
@@ -113,6 +122,9 @@ def test_progress_comes_by_itself_and_the_selection_is_gone(queue):
     press(queue, "Processing 2 of 2")
     press(queue, "Move 2 payments")
     expect(queue.get_by_text("2 Waiting to be sent")).to_be_visible()
+    polls = poll_unanswered(queue)
+    assert queue.locator(".ledger tbody").evaluate("rows => getComputedStyle(rows).opacity") == "1"
+    polls.pop().continue_()
     apart(carry_out_batch, queue.url.rstrip("/").rpartition("/")[2])
     expect(queue.get_by_role("heading", name="All finished")).to_be_visible()
     queue.goto("/s/demo/payments/?status=2")
