@@ -1,16 +1,19 @@
 """The cast of every test: one store connected to the sandbox, its people, and the mirror filled from it."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
+from django.db import connection, connections
 from django.test import Client as Browser
+from django.test import TransactionTestCase
 from django.utils import timezone
 
 from arportal.mirror.api.refresh import refresh_invoices, refresh_payment, refresh_receipts_of
 from arportal.mirror.models import Company, Invoice, Payment, PaymentLine
 from arportal.mirror.sync.sync import sync
 from arportal.stores.models import Membership, Role, Store, User
+from tests.copies import FILLED, Copy, fill_once
 from tests.sandbox_server import STORE_HASH, TOKEN, Sandbox
 
 PASSWORD = "arportal-demo"
@@ -28,16 +31,37 @@ def connect_demo_store(sandbox: Sandbox) -> Store:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker, sandbox_process: Sandbox) -> None:
-    """Every test starts with the store connected and the mirror filled, which is done once a worker."""
-    with django_db_blocker.unblock():
-        connect_demo_store(sandbox_process)
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker,
+    sandbox_process: Sandbox,
+) -> Iterator[None]:
+    """Every test starts with the store connected and the mirror filled.
+
+    One worker of a run migrates a database and fills it. Each has a copy of that, and a new one after a test
+    with real transactions.
+    """
+    own = Copy(connection.creation._get_test_db_name(), FILLED)
+
+    def renew() -> None:
+        connections.close_all()
+        own.renew()
+        Store.objects.update(api_url=sandbox_process.api_url)
+
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        fill_once(lambda: connect_demo_store(sandbox_process))
+        patch.setitem(connection.settings_dict, "NAME", own.name)
+        renew()
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _self: renew())
+        yield
+        connections.close_all()
+        own.drop()
 
 
 @pytest.fixture
 def store(db: None, sandbox: Sandbox) -> Store:
-    """The demo store; rebuilt when a test with real transactions has emptied the database."""
-    return Store.objects.filter(slug="demo").first() or connect_demo_store(sandbox)
+    return Store.objects.get(slug="demo")
 
 
 @pytest.fixture

@@ -14,9 +14,9 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from arportal.stores.models import Role, Store, User
-from tests.cast import connect_demo_store
-from tests.journeys.database import Database, apart, own_database
+from arportal.stores.models import Role, User
+from tests.copies import Copy
+from tests.journeys.database import apart, own_database
 from tests.journeys.flaws import DESKTOP
 from tests.journeys.web_server import web_server
 from tests.journeys.witness import NOT_STATIC, Witness, secrets_of
@@ -32,18 +32,14 @@ expect.set_options(timeout=PATIENCE)
 
 # Not longer than this folder's tests: Playwright's event loop would keep Django from the tests that follow.
 @pytest.fixture(scope="package")
-def database(django_db_setup: None, django_db_blocker, sandbox_process: Sandbox) -> Iterator[Database]:
-    with django_db_blocker.unblock():
-        sandbox_process.reset()
-        if not Store.objects.exists():  # a test with real transactions has emptied it
-            connect_demo_store(sandbox_process)
-        with own_database() as database:
-            database.renew()
-            yield database
+def database(django_db_setup: None, django_db_blocker) -> Iterator[Copy]:
+    with django_db_blocker.unblock(), own_database() as database:
+        database.renew()
+        yield database
 
 
 @pytest.fixture(scope="package")
-def address(database: Database) -> Iterator[str]:
+def address(database: Copy) -> Iterator[str]:
     """Where the web server of the journeys is."""
     with web_server(database.url) as address:
         yield address
@@ -59,7 +55,7 @@ def chromium(address: str) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def db(database: Database) -> None:
+def db(database: Copy) -> None:
     """Where other tests roll a transaction back, a journey has a fresh copy of the database."""
     database.renew()
 
