@@ -7,7 +7,7 @@ import pytest
 from arportal.b2b import Client
 from arportal.b2b.http.transport import Transport
 from tests import sandbox_server
-from tests.b2b.scenario import TURNED
+from tests.b2b.scenario import STORES
 from tests.b2b.server import STORE_HASH, TOKEN, ApiServer
 from tests.sandbox_server import Sandbox
 
@@ -48,9 +48,9 @@ def api_transport(api_server: ApiServer, api_naps: list[float]) -> Iterator[Tran
     transport.close()
 
 
-@pytest.fixture(params=TURNED, ids=lambda turned: "-".join(*turned.items()) if turned else "default")
+@pytest.fixture(params=STORES)
 def api_quirks(request: pytest.FixtureRequest, sandbox: Sandbox) -> dict[str, str]:
-    turned: dict[str, str] = request.param
+    turned = STORES[request.param]
     if turned:
         sandbox.control("PUT", "quirks", turned)
     return turned

@@ -10,7 +10,7 @@ from tests.b2b.scenario import new_invoice
 NINETY_ONE_PENCE = Money(Decimal("0.91"), "GBP")
 
 
-@pytest.mark.parametrize("api_quirks", [{}], indirect=True)
+@pytest.mark.parametrize("api_quirks", ["default"], indirect=True)
 def test_it_works(api_store: Client) -> None:
     invoice = new_invoice(api_store, {}, amount="3.50", currency="GBP")
     payment_id = api_store.payments.create_offline(

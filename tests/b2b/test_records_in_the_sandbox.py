@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from arportal.b2b import Client, CompanyStatus, Money, NotFound, Refused, UserRole
-from tests.b2b.scenario import TURNED
+from tests.b2b.scenario import STORES
 from tests.sandbox_server import Sandbox
 
 
@@ -160,4 +160,4 @@ def test_a_fresh_order_is_recorded_and_assigned(sandbox: Sandbox, api_store: Cli
 
 def test_every_quirk_of_the_sandbox_is_turned(sandbox: Sandbox) -> None:
     quirks = sandbox.control("GET", "quirks")
-    assert {name for turned in TURNED for name in turned} == set(quirks)
+    assert {name for turned in STORES.values() for name in turned} == set(quirks)

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from tests.sandbox.conftest import offline, running
+from tests.sandbox.conftest import Box, offline, running
 
 TINY = ("--companies", "2", "--invoices", "12", "--rate-limit", "off")
 
@@ -21,11 +21,19 @@ def start(*options):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_works(number):
-    command = [sys.executable, "-m", "arportal.sandbox", "--port", "0", *TINY]
+    """Started with a quirk that survives a reset, and stopped by a signal without a complaint."""
+    options = (*TINY, "--set", "errors_as_200=on")
+    command = [sys.executable, "-m", "arportal.sandbox", "--port", "0", *options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stdout.readline().startswith("Sandbox ready: http://127.0.0.1:")
+        ready = process.stdout.readline()
+        assert ready.startswith("Sandbox ready: http://127.0.0.1:")
+        box = Box(ready.split(": ", 1)[1].strip(), process.pid)
+        with box.session:
+            box.control("POST", "reset")
+            answer = box.get("/companies/5")
         process.send_signal(number)
         rest, complaints = process.communicate(timeout=10)
+    assert (answer.status_code, answer.json()["code"]) == (200, 404)
     assert (process.returncode, rest, complaints) == (0, "", "")
 
 
@@ -43,13 +51,6 @@ def test_an_unknown_quirk_is_one_sentence():
     assert (result.returncode, result.stderr) == (2, "There is no quirk named no_such.\n")
 
 
-def test_a_quirk_from_the_command_line_survives_reset():
-    with running(*TINY, "--set", "errors_as_200=on") as box:
-        box.control("POST", "reset")
-        answer = box.get("/companies/5")
-        assert (answer.status_code, answer.json()["code"]) == (200, 404)
-
-
 def test_a_file_of_another_version_is_one_sentence(tmp_path):
     file = tmp_path / "old.sqlite3"
     with contextlib.closing(sqlite3.connect(file)) as old:
@@ -61,19 +62,10 @@ def test_a_file_of_another_version_is_one_sentence(tmp_path):
     )
 
 
-def test_an_old_snapshot_beside_a_new_file_is_not_used(tmp_path):
-    file = tmp_path / "box.sqlite3"
-    for count in ("12", "5"):
-        with running(
-            "--companies", "2", "--invoices", count, "--rate-limit", "off", "--database", str(file)
-        ) as box:
-            box.control("POST", "reset")
-            assert len(box.everything("/ip/invoices")) == int(count)
-        file.unlink()
-
-
 def test_a_database_file_is_kept_and_can_be_reset(tmp_path):
-    options = (*TINY, "--database", str(tmp_path / "box.sqlite3"))
+    """And the snapshot of an old file is not used beside a new one."""
+    file = tmp_path / "box.sqlite3"
+    options = (*TINY, "--database", str(file))
     with running(*options) as box:
         invoice = box.data("/ip/invoices")[0]
         seeded = len(box.everything("/ip/payments"))
@@ -82,3 +74,8 @@ def test_a_database_file_is_kept_and_can_be_reset(tmp_path):
         assert len(box.everything("/ip/payments")) == seeded + 1
         box.control("POST", "reset")
         assert len(box.everything("/ip/payments")) == seeded
+        assert len(box.everything("/ip/invoices")) == 12
+    file.unlink()
+    with running(*options, "--invoices", "5") as box:
+        box.control("POST", "reset")
+        assert len(box.everything("/ip/invoices")) == 5
