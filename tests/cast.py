@@ -12,6 +12,7 @@ from django.utils import timezone
 from arportal.mirror.api.refresh import refresh_invoices, refresh_payment, refresh_receipts_of
 from arportal.mirror.models import Company, Invoice, Payment, PaymentLine
 from arportal.mirror.sync.sync import sync
+from arportal.receivables.ledger.build import build_ledger
 from arportal.stores.models import Membership, Role, Store, User
 from tests.copies import FILLED, Copy, fill_once
 from tests.sandbox_server import STORE_HASH, TOKEN, Sandbox
@@ -27,6 +28,7 @@ def connect_demo_store(sandbox: Sandbox) -> Store:
         user = User.objects.create_user(f"{role.value}@example.com", PASSWORD, name=role.label)
         Membership.objects.create(user=user, store=store, role=role, all_companies=True)
     assert not sync(store).problem
+    build_ledger(store)
     return store
 
 

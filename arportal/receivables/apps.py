@@ -7,3 +7,4 @@ class ReceivablesConfig(AppConfig):
     def ready(self) -> None:
         # Each verb registers how it talks to the API; a worker needs them all without having called any.
         from arportal.receivables import verbs  # noqa: F401  imported for registration
+        from arportal.receivables.ledger import listening  # noqa: F401  connected by being imported

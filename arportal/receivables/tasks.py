@@ -4,6 +4,7 @@ import logging
 import uuid
 from collections.abc import Iterable
 from contextlib import suppress
+from typing import Any
 
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
@@ -12,7 +13,9 @@ from procrastinate.exceptions import AlreadyEnqueued
 from arportal.mirror.api.connections import background
 from arportal.receivables.changes import batches, changes, line
 from arportal.receivables.changes.clock import database_now
-from arportal.receivables.models import Change
+from arportal.receivables.ledger.build import build_ledger, is_to_build
+from arportal.receivables.ledger.recount import recount
+from arportal.receivables.models import Change, Ledger
 from arportal.receivables.reconciliation.reconcile import reconcile_store
 from arportal.stores.models import Membership, Store
 
@@ -76,6 +79,40 @@ def sweep_every_store(timestamp: int) -> None:
     for store_id in Store.objects.values_list("pk", flat=True):
         with suppress(AlreadyEnqueued):
             ask_for_reconciliation(store_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="build_every_ledger")
+def build_every_ledger(timestamp: int) -> None:
+    for store in Store.objects.all():
+        if is_to_build(store):
+            _once_at_a_time(build_store_ledger, store.pk)
+
+
+@app.task
+def build_store_ledger(store_id: int) -> None:
+    build_ledger(Store.objects.get(pk=store_id))
+
+
+@app.periodic(cron="41 4 * * *")
+@app.task(queueing_lock="recount_every_ledger")
+def recount_every_ledger(timestamp: int) -> None:
+    """After the night's full sync: the entries of every invoice against its balance."""
+    for store_id in Ledger.objects.exclude(built_at=None).values_list("store_id", flat=True):
+        _once_at_a_time(recount_store_ledger, store_id)
+
+
+@app.task
+def recount_store_ledger(store_id: int) -> None:
+    store = Store.objects.get(pk=store_id)
+    if differences := recount(store):
+        logger.error("the ledger of %s differed in %s figures; they were posted now", store.slug, differences)
+
+
+def _once_at_a_time(task: Any, store_id: int) -> None:
+    lock = f"{task.name}-{store_id}"
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        task.configure(lock=lock, queueing_lock=lock).defer(store_id=store_id)
 
 
 def ask_for_reconciliation(store_id: int, asked_for_by: int | None = None) -> None:

@@ -8,14 +8,18 @@ from arportal import b2b
 from arportal.mirror import models
 from arportal.mirror.rows.upsert import upsert
 from arportal.mirror.store.rows import KEY, day, row, zone_now
+from arportal.mirror.store.signals import rows_changed
 from arportal.stores.models import Store
 
 
 def save_invoices(store: Store, invoices: Iterable[b2b.Invoice]) -> int:
     with transaction.atomic():
         zone = zone_now(store)
-        rows = (_invoice(store, invoice, zone) for invoice in invoices)
-        return upsert(models.Invoice, rows, key=KEY, newest="updated_at")
+        rows = [_invoice(store, invoice, zone) for invoice in invoices]
+        changed = upsert(models.Invoice, rows, key=KEY, newest="updated_at")
+        if changed:
+            rows_changed.send(models.Invoice, store=store, api_ids=[row["api_id"] for row in rows])
+    return changed
 
 
 def _invoice(store: Store, invoice: b2b.Invoice, zone: ZoneInfo) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from arportal import b2b
 from arportal.mirror import models
 from arportal.mirror.rows.upsert import upsert
 from arportal.mirror.store.rows import KEY, row
+from arportal.mirror.store.signals import rows_changed
 from arportal.stores.models import Store
 
 # Lines that a payment has lost since it was last read.
@@ -41,6 +42,8 @@ def save_payments(store: Store, payments: Collection[b2b.Payment]) -> int:
             [payment for payment in payments if payment.updated_at in (None, updated_at[payment.payment_id])],
         )
         cursor.execute(_UPDATE_RECEIPT_LINES, [store.pk, ids])
+        if changed:
+            rows_changed.send(models.Payment, store=store, api_ids=ids)
     return changed
 
 

@@ -175,13 +175,14 @@ class ReceiptLines(Resource):
         return self.client.receipts.get_line(row.receipt_id, row.api_id)
 
 
-# In the order in which they are read: who owes, what, and what was paid.
+# In the order in which they are read: payments before the invoices whose balances they move, so that what moved a
+# balance is known when it is seen to have moved.
 RESOURCES: tuple[type[Resource], ...] = (
     Companies,
     Buyers,
+    Payments,
     Invoices,
     Orders,
-    Payments,
     Receipts,
     ReceiptLines,
 )

@@ -1,14 +1,35 @@
-"""The records only we hold: every change somebody asked the store to make, and what the API does not keep."""
+"""The records only we hold: every Change, the ledger, and what the API does not keep."""
 
+from arportal.receivables.models.ageing import (
+    NO_DAY,
+    AgeingMovement,
+    Basis,
+    CompanyAgeing,
+    CompanyBalance,
+    DailyCause,
+    StoreAgeing,
+)
 from arportal.receivables.models.changes import Change, ChangeQuerySet
+from arportal.receivables.models.ledger import InvoiceDays, Ledger, LedgerEntry, LedgerEntryQuerySet
 from arportal.receivables.models.reconciliation import Discrepancy, DiscrepancyQuerySet, Reconciliation
 from arportal.receivables.models.records import PaymentRecord
 
 __all__ = [
+    "NO_DAY",
+    "AgeingMovement",
+    "Basis",
     "Change",
     "ChangeQuerySet",
+    "CompanyAgeing",
+    "CompanyBalance",
+    "DailyCause",
     "Discrepancy",
     "DiscrepancyQuerySet",
+    "InvoiceDays",
+    "Ledger",
+    "LedgerEntry",
+    "LedgerEntryQuerySet",
     "PaymentRecord",
     "Reconciliation",
+    "StoreAgeing",
 ]

@@ -1,0 +1,10 @@
+"""The signal that rows were saved or marked gone, sent inside their transaction.
+
+Other floors keep records that must agree with the mirror at every moment; the mirror does not know them. Whoever
+listens fails the transaction by failing.
+"""
+
+from django.dispatch import Signal
+
+# sender: the model; store: the Store; api_ids: the API ids of the rows, of which some have changed.
+rows_changed = Signal()

@@ -1,0 +1,41 @@
+"""Building the ledger of a store that was connected before, from its invoices and payments: resumable."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from arportal.mirror.models import Invoice, SyncPass
+from arportal.receivables.ledger.posting import write_entries
+from arportal.receivables.models import Ledger
+from arportal.stores.models import Store
+
+BATCH = 2_000
+
+
+def is_to_build(store: Store) -> bool:
+    """True once all of the store was read, until all of it is in the ledger."""
+    is_read = SyncPass.objects.filter(store=store, kind=SyncPass.Kind.FULL, problem="").exclude(
+        finished_at=None
+    )
+    return not Ledger.objects.filter(store=store).exclude(built_at=None).exists() and is_read.exists()
+
+
+def build_ledger(store: Store) -> None:
+    """Goes on where an earlier build ended. New invoices may come in meanwhile: they are found before its end."""
+    Ledger.objects.get_or_create(store=store, defaults={"began_at": timezone.now()})
+    while _build_next(store):
+        pass
+
+
+@transaction.atomic
+def _build_next(store: Store) -> bool:
+    """A batch in one transaction; False when there was none left."""
+    ledger = Ledger.objects.select_for_update().get(store=store)
+    invoices = Invoice.objects.filter(store=store, api_id__gt=ledger.built_to).order_by("api_id")
+    batch = list(invoices.values_list("api_id", flat=True)[:BATCH])
+    if not batch and ledger.built_at is None:
+        ledger.built_at = timezone.now()
+    if batch and ledger.built_at is None:
+        write_entries(store, batch, settle=True, opening=True)
+        ledger.built_to = batch[-1]
+    ledger.save(update_fields=["built_to", "built_at"])
+    return bool(batch) and ledger.built_at is None

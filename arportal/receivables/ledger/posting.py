@@ -1,0 +1,63 @@
+"""Posting: the entries that a store's invoices lack, in the transaction that saved their rows."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from arportal.mirror.models import PaymentLine
+from arportal.receivables.ledger.movements import POST, POST_DAYS, WORDS
+from arportal.receivables.ledger.sums import update_sums
+from arportal.receivables.models import Ledger, LedgerEntry
+from arportal.stores.models import Store
+
+
+def post_invoices(store: Store, invoice_ids: Collection[int]) -> None:
+    """Posts what the mirror's rows of these invoices show; afterwards each one's entries sum up to its balance."""
+    _post(store, invoice_ids, settle=True)
+
+
+def post_payments(store: Store, payment_ids: Collection[int]) -> None:
+    """Posts what these payments explain of movements that are posted already, and nothing else.
+
+    Payments are read before invoices: what a payment moves is posted when its invoice's new balance is here, or
+    the same amount would be posted twice, once as explained and once as not.
+    """
+    lines = PaymentLine.objects.filter(store=store, payment_id__in=payment_ids)
+    posted = LedgerEntry.objects.filter(store=store, cause_id__in=payment_ids)
+    invoice_ids = {*lines.values_list("invoice_id", flat=True), *posted.values_list("invoice_id", flat=True)}
+    _post(store, invoice_ids, settle=False)
+
+
+@transaction.atomic
+def _post(store: Store, invoice_ids: Iterable[int], *, settle: bool) -> None:
+    ledger = Ledger.objects.select_for_update().filter(store=store).first()
+    if ledger is None:
+        return
+    if ledger.built_at is None:  # The rest is still to come, with all that explains it.
+        invoice_ids = {invoice_id for invoice_id in invoice_ids if invoice_id <= ledger.built_to}
+    if invoice_ids:
+        write_entries(store, list(invoice_ids), settle=settle, opening=False)
+
+
+def write_entries(store: Store, invoice_ids: list[int], *, settle: bool, opening: bool) -> None:
+    """The entries and days that these invoices lack, and the sums. The ledger's row is locked.
+
+    Without `settle`, only where less stays unexplained. With `opening`, what nothing explains is the difference
+    with which the ledger opens.
+    """
+    values: dict[str, Any] = {
+        "store": store.pk,
+        "zone": store.time_zone,
+        "now": timezone.now(),
+        "ids": invoice_ids,
+        "settle": settle,
+        "opening": opening,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(POST, WORDS | values)
+        first_entry, moved = cursor.fetchone()
+        cursor.execute(POST_DAYS, values)
+        first_days, dated = cursor.fetchone()
+    update_sums(store, {*moved, *dated}, first_entry, first_days)

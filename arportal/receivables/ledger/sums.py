@@ -1,0 +1,124 @@
+"""The kept sums of the ledger, brought up to date with what was just posted, or built anew from all entries.
+
+An invoice counts as open or as credit by its own balance at the end of each day. A movement that took effect on a
+day long past changes every day since, so an invoice's whole course is taken out and put in again: it has few entries.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db import connection, transaction
+
+from arportal.receivables.models import (
+    NO_DAY,
+    AgeingMovement,
+    CompanyAgeing,
+    CompanyBalance,
+    DailyCause,
+    Ledger,
+    LedgerEntry,
+    StoreAgeing,
+)
+from arportal.stores.models import Store
+
+# Takes the course of each invoice before and after the new entries and days, and adds the difference to the sums.
+_UPDATE = """
+WITH side(is_new, sign) AS (VALUES (false, -1), (true, 1)),
+days AS (
+    SELECT DISTINCT ON (is_new, invoice_id) is_new, invoice_id, due_on, issued_on
+    FROM receivables_invoicedays CROSS JOIN side
+    WHERE store_id = %(store)s AND invoice_id = ANY(%(ids)s) AND (is_new OR id < %(new_days)s)
+    ORDER BY is_new, invoice_id, id DESC
+),
+closing AS (
+    SELECT is_new, sign, invoice_id, company_id, currency, effective_on AS day,
+        SUM(SUM(amount)) OVER course AS balance
+    FROM receivables_ledgerentry CROSS JOIN side
+    WHERE store_id = %(store)s AND invoice_id = ANY(%(ids)s) AND (is_new OR id < %(new_entries)s)
+    GROUP BY is_new, sign, invoice_id, company_id, currency, effective_on
+    WINDOW course AS (PARTITION BY is_new, invoice_id, company_id, currency ORDER BY effective_on)
+),
+step AS (
+    SELECT is_new, invoice_id, company_id, currency, day,
+        sign * (GREATEST(balance, 0) - COALESCE(GREATEST(LAG(balance) OVER course, 0), 0)) AS open,
+        sign * (LEAST(balance, 0) - COALESCE(LEAST(LAG(balance) OVER course, 0), 0)) AS credit
+    FROM closing
+    WINDOW course AS (PARTITION BY is_new, invoice_id, company_id, currency ORDER BY day)
+),
+net AS (
+    SELECT company_id, currency, basis, aged_on, day, SUM(open) AS open, SUM(credit) AS credit
+    FROM step JOIN days USING (is_new, invoice_id) CROSS JOIN LATERAL (
+        VALUES ('due', COALESCE(due_on, %(no_day)s)), ('issued', COALESCE(issued_on, %(no_day)s))
+    ) AS aged(basis, aged_on)
+    GROUP BY company_id, currency, basis, aged_on, day
+    HAVING SUM(open) <> 0 OR SUM(credit) <> 0
+),
+by_cause AS (
+    INSERT INTO receivables_dailycause AS known (store_id, cause, currency, day, amount)
+    SELECT %(store)s, cause, currency, effective_on, SUM(amount) FROM receivables_ledgerentry
+    WHERE store_id = %(store)s AND invoice_id = ANY(%(ids)s) AND id >= %(new_entries)s
+    GROUP BY cause, currency, effective_on ORDER BY cause, currency, effective_on
+    ON CONFLICT (store_id, cause, currency, day) DO UPDATE SET amount = known.amount + excluded.amount
+),
+by_day AS (
+    INSERT INTO receivables_ageingmovement AS known (store_id, basis, day, currency, aged_on, open, credit)
+    SELECT %(store)s, basis, day, currency, aged_on, SUM(open), SUM(credit) FROM net
+    GROUP BY basis, day, currency, aged_on ORDER BY basis, day, currency, aged_on
+    ON CONFLICT (store_id, basis, day, currency, aged_on) DO UPDATE
+        SET open = known.open + excluded.open, credit = known.credit + excluded.credit
+),
+of_store AS (
+    INSERT INTO receivables_storeageing AS known (store_id, basis, currency, aged_on, open, credit)
+    SELECT %(store)s, basis, currency, aged_on, SUM(open), SUM(credit) FROM net
+    GROUP BY basis, currency, aged_on HAVING SUM(open) <> 0 OR SUM(credit) <> 0
+    ON CONFLICT (store_id, basis, currency, aged_on) DO UPDATE
+        SET open = known.open + excluded.open, credit = known.credit + excluded.credit
+),
+of_company AS (
+    INSERT INTO receivables_companyageing AS known
+        (store_id, basis, company_id, currency, aged_on, open, credit)
+    SELECT %(store)s, basis, company_id, currency, aged_on, SUM(open), SUM(credit) FROM net
+    GROUP BY basis, company_id, currency, aged_on HAVING SUM(open) <> 0 OR SUM(credit) <> 0
+    ON CONFLICT (store_id, basis, company_id, currency, aged_on) DO UPDATE
+        SET open = known.open + excluded.open, credit = known.credit + excluded.credit
+)
+INSERT INTO receivables_companybalance AS known (store_id, company_id, currency, open, credit)
+SELECT %(store)s, company_id, currency, SUM(open), SUM(credit) FROM net WHERE basis = 'due'
+GROUP BY company_id, currency HAVING SUM(open) <> 0 OR SUM(credit) <> 0
+ON CONFLICT (store_id, company_id, currency) DO UPDATE
+    SET open = known.open + excluded.open, credit = known.credit + excluded.credit
+"""
+_NO_ID = 2**63 - 1
+_BATCH = 5_000
+_SUMS = (AgeingMovement, DailyCause, StoreAgeing, CompanyAgeing, CompanyBalance)
+
+
+def update_sums(
+    store: Store, invoice_ids: Collection[int], new_entries: int | None, new_days: int | None
+) -> None:
+    """Adds to the sums what the entries and days from these ids on have changed; None: there are no new ones."""
+    if not invoice_ids:
+        return
+    values: dict[str, Any] = {
+        "store": store.pk,
+        "ids": list(invoice_ids),
+        "new_entries": _NO_ID if new_entries is None else new_entries,
+        "new_days": _NO_ID if new_days is None else new_days,
+        "no_day": NO_DAY,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_UPDATE, values)
+
+
+@transaction.atomic
+def rebuild_sums(store: Store) -> None:
+    """Drops the sums of the store and builds them anew from its entries, thousands of invoices at a time."""
+    Ledger.objects.select_for_update().get(store=store)
+    for model in _SUMS:
+        model._default_manager.filter(store=store).delete()
+    posted = LedgerEntry.objects.filter(store=store).order_by("invoice_id")
+    invoices = posted.values_list("invoice_id", flat=True).distinct()
+    batch = list(invoices[:_BATCH])
+    while batch:
+        update_sums(store, batch, 0, 0)
+        batch = list(invoices.filter(invoice_id__gt=batch[-1])[:_BATCH])
