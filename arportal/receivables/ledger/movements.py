@@ -52,9 +52,6 @@ posted AS (
         COALESCE(SUM(amount) FILTER (WHERE cause = ANY(%(issues)s)), 0) AS issued,
         COALESCE(SUM(amount) FILTER (WHERE cause = 'called-paid'), 0) AS called_paid,
         COALESCE(SUM(amount) FILTER (WHERE cause = ANY(%(presence)s)), 0) AS presence,
-        COALESCE(SUM(amount) FILTER (WHERE cause = ANY(%(residuals)s)), 0) AS residual,
-        (array_agg(effective_at ORDER BY id DESC) FILTER (WHERE cause = ANY(%(residuals)s)))[1] AS residual_at,
-        (array_agg(cause ORDER BY id DESC) FILTER (WHERE cause = ANY(%(residuals)s)))[1] AS residual_cause,
         (array_agg(company_id ORDER BY id DESC))[1] AS company_id,
         (array_agg(currency ORDER BY id DESC))[1] AS currency
     FROM entry GROUP BY invoice_id
@@ -133,17 +130,16 @@ explained(invoice_id, cause, cause_id, change_id, amount, effective_at, effectiv
     WHERE NOT is_known AND NOT is_gone AND is_refunded AND target = 0
 )"""
 
-# An explanation that comes later than the movement takes back what was unexplained, as of the same moment; where
-# it comes without any movement, something outside made up for it at once.
+# An explanation that comes later than the movement takes back what was unexplained since then, as of the same moment;
+# where it comes without any movement, something outside made up for it at once.
 _RESIDUAL = """
 residual AS (
     SELECT invoice_id, updated_at, edit.change_id,
-        COALESCE(posted.residual, 0) AS before, posted.residual_at, posted.residual_cause,
         CASE WHEN %(opening)s THEN 'opening' WHEN edit.change_id IS NOT NULL THEN 'edited'
             WHEN posted.total IS NULL THEN 'unexplained' ELSE 'edited-outside' END AS cause,
         CASE WHEN is_gone THEN -COALESCE(posted.total, 0) ELSE -COALESCE(posted.presence, 0) END AS presence,
-        CASE WHEN is_gone THEN 0 ELSE balance - COALESCE(posted.total - posted.presence, 0) - COALESCE(sums.amount, 0)
-            END AS amount,
+        CASE WHEN is_gone THEN 0
+            ELSE balance - COALESCE(posted.total - posted.presence, 0) - COALESCE(sums.amount, 0) END AS amount,
         CASE WHEN %(opening)s THEN 0 ELSE COALESCE(sums.amount, 0) END AS explained,
         sums.effective_at AS explained_at
     FROM invoice LEFT JOIN posted USING (invoice_id) LEFT JOIN edit USING (invoice_id) LEFT JOIN (
@@ -153,18 +149,25 @@ residual AS (
     ) AS sums USING (invoice_id)
 ),
 offset_part AS (
-    SELECT *,
-        CASE WHEN sign(amount) = -sign(explained) THEN sign(amount) * LEAST(abs(amount), abs(explained)) ELSE 0 END
-            AS offsetting
-    FROM residual
-    -- Without the invoice's own news a payment is posted only where it explains what was not.
-    WHERE %(settle)s OR abs(before + amount) <= abs(before)
+    SELECT residual.*, COALESCE(unexplained.amount, 0) AS before, unexplained.effective_at AS before_at,
+        unexplained.cause AS before_cause,
+        CASE WHEN sign(residual.amount) = -sign(explained)
+            THEN sign(residual.amount) * LEAST(abs(residual.amount), abs(explained)) ELSE 0 END AS offsetting
+    FROM residual LEFT JOIN LATERAL (
+        SELECT SUM(amount) AS amount, (array_agg(effective_at ORDER BY id DESC))[1] AS effective_at,
+            (array_agg(cause ORDER BY id DESC))[1] AS cause
+        FROM entry WHERE entry.invoice_id = residual.invoice_id AND entry.cause = ANY(%(residuals)s)
+            AND entry.effective_at >= explained_at
+    ) AS unexplained ON true
 ),
 parts AS (
-    SELECT *,
-        CASE WHEN sign(offsetting) = -sign(before) THEN sign(offsetting) * LEAST(abs(offsetting), abs(before)) ELSE 0
-            END AS taken_back
-    FROM offset_part
+    SELECT * FROM (
+        SELECT *, CASE WHEN sign(offsetting) = -sign(before)
+            THEN sign(offsetting) * LEAST(abs(offsetting), abs(before)) ELSE 0 END AS taken_back
+        FROM offset_part
+    ) AS part
+    -- Without the invoice's own news a payment is posted only where it explains what was not.
+    WHERE %(settle)s OR amount = taken_back
 )"""
 
 _MOVEMENTS = """
@@ -190,7 +193,7 @@ movement(rank, invoice_id, company_id, currency, cause, cause_id, change_id, amo
     UNION ALL
     SELECT 4, invoice_id, company_id, currency, part.cause, NULL, part.change_id, part.amount, part.moment, NULL
     FROM parts JOIN invoice USING (invoice_id) CROSS JOIN LATERAL (VALUES
-        (residual_cause, NULL, taken_back, residual_at),
+        (before_cause, NULL, taken_back, before_at),
         (cause, NULL, offsetting - taken_back, explained_at),
         (cause, change_id, parts.amount - offsetting, parts.updated_at)
     ) AS part(cause, change_id, amount, moment)
