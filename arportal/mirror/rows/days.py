@@ -6,6 +6,7 @@ from django.db.models import DateField, F, Func, Q, Value
 
 from arportal.mirror.models import Invoice, Order
 from arportal.mirror.models.rows import MirrorRow
+from arportal.mirror.rows.signals import days_recounted
 from arportal.stores.models import Store
 
 # Column of a day → column of the moment that it comes from.
@@ -33,3 +34,4 @@ def recount_days(store: Store) -> None:
         for day, moment in columns.items():
             moved |= Q((f"{moment}__isnull", False)) & ~Q((day, days[day]))
         model._default_manager.filter(moved, store=store).update(**days)
+    days_recounted.send(Store, store=store)

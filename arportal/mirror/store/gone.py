@@ -4,7 +4,7 @@ from django.db import models as django_models
 from django.db import transaction
 from django.utils import timezone
 
-from arportal.mirror.store.signals import rows_changed
+from arportal.mirror.rows.signals import rows_changed
 from arportal.stores.models import Store
 
 

@@ -6,9 +6,9 @@ from django.db import transaction
 
 from arportal import b2b
 from arportal.mirror import models
+from arportal.mirror.rows.signals import rows_changed
 from arportal.mirror.rows.upsert import upsert
 from arportal.mirror.store.rows import KEY, day, row, zone_now
-from arportal.mirror.store.signals import rows_changed
 from arportal.stores.models import Store
 
 

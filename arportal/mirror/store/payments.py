@@ -5,9 +5,9 @@ from django.db import connection, transaction
 
 from arportal import b2b
 from arportal.mirror import models
+from arportal.mirror.rows.signals import rows_changed
 from arportal.mirror.rows.upsert import upsert
 from arportal.mirror.store.rows import KEY, row
-from arportal.mirror.store.signals import rows_changed
 from arportal.stores.models import Store
 
 # Lines that a payment has lost since it was last read.

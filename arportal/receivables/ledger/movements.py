@@ -38,8 +38,7 @@ invoice AS (
     SELECT api_id AS invoice_id, company_id, currency, status, original_balance, open_balance, balance,
         gone_at IS NOT NULL AS is_gone,
         LEAST(updated_at, %(now)s::timestamptz) AS updated_at,
-        LEAST(COALESCE(issued_at, updated_at), %(now)s::timestamptz) AS issued_at,
-        LEAST(issued_on, (%(now)s::timestamptz AT TIME ZONE %(zone)s)::date) AS issued_on
+        LEAST(COALESCE(issued_at, updated_at), %(now)s::timestamptz) AS issued_at
     FROM mirror_invoice WHERE store_id = %(store)s AND api_id = ANY(%(ids)s)
 ),
 entry AS MATERIALIZED (
@@ -103,35 +102,34 @@ payment AS (
 )"""
 
 _EXPLAINED = """
-explained(invoice_id, cause, cause_id, change_id, amount, effective_at, effective_on) AS (
+explained(invoice_id, cause, cause_id, change_id, amount, effective_at) AS (
     SELECT invoice_id, CASE WHEN posted.total IS NULL THEN 'issued' ELSE 're-issued' END,
         NULL::bigint, CASE WHEN posted.total IS NOT NULL THEN edit.change_id END,
         original_balance - COALESCE(posted.issued, 0),
-        CASE WHEN posted.total IS NULL THEN issued_at ELSE updated_at END,
-        CASE WHEN posted.total IS NULL THEN issued_on END
+        CASE WHEN posted.total IS NULL THEN issued_at ELSE updated_at END
     FROM invoice LEFT JOIN posted USING (invoice_id) LEFT JOIN edit USING (invoice_id) WHERE NOT is_gone
     UNION ALL
     SELECT invoice_id, 'called-paid', NULL, edit.change_id,
-        balance - open_balance - COALESCE(posted.called_paid, 0), updated_at, NULL
+        balance - open_balance - COALESCE(posted.called_paid, 0), updated_at
     FROM invoice LEFT JOIN posted USING (invoice_id) LEFT JOIN edit USING (invoice_id) WHERE NOT is_gone
     UNION ALL  -- What was posted no longer holds.
     SELECT invoice_id, CASE WHEN is_gone THEN 'payment-deleted' ELSE 'reversed' END, payment_id, deleted_by,
-        -posted, CASE WHEN is_gone THEN deleted_at ELSE updated_at END, NULL
+        -posted, CASE WHEN is_gone THEN deleted_at ELSE updated_at END
     FROM payment WHERE posted <> target
     UNION ALL  -- What holds now: since the payment was made, or since it was changed.
     SELECT invoice_id, 'payment', payment_id, CASE WHEN NOT is_known THEN recorded_by END,
-        target, CASE WHEN is_known THEN updated_at ELSE created_at END, NULL
+        target, CASE WHEN is_known THEN updated_at ELSE created_at END
     FROM payment WHERE posted IS DISTINCT FROM target
     UNION ALL  -- A payment that was refunded before it was ever seen did lower the balance for a time.
-    SELECT invoice_id, moved.cause, payment_id, NULL, moved.amount, moved.moment, NULL
+    SELECT invoice_id, moved.cause, payment_id, NULL, moved.amount, moved.moment
     FROM payment CROSS JOIN LATERAL (
         VALUES ('payment', -line_amount, created_at), ('reversed', line_amount, updated_at)
     ) AS moved(cause, amount, moment)
     WHERE NOT is_known AND NOT is_gone AND is_refunded AND target = 0
 )"""
 
-# An explanation that comes later than the movement takes back what was unexplained since then, as of the same moment;
-# where it comes without any movement, something outside made up for it at once.
+# A payment that comes later than the movement takes back what was unexplained since then, as of the same moment;
+# where it comes without any, something outside made up for it at once.
 _RESIDUAL = """
 residual AS (
     SELECT invoice_id, updated_at, edit.change_id,
@@ -140,11 +138,12 @@ residual AS (
         CASE WHEN is_gone THEN -COALESCE(posted.total, 0) ELSE -COALESCE(posted.presence, 0) END AS presence,
         CASE WHEN is_gone THEN 0
             ELSE balance - COALESCE(posted.total - posted.presence, 0) - COALESCE(sums.amount, 0) END AS amount,
-        CASE WHEN %(opening)s THEN 0 ELSE COALESCE(sums.amount, 0) END AS explained,
-        sums.effective_at AS explained_at
+        CASE WHEN %(opening)s THEN 0 ELSE COALESCE(sums.paid, 0) END AS explained,
+        sums.paid_at AS explained_at
     FROM invoice LEFT JOIN posted USING (invoice_id) LEFT JOIN edit USING (invoice_id) LEFT JOIN (
         SELECT invoice_id, SUM(amount) AS amount,
-            MAX(effective_at) FILTER (WHERE amount <> 0) AS effective_at
+            SUM(amount) FILTER (WHERE cause_id IS NOT NULL) AS paid,
+            MAX(effective_at) FILTER (WHERE cause_id IS NOT NULL AND amount <> 0) AS paid_at
         FROM explained GROUP BY invoice_id
     ) AS sums USING (invoice_id)
 ),
@@ -171,9 +170,9 @@ parts AS (
 )"""
 
 _MOVEMENTS = """
-movement(rank, invoice_id, company_id, currency, cause, cause_id, change_id, amount, effective_at, effective_on) AS (
+movement(rank, invoice_id, company_id, currency, cause, cause_id, change_id, amount, effective_at) AS (
     SELECT 1, invoice_id, moved.company_id, moved.currency, moved.cause, NULL::bigint, NULL::uuid,
-        moved.amount, updated_at, NULL::date
+        moved.amount, updated_at
     FROM invoice JOIN posted USING (invoice_id) CROSS JOIN LATERAL (VALUES
         (posted.company_id, posted.currency, 'moved-out', -posted.total),
         (invoice.company_id, invoice.currency, 'moved-in', posted.total)
@@ -182,16 +181,15 @@ movement(rank, invoice_id, company_id, currency, cause, cause_id, change_id, amo
     UNION ALL
     SELECT 2, invoice_id, invoice.company_id, invoice.currency,
         CASE WHEN is_gone THEN 'deleted' ELSE 'returned' END, NULL, deleted.id,
-        parts.presence, LEAST(deleted.settled_at, %(now)s::timestamptz), NULL
+        parts.presence, LEAST(deleted.settled_at, %(now)s::timestamptz)
     FROM parts JOIN invoice USING (invoice_id) LEFT JOIN receivables_change AS deleted
         ON is_gone AND deleted.store_id = %(store)s AND deleted.verb = %(delete_invoice)s
         AND deleted.target_id = invoice.invoice_id AND deleted.state = 'applied'
     UNION ALL
-    SELECT 3, invoice_id, company_id, currency, cause, cause_id, change_id, amount, explained.effective_at,
-        effective_on
+    SELECT 3, invoice_id, company_id, currency, cause, cause_id, change_id, amount, explained.effective_at
     FROM explained JOIN invoice USING (invoice_id) WHERE invoice_id IN (SELECT invoice_id FROM parts)
     UNION ALL
-    SELECT 4, invoice_id, company_id, currency, part.cause, NULL, part.change_id, part.amount, part.moment, NULL
+    SELECT 4, invoice_id, company_id, currency, part.cause, NULL, part.change_id, part.amount, part.moment
     FROM parts JOIN invoice USING (invoice_id) CROSS JOIN LATERAL (VALUES
         (before_cause, NULL, taken_back, before_at),
         (cause, NULL, offsetting - taken_back, explained_at),
@@ -199,16 +197,26 @@ movement(rank, invoice_id, company_id, currency, cause, cause_id, change_id, amo
     ) AS part(cause, change_id, amount, moment)
 )"""
 
+# The store's day of an entry. Invoices are issued on days: see `b2b.day_of`.
+DAY = """
+CASE WHEN cause = 'issued'
+    THEN LEAST(mirror_day(effective_at, %(zone)s), (observed_at AT TIME ZONE %(zone)s)::date)
+    ELSE (effective_at AT TIME ZONE %(zone)s)::date END
+"""
+
 POST = f"""
 WITH {_INVOICES}, {_PAYMENTS}, {_EXPLAINED}, {_RESIDUAL}, {_MOVEMENTS},
+entry_to_write AS (
+    SELECT rank, invoice_id, company_id, currency, cause, cause_id, change_id, amount,
+        COALESCE(effective_at, %(now)s::timestamptz) AS effective_at, %(now)s::timestamptz AS observed_at
+    FROM movement WHERE amount <> 0
+),
 written AS (
     INSERT INTO receivables_ledgerentry (store_id, invoice_id, company_id, currency, cause, cause_id, change_id,
-        amount, effective_at, effective_on, observed_at)
-    SELECT %(store)s, invoice_id, company_id, currency, cause, cause_id, change_id, amount,
-        COALESCE(effective_at, %(now)s::timestamptz),
-        COALESCE(effective_on, (COALESCE(effective_at, %(now)s::timestamptz) AT TIME ZONE %(zone)s)::date),
-        %(now)s::timestamptz
-    FROM movement WHERE amount <> 0 ORDER BY invoice_id, rank, effective_at
+        amount, effective_at, observed_at, effective_on)
+    SELECT %(store)s, invoice_id, company_id, currency, cause, cause_id, change_id,
+        amount, effective_at, observed_at, {DAY}
+    FROM entry_to_write ORDER BY invoice_id, rank, effective_at
     RETURNING id, invoice_id
 )
 SELECT MIN(id), COALESCE(array_agg(DISTINCT invoice_id), '{{}}') FROM written
