@@ -19,6 +19,7 @@ from arportal.documents.models import Export, ExportItem
 from arportal.mirror.models import Invoice
 from arportal.mirror.sync.sync import sync
 from arportal.stores.models import Membership, Role, Store, User
+from tests.cast import forget_stores
 from tests.documents.exports.conftest import content, rows
 from tests.documents.exports.worker_process import half_a_minute_later, worker
 from tests.sandbox_server import STORE_HASH, TOKEN, running_sandbox
@@ -38,7 +39,7 @@ def busy():
 @pytest.fixture
 def auditor(transactional_db, busy) -> Membership:
     """Of a store that other processes can see."""
-    Store.objects.all().delete()
+    forget_stores()
     store = Store(slug="busy", name="Busy store", store_hash=STORE_HASH, api_url=busy.api_url)
     store.token = TOKEN
     store.save()

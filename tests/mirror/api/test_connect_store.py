@@ -6,11 +6,12 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from arportal.stores.models import Store
+from tests.cast import forget_stores
 
 
 @pytest.fixture
 def connect(db, sandbox, monkeypatch):
-    Store.objects.all().delete()
+    forget_stores()
 
     def run(token="sandbox-token", **options) -> str:
         monkeypatch.setenv("TEST_TOKEN", token)

@@ -12,6 +12,7 @@ from arportal.mirror.sync import credit_terms, sync
 from arportal.mirror.sync.hot import EVERY
 from arportal.mirror.sync.resources import Orders, Resource
 from arportal.stores.models import Store
+from tests.cast import forget_stores
 from tests.mirror.sync.happenings import Happenings
 from tests.mirror.sync.troubles import drawn, troubled
 from tests.sandbox_server import Sandbox
@@ -86,7 +87,7 @@ def short_pages() -> Iterator[None]:
 
 def _forget_everything(store: Store) -> None:
     key = store.pk
-    store.delete()
+    forget_stores()
     store.pk = key
     store.save(force_insert=True)
 

@@ -10,6 +10,7 @@ from django.db import connection
 from arportal.mirror.models import Scan, SyncPass
 from arportal.mirror.sync.sync import sync
 from arportal.stores.models import Store
+from tests.cast import forget_stores
 from tests.mirror.sync import syncing_process
 from tests.mirror.sync.agreement import differences
 from tests.mirror.sync.happenings import Happenings
@@ -30,7 +31,7 @@ def busy():
 @pytest.fixture
 def unloaded(transactional_db, busy):
     """A store of which nothing was read yet, where other processes can see it."""
-    Store.objects.all().delete()
+    forget_stores()
     store = Store(slug="busy", name="Busy store", store_hash=STORE_HASH, api_url=busy.api_url)
     store.token = TOKEN
     store.save()
