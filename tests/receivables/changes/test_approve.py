@@ -38,11 +38,21 @@ def record(store, open_invoices):
     return record
 
 
-def test_it_works(record, clerk, controller, sandbox):
+def test_it_works(record, clerk, controller, admin, sandbox, open_invoices):
+    invoice = open_invoices[0]
+    before = open_amounts(clerk, [invoice])[invoice.api_id]
     change = record(clerk)
+    assert (change.state, sandbox.writes()) == (State.WAITING, [])
+    # What waits counts against the open balance, and the worker leaves it alone.
+    assert open_amounts(clerk, [invoice])[invoice.api_id] == before - 5
+    Change.objects.update(asked_at=timezone.now() - dt.timedelta(days=2))
+    confirm_changes(clerk.store_id)
+    change.refresh_from_db()
     assert (change.state, sandbox.writes()) == (State.WAITING, [])
     change = approvals.approve(controller, change.pk)
     assert (change.state, change.approved_by) == (State.APPLIED, controller)
+    with pytest.raises(Invalid, match="no longer waits: Done"):  # A second is told of the first.
+        approvals.approve(admin, change.pk)
     assert len(sandbox.writes()) == 1
 
 
@@ -60,21 +70,6 @@ def test_a_currency_without_a_limit_always_needs_two(record, clerk, store):
     assert changes.ask(clerk, uuid.uuid4(), change.verb, **again).state == State.WAITING
 
 
-def test_what_waits_counts_against_the_open_balance(record, clerk, open_invoices):
-    invoice = open_invoices[0]
-    before = open_amounts(clerk, [invoice])[invoice.api_id]
-    record(clerk)
-    assert open_amounts(clerk, [invoice])[invoice.api_id] == before - 5
-
-
-def test_the_worker_leaves_what_waits_alone(record, clerk, sandbox):
-    change = record(clerk)
-    Change.objects.update(asked_at=timezone.now() - dt.timedelta(days=2))
-    confirm_changes(clerk.store_id)
-    change.refresh_from_db()
-    assert (change.state, sandbox.writes()) == (State.WAITING, [])
-
-
 def test_what_could_not_be_sent_when_approved_is_sent_by_the_worker(record, clerk, controller, sandbox):
     change = record(clerk)
     sandbox.fault("429", method="POST")
@@ -85,39 +80,6 @@ def test_what_could_not_be_sent_when_approved_is_sent_by_the_worker(record, cler
     assert change.state == State.APPLIED
 
 
-def test_nobody_approves_their_own(record, controller, sandbox):
-    change = record(controller)
-    with pytest.raises(NotAllowed, match="second person"):
-        approvals.approve(controller, change.pk)
-    assert sandbox.writes() == []
-
-
-def test_a_clerk_approves_nothing(record, clerk, controller):
-    change = record(controller)
-    with pytest.raises(NotAllowed):
-        approvals.approve(clerk, change.pk)
-
-
-def test_a_second_approval_is_told_of_the_first(record, clerk, controller, admin, sandbox):
-    change = record(clerk)
-    approvals.approve(controller, change.pk)
-    with pytest.raises(Invalid, match="no longer waits: Done"):
-        approvals.approve(admin, change.pk)
-    assert len(sandbox.writes()) == 1
-
-
-def test_rejecting_sends_nothing_and_says_why(record, clerk, controller, sandbox):
-    change = approvals.reject(controller, record(clerk).pk, "Wrong invoice")
-    assert change.state == State.REFUSED
-    assert "Controller did not approve it: Wrong invoice" in change.error
-    assert sandbox.writes() == []
-
-
-def test_rejecting_needs_a_reason(record, clerk, controller):
-    with pytest.raises(Invalid, match="Give a reason"):
-        approvals.reject(controller, record(clerk).pk, " ")
-
-
 def test_withdrawing(record, clerk, controller):
     change = record(clerk)
     with pytest.raises(NotAllowed, match="Only AR clerk"):
@@ -125,15 +87,27 @@ def test_withdrawing(record, clerk, controller):
     assert approvals.withdraw(clerk, change.pk).state == State.REFUSED
 
 
-def test_of_companies_one_does_not_see(record, clerk, controller):
-    change = record(clerk)
+def test_who_sees_what_waits_and_who_may_approve_it(record, clerk, controller, viewer, sandbox):
+    """A clerk approves nothing, and nobody what they asked for or cannot see."""
+    own, change = record(controller), record(clerk)
+    assert list(approvals.waiting(controller)) == [own, change]
+    assert list(approvals.waiting(clerk)) == [change]
+    assert list(approvals.waiting(viewer)) == []
+    with pytest.raises(NotAllowed):
+        approvals.approve(clerk, own.pk)
+    with pytest.raises(NotAllowed, match="second person"):
+        approvals.approve(controller, own.pk)
     controller.all_companies = False
     with pytest.raises(Change.DoesNotExist):
         approvals.approve(controller, change.pk)
+    assert sandbox.writes() == []
 
 
-def test_who_sees_what_waits(record, clerk, controller, admin, viewer):
+def test_rejecting_sends_nothing_and_says_why(record, clerk, controller, sandbox):
     change = record(clerk)
-    assert list(approvals.waiting(controller)) == [change]
-    assert list(approvals.waiting(clerk)) == [change]
-    assert list(approvals.waiting(viewer)) == []
+    with pytest.raises(Invalid, match="Give a reason"):
+        approvals.reject(controller, change.pk, " ")
+    change = approvals.reject(controller, change.pk, "Wrong invoice")
+    assert change.state == State.REFUSED
+    assert "Controller did not approve it: Wrong invoice" in change.error
+    assert sandbox.writes() == []

@@ -10,8 +10,15 @@ from tests.receivables.fault_run.run import live_through
 from tests.receivables.fault_run.verdict import Verdict
 
 SHORT = Plan(
-    **{"seed": 11, "payments": 500, "quiet": 20, "naive": 80, "kills": 8, "cuts": 6, "doors": 2},
-    **{"quarantine": 6, "reads_back": False},
+    seed=11,
+    payments=150,
+    quiet=10,
+    naive=60,
+    kills=6,
+    cuts=5,
+    doors=2,
+    quarantine=6,
+    reads_back=False,
 )
 
 

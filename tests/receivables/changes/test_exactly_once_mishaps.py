@@ -113,13 +113,13 @@ def test_a_fault_of_ours_while_reading_back(ask, handler, sandbox):
     assert (change.state, change.mirrored_at) == (State.APPLIED, None)
 
 
-@pytest.mark.parametrize("status", [402, 405, 409, 410, 423, 499])
-def test_an_answer_that_may_mean_that_it_was_done(ask, handler, status):
+def test_an_answer_that_may_mean_that_it_was_done(ask, handler):
     def refuse(client, change, send):
         raise Refused("hm", status=status)
 
     handler("send", refuse)
-    assert changes.execute(ask()).state == State.UNKNOWN
+    for status in (402, 405, 409, 410, 423, 499):
+        assert changes.execute(ask()).state == State.UNKNOWN, status
 
 
 def test_after_a_second_write_nobody_knows_of_the_first(ask, handler, sandbox):
@@ -158,7 +158,6 @@ def test_other_content_is_not(ask, clerk):
         changes.existing(clerk, change.pk, VERB, payload=change.payload | {"memo": "another"})
 
 
-@pytest.mark.django_db(transaction=True)
 def test_inside_a_transaction_nothing_is_sent(ask, sandbox):
     """It could be taken back, and with it that it was sent."""
     change = ask()

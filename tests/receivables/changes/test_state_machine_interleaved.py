@@ -135,7 +135,7 @@ class AnyOrder(RuleBasedStateMachine):
         assert len(self.world.commits) == (self.world.row.state == State.APPLIED)
 
 
-AnyOrder.TestCase.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)
+AnyOrder.TestCase.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
 TestAnyOrder = AnyOrder.TestCase
 # Without looking for the shortest story, and from where it always begins.
 HASTY = settings(

@@ -13,7 +13,6 @@ from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
 from arportal.receivables.orders.order_companies import ConvertOrders, ReassignOrders, belonging
 from arportal.receivables.orders.orders import EditOrder, RecordOrder
-from arportal.stores.access import NotAllowed
 
 State = Change.State
 
@@ -30,13 +29,13 @@ def buyer(store) -> Buyer:
 
 @pytest.fixture
 def edit(controller, order):
-    def edit(po_number="PO-77", *, actor=controller, change_id=None, shown_at=order.updated_at):
+    def edit(shown_at=order.updated_at) -> Change:
         return perform(
             EditOrder(
-                actor=actor,
-                change_id=change_id or uuid.uuid4(),
+                actor=controller,
+                change_id=uuid.uuid4(),
                 order_id=order.api_id,
-                po_number=po_number,
+                po_number="PO-77",
                 extra_fields={},
                 shown_at=shown_at,
             )
@@ -47,10 +46,10 @@ def edit(controller, order):
 
 @pytest.fixture
 def record(controller):
-    def record(order_id, customer_id, po_number="", *, actor=controller, change_id=None) -> Change:
+    def record(order_id, customer_id, po_number="", *, change_id=None) -> Change:
         return perform(
             RecordOrder(
-                actor=actor,
+                actor=controller,
                 change_id=change_id or uuid.uuid4(),
                 order_id=order_id,
                 customer_id=customer_id,
@@ -91,23 +90,10 @@ def test_it_works(edit, order, sandbox):
     assert order.po_number == "PO-77"
 
 
-def test_twice_the_same_form_is_one_change(edit, sandbox):
-    change_id = uuid.uuid4()
-    assert edit(change_id=change_id) == edit(change_id=change_id)
-    assert len(sandbox.writes()) == 1
-
-
 def test_an_order_that_changed_meanwhile_is_left_alone(edit, order, sandbox):
     with pytest.raises(Invalid, match="has changed since"):
         edit(shown_at=timezone.now())
     assert sandbox.writes() == []
-
-
-def test_a_lost_answer_is_looked_up(edit, sandbox):
-    sandbox.fault("drop_after", method="PUT")
-    change = edit()
-    assert change.state == State.UNKNOWN
-    assert changes.resume(change, timezone.now()).state == State.APPLIED
 
 
 def test_what_somebody_else_wrote_since_is_not_undone(edit, order, sandbox):
@@ -116,17 +102,6 @@ def test_what_somebody_else_wrote_since_is_not_undone(edit, order, sandbox):
     sandbox.put(f"/orders/{order.api_id}", {"poNumber": "theirs"})
     later = timezone.now() + 2 * state_machine.QUARANTINE
     assert changes.resume(change, later).state == State.REFUSED
-
-
-def test_a_clerk_may_not(edit, clerk):
-    with pytest.raises(NotAllowed):
-        edit(actor=clerk)
-
-
-def test_an_order_of_another_company_is_not_there(edit, controller):
-    controller.all_companies = False
-    with pytest.raises(Order.DoesNotExist):
-        edit(actor=controller)
 
 
 def test_the_record_of_a_fresh_order(record, buyer, sandbox):
@@ -178,8 +153,3 @@ def test_reassigning_by_customer_group_is_refused_in_the_stores_words(controller
         )
     )
     assert (change.state, "not supported for this user" in change.error) == (State.REFUSED, True)
-
-
-def test_a_viewer_converts_nothing(convert, viewer):
-    with pytest.raises(NotAllowed):
-        convert(viewer)

@@ -23,11 +23,6 @@ def at_the_store(sandbox, payment, status) -> None:
     sandbox.control("DELETE", "requests")
 
 
-def test_it_works(clerk, payment):
-    change = set_status(clerk, uuid.uuid4(), payment.api_id, PROCESSING, seen=Version.of(payment))
-    assert change.state == Change.State.APPLIED
-
-
 def test_moved_here_meanwhile(clerk, controller, payment, sandbox):
     shown = Version.of(payment)
     set_status(controller, uuid.uuid4(), payment.api_id, PROCESSING, seen=shown)
@@ -54,14 +49,6 @@ def test_another_amount_in_the_same_second(clerk, payment):
         set_status(clerk, uuid.uuid4(), payment.api_id, PROCESSING, seen=shown)
     assert refused.value.who == ""
     assert "at the store" not in str(refused.value)
-
-
-def test_the_same_click_again_is_no_stale_one(clerk, payment, sandbox):
-    click, shown = uuid.uuid4(), Version.of(payment)
-    for _again in range(2):
-        change = set_status(clerk, click, payment.api_id, PROCESSING, seen=shown)
-    assert change.state == Change.State.APPLIED
-    assert len(sandbox.writes()) == 1
 
 
 def test_a_clerk_may_not_move_what_was_refunded_meanwhile(clerk, payment, sandbox):

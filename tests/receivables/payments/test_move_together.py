@@ -53,25 +53,17 @@ def test_it_works(clerk, payments, ask, sandbox):
     batch = ask()
     assert outcome(clerk, batch) == [(State.ASKED, "")] * 3
     assert sandbox.writes() == []
+    assert ProcrastinateJob.objects.filter(args={"batch": str(batch)}).count() == 1
     carry_out_batch(str(batch))
     assert outcome(clerk, batch) == [(State.APPLIED, "")] * 3
     assert {status_at_store(sandbox, payment) for payment in payments} == {PROCESSING}
-
-
-def test_a_worker_is_told(ask):
-    batch = ask()
-    assert ProcrastinateJob.objects.filter(args={"batch": str(batch)}).count() == 1
-
-
-def test_the_same_form_again_asks_for_nothing(clerk, payments, ask, sandbox):
-    batch = ask()
-    carry_out_batch(str(batch))
+    # The same form again asks for nothing.
     move_together(clerk, batch, PROCESSING, shown(payments))
     carry_out_batch(str(batch))
     assert Change.objects.count() == len(sandbox.writes()) == 3
 
 
-def test_the_same_form_for_something_else(clerk, controller, payments, ask):
+def test_the_same_form_for_something_else_and_another_while_it_is_under_way(clerk, controller, payments, ask):
     batch = ask()
     for actor, status, chosen in (
         (clerk, COMPLETED, payments),
@@ -80,7 +72,29 @@ def test_the_same_form_for_something_else(clerk, controller, payments, ask):
     ):
         with pytest.raises(Invalid, match="already used"):
             move_together(actor, batch, status, shown(chosen))
+    with pytest.raises(Invalid, match="waits to be sent"):
+        move_together(clerk, uuid.uuid4(), COMPLETED, shown(payments))
     assert Change.objects.count() == 3
+
+
+def test_none_when_one_cannot_be(clerk, viewer, payments):
+    def refused(seen, error=Invalid, *, words=None, actor=clerk, status=PROCESSING) -> None:
+        with pytest.raises(error, match=words):
+            move_together(actor, uuid.uuid4(), status, seen)
+
+    seen = shown(payments)
+    for count in (0, MOST + 1):
+        refused(dict.fromkeys(range(count), Version.of(payments[0])), words="no more than 2000")
+    refused(seen | {777_777: Version.of(payments[0])}, words="#777777 is no longer at the store")
+    refused(seen, NotAllowed, actor=viewer)
+    # A clerk may not refund, and is told so before.
+    assert {bool(each.refusal) for each in outlooks(clerk, payments, REFUNDED)} == {True}
+    refused(seen, NotAllowed, status=REFUNDED)
+    Payment.objects.filter(pk=payments[2].pk).update(allowed_statuses=[])
+    refused(seen, words=f"#{payments[2].api_id}: The store does not allow")
+    clerk.all_companies = False
+    refused(seen, words="no longer at the store")
+    assert not Change.objects.exists()
 
 
 def test_none_when_one_has_changed_since(clerk, payments):
@@ -89,44 +103,6 @@ def test_none_when_one_has_changed_since(clerk, payments):
     with pytest.raises(StatusConflict):
         move_together(clerk, uuid.uuid4(), COMPLETED, seen)
     assert not Change.objects.exclude(batch=None).exists()
-
-
-def test_none_when_one_may_not(clerk, payments):
-    Payment.objects.filter(pk=payments[2].pk).update(allowed_statuses=[])
-    with pytest.raises(Invalid, match=f"#{payments[2].api_id}: The store does not allow"):
-        move_together(clerk, uuid.uuid4(), PROCESSING, shown(payments))
-    assert not Change.objects.exists()
-
-
-def test_none_when_one_is_under_way(clerk, payments, ask):
-    ask()
-    with pytest.raises(Invalid, match="waits to be sent"):
-        move_together(clerk, uuid.uuid4(), COMPLETED, shown(payments))
-
-
-def test_none_when_one_is_gone(clerk, payments):
-    seen = shown(payments)
-    seen[777_777] = seen[payments[0].api_id]
-    with pytest.raises(Invalid, match="#777777 is no longer at the store"):
-        move_together(clerk, uuid.uuid4(), PROCESSING, seen)
-
-
-@pytest.mark.parametrize("count", [0, MOST + 1])
-def test_too_few_or_too_many(clerk, payments, count):
-    seen = dict.fromkeys(range(count), Version.of(payments[0]))
-    with pytest.raises(Invalid, match="no more than 2000"):
-        move_together(clerk, uuid.uuid4(), PROCESSING, seen)
-
-
-def test_a_viewer_may_not(viewer, payments):
-    with pytest.raises(NotAllowed):
-        move_together(viewer, uuid.uuid4(), PROCESSING, shown(payments))
-
-
-def test_out_of_sight(clerk, payments):
-    clerk.all_companies = False
-    with pytest.raises(Invalid, match="no longer at the store"):
-        move_together(clerk, uuid.uuid4(), PROCESSING, shown(payments))
 
 
 def test_what_changed_after_it_was_asked_is_not_sent(clerk, payments, ask, sandbox):
@@ -193,12 +169,6 @@ def test_cancel_somebody_elses(clerk, controller, admin, ask):
     with pytest.raises(NotAllowed):
         cancel(clerk, batch)
     assert cancel(admin, batch) == 3
-
-
-def test_a_clerk_may_not_refund_together(clerk, payments):
-    assert {bool(each.refusal) for each in outlooks(clerk, payments, REFUNDED)} == {True}
-    with pytest.raises(NotAllowed):
-        move_together(clerk, uuid.uuid4(), REFUNDED, shown(payments))
 
 
 def test_refunds_become_what_was_foretold(controller, payments, ask, sandbox):

@@ -8,7 +8,7 @@ from tests.receivables.fault_run.beyond import live_beyond, repair
 
 
 def test_it_works(clerk, controller, sandbox):
-    run = live_beyond(sandbox, clerk, controller, seed=5, count=24, late=3)
+    run = live_beyond(sandbox, clerk, controller, seed=36, count=10, late=3)
     assert run.doubles >= 3
     assert (run.missed, run.invented) == (set(), set())
     assert run.off() != []

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 
-from arportal.mirror.models import Invoice, Payment
+from arportal.mirror.models import Invoice, Payment, RequestBudget
 from arportal.receivables.changes.approvals import approve
 from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
 from arportal.receivables.models import Change, Discrepancy
@@ -45,47 +45,32 @@ def open_at_store(sandbox, invoice) -> Decimal:
     return Decimal(sandbox.get(f"/ip/invoices/{invoice.api_id}")["openBalance"]["value"])
 
 
-def test_it_works(double, controller, sandbox, open_invoices):
-    before = open_invoices[0].open_balance
+@pytest.mark.parametrize("which", [0, 1])
+def test_it_works(double, recorded, controller, sandbox, store, open_invoices, which):
+    """Whichever of two is deleted, the other is the one that was asked for, and stays."""
+    before, number, kept = (
+        open_invoices[0].open_balance,
+        double.payment_ids[which],
+        double.payment_ids[1 - which],
+    )
     assert open_at_store(sandbox, open_invoices[0]) == before - 6
-    change = delete(controller, double, double.payment_ids[1])
+    click, as_shown = uuid.uuid4(), seen(number)
+    change = delete(controller, double, number, click, seen=as_shown)
+    assert delete(controller, double, number, click, seen=as_shown) == change  # A double click deletes one.
+    assert [each["method"] for each in sandbox.writes()].count("DELETE") == 1
     assert (change.verb, change.state) == (Change.Verb.DELETE_PAYMENT, State.APPLIED)
     assert open_at_store(sandbox, open_invoices[0]) == before - 3
     assert Invoice.objects.get(pk=open_invoices[0].pk).open_balance == before - 3
     double.refresh_from_db()
-    assert (double.resolution, double.resolved_by, double.note) == (
-        *(Resolution.REPAIRED, controller),
-        "there twice",
-    )
-    assert not to_repair(controller)
-
-
-@pytest.mark.parametrize("which", [0, 1])
-def test_whichever_is_deleted_the_other_is_the_one_that_was_asked_for(
-    double, recorded, controller, store, which
-):
-    kept = double.payment_ids[1 - which]
-    delete(controller, double, double.payment_ids[which])
+    settled = (double.resolution, double.resolved_by, double.note)
+    assert settled == (Resolution.REPAIRED, controller, "there twice")
     recorded.refresh_from_db()
     assert recorded.target_id == kept
+    with pytest.raises(Invalid, match="no longer so"):
+        delete(controller, double, kept)
+    assert sandbox.get(f"/ip/payments/{kept}")
     reconcile_store(store)
     assert not to_repair(controller)
-
-
-def test_a_double_click_deletes_one(double, controller, sandbox):
-    click, number = uuid.uuid4(), double.payment_ids[1]
-    as_shown = seen(number)
-    first = delete(controller, double, number, click, seen=as_shown)
-    assert delete(controller, double, number, click, seen=as_shown) == first
-    assert [each["method"] for each in sandbox.writes()].count("DELETE") == 1
-
-
-def test_the_last_one_stays(double, controller, sandbox):
-    first, second = double.payment_ids
-    delete(controller, double, second)
-    with pytest.raises(Invalid, match="no longer so"):
-        delete(controller, double, first)
-    assert sandbox.get(f"/ip/payments/{first}")
 
 
 def test_the_last_one_stays_while_the_other_is_being_deleted(double, controller, sandbox):
@@ -133,26 +118,12 @@ def test_one_that_differs_is_not_deleted_here(recorded, store, controller, sandb
         delete(controller, found, recorded.target_id)
 
 
-def test_a_payment_that_is_not_in_question(double, controller, payment):
-    with pytest.raises(Invalid, match="no longer so"):
-        delete(controller, double, payment.api_id)
-
-
 def test_a_payment_changed_since_it_was_shown(double, controller, sandbox):
     number = double.payment_ids[1]
     as_shown = seen(number)
     sandbox.put(f"/ip/payments/{number}/processing-status", {"processingStatus": 3})
     with pytest.raises(Conflict):
         delete(controller, double, number, seen=as_shown)
-
-
-def test_above_the_limit_it_waits_for_a_second_person(double, controller, store):
-    store.approval_limits = {"XTS": "1"}
-    store.save()
-    controller.store.refresh_from_db()
-    change = delete(controller, double, double.payment_ids[1])
-    assert change.state == State.WAITING
-    assert to_repair(controller).get() == double
 
 
 @pytest.mark.parametrize("is_other_there", [True, False])
@@ -162,6 +133,8 @@ def test_approved_later_the_last_one_stays(double, controller, admin, store, san
     controller.store.refresh_from_db()
     kept, extra = double.payment_ids
     change = delete(controller, double, extra)
+    assert change.state == State.WAITING
+    assert to_repair(controller).get() == double
     if not is_other_there:
         sandbox.delete(f"/ip/payments/{kept}")
     approve(admin, change.pk)
@@ -170,60 +143,44 @@ def test_approved_later_the_last_one_stays(double, controller, admin, store, san
 
 
 def test_a_look_at_it_as_it_is_now(double, controller, sandbox):
+    sandbox.fault("500", method="GET", count=9)
+    with pytest.raises(StoreUnreadable):
+        recheck(controller, double.pk)
+    sandbox.control("DELETE", "faults")
+    RequestBudget.objects.all().delete()
     assert recheck(controller, double.pk).is_open
     sandbox.delete(f"/ip/payments/{double.payment_ids[1]}")
     assert not recheck(controller, double.pk).is_open
 
 
-def test_the_store_cannot_be_asked(double, controller, sandbox):
-    sandbox.fault("500", method="GET", count=9)
-    with pytest.raises(StoreUnreadable):
-        recheck(controller, double.pk)
-
-
-def test_leaving_it_as_it_is(double, controller, store):
+def test_leaving_it_as_it_is_until_it_changes(double, recorded, controller, store, sandbox):
     left = leave(controller, double.pk, " two cheques after all ")
-    assert (left.resolution, left.note, left.resolved_by) == (
-        *(Resolution.LEFT, "two cheques after all"),
-        controller,
-    )
+    settled = (left.resolution, left.note, left.resolved_by)
+    assert settled == (Resolution.LEFT, "two cheques after all", controller)
+    with pytest.raises(Invalid, match="Somebody else"):
+        leave(controller, double.pk, "no, one")
     reconcile_store(store)
     assert not to_repair(controller)
-
-
-def test_what_was_left_comes_again_when_it_changes(double, recorded, controller, store, sandbox):
-    leave(controller, double.pk, "two cheques after all")
     third = again_at_the_store(sandbox, recorded)
     reconcile_store(store)
     again = to_repair(controller).get()
     assert (again.pk, again.payment_ids) == (double.pk, [*double.payment_ids, third])
 
 
-def test_leaving_it_without_a_word(double, controller):
+def test_what_is_refused_leaves_it_open(double, clerk, controller, payment):
+    done_by_a_clerk = (
+        lambda: recheck(clerk, double.pk),
+        lambda: leave(clerk, double.pk, "why"),
+        lambda: delete(clerk, double, double.payment_ids[1]),
+    )
+    for done in done_by_a_clerk:
+        with pytest.raises(NotAllowed):
+            done()
     with pytest.raises(Invalid, match="Give a reason"):
         leave(controller, double.pk, " ")
-
-
-def test_leaving_what_is_settled(double, controller):
-    leave(controller, double.pk, "two cheques")
-    with pytest.raises(Invalid, match="Somebody else"):
-        leave(controller, double.pk, "no, one")
-
-
-DONE_BY_A_CLERK = {
-    "recheck": lambda clerk, double: recheck(clerk, double.pk),
-    "leave": lambda clerk, double: leave(clerk, double.pk, "why"),
-    "delete": lambda clerk, double: delete(clerk, double, double.payment_ids[1]),
-}
-
-
-@pytest.mark.parametrize("verb", DONE_BY_A_CLERK)
-def test_a_clerk_may_not(double, clerk, verb):
-    with pytest.raises(NotAllowed):
-        DONE_BY_A_CLERK[verb](clerk, double)
-
-
-def test_of_other_companies_nothing_is_seen(double, controller):
+    with pytest.raises(Invalid, match="no longer so"):  # A payment that is not in question.
+        delete(controller, double, payment.api_id)
+    assert to_repair(controller).get() == double
     controller.all_companies = False
     assert not to_repair(controller)
     with pytest.raises(Discrepancy.DoesNotExist):
