@@ -131,7 +131,7 @@ def test_memory_does_not_grow_with_the_rows(write):
         return most
 
     peak(10)
-    assert peak(12_000) < peak(3_000) + 300_000
+    assert peak(8_000) < peak(2_000) + 300_000
 
 
 def test_the_sheet_has_a_name_that_excel_takes():

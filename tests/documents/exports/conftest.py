@@ -1,7 +1,9 @@
-"""Exports of a dozen invoices, worked off in the test's own process; every test has a cache of its own."""
+"""Exports of five invoices, worked off in the test's own process; every test has a cache of its own."""
 
+import base64
 import csv
 import io
+import json
 import uuid
 from collections.abc import Callable
 
@@ -13,6 +15,7 @@ from arportal.documents.models import ArchivePiece, Export
 from arportal.mirror.models import Invoice
 from arportal.mirror.models.invoices import InvoiceQuerySet
 
+COUNT = 5
 LINK = "/download-pdf"
 FILE = "/files/invoices/"
 
@@ -25,9 +28,9 @@ def cache(settings, tmp_path):
 
 @pytest.fixture
 def chosen(store) -> InvoiceQuerySet:
-    """A dozen invoices of several companies, oldest first."""
+    """Five invoices of several companies, oldest first."""
     invoices = Invoice.objects.filter(store=store, gone_at=None).order_by("api_id")
-    return invoices.filter(api_id__lte=invoices[11].api_id)
+    return invoices.filter(api_id__lte=invoices[COUNT - 1].api_id)
 
 
 @pytest.fixture
@@ -69,6 +72,12 @@ def rows(table: bytes) -> list[dict[str, str]]:
 def failures(export: Export) -> dict[str, str]:
     """Invoice number → why its PDF is missing."""
     return {row["invoice"]: row["reason"] for row in rows(export.archive.failures)}
+
+
+def file_of(api_id: int) -> str:
+    """The path of the store's file, as far as it is the same every time."""
+    token = base64.b64encode(json.dumps(api_id).encode()).decode().rstrip("=")
+    return f"{FILE}{token}:"
 
 
 def asked_for_pdfs(sandbox) -> list[str]:

@@ -7,7 +7,7 @@ from arportal.documents.exports.work import work
 from arportal.documents.models import ExportItem
 from arportal.receivables.changes.errors import Invalid
 from arportal.stores.access import NotAllowed
-from tests.documents.exports.conftest import LINK, asked_for_pdfs, content, failures, finish, now
+from tests.documents.exports.conftest import COUNT, LINK, asked_for_pdfs, content, failures, finish, now
 
 Done = ExportItem.State.DONE
 
@@ -20,7 +20,7 @@ def half_done(start, viewer, monkeypatch):
     export = start()
     work(export, 1)
     cancel(viewer, export)
-    assert 0 < export.items.filter(state=Done).count() < 12
+    assert 0 < export.items.filter(state=Done).count() < COUNT
     monkeypatch.undo()
     return export
 
@@ -37,8 +37,8 @@ def test_carried_on_nothing_is_done_twice(half_done, viewer, cache, sandbox):
     for copy in cache.glob("*/*"):
         copy.unlink()  # What the export has done it must have itself.
     carry_on(viewer, half_done)
-    assert finish(half_done).archive.files == 12
-    assert len(set(asked_for_pdfs(sandbox))) == len(asked_for_pdfs(sandbox)) == 24
+    assert finish(half_done).archive.files == COUNT
+    assert len(set(asked_for_pdfs(sandbox))) == len(asked_for_pdfs(sandbox)) == 2 * COUNT
 
 
 def test_the_failures_alone_are_tried_again(start, viewer, chosen, sandbox):
@@ -50,7 +50,7 @@ def test_the_failures_alone_are_tried_again(start, viewer, chosen, sandbox):
     carry_on(viewer, export)
     assert content(now(export)) == before  # Until the new one is there, the old one can be had.
     export = finish(export)
-    assert (export.archive.files, failures(export)) == (12, {})
+    assert (export.archive.files, failures(export)) == (COUNT, {})
     assert len(asked_for_pdfs(sandbox)) == 2
 
 

@@ -16,12 +16,15 @@ from arportal.documents.models import Export, ExportFile
 from arportal.mirror.models import Invoice
 from arportal.receivables.changes.errors import Invalid
 from arportal.stores.models import Membership
-from tests.documents.exports.conftest import FILE, LINK, content, failures, finish, rows, work
+from tests.documents.exports.conftest import COUNT, FILE, LINK, content, failures, file_of, finish, rows, work
 
 
 def test_it_works(start, chosen):
-    export = finish(start())
-    assert (export.state, export.archive.files) == ("ready", 12)
+    export = start()
+    jobs = ProcrastinateJob.objects.filter(task_name="arportal.documents.tasks.work_on_export")
+    assert {job.lock for job in jobs} == {f"export-{export.pk}-{lane}" for lane in (1, 2, 3)}
+    export = finish(export)
+    assert (export.state, export.archive.files) == ("ready", COUNT)
     assert export.archive.sha256 == hashlib.sha256(content(export)).hexdigest()
     with zipfile.ZipFile(io.BytesIO(content(export))) as archive:
         manifest = rows(archive.read("manifest.csv"))
@@ -32,12 +35,6 @@ def test_it_works(start, chosen):
             assert (row["source"], row["time"][-1]) == ("store", "Z")
 
 
-def test_the_workers_are_asked_in_the_same_moment(start):
-    export = start()
-    jobs = ProcrastinateJob.objects.filter(task_name="arportal.documents.tasks.work_on_export")
-    assert {job.lock for job in jobs} == {f"export-{export.pk}-{lane}" for lane in (1, 2, 3)}
-
-
 def test_merged_into_one(start, chosen):
     export = finish(start(shape="merged"))
     merged = pypdf.PdfReader(io.BytesIO(content(export)), strict=True)
@@ -45,7 +42,7 @@ def test_merged_into_one(start, chosen):
     assert [mark.title for mark in merged.outline] == titles
     texts = [merged.pages[merged.get_destination_page_number(mark)].extract_text() for mark in merged.outline]
     assert all(invoice.number in text for invoice, text in zip(chosen, texts, strict=True))
-    assert len(rows(export.archive.manifest)) == 12
+    assert len(rows(export.archive.manifest)) == COUNT
 
 
 def test_what_cannot_be_merged_is_named(start, chosen):
@@ -53,18 +50,14 @@ def test_what_cannot_be_merged_is_named(start, chosen):
     ExportFile.objects.filter(item__position=5).update(content=b"%PDF-1.7 and then nothing of the kind %%EOF")
     export = finish(export)
     assert "zip" in failures(export)[chosen[4].number]
-    assert len(pypdf.PdfReader(io.BytesIO(content(export))).outline) == 11
-
-
-def test_our_own(start, chosen):
-    export = finish(start(source="ours"))
-    assert export.archive.files == 12
-    assert {row["source"] for row in rows(export.archive.manifest)} == {"ours"}
+    assert len(pypdf.PdfReader(io.BytesIO(content(export))).outline) == COUNT - 1
 
 
 @pytest.mark.parametrize("source", ["store", "ours"])
-def test_what_was_made_once_is_not_made_again(start, sandbox, source):
+def test_what_was_made_once_is_not_made_again(start, chosen, sandbox, source):
     first = finish(start(source=source))
+    assert first.archive.files == COUNT
+    assert {row["source"] for row in rows(first.archive.manifest)} == {source}
     sandbox.control("DELETE", "requests")
     second = finish(start(source=source))
     assert {row["source"] for row in rows(second.archive.manifest)} == {f"{source} (kept copy)"}
@@ -72,34 +65,32 @@ def test_what_was_made_once_is_not_made_again(start, sandbox, source):
         row["sha256"] for row in rows(first.archive.manifest)
     ]
     assert sandbox.control("GET", "requests") == []
+    # But for what has changed.
+    Invoice.objects.filter(pk=chosen[2].pk).update(updated_at=timezone.now(), open_balance=1)
+    manifest = rows(finish(start(source=source)).archive.manifest)
+    assert [row["invoice"] for row in manifest if row["source"] == source] == [chosen[2].number]
 
 
-def test_a_changed_invoice_is_fetched_anew(start, chosen):
-    finish(start())
-    Invoice.objects.filter(pk=chosen[2].pk).update(updated_at=timezone.now())
-    manifest = rows(finish(start()).archive.manifest)
-    assert [row["invoice"] for row in manifest if row["source"] == "store"] == [chosen[2].number]
-
-
-@pytest.mark.parametrize("kind", ["500", "expired_link", "401", "body_422"])
-def test_what_fails_at_the_store_is_named(start, chosen, sandbox, kind):
-    sandbox.fault(kind, path=f"/invoices/{chosen[3].api_id}{LINK}", probability=1)
+def test_what_fails_at_the_store_is_named(start, chosen, sandbox):
+    kinds = ("500", "expired_link", "401", "body_422")
+    for invoice, kind in zip(chosen, kinds, strict=False):
+        sandbox.fault(kind, path=f"/invoices/{invoice.api_id}{LINK}", probability=1)
     export = finish(start())
-    assert list(failures(export)) == [chosen[3].number]
-    assert export.archive.files == 11
+    assert list(failures(export)) == [invoice.number for invoice in chosen[: len(kinds)]]
+    assert export.archive.files == COUNT - len(kinds)
 
 
-@pytest.mark.parametrize("kind", ["html", "500", "drop_before", "truncated"])
-def test_a_passing_failure_is_tried_once_more(start, sandbox, kind):
-    sandbox.fault(kind, path=FILE)
+def test_a_passing_failure_is_tried_once_more(start, chosen, sandbox):
+    for invoice, kind in zip(chosen, ("html", "500", "drop_before", "truncated"), strict=False):
+        sandbox.fault(kind, path=file_of(invoice.api_id))
     export = finish(start())
-    assert (export.archive.files, failures(export)) == (12, {})
+    assert (export.archive.files, failures(export)) == (COUNT, {})
 
 
 def test_all_fail(start, sandbox):
     sandbox.fault("html", path=FILE, probability=1)
     export = finish(start(shape="merged"))
-    assert (export.state, export.archive.files, len(failures(export))) == ("ready", 0, 12)
+    assert (export.state, export.archive.files, len(failures(export))) == ("ready", 0, COUNT)
 
 
 def test_only_what_one_may_see(start, viewer, company):
@@ -159,8 +150,8 @@ def test_nothing_chosen(ask_for, viewer):
 
 @pytest.mark.parametrize(("shape", "limit"), [("zip", "MOST"), ("merged", "MOST_MERGED")])
 def test_too_many_chosen(ask_for, viewer, monkeypatch, shape, limit):
-    monkeypatch.setattr(create, limit, 11)
-    with pytest.raises(Invalid, match="at most 11"):
+    monkeypatch.setattr(create, limit, COUNT - 1)
+    with pytest.raises(Invalid, match=f"at most {COUNT - 1}"):
         ask_for(viewer, shape=shape)
 
 

@@ -12,7 +12,7 @@ from arportal.documents.exports.sources import Failed
 from arportal.documents.models import Export, ExportItem
 from arportal.mirror.models import RequestBudget
 from arportal.mirror.tasks import sync_store
-from tests.documents.exports.conftest import LINK, asked_for_pdfs, failures, finish, now, work
+from tests.documents.exports.conftest import COUNT, LINK, asked_for_pdfs, failures, finish, now, work
 
 
 def states(export) -> set[str]:
@@ -34,7 +34,7 @@ def test_it_works(start, paused, sandbox):
     assert export.waits_until > timezone.now()
     assert asked_for_pdfs(sandbox) == []
     RequestBudget.objects.update(opens_until=None, problem="")
-    assert finish(export).archive.files == 12
+    assert finish(export).archive.files == COUNT
 
 
 def test_the_lane_comes_back_when_the_store_may_be_asked_again(start, paused):
@@ -55,7 +55,7 @@ def test_too_many_requests(start, sandbox):
         0,
     )
     RequestBudget.objects.all().delete()  # As if the minute that the 429 spoke of were over.
-    assert (finish(export).archive.files, failures(now(export))) == (12, {})
+    assert (finish(export).archive.files, failures(now(export))) == (COUNT, {})
 
 
 def test_a_store_that_is_down_does_not_eat_up_the_tries(start, store):
@@ -76,7 +76,7 @@ def test_after_a_day_it_is_given_up(start, paused, viewer):
 def test_what_a_dead_worker_had_in_hand_is_done_by_the_next(start):
     export = start()
     ExportItem.objects.filter(export=export, position=1).update(state="taken", lane=1)
-    assert finish(export).archive.files == 12
+    assert finish(export).archive.files == COUNT
 
 
 def test_what_another_lane_has_in_hand_is_left_to_it(start):
@@ -98,7 +98,7 @@ def test_a_worker_that_was_only_thought_dead_settles_nothing_again(start, monkey
         raise Failed("far too late", may_pass=False)
 
     monkeypatch.setattr(lane_work, "pdf_of", too_slow)
-    assert (finish(export).archive.files, failures(now(export))) == (12, {})
+    assert (finish(export).archive.files, failures(now(export))) == (COUNT, {})
 
 
 @pytest.fixture

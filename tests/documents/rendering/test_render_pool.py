@@ -56,7 +56,7 @@ def test_a_worker_that_dies_is_replaced_and_its_job_rendered(pool):
 
 
 def test_who_takes_too_long_is_ended_and_the_others_are_rendered():
-    pool = RenderPool(2, seconds=3)
+    pool = RenderPool(2, seconds=2)
     with ThreadPoolExecutor(2) as lanes:
         endless, quick = lanes.submit(pool.render, ENDLESS), lanes.submit(pool.render, JOB)
         assert quick.result(60).content.startswith(b"%PDF")
