@@ -6,8 +6,12 @@ from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
+from django.utils import timezone
 
+from arportal.desk.lists.list_page import ListPage
+from arportal.desk.lists.lists import List
+from arportal.desk.lists.tables import Viewer
 from arportal.mirror.models import Company, Invoice, Payment
 from arportal.stores.models import Membership, Role, Store, User
 from tests.days import with_days
@@ -43,6 +47,23 @@ def see(books: Membership, browse) -> Callable[..., HttpResponse]:
     """Opens an address of the store of the books."""
     browser = browse(books)
     return lambda address, **headers: browser.get(f"/s/books/{address}", headers=headers)
+
+
+@pytest.fixture
+def page_of(books: Membership) -> Callable[..., ListPage]:
+    """One page of a list as an address with this query shows it, before it is written as HTML, which costs ten times
+    as much. That the addresses show just this is held by test_searching_without_accents.py."""
+
+    def page_of(declared: List, query: str = "") -> ListPage:
+        viewer = Viewer(books, books.store.today(timezone.now()))
+        return ListPage(declared, QueryDict(query), viewer)
+
+    return page_of
+
+
+def rows_of(page: ListPage) -> list[int]:
+    """Its rows, in order."""
+    return [row.api_id for row in page.slice.rows]
 
 
 def ids(answer: HttpResponse) -> list[int]:

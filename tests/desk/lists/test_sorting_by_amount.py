@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, product
 
 import pytest
 from django.db import connection
@@ -23,7 +23,8 @@ from arportal.mirror.models import Order as StoreOrder
 from arportal.mirror.models.balances import PAID_AMOUNT
 from arportal.mirror.models.rows import MoneyField
 from arportal.stores.models import Store
-from tests.desk.conftest import an_invoice, body, ids
+from tests.desk.conftest import an_invoice, body, ids, rows_of
+from tests.desk.lists.test_prev_next import walked
 
 SIZE = 7
 AMOUNTS = ("balance", "original_balance", "paid")
@@ -75,24 +76,23 @@ def pages_backwards(rows, by: Order, last: list[int]) -> list[list[int]]:
             return pages
 
 
-@pytest.mark.parametrize("descending", [False, True])
-@pytest.mark.parametrize("name", AMOUNTS)
-def test_every_row_once_in_both_directions(rows, name, descending):
-    by = order_by(name, descending)
-    pages = pages_forwards(rows, by)
-    assert pages_backwards(rows, by, pages[-1]) == pages
-    assert [api_id for page in pages for api_id in page] == expected(rows, name, descending)
-    assert [row.api_id for row in by.all_of(rows)] == expected(rows, name, descending)
+def test_every_row_once_in_both_directions(rows):
+    for name, descending in product(AMOUNTS, (False, True)):
+        by = order_by(name, descending)
+        pages = pages_forwards(rows, by)
+        assert pages_backwards(rows, by, pages[-1]) == pages, by
+        assert [api_id for page in pages for api_id in page] == expected(rows, name, descending), by
+        assert [row.api_id for row in by.all_of(rows)] == expected(rows, name, descending), by
 
 
-@pytest.mark.parametrize("own", ["EUR", "USD", "JPY", "CHF"])
-def test_wherever_the_stores_own_currency_stands(rows, own):
-    by = order_by("balance", True, own)
-    pages = pages_forwards(rows, by)
-    assert pages_backwards(rows, by, pages[-1]) == pages
+def test_wherever_the_stores_own_currency_stands(rows):
     currencies = dict(rows.values_list("api_id", "currency"))
-    seen = [code for code, _group in groupby(currencies[api_id] for page in pages for api_id in page)]
-    assert seen == sorted({"EUR", "JPY", "KWD", "USD"}, key=lambda code: (code != own, code))
+    for own in ("EUR", "USD", "JPY", "CHF"):
+        by = order_by("balance", True, own)
+        pages = pages_forwards(rows, by)
+        assert pages_backwards(rows, by, pages[-1]) == pages, own
+        seen = [code for code, _group in groupby(currencies[api_id] for page in pages for api_id in page)]
+        assert seen == sorted({"EUR", "JPY", "KWD", "USD"}, key=lambda code: (code != own, code)), own
 
 
 @pytest.fixture
@@ -110,52 +110,55 @@ def orders(books):
     return StoreOrder.objects.visible_to(books)
 
 
-@pytest.mark.parametrize(
-    ("descending", "in_order"),
-    [(True, [9, 3, 4, 1, 8, 6, 7, 5, 2]), (False, [4, 3, 9, 8, 1, 6, 2, 5, 7])],
-)
-def test_rows_without_an_amount_come_last(orders, descending, in_order, monkeypatch):
+def test_rows_without_an_amount_come_last(orders, monkeypatch):
     monkeypatch.setitem(globals(), "SIZE", 2)
-    by = Order(StoreOrder._meta.get_field("total"), descending, own_currency="USD")
-    pages = pages_forwards(orders, by)
-    assert pages_backwards(orders, by, pages[-1]) == pages
-    assert [api_id for page in pages for api_id in page] == in_order
-    assert [row.api_id for row in by.all_of(orders)] == in_order
+    cases = ((True, [9, 3, 4, 1, 8, 6, 7, 5, 2]), (False, [4, 3, 9, 8, 1, 6, 2, 5, 7]))
+    for descending, in_order in cases:
+        by = Order(StoreOrder._meta.get_field("total"), descending, own_currency="USD")
+        pages = pages_forwards(orders, by)
+        assert pages_backwards(orders, by, pages[-1]) == pages, by
+        assert [api_id for page in pages for api_id in page] == in_order, by
+        assert [row.api_id for row in by.all_of(orders)] == in_order, by
 
 
-def link(answer, rel: str) -> str:
-    found = re.search(rf'rel="{rel}" href="([^"]*)"', answer.content.decode())
-    return found[1].replace("&amp;", "&") if found else ""
+SORTS = ("balance", "-balance", "original", "-paid", "-open", "credit")
+SEARCHES = ("", "&q=company", "&q=n5", "&q=n")
 
 
-@pytest.mark.parametrize("search", ["", "&q=company", "&q=n5", "&q=n"])
-@pytest.mark.parametrize("sort", ["balance", "-balance", "original", "-paid", "-open", "credit"])
-def test_the_list_its_pages_and_its_file(rows, see, monkeypatch, sort, search):
-    monkeypatch.setattr(keyset, "NEAR", 3)
+def in_order(rows, sort: str, search: str = "") -> list[int]:
     name = {"original": "original_balance", "paid": "paid"}.get(sort.removeprefix("-"), "balance")
     meant = [row for row in rows if search != "&q=n5" or row.number == "N5"]
-    in_order = expected(meant, name, sort.startswith("-"))
-    first = see(f"invoices/?sort={sort}{search}")
-    assert ids(first) == in_order[:50]
-    if len(in_order) > 50:
-        last = see(f"invoices/{link(first, 'next')}")
-        assert ids(last) == in_order[50:]
-        assert ids(see(f"invoices/{link(last, 'prev')}")) == in_order[:50]
-    text = body(see(f"invoices/export.csv?sort={sort}{search}")).decode("utf-8-sig")
+    return expected(meant, name, sort.startswith("-"))
+
+
+def test_the_list_and_its_pages(rows, page_of, monkeypatch):
+    monkeypatch.setattr(keyset, "NEAR", 3)
+    for sort, search in product(SORTS, SEARCHES):
+        meant = in_order(rows, sort, search)
+        first = page_of(INVOICES, f"sort={sort}{search}")
+        assert rows_of(first) == meant[:50], (sort, search)
+        if len(meant) > 50:
+            last = page_of(INVOICES, first.next_url.removeprefix("?"))
+            assert rows_of(last) == meant[50:], (sort, search)
+            assert rows_of(page_of(INVOICES, last.previous_url.removeprefix("?"))) == meant[:50], (
+                sort,
+                search,
+            )
+
+
+def test_its_file(rows, see, monkeypatch):
+    monkeypatch.setattr(keyset, "NEAR", 3)
     numbers = {row.api_id: row.number for row in rows}
-    exported = [line["Invoice"] for line in csv.DictReader(io.StringIO(text, newline=""))]
-    assert exported == [numbers[api_id] for api_id in in_order]
+    for sort, search in product(SORTS, SEARCHES):
+        text = body(see(f"invoices/export.csv?sort={sort}{search}&cols=number")).decode("utf-8-sig")
+        exported = [line["Invoice"] for line in csv.DictReader(io.StringIO(text, newline=""))]
+        assert exported == [numbers[api_id] for api_id in in_order(rows, sort, search)], (sort, search)
 
 
-@pytest.mark.parametrize("sort", ["-balance", "paid"])
-def test_from_one_row_to_the_next_over_currencies(rows, see, sort):
-    in_order = expected(rows, {"-balance": "balance"}.get(sort, sort), sort.startswith("-"))
-    address = f"invoices/{in_order[0]}/?from=sort%3D{sort}"
-    for following in in_order[1:]:
-        address = link(see(address), "next").removeprefix("/s/books/")
-        assert address.startswith(f"invoices/{following}/?")
-    assert link(see(address), "next") == ""
-    assert link(see(address), "prev").startswith(f"/s/books/invoices/{in_order[-2]}/")
+def test_from_one_row_to_the_next_over_currencies(rows, books):
+    for sort in ("-balance", "paid"):
+        meant = in_order(rows, sort)
+        assert walked(books, meant[0], f"sort={sort}") == meant, sort
 
 
 def test_a_cursor_of_a_store_with_another_currency(rows):
@@ -175,16 +178,24 @@ def test_one_query_a_page_until_the_currency_ends(rows, django_assert_num_querie
     assert "OFFSET" not in captured.captured_queries[0]["sql"]
 
 
-def head_of(answer, label: str) -> str:
-    (found,) = re.findall(
-        rf'<th scope="col"[^>]*><a [^>]*>{label} .*?</th>', answer.content.decode(), re.DOTALL
-    )
-    return found
+def head_of(head: str, label: str) -> str:
+    """The cell of that column in a table's head."""
+    (cell,) = re.findall(rf'<th scope="col"[^>]*><a [^>]*>{label} .*?</th>', head, re.DOTALL)
+    return cell
 
 
-@pytest.mark.parametrize(
-    ("label", "first", "second"),
-    [
+def test_the_first_click_and_the_second(page_of):
+    """The heads of a list that goes by none of these columns, by one of them, and by that one reversed."""
+
+    def head(sort: str, label: str) -> tuple[str, str]:
+        cell = head_of(page_of(INVOICES, f"sort={sort}").head, label)
+        aria_sort = re.search(r'aria-sort="([^"]*)"', cell)
+        return re.search(r'href="\?sort=([^"]*)"', cell)[1], aria_sort[1] if aria_sort else ""
+
+    def way(sort: str) -> str:
+        return "descending" if sort.startswith("-") else "ascending"
+
+    cases = [
         ("Balance", "-balance", "balance"),
         ("Original", "-original", "original"),
         ("Paid", "-paid", "paid"),
@@ -192,30 +203,20 @@ def head_of(answer, label: str) -> str:
         ("Invoice", "number", "-number"),
         ("Company", "company", "-company"),
         ("Status", "status", "-status"),
-    ],
-)
-def test_the_first_click_and_the_second(rows, see, label, first, second):
-    def goes_to(head: str) -> str:
-        return re.search(r'href="\?sort=([^"]*)"', head)[1]
-
-    unsorted = head_of(see("invoices/?sort=pending"), label)
-    assert (goes_to(unsorted), "aria-sort" in unsorted) == (first, False)
-    once = head_of(see(f"invoices/?sort={first}"), label)
-    assert goes_to(once) == second
-    assert f'aria-sort="{"descending" if first.startswith("-") else "ascending"}"' in once
-    twice = head_of(see(f"invoices/?sort={second}"), label)
-    assert goes_to(twice) == first
-    assert f'aria-sort="{"descending" if second.startswith("-") else "ascending"}"' in twice
+    ]
+    for label, first, second in cases:
+        assert head("pending", label) == (first, ""), label
+        assert head(first, label) == (second, way(first)), label
+        assert head(second, label) == (first, way(second)), label
 
 
-def test_the_first_click_on_credit_shows_the_largest_one(rows, see):
-    answer = see("invoices/?cols=number+credit")
-    assert "sort=credit" in head_of(answer, "Credit")
+def test_the_first_click_on_credit_shows_the_largest_one(page_of):
+    assert "sort=credit" in head_of(page_of(INVOICES, "cols=number+credit").head, "Credit")
 
 
-@pytest.mark.parametrize(
-    ("declared", "query", "index"),
-    [
+def test_each_amount_has_an_index(books, django_assert_max_num_queries):
+    """With sorting forbidden, PostgreSQL must find an index that gives the order, from the middle of it too."""
+    cases = [
         (INVOICES, "sort=-balance", "invoice_by_balance"),
         (INVOICES, "sort=original", "invoice_by_original"),
         (INVOICES, "sort=-paid", "invoice_by_paid"),
@@ -223,20 +224,18 @@ def test_the_first_click_on_credit_shows_the_largest_one(rows, see):
         (RECEIPTS, "sort=-total", "receipt_by_net"),
         (LINES, "sort=amount", "receipt_line_by_net"),
         (ORDERS, "sort=-total", "order_by_total"),
-    ],
-)
-def test_each_amount_has_an_index(books, declared, query, index, django_assert_max_num_queries):
-    """With sorting forbidden, PostgreSQL must find an index that gives the order, from the middle of it too."""
-    list_query = ListQuery(declared, QueryDict(query), Viewer(books, None))
+    ]
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off")
         cursor.execute("SET LOCAL enable_bitmapscan = off")
-    with django_assert_max_num_queries(9) as captured:
-        list_query.after(keyset.Position(Decimal(5), 7, "USD"), 50)
-    plan = _plan(captured.captured_queries[0]["sql"])
-    assert index in plan
-    assert "Sort" not in plan
-    assert re.search(r"Index Cond: .*ROW\(", plan)
+    for declared, query, index in cases:
+        list_query = ListQuery(declared, QueryDict(query), Viewer(books, None))
+        with django_assert_max_num_queries(9) as captured:
+            list_query.after(keyset.Position(Decimal(5), 7, "USD"), 50)
+        plan = _plan(captured.captured_queries[0]["sql"])
+        assert index in plan, query
+        assert "Sort" not in plan, query
+        assert re.search(r"Index Cond: .*ROW\(", plan), query
 
 
 def _plan(query: str) -> str:
