@@ -28,7 +28,7 @@ def test_every_verb_is_asked_for_here():
 
 
 @pytest.mark.parametrize("verb", ASKING)
-def test_what_is_done_but_not_read_back_leads_to_a_page(desk, sandbox, verb):
+def test_what_is_done_but_not_read_back_leads_to_a_page_and_once_it_is_that_leads_on(desk, sandbox, verb):
     asking = ASKING[verb](desk)
     unreadable(sandbox, skip=asking.reads)
     answer = asking.send()
@@ -38,18 +38,11 @@ def test_what_is_done_but_not_read_back_leads_to_a_page(desk, sandbox, verb):
     page = text(desk.browser.get(answer.url))
     assert "not in the figures here yet" in page
     assert f'href="{answer.url}">Check again' in page
-
-
-@pytest.mark.parametrize("verb", ASKING)
-def test_once_it_is_read_back_the_page_leads_on(desk, sandbox, verb):
-    asking = ASKING[verb](desk)
-    unreadable(sandbox, skip=asking.reads)
-    url = asking.send().url
-    assert desk.browser.get(url, headers=HTMX).status_code == 200
+    assert desk.browser.get(answer.url, headers=HTMX).status_code == 200
     sandbox.control("DELETE", "faults")
-    resume(Change.objects.get(), database_now() + 2 * STALLED_AFTER)
-    led = desk.browser.get(url, headers=HTMX)["HX-Redirect"]
-    assert f'href="{led}">See the result' in text(desk.browser.get(url))
+    resume(change, database_now() + 2 * STALLED_AFTER)
+    led = desk.browser.get(answer.url, headers=HTMX)["HX-Redirect"]
+    assert f'href="{led}">See the result' in text(desk.browser.get(answer.url))
     assert desk.browser.get(led).status_code == 200
 
 

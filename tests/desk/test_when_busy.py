@@ -66,7 +66,10 @@ def typed(value) -> list[str]:
 def left_to_the_worker(desk, sandbox, verb) -> tuple[Change, Asking]:
     asking = ASKING[verb](desk)
     use_up(sandbox)
-    again = later(asking, asking.send())
+    refused = asking.send()
+    assert_filled_with_both_choices(asking, refused)
+    assert not Change.objects.exclude(state=State.REFUSED).exists()
+    again = later(asking, refused)
     sandbox.control("DELETE", "requests")
     answer = again.send()
     change = Change.objects.exclude(state=State.REFUSED).get()
@@ -74,11 +77,7 @@ def left_to_the_worker(desk, sandbox, verb) -> tuple[Change, Asking]:
     return change, again
 
 
-@pytest.mark.parametrize("verb", ASKING)
-def test_each_form_comes_back_filled_with_both_choices(desk, sandbox, verb):
-    asking = ASKING[verb](desk)
-    use_up(sandbox)
-    refused = asking.send()
+def assert_filled_with_both_choices(asking: Asking, refused) -> None:
     page = text(refused)
     assert refused.status_code == 422
     assert re.search(r"The store is busy and asks to wait \d+ (second|minute)", page)
@@ -87,11 +86,10 @@ def test_each_form_comes_back_filled_with_both_choices(desk, sandbox, verb):
     for name in asking.data.keys() - {"csrfmiddlewaretoken", "change_id", *OF_OTHER_FORMS}:
         assert typed(again.data.get(name, "")) == typed(asking.data[name]), name
     assert "waiting.js" in page
-    assert not Change.objects.exclude(state=State.REFUSED).exists()
 
 
 @pytest.mark.parametrize("verb", ASKING)
-def test_it_is_sent_once_when_there_is_room(desk, sandbox, verb):
+def test_each_form_comes_back_filled_and_is_sent_once_when_there_is_room(desk, sandbox, verb):
     change, again = left_to_the_worker(desk, sandbox, verb)
     assert (change.verb, change.state, change.is_deferred) == (verb, State.ASKED, True)
     assert sandbox.control("GET", "requests") == []

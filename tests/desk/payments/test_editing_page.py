@@ -46,85 +46,68 @@ def text(answer) -> str:
     return answer.content.decode()
 
 
-def test_it_works(editing, split_payment, sandbox):
+def test_it_works(editing, split_payment, open_invoices, sandbox):
+    assert editing.fields["payer_name"] == "Accounts payable"
+    assert editing.fields[f"amount-{open_invoices[0].api_id}"].startswith("2")
+    assert editing.fields["memo"] == "by hand"
     asked = editing.send("ask", memo="August remittance")
     assert asked.status_code == 200
     assert "Save these changes" in text(asked)
+    assert sandbox.writes() == []  # Nothing is sent before it is confirmed.
     saved = editing.browser.post(editing.url, fields_of(text(asked)) | {"step": "save"})
     assert (saved.status_code, saved["Location"]) == (303, f"/s/demo/payments/{split_payment.api_id}/")
     assert sandbox.get(f"/ip/payments/{split_payment.api_id}")["details"]["memo"] == "August remittance"
 
 
-def test_the_form_is_filled_with_what_is_there(editing, open_invoices):
-    assert editing.fields["payer_name"] == "Accounts payable"
-    assert editing.fields[f"amount-{open_invoices[0].api_id}"].startswith("2")
-    assert editing.fields["memo"] == "by hand"
-
-
-def test_balances_are_shown_before_and_after(editing, open_invoices):
+def test_balances_are_shown_before_and_after_and_one_may_go_back_with_all_that_was_entered(
+    editing, open_invoices
+):
     first = open_invoices[0]
     page = text(editing.send("ask", **{f"amount-{first.api_id}": "1"}))
     now, after = (Invoice.objects.get(pk=first.pk).open_balance + more for more in (0, 1))
     assert f"{now:,.2f}" in page
     assert f"{after:,.2f}" in page
-
-
-def test_nothing_is_sent_before_it_is_confirmed(editing, sandbox):
-    editing.send("ask", memo="August remittance")
-    assert sandbox.writes() == []
-
-
-def test_back_to_the_form_with_all_that_was_entered(editing, sandbox):
     page = text(editing.send("back", memo="half done", payer_name=""))
     assert fields_of(page)["memo"] == "half done"
     assert "Enter the payer" not in page
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "words"),
-    [
+def test_refused_it_comes_back_filled(editing, payment, browse, controller):
+    of_another_payment = Editing(browse(controller), payment.api_id).fields["seen"]
+    cases = [
         ("payer_name", "", "Enter the payer."),
         ("received_on", "2090-01-01", "This date is in the future."),
         ("received_on", "soon", "Enter a valid date."),
         ("change_id", "x", "out of date"),
-        ("seen", "forged", "out of date"),
+        ("seen", "forged", "This form is out of date."),
+        ("seen", of_another_payment, "This form is out of date."),
         ("method", "barter", "barter is not one of the available choices"),
-    ],
-)
-def test_refused_it_comes_back_filled(editing, field, value, words):
-    answer = editing.send("ask", memo="August remittance", **{field: value})
-    assert answer.status_code == 422
-    assert words in text(answer)
-    assert fields_of(text(answer))["memo"] == "August remittance"
+    ]
+    for field, value, words in cases:
+        answer = editing.send("ask", memo="August remittance", **{field: value})
+        assert answer.status_code == 422, (field, value)
+        assert words in text(answer), (field, value)
+        assert fields_of(text(answer))["memo"] == "August remittance", (field, value)
 
 
-@pytest.mark.parametrize(
-    ("amount", "words"), [("twelve", "is not an amount"), ("999999999", "Only "), ("0", "above zero")]
-)
-def test_amounts_that_cannot_be(editing, open_invoices, amount, words):
-    answer = editing.send("ask", **{f"amount-{open_invoices[0].api_id}": amount})
-    assert answer.status_code == 422
-    assert words in text(answer)
-    assert f'value="{amount}"' in text(answer)
-
-
-def test_an_invoice_that_has_left_the_form(editing):
+def test_amounts_that_cannot_be(editing, open_invoices):
+    for amount, words in (("twelve", "is not an amount"), ("999999999", "Only "), ("0", "above zero")):
+        answer = editing.send("ask", **{f"amount-{open_invoices[0].api_id}": amount})
+        assert answer.status_code == 422, amount
+        assert words in text(answer), amount
+        assert f'value="{amount}"' in text(answer), amount
     answer = editing.send("ask", **{"amount-987654": "1"})
     assert "This company has no such open invoice." in text(answer)
 
 
 def test_of_many_open_invoices_the_oldest_are_offered(editing, monkeypatch, open_invoices):
+    # Nor is there anything to try again.
+    for again in ("x", str(uuid.UUID(int=3))):
+        assert fields_of(editing.open(f"?again={again}"))["memo"] == "by hand", again
     monkeypatch.setattr(edit, "MOST", 0)
     page = editing.open()
     assert set(fields_of(page)) >= {f"amount-{each.api_id}" for each in open_invoices[:2]}
     assert len(re.findall(r'name="amount-', page)) == 2
-
-
-def test_another_payments_seal_is_no_good(editing, payment, browse, controller):
-    other = Editing(browse(controller), payment.api_id)
-    answer = editing.send("ask", memo="x", seen=other.fields["seen"])
-    assert answer.status_code == 422
-    assert "This form is out of date." in text(answer)
 
 
 def test_changed_since_it_was_opened_both_versions_are_shown(editing, split_payment, sandbox):
@@ -178,6 +161,11 @@ def test_a_double_click_is_one_change(editing, sandbox):
     first, second = (editing.send("save", memo="August remittance") for _ in range(2))
     assert first.status_code == second.status_code == 303
     assert len(sandbox.writes()) == 1
+    # A store that cannot be read first.
+    sandbox.fault("500", method="GET", count=20)
+    answer = editing.browser.get(editing.url)
+    assert answer.status_code == 422
+    assert "cannot be reached" in text(answer)
 
 
 def test_an_unclear_answer_leads_to_the_change_and_from_there_back(editing, sandbox):
@@ -193,21 +181,9 @@ def test_an_unclear_answer_leads_to_the_change_and_from_there_back(editing, sand
     assert fields_of(again)["memo"] == "August remittance"
 
 
-@pytest.mark.parametrize("again", ["x", str(uuid.UUID(int=3))])
-def test_nothing_to_try_again(editing, again):
-    assert fields_of(editing.open(f"?again={again}"))["memo"] == "by hand"
-
-
 def test_a_buyers_payment_has_no_form(browse, controller):
     online = Payment.objects.visible_to(controller).exclude(module_name="payments_offline")[0]
     assert browse(controller).get(f"/s/demo/payments/{online.api_id}/edit/").status_code == 404
-
-
-def test_a_store_that_cannot_be_read_first(editing, sandbox):
-    sandbox.fault("500", method="GET", count=20)
-    answer = editing.browser.get(editing.url)
-    assert answer.status_code == 422
-    assert "cannot be reached" in text(answer)
 
 
 def test_after_the_quarantine_it_is_done(editing, sandbox, split_payment):

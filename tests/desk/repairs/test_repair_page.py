@@ -57,7 +57,11 @@ def press_delete(browser, found, payment_id, **given):
 
 def test_it_works(double, browser, sandbox, open_invoices):
     kept, extra = double.payment_ids
+    invoice = Invoice.objects.get(pk=open_invoices[0].pk)
     shown = text(browser, double)
+    # What each balance will be.
+    for words in (invoice.number, f"{invoice.open_balance:,.2f}", f"{invoice.open_balance + 3:,.2f}"):
+        assert words in shown
     assert "The store has it 2 times" in shown
     assert f"Delete payment #{kept}" in shown
     assert f"Delete payment #{extra}" in shown
@@ -68,27 +72,15 @@ def test_it_works(double, browser, sandbox, open_invoices):
     assert [each["id"] for each in held] == [kept]
 
 
-def test_it_says_what_each_balance_will_be(double, browser, open_invoices):
-    invoice = Invoice.objects.get(pk=open_invoices[0].pk)
-    shown = text(browser, double)
-    now, after = invoice.open_balance, invoice.open_balance + 3
-    assert f"{invoice.number}" in shown
-    assert f"{now:,.2f}" in shown
-    assert f"{after:,.2f}" in shown
-
-
 def test_nothing_is_deleted_untold(double, browser, sandbox):
     sandbox.control("DELETE", "requests")
     answer = press_delete(browser, double, double.payment_ids[1], sure="")
     assert answer.status_code == 422
     assert "Tick this to continue" in answer.content.decode()
+    # The reason stays in a form that comes back.
+    assert answer.content.decode().count('value="there twice"') == 1
     assert press_delete(browser, double, double.payment_ids[1], reason="").status_code == 422
     assert sandbox.writes() == []
-
-
-def test_the_reason_stays_in_a_form_that_comes_back(double, browser):
-    answer = press_delete(browser, double, double.payment_ids[1], reason="a reason of mine", sure="")
-    assert answer.content.decode().count('value="a reason of mine"') == 1
 
 
 def test_a_double_click(double, browser, sandbox):
@@ -105,7 +97,12 @@ def test_a_payment_that_has_gone_meanwhile(double, browser, sandbox):
     assert "no longer" in answer.content.decode()
 
 
-def test_leaving_it(double, browser):
+def test_leaving_it(double, browser, controller, clerk, browse):
+    count = r'repairs/"[^>]*>.{0,900}?Repairs <span class="count">1</span>'
+    assert re.search(count, browser.get("/s/demo/").content.decode(), re.DOTALL)
+    assert "/s/demo/repairs/" not in browse(clerk).get("/s/demo/").content.decode()
+    assert [each.url for each in to_dos(controller, [])][-1] == "/s/demo/repairs/"
+    assert "/s/demo/repairs/" not in [each.url for each in to_dos(clerk, [])]
     address = f"/s/demo/repairs/{double.pk}/leave/"
     refused = browser.post(address, {"note": ""})
     assert refused.status_code == 422
@@ -114,14 +111,22 @@ def test_leaving_it(double, browser):
     shown = text(browser)
     assert "Nothing to repair" in shown
     assert "two cheques" in shown
+    assert "/s/demo/repairs/" not in browser.get("/s/demo/").content.decode()
 
 
-def test_the_store_cannot_be_asked(double, browser, sandbox):
+def test_the_store_cannot_be_asked_and_of_other_companies_nothing_is_seen(
+    double, controller, browser, sandbox
+):
     sandbox.fault("500", method="GET", count=9)
     shown = text(browser, double)
     assert "cannot be reached" in shown
     assert "Delete payment" not in shown
     assert "Leave as is" in shown
+    controller.all_companies, controller.company_ids = False, [1]
+    controller.save()
+    assert browser.get(f"/s/demo/repairs/{double.pk}/").status_code == 404
+    assert browser.post(f"/s/demo/repairs/{double.pk}/leave/", {"note": "x"}).status_code == 404
+    assert "Nothing to repair" in text(browser)
 
 
 @pytest.mark.parametrize(
@@ -158,22 +163,6 @@ def test_a_stranger(recorded, store, browser, sandbox):
     assert "nothing here has its id" in text(browser, Discrepancy.objects.get())
 
 
-def test_the_navigation_counts_what_is_there(double, browser, browse, clerk):
-    count = r'repairs/"[^>]*>.{0,900}?Repairs <span class="count">1</span>'
-    assert re.search(count, browser.get("/s/demo/").content.decode(), re.DOTALL)
-    assert "/s/demo/repairs/" not in browse(clerk).get("/s/demo/").content.decode()
-
-
-def test_without_anything_it_is_not_in_the_navigation(store, browser):
-    assert "/s/demo/repairs/" not in browser.get("/s/demo/").content.decode()
-    assert "Nothing to repair" in text(browser)
-
-
-def test_it_is_on_the_list_of_what_is_to_do(double, controller, clerk):
-    assert [each.url for each in to_dos(controller, [])][-1] == "/s/demo/repairs/"
-    assert "/s/demo/repairs/" not in [each.url for each in to_dos(clerk, [])]
-
-
 def test_compare_now(store, browser, controller):
     answer = browser.post("/s/demo/repairs/compare/", follow=True)
     assert "within a few seconds" in answer.content.decode()
@@ -183,21 +172,15 @@ def test_compare_now(store, browser, controller):
 
 
 def test_a_comparison_under_way_and_one_that_failed(store, browser):
-    assert "Not compared yet" in text(browser)
+    shown = text(browser)
+    assert "Not compared yet" in shown
+    assert "Nothing to repair" in shown
     Reconciliation.objects.create(store=store)
     assert "Comparing now" in text(browser)
     Reconciliation.objects.update(finished_at="2026-11-23T09:00Z", problem="It hailed.")
     shown = text(browser)
     assert "there may be more" in shown
     assert "It hailed." in shown
-
-
-def test_of_other_companies_nothing_is_seen(double, controller, browser):
-    controller.all_companies, controller.company_ids = False, [1]
-    controller.save()
-    assert browser.get(f"/s/demo/repairs/{double.pk}/").status_code == 404
-    assert browser.post(f"/s/demo/repairs/{double.pk}/leave/", {"note": "x"}).status_code == 404
-    assert "Nothing to repair" in text(browser)
 
 
 def test_the_sync_page_leads_there(browser, browse, clerk):

@@ -58,8 +58,14 @@ def held(sandbox, double) -> list[int]:
     return sorted(each["id"] for each in found)
 
 
-def test_the_form_comes_back_filled_with_both_choices(asking, sandbox):
+def test_the_page_opens_without_room_and_the_form_comes_back_filled_with_both_choices(
+    asking, double, browser, sandbox
+):
     use_up(sandbox)
+    opened = text(browser.get(f"/s/demo/repairs/{double.pk}/"))
+    assert "These are the figures of the last sync." in opened
+    assert LATER not in opened
+    assert opened.count('name="change_id"') == 2
     refused = asking.send()
     page = text(refused)
     assert (refused.status_code, page.count(LATER)) == (422, 1)
@@ -68,10 +74,20 @@ def test_the_form_comes_back_filled_with_both_choices(asking, sandbox):
     assert again.url == asking.url
     assert (again.data["reason"], again.data["sure"]) == ("a reason of mine", ["on"])
     assert again.data["change_id"] != asking.data["change_id"]
+    # Without a reason it is not left to the worker.
+    refused = asking.send(reason="", when="room")
+    assert refused.status_code == 422
+    assert "Give a reason" in text(refused)
+    assert not Change.objects.in_line().exists()
 
 
-def test_it_is_deleted_once_when_there_is_room(waiting, sandbox, store, double):
+def test_it_is_deleted_once_when_there_is_room(waiting, sandbox, store, double, browser):
     assert held(sandbox, double) == double.payment_ids
+    kept, extra = double.payment_ids
+    page = text(browser.get(f"/s/demo/repairs/{double.pk}/"))
+    # It leads to what waits, and has no second form for it.
+    assert f'href="/s/demo/changes/{waiting.pk}/"' in page
+    assert (f"Delete payment #{kept}" in page, f"Delete payment #{extra}" in page) == (True, False)
     for _round in range(2):
         send_line(store.pk)
     waiting.refresh_from_db()
@@ -111,26 +127,3 @@ def test_while_one_waits_the_other_cannot_be_deleted(waiting, double, browser, s
     assert "One must stay" in text(refused)
     assert refused.content.decode().count('value="another reason"') == 1
     assert Change.objects.in_line().get() == waiting
-
-
-def test_a_payment_whose_deletion_waits_leads_to_it_and_has_no_second_form(waiting, double, browser):
-    page = text(browser.get(f"/s/demo/repairs/{double.pk}/"))
-    kept, extra = double.payment_ids
-    assert f'href="/s/demo/changes/{waiting.pk}/"' in page
-    assert (f"Delete payment #{kept}" in page, f"Delete payment #{extra}" in page) == (True, False)
-
-
-def test_the_page_opens_without_room(double, browser, sandbox):
-    use_up(sandbox)
-    page = text(browser.get(f"/s/demo/repairs/{double.pk}/"))
-    assert "These are the figures of the last sync." in page
-    assert LATER not in page
-    assert page.count('name="change_id"') == 2
-
-
-def test_without_a_reason_it_is_not_left_to_the_worker(asking, sandbox):
-    use_up(sandbox)
-    refused = asking.send(reason="", when="room")
-    assert refused.status_code == 422
-    assert "Give a reason" in text(refused)
-    assert not Change.objects.in_line().exists()
