@@ -47,6 +47,7 @@ store_pages = [
     path("preferences/", preferences.preferences, name="preferences"),
     path("kept/<uuid:key>/discard/", discarding.discard_kept, name="discard_kept"),
     path("companies/", company_list.companies, name="companies"),
+    path("companies/export.<str:kind>", company_list.export, name="companies_export"),
     path("companies/names/", company_list.company_names, name="company_names"),
     path("companies/<int:company_id>/", company_page.company, name="company"),
     path("companies/<int:company_id>/methods/", methods.switch_methods, name="company_methods"),

@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
@@ -15,6 +16,7 @@ from arportal.receivables.changes import batches, changes, line
 from arportal.receivables.changes.clock import database_now
 from arportal.receivables.ledger.build import build_ledger, is_to_build
 from arportal.receivables.ledger.recount import recount
+from arportal.receivables.ledger.sums import bring_to_today
 from arportal.receivables.models import Change, Ledger
 from arportal.receivables.reconciliation.reconcile import reconcile_store
 from arportal.stores.models import Membership, Store
@@ -92,6 +94,16 @@ def build_every_ledger(timestamp: int) -> None:
 @app.task
 def build_store_ledger(store_id: int) -> None:
     build_ledger(Store.objects.get(pk=store_id))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="bring_every_ledger_to_today")
+def bring_every_ledger_to_today(timestamp: int) -> None:
+    """What is overdue by company grows when a store's day begins, though nothing was posted."""
+    now = timezone.now()
+    for ledger in Ledger.objects.exclude(built_at=None).select_related("store"):
+        if ledger.overdue_as_of != ledger.store.today(now):
+            bring_to_today(ledger.store)
 
 
 @app.periodic(cron="41 4 * * *")

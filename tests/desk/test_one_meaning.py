@@ -13,6 +13,7 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from arportal.mirror.models import Company, Invoice
+from arportal.receivables.ledger.build import build_ledger
 from arportal.stores.models import Membership
 from tests.desk.conftest import an_invoice, body, totals
 
@@ -86,6 +87,7 @@ def book(books):
         )
         for number, case in enumerate(BOOK, start=1)
     )  # fmt: skip
+    build_ledger(books.store)
     return books
 
 
@@ -124,7 +126,8 @@ def by_currency(opened: str, credit: str, balance: str) -> Figures:
 
 def in_the_company_list(answer) -> dict[int, Figures]:
     rows = re.findall(r'<tr id="row-(\d+)">(.*?)</tr>', answer.content.decode(), re.DOTALL)
-    return {int(api_id): by_currency(*cells(row)[-3:]) for api_id, row in rows}
+    figures = {int(api_id): cells(row) for api_id, row in rows}
+    return {api_id: by_currency(row[2], row[-2], row[-1]) for api_id, row in figures.items()}
 
 
 def on_a_companys_page(answer) -> Figures:

@@ -1,55 +1,28 @@
 """The list of companies, with what each of them owes."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-import django_filters
-from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.b2b import CompanyStatus, Money
+from arportal.desk.companies import figures
+from arportal.desk.companies.filter import DebtorFilter
 from arportal.desk.format.statuses import COMPANY_WORDS
-from arportal.desk.forms.widgets import Input, Select, options_for
-from arportal.desk.lists import cells
-from arportal.desk.lists.filters import ListFilter
+from arportal.desk.forms.widgets import options_for
+from arportal.desk.lists import cells, downloads, extra_fields
 from arportal.desk.lists.list_page import answer, list_page
 from arportal.desk.lists.lists import List
-from arportal.desk.lists.tables import Column, Kind, Viewer
+from arportal.desk.lists.tables import Column, Kind, Viewer, text_column
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
-from arportal.mirror.models import Balances, Company, Invoice
+from arportal.mirror.models import Balances, Company, CreditTerms, Invoice
 from arportal.stores.access import Permission
 
-SEARCHED = ("name", "email", "phone", "city", "country")
 SUGGESTED = 20
-
-
-class CompanyFilter(ListFilter):
-    q = django_filters.CharFilter(
-        method="matching",
-        label=_lazy("Search"),
-        widget=Input("search", placeholder=_lazy("Name, e-mail, phone, location")),
-    )
-    status = django_filters.ChoiceFilter(
-        label=_lazy("Status"),
-        choices=[(int(status), COMPANY_WORDS[status]) for status in CompanyStatus],
-        empty_label=_lazy("Any"),
-        widget=Select,
-    )
-
-    class Meta:
-        model = Company
-        fields: tuple[str, ...] = ()
-
-    def matching(self, rows: QuerySet[Company], name: str, words: str) -> QuerySet[Company]:
-        anywhere = Q()
-        for field in SEARCHED:
-            anywhere |= Q((f"{field}__folded_contains", words))
-        return rows.filter(anywhere)
 
 
 def with_balances(rows: Sequence[Any], viewer: Viewer) -> None:
@@ -63,21 +36,14 @@ def with_balances(rows: Sequence[Any], viewer: Viewer) -> None:
         row.owed = [balances.open for balances in row.balances if balances.open]
 
 
+def with_terms(rows: Sequence[Any], viewer: Viewer) -> None:
+    terms = CreditTerms.objects.visible_to(viewer.actor).by_api_id(row.api_id for row in rows)
+    for row in rows:
+        row.terms_days = terms[row.api_id].terms_days if row.api_id in terms else None
+
+
 def name_cell(company: Company, viewer: Viewer) -> SafeString:
     return cells.anchor(link("company", viewer.slug, company.api_id), company.name)
-
-
-def balance_column(key: str, label: str | Promise, css: str) -> Column[Any]:
-    """One of the three figures of the company's balances, a line for each currency."""
-
-    def value(company: Any, viewer: Viewer) -> list[Money]:
-        return [getattr(balances, key) for balances in company.balances]
-
-    def cell(company: Any, viewer: Viewer) -> str:
-        amounts = value(company, viewer)
-        return cells.lines([cells.money(each, viewer.format) if each else cells.NOTHING for each in amounts])
-
-    return Column(key, label, value, cell, css=css, kind=Kind.MONEY)
 
 
 NAME: Column[Company] = Column(
@@ -89,6 +55,15 @@ PLACE: Column[Company] = Column(
     lambda company, viewer: ", ".join(filter(None, (company.city, company.country))),
     css="p2",
 )
+TERMS: Column[Any] = Column(
+    "terms",
+    _lazy("Payment terms, days"),
+    lambda company, viewer: company.terms_days,
+    css="num p4",
+    kind=Kind.NUMBER,
+    optional=True,
+    prepare=with_terms,
+)
 COMPANIES = List(
     columns=(
         NAME,
@@ -97,22 +72,28 @@ COMPANIES = List(
             _lazy("Status"),
             lambda company, viewer: str(COMPANY_WORDS.get(company.status, company.status)),
             lambda company, viewer: cells.company_pill(company.status),
-            css="p2",
+            css="p3",
         ),
-        PLACE,
-        Column("email", _lazy("E-mail"), lambda company, viewer: company.email, css="text p3"),
-        balance_column("open", _lazy("Open"), "num"),
-        balance_column("credit", _lazy("Credit"), "num p3"),
-        balance_column("balance", _lazy("Balance"), "num p2"),
+        replace(PLACE, css="p4", optional=True),
+        text_column("email", _lazy("E-mail"), "email", css="text p4", sort="", optional=True),
+        TERMS,
+        *figures.COLUMNS,
     ),
-    filter=CompanyFilter,
+    own_columns=lambda viewer: extra_fields.columns(viewer, "companies"),
+    filter=DebtorFilter,
     rows=lambda actor: Company.objects.visible_to(actor),
     sort="name",
     caption=_lazy("Companies"),
     empty=_lazy("No companies yet"),
-    reads=("name", "status", "city", "country", "email"),
-    prepare=with_balances,
+    reads=("name", "status", "city", "country"),
+    prepare=figures.with_figures,
+    sums=figures.sums,
+    notes=figures.notes,
+    name="companies",
+    exports=True,
+    split=figures.by_currency,
 )
+export = downloads.of(COMPANIES)
 
 
 @page(Permission.READ)

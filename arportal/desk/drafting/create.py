@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.desk.companies.list import PLACE, CompanyFilter
+from arportal.desk.companies.filter import CompanyFilter
+from arportal.desk.companies.list import PLACE
 from arportal.desk.companies.page import get_company_or_404
 from arportal.desk.drafting.form import DraftForm
 from arportal.desk.drafting.preview import preview_of

@@ -93,13 +93,15 @@ class Sheet:
 
     def rows(self) -> Iterator[list[Plain]]:
         """The rows, read a few at a time through one cursor of the server, so that all are of one moment."""
+        split = self.list_query.declared.split
         cursor: Any = self.list_query.ordered.iterator(chunk_size=ROWS_AT_A_TIME)
         # The cursor is closed before its transaction ends, also when whoever downloads goes away.
         with transaction.atomic(), closing(cursor) as rows:
             while part := list(islice(rows, ROWS_AT_A_TIME)):
                 self.list_query.prepare(part)
                 for row in part:
-                    yield self._values(row)
+                    for line in split(row) if split else (row,):
+                        yield self._values(line)
 
     def _values(self, row: Any) -> list[Plain]:
         values: list[Plain] = []

@@ -1,6 +1,6 @@
 """Paging by the last row seen, never by OFFSET: the thousandth page costs what the first one does.
 
-Rows are ordered by one field, then by api_id; amounts of money within their currency, the store's own first and
+Rows are ordered by one field, then by their id; amounts of money within their currency, the store's own first and
 the others by code, in both directions. Rows without a value in that field come last in both directions. Each
 currency, and the rows without a value, are a stretch of their own, so that each query stays a plain range of an
 index.
@@ -106,14 +106,14 @@ class _Walk:
         position = self.position
         if position is not None and position.value is None:
             part = part.filter(_beyond(self.order, position, self.descending))
-        return part.order_by(*self._directed("api_id"))
+        return part.order_by(*self._directed(self.order.id_field))
 
     def _valued(self) -> Iterator[QuerySet[Any]]:
         """The rows with a value: together, or currency by currency."""
         order, position, part = self.order, self.position, self.rows
         if order.field.null:
             part = part.filter((f"{order.name}__isnull", False))
-        part = part.order_by(*self._directed(order.name, "api_id"))
+        part = part.order_by(*self._directed(order.name, order.id_field))
         currency: str | None = None
         if position is not None and position.value is not None:
             here = part.filter(_beyond(order, position, self.descending))
@@ -189,17 +189,17 @@ class _Walk:
         currencies = [
             sorting.desc() if self.backwards else sorting.asc() for sorting in self.order.currency_sortings
         ]
-        return rows.order_by(*currencies, first, *self._directed("api_id"))
+        return rows.order_by(*currencies, first, *self._directed(self.order.id_field))
 
 
 def _beyond(order: Order, position: Position, descending: bool) -> Q | GreaterThan | LessThan:
     """The rows behind the position, of those that have a value as it has or none as it."""
     if position.value is None:
-        return Q(api_id__lt=position.api_id) if descending else Q(api_id__gt=position.api_id)
+        return Q((f"{order.id_field}__{'lt' if descending else 'gt'}", position.api_id))
     compare = LessThan if descending else GreaterThan
     value = Value(position.value, output_field=order.field)
     api_id = Value(position.api_id, BigIntegerField())
-    return compare(_pair(order.name, "api_id"), _pair(value, api_id))
+    return compare(_pair(order.name, order.id_field), _pair(value, api_id))
 
 
 def _pair(*parts: Any) -> Func:

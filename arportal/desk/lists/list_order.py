@@ -17,7 +17,7 @@ class BadCursor(Exception):
 
 @dataclass(frozen=True)
 class Order:
-    """An order of rows by one field, then by `api_id`.
+    """An order of rows by one field, then by their id.
 
     `field` must be of the listed model itself; or it is a field of no model that says of what type the `expression`
     is that rows are ordered by, and have under the name `computed`.
@@ -29,6 +29,8 @@ class Order:
     computed: str = ""
     # For amounts of money: the store's own currency. The listed model must have a field `currency`.
     own_currency: str = ""
+    # The field by which rows are told apart whose values are equal.
+    id_field: str = "api_id"
 
     @property
     def name(self) -> str:
@@ -64,9 +66,9 @@ class Order:
 
     def all_of(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The rows in this order, in one go; for a list that is read to its end."""
-        value, last = F(self.name).asc(nulls_last=True), "api_id"
+        value, last = F(self.name).asc(nulls_last=True), self.id_field
         if self.descending:
-            value, last = F(self.name).desc(nulls_last=True), "-api_id"
+            value, last = F(self.name).desc(nulls_last=True), f"-{self.id_field}"
         annotated: QuerySet[Any] = rows.annotate(**self.annotations)
         return annotated.order_by(*self.currency_sortings, value, last)
 

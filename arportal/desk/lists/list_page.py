@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -89,7 +89,14 @@ class ListPage(ListQuery):
     @cached_property
     def counted(self) -> counting.Counted:
         to_the_end = self.data.get("totals") == "all"
-        return counting.count(self.matching, self.chooser.shown, to_the_end=to_the_end)
+        if self.declared.sums is None:
+            return counting.count(self.matching, self.chooser.shown, to_the_end=to_the_end)
+        counted = counting.count(self.matching, (), to_the_end=to_the_end)
+        return counted if counted.is_capped else replace(counted, sums=self.declared.sums(self))
+
+    @property
+    def notes(self) -> Iterable[str]:
+        return self.declared.notes(self) if self.declared.notes else ()
 
     @property
     def first_url(self) -> str:
@@ -192,7 +199,7 @@ class ListPage(ListQuery):
 
     @property
     def has_totals(self) -> bool:
-        return any(column.totals for column in self.chooser.shown)
+        return self.declared.sums is not None or any(column.totals for column in self.chooser.shown)
 
 
 def list_page(declared: List, request: DeskRequest, rows: QuerySet[Any] | None = None) -> ListPage:

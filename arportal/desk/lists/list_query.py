@@ -67,7 +67,7 @@ class ListQuery:
             reads.add(self.order.name)
         if self.order.own_currency:
             reads.add("currency")
-        return rows.only("api_id", *self.declared.reads, *reads)
+        return rows.only(self.declared.id_field, *self.declared.reads, *reads)
 
     @property
     def ordered(self) -> QuerySet[Any]:
@@ -122,8 +122,17 @@ class ListQuery:
         if column is None or not column.sort:
             return None
         own = self.viewer.actor.store.currency if column.kind is Kind.MONEY else ""
+        id_field = self.declared.id_field
         if isinstance(column.sort, Computed):
-            expression = column.sort.expression(self.viewer)
-            return keyset.Order(column.sort.type, descending, expression, f"by_{key}", own_currency=own)
+            computed = column.sort
+            return keyset.Order(
+                computed.type,
+                descending != computed.is_reversed,
+                computed.expression(self.viewer),
+                f"by_{key}",
+                own_currency="" if computed.is_of_one_currency else own,
+                id_field=id_field,
+            )
         model: Any = self.declared.filter._meta.model
-        return keyset.Order(model._meta.get_field(column.sort), descending, own_currency=own)
+        field = model._meta.get_field(column.sort)
+        return keyset.Order(field, descending, own_currency=own, id_field=id_field)

@@ -1,8 +1,10 @@
 """Lists, declared in about ten lines: columns, filter, rows and order, for page, fragment and export alike."""
 
-from collections.abc import Callable, Sequence
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 from django.middleware.csrf import get_token
@@ -15,8 +17,12 @@ from arportal.desk.site.pages import DeskRequest
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership
 
+if TYPE_CHECKING:
+    from arportal.desk.lists.counting import Sum
+    from arportal.desk.lists.list_query import ListQuery
+
 # Lists that can be named: by saved views, and by a page that has come from one.
-NAMED: "dict[str, List]" = {}
+NAMED: dict[str, List] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +63,17 @@ class List:
     prepare: Callable[[Sequence[Any], Viewer], None] | None = None
     name: str = ""
     exports: bool = False
+    # The rows of a file that one row of the list becomes, where they are more.
+    split: Callable[[Any], Sequence[Any]] | None = None
     actions: tuple[Action, ...] = ()
     # Columns that only this store has, after the others.
     own_columns: Callable[[Viewer], Sequence[Column[Any]]] | None = None
+    # The sums below the columns, where they are not just those of the rows: of all that match.
+    sums: Callable[[ListQuery], Sequence[Sum]] | None = None
+    # What whoever reads the list has to know about its figures, in words.
+    notes: Callable[[ListQuery], Iterable[str]] | None = None
+    # By which rows are told apart; a row has it as `api_id` all the same.
+    id_field: str = "api_id"
 
     def __post_init__(self) -> None:
         if self.name:

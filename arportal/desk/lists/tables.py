@@ -66,10 +66,16 @@ class Kind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Computed:
-    """An order that no field of the model holds: an expression, and a field that says of what type it is."""
+    """An order that no field of the model holds: an expression, and a field that says of what type it is.
+
+    Rows with the smallest value come last in one that `is_reversed`. Amounts that are all `is_of_one_currency` are
+    not told apart by it.
+    """
 
     expression: Callable[[Viewer], Any]
     type: "Field[Any, Any]"
+    is_reversed: bool = False
+    is_of_one_currency: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,10 @@ class Buckets:
         for first, last in zip(self.firsts, [*self.edges, None], strict=True):
             yield Bucket(first, last)
 
+    def of(self, key: str) -> Bucket:
+        """The bucket of that key. Raises KeyError."""
+        return {bucket.key: bucket for bucket in self}[key]
+
     def __len__(self) -> int:
         return len(self.edges) + 2
 

@@ -21,7 +21,9 @@ def is_to_build(store: Store) -> bool:
 
 def build_ledger(store: Store) -> None:
     """Goes on where an earlier build ended. New invoices may come in meanwhile: they are found before its end."""
-    Ledger.objects.get_or_create(store=store, defaults={"began_at": timezone.now()})
+    now = timezone.now()
+    known_from = {"began_at": now, "overdue_as_of": store.today(now)}
+    Ledger.objects.get_or_create(store=store, defaults=known_from)
     while _build_next(store):
         pass
 

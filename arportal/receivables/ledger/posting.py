@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from arportal.mirror.models import PaymentLine
 from arportal.receivables.ledger.movements import POST, POST_DAYS, WORDS
-from arportal.receivables.ledger.sums import update_sums
+from arportal.receivables.ledger.sums import bring_to_day, update_sums
 from arportal.receivables.models import Ledger, LedgerEntry
 from arportal.stores.models import Store
 
@@ -35,6 +35,9 @@ def _post(store: Store, invoice_ids: Iterable[int], *, settle: bool) -> None:
     ledger = Ledger.objects.select_for_update().filter(store=store).first()
     if ledger is None:
         return
+    today = store.today(timezone.now())
+    if ledger.overdue_as_of != today:
+        bring_to_day(ledger, today)
     if ledger.built_at is None:  # The rest is still to come, with all that explains it.
         invoice_ids = {invoice_id for invoice_id in invoice_ids if invoice_id <= ledger.built_to}
     if invoice_ids:

@@ -4,10 +4,12 @@ An invoice counts as open or as credit by its own balance at the end of each day
 day long past changes every day since, so an invoice's whole course is taken out and put in again: it has few entries.
 """
 
+import datetime as dt
 from collections.abc import Collection
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from arportal.receivables.models import (
     NO_DAY,
@@ -81,12 +83,73 @@ of_company AS (
     GROUP BY basis, company_id, currency, aged_on HAVING SUM(open) <> 0 OR SUM(credit) <> 0
     ON CONFLICT (store_id, basis, company_id, currency, aged_on) DO UPDATE
         SET open = known.open + excluded.open, credit = known.credit + excluded.credit
+),
+figure AS (
+    SELECT company_id, currency, SUM(open) AS open, SUM(credit) AS credit,
+        COALESCE(SUM(open) FILTER (
+            WHERE aged_on < (SELECT overdue_as_of FROM receivables_ledger WHERE store_id = %(store)s)), 0) AS overdue,
+        NULL::date AS last_payment_on
+    FROM net WHERE basis = 'due' GROUP BY company_id, currency
+    UNION ALL
+    SELECT company_id, currency, 0, 0, 0, MAX(effective_on) FROM receivables_ledgerentry
+    WHERE store_id = %(store)s AND invoice_id = ANY(%(ids)s) AND id >= %(new_entries)s
+        AND cause = 'payment' AND amount < 0
+    GROUP BY company_id, currency
 )
-INSERT INTO receivables_companybalance AS known (store_id, company_id, currency, open, credit)
-SELECT %(store)s, company_id, currency, SUM(open), SUM(credit) FROM net WHERE basis = 'due'
-GROUP BY company_id, currency HAVING SUM(open) <> 0 OR SUM(credit) <> 0
+INSERT INTO receivables_companybalance AS known
+    (store_id, company_id, currency, open, credit, overdue, last_payment_on)
+SELECT %(store)s, company_id, currency, SUM(open), SUM(credit), SUM(overdue), MAX(last_payment_on) FROM figure
+GROUP BY company_id, currency
 ON CONFLICT (store_id, company_id, currency) DO UPDATE
-    SET open = known.open + excluded.open, credit = known.credit + excluded.credit
+    SET open = known.open + excluded.open, credit = known.credit + excluded.credit,
+        overdue = known.overdue + excluded.overdue,
+        last_payment_on = GREATEST(known.last_payment_on, excluded.last_payment_on)
+RETURNING company_id, currency
+"""
+# The days of these companies that no sum tells: that of the oldest debt, and, where a payment was taken back, that of
+# the last one that stands.
+_UPDATE_DAYS = """
+WITH taken_back AS (
+    SELECT DISTINCT company_id, currency FROM receivables_ledgerentry
+    WHERE store_id = %(store)s AND invoice_id = ANY(%(ids)s) AND id >= %(new_entries)s
+        AND cause IN ('reversed', 'payment-deleted')
+),
+day AS (
+    SELECT kept.id, (
+        SELECT aged_on FROM receivables_companyageing AS aged
+        WHERE aged.store_id = %(store)s AND basis = 'due' AND aged.company_id = kept.company_id
+            AND aged.currency = kept.currency AND aged.open > 0 AND aged_on <> %(no_day)s
+        ORDER BY aged_on LIMIT 1
+    ) AS oldest_due_on,
+    CASE WHEN taken_back.company_id IS NULL THEN kept.last_payment_on ELSE (
+        SELECT MAX(paid_on) FROM (
+            SELECT MAX(effective_on) FILTER (WHERE cause = 'payment' AND amount < 0) AS paid_on
+            FROM receivables_ledgerentry AS entry
+            WHERE entry.store_id = %(store)s AND entry.company_id = kept.company_id
+                AND entry.currency = kept.currency AND cause IN ('payment', 'reversed', 'payment-deleted')
+            GROUP BY cause_id HAVING SUM(amount) < 0
+        ) AS standing
+    ) END AS last_payment_on
+    FROM unnest(%(companies)s::bigint[], %(currencies)s::text[]) AS moved(company_id, currency)
+    JOIN receivables_companybalance AS kept USING (company_id, currency)
+    LEFT JOIN taken_back USING (company_id, currency)
+    WHERE kept.store_id = %(store)s
+)
+UPDATE receivables_companybalance AS kept
+SET oldest_due_on = day.oldest_due_on, last_payment_on = day.last_payment_on
+FROM day WHERE kept.id = day.id AND (kept.oldest_due_on, kept.last_payment_on)
+    IS DISTINCT FROM (day.oldest_due_on, day.last_payment_on)
+"""
+_OVERDUE = """
+UPDATE receivables_companybalance AS kept SET overdue = counted.overdue
+FROM (
+    SELECT kept.id, COALESCE(SUM(aged.open) FILTER (WHERE aged_on < %(day)s), 0) AS overdue
+    FROM receivables_companybalance AS kept LEFT JOIN receivables_companyageing AS aged
+        ON aged.store_id = kept.store_id AND basis = 'due' AND aged.company_id = kept.company_id
+        AND aged.currency = kept.currency AND aged.open > 0
+    WHERE kept.store_id = %(store)s GROUP BY kept.id
+) AS counted
+WHERE kept.id = counted.id AND kept.overdue <> counted.overdue
 """
 _NO_ID = 2**63 - 1
 _BATCH = 5_000
@@ -108,6 +171,31 @@ def update_sums(
     }
     with connection.cursor() as cursor:
         cursor.execute(_UPDATE, values)
+        moved = cursor.fetchall()
+        if moved:
+            values["companies"], values["currencies"] = map(list, zip(*moved, strict=True))
+            cursor.execute(_UPDATE_DAYS, values)
+
+
+def bring_to_day(ledger: Ledger, day: dt.date) -> None:
+    """What is overdue, company by company, as of this day of the store. The ledger's row is locked."""
+    is_new = ledger.overdue_as_of is None
+    ledger.overdue_as_of = day
+    ledger.save(update_fields=["overdue_as_of"])
+    if is_new:  # It was built before any of this was kept.
+        rebuild_sums(ledger.store)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(_OVERDUE, {"store": ledger.store_id, "day": day})
+
+
+@transaction.atomic
+def bring_to_today(store: Store) -> None:
+    """Does so when the store's day has moved on."""
+    ledger = Ledger.objects.select_for_update().get(store=store)
+    today = store.today(timezone.now())
+    if ledger.overdue_as_of != today:
+        bring_to_day(ledger, today)
 
 
 @transaction.atomic

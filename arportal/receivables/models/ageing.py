@@ -6,13 +6,15 @@ the day of its issue; NO_DAY when it has none.
 """
 
 import datetime as dt
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from arportal.b2b import Money
+from arportal.mirror.models import Company
 from arportal.mirror.models.rows import MoneyField
-from arportal.stores.models import Store
+from arportal.stores.models import Membership, Store
 
 NO_DAY = dt.date(9999, 12, 31)
 
@@ -116,10 +118,44 @@ class CompanyAgeing(_Sums):
         ]
 
 
+class CompanyBalanceQuerySet(models.QuerySet["CompanyBalance"]):
+    def visible_to(self, actor: Membership) -> Self:
+        """The balances of the actor's store and companies."""
+        rows = self.filter(store_id=actor.store_id)
+        return rows if actor.all_companies else rows.filter(company_id__in=actor.company_ids)
+
+    def totals(self) -> Any:
+        """The three sums of each currency that has any, and how many companies they are of."""
+        summed = self.order_by().exclude(open=0, credit=0).values("currency")
+        return summed.annotate(
+            open=models.Sum("open"),
+            overdue=models.Sum("overdue"),
+            credit=models.Sum("credit"),
+            companies=models.Count("pk"),
+        )
+
+
 class CompanyBalance(_Sums):
-    """What one company owes in one currency today."""
+    """What one company owes in one currency today, and the days by which one sees how it pays.
+
+    `overdue` is as of the day that the ledger says: `Ledger.overdue_as_of`.
+    """
 
     company_id = models.BigIntegerField()
+    overdue = MoneyField()
+    # The earliest due day of what is open, and the day of the last payment that stands.
+    oldest_due_on = models.DateField(null=True)
+    last_payment_on = models.DateField(null=True)
+    # No column and no constraint: the way by which lists of companies are put in the order of these figures.
+    company = models.ForeignObject(
+        Company,
+        on_delete=models.DO_NOTHING,
+        from_fields=["store", "company_id"],
+        to_fields=["store", "api_id"],
+        related_name="kept_balances",
+    )
+
+    objects = CompanyBalanceQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -128,6 +164,32 @@ class CompanyBalance(_Sums):
             )
         ]
         indexes: ClassVar = [
-            models.Index(fields=["store", "currency", "-open", "company_id"], name="company_by_open"),
-            models.Index(fields=["store", "currency", "credit", "company_id"], name="company_by_credit"),
+            models.Index(fields=["store", "currency", figure, "company_id"], name=f"company_by_{name}")
+            for figure, name in (
+                ("open", "open"),
+                ("credit", "credit"),
+                ("overdue", "overdue"),
+                ("oldest_due_on", "oldest_debt"),
+                ("last_payment_on", "last_payment"),
+            )
         ]
+
+    @property
+    def open_money(self) -> Money:
+        return Money(self.open, self.currency)
+
+    @property
+    def overdue_money(self) -> Money:
+        return Money(self.overdue, self.currency)
+
+    @property
+    def credit_money(self) -> Money:
+        return Money(self.credit, self.currency)
+
+    @property
+    def balance_money(self) -> Money:
+        return Money(self.open + self.credit, self.currency)
+
+    def days_late(self, today: dt.date) -> int:
+        """The age of the oldest debt beyond its due day; 0 for none that is late."""
+        return max((today - self.oldest_due_on).days, 0) if self.oldest_due_on else 0

@@ -132,7 +132,7 @@ def test_a_bad_address_is_answered_in_words(see, write):
     cases = [
         ("invoices/?status=late", "Status: Select a valid choice"),
         ("invoices/?sort=colour", "This list has no order named “colour”."),
-        ("companies/?sort=open", "This list has no order named “open”."),
+        ("companies/?sort=balance", "This list has no order named “balance”."),
         ("invoices/?cols=number+colour", "This list has no column named “colour”."),
         ("invoices/?after=nonsense", "That page address is no longer valid"),
         ("invoices/?before=nonsense", "That page address is no longer valid"),

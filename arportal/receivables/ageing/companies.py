@@ -1,0 +1,49 @@
+"""What companies owe today, by the sums that are kept of each: for lists of thousands of them."""
+
+import datetime as dt
+
+from django.db.models import QuerySet
+
+from arportal.receivables.ageing.buckets import Bucket
+from arportal.receivables.models import Basis, CompanyAgeing, CompanyBalance, Ledger
+from arportal.stores.models import Membership, Store
+
+Ids = QuerySet[CompanyAgeing, int] | QuerySet[CompanyBalance, int]
+DAY = dt.timedelta(1)
+
+
+def built_ledger(store: Store) -> Ledger | None:
+    """The store's ledger; None while it is not complete: then no sum of it says anything."""
+    ledger: Ledger | None = getattr(store, "ledger", None)
+    return ledger if ledger is not None and ledger.built_at is not None else None
+
+
+def kept_balances(
+    actor: Membership, company_ids: list[int], currency: str = ""
+) -> dict[int, list[CompanyBalance]]:
+    """API id of the company → its balances in the order of their currencies, but for those in which it never had
+    any; nothing while the ledger is not built."""
+    balances: dict[int, list[CompanyBalance]] = {}
+    if built_ledger(actor.store) is None:
+        return balances
+    kept = CompanyBalance.objects.visible_to(actor).filter(company_id__in=company_ids)
+    if currency:
+        kept = kept.filter(currency=currency)
+    for balance in kept.order_by("currency"):
+        if balance.open or balance.credit or balance.last_payment_on:
+            balances.setdefault(balance.company_id, []).append(balance)
+    return balances
+
+
+def ids_with_debt_in(store: Store, bucket: Bucket, today: dt.date, currency: str = "") -> Ids:
+    """API ids of the companies that owe something which is as late as the bucket says."""
+    owed = CompanyAgeing.objects.filter(store=store, basis=Basis.DUE, open__gt=0)
+    if bucket.first is None:
+        owed = owed.filter(aged_on__gte=today)
+    else:
+        owed = owed.filter(aged_on__lte=today - bucket.first * DAY)
+        if bucket.last is not None:
+            owed = owed.filter(aged_on__gte=today - bucket.last * DAY)
+    if currency:
+        owed = owed.filter(currency=currency)
+    return owed.values_list("company_id", flat=True)
