@@ -22,6 +22,7 @@ PAGES = {
     "discard_kept": ("POST", Permission.READ),
     "freshness": ("GET", Permission.READ),
     "companies": ("GET", Permission.READ),
+    "companies_export": ("GET", Permission.READ),
     "company_names": ("GET", Permission.READ),
     "company": ("GET", Permission.READ),
     "company_methods": ("POST", Permission.SWITCH_METHODS),

@@ -35,7 +35,11 @@ def with_figures(rows: Sequence[Any], viewer: Viewer) -> None:
     kept = kept_balances(viewer.actor, [row.api_id for row in rows], asked_for)
     first = asked_for or viewer.actor.store.currency
     for row in rows:
-        row.figures = sorted(kept.get(row.api_id, []), key=lambda balance: balance.currency != first)
+        balances = sorted(kept.get(row.api_id, []), key=lambda balance: balance.currency != first)
+        # Of a currency in which nothing is left, the last payment is worth a line where there is no other.
+        row.figures = [
+            balance for balance in balances if balance.open or balance.credit or balance.currency == first
+        ] or balances[:1]
 
 
 def by_currency(company: Any) -> Sequence[Any]:

@@ -49,6 +49,15 @@ def name_cell(company: Company, viewer: Viewer) -> SafeString:
 NAME: Column[Company] = Column(
     "name", _lazy("Company"), lambda company, viewer: company.name, name_cell, sort="name", css="text"
 )
+
+
+def debtor_cell(company: Any, viewer: Viewer) -> SafeString:
+    """On phones, which have no room for more columns, with how late it is."""
+    days = company.figures[0].days_late(viewer.today) if company.figures else 0
+    late = cells.late(viewer.format.days_late(days)) if days else ""
+    return cells.two_lines(link("company", viewer.slug, company.api_id), company.name, late)
+
+
 PLACE: Column[Company] = Column(
     "place",
     _lazy("Location"),
@@ -66,7 +75,7 @@ TERMS: Column[Any] = Column(
 )
 COMPANIES = List(
     columns=(
-        NAME,
+        replace(NAME, cell=debtor_cell),
         Column(
             "status",
             _lazy("Status"),
