@@ -3,6 +3,10 @@
 from django.urls import include, path
 
 from arportal.desk import overview, sync
+from arportal.desk.ageing import entries as ageing_entries
+from arportal.desk.ageing import files as ageing_files
+from arportal.desk.ageing import invoices as ageing_invoices
+from arportal.desk.ageing import page as ageing_page
 from arportal.desk.changes import page as change_page
 from arportal.desk.companies import list as company_list
 from arportal.desk.companies import methods, set_credit_hold
@@ -46,6 +50,10 @@ store_pages = [
     path("freshness/", freshness.freshness, name="freshness"),
     path("preferences/", preferences.preferences, name="preferences"),
     path("kept/<uuid:key>/discard/", discarding.discard_kept, name="discard_kept"),
+    path("ageing/", ageing_page.ageing, name="ageing"),
+    path("ageing/export.<str:kind>", ageing_files.export, name="ageing_export"),
+    path("ageing/invoices/", ageing_invoices.ageing_invoices, name="ageing_invoices"),
+    path("ageing/entries/", ageing_entries.ageing_entries, name="ageing_entries"),
     path("companies/", company_list.companies, name="companies"),
     path("companies/export.<str:kind>", company_list.export, name="companies_export"),
     path("companies/names/", company_list.company_names, name="company_names"),

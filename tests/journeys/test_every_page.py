@@ -11,6 +11,7 @@ from tests.journeys.steps import choose_method, press
 # Addresses that only forms send to, or that answer with something else than a page.
 NOT_PAGES = {
     "freshness",
+    "ageing_export",
     *("company_methods", "company_names", "invoice_pdf", "payment_status", "sync_now", "check_all"),
     *("our_invoice_pdf", "branding_preview", "branding_pdf"),
     *("invoices_export", "companies_export", "delete_view"),
@@ -26,6 +27,10 @@ STORE_PAGES = {
     "overview": "",
     "preferences": "preferences/",
     "sync": "sync/",
+    "ageing": "ageing/",
+    "ageing, refused": "ageing/?on=2020-01-31&known=2020-01-01&buckets=1,0",
+    "ageing_invoices": "ageing/invoices/?of=open&currency=USD",
+    "ageing_entries": "ageing/entries/?currency=USD&cause=opening",
     "companies": "companies/?panel=filters&sort=-overdue",
     "company": "companies/{payer}/",
     "credit_hold": "companies/{on_credit}/credit/hold/",

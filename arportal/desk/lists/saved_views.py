@@ -1,5 +1,7 @@
-"""Views of lists that people have saved: filters, order and columns under a name, own or shared."""
+"""Views of lists that people have saved: filters, order and columns under a name, own or shared. Reports, too."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -7,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -14,6 +17,7 @@ from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input
 from arportal.desk.lists.list_query import ListQuery
 from arportal.desk.lists.lists import NAMED, viewer_of
+from arportal.desk.lists.tables import Viewer
 from arportal.desk.models import SavedView
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
@@ -21,6 +25,21 @@ from arportal.stores.access import Permission
 from arportal.stores.models import Membership
 
 LONGEST_QUERY = 4_000
+# Pages that are no lists and can be saved all the same.
+REPORTS: "dict[str, Report]" = {}
+
+
+@dataclass(frozen=True)
+class Report:
+    """A page, by its name in desk/urls.py, whose query can be saved. `check` answers the query as it is to be saved,
+    and what is wrong with it, in words."""
+
+    name: str
+    caption: str | Promise
+    check: Callable[[QueryDict, Viewer], tuple[str, list[str]]]
+
+    def __post_init__(self) -> None:
+        REPORTS[self.name] = self
 
 
 class ViewForm(Keepable, forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
@@ -57,15 +76,15 @@ class NewViewForm(ViewForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        declared = NAMED.get(cleaned.get("of", ""))
-        if declared is None:
+        of = cleaned.get("of", "")
+        if of not in _captions():
             raise forms.ValidationError(
                 _("There is no such list: go back to the list and save its view there.")
             )
-        list_query = ListQuery(declared, QueryDict(cleaned.get("query", "")), viewer_of(self.request))
-        if list_query.problems:
-            raise forms.ValidationError(" ".join(list_query.problems))
-        self.instance.query = list_query.query
+        query, problems = _check(of, QueryDict(cleaned.get("query", "")), viewer_of(self.request))
+        if problems:
+            raise forms.ValidationError(" ".join(problems))
+        self.instance.query = query
         return cleaned
 
 
@@ -74,7 +93,7 @@ def saved_views(request: DeskRequest) -> HttpResponse:
     """All views one may open; with `of` and `query` in the address, a form that saves that one."""
     if request.method != "POST":
         given = {"of": request.GET.get("of", ""), "query": request.GET.get("query", "")}
-        form = NewViewForm(request, None, initial=given) if given["of"] in NAMED else None
+        form = NewViewForm(request, None, initial=given) if given["of"] in _captions() else None
         return _page(request, form)
     form = NewViewForm(request, request.POST)
     if not form.is_valid():
@@ -92,7 +111,7 @@ def saved_view(request: DeskRequest, view_id: int) -> HttpResponse:
     if form.is_valid():
         messages.success(request, _("The view “%(name)s” is saved.") % {"name": form.save().name})
         return HttpResponseRedirect(link("saved_views", request.store.slug))
-    context = {"form": form, "view": view, "list_name": NAMED[view.of].caption}
+    context = {"form": form, "view": view, "list_name": _captions()[view.of]}
     return render(request, "saved_views/view.html", context, status=422 if form.is_bound else 200)
 
 
@@ -109,21 +128,34 @@ def address(view: SavedView, actor: Membership) -> str:
 
 
 def _page(request: DeskRequest, form: NewViewForm | None, status: int = 200) -> HttpResponse:
-    views = SavedView.objects.visible_to(request.actor).filter(of__in=NAMED).select_related("owner__user")
-    groups = []
+    captions, groups = _captions(), []
+    views = SavedView.objects.visible_to(request.actor).filter(of__in=captions).select_related("owner__user")
     for of, group in groupby(views.order_by("of", "name"), key=lambda view: view.of):
         rows = [
             {"view": view, "url": address(view, request.actor), "is_own": view.owner_id == request.actor.pk}
             for view in group
         ]
-        groups.append((NAMED[of].caption, rows))
-    declared = NAMED.get(form["of"].value() or "") if form else None
-    context = {"form": form, "groups": groups, "list_name": declared.caption if declared else ""}
+        groups.append((captions[of], rows))
+    of = form["of"].value() if form else ""
+    context = {"form": form, "groups": groups, "list_name": captions.get(of or "", "")}
     return render(request, "saved_views/page.html", context, status=status)
 
 
+def _captions() -> dict[str, str | Promise]:
+    """All that can be saved, by the name of its page."""
+    lists = {name: declared.caption for name, declared in NAMED.items()}
+    return lists | {name: report.caption for name, report in REPORTS.items()}
+
+
+def _check(of: str, query: QueryDict, viewer: Viewer) -> tuple[str, list[str]]:
+    if of in REPORTS:
+        return REPORTS[of].check(query, viewer)
+    list_query = ListQuery(NAMED[of], query, viewer)
+    return list_query.query, list_query.problems
+
+
 def _own(request: DeskRequest, view_id: int) -> SavedView:
-    view = SavedView.objects.filter(owner=request.actor, of__in=NAMED, pk=view_id).first()
+    view = SavedView.objects.filter(owner=request.actor, of__in=_captions(), pk=view_id).first()
     if view is None:
         raise Http404(_("There is no such view of yours."))
     return view

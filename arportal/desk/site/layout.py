@@ -46,6 +46,7 @@ class Entry:
 
 NAVIGATION = (
     Entry("overview", _lazy("Overview"), "layout-dashboard"),
+    Entry("ageing", _lazy("Ageing"), "calendar-clock"),
     Entry("invoices", _lazy("Invoices"), "file-text"),
     Entry("payments", _lazy("Payments"), "inbox"),
     Entry(

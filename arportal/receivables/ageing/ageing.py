@@ -8,6 +8,7 @@ the same to the last digit: tests/receivables/ageing compares them.
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import add
 from typing import Any
 
 from django.db import connection
@@ -76,6 +77,11 @@ class Aged:
     def balance(self) -> Money:
         return self.open + self.credit
 
+    def plus(self, other: "Aged") -> "Aged":
+        """Both together, of one currency."""
+        amounts = tuple(map(add, self.amounts, other.amounts))
+        return Aged(self.currency, amounts, self.credit_amount + other.credit_amount)
+
 
 def ageing(actor: Membership, as_of: AsOf) -> list[Aged]:
     """One row a currency, in the order of the codes. Raises NotKnown."""
@@ -111,8 +117,8 @@ def _rows(actor: Membership, as_of: AsOf, *, by_company: bool, currency: str | N
 def source(actor: Membership, as_of: AsOf, by_company: bool) -> str:
     """The query of (company_id, currency, aged_on, open, credit), of which each invoice is in open or in credit."""
     if not as_of.is_as_known_now:
-        _check_known(actor.store, as_of)
-        return _ENTRIES.format(seen="AND observed_at < %(seen)s")
+        check_known(actor.store, as_of)
+        return _ENTRIES.format(seen=SEEN)
     is_of_all = actor.all_companies and as_of.companies is None and not by_company
     if as_of.is_today:
         return _STORE_TODAY if is_of_all else _COMPANIES_TODAY
@@ -142,12 +148,15 @@ def end_of(store: Store, day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), store.zone)
 
 
-def _check_known(store: Store, as_of: AsOf) -> None:
+def check_known(store: Store, as_of: AsOf) -> None:
+    """Raises NotKnown for a day before the ledger began."""
     began_at = Ledger.objects.filter(store=store).values_list("began_at", flat=True).first()
     if began_at is None or as_of.known_on is None or end_of(store, as_of.known_on) <= began_at:
         raise NotKnown
 
 
+# What had been seen by the end of the day `known_on`.
+SEEN = "AND observed_at < %(seen)s"
 _OF_COMPANIES = "(%(companies)s::bigint[] IS NULL OR company_id = ANY(%(companies)s))"
 _STORE_TODAY = """
 SELECT NULL::bigint AS company_id, currency, aged_on, open, credit FROM receivables_storeageing
@@ -162,8 +171,9 @@ SELECT NULL::bigint AS company_id, currency, aged_on, SUM(open) AS open, SUM(cre
 FROM receivables_ageingmovement
 WHERE store_id = %(store)s AND basis = %(basis)s AND day <= %(day)s GROUP BY currency, aged_on
 """
-_ENTRIES = f"""
-SELECT company_id, currency, aged_on, GREATEST(balance, 0) AS open, LEAST(balance, 0) AS credit
+# Each invoice's balance as of the day, and the day from which it ages as it was known.
+INVOICES = f"""
+SELECT invoice_id, company_id, currency, aged_on, balance
 FROM (
     SELECT invoice_id, company_id, currency, SUM(amount) AS balance FROM receivables_ledgerentry
     WHERE store_id = %(store)s AND effective_on <= %(day)s AND {_OF_COMPANIES} {{seen}}
@@ -174,4 +184,8 @@ CROSS JOIN LATERAL (
     FROM receivables_invoicedays
     WHERE store_id = %(store)s AND invoice_id = invoice.invoice_id {{seen}} ORDER BY id DESC LIMIT 1
 ) AS days
+"""  # noqa: S608
+_ENTRIES = f"""
+SELECT company_id, currency, aged_on, GREATEST(balance, 0) AS open, LEAST(balance, 0) AS credit
+FROM ({INVOICES}) AS invoice
 """  # noqa: S608

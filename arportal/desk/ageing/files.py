@@ -1,0 +1,64 @@
+"""The ageing report as a file: all rows of exactly what the page shows."""
+
+from collections.abc import Iterator
+
+from django.http import (
+    FileResponse,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from arportal.b2b import Money
+from arportal.desk.ageing.form import AgeingForm
+from arportal.desk.lists.downloads import CSV, XLSX, XLSX_TYPE
+from arportal.desk.lists.lists import viewer_of
+from arportal.desk.site.links import link
+from arportal.desk.site.pages import DeskRequest, page
+from arportal.documents.tables import Plain, csv_pieces, workbook
+from arportal.stores.access import Permission
+
+
+@page(Permission.READ)
+def export(request: DeskRequest, kind: str) -> HttpResponseBase:
+    """The page says itself what is wrong with its address, or that there are no figures yet."""
+    if kind not in (CSV, XLSX):
+        return HttpResponse(_("Ageing can be had as CSV or XLSX."), status=404, content_type="text/plain")
+    form = AgeingForm(request.GET, viewer_of(request))
+    if not form.is_valid() or form.ledger is None:
+        return HttpResponseRedirect(f"{link('ageing', request.store.slug)}?{request.GET.urlencode()}")
+    name = f"{_('Ageing')} {form.as_of.day}.{kind}"
+    if kind == CSV:
+        return StreamingHttpResponse(
+            csv_pieces(headers(form), rows(form)),
+            content_type="text/csv; charset=utf-8",
+            headers={"Content-Disposition": content_disposition_header(True, name)},
+        )
+    file = workbook(_("Ageing"), headers(form), rows(form))
+    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX_TYPE)
+
+
+def headers(form: AgeingForm) -> list[str]:
+    """The day first, so that files of many months can be put together."""
+    buckets = [str(bucket.label) for bucket in form.as_of.buckets]
+    sums = [_("Open"), _("Credit"), _("Balance")]
+    return [_("As of"), _("As known on"), form.heading, _("Currency"), *buckets, *sums]
+
+
+def rows(form: AgeingForm) -> Iterator[list[Plain]]:
+    """Without totals: whoever adds up a column is to get it once."""
+    as_of, only = form.as_of, form.cleaned_data["currency"]
+    for group in form.report.all_rows():
+        aged = group.aged
+        if not only or aged.currency == only:
+            amounts = [*aged.by_bucket, aged.open, aged.credit, aged.balance]
+            yield [as_of.day, as_of.known_on, group.name, aged.currency, *map(_plain, amounts)]
+
+
+def _plain(money: Money) -> Plain:
+    """With the currency's decimals; more only where rounding would hide something."""
+    rounded = money.quantized().amount
+    return rounded if rounded == money.amount else money.amount.normalize()

@@ -1,0 +1,212 @@
+"""The ageing report: a table for each currency, whose every figure opens the invoices behind it."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
+from itertools import count
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from django.core import signing
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from arportal.b2b import Money
+from arportal.desk.ageing.form import COMPANY, PARENT, AgeingForm
+from arportal.desk.lists import cells
+from arportal.desk.lists.lists import viewer_of
+from arportal.desk.lists.tables import Column, Kind, Table, Viewer
+from arportal.desk.site.links import download_link, link
+from arportal.desk.site.pages import DeskRequest, page
+from arportal.receivables.ageing.ageing import Aged
+from arportal.receivables.ageing.invoices import BALANCE, CREDIT, OPEN
+from arportal.receivables.ageing.report import Group, Place
+from arportal.stores.access import Permission
+
+SIZE = 50
+# The id of the element that htmx asks for.
+REPORT = "ageing"
+# More columns than this scroll sideways on any screen.
+MOST_THAT_FIT = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A group, or the total of all: that has no key. `api_id` numbers the rows of the page."""
+
+    api_id: int
+    name: str
+    aged: Aged
+    key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A part of a balance that rests on entries which nothing explains, with the page that lists them."""
+
+    words: str
+    amount: Money
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The report in one currency, as a page shows it."""
+
+    total: Aged
+    head: SafeString
+    sums: SafeString
+    body: SafeString
+    rests: list[Rest]
+    first_url: str
+    next_url: str
+
+
+class AgeingPage:
+    """What the template shows; the form is valid. Each currency costs a fixed number of queries."""
+
+    def __init__(self, form: AgeingForm, viewer: Viewer, cursor: str) -> None:
+        self.form, self.viewer, self.report = form, viewer, form.report
+        self.numbers = count()
+        only = form.cleaned_data["currency"]
+        self.totals = [total for total in self.report.totals if not only or total.currency == only]
+        self.problem = ""
+        self.after = self._place(cursor) if cursor else None
+
+    @property
+    def status(self) -> int:
+        return 422 if self.problem else 200
+
+    @property
+    def blocks(self) -> Iterator[Block]:
+        for total in self.totals:
+            yield self._block(total)
+
+    @property
+    def is_wide(self) -> bool:
+        return len(self.form.as_of.buckets) > MOST_THAT_FIT
+
+    @property
+    def save_url(self) -> str:
+        """The page that saves this report as a view."""
+        query = urlencode({"of": "ageing", "query": self.form.query()})
+        return f"{link('saved_views', self.viewer.slug)}?{query}"
+
+    @property
+    def downloads(self) -> list[tuple[str, str, str]]:
+        """The files there are of this report: name, icon and address."""
+        kinds = (("csv", "file-text"), ("xlsx", "file-spreadsheet"))
+        addresses = (download_link("ageing", self.viewer.slug, kind) for kind, _icon in kinds)
+        return [
+            (kind.upper(), icon, f"{address}?{self.form.query()}")
+            for (kind, icon), address in zip(kinds, addresses, strict=True)
+        ]
+
+    def _block(self, total: Aged) -> Block:
+        currency = total.currency
+        groups = self.report.rows(currency, self.after, SIZE + 1)
+        shown = groups[:SIZE]
+        table = Table(columns(self.form, currency), self.viewer)
+        rows = [Row(next(self.numbers), group.name, group.aged, group.key) for group in shown]
+        own = self.form.query(currency=currency)
+        return Block(
+            total=total,
+            head=table.plain_head(),
+            sums=table.row(
+                Row(next(self.numbers), _("Total %(currency)s") % {"currency": currency}, total), "sum"
+            ),
+            body=table.body(rows),
+            rests=list(self._rests(currency)),
+            first_url=f"?{own}" if self.after else "",
+            next_url=f"?{own}&after={_cursor(shown[-1], currency)}" if len(groups) > SIZE else "",
+        )
+
+    def _rests(self, currency: str) -> Iterator[Rest]:
+        address = f"{link('ageing_entries', self.viewer.slug)}?{self.form.query(currency=currency)}"
+        for part in self.report.not_explained(currency):
+            yield Rest(str(part.cause.label), part.amount, f"{address}&cause={part.cause}")
+
+    def _place(self, cursor: str) -> Place | None:
+        """The place behind which the rows begin; it is of the only currency there is on such a page."""
+        try:
+            amount, key = signing.loads(cursor, salt=_salt(self.form.cleaned_data["currency"]))
+        except signing.BadSignature:
+            self.problem = _("That page address is no longer valid: this is the first page.")
+            return None
+        return Place(Decimal(amount), key)
+
+
+def columns(form: AgeingForm, currency: str) -> list[Column[Row]]:
+    """The name, the buckets, and their sums. Every figure but nothing is a link to its invoices."""
+    slug = form.viewer.slug
+    address = f"{link('ageing_invoices', slug)}?{form.query(currency=currency)}"
+    names = {OPEN: _("Open"), CREDIT: _("Credit"), BALANCE: _("Balance")}
+    buckets = [
+        _amounts(bucket.key, str(bucket.label), partial(_in_bucket, number), address)
+        for number, bucket in enumerate(form.as_of.buckets)
+    ]
+    sums = [_amounts(key, words, partial(_sum, key), address) for key, words in names.items()]
+    by = form.cleaned_data["by"]
+
+    def name(row: Row, viewer: Viewer) -> SafeString | str:
+        if row.key is None or by not in (COMPANY, PARENT):
+            return row.name
+        return cells.anchor(link("company", slug, int(row.key)), row.name)
+
+    return [Column("name", form.heading, lambda row, viewer: row.name, name, css="text"), *buckets, *sums]
+
+
+def _in_bucket(number: int, aged: Aged) -> Money:
+    return aged.by_bucket[number]
+
+
+def _sum(name: str, aged: Aged) -> Money:
+    amount: Money = getattr(aged, name)
+    return amount
+
+
+def _amounts(key: str, label: str, amount_of: Callable[[Aged], Money], address: str) -> Column[Row]:
+    def cell(row: Row, viewer: Viewer) -> SafeString:
+        amount = amount_of(row.aged)
+        if not amount:
+            return cells.NOTHING
+        group = "" if row.key is None else f"&group={quote(row.key, safe='')}"
+        return cells.anchor(f"{address}&of={key}{group}", viewer.format.figure(amount))
+
+    return Column(key, label, lambda row, viewer: amount_of(row.aged), cell, css="num", kind=Kind.MONEY)
+
+
+def _cursor(group: Group, currency: str) -> str:
+    return signing.dumps([str(group.place.open), group.key], salt=_salt(currency))
+
+
+def _salt(currency: str) -> str:
+    return f"ageing in {currency}"
+
+
+@page(Permission.READ)
+def ageing(request: DeskRequest) -> HttpResponse:
+    viewer = viewer_of(request)
+    form = AgeingForm(request.GET, viewer)
+    context: dict[str, Any] = {"form": form}
+    status = 200
+    if not form.is_valid():
+        status = 422
+    elif form.ledger is not None:
+        report = AgeingPage(form, viewer, request.GET.get("after", ""))
+        context["report"], status = report, report.status
+    # Going back in the browser asks by htmx too, and needs the whole page.
+    is_part = request.htmx.target == REPORT and not request.htmx.history_restore_request
+    response = render(
+        request, "ageing/_report.html" if is_part else "ageing/page.html", context, status=status
+    )
+    response["Vary"] = "HX-Request, HX-Target"
+    if is_part:
+        # Without what is as by default, which the form has sent along.
+        after = request.GET.get("after", "")
+        query = form.query(after=after)
+        response["HX-Push-Url"] = f"{request.path}?{query}" if query else request.path
+    return response

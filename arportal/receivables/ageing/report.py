@@ -1,0 +1,154 @@
+"""The ageing report: groups of companies with what they owe, the largest first, and totals for each currency."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q, QuerySet, Sum
+
+from arportal.b2b import Money
+from arportal.receivables.ageing.ageing import Aged, AsOf, ageing, ageing_by_company, check_known, end_of
+from arportal.receivables.ageing.grouping import Grouping
+from arportal.receivables.models import CompanyBalance, DailyCause, LedgerEntry, LedgerEntryQuerySet
+from arportal.stores.models import Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A group's place in the order of the report: by what is open, then by key."""
+
+    open: Decimal
+    key: str
+
+    @property
+    def rank(self) -> tuple[Decimal, int, str]:
+        """Rising from row to row; ids of companies as numbers."""
+        return (-self.open, len(self.key), self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A row of the report."""
+
+    key: str
+    name: str
+    aged: Aged
+
+    @property
+    def place(self) -> Place:
+        return Place(self.aged.open.amount, self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class NotExplained:
+    """The part of a balance that no payment, receipt or Change accounts for, by one cause."""
+
+    cause: LedgerEntry.Cause
+    amount: Money
+
+
+class Report:
+    """The figures of one moment in the ledger, for the page, the files and the snapshots alike.
+
+    What reads the ledger raises NotKnown.
+    """
+
+    def __init__(self, actor: Membership, as_of: AsOf, grouping: Grouping) -> None:
+        self.actor, self.as_of, self.grouping = actor, as_of, grouping
+
+    @cached_property
+    def totals(self) -> list[Aged]:
+        """One row a currency, the store's own first."""
+        own = self.actor.store.currency
+        return sorted(ageing(self.actor, self.as_of), key=lambda row: (row.currency != own, row.currency))
+
+    def rows(self, currency: str, after: Place | None, size: int) -> list[Group]:
+        """The next rows of a currency behind a place, or the first."""
+        if self.as_of.is_today:
+            companies = self._companies_today(currency, after, size)
+            aged = ageing_by_company(self.actor, replace(self.as_of, companies=companies), currency)
+        else:
+            aged = [row for row in self._aged if row.currency == currency]
+        groups = self._grouped(aged)
+        return [group for group in groups if after is None or group.place.rank > after.rank][:size]
+
+    def all_rows(self) -> Iterator[Group]:
+        """The rows of all currencies, in the order of the page."""
+        for total in self.totals:
+            yield from self._grouped(row for row in self._aged if row.currency == total.currency)
+
+    def companies_of(self, key: str) -> tuple[int, ...]:
+        """The companies of a group that have a balance, in whatever currency."""
+        if self.grouping.is_by_company:
+            return (int(key),)
+        ids = {row.company_id for row in self._aged if row.company_id and self._key_of(row) == key}
+        return tuple(sorted(ids))
+
+    def not_explained(self, currency: str) -> list[NotExplained]:
+        """The parts of the currency's balance that nothing explains, by cause."""
+        return [
+            NotExplained(LedgerEntry.Cause(cause), Money(amount, currency))
+            for cause, code, amount in self._not_explained
+            if code == currency
+        ]
+
+    @cached_property
+    def _aged(self) -> list[Aged]:
+        return ageing_by_company(self.actor, self.as_of)
+
+    @cached_property
+    def _not_explained(self) -> list[tuple[str, str, Decimal]]:
+        causes = Q(cause__in=LedgerEntry.NOT_EXPLAINED)
+        rows: QuerySet[Any] = entries(self.actor, self.as_of)
+        if self.actor.all_companies and self.as_of.is_as_known_now:
+            rows = DailyCause.objects.filter(store=self.actor.store, day__lte=self.as_of.day)
+        sums = rows.filter(causes).order_by().values_list("cause", "currency").annotate(Sum("amount"))
+        return sorted(row for row in sums if row[2])
+
+    def _key_of(self, row: Aged) -> str:
+        assert row.company_id is not None  # noqa: S101 - these are rows by company
+        return self.grouping.key_of(row.company_id)
+
+    def _grouped(self, aged: Iterable[Aged]) -> list[Group]:
+        """The companies' figures, of one currency, put together by group; in the order of the report."""
+        together: dict[str, Aged] = {}
+        for row in aged:
+            key = self._key_of(row)
+            together[key] = together[key].plus(row) if key in together else row
+        names = self.grouping.names(together)
+        return sorted(
+            (Group(key, names[key], row) for key, row in together.items()), key=lambda group: group.place.rank
+        )
+
+    def _companies_today(self, currency: str, after: Place | None, size: int) -> tuple[int, ...]:
+        """The companies of the next groups, by the kept balances: only their buckets have to be added up then."""
+        balances = CompanyBalance.objects.filter(store=self.actor.store, currency=currency)
+        balances = balances.exclude(open=0, credit=0)
+        if not self.actor.all_companies:
+            balances = balances.filter(company_id__in=self.actor.company_ids)
+        if self.grouping.is_by_company:
+            if after is not None:
+                behind = Q(open__lt=after.open) | Q(company_id__gt=int(after.key))
+                balances = balances.filter(behind, open__lte=after.open)
+            balances = balances.order_by("-open", "company_id")
+            return tuple(balances.values_list("company_id", flat=True)[:size])
+        companies: dict[str, list[int]] = {}
+        opened: dict[str, Decimal] = {}
+        for company_id, amount in balances.values_list("company_id", "open"):
+            key = self.grouping.key_of(company_id)
+            companies.setdefault(key, []).append(company_id)
+            opened[key] = opened.get(key, Decimal(0)) + amount
+        places = sorted((Place(amount, key) for key, amount in opened.items()), key=lambda place: place.rank)
+        following = [place for place in places if after is None or place.rank > after.rank]
+        return tuple(company_id for place in following[:size] for company_id in companies[place.key])
+
+
+def entries(actor: Membership, as_of: AsOf) -> LedgerEntryQuerySet:
+    """The entries on which the figures rest, as far as the actor may see them. Raises NotKnown."""
+    rows = LedgerEntry.objects.visible_to(actor).filter(effective_on__lte=as_of.day)
+    if as_of.is_as_known_now or as_of.known_on is None:
+        return rows
+    check_known(actor.store, as_of)
+    return rows.filter(observed_at__lt=end_of(actor.store, as_of.known_on))
