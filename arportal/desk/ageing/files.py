@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from django.contrib import messages
 from django.http import (
     FileResponse,
     HttpResponse,
@@ -18,18 +19,32 @@ from arportal.desk.lists.downloads import CSV, XLSX, XLSX_TYPE
 from arportal.desk.lists.lists import viewer_of
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.pdfs import sent
+from arportal.documents.ageing import DocumentFailed, ageing_pdf
 from arportal.documents.tables import Plain, csv_pieces, workbook
 from arportal.stores.access import Permission
+
+PDF = "pdf"
+KINDS = (CSV, XLSX, PDF)
 
 
 @page(Permission.READ)
 def export(request: DeskRequest, kind: str) -> HttpResponseBase:
     """The page says itself what is wrong with its address, or that there are no figures yet."""
-    if kind not in (CSV, XLSX):
-        return HttpResponse(_("Ageing can be had as CSV or XLSX."), status=404, content_type="text/plain")
+    if kind not in KINDS:
+        return HttpResponse(
+            _("Ageing can be had as CSV, XLSX or PDF."), status=404, content_type="text/plain"
+        )
     form = AgeingForm(request.GET, viewer_of(request))
+    page_url = f"{link('ageing', request.store.slug)}?{request.GET.urlencode()}"
     if not form.is_valid() or form.ledger is None:
-        return HttpResponseRedirect(f"{link('ageing', request.store.slug)}?{request.GET.urlencode()}")
+        return HttpResponseRedirect(page_url)
+    if kind == PDF:
+        try:
+            return sent(ageing_pdf(form.report, form.heading, form.cleaned_data["currency"]))
+        except DocumentFailed as failed:
+            messages.error(request, str(failed))
+            return HttpResponseRedirect(page_url)
     name = f"{_('Ageing')} {form.as_of.day}.{kind}"
     if kind == CSV:
         return StreamingHttpResponse(

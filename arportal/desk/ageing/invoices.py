@@ -27,7 +27,7 @@ from arportal.stores.access import Permission
 from arportal.stores.models import Membership
 
 SIZE = 50
-SUMS = {OPEN: _lazy("Open"), CREDIT: _lazy("Credit"), BALANCE: _lazy("Balance")}
+SUMS = {OPEN: _lazy("Open invoices"), CREDIT: _lazy("Credits"), BALANCE: _lazy("Invoices with a balance")}
 # A key that is the id of a company: more digits than the database has room for are no id.
 LONGEST_ID = 18
 SALT = "invoices behind a figure of the ageing report"
@@ -73,7 +73,10 @@ class FigurePage:
         of = self.figure.of
         if not isinstance(of, Bucket):
             return str(SUMS[of])
-        return str(of.label) if of.is_current else _("%(days)s days late") % {"days": of.label}
+        if of.is_current:
+            return _("Not late") if self.as_of.basis == Basis.DUE else _("Of this day")
+        words = _("%(days)s days late") if self.as_of.basis == Basis.DUE else _("%(days)s days old")
+        return words % {"days": of.label}
 
     @property
     def group_name(self) -> str:

@@ -29,8 +29,6 @@ from arportal.stores.access import Permission
 SIZE = 50
 # The id of the element that htmx asks for.
 REPORT = "ageing"
-# More columns than this scroll sideways on any screen.
-MOST_THAT_FIT = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +84,6 @@ class AgeingPage:
             yield self._block(total)
 
     @property
-    def is_wide(self) -> bool:
-        return len(self.form.as_of.buckets) > MOST_THAT_FIT
-
-    @property
     def save_url(self) -> str:
         """The page that saves this report as a view."""
         query = urlencode({"of": "ageing", "query": self.form.query()})
@@ -98,11 +92,10 @@ class AgeingPage:
     @property
     def downloads(self) -> list[tuple[str, str, str]]:
         """The files there are of this report: name, icon and address."""
-        kinds = (("csv", "file-text"), ("xlsx", "file-spreadsheet"))
-        addresses = (download_link("ageing", self.viewer.slug, kind) for kind, _icon in kinds)
+        kinds = {"csv": "file-text", "xlsx": "file-spreadsheet", "pdf": "files"}
         return [
-            (kind.upper(), icon, f"{address}?{self.form.query()}")
-            for (kind, icon), address in zip(kinds, addresses, strict=True)
+            (kind.upper(), icon, f"{download_link('ageing', self.viewer.slug, kind)}?{self.form.query()}")
+            for kind, icon in kinds.items()
         ]
 
     def _block(self, total: Aged) -> Block:

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client as Browser
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from arportal.mirror.models import Company, ExtraField
 from arportal.stores.models import Membership, Role, User
@@ -127,3 +128,20 @@ def xlsx_rows(answer) -> list[dict[str, object]]:
 
 def day(text: str) -> dt.date:
     return dt.date.fromisoformat(text)
+
+
+def pdf_rows(answer) -> dict[str, list[list[str]]]:
+    """Currency → the rows of its table, the total last: name and figures, as they are written."""
+    tables: dict[str, list[list[str]]] = {}
+    rows: list[list[str]] = []
+    for line in pdf_text(answer).splitlines():
+        if re.fullmatch("[A-Z]{3}", line.strip()):
+            rows = tables.setdefault(line.strip(), [])
+        elif tables and re.search(r"\d$", line) and not line.startswith("Page "):
+            name, *figures = re.split(r"\s+(?=[\N{MINUS SIGN}\d])", line.strip())
+            rows.append([name, *figures])
+    return tables
+
+
+def pdf_text(answer) -> str:
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)

@@ -1,0 +1,96 @@
+"""The text of an ageing report's document: a table for each currency, every figure already written."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from arportal.b2b import Money
+from arportal.documents.figures import calendar_day, figure
+from arportal.documents.parts import Party
+from arportal.receivables.ageing.ageing import Aged
+from arportal.receivables.ageing.report import NotExplained, Report
+from arportal.receivables.models import Basis
+
+# A landscape page has room for so many figures side by side in the usual size, and in a smaller one.
+MOST, MOST_DENSE = 8, 11
+
+
+@dataclass(frozen=True)
+class AgeingTable:
+    """`rows`: name and figures. `rests`: what of the balance nothing explains, as words and figure."""
+
+    currency: str
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+    total: tuple[str, ...]
+    rests: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class AgeingView:
+    """All text is as people read it and none of it is trusted. `headings`: those of the columns after the first."""
+
+    title: str
+    number: str
+    facts: tuple[tuple[str, str], ...]
+    first_heading: str
+    headings: tuple[str, ...]
+    tables: tuple[AgeingTable, ...]
+    parties: tuple[Party, ...] = ()
+
+    @property
+    def width(self) -> str:
+        """A class of paper.css, by the number of columns."""
+        if len(self.headings) <= MOST:
+            return ""
+        return "dense" if len(self.headings) <= MOST_DENSE else "densest"
+
+
+def ageing_view(report: Report, first_heading: str, currency: str) -> AgeingView:
+    """All rows of the report, of one currency or ("") of all. Raises NotKnown."""
+    totals = [total for total in report.totals if currency in ("", total.currency)]
+    rows: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    for group in report.all_rows():
+        rows.setdefault(group.aged.currency, []).append((group.name, _figures(group.aged)))
+    return AgeingView(
+        title=_("Ageing"),
+        number=calendar_day(report.as_of.day),
+        facts=_facts(report),
+        first_heading=first_heading,
+        headings=(
+            *(str(bucket.label) for bucket in report.as_of.buckets),
+            _("Open"),
+            _("Credit"),
+            _("Balance"),
+        ),
+        tables=tuple(
+            AgeingTable(
+                currency=total.currency,
+                rows=tuple(rows.get(total.currency, ())),
+                total=_figures(total),
+                rests=tuple(map(_rest, report.not_explained(total.currency))),
+            )
+            for total in totals
+        ),
+    )
+
+
+def _facts(report: Report) -> tuple[tuple[str, str], ...]:
+    as_of, actor = report.as_of, report.actor
+    known = calendar_day(as_of.known_on) if as_of.known_on else _("now")
+    by = _("due date") if as_of.basis == Basis.DUE else _("invoice date")
+    seen = (
+        () if actor.all_companies else ((_("Companies"), _("those that %(who)s sees") % {"who": actor.user}),)
+    )
+    return ((_("As of"), calendar_day(as_of.day)), (_("As known"), known), (_("Days late by"), by), *seen)
+
+
+def _figures(aged: Aged) -> tuple[str, ...]:
+    return tuple(map(_figure, (*aged.by_bucket, aged.open, aged.credit, aged.balance)))
+
+
+def _figure(amount: Money) -> str:
+    return figure(amount) if amount else ""
+
+
+def _rest(part: NotExplained) -> tuple[str, str]:
+    return str(part.cause.label), figure(part.amount)
