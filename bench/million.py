@@ -60,3 +60,42 @@ def request_of(actor: Any, query: str = "") -> Any:
     request = RequestFactory().get(f"/?{query}")
     request.actor, request.store = actor, actor.store  # type: ignore[attr-defined]
     return request
+
+
+_PAYMENTS = """
+WITH paid AS (
+    SELECT api_id, company_id, currency, original_balance - open_balance AS amount,
+        issued_at + (api_id %% 60 + 1) * interval '1 day' AS made_at
+    FROM mirror_invoice
+    WHERE store_id = %(store)s AND api_id >= %(first)s AND api_id < %(beyond)s AND open_balance < original_balance
+),
+payment AS (
+    INSERT INTO mirror_payment (store_id, api_id, raw, company_id, company_name, payer_name, external_id, module_name,
+        memo, processing_status, applied_status, allowed_statuses, currency, total, created_at, updated_at)
+    SELECT %(store)s, api_id, '{}'::bytea, company_id, '', '', '', 'payments_offline', '', 3, 1, '{1,2,3,4}',
+        currency, amount, made_at, made_at FROM paid
+)
+INSERT INTO mirror_paymentline (store_id, payment_id, position, invoice_id, invoice_number, currency, amount)
+SELECT %(store)s, api_id, 0, api_id, '', currency, amount FROM paid
+"""
+
+
+def add_payments(store: Any, first: int, beyond: int) -> None:
+    """What was paid of those invoices: one payment each, up to sixty days after its issue."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(_PAYMENTS, {"store": store.pk, "first": first, "beyond": beyond})
+        cursor.execute("VACUUM ANALYZE mirror_payment")
+        cursor.execute("VACUUM ANALYZE mirror_paymentline")
+
+
+def build(store: Any) -> None:
+    """The ledger of what is there, and what a database does by itself after so many rows."""
+    from django.db import connection
+
+    from arportal.receivables.ledger.build import build_ledger
+
+    build_ledger(store)
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
