@@ -15,7 +15,7 @@ from arportal.receivables.models import Change, LedgerEntry
 Cause = LedgerEntry.Cause
 
 RESIDUAL = (*LedgerEntry.NOT_EXPLAINED, Cause.EDITED)
-# What the statement is given besides the store, its time zone, the invoices, and how to post.
+# What the statement is given besides the store, the invoices, and how to post.
 WORDS: dict[str, Any] = {
     "issues": [Cause.ISSUED, Cause.REISSUED],
     "payments": [Cause.PAYMENT, Cause.REVERSED, Cause.PAYMENT_DELETED],
@@ -197,11 +197,13 @@ movement(rank, invoice_id, company_id, currency, cause, cause_id, change_id, amo
     ) AS part(cause, change_id, amount, moment)
 )"""
 
+# The store's time zone as it stands now: a pass has read its Store long ago.
+_ZONE = "(SELECT time_zone FROM stores_store WHERE id = %(store)s)"
 # The store's day of an entry. Invoices are issued on days: see `b2b.day_of`.
-DAY = """
+DAY = f"""
 CASE WHEN cause = 'issued'
-    THEN LEAST(mirror_day(effective_at, %(zone)s), (observed_at AT TIME ZONE %(zone)s)::date)
-    ELSE (effective_at AT TIME ZONE %(zone)s)::date END
+    THEN LEAST(mirror_day(effective_at, {_ZONE}), (observed_at AT TIME ZONE {_ZONE})::date)
+    ELSE (effective_at AT TIME ZONE {_ZONE})::date END
 """
 
 POST = f"""

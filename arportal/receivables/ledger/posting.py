@@ -52,7 +52,6 @@ def write_entries(store: Store, invoice_ids: list[int], *, settle: bool, opening
     """
     values: dict[str, Any] = {
         "store": store.pk,
-        "zone": store.time_zone,
         "now": timezone.now(),
         "ids": invoice_ids,
         "settle": settle,

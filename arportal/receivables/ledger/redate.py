@@ -24,7 +24,6 @@ def redate(store: Store) -> None:
     dated = InvoiceDays.objects.filter(store=store).values_list("invoice_id", flat=True).distinct()
     values: dict[str, Any] = {
         "store": store.pk,
-        "zone": store.time_zone,
         "now": timezone.now(),
         "ids": list(dated),
     }

@@ -23,7 +23,7 @@ def books(db) -> Books:
 
 
 def test_entries(books):
-    entries = LedgerEntry.objects.filter(store=books.store)
+    entries = LedgerEntry.objects.filter(store=books.store).order_by("pk")
     entries = entries.values_list("cause", "amount", "effective_on", "observed_at__date")
     assert [(cause, amount, f"{on:%d %b}", f"{seen:%d %b}") for cause, amount, on, seen in entries] == [
         ("issued", 100, "03 Jan", "03 Jan"),
