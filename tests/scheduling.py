@@ -2,7 +2,8 @@
 
 from xdist.scheduler import LoadScopeScheduling
 
-JOURNEYS = "tests/journeys/"
+# Tests that share what is dear to set up: a browser and a web server, a database server.
+TOGETHER = ("tests/journeys/", "tests/local/test_postgres.py")
 
 
 class JourneysTogether(LoadScopeScheduling):
@@ -10,4 +11,4 @@ class JourneysTogether(LoadScopeScheduling):
     than they gain. Every other test goes to whoever is free."""
 
     def _split_scope(self, nodeid: str) -> str:
-        return JOURNEYS if nodeid.startswith(JOURNEYS) else nodeid
+        return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)

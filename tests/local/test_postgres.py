@@ -5,6 +5,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -15,6 +16,36 @@ from django.db import connection
 from arportal.local import postgres
 from arportal.local.postgres import Cluster, temporary_server
 
+as_root = pytest.mark.skipif(os.geteuid() != 0, reason="for another user the server is that user's own")
+
+
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """A server whose data was asked for in a directory closed to others."""
+    place = tmp_path_factory.mktemp("closed")
+    place.chmod(0o700)
+    above = [*place.parents, place]
+    before = [directory.stat().st_mode for directory in above]
+    with temporary_server(place / "data") as cluster:
+        assert [directory.stat().st_mode for directory in above] == before
+        yield cluster
+    assert not (place / "data").is_symlink()
+    assert not cluster.data.exists()
+
+
+@pytest.fixture(scope="module")
+def opened() -> Iterator[Cluster]:
+    """A server in an open directory with a path too long for a socket; an earlier start has broken off in it."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o711)
+        data = Path(name) / ("long-" * 20)
+        unfinished = data.with_name(f"{data.name}.unfinished")
+        unfinished.mkdir()
+        (unfinished / "PG_VERSION").touch()
+        with temporary_server(data) as cluster:
+            yield cluster
+    assert not cluster.sockets.exists()
+
 
 @pytest.mark.django_db
 def test_it_works() -> None:
@@ -23,40 +54,23 @@ def test_it_works() -> None:
         assert cursor.fetchone() == (False,)
 
 
-def test_directories_closed_to_others_stay_closed(tmp_path: Path) -> None:
-    above = [*tmp_path.parents, tmp_path]
-    tmp_path.chmod(0o700)
-    before = [directory.stat().st_mode for directory in above]
-    with temporary_server(tmp_path / "data") as cluster:
-        assert [directory.stat().st_mode for directory in above] == before
-        assert cluster.data.stat().st_mode & 0o077 == 0
+def test_data_is_closed_to_others(closed: Cluster) -> None:
+    assert closed.data.stat().st_mode & 0o077 == 0
 
 
-def test_a_path_too_long_for_a_socket(tmp_path: Path) -> None:
-    data = tmp_path / ("long-" * 20)
-    with temporary_server(data) as cluster, psycopg.connect(cluster.prepare("somebody")) as session:
+def test_preparing_twice_changes_nothing(closed: Cluster) -> None:
+    assert closed.prepare("somebody") == closed.prepare("somebody")
+
+
+def test_a_path_too_long_for_a_socket(opened: Cluster) -> None:
+    assert opened.sockets != opened.data
+    with psycopg.connect(opened.prepare("somebody")) as session:
         assert session.execute("SELECT 1").fetchone() == (1,)
-    assert not cluster.sockets.exists()
 
 
-def test_preparing_twice_changes_nothing(tmp_path: Path) -> None:
-    with temporary_server(tmp_path / "data") as cluster:
-        assert cluster.prepare("somebody") == cluster.prepare("somebody")
-
-
-def test_a_half_made_directory_is_made_anew(tmp_path: Path) -> None:
-    cluster = Cluster(tmp_path / "data")
-    unfinished = cluster.data.with_name(f"{cluster.data.name}.unfinished")
-    unfinished.mkdir(parents=True)
-    (unfinished / "PG_VERSION").touch()
-    try:
-        cluster.initialise("--no-sync")
-        assert (tmp_path / "data" / "global").is_dir()
-    finally:
-        cluster.remove()
-
-
-as_root = pytest.mark.skipif(os.geteuid() != 0, reason="for another user the server is that user's own")
+def test_a_half_made_directory_is_made_anew(opened: Cluster) -> None:
+    assert (opened.data / "global").is_dir()
+    assert not opened.data.with_name(f"{opened.data.name}.unfinished").exists()
 
 
 def _rights_of(process_id: int) -> tuple[str, str]:
@@ -66,31 +80,26 @@ def _rights_of(process_id: int) -> tuple[str, str]:
 
 
 @as_root
-def test_the_server_of_root_has_none_of_roots_rights(tmp_path: Path) -> None:
-    with temporary_server(tmp_path / "data") as cluster:
-        server = int((cluster.data / "postmaster.pid").read_text().split()[0])
-        assert _rights_of(server) == ("pgserver", "0" * 16)
-        superuser = cluster.url("postgres", "postgres")
-        with psycopg.connect(superuser) as session, pytest.raises(psycopg.errors.InsufficientPrivilege):
-            session.execute("SELECT pg_read_file('/etc/shadow')")
+def test_the_server_of_root_has_none_of_roots_rights(closed: Cluster) -> None:
+    server = int((closed.data / "postmaster.pid").read_text().split()[0])
+    assert _rights_of(server) == ("pgserver", "0" * 16)
+    superuser = closed.url("postgres", "postgres")
+    with psycopg.connect(superuser) as session, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        session.execute("SELECT pg_read_file('/etc/shadow')")
 
 
 @as_root
-def test_data_in_a_closed_directory_is_found_by_a_link_and_leaves_with_it(tmp_path: Path) -> None:
-    tmp_path.chmod(0o700)
-    with temporary_server(tmp_path / "data") as cluster:
-        assert (tmp_path / "data").resolve() == cluster.data
-        assert not cluster.data.is_relative_to(tmp_path)
-    assert not (tmp_path / "data").is_symlink()
-    assert not cluster.data.exists()
+def test_data_in_a_closed_directory_is_found_by_a_link(closed: Cluster) -> None:
+    link = closed._asked_for
+    assert link.is_symlink()
+    assert link.resolve() == closed.data
+    assert not closed.data.is_relative_to(link.parent)
 
 
 @as_root
-def test_data_in_an_open_directory_stays_there() -> None:
-    with tempfile.TemporaryDirectory() as name:
-        Path(name).chmod(0o711)
-        with temporary_server(Path(name) / "data") as cluster:
-            assert cluster.data == Path(name) / "data"
+def test_data_in_an_open_directory_stays_there(opened: Cluster) -> None:
+    assert opened.data == opened._asked_for
+    assert not opened.data.is_symlink()
 
 
 @as_root
