@@ -91,9 +91,11 @@ figure AS (
         NULL::date AS last_payment_on
     FROM net WHERE basis = 'due' GROUP BY company_id, currency
     UNION ALL
-    SELECT company_id, currency, 0, 0, 0, MAX(effective_on) FROM receivables_ledgerentry
+    -- A payment that is taken back may move no balance, where what it moved had been seen before.
+    SELECT company_id, currency, 0, 0, 0, MAX(effective_on) FILTER (WHERE cause = 'payment' AND amount < 0)
+    FROM receivables_ledgerentry
     WHERE store_id = %(store)s AND invoice_id = ANY(%(ids)s) AND id >= %(new_entries)s
-        AND cause = 'payment' AND amount < 0
+        AND cause IN ('payment', 'reversed', 'payment-deleted')
     GROUP BY company_id, currency
 )
 INSERT INTO receivables_companybalance AS known
