@@ -7,6 +7,7 @@ from arportal.desk.ageing import entries as ageing_entries
 from arportal.desk.ageing import files as ageing_files
 from arportal.desk.ageing import invoices as ageing_invoices
 from arportal.desk.ageing import page as ageing_page
+from arportal.desk.ageing import snapshots as ageing_snapshots
 from arportal.desk.changes import page as change_page
 from arportal.desk.companies import list as company_list
 from arportal.desk.companies import methods, set_credit_hold
@@ -54,6 +55,8 @@ store_pages = [
     path("ageing/export.<str:kind>", ageing_files.export, name="ageing_export"),
     path("ageing/invoices/", ageing_invoices.ageing_invoices, name="ageing_invoices"),
     path("ageing/entries/", ageing_entries.ageing_entries, name="ageing_entries"),
+    path("ageing/month-ends/", ageing_snapshots.ageing_snapshots, name="ageing_snapshots"),
+    path("ageing/month-ends/<int:snapshot_id>/", ageing_snapshots.ageing_snapshot, name="ageing_snapshot"),
     path("companies/", company_list.companies, name="companies"),
     path("companies/export.<str:kind>", company_list.export, name="companies_export"),
     path("companies/names/", company_list.company_names, name="company_names"),

@@ -85,7 +85,7 @@ def _facts(report: Report) -> tuple[tuple[str, str], ...]:
 
 
 def _figures(aged: Aged) -> tuple[str, ...]:
-    return tuple(map(_figure, (*aged.by_bucket, aged.open, aged.credit, aged.balance)))
+    return tuple(map(_figure, aged.figures))
 
 
 def _figure(amount: Money) -> str:

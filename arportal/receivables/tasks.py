@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from arportal.mirror.api.connections import background
+from arportal.receivables.ageing.snapshots import keep_month_end, month_end_to_keep
 from arportal.receivables.changes import batches, changes, line
 from arportal.receivables.changes.clock import database_now
 from arportal.receivables.ledger.build import build_ledger, is_to_build
@@ -119,6 +120,22 @@ def recount_store_ledger(store_id: int) -> None:
     store = Store.objects.get(pk=store_id)
     if differences := recount(store):
         logger.error("the ledger of %s differed in %s figures; they were posted now", store.slug, differences)
+
+
+@app.periodic(cron="27 * * * *")
+@app.task(queueing_lock="keep_every_month_end")
+def keep_every_month_end(timestamp: int) -> None:
+    """Each store's when its own month is over; one that was missed, as long as it is the latest."""
+    for store in Store.objects.all():
+        if month_end_to_keep(store, timezone.now()):
+            _once_at_a_time(keep_store_month_end, store.pk)
+
+
+@app.task
+def keep_store_month_end(store_id: int) -> None:
+    store, now = Store.objects.get(pk=store_id), timezone.now()
+    if day := month_end_to_keep(store, now):
+        keep_month_end(store, day, store.today(now))
 
 
 def _once_at_a_time(task: Any, store_id: int) -> None:

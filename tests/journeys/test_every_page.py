@@ -31,6 +31,7 @@ STORE_PAGES = {
     "ageing, refused": "ageing/?on=2020-01-31&known=2020-01-01&buckets=1,0",
     "ageing_invoices": "ageing/invoices/?of=open&currency=USD",
     "ageing_entries": "ageing/entries/?currency=USD&cause=opening",
+    "ageing_snapshots": "ageing/month-ends/",
     "companies": "companies/?panel=filters&sort=-overdue",
     "company": "companies/{payer}/",
     "credit_hold": "companies/{on_credit}/credit/hold/",
@@ -229,6 +230,7 @@ def test_the_theme_is_chosen_and_kept(visit):
 
 def test_every_page_is_looked_at():
     elsewhere = {"change", "export", "payment_operation", "recording", "recording_preview", "repair"}
+    elsewhere |= {"ageing_snapshot"}
     elsewhere |= {"move_payments", "move_batch", "saved_view", "credit_release"}
     elsewhere |= {"invoices_bulk", "invoice_batch", "move_payments", "move_batch"}
     looked_at = {*STORE_PAGES, *ADMINS_PAGES, *elsewhere}

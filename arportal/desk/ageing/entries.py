@@ -76,7 +76,7 @@ def ageing_entries(request: DeskRequest) -> HttpResponse:
     """The report's own page says what is wrong with the address, or that there are no figures yet."""
     viewer = viewer_of(request)
     form = AgeingForm(request.GET, viewer)
-    if not form.is_valid() or form.ledger is None:
+    if not form.is_valid() or form.built_at is None:
         return HttpResponseRedirect(f"{link('ageing', request.store.slug)}?{form.query()}")
     cause, currency = request.GET.get("cause", ""), form.cleaned_data["currency"]
     if cause not in LedgerEntry.NOT_EXPLAINED:

@@ -37,7 +37,7 @@ def export(request: DeskRequest, kind: str) -> HttpResponseBase:
         )
     form = AgeingForm(request.GET, viewer_of(request))
     page_url = f"{link('ageing', request.store.slug)}?{request.GET.urlencode()}"
-    if not form.is_valid() or form.ledger is None:
+    if not form.is_valid() or form.built_at is None:
         return HttpResponseRedirect(page_url)
     if kind == PDF:
         try:
@@ -69,8 +69,7 @@ def rows(form: AgeingForm) -> Iterator[list[Plain]]:
     for group in form.report.all_rows():
         aged = group.aged
         if not only or aged.currency == only:
-            amounts = [*aged.by_bucket, aged.open, aged.credit, aged.balance]
-            yield [as_of.day, as_of.known_on, group.name, aged.currency, *map(_plain, amounts)]
+            yield [as_of.day, as_of.known_on, group.name, aged.currency, *map(_plain, aged.figures)]
 
 
 def _plain(money: Money) -> Plain:

@@ -76,9 +76,9 @@ class AgeingForm(forms.Form):
         self.fields["by"].choices = choices  # type: ignore[attr-defined]
 
     @cached_property
-    def ledger(self) -> Ledger | None:
-        """The store's ledger once it is built."""
-        return Ledger.objects.filter(store=self.actor.store).exclude(built_at=None).first()
+    def built_at(self) -> dt.datetime | None:
+        """The moment from which on the store's ledger has all; None while it is being built: there are no figures."""
+        return Ledger.objects.filter(store=self.actor.store).values_list("built_at", flat=True).first()
 
     def clean_on(self) -> dt.date:
         day: dt.date = self.cleaned_data["on"]
@@ -95,10 +95,9 @@ class AgeingForm(forms.Form):
             self.add_error("known", _("This day is still to come: nobody knows what will be known then."))
         elif day is not None and known < day:
             self.add_error("known", _("On this day nobody knew yet what would be owed on the later day."))
-        elif self.ledger is not None and end_of(self.actor.store, known) <= self.ledger.began_at:
-            began = formatter().day(self.ledger.began_at)
+        elif self.built_at is not None and end_of(self.actor.store, known) <= self.built_at:
             words = _("The ledger began on %(day)s: what was known before, nobody can tell.")
-            self.add_error("known", words % {"day": began})
+            self.add_error("known", words % {"day": formatter().day(self.built_at)})
         return cleaned
 
     @cached_property

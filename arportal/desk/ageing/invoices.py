@@ -195,7 +195,7 @@ def ageing_invoices(request: DeskRequest) -> HttpResponse:
     """The report's own page says what is wrong with the address, or that there are no figures yet."""
     viewer = viewer_of(request)
     form = AgeingForm(request.GET, viewer)
-    if not form.is_valid() or form.ledger is None:
+    if not form.is_valid() or form.built_at is None:
         return HttpResponseRedirect(f"{link('ageing', request.store.slug)}?{form.query()}")
     figure = FigurePage(form, viewer, request.GET)
     return render(request, "ageing/invoices.html", {"form": form, "page": figure}, status=figure.status)

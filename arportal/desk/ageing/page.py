@@ -188,7 +188,7 @@ def ageing(request: DeskRequest) -> HttpResponse:
     status = 200
     if not form.is_valid():
         status = 422
-    elif form.ledger is not None:
+    elif form.built_at is not None:
         report = AgeingPage(form, viewer, request.GET.get("after", ""))
         context["report"], status = report, report.status
     # Going back in the browser asks by htmx too, and needs the whole page.

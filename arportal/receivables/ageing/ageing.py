@@ -77,6 +77,11 @@ class Aged:
     def balance(self) -> Money:
         return self.open + self.credit
 
+    @property
+    def figures(self) -> list[Money]:
+        """A row of a report: the buckets, then open, credit and balance."""
+        return [*self.by_bucket, self.open, self.credit, self.balance]
+
     def plus(self, other: "Aged") -> "Aged":
         """Both together, of one currency."""
         amounts = tuple(map(add, self.amounts, other.amounts))
@@ -150,8 +155,9 @@ def end_of(store: Store, day: dt.date) -> dt.datetime:
 
 def check_known(store: Store, as_of: AsOf) -> None:
     """Raises NotKnown for a day before the ledger began."""
-    began_at = Ledger.objects.filter(store=store).values_list("began_at", flat=True).first()
-    if began_at is None or as_of.known_on is None or end_of(store, as_of.known_on) <= began_at:
+    # What is posted while it is being built counts as seen then: only from its end on is all of it there.
+    built_at = Ledger.objects.filter(store=store).values_list("built_at", flat=True).first()
+    if built_at is None or as_of.known_on is None or end_of(store, as_of.known_on) <= built_at:
         raise NotKnown
 
 

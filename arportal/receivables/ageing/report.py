@@ -124,10 +124,8 @@ class Report:
 
     def _companies_today(self, currency: str, after: Place | None, size: int) -> tuple[int, ...]:
         """The companies of the next groups, by the kept balances: only their buckets have to be added up then."""
-        balances = CompanyBalance.objects.filter(store=self.actor.store, currency=currency)
+        balances = CompanyBalance.objects.visible_to(self.actor).filter(currency=currency)
         balances = balances.exclude(open=0, credit=0)
-        if not self.actor.all_companies:
-            balances = balances.filter(company_id__in=self.actor.company_ids)
         if self.grouping.is_by_company:
             if after is not None:
                 behind = Q(open__lt=after.open) | Q(company_id__gt=int(after.key))

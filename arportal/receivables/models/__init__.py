@@ -13,10 +13,12 @@ from arportal.receivables.models.changes import Change, ChangeQuerySet
 from arportal.receivables.models.ledger import InvoiceDays, Ledger, LedgerEntry, LedgerEntryQuerySet
 from arportal.receivables.models.reconciliation import Discrepancy, DiscrepancyQuerySet, Reconciliation
 from arportal.receivables.models.records import PaymentRecord
+from arportal.receivables.models.snapshots import AgeingSnapshot, SnapshotRow
 
 __all__ = [
     "NO_DAY",
     "AgeingMovement",
+    "AgeingSnapshot",
     "Basis",
     "Change",
     "ChangeQuerySet",
@@ -31,5 +33,6 @@ __all__ = [
     "LedgerEntryQuerySet",
     "PaymentRecord",
     "Reconciliation",
+    "SnapshotRow",
     "StoreAgeing",
 ]

@@ -20,8 +20,8 @@ TODAY = "2026-03-31"
 
 
 @pytest.fixture
-def books(db) -> Books:
-    """Alpha has a subsidiary, Beta; Gamma pays in yen too. Kim looks after Alpha and Gamma."""
+def january(db) -> Books:
+    """Alpha has a subsidiary, Beta; Gamma pays in yen. Kim looks after Alpha and Gamma."""
     books = Books("Europe/Berlin")
     store = books.store
     store.currency = "EUR"
@@ -40,27 +40,26 @@ def books(db) -> Books:
     books.invoice(
         1, original=100, open=100, issued="2026-01-03", due="2026-02-02", seen="2026-01-03", company=1
     )
+    yen = {"original": 7000, "open": 7000, "currency": "JPY"}
+    books.invoice(5, issued="2026-01-05", due="2026-01-31", seen="2026-01-05", company=3, **yen)
     books.invoice(
         2, original=250, open=250, issued="2026-01-20", due="2026-03-30", seen="2026-01-20", company=2
     )
+    books.payment(7, {1: 40}, made="2026-01-10", seen="2026-02-03")
+    books.invoice(1, open=60, changed="2026-01-10", seen="2026-02-03")
+    return books
+
+
+@pytest.fixture
+def books(january) -> Books:
+    """In March Gamma owes euros, too, and somebody lowers what Beta owes."""
+    books = january
     books.invoice(
         3, original=40, open=40, issued="2026-03-01", due="2026-04-15", seen="2026-03-01", company=3
     )
     books.invoice(
         4, original=-15, open=-15, issued="2026-03-02", due="2026-03-02", seen="2026-03-02", company=3
     )
-    books.invoice(
-        5,
-        original=7000,
-        open=7000,
-        issued="2026-01-05",
-        due="2026-01-31",
-        seen="2026-01-05",
-        company=3,
-        currency="JPY",
-    )
-    books.payment(7, {1: 40}, made="2026-01-10", seen="2026-02-03")
-    books.invoice(1, open=60, changed="2026-01-10", seen="2026-02-03")
     books.invoice(2, open=220, changed="2026-03-20", seen="2026-03-21")
     return books
 
