@@ -13,10 +13,9 @@ TABLE = {
 }
 
 
-@pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize("permission", Permission)
-def test_it_works(role, permission):
-    assert may(Membership(role=role), permission) is (permission in TABLE[role])
+def test_it_works():
+    allowed = {role: {each for each in Permission if may(Membership(role=role), each)} for role in Role}
+    assert allowed == TABLE
 
 
 def test_an_unknown_role_may_do_nothing():
@@ -24,17 +23,20 @@ def test_an_unknown_role_may_do_nothing():
 
 
 def test_require_names_the_role():
-    with pytest.raises(NotAllowed, match="Viewer"):
+    with pytest.raises(NotAllowed, match=r"^Your role \(Viewer\) does not allow this\.$"):
         require(Membership(role=Role.VIEWER), Permission.RECORD_PAYMENT)
 
 
 def test_require_looks_at_the_company():
     actor = Membership(role=Role.CLERK, company_ids=[4])
+    require(actor, Permission.READ)
     require(actor, Permission.READ, company_id=4)
-    with pytest.raises(NotAllowed, match="not one of yours"):
+    with pytest.raises(NotAllowed, match=r"^This company is not one of yours\.$"):
         require(actor, Permission.READ, company_id=5)
 
 
-def test_membership_of_another_store_is_none(clerk):
-    assert membership_of(clerk.user, "demo") == clerk
+def test_membership_of_another_store_is_none(clerk, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        membership = membership_of(clerk.user, "demo")
+        assert (membership, membership.store.slug, membership.user) == (clerk, "demo", clerk.user)
     assert membership_of(clerk.user, "elsewhere") is None

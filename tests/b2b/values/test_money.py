@@ -22,9 +22,23 @@ def test_it_works() -> None:
     assert str(money("1E+2")) == "100 EUR"
 
 
+def test_equal_amounts_are_neither_less_nor_more() -> None:
+    one, same = money("1"), money("1.00")
+    assert one <= same
+    assert one >= same
+    assert not one < same
+    assert not one > same
+
+
+def test_it_is_told_as_the_api_documents_it() -> None:
+    assert money("12.50").body_as_text() == {"code": "EUR", "value": "12.50"}
+    assert money("1E+2").body_as_text() == {"code": "EUR", "value": "100"}
+    assert money("12.50").body_as_number() == {"code": "EUR", "value": Decimal("12.50")}
+
+
 @pytest.mark.parametrize("act", ["__add__", "__sub__", "__lt__", "__le__", "__gt__", "__ge__"])
 def test_two_currencies_never_meet(act: str) -> None:
-    with pytest.raises(CurrencyMismatch, match="EUR and USD"):
+    with pytest.raises(CurrencyMismatch, match=r"^EUR and USD cannot be put together$"):
         getattr(money("1"), act)(money("1", "USD"))
 
 
@@ -32,9 +46,11 @@ def test_equal_figures_of_two_currencies_differ() -> None:
     assert money("1") != money("1", "USD")
 
 
-def test_a_bare_number_is_not_added() -> None:
+def test_a_bare_number_is_neither_added_nor_taken_away() -> None:
     with pytest.raises(TypeError):
         money("1") + 1  # type: ignore[operator]
+    with pytest.raises(TypeError):
+        money("1") - 1  # type: ignore[operator]
 
 
 def test_totals_are_per_currency() -> None:
@@ -43,6 +59,7 @@ def test_totals_are_per_currency() -> None:
         "USD": money("2", "USD"),
     }
     assert Money.total([]) == {}
+    assert Money.zero("EUR") == money("0")
 
 
 @pytest.mark.parametrize(("currency", "digits"), [("EUR", 2), ("JPY", 0), ("KWD", 3), ("CLF", 4), ("XX?", 2)])
@@ -64,7 +81,16 @@ def test_rounding_is_half_up(value: str, currency: str, rounded: str) -> None:
     assert str(money(value, currency).quantized().amount) == rounded
 
 
-@pytest.mark.parametrize("value", ["349.5000", "0", "-3", 7, Decimal("1.25"), Decimal("1E+3"), "00012.50"])
+LONGEST = "9" * 15 + "." + "1" * 10
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("349.5000", "0", "-3", 7, Decimal("1.25"), Decimal("1E+3"), "00012.50"),
+        *(LONGEST, f"-{LONGEST}", Decimal(LONGEST), 10**15 - 1, 1 - 10**15),
+    ],
+)
 def test_text_and_numbers_are_read_exactly(value: Any) -> None:
     assert Money.parse({"code": "eur ", "value": value}) == Money(Decimal(value), "EUR")
 
@@ -92,28 +118,45 @@ def test_text_and_numbers_are_read_exactly(value: Any) -> None:
         Decimal("Infinity"),
         Decimal("1E+99"),
         Decimal("1E-99"),
+        Decimal("1E+15"),
+        Decimal("1E-11"),
         "9" * 16,
         "0." + "1" * 11,
     ],
 )
 def test_what_is_no_amount_is_refused_and_never_zero(value: Any) -> None:
-    with pytest.raises(InvalidResponse, match="is not an amount"):
+    with pytest.raises(InvalidResponse, match=r" is not an amount$"):
         Money.parse({"code": "EUR", "value": value})
 
 
 @pytest.mark.parametrize(
-    "raw", [None, "12.50", 12, [], {"value": "1"}, {"code": "", "value": "1"}, {"code": 9, "value": "1"}]
+    "raw",
+    [
+        None,
+        "12.50",
+        12,
+        [],
+        {"value": "1"},
+        {"code": "", "value": "1"},
+        {"code": 9, "value": "1"},
+        {"code": " "},
+    ],
 )
 def test_an_amount_without_a_currency_is_refused(raw: Any) -> None:
-    with pytest.raises(InvalidResponse):
+    with pytest.raises(InvalidResponse, match=r"is not (an amount with a currency|a currency code)$"):
         Money.parse(raw)
 
 
 @pytest.mark.parametrize(
-    ("amount", "error"), [(1.5, TypeError), (1, TypeError), (Decimal("NaN"), ValueError)]
+    ("amount", "error", "words"),
+    [
+        (1.5, TypeError, "^an amount is a Decimal, not float$"),
+        (1, TypeError, "^an amount is a Decimal, not int$"),
+        (Decimal("NaN"), ValueError, "^an amount is a finite number$"),
+    ],
 )
-def test_only_a_finite_decimal_makes_money(amount: Any, error: type[Exception]) -> None:
-    with pytest.raises(error):
+def test_only_a_finite_decimal_makes_money(amount: Any, error: type[Exception], words: str) -> None:
+    with pytest.raises(error, match=words):
         Money(amount, "EUR")
 
 
