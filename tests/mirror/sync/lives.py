@@ -49,7 +49,7 @@ def live_through(store: Store, sandbox: Sandbox, seed: int) -> None:
         sandbox.control("PUT", "quirks", _forms(seed))
     if seed % 4 == 3:
         sandbox.control("PUT", "quirks", {"index_delay_s": "20"})
-    with short_pages():
+    with short_pages(), all_companies():
         for number in range(3):
             for _ in range(happens.dice.randrange(20)):
                 happens()
@@ -73,15 +73,15 @@ def _forms(seed: int) -> dict[str, str]:
 
 @contextmanager
 def short_pages() -> Iterator[None]:
-    """As if the lists were long: at 250 a page, the few rows of the tests would all come with the first.
+    """As if the lists were long: at 250 a page, the few rows of the tests would all come with the first."""
+    with patch.object(Resource, "page_size", SHORT_PAGE), patch.object(Orders, "page_size", SHORT_PAGE):
+        yield
 
-    Of the companies a pass asks for the credit of as many as a day's passes do.
-    """
-    with (
-        patch.object(Resource, "page_size", SHORT_PAGE),
-        patch.object(Orders, "page_size", SHORT_PAGE),
-        patch.object(credit_terms, "COMPANIES_A_PASS", credit_terms.COMPANIES_A_FULL_PASS),
-    ):
+
+@contextmanager
+def all_companies() -> Iterator[None]:
+    """A pass asks for the credit of as many companies as a day's passes do."""
+    with patch.object(credit_terms, "COMPANIES_A_PASS", credit_terms.COMPANIES_A_FULL_PASS):
         yield
 
 

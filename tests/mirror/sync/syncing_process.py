@@ -16,6 +16,7 @@ from django.db import connection
 
 from arportal.mirror.sync.sync import SyncUnderWay, sync
 from arportal.stores.models import Store
+from tests.mirror.sync.lives import short_pages
 
 # Every process is a fork of one that has this module imported: starting it takes milliseconds.
 _processes = get_context("forkserver")
@@ -23,7 +24,8 @@ _processes.set_forkserver_preload(["pytest", __name__])
 
 
 def start(database: str, slug: str) -> tuple[BaseProcess, pipes.Connection]:
-    """A process that syncs the store once, and the pipe on which it tells of every page: (resource, done, total)."""
+    """A process that syncs the store once, in short pages, and the pipe on which it tells of each: (resource, done,
+    total)."""
     listening, telling = _processes.Pipe(duplex=False)
     process = _processes.Process(target=_run, args=(database, slug, telling))
     process.start()
@@ -34,8 +36,9 @@ def start(database: str, slug: str) -> tuple[BaseProcess, pipes.Connection]:
 def _run(database: str, slug: str, telling: pipes.Connection) -> None:
     connection.settings_dict["NAME"] = database
     store = Store.objects.get(slug=slug)
-    while not _synced(store, lambda *told: telling.send(told)):
-        time.sleep(0.02)
+    with short_pages():
+        while not _synced(store, lambda *told: telling.send(told)):
+            time.sleep(0.02)
 
 
 def _synced(store: Store, report: Any) -> bool:

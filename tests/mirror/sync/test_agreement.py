@@ -6,11 +6,11 @@ from tests.mirror.sync.agreement import differences
 from tests.mirror.sync.lives import live_through
 from tests.mirror.sync.troubles import Trouble, drawn
 
-SEEDS = range(4)
+SEEDS = (0, 3)
 
 
-# With a full pass as the first, second, third, and none; odd ones begin with an empty mirror, the last has a
-# store that lists late. Two hundred more: `make bench ONLY=A1`.
+# With a full pass as the first, and none; the odd one begins with an empty mirror and has a store that lists late.
+# Two hundred, some with a full pass in between: `make bench ONLY=A1`.
 @pytest.mark.parametrize("seed", SEEDS)
 def test_it_works(store, sandbox, seed):
     live_through(store, sandbox, seed)

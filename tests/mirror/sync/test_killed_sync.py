@@ -14,17 +14,18 @@ from tests.cast import forget_stores
 from tests.mirror.sync import syncing_process
 from tests.mirror.sync.agreement import differences
 from tests.mirror.sync.happenings import Happenings
+from tests.mirror.sync.lives import SHORT_PAGE, all_companies
 from tests.sandbox_server import STORE_HASH, TOKEN, running_sandbox
 
-KILLS = 20
-PAGE = {"invoices": 250, "orders": 200, "payments": 250, "receipts": 250, "receipt lines": 250}
-PATHS = {name: f"/{name.replace(' ', '-')}" for name in PAGE}
+KILLS = 10
+LISTS = ("invoices", "orders", "payments", "receipts", "receipt lines")
+PATHS = {name: f"/{name.replace(' ', '-')}" for name in LISTS}
 
 
 @pytest.fixture
 def busy():
-    """A sandbox of its own, with enough rows for many pages."""
-    with running_sandbox("--companies", "40", "--invoices", "1500") as sandbox:
+    """A sandbox of its own, with enough rows for many short pages."""
+    with running_sandbox("--companies", "12", "--invoices", "240") as sandbox:
         yield sandbox
 
 
@@ -38,7 +39,7 @@ def unloaded(transactional_db, busy):
     return store
 
 
-def test_it_works(unloaded, busy, monkeypatch):
+def test_it_works(unloaded, busy):
     dice, happens = random.Random(4), Happenings(busy, seed=4)
     for _ in range(KILLS):
         before = scans(unloaded)
@@ -47,9 +48,8 @@ def test_it_works(unloaded, busy, monkeypatch):
         assert_continued(before, busy.control("GET", "requests"))
         happens()
     assert SyncPass.objects.get(store=unloaded).finished_at is None
-    # In one pass the credit of as many companies as there are: a day's passes ask for it.
-    monkeypatch.setattr("arportal.mirror.sync.credit_terms.COMPANIES_A_PASS", 100)
-    settle(unloaded, busy)
+    with all_companies():
+        settle(unloaded, busy)
     assert differences(unloaded, busy) == {}
     assert SyncPass.objects.get(store=unloaded, kind=SyncPass.Kind.FULL).problem == ""
 
@@ -81,7 +81,7 @@ def assert_continued(before: dict[str, Scan], log) -> None:
             if entry["path"].endswith(PATHS.get(name, " ")) and "orderBy=ASC" in entry["query"]
         ]
         if offsets and not scan.is_complete:
-            assert offsets[0] == max(0, scan.offset - PAGE[name])
+            assert offsets[0] == max(0, scan.offset - SHORT_PAGE)
         assert Scan.objects.get(pk=scan.pk).is_complete >= scan.is_complete
 
 

@@ -12,7 +12,6 @@ from tests.sandbox_server import Sandbox
 
 OF_COMPANIES = r"/companies/\d+/(credit|payment-terms)$"
 SMALL_LISTS = r"/company-payment-methods|io/payments$|/channels|extra-fields"
-OPTIONAL = rf"({OF_COMPANIES}|/companies/\d+/payments$|{SMALL_LISTS})"
 
 
 class Trouble(StrEnum):
