@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from arportal.desk import overview, sync
+from arportal.desk import sync
 from arportal.desk.ageing import entries as ageing_entries
 from arportal.desk.ageing import files as ageing_files
 from arportal.desk.ageing import invoices as ageing_invoices
@@ -27,6 +27,7 @@ from arportal.desk.orders import edit as order_edit
 from arportal.desk.orders import list as order_list
 from arportal.desk.orders import page as order_page
 from arportal.desk.orders import record as order_record
+from arportal.desk.overview import page as overview
 from arportal.desk.payments import batch as payment_batch
 from arportal.desk.payments import bulk_move
 from arportal.desk.payments import delete as payment_delete

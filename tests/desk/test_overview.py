@@ -1,72 +1,205 @@
-"""The overview: what is open and late per currency, and what waits for somebody."""
+"""The overview: what is owed per currency, how it goes, and what waits for somebody."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
-from arportal.desk.overview import positions, to_dos
-from arportal.mirror.models import Invoice, Payment
+from arportal.desk.overview.figures import owed
+from arportal.desk.overview.to_dos import to_dos
+from arportal.mirror.models import Company, Invoice, Payment
+from arportal.receivables.ageing.ageing import AsOf, ageing
+from arportal.receivables.ledger.build import build_ledger
 from arportal.receivables.models import Change
+from arportal.stores.models import Membership
 from tests.desk.conftest import an_invoice
 
 DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
-def one_of_each(books):
-    now = timezone.now()
-    for number, (currency, left, due) in enumerate(
-        [("USD", 10, now + DAY), ("USD", 5, now - 2 * DAY), ("USD", -3, None), ("JPY", 700, now - 2 * DAY)],
-        start=1,
-    ):
-        an_invoice(
-            books.store, number, currency=currency, open_balance=Decimal(left), due_at=due, status=0
-        ).save()
+def built(books):
+    """The books of a store without a single invoice."""
+    build_ledger(books.store)
     return books
 
 
+@pytest.fixture
+def one_of_each(books):
+    now = timezone.now()
+    for number, (currency, left, due) in enumerate(
+        [
+            ("USD", 10, now + DAY),
+            ("USD", 5, now - 2 * DAY),
+            ("USD", -3, None),
+            ("JPY", 700, now - 40 * DAY),
+            ("KWD", "1.005", now + DAY),
+        ],
+        start=1,
+    ):
+        an_invoice(
+            books.store,
+            number,
+            company_id=number,
+            currency=currency,
+            original_balance=Decimal(left),
+            open_balance=Decimal(left),
+            issued_at=now - 50 * DAY,
+            due_at=due,
+            status=0,
+        ).save()
+    build_ledger(books.store)
+    return books
+
+
+def words(html: str) -> str:
+    """What a page says, without its markup."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+def panel(answer, title: str) -> str:
+    return words(answer.content.decode().partition(f"{title}</h2>")[2].partition("</section>")[0])
+
+
 def test_it_works(one_of_each):
-    today = one_of_each.store.today(timezone.now())
-    usd, jpy = positions(one_of_each, today)
-    assert (usd.balances.open.amount, usd.open_count, usd.overdue.amount, usd.overdue_count) == (15, 2, 5, 1)
-    assert (usd.balances.credit.amount, jpy.balances.credit.amount) == (-3, 0)
-    assert (jpy.currency, jpy.balances.open.amount, jpy.overdue_count) == ("JPY", 700, 1)
+    known = owed(one_of_each, one_of_each.store.today(timezone.now()))
+    usd, jpy, kwd = (known.aged[code] for code in ("USD", "JPY", "KWD"))
+    assert (usd.open.amount, usd.overdue.amount, usd.credit.amount, usd.balance.amount) == (15, 5, -3, 12)
+    assert (jpy.open.amount, jpy.overdue.amount) == (700, 700)
+    assert (kwd.open.amount, kwd.overdue.amount) == (Decimal("1.005"), 0)
+    assert known.currencies[0] == "USD"
 
 
-def test_the_figures_agree_with_the_list_they_link_to(clerk, browse):
-    today = clerk.store.today(timezone.now())
-    for position in positions(clerk, today):
-        listed = Invoice.objects.visible_to(clerk).filter(currency=position.currency)
-        assert position.open_count == listed.outstanding().count()
-        assert position.overdue.amount == sum(row.open_balance for row in listed.overdue(today))
+def test_the_figures_agree_with_ageing_and_with_the_lists_they_link_to(clerk, today):
+    known = owed(clerk, today)
+    assert known.positions
+    assert sorted(known.positions, key=lambda row: row.currency) == ageing(clerk, AsOf(today, today))
+    for row in known.positions:
+        listed = Invoice.objects.visible_to(clerk).filter(currency=row.currency)
+        assert row.open.amount == sum(invoice.balance for invoice in listed.outstanding())
+        assert row.overdue.amount == sum(invoice.balance for invoice in listed.overdue(today))
+        assert row.credit.amount == sum(invoice.balance for invoice in listed.in_credit())
 
 
 def test_the_page(viewer, browse):
     text = browse(viewer).get("/s/demo/").content.decode()
     assert "Owed to us" in text
     assert "Payments awaiting processing" in text
-    assert "/s/demo/invoices/?status=overdue&amp;sort=due" in text
+    assert "/s/demo/invoices/?status=overdue&amp;currency=" in text
     assert "Record payment" not in text
 
 
-def test_the_longest_overdue_say_what_is_open_on_every_screen(one_of_each, see):
-    late = see("").content.decode().partition("Longest overdue</h2>")[2]
-    assert '<th scope="col" class="num">Open</th>' in late
-    assert late.count('<td class="num"><span class="money">') == 2
+def test_each_currency_has_its_own_page(one_of_each, see):
+    usd, jpy = see(""), see("?currency=JPY")
+    assert '<a href="?currency=USD" aria-current="page">USD</a>' in usd.content.decode()
+    assert "31–60 days late 700 JPY 100 %" in panel(jpy, "Open by days late")  # noqa: RUF001
+    assert "Not due yet 10.00 USD 66.7 %" in panel(usd, "Open by days late")
+    assert panel(see("?currency=XXX"), "Open by days late") == panel(usd, "Open by days late")
 
 
-def test_nothing_to_do(books, see):
+def test_the_ageing_bar_leads_to_its_invoices(one_of_each, see):
+    bar = see("?currency=JPY").content.decode()
+    [address] = re.findall(r'href="/s/books/(invoices/\?status=overdue&amp;late_from=31[^"]*)"', bar)
+    assert re.findall(r'id="row-(\d+)"', see(address.replace("&amp;", "&")).content.decode()) == ["4"]
+
+
+def test_due_in_the_next_seven_days(one_of_each, see):
+    page = see("?currency=KWD")
+    assert "Due in the next 7 days 1.005 KWD" in panel(page, "Expected in the next 8 weeks")
+    [address] = re.findall(
+        r'href="/s/books/(invoices/\?status=unpaid&amp;due_from[^"]*)"', page.content.decode()
+    )
+    assert re.findall(r'id="row-(\d+)"', see(address.replace("&amp;", "&")).content.decode()) == ["5"]
+
+
+def test_days_sales_outstanding(one_of_each, see):
+    said = panel(see("?currency=USD"), "Days to payment")
+    # 15 open and 10 of it not due; sold were 10 + 5 - 3.
+    assert "(DSO) 112.5 days" in said
+    assert "15.00 USD ÷ 12.00 USD × 90" in said  # noqa: RUF001
+    assert "Best possible DSO 75 days" in said
+    assert "More is open than was invoiced in the last 24 months." in said
+
+
+def test_without_sales_there_is_no_dso(books, see):
+    long_ago = timezone.now() - 200 * DAY
+    an_invoice(
+        books.store, 1, currency="JPY", open_balance=9, issued_at=long_ago, due_at=long_ago, status=0
+    ).save()
+    build_ledger(books.store)
+    said = panel(see(""), "Days to payment")
+    assert "Days sales outstanding (DSO) – Nothing was invoiced in the last 90 days." in said  # noqa: RUF001
+    assert "Nothing was received in the last 12 months." in panel(see(""), "Received")
+    assert "Nothing falls due in the next 8 weeks." in panel(see(""), "Expected in the next 8 weeks")
+
+
+def test_largest_debtors(one_of_each, see):
+    Company.objects.create(store=one_of_each.store, api_id=1, name="Aalto & Co", status=1)
+    said = panel(see(""), "Largest debtors")
+    assert "Aalto &amp; Co 10.00 USD" in said
+    assert "Company 2 5.00 USD 5.00 USD" in said
+    assert "Company 3" not in said
+
+
+def test_of_the_companies_one_may_see(one_of_each, see):
+    Membership.objects.filter(pk=one_of_each.pk).update(all_companies=False, company_ids=[2, 5])
+    page = see("")
+    text = words(page.content.decode())
+    assert "5.00 USD" in panel(page, "Owed to us")
+    assert "10.00 USD" not in text
+    assert "JPY" not in text
+    # Of theirs alone: 5 open, 5 sold.
+    assert "(DSO) 90 days" in panel(see("?currency=USD"), "Days to payment")
+
+
+def test_a_ledger_that_is_not_built_has_no_figures(books, see):
+    an_invoice(books.store, 1, open_balance=9, status=0).save()
+    said = words(see("").content.decode())
+    assert "The figures are not ready yet" in said
+    assert "Nothing is owed" not in said
+    assert "All done" in said
+    assert "0.00" not in said
+
+
+def test_an_empty_store(built, see):
     text = see("").content.decode()
     assert "Nothing is owed" in text
     assert "All done" in text
 
 
+def test_all_is_paid(books, see):
+    an_invoice(
+        books.store,
+        1,
+        currency="USD",
+        open_balance=0,
+        original_balance=50,
+        issued_at=timezone.now(),
+        status=2,
+    ).save()
+    build_ledger(books.store)
+    text = words(see("").content.decode())
+    assert "Nothing is owed" in text
+
+
+def test_the_number_of_queries_does_not_grow(write, see, books, django_assert_max_num_queries):
+    write(3)
+    build_ledger(books.store)
+    with django_assert_max_num_queries(100) as few:
+        see("")
+    Invoice.objects.bulk_create(an_invoice(books.store, number) for number in range(10, 80))
+    books.store.ledger.delete()
+    build_ledger(books.store)
+    with django_assert_max_num_queries(len(few)):
+        see("")
+
+
 def test_counts_link_to_the_filtered_list(clerk, store):
-    waiting, processing, late = to_dos(clerk, [])
+    approve, waiting, processing = to_dos(clerk)
     assert waiting.count == Payment.objects.filter(store=store, processing_status=1).count()
-    assert (waiting.url, late.count) == ("/s/demo/payments/?status=1", 0)
+    assert (waiting.url, approve.count) == ("/s/demo/payments/?status=1", 0)
     assert processing.url.endswith("?status=2")
 
 

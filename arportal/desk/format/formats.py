@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from babel.dates import format_date, format_time, format_timedelta
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -53,6 +53,18 @@ class Formatter:
     def date(self, date: dt.date | None) -> str:
         return "" if date is None else _date(date, self.language)
 
+    def month(self, date: dt.date) -> str:
+        """`November 2026`."""
+        return _skeleton(date, "yMMMM", self.language)
+
+    def month_of_year(self, date: dt.date) -> str:
+        """`Nov`."""
+        return _skeleton(date, "MMM", self.language)
+
+    def day_of_month(self, date: dt.date) -> str:
+        """`Nov 29`."""
+        return _skeleton(date, "MMMd", self.language)
+
     def time(self, moment: dt.datetime) -> str:
         """`14:05`."""
         return format_time(moment.astimezone(self.zone), "HH:mm", locale=locale_of(self.language))
@@ -84,6 +96,11 @@ def formatter() -> Formatter:
 @lru_cache(maxsize=8192)
 def _date(day: dt.date, language: str) -> str:
     return format_date(day, "medium", locale=locale_of(language))
+
+
+@lru_cache(maxsize=1024)
+def _skeleton(day: dt.date, skeleton: str, language: str) -> str:
+    return str(format_skeleton(skeleton, day, locale=locale_of(language)))
 
 
 @lru_cache(maxsize=8192)

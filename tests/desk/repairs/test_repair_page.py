@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from arportal.desk.overview import to_dos
+from arportal.desk.overview.to_dos import to_dos
 from arportal.mirror.models import Invoice
 from arportal.receivables.models import Change, Discrepancy, Reconciliation
 from arportal.receivables.reconciliation.reconcile import reconcile_store

@@ -1,0 +1,50 @@
+"""One bar in parts: of a sum, what is in each of them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from arportal.b2b import Money
+
+WIDTH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`tone` is the number of its colour in charts.css; `url`, if there is one, leads to what it is made of."""
+
+    label: str
+    money: Money
+    tone: int
+    url: str = ""
+    share: Decimal = Decimal(0)
+    x: str = "0"
+    width: str = "0"
+
+
+@dataclass(frozen=True, slots=True)
+class StackedBar:
+    title: str
+    parts: Sequence[Part]
+
+    @classmethod
+    def of(cls, title: str, parts: Sequence[Part]) -> "StackedBar":
+        """The parts, none of them below zero, with their places and their shares in percent."""
+        return cls(title, list(_placed(parts)))
+
+
+def _placed(parts: Sequence[Part]) -> Iterator[Part]:
+    total = sum((part.money.amount for part in parts), Decimal(0))
+    x = Decimal(0)
+    for part in parts:
+        share = part.money.amount / total if total else Decimal(0)
+        yield Part(
+            label=part.label,
+            money=part.money,
+            tone=part.tone,
+            url=part.url,
+            share=round(share * 100, 1),
+            x=f"{x * WIDTH:.2f}",
+            width=f"{share * WIDTH:.2f}",
+        )
+        x += share

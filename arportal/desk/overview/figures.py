@@ -1,0 +1,132 @@
+"""The figures of the overview, in the reader's words; receivables/ computes them."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from arportal.b2b import Money
+from arportal.desk.charts.bars import BarChart, Group
+from arportal.desk.charts.stacked import Part, StackedBar
+from arportal.desk.format.formats import formatter
+from arportal.desk.site.links import link
+from arportal.mirror.models import Company
+from arportal.receivables.ageing.ageing import Aged, AsOf, ageing
+from arportal.receivables.ageing.buckets import STANDARD, Bucket
+from arportal.receivables.metrics import collections, debtors, dso, forecast
+from arportal.receivables.metrics.flows import NOTHING, Flows, flows
+from arportal.stores.models import Membership
+
+# The months of countback and, for them, those days of the first that 90 days do not reach.
+READ_BACK = dt.timedelta(days=31 * (dso.MONTHS + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What is owed in each currency: `aged` has those in which there is a balance, `currencies` all ever used."""
+
+    currencies: Sequence[str]
+    aged: Mapping[str, Aged]
+
+    @property
+    def positions(self) -> list[Aged]:
+        return [self.aged[code] for code in self.currencies if code in self.aged]
+
+    def chosen(self, currency: str) -> str:
+        """The currency that was asked for, if there is such a one, or the first; "" without any."""
+        return currency if currency in self.currencies else next(iter(self.currencies), "")
+
+    def of(self, currency: str) -> Aged:
+        return self.aged.get(currency) or Aged(currency, (NOTHING,) * len(STANDARD), NOTHING)
+
+
+def owed(actor: Membership, today: dt.date) -> Owed:
+    aged = {row.currency: row for row in ageing(actor, AsOf(today, today))}
+    return Owed(debtors.currencies(actor), aged)
+
+
+def of_currency(actor: Membership, known: Owed, currency: str, today: dt.date) -> dict[str, Any]:
+    """The context of all that is told of one currency alone."""
+    aged = known.of(currency)
+    amounts = flows(actor, currency, today - READ_BACK)
+    due = forecast.by_due_date(actor, currency, today)
+    so_far = collections.this_month(amounts.receipts, today)
+    return {
+        "aged": aged,
+        "ageing": ageing_bar(actor.store.slug, aged),
+        "due_next": {"money": Money(due[0].amount, currency), "first": due[0].first, "last": due[0].last},
+        "received": {
+            "money": Money(so_far.amount, currency),
+            "before": Money(so_far.before, currency),
+            "from": so_far.until.replace(day=1),
+            "until": so_far.until,
+        },
+        "collections": collections_chart(amounts, currency, today),
+        "expected": expected_chart(due, currency),
+        "speeds": speeds(aged, amounts.sales, today),
+        "debtors": named_debtors(actor, currency, today),
+    }
+
+
+def ageing_bar(slug: str, aged: Aged) -> StackedBar:
+    """What is open by how late it is; each part that is late leads to its invoices."""
+    parts = [
+        Part(_bucket_words(bucket), money, tone, _bucket_url(slug, bucket, aged.currency))
+        for tone, (bucket, money) in enumerate(zip(STANDARD, aged.by_bucket, strict=True))
+    ]
+    return StackedBar.of(_("Open by days late"), parts)
+
+
+def _bucket_words(bucket: Bucket) -> str:
+    return _("Not due yet") if bucket.is_current else _("%(days)s days late") % {"days": bucket.label}
+
+
+def _bucket_url(slug: str, bucket: Bucket, currency: str) -> str:
+    if bucket.is_current:
+        return ""
+    until = f"&late_to={bucket.last}" if bucket.last else ""
+    return f"{link('invoices', slug)}?status=overdue&late_from={bucket.first}{until}&currency={currency}&sort=due"
+
+
+def collections_chart(amounts: Flows, currency: str, today: dt.date) -> BarChart:
+    write = formatter()
+    groups = [
+        Group(write.month_of_year(month.first), write.month(month.first), (Money(month.amount, currency),))
+        for month in collections.by_month(amounts.receipts, today)
+    ]
+    return BarChart(_("Received in the last 12 months"), [_("Received")], groups)
+
+
+def expected_chart(due: Sequence[forecast.Week], currency: str) -> BarChart:
+    write = formatter()
+    groups = [
+        Group(
+            write.day_of_month(week.first),
+            _("%(first)s to %(last)s") % {"first": write.date(week.first), "last": write.date(week.last)},
+            (Money(week.amount, currency),),
+        )
+        for week in due
+    ]
+    return BarChart(_("Expected in the next 8 weeks"), [_("By due date")], groups)
+
+
+def speeds(aged: Aged, sales: Mapping[dt.date, Decimal], today: dt.date) -> dict[str, Any]:
+    """Days of sales that are still to be paid for, and the amounts of which they are made."""
+    sold = dso.sales_of_window(sales, today)
+    current = aged.open - aged.overdue
+    return {
+        "sold": Money(sold, aged.currency),
+        "current": current,
+        "dso": dso.simple(aged.open.amount, sold),
+        "countback": dso.countback(aged.open.amount, sales, today),
+        "best": dso.simple(current.amount, sold),
+    }
+
+
+def named_debtors(actor: Membership, currency: str, today: dt.date) -> list[dict[str, Any]]:
+    largest = debtors.largest_debtors(actor, currency, today)
+    companies = Company.objects.visible_to(actor).by_api_id(debtor.company_id for debtor in largest)
+    return [{"debtor": debtor, "company": companies.get(debtor.company_id)} for debtor in largest]

@@ -1,0 +1,29 @@
+"""The overview: for each currency what is owed and how it goes, and what waits for somebody."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from arportal.desk.overview.figures import of_currency, owed
+from arportal.desk.overview.to_dos import to_dos
+from arportal.desk.site.pages import DeskRequest, page
+from arportal.receivables.models import Ledger
+from arportal.stores.access import Permission
+
+
+@page(Permission.READ)
+def overview(request: DeskRequest) -> HttpResponse:
+    """Without its ledger a store has no figures, and none are shown: zeros would be wrong."""
+    request.session["store"] = request.store.slug
+    context = {
+        "to_do": [item for item in to_dos(request.actor) if item.count],
+        "has_figures": Ledger.objects.filter(store=request.store).exclude(built_at=None).exists(),
+    }
+    if context["has_figures"]:
+        today = request.store.today(timezone.now())
+        known = owed(request.actor, today)
+        currency = known.chosen(request.GET.get("currency", ""))
+        context |= {"owed": known, "currency": currency, "today": today}
+        if currency:
+            context |= of_currency(request.actor, known, currency, today)
+    return render(request, "overview/page.html", context)

@@ -1,0 +1,76 @@
+"""The work that waits for the reader of the overview."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from arportal.b2b import ProcessingStatus
+from arportal.desk.format.formats import formatter
+from arportal.desk.lists.counting import COUNT_CAP
+from arportal.desk.site.links import change_link, link
+from arportal.mirror.models import Payment
+from arportal.receivables.changes import approvals
+from arportal.receivables.models import Change
+from arportal.receivables.reconciliation.repairing import to_repair
+from arportal.stores.access import Permission, may
+from arportal.stores.models import Membership
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """So many things of one kind; those beyond a cap are not counted."""
+
+    count: int
+    words: str
+    icon: str
+    url: str
+
+    @property
+    def number(self) -> str:
+        capped = self.count > COUNT_CAP
+        number = formatter().number(min(self.count, COUNT_CAP))
+        return f"{number}+" if capped else number
+
+
+def to_dos(actor: Membership) -> Iterator[ToDo]:
+    """The work that waits for somebody; also that of which there is none."""
+    slug = actor.store.slug
+    queue = link("payments", slug)
+    if may(actor, Permission.RECORD_PAYMENT):
+        yield ToDo(
+            _count(approvals.waiting(actor)), _("Changes to approve"), "user-check", link("approvals", slug)
+        )
+    yield ToDo(
+        _count(_payments(actor, ProcessingStatus.AWAITING_PROCESSING)),
+        _("Payments awaiting processing"),
+        "hourglass",
+        f"{queue}?status={ProcessingStatus.AWAITING_PROCESSING:d}",
+    )
+    yield ToDo(
+        _count(_payments(actor, ProcessingStatus.PROCESSING)),
+        _("Payments being processed"),
+        "loader",
+        f"{queue}?status={ProcessingStatus.PROCESSING:d}",
+    )
+    being_confirmed = Change.objects.visible_to(actor).under_way().order_by("-asked_at")
+    if newest := being_confirmed.first():  # It opens, the rest follow one by one.
+        yield ToDo(
+            _count(being_confirmed),
+            _("Changes being confirmed"),
+            "refresh-cw",
+            change_link(slug, newest.pk),
+        )
+    if may(actor, Permission.REPAIR):
+        yield ToDo(_count(to_repair(actor)), _("Payments to repair"), "wrench", link("repairs", slug))
+
+
+def _payments(actor: Membership, status: ProcessingStatus) -> QuerySet[Payment]:
+    return Payment.objects.visible_to(actor).filter(processing_status=status)
+
+
+def _count(rows: QuerySet[Any]) -> int:
+    """The number of rows, or one more than the cap."""
+    return rows.order_by().values("pk")[: COUNT_CAP + 1].count()
