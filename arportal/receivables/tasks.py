@@ -18,6 +18,7 @@ from arportal.receivables.changes.clock import database_now
 from arportal.receivables.ledger.build import build_ledger, is_to_build
 from arportal.receivables.ledger.recount import recount
 from arportal.receivables.ledger.sums import bring_to_today
+from arportal.receivables.metrics import nightly
 from arportal.receivables.models import Change, Ledger
 from arportal.receivables.reconciliation.reconcile import reconcile_store
 from arportal.stores.models import Membership, Store
@@ -95,6 +96,7 @@ def build_every_ledger(timestamp: int) -> None:
 @app.task
 def build_store_ledger(store_id: int) -> None:
     build_ledger(Store.objects.get(pk=store_id))
+    _once_at_a_time(compute_store_figures, store_id)
 
 
 @app.periodic(cron="* * * * *")
@@ -136,6 +138,19 @@ def keep_store_month_end(store_id: int) -> None:
     store, now = Store.objects.get(pk=store_id), timezone.now()
     if day := month_end_to_keep(store, now):
         keep_month_end(store, day, store.today(now))
+
+
+@app.periodic(cron="17 5 * * *")
+@app.task(queueing_lock="compute_every_stores_figures")
+def compute_every_stores_figures(timestamp: int) -> None:
+    """After the recount: of ledgers that are whole."""
+    for store_id in Ledger.objects.exclude(built_at=None).values_list("store_id", flat=True):
+        _once_at_a_time(compute_store_figures, store_id)
+
+
+@app.task
+def compute_store_figures(store_id: int) -> None:
+    nightly.compute(Store.objects.get(pk=store_id))
 
 
 def _once_at_a_time(task: Any, store_id: int) -> None:

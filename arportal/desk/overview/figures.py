@@ -1,7 +1,7 @@
 """The figures of the overview, in the reader's words; receivables/ computes them."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,10 @@ from arportal.mirror.models import Company
 from arportal.receivables.ageing.ageing import Aged, AsOf, ageing
 from arportal.receivables.ageing.buckets import STANDARD, Bucket
 from arportal.receivables.metrics import collections, debtors, dso, forecast
+from arportal.receivables.metrics.days import Days, Missing
 from arportal.receivables.metrics.flows import NOTHING, Flows, flows
+from arportal.receivables.metrics.habits import average_days_late
+from arportal.receivables.models import NightlyFigures
 from arportal.stores.models import Membership
 
 # The months of countback and, for them, those days of the first that 90 days do not reach.
@@ -49,25 +52,25 @@ def owed(actor: Membership, today: dt.date) -> Owed:
 
 
 def of_currency(actor: Membership, known: Owed, currency: str, today: dt.date) -> dict[str, Any]:
-    """The context of all that is told of one currency alone."""
+    """The context of all that is told of one currency alone. What is computed every night may not be there yet."""
     aged = known.of(currency)
     amounts = flows(actor, currency, today - READ_BACK)
-    due = forecast.by_due_date(actor, currency, today)
-    so_far = collections.this_month(amounts.receipts, today)
-    return {
+    night = NightlyFigures.objects.filter(store_id=actor.store_id).first()
+    largest = debtors.largest_debtors(actor, currency, today)
+    changes = debtors.largest_changes(actor, currency, today) if night else []
+    company_ids = {row.company_id for row in largest} | {row.company_id for row in changes}
+    names = _names(actor, company_ids)
+    return expected(actor, currency, today, has_habits=night is not None) | {
         "aged": aged,
         "ageing": ageing_bar(actor.store.slug, aged),
-        "due_next": {"money": Money(due[0].amount, currency), "first": due[0].first, "last": due[0].last},
-        "received": {
-            "money": Money(so_far.amount, currency),
-            "before": Money(so_far.before, currency),
-            "from": so_far.until.replace(day=1),
-            "until": so_far.until,
-        },
         "collections": collections_chart(amounts, currency, today),
-        "expected": expected_chart(due, currency),
+        "received": received(amounts, currency, today),
+        "night": night,
         "speeds": speeds(aged, amounts.sales, today),
-        "debtors": named_debtors(actor, currency, today),
+        "days_late": average_days_late(actor, currency) if night else Days(None, Missing.NOT_YET),
+        "debtors": [{"of": row, "name": names.get(row.company_id)} for row in largest],
+        "changes": [{"of": row, "name": names.get(row.company_id)} for row in changes],
+        "changes_since": night.day - dt.timedelta(weeks=1) if night else None,
     }
 
 
@@ -100,17 +103,61 @@ def collections_chart(amounts: Flows, currency: str, today: dt.date) -> BarChart
     return BarChart(_("Received in the last 12 months"), [_("Received")], groups)
 
 
-def expected_chart(due: Sequence[forecast.Week], currency: str) -> BarChart:
+def received(amounts: Flows, currency: str, today: dt.date) -> dict[str, Any]:
+    so_far = collections.this_month(amounts.receipts, today)
+    return {
+        "money": Money(so_far.amount, currency),
+        "before": Money(so_far.before, currency),
+        "first": so_far.until.replace(day=1),
+        "last": so_far.until,
+    }
+
+
+def expected(actor: Membership, currency: str, today: dt.date, *, has_habits: bool) -> dict[str, Any]:
+    """The chart of what is expected, by due date and by habit, and how far off both were."""
+    due = forecast.by_due_date(actor, currency, today)
+    habit = forecast.by_habit(actor, currency, today) if has_habits else None
+    series = [_("By due date"), _("By habit")] if habit else [_("By due date")]
+    both = zip(due, habit.weeks if habit else due, strict=True)
     write = formatter()
     groups = [
         Group(
             write.day_of_month(week.first),
             _("%(first)s to %(last)s") % {"first": write.date(week.first), "last": write.date(week.last)},
-            (Money(week.amount, currency),),
+            tuple(Money(amount, currency) for amount in (week.amount, other.amount)[: len(series)]),
         )
-        for week in due
+        for week, other in both
     ]
-    return BarChart(_("Expected in the next 8 weeks"), [_("By due date")], groups)
+    return {
+        "expected": BarChart(_("Expected in the next 8 weeks"), series, groups),
+        "due_next": {"money": Money(due[0].amount, currency), "first": due[0].first, "last": due[0].last},
+        "in_no_week": Money(habit.in_no_week, currency) if habit else None,
+        "checked": checked(actor, currency) if habit else None,
+    }
+
+
+def checked(actor: Membership, currency: str) -> dict[str, Any] | None:
+    """The errors of the forecasts in percent, None where nothing was paid, and the months they were measured in."""
+    measured = forecast.checked(actor, currency)
+    if measured is None or not measured.weeks:
+        return None
+    return {
+        "by_due": _percent(measured.by_due_error),
+        "by_habit": _percent(measured.by_habit_error),
+        "months": [
+            {
+                "first": month.first,
+                "by_due": Money(month.by_due, currency),
+                "by_habit": Money(month.by_habit, currency),
+                "paid": Money(month.paid, currency),
+            }
+            for month in measured.months
+        ],
+    }
+
+
+def _percent(share: Decimal | None) -> Decimal | None:
+    return None if share is None else round(share * 100, 0)
 
 
 def speeds(aged: Aged, sales: Mapping[dt.date, Decimal], today: dt.date) -> dict[str, Any]:
@@ -126,7 +173,7 @@ def speeds(aged: Aged, sales: Mapping[dt.date, Decimal], today: dt.date) -> dict
     }
 
 
-def named_debtors(actor: Membership, currency: str, today: dt.date) -> list[dict[str, Any]]:
-    largest = debtors.largest_debtors(actor, currency, today)
-    companies = Company.objects.visible_to(actor).by_api_id(debtor.company_id for debtor in largest)
-    return [{"debtor": debtor, "company": companies.get(debtor.company_id)} for debtor in largest]
+def _names(actor: Membership, company_ids: Collection[int]) -> dict[int, str]:
+    """API id → name of those companies that the store still has."""
+    companies = Company.objects.visible_to(actor).filter(api_id__in=company_ids)
+    return dict(companies.values_list("api_id", "name"))

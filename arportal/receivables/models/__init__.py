@@ -11,6 +11,13 @@ from arportal.receivables.models.ageing import (
 )
 from arportal.receivables.models.changes import Change, ChangeQuerySet
 from arportal.receivables.models.ledger import InvoiceDays, Ledger, LedgerEntry, LedgerEntryQuerySet
+from arportal.receivables.models.metrics import (
+    ExpectedCash,
+    ForecastWeek,
+    NightlyFigures,
+    PaymentHabit,
+    WeekAgo,
+)
 from arportal.receivables.models.reconciliation import Discrepancy, DiscrepancyQuerySet, Reconciliation
 from arportal.receivables.models.records import PaymentRecord
 from arportal.receivables.models.snapshots import AgeingSnapshot, SnapshotRow
@@ -27,12 +34,17 @@ __all__ = [
     "DailyCause",
     "Discrepancy",
     "DiscrepancyQuerySet",
+    "ExpectedCash",
+    "ForecastWeek",
     "InvoiceDays",
     "Ledger",
     "LedgerEntry",
     "LedgerEntryQuerySet",
+    "NightlyFigures",
+    "PaymentHabit",
     "PaymentRecord",
     "Reconciliation",
     "SnapshotRow",
     "StoreAgeing",
+    "WeekAgo",
 ]

@@ -101,8 +101,8 @@ def test_leaving_it(double, browser, controller, clerk, browse):
     count = r'repairs/"[^>]*>.{0,900}?Repairs <span class="count">1</span>'
     assert re.search(count, browser.get("/s/demo/").content.decode(), re.DOTALL)
     assert "/s/demo/repairs/" not in browse(clerk).get("/s/demo/").content.decode()
-    assert [each.url for each in to_dos(controller, [])][-1] == "/s/demo/repairs/"
-    assert "/s/demo/repairs/" not in [each.url for each in to_dos(clerk, [])]
+    assert [each.url for each in to_dos(controller)][-1] == "/s/demo/repairs/"
+    assert "/s/demo/repairs/" not in [each.url for each in to_dos(clerk)]
     address = f"/s/demo/repairs/{double.pk}/leave/"
     refused = browser.post(address, {"note": ""})
     assert refused.status_code == 422
