@@ -7,12 +7,14 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from arportal.desk.format.formats import formatter
 from arportal.desk.overview.figures import owed
 from arportal.desk.overview.to_dos import to_dos
-from arportal.mirror.models import Company, Invoice, Payment
+from arportal.mirror.models import Company, Invoice, Payment, PaymentLine
 from arportal.receivables.ageing.ageing import AsOf, ageing
 from arportal.receivables.ledger.build import build_ledger
-from arportal.receivables.models import Change
+from arportal.receivables.metrics import nightly
+from arportal.receivables.models import Change, ForecastWeek
 from arportal.stores.models import Membership
 from tests.desk.conftest import an_invoice
 
@@ -60,7 +62,9 @@ def words(html: str) -> str:
 
 
 def panel(answer, title: str) -> str:
-    return words(answer.content.decode().partition(f"{title}</h2>")[2].partition("</section>")[0])
+    """What it says in the panel of this title; "" if there is none."""
+    found = re.search(rf"{re.escape(title)}\s*</h2>(.*?)</section>", answer.content.decode(), re.DOTALL)
+    return words(found[1]) if found else ""
 
 
 def test_it_works(one_of_each):
@@ -132,7 +136,90 @@ def test_without_sales_there_is_no_dso(books, see):
     said = panel(see(""), "Days to payment")
     assert "Days sales outstanding (DSO) – Nothing was invoiced in the last 90 days." in said  # noqa: RUF001
     assert "Nothing was received in the last 12 months." in panel(see(""), "Received")
-    assert "Nothing falls due in the next 8 weeks." in panel(see(""), "Expected in the next 8 weeks")
+    assert "Nothing is expected in the next 8 weeks." in panel(see(""), "Expected in the next 8 weeks")
+
+
+def test_before_the_first_night(one_of_each, see):
+    page = see("")
+    assert "By habit" not in panel(page, "Expected in the next 8 weeks")
+    assert "computed every night, and was not yet" in panel(page, "Expected in the next 8 weeks")
+    assert "Average days late – It is computed every night" in panel(page, "Days to payment")  # noqa: RUF001
+    assert "Largest changes" not in page.content.decode()
+
+
+@pytest.fixture
+def a_night(books):
+    """An invoice paid ten days late, one that is still open, and one of JPY that nobody pays."""
+    now = timezone.now()
+    paid_at = now - 80 * DAY
+    for number, issued_at, due_at, currency, left in [
+        (1, now - 120 * DAY, paid_at - 10 * DAY, "KWD", 0),
+        (2, now - 3 * DAY, now + 2 * DAY, "KWD", "20.500"),
+        (3, now - 2 * DAY, now + 30 * DAY, "JPY", 900),
+    ]:
+        an_invoice(
+            books.store,
+            number,
+            company_id=1,
+            currency=currency,
+            original_balance=Decimal(left or 10),
+            open_balance=Decimal(left),
+            issued_at=issued_at,
+            due_at=due_at,
+            updated_at=paid_at if number == 1 else issued_at,
+            status=0,
+        ).save()
+    Payment.objects.create(
+        store=books.store,
+        api_id=1,
+        company_id=1,
+        processing_status=3,
+        applied_status=1,
+        currency="KWD",
+        total=10,
+        created_at=paid_at,
+        updated_at=paid_at,
+    )
+    PaymentLine.objects.create(
+        store=books.store, payment_id=1, position=0, invoice_id=1, currency="KWD", amount=10
+    )
+    build_ledger(books.store)
+    nightly.compute(books.store)
+    return books
+
+
+def test_after_a_night(a_night, see):
+    page = see("?currency=KWD")
+    assert "Average days late 10 days" in panel(page, "Days to payment")
+    expected = panel(page, "Expected in the next 8 weeks")
+    assert "20.500 KWD 0.000 KWD" in expected  # due this week
+    assert "0.000 KWD 20.500 KWD" in expected  # expected in the next
+    assert "By habit: as of" in expected
+    today = a_night.store.today(timezone.now())
+    changes = panel(page, f"Largest changes since {formatter().date(today - 7 * DAY)}")
+    assert "Company 1 0.000 KWD 20.500 KWD +20.500 KWD" in changes
+    assert "Average days late –" in panel(see("?currency=JPY"), "Days to payment")  # noqa: RUF001
+
+
+def test_the_error_of_the_forecasts(a_night, see):
+    first = a_night.store.today(timezone.now()) - 100 * DAY
+    for week, (by_due, by_habit, paid) in enumerate([(10, 0, 0), (0, 8, 10)]):
+        ForecastWeek.objects.create(
+            store=a_night.store,
+            currency="JPY",
+            first=first,
+            week=week,
+            by_due=by_due,
+            by_habit=by_habit,
+            paid=paid,
+        )
+    expected = panel(see("?currency=JPY"), "Expected in the next 8 weeks")
+    assert "the weeks were off by 200 % by due date and by 20 % by habit" in expected
+    assert f"{formatter().date(first)} 10 8 10" in expected
+    Membership.objects.filter(pk=a_night.pk).update(all_companies=False, company_ids=[1])
+    expected = panel(see("?currency=JPY"), "Expected in the next 8 weeks")
+    assert "off by" not in expected
+    assert "told to those who see them all" in expected
 
 
 def test_largest_debtors(one_of_each, see):
@@ -187,11 +274,13 @@ def test_all_is_paid(books, see):
 def test_the_number_of_queries_does_not_grow(write, see, books, django_assert_max_num_queries):
     write(3)
     build_ledger(books.store)
+    nightly.compute(books.store)
     with django_assert_max_num_queries(100) as few:
         see("")
     Invoice.objects.bulk_create(an_invoice(books.store, number) for number in range(10, 80))
     books.store.ledger.delete()
     build_ledger(books.store)
+    nightly.compute(books.store)
     with django_assert_max_num_queries(len(few)):
         see("")
 

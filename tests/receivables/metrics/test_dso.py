@@ -3,6 +3,7 @@
 import calendar
 import datetime as dt
 import random
+from collections import defaultdict
 from decimal import Decimal
 from fractions import Fraction
 
@@ -57,25 +58,18 @@ def test_nothing_is_open():
 
 def naive(amount: int, sales: dict[dt.date, Decimal], today: dt.date) -> Fraction | None:
     """One day at a time: each takes its part of its month's sales."""
+    sold: dict[tuple[int, int], Fraction] = defaultdict(Fraction)
+    for day, sale in sales.items():
+        if day <= today:
+            sold[day.year, day.month] += Fraction(sale)
     left = Fraction(amount)
     days = Fraction(0)
     day = today
     months = {(today.year, today.month)}
     while left > 0:
-        its_days = (
-            today.day
-            if (day.year, day.month) == (today.year, today.month)
-            else calendar.monthrange(day.year, day.month)[1]
-        )
-        sold = max(
-            0,
-            sum(
-                Fraction(x)
-                for on, x in sales.items()
-                if (on.year, on.month) == (day.year, day.month) and on <= today
-            ),
-        )
-        part = sold / its_days
+        month = (day.year, day.month)
+        its_days = today.day if month == (today.year, today.month) else calendar.monthrange(*month)[1]
+        part = max(Fraction(0), sold[month]) / its_days
         days += 1 if part <= left else left / part
         left -= part
         day -= dt.timedelta(days=1)
@@ -87,7 +81,7 @@ def naive(amount: int, sales: dict[dt.date, Decimal], today: dt.date) -> Fractio
 
 def test_countback_against_days():
     rng = random.Random(5)
-    for _number in range(60):
+    for _number in range(15):
         today = dt.date(2026, 1, 1) + dt.timedelta(days=rng.randrange(360))
         sales = {
             today - dt.timedelta(days=rng.randrange(-5, 500)): Decimal(rng.randrange(-30, 100))
