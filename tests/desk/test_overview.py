@@ -104,9 +104,22 @@ def test_each_currency_has_its_own_page(one_of_each, see):
 
 
 def test_the_ageing_bar_leads_to_its_invoices(one_of_each, see):
-    bar = see("?currency=JPY").content.decode()
-    [address] = re.findall(r'href="/s/books/(invoices/\?status=overdue&amp;late_from=31[^"]*)"', bar)
-    assert re.findall(r'id="row-(\d+)"', see(address.replace("&amp;", "&")).content.decode()) == ["4"]
+    pages = {}
+    for currency in ("JPY", "USD"):
+        bar = (
+            see(f"?currency={currency}")
+            .content.decode()
+            .partition('id="ageing-title"')[2]
+            .partition("</section>")[0]
+        )
+        for address in re.findall(r'href="/s/books/(ageing/invoices/[^"]*)"', bar):
+            page = see(address.replace("&amp;", "&"))
+            pages[address.partition("?")[2]] = re.findall(r'id="row-(\d+)"', page.content.decode())
+    assert pages == {
+        "currency=JPY&amp;of=31-60": ["4"],
+        "currency=USD&amp;of=current": ["1"],
+        "currency=USD&amp;of=1-30": ["2"],
+    }
 
 
 def test_due_in_the_next_seven_days(one_of_each, see):
@@ -197,7 +210,7 @@ def test_after_a_night(a_night, see):
     assert "By habit: as of" in expected
     today = a_night.store.today(timezone.now())
     changes = panel(page, f"Largest changes since {formatter().date(today - 7 * DAY)}")
-    assert "Company 1 0.000 KWD 20.500 KWD +20.500 KWD" in changes
+    assert "Company 1 0.000 KWD 20.500 KWD + 20.500 KWD" in changes
     assert "Average days late –" in panel(see("?currency=JPY"), "Days to payment")  # noqa: RUF001
 
 

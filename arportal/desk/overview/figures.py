@@ -75,7 +75,7 @@ def of_currency(actor: Membership, known: Owed, currency: str, today: dt.date) -
 
 
 def ageing_bar(slug: str, aged: Aged) -> StackedBar:
-    """What is open by how late it is; each part that is late leads to its invoices."""
+    """What is open by how late it is; each part leads to its invoices."""
     parts = [
         Part(_bucket_words(bucket), money, tone, _bucket_url(slug, bucket, aged.currency))
         for tone, (bucket, money) in enumerate(zip(STANDARD, aged.by_bucket, strict=True))
@@ -88,10 +88,8 @@ def _bucket_words(bucket: Bucket) -> str:
 
 
 def _bucket_url(slug: str, bucket: Bucket, currency: str) -> str:
-    if bucket.is_current:
-        return ""
-    until = f"&late_to={bucket.last}" if bucket.last else ""
-    return f"{link('invoices', slug)}?status=overdue&late_from={bucket.first}{until}&currency={currency}&sort=due"
+    """The invoices behind the same figure of the ageing report."""
+    return f"{link('ageing_invoices', slug)}?currency={currency}&of={bucket.key}"
 
 
 def collections_chart(amounts: Flows, currency: str, today: dt.date) -> BarChart:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 
 from arportal.b2b import Money
 from arportal.receivables.ageing.ageing import AsOf, ageing_by_company, values
@@ -39,23 +39,24 @@ class BalanceChange:
         return self.difference.amount > 0
 
 
-def balances(actor: Membership) -> QuerySet[CompanyBalance]:
-    """The kept balances of the companies that the actor may see."""
-    kept = CompanyBalance.objects.filter(store_id=actor.store_id)
-    return kept if actor.all_companies else kept.filter(company_id__in=actor.company_ids)
-
-
 def currencies(actor: Membership) -> list[str]:
     """The currencies in which anything was ever owed; that in which most companies owe now is the first."""
     owing: Any = (
-        balances(actor).order_by().values("currency").annotate(number=Count("pk", filter=Q(open__gt=0)))
+        CompanyBalance.objects.visible_to(actor)
+        .order_by()
+        .values("currency")
+        .annotate(number=Count("pk", filter=Q(open__gt=0)))
     )
     return [row["currency"] for row in owing.order_by("-number", "currency")]
 
 
 def largest_debtors(actor: Membership, currency: str, today: dt.date) -> list[Debtor]:
     """Those who owe most in this currency, with what of it is overdue."""
-    largest = balances(actor).filter(currency=currency, open__gt=0).order_by("-open", "-company_id")
+    largest = (
+        CompanyBalance.objects.visible_to(actor)
+        .filter(currency=currency, open__gt=0)
+        .order_by("-open", "-company_id")
+    )
     company_ids = tuple(largest.values_list("company_id", flat=True)[:MOST])
     aged = ageing_by_company(actor, AsOf(today, today, companies=company_ids), currency)
     debtors = [Debtor(row.company_id or 0, row.open, row.overdue) for row in aged]
