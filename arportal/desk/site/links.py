@@ -11,9 +11,11 @@ _reverse = lru_cache(maxsize=4096)(reverse)
 
 
 @lru_cache(maxsize=4096)
-def _around_id(page: str, slug: str) -> tuple[str, str]:
-    """The address of a page of one thing, before and after its id."""
-    before, _zero, after = reverse(f"desk:{page}", args=[slug, 0]).rpartition("0")
+def _around_id(page: str, slug: str, *more: int) -> tuple[str, str]:
+    """The address of a page of one thing, before and after its id. `more` are numbers that follow the id."""
+    # No slug and no other number of an address holds these digits.
+    placeholder = 2**62
+    before, _id, after = reverse(f"desk:{page}", args=[slug, placeholder, *more]).partition(str(placeholder))
     return before, after
 
 
@@ -36,7 +38,8 @@ def change_link(slug: str, change_id: UUID) -> str:
 
 def move_link(slug: str, payment_id: int, status: int) -> str:
     """The page that asks before a payment is moved to this status."""
-    return reverse("desk:payment_move", args=[slug, payment_id, int(status)])
+    before, after = _around_id("payment_move", slug, int(status))
+    return f"{before}{payment_id}{after}"
 
 
 def recording_link(page: str, slug: str, company_id: int, change_id: UUID) -> str:
