@@ -103,19 +103,16 @@ def priced(books):
         an_invoice(books.store, api_id, original_balance=amount, currency="USD").save()
 
 
-@pytest.mark.parametrize(
-    ("query", "found"),
-    [
-        ("original_from=1,234.50", {2, 3}),
-        ("original_from=1 234.50", {2, 3}),
-        ("original_from=1.234,50&decimals=comma", {2, 3}),
-        ("original_from=1.234&decimals=comma", {2, 3}),
-        ("original_from=1.234", {2, 3}),
-        ("original_from=.5", {1, 2, 3}),
-    ],
-)
-def test_filters_are_read_as_the_address_says(see, priced, query, found):
-    assert set(ids(see(f"invoices/?{query}"))) == found
+def test_filters_are_read_as_the_address_says(see, priced):
+    expected = {
+        "original_from=1,234.50": {2, 3},
+        "original_from=1 234.50": {2, 3},
+        "original_from=1.234,50&decimals=comma": {2, 3},
+        "original_from=1.234&decimals=comma": {2, 3},
+        "original_from=1.234": {2, 3},
+        "original_from=.5": {1, 2, 3},
+    }
+    assert {query: set(ids(see(f"invoices/?{query}"))) for query in expected} == expected
 
 
 def test_an_address_of_somebody_who_writes_commas(see, priced):
@@ -137,10 +134,9 @@ def test_a_filter_that_can_be_read_in_the_other_format_alone(see, priced):
     assert set(ids(see(unescape(back[1]).removeprefix("/s/books/")))) == {2, 3}
 
 
-@pytest.mark.parametrize("text", ["$5", "5 EUR"])
-def test_a_filter_has_a_currency_of_its_own(see, priced, text):
-    page = see(f"invoices/?original_from={text}").content.decode()
-    assert "enter only the number" in page
+def test_a_filter_has_a_currency_of_its_own(see, priced):
+    for text in ("$5", "5 EUR"):
+        assert "enter only the number" in see(f"invoices/?original_from={text}").content.decode(), text
 
 
 def test_limits_and_invoices_are_read_by_the_same_rules(admin, controller, browse):

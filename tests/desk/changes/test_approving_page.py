@@ -51,17 +51,16 @@ def test_it_works(controller, waiting, open_invoices, browse):
     assert b"Nothing to approve" in browser.get("/s/demo/approvals/").content
 
 
-def test_an_amount_of_nothing_is_told_too(controller, waiting, browse):
+def test_the_navigation_counts_what_waits_and_an_amount_of_nothing_is_told_too(
+    controller, viewer, waiting, browse
+):
     """Money of 0.00 is false to a template."""
+    assert '<span class="count">1</span>' in browse(controller).get("/s/demo/").content.decode()
+    assert "To approve" not in browse(viewer).get("/s/demo/").content.decode()
     Change.objects.filter(pk=waiting.pk).update(amount=0)
     for page in ("/s/demo/approvals/", address(waiting)):
         words = re.sub("<[^>]*>", "", browse(controller).get(page).content.decode())
         assert f"0.00 {waiting.currency}" in words or f"{waiting.currency} 0.00" in words, page
-
-
-def test_the_navigation_counts_what_waits(controller, viewer, waiting, browse):
-    assert '<span class="count">1</span>' in browse(controller).get("/s/demo/").content.decode()
-    assert "To approve" not in browse(viewer).get("/s/demo/").content.decode()
 
 
 def test_rejecting_without_a_reason_says_so_beside_the_field(controller, waiting, browse):

@@ -68,16 +68,13 @@ def test_what_was_asked_is_told_in_words(see, send, browser):
     assert "60 days late" in change
 
 
-@pytest.mark.parametrize("path", ["hold", "release"])
-def test_what_comes_back_is_as_it_was_typed(path, send, sandbox):
-    answer = send(path, change_id="forged")
-    page = answer.content.decode()
-    assert (answer.status_code, sandbox.writes()) == (422, [])
-    assert "This form is out of date" in page
-    assert 'value="60 days late"' in page
-
-
-def test_without_a_reason(send, sandbox):
+def test_what_comes_back_is_as_it_was_typed(send, sandbox):
+    for path in ("hold", "release"):
+        answer = send(path, change_id="forged")
+        page = answer.content.decode()
+        assert (answer.status_code, sandbox.writes()) == (422, []), path
+        assert "This form is out of date" in page, path
+        assert 'value="60 days late"' in page, path
     answer = send("hold", reason="")
     assert (answer.status_code, sandbox.writes()) == (422, [])
     assert "Give a reason" in answer.content.decode()
@@ -90,21 +87,21 @@ def test_a_colleague_was_faster(send, sandbox, terms):
     assert "On hold: no further credit" in page
 
 
-@pytest.mark.parametrize("known", [{"credit_enabled": False}, {"credit_enabled": None}, {"is_on_hold": None}])
-def test_what_is_unknown_or_off_offers_nothing(known, see, url, browser):
-    CreditTerms.objects.update(**known)
-    assert "credit/hold/" not in see()
-    assert "credit/release/" not in see()
-    assert browser.get(f"{url}credit/hold/")["Location"] == url
-
-
-def test_never_read(see, send, terms):
+def test_what_is_unknown_or_off_offers_nothing(see, send, terms, url, browser):
+    for field, value in (("credit_enabled", False), ("credit_enabled", None), ("is_on_hold", None)):
+        CreditTerms.objects.update(**{"credit_enabled": True, "is_on_hold": False} | {field: value})
+        page = see()
+        assert "credit/hold/" not in page, (field, value)
+        assert "credit/release/" not in page, (field, value)
+        assert browser.get(f"{url}credit/hold/")["Location"] == url, (field, value)
+    # One that was never read.
     terms.delete()
     assert "credit/hold/" not in see()
     assert send("hold").status_code == 404
 
 
 def test_off_for_everybody(see, store):
+    assert "credit/hold/" in see()
     Watermark.objects.update_or_create(store=store, resource=CREDIT, defaults={"off_since": timezone.now()})
     assert "credit/hold/" not in see()
 

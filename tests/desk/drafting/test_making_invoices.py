@@ -66,9 +66,8 @@ def test_one_more_line_keeps_what_was_typed(desk, address, form, sandbox):
     assert sandbox.writes() == []
 
 
-@pytest.mark.parametrize(
-    ("wrong", "reason"),
-    [
+def test_refused_with_the_reason_and_nothing_lost(desk, address, form, sandbox):
+    cases = [
         ({"number": ""}, "This field is required"),
         ({"lines-0-quantity": "two"}, "is not a number"),
         ({"lines-0-quantity": "0"}, "0.0001 or more"),
@@ -77,16 +76,13 @@ def test_one_more_line_keeps_what_was_typed(desk, address, form, sandbox):
         ({"due_on": "2026-01-01"}, "before the invoice date"),
         ({"costs-0-amount": "-5000"}, "must be above zero"),
         ({"change_id": "x"}, "out of date"),
-    ],
-)
-def test_refused_with_the_reason_and_nothing_lost(desk, address, form, sandbox, wrong, reason):
-    answer = desk.post(address, form | wrong | {"step": "preview"})
-    assert (answer.status_code, reason in text(answer)) == (422, True)
-    assert 'value="Anchor"' in text(answer)
+    ]
+    for wrong, reason in cases:
+        answer = desk.post(address, form | wrong | {"step": "preview"})
+        assert (answer.status_code, reason in text(answer)) == (422, True), wrong
+        assert 'value="Anchor"' in text(answer), wrong
     assert sandbox.writes() == []
-
-
-def test_a_number_that_is_taken_is_said_beside_it(desk, address, form):
+    # A number that is taken.
     taken = Invoice.objects.filter(gone_at=None)[0].number
     answer = desk.post(address, form | {"number": taken, "step": "create"})
     assert (answer.status_code, f"There is already an invoice {taken}." in text(answer)) == (422, True)

@@ -65,6 +65,19 @@ def test_it_works(ready, browser, chosen):
     assert int(answer["Content-Length"]) == len(content) == ready.archive.size
     assert answer["Content-Disposition"].endswith('.zip"')
     assert len(zipfile.ZipFile(io.BytesIO(content)).namelist()) == 4
+    # The list beside it, and none of failures where nothing failed.
+    answer = browser.get(f"{AT}{ready.pk}/manifest.csv")
+    assert answer.content == bytes(ready.archive.manifest)
+    assert answer["Content-Type"].startswith("text/csv")
+    assert "failures.csv" not in page
+    assert browser.get(f"{AT}{ready.pk}/failures.csv").status_code == 404
+    # A finished one is not looked at again.
+    fragment = text(browser.get(f"{AT}{ready.pk}/?said=90", headers={"HX-Request": "true"}))
+    assert "hx-trigger" not in fragment
+    assert "The export is ready." in fragment
+    week = text(browser.get(AT))
+    assert "3 / 3" in week
+    assert str(ready.pk) in week
 
 
 def test_the_form_says_what_and_how_long(browser, chosen):
@@ -89,11 +102,12 @@ def test_all_that_a_filter_matches(browser, store):
     assert (len(numbers), numbers) == (count, sorted(numbers))
 
 
-@pytest.mark.parametrize("sent", [{}, {"invoice": "x"}, {"everything": "1", "query": "sort=nonsense"}])
-def test_nothing_that_could_be_exported(browser, sent):
-    answer = browser.post(f"{AT}new/", sent, follow=True)
-    assert answer.redirect_chain[0][0].startswith("/s/demo/invoices/")
-    assert 'class="note error"' in text(answer)
+def test_nothing_that_could_be_exported(browser):
+    assert "No exports in the last seven days" in text(browser.get(AT))
+    for sent in ({}, {"invoice": "x"}, {"everything": "1", "query": "sort=nonsense"}):
+        answer = browser.post(f"{AT}new/", sent, follow=True)
+        assert answer.redirect_chain[0][0].startswith("/s/demo/invoices/"), sent
+        assert 'class="note error"' in text(answer), sent
 
 
 def test_a_refused_form_comes_back_filled(browser, chosen):
@@ -125,7 +139,15 @@ def test_a_double_click_is_one_export(browser, chosen):
     assert addresses == {f"{AT}{Export.objects.get().pk}/"}
 
 
-def test_the_progress_looks_again_by_itself_while_there_is_some(asked, browser):
+def test_the_progress_looks_again_by_itself_while_there_is_some(
+    asked, browser, django_assert_max_num_queries
+):
+    # There is nothing to fetch before it is ready.
+    for path in ("file/", "manifest.csv", "failures.csv"):
+        assert browser.get(f"{AT}{asked.pk}/{path}").status_code == 404, path
+    with django_assert_max_num_queries(14):
+        fragment = text(browser.get(f"{AT}{asked.pk}/?said=0", headers={"HX-Request": "true"}))
+    assert "per cent" not in fragment  # What was said is not said again.
     page = text(browser.get(f"{AT}{asked.pk}/"))
     assert "0 of 3" in page
     assert 'hx-trigger="every 2s"' in page
@@ -157,17 +179,6 @@ def test_how_long_it_may_still_take_is_told_as_rough_until_the_first_files_are_d
     assert re.search(r"about \d+ \w+ left", text(browser.get(page)))
 
 
-def test_what_was_said_is_not_said_again(asked, browser):
-    fragment = text(browser.get(f"{AT}{asked.pk}/?said=0", headers={"HX-Request": "true"}))
-    assert "per cent" not in fragment
-
-
-def test_a_finished_one_is_not_looked_at_again(ready, browser):
-    fragment = text(browser.get(f"{AT}{ready.pk}/?said=90", headers={"HX-Request": "true"}))
-    assert "hx-trigger" not in fragment
-    assert "The export is ready." in fragment
-
-
 def test_the_failures_are_listed_and_tried_again(asked, browser, sandbox, chosen):
     sandbox.fault("500", path=f"/invoices/{chosen[0]}/download-pdf", probability=1)
     tasks.work_on_export(export_id=str(asked.pk), lane=1)
@@ -190,52 +201,24 @@ def test_cancelled_and_carried_on(asked, browser):
     assert "0 of 3" in text(browser.get(f"{AT}{asked.pk}/"))
 
 
-def test_the_list_beside_it(ready, browser):
-    answer = browser.get(f"{AT}{ready.pk}/manifest.csv")
-    assert answer.content == bytes(ready.archive.manifest)
-    assert answer["Content-Type"].startswith("text/csv")
-
-
-def test_no_list_of_failures_where_nothing_failed(ready, browser):
-    assert "failures.csv" not in text(browser.get(f"{AT}{ready.pk}/"))
-    assert browser.get(f"{AT}{ready.pk}/failures.csv").status_code == 404
-
-
-@pytest.mark.parametrize("path", ["file/", "manifest.csv", "failures.csv"])
-def test_there_is_nothing_to_fetch_before_it_is_ready(asked, browser, path):
-    assert browser.get(f"{AT}{asked.pk}/{path}").status_code == 404
-
-
-def test_all_exports_of_the_week(ready, browser):
-    page = text(browser.get(AT))
-    assert "3 / 3" in page
-    assert str(ready.pk) in page
-
-
-def test_no_exports_yet(browser):
-    assert "No exports in the last seven days" in text(browser.get(AT))
-
-
-def test_the_link_works_for_who_may_see_every_company_in_it(ready, browse, clerk):
+def test_the_link_works_for_who_may_see_every_company_in_it(ready, browse, clerk, books):
     own = list(ready.company_ids)
     places = [f"{AT}{ready.pk}/{path}" for path in ("", "file/", "manifest.csv")]
     for companies, status in ((own, 200), (own[1:], 404), ([], 404)):
         Membership.objects.filter(pk=clerk.pk).update(all_companies=False, company_ids=companies)
         assert {browse(clerk).get(place).status_code for place in places} == {status}
         assert (str(ready.pk) in text(browse(clerk).get(AT))) == (status == 200)
-
-
-def test_in_another_store_it_does_not_exist(ready, browse, books):
+    # In another store it does not exist.
     outsider = browse(books)
     for path in ("", "file/", "manifest.csv"):
         assert outsider.get(f"/s/books/exports/{ready.pk}/{path}").status_code == 404
     assert str(ready.pk) not in text(outsider.get("/s/books/exports/"))
 
 
-@pytest.mark.parametrize("verb", ["cancel", "carry-on"])
-def test_another_auditors_export_is_not_theirs_to_steer(asked, browse, clerk, viewer, verb):
+def test_another_auditors_export_is_not_theirs_to_steer(asked, browse, clerk, viewer):
     Export.objects.update(actor=clerk)
-    assert browse(viewer).post(f"{AT}{asked.pk}/{verb}/").status_code == 403
+    for verb in ("cancel", "carry-on"):
+        assert browse(viewer).post(f"{AT}{asked.pk}/{verb}/").status_code == 403, verb
     assert "Cancel the export" not in text(browse(viewer).get(f"{AT}{asked.pk}/"))
 
 
@@ -245,8 +228,3 @@ def test_hostile_names_are_only_text(asked, browser):
     page = text(browser.get(f"{AT}{asked.pk}/"))
     assert not any(markup in page for markup in ("<b>1", "<script>", "<i>all"))
     assert "&lt;script&gt;" in page
-
-
-def test_watching_costs_the_same_for_many_files(asked, browser, django_assert_max_num_queries):
-    with django_assert_max_num_queries(14):
-        browser.get(f"{AT}{asked.pk}/", headers={"HX-Request": "true"})

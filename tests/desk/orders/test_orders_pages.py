@@ -53,12 +53,12 @@ def test_products_are_read_when_somebody_looks(desk, order, sandbox):
     assert "<html" not in text(fragment)
 
 
-@pytest.mark.parametrize("as_json", ["off", "on"])
-def test_a_products_options_are_told(desk, order, sandbox, as_json):
-    sandbox.control("PUT", "quirks", {"options_as_json": as_json})
-    placed = sandbox.get(f"/orders/{order.api_id}/products")
-    assert placed
-    assert text(desk.get(f"{ORDERS}{order.api_id}/products/")).count("Size: ") == len(placed)
+def test_a_products_options_are_told(desk, order, sandbox):
+    for as_json in ("off", "on"):
+        sandbox.control("PUT", "quirks", {"options_as_json": as_json})
+        placed = sandbox.get(f"/orders/{order.api_id}/products")
+        assert placed
+        assert text(desk.get(f"{ORDERS}{order.api_id}/products/")).count("Size: ") == len(placed), as_json
 
 
 def test_products_of_an_api_that_is_down(desk, order, sandbox):
@@ -80,9 +80,8 @@ def test_to_invoice_and_invoiced(desk):
     assert all(f'id="row-{each}"' not in page for each in billed)
 
 
-@pytest.mark.parametrize(
-    ("query", "is_so"),
-    [
+def test_filters(desk, store):
+    cases = [
         ("placed_from={day}", lambda order, one: order.created_at.date() >= one.created_at.date()),
         ("placed_to={day}", lambda order, one: order.created_at.date() <= one.created_at.date()),
         ("changed_from={changed}", lambda order, one: order.updated_at.date() >= one.updated_at.date()),
@@ -93,9 +92,7 @@ def test_to_invoice_and_invoiced(desk):
             lambda order, one: order.total <= one.total and order.currency == "USD",
         ),
         ("channel={channel}", lambda order, one: order.channel_id == one.channel_id),
-    ],
-)
-def test_filters(desk, store, query, is_so):
+    ]
     store.time_zone = "UTC"
     store.save()
     Channel.objects.bulk_create(Channel(store=store, api_id=n, name=f"Shop {n}") for n in (1, 2))
@@ -103,12 +100,13 @@ def test_filters(desk, store, query, is_so):
     Order.objects.filter(api_id__in=some).update(channel_id=2)
     orders = list(Order.objects.order_by("created_at"))
     one = orders[len(orders) // 2]
-    query = query.format(
-        day=one.created_at.date(), changed=one.updated_at.date(), total=one.total, channel=one.channel_id
-    )
-    file = b"".join(desk.get(f"{ORDERS}export.csv?{query}").streaming_content).decode("utf-8-sig")
-    listed = {int(line["Order"]) for line in csv.DictReader(io.StringIO(file, newline=""))}
-    assert listed == {each.api_id for each in orders if is_so(each, one)}
+    for template, is_so in cases:
+        query = template.format(
+            day=one.created_at.date(), changed=one.updated_at.date(), total=one.total, channel=one.channel_id
+        )
+        file = b"".join(desk.get(f"{ORDERS}export.csv?{query}").streaming_content).decode("utf-8-sig")
+        listed = {int(line["Order"]) for line in csv.DictReader(io.StringIO(file, newline=""))}
+        assert listed == {each.api_id for each in orders if is_so(each, one)}, query
 
 
 def test_a_filter_that_cannot_be_read(desk):
@@ -162,11 +160,11 @@ def test_converting_shows_first_whose_orders_go_where(desk, buyer, sandbox):
     assert "nothing was changed" in text(answer)
 
 
-@pytest.mark.parametrize("seen", ["", "made up"])
-def test_converting_what_was_never_shown(desk, buyer, sandbox, seen):
-    data = {"change_id": uuid.uuid4(), "customer_id": buyer.customer_id, "confirmed": "1", "seen": seen}
-    answer = desk.post(f"{ORDERS}convert/", data)
-    assert (answer.status_code, "This form is out of date" in text(answer)) == (422, True)
+def test_converting_what_was_never_shown(desk, buyer, sandbox):
+    for seen in ("", "made up"):
+        data = {"change_id": uuid.uuid4(), "customer_id": buyer.customer_id, "confirmed": "1", "seen": seen}
+        answer = desk.post(f"{ORDERS}convert/", data)
+        assert (answer.status_code, "This form is out of date" in text(answer)) == (422, True), seen
     assert sandbox.writes() == []
 
 

@@ -85,11 +85,11 @@ def test_no_way_back_that_the_store_does_not_allow(controller, store, browse):
     assert json.loads(answer["HX-Trigger"])["desk:said"]["offer"] is None
 
 
-@pytest.mark.parametrize("status", ["0", "9", "", "done"])
-def test_no_such_status(clerk, move, status):
-    answer = move(clerk, status)
-    assert answer.status_code == 422
-    assert "That is not a status a payment can take." in answer.content.decode()
+def test_no_such_status(clerk, move):
+    for status in ("0", "9", "", "done"):
+        answer = move(clerk, status)
+        assert answer.status_code == 422, status
+        assert "That is not a status a payment can take." in answer.content.decode(), status
 
 
 def test_refused_in_the_row(clerk, payment, move, sandbox):

@@ -43,46 +43,38 @@ def allocate(form: Form, **typed: str):
     return answer, [found or "" for found in re.findall(r'name="amount-\d+"(?:[^>]* value="([^"]*)")?', text)]
 
 
-@pytest.mark.parametrize(
-    ("mode", "received", "amounts"),
-    [
+def test_it_works(form, debts):
+    cases = [
         ("oldest", "1,000.00", ["400.00", "350.00", "250.00"]),
         ("due", "600", ["250.00", "350.00", ""]),
         ("proportional", "1000", ["320.00", "280.00", "400.00"]),
         ("exact", "850", ["", "350.00", "500.00"]),
-    ],
-)
-def test_it_works(form, mode, received, amounts):
-    answer, found = allocate(form, mode=mode, received=received)
-    assert found == amounts
-    assert answer.redirect_chain == [(form.url, 303)]
-    assert 'value="CHQ 9"' in answer.content.decode()
-
-
-def test_amounts_typed_before_are_replaced(form, debts):
+    ]
+    for mode, received, amounts in cases:
+        answer, found = allocate(form, mode=mode, received=received)
+        assert found == amounts, mode
+        assert answer.redirect_chain == [(form.url, 303)], mode
+        assert 'value="CHQ 9"' in answer.content.decode(), mode
+    # Amounts typed before are replaced.
     _answer, found = allocate(form, mode="oldest", received="100", **{f"amount-{debts[2].api_id}": "7"})
     assert found == ["100.00", "", ""]
 
 
-@pytest.mark.parametrize(
-    ("typed", "reason"),
-    [
+def test_refused_with_the_form_as_it_was(form, debts):
+    kept = {f"amount-{debts[2].api_id}": "7"}
+    cases = [
         ({"mode": "oldest"}, "Type the amount received"),
         ({"mode": "oldest", "received": "lots"}, "“lots” is not an amount"),
         ({"mode": "backwards", "received": "5"}, "Select a valid choice"),
         ({"mode": "exact", "received": "851"}, "No open invoices add up to exactly 851.00 USD."),
-    ],
-)
-def test_refused_with_the_form_as_it_was(form, debts, typed, reason):
-    kept = {f"amount-{debts[2].api_id}": "7"}
-    answer, found = allocate(form, **typed, **kept)
-    assert answer.status_code == 422
-    assert reason in answer.content.decode()
-    assert found == ["", "", "7"]
-    assert 'value="CHQ 9"' in answer.content.decode()
-
-
-def test_nothing_else_is_judged_yet(form):
+    ]
+    for typed, reason in cases:
+        answer, found = allocate(form, **typed, **kept)
+        assert answer.status_code == 422, typed
+        assert reason in answer.content.decode(), typed
+        assert found == ["", "", "7"], typed
+        assert 'value="CHQ 9"' in answer.content.decode(), typed
+    # Nothing else is judged yet.
     answer, _found = allocate(form, mode="exact", received="1")
     assert "Choose the method" not in answer.content.decode()
 
@@ -98,6 +90,8 @@ def test_more_than_is_open(form):
     answer, found = allocate(form, mode="oldest", received="1300")
     assert found == ["400.00", "350.00", "500.00"]
     assert "50.00 USD is more than is open, which this store does not accept." in answer.content.decode()
+    outputs = re.findall(r"<output[^>]*>([^<]*)</output>", answer.content.decode())
+    assert outputs == ["1,300.00", "1,250.00", "50.00"]  # How much is left to allocate.
 
 
 def test_more_than_is_open_as_a_credit(form, store):
@@ -110,12 +104,6 @@ def test_more_than_is_open_as_a_credit(form, store):
     assert "stands as a credit" in answer.content.decode()
 
 
-def test_how_much_is_left_to_allocate(form):
-    answer, _found = allocate(form, mode="oldest", received="1300")
-    outputs = re.findall(r"<output[^>]*>([^<]*)</output>", answer.content.decode())
-    assert outputs == ["1,300.00", "1,250.00", "50.00"]
-
-
 def test_for_htmx_the_invoices_alone(form):
     typed = {"currency": "USD", "mode": "oldest", "received": "1000"}
     headers = {"HX-Request": "true", "HX-Target": "allocation"}
@@ -123,10 +111,7 @@ def test_for_htmx_the_invoices_alone(form):
     text = answer.content.decode()
     assert text.strip().startswith('<section class="panel" id="allocation"')
     assert 'name="reference"' not in text
-
-
-def test_for_htmx_a_reason_about_the_amount_is_in_the_part_that_is_swapped(form):
-    headers = {"HX-Request": "true", "HX-Target": "allocation"}
+    # A reason about the amount is in the part that is swapped.
     answer = form.send(
         {"currency": "USD", "mode": "oldest", "received": "lots"}, "allocate/", headers=headers
     )
@@ -134,12 +119,9 @@ def test_for_htmx_a_reason_about_the_amount_is_in_the_part_that_is_swapped(form)
     assert "“lots” is not an amount" in answer.content.decode()
 
 
-def test_its_address_typed_by_hand_leads_to_the_form(form):
-    assert form.get("allocate/")["Location"] == form.url
-
-
 def test_then_it_is_recorded(form, debts):
     """What was proposed passes as it is; the form's own check holds it against what is open."""
+    assert form.get("allocate/")["Location"] == form.url  # Its address typed by hand leads to the form.
     _answer, found = allocate(form, mode="proportional", received="1000")
     named = {f"amount-{each.api_id}": amount for each, amount in zip(debts, found, strict=True)}
     assert form.send(filled(debts[0], received="1000") | named).status_code == 303

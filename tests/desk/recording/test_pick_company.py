@@ -38,9 +38,9 @@ def test_while_typing_suggestions_only(clerk, browse, company):
     assert f'href="{PAGE}{company.api_id}/"' in answer.content.decode()
 
 
-@pytest.mark.parametrize("words", ["no such company", "%", "\x00x"])
-def test_nothing_matches(pick, words):
-    assert "Nothing matches" in pick(q=words).content.decode()
+def test_nothing_matches(pick):
+    for words in ("no such company", "%", "\x00x"):
+        assert "Nothing matches" in pick(q=words).content.decode(), words
 
 
 def test_those_recorded_from_lately_come_first(pick, clerk, browse, company, open_invoices):

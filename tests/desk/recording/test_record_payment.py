@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from itertools import product
 
 import pytest
 
@@ -36,47 +37,40 @@ def test_it_works(form, typed, open_invoices, sandbox):
     assert (record.reference, record.method, str(record.received_on)) == ("CHQ 9", "cheque", "2026-01-31")
 
 
-def test_open_invoices_oldest_first(form, open_invoices):
+def test_open_invoices_oldest_first_and_the_preview_leads_back_to_the_form_as_it_was(
+    form, typed, open_invoices
+):
     text = form.get(currency=open_invoices[0].currency).content.decode()
     asked = [int(found) for found in re.findall(r'name="amount-(\d+)"', text)]
     assert asked == [invoice.api_id for invoice in open_invoices]
-
-
-def test_the_preview_leads_back_to_the_form_as_it_was(form, typed):
-    form.send(typed)
+    # What was received matches what is allocated.
+    assert form.send(typed | {"received": "3.00"}).status_code == 303
     text = form.text()
     assert 'value="Pat Payer"' in text
     assert 'value="CHQ 9"' in text
     assert re.search(r'name="amount-\d+"[^>]* value="2"', text)
 
 
-def test_the_same_form_twice_is_one_payment(form, typed, sandbox):
+def test_a_form_that_is_used(form, typed, open_invoices, sandbox):
+    form.send(typed)
+    assert str(form.change_id) in form.browser.session["recording"]
     first, second = form.send(typed, "preview/"), form.send(typed, "preview/")
     assert first["Location"] == second["Location"]
-    assert len(sandbox.writes()) == 1
-
-
-def test_back_after_it_is_recorded(form, typed, sandbox):
-    """Form and preview are fetched anew, and say what became of them."""
-    form.send(typed)
-    form.send(typed, "preview/")
+    # What is with the store is no longer kept.
+    assert not form.browser.session["recording"]
+    # Form and preview are fetched anew, and say what became of them.
     for part in ("", "preview/"):
         assert form.get(part)["Location"] == f"/s/demo/changes/{form.change_id}/"
-    assert len(sandbox.writes()) == 1
-
-
-def test_a_used_form_with_other_amounts(form, typed, open_invoices, sandbox):
-    form.send(typed, "preview/")
     answer = form.send(typed | {f"amount-{open_invoices[0].api_id}": "5"}, "preview/")
     assert answer.status_code == 422
     assert "already used" in answer.content.decode()
     assert len(sandbox.writes()) == 1
 
 
-@pytest.mark.parametrize("part", ["", "preview/"])
-@pytest.mark.parametrize(
-    ("change", "reason"),
-    [
+def test_refused_with_the_form_filled(form, typed, open_invoices, sandbox):
+    assert open_invoices[0].currency == "USD"
+    names = {"first": f"amount-{open_invoices[0].api_id}", "second": f"amount-{open_invoices[1].api_id}"}
+    cases = [
         ({"first": "twelve"}, "“twelve” is not an amount"),
         ({"first": "0.00"}, "Enter an amount above zero"),
         ({"first": "1.23456"}, "no more."),
@@ -93,22 +87,15 @@ def test_a_used_form_with_other_amounts(form, typed, open_invoices, sandbox):
         ({"method": "shells"}, "Select a valid choice"),
         ({"status": "4"}, "Select a valid choice"),
         ({"memo": "x" * 501}, "at most 500 characters"),
-    ],
-)
-def test_refused_with_the_form_filled(form, typed, open_invoices, sandbox, change, reason, part):
-    assert open_invoices[0].currency == "USD"
-    names = {"first": f"amount-{open_invoices[0].api_id}", "second": f"amount-{open_invoices[1].api_id}"}
-    answer = form.send(typed | {names.get(key, key): value for key, value in change.items()}, part)
-    text = answer.content.decode()
-    assert answer.status_code == 422
-    assert reason in text
-    assert 'value="Pat Payer"' in text
+    ]
+    for (change, reason), part in product(cases, ("", "preview/")):
+        answer = form.send(typed | {names.get(key, key): value for key, value in change.items()}, part)
+        text = answer.content.decode()
+        assert answer.status_code == 422, (change, part)
+        assert reason in text, (change, part)
+        assert 'value="Pat Payer"' in text, (change, part)
     assert not sandbox.writes()
     assert not Change.objects.exists()
-
-
-def test_what_was_received_matches_what_is_allocated(form, typed):
-    assert form.send(typed | {"received": "3.00"}).status_code == 303
 
 
 def test_an_invoice_of_another_company(form, typed, company, sandbox):
@@ -122,15 +109,12 @@ def test_an_invoice_of_another_company(form, typed, company, sandbox):
 
 
 def test_an_invoice_paid_since_the_form_was_made(form, typed, open_invoices):
-    Invoice.objects.filter(pk=open_invoices[0].pk).update(open_balance=0, status=2)
-    answer = form.send(typed)
-    assert f"Invoice {open_invoices[0].number}: This company has no" in answer.content.decode()
-
-
-def test_letters_for_an_invoice_that_left_the_form(form, typed):
     answer = form.send(typed | {"amount-999999": "ten"})
     assert answer.status_code == 422
     assert "“ten” is not an amount" in answer.content.decode()
+    Invoice.objects.filter(pk=open_invoices[0].pk).update(open_balance=0, status=2)
+    answer = form.send(typed)
+    assert f"Invoice {open_invoices[0].number}: This company has no" in answer.content.decode()
 
 
 @pytest.mark.parametrize("kind", ["429", "drop_before"])
@@ -207,13 +191,6 @@ def test_a_draft_is_its_companys_own(form, typed, company):
     other = Company.objects.exclude(pk=company.pk)[0]
     text = form.browser.get(f"/s/demo/payments/record/{other.api_id}/{form.change_id}/").content.decode()
     assert "CHQ 9" not in text
-
-
-def test_what_is_with_the_store_is_no_longer_kept(form, typed):
-    form.send(typed)
-    assert str(form.change_id) in form.browser.session["recording"]
-    form.send(typed, "preview/")
-    assert not form.browser.session["recording"]
 
 
 def test_a_dozen_forms_are_kept(form, typed, company):
