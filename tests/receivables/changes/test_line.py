@@ -21,6 +21,7 @@ from arportal.receivables.invoices.invoice_editing import EditInvoice
 from arportal.receivables.invoices.invoice_values import values_of
 from arportal.receivables.models import Change
 from arportal.receivables.payments.record_payment import OfflinePayment
+from arportal.stores.access import NotAllowed
 from tests.verbs import record_payment
 
 State = Change.State
@@ -143,6 +144,16 @@ def test_taken_back_it_is_not_sent(defer, full, store, clerk, sandbox):
     tasks.send_line(store.pk)
     assert states(first, second) == [State.REFUSED, State.APPLIED]
     assert len(sandbox.writes()) == 1
+
+
+def test_a_controller_takes_back_others_too(defer, full, clerk, controller):
+    change, own = defer(), defer("2", controller)
+    with pytest.raises(Invalid, match="no longer waits"):  # It waits for room, not for approval.
+        approvals.approve(controller, change.pk)
+    assert approvals.withdraw(controller, change.pk).state == State.REFUSED
+    with pytest.raises(NotAllowed, match="Only Controller"):
+        approvals.withdraw(clerk, own.pk)
+    assert states(change, own) == [State.REFUSED, State.ASKED]
 
 
 def test_once_sent_it_cannot_be_taken_back(defer, store, clerk):

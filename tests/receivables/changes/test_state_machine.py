@@ -114,6 +114,7 @@ def test_a_look_that_could_not_be_taken_is_taken_again():
 
 
 def test_what_was_just_sent_is_left_to_its_process():
+    assert noticed(SENT, dt.timedelta(0)).action is Action.NOTHING
     assert noticed(SENT, STALLED_AFTER).action is Action.NOTHING
     assert noticed(SENT, STALLED_AFTER + SECOND).action is Action.LOOK_UP
 
