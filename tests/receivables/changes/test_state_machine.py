@@ -113,6 +113,16 @@ def test_a_look_that_could_not_be_taken_is_taken_again():
     assert noticed(UNKNOWN, SECOND).action is noticed(UNKNOWN, 60 * SECOND).action is Action.LOOK_UP
 
 
+def test_a_look_at_the_very_moment_is_not_the_one_that_was_to_come_after_it():
+    delivery = looked_up(UNKNOWN, LookupOutcome.NOT_DONE, SECOND_LOOKUP_AFTER).delivery
+    assert noticed(delivery, SECOND_LOOKUP_AFTER).action is Action.NOTHING
+    assert noticed(delivery, SECOND_LOOKUP_AFTER + SECOND).action is Action.LOOK_UP
+
+
+def test_an_answer_that_was_not_to_be_heard_leaves_it_unknown():
+    assert transition_after(SENT, OutcomeUnknown(START)) == state_machine.Transition(UNKNOWN)
+
+
 def test_what_was_just_sent_is_left_to_its_process():
     assert noticed(SENT, dt.timedelta(0)).action is Action.NOTHING
     assert noticed(SENT, STALLED_AFTER).action is Action.NOTHING
@@ -122,6 +132,8 @@ def test_what_was_just_sent_is_left_to_its_process():
 def test_when_the_clock_has_stepped_back_the_quarantine_begins_anew():
     hour = dt.timedelta(hours=1)
     assert noticed(SENT, -hour).action is Action.LOOK_UP
+    looked = looked_up(UNKNOWN, LookupOutcome.NOT_DONE, SECOND).delivery
+    assert noticed(looked, -hour).action is Action.LOOK_UP
     restarted = looked_up(UNKNOWN, LookupOutcome.NOT_DONE, -hour).delivery
     assert restarted.sent_at == START - hour
     assert looked_up(restarted, LookupOutcome.NOT_DONE, QUARANTINE - hour).action is Action.NOTHING
