@@ -10,15 +10,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.exceptions import AlreadyEnqueued
 
+from arportal.desk.lists import counting
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror import tasks
-from arportal.mirror.models import SyncPass
+from arportal.mirror.models import Invoice, SyncPass
 from arportal.mirror.rate_limit.budget import budget_of
 from arportal.mirror.sync.freshness import freshness_of_lists
+from arportal.receivables.models import Ledger, LedgerEntry
 from arportal.stores.access import Permission, may
+from arportal.stores.models import Membership
 
 SHOWN = 20
+LATELY = dt.timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,19 @@ class Progress:
     done: int
     total: int | None
     percent: int | None
+
+
+@dataclass(frozen=True)
+class LedgerState:
+    """The ledger of a store; `known` is None before it is begun. `done` of `total` invoices are in it while it is
+    being built. `unexplained` counts the entries of the last 30 days that nothing explains, `unexplained_url` is
+    their list."""
+
+    known: Ledger | None
+    done: int
+    total: int
+    unexplained: counting.Counted
+    unexplained_url: str
 
 
 @page(Permission.READ)
@@ -42,6 +59,7 @@ def sync(request: DeskRequest) -> HttpResponse:
         "remaining": remaining_of(running, timezone.now()) if running else None,
         "lists": freshness_of_lists(request.store),
         "budget": budget_of(request.store),
+        "ledger": ledger_state(request.actor, timezone.now()),
         "may_sync": may(request.actor, Permission.SYNC),
         "may_repair": may(request.actor, Permission.REPAIR),
     }
@@ -66,6 +84,20 @@ def _ask_for(request: DeskRequest, *, full: bool) -> HttpResponse:
     except AlreadyEnqueued:
         messages.info(request, _("One is already waiting to start."))
     return redirect(link("sync", request.store.slug))
+
+
+def ledger_state(actor: Membership, now: dt.datetime) -> LedgerState:
+    known: Ledger | None = getattr(actor.store, "ledger", None)
+    done = total = 0
+    if known is None or known.built_at is None:
+        invoices = Invoice.objects.filter(store=actor.store)
+        total = invoices.count()
+        done = invoices.filter(api_id__lte=known.built_to).count() if known else 0
+    first = actor.store.today(now) - LATELY
+    midnight = dt.datetime.combine(first, dt.time(), actor.store.zone)
+    lately = LedgerEntry.objects.visible_to(actor).not_explained().filter(observed_at__gte=midnight)
+    url = f"{link('unexplained', actor.store.slug)}?seen_from={first}"
+    return LedgerState(known, done, total, counting.count(lately, ()), url)
 
 
 def progress_of(running: SyncPass) -> list[Progress]:

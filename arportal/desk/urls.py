@@ -21,6 +21,7 @@ from arportal.desk.invoices import edit as invoice_edit
 from arportal.desk.invoices import list as invoice_list
 from arportal.desk.invoices import page as invoice_page
 from arportal.desk.invoices import pdfs as invoice_pdfs
+from arportal.desk.ledger import unexplained
 from arportal.desk.lists import downloads, saved_views
 from arportal.desk.orders import convert as order_convert
 from arportal.desk.orders import edit as order_edit
@@ -160,6 +161,8 @@ store_pages = [
         repairs.repair_delete,
         name="repair_delete",
     ),
+    path("ledger/unexplained/", unexplained.unexplained, name="unexplained"),
+    path("ledger/unexplained/export.<str:kind>", unexplained.export, name="unexplained_export"),
     path("sync/", sync.sync, name="sync"),
     path("sync/now/", sync.sync_now, name="sync_now"),
     path("sync/all/", sync.check_all, name="check_all"),

@@ -29,6 +29,8 @@ PAGES = {
     "ageing_snapshot": ("GET", Permission.READ),
     "companies": ("GET", Permission.READ),
     "companies_export": ("GET", Permission.READ),
+    "unexplained": ("GET", Permission.READ),
+    "unexplained_export": ("GET", Permission.READ),
     "company_names": ("GET", Permission.READ),
     "company": ("GET", Permission.READ),
     "company_methods": ("POST", Permission.SWITCH_METHODS),

@@ -7,6 +7,8 @@ from django.utils.translation import gettext as _
 from arportal.desk.invoices.history import history
 from arportal.desk.invoices.list import INVOICES
 from arportal.desk.invoices.sheet import sheet_of
+from arportal.desk.ledger.movements import movements
+from arportal.desk.lists.lists import viewer_of
 from arportal.desk.lists.prev_next import prev_next
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Channel, Invoice, Order
@@ -27,6 +29,7 @@ def invoice_page(
     context = {
         "invoice": invoice,
         "sheet": sheet_of(actor, invoice),
+        "movements": movements(invoice, viewer_of(request)),
         "order": orders.first(),
         "channel": Channel.objects.filter(store=request.store, api_id=invoice.channel_id or 0).first(),
         "extra": invoice.raw.get("extraFields") or [],

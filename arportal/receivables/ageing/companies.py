@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from arportal.receivables.ageing.buckets import Bucket
 from arportal.receivables.models import Basis, CompanyAgeing, CompanyBalance, Ledger
@@ -37,13 +37,16 @@ def kept_balances(
 
 def ids_with_debt_in(store: Store, bucket: Bucket, today: dt.date, currency: str = "") -> Ids:
     """API ids of the companies that owe something which is as late as the bucket says."""
-    owed = CompanyAgeing.objects.filter(store=store, basis=Basis.DUE, open__gt=0)
+    in_currency = Q(currency=currency) if currency else Q()
+    if bucket.first is not None and bucket.last is None:
+        # Nothing is older than the oldest debt, which is kept: of very old debts there may be a million.
+        oldest = CompanyBalance.objects.filter(in_currency, store=store)
+        return oldest.filter(oldest_due_on__lte=today - bucket.first * DAY).values_list(
+            "company_id", flat=True
+        )
+    owed = CompanyAgeing.objects.filter(in_currency, store=store, basis=Basis.DUE, open__gt=0)
     if bucket.first is None:
         owed = owed.filter(aged_on__gte=today)
     else:
-        owed = owed.filter(aged_on__lte=today - bucket.first * DAY)
-        if bucket.last is not None:
-            owed = owed.filter(aged_on__gte=today - bucket.last * DAY)
-    if currency:
-        owed = owed.filter(currency=currency)
+        owed = owed.filter(aged_on__range=(today - (bucket.last or 0) * DAY, today - bucket.first * DAY))
     return owed.values_list("company_id", flat=True)

@@ -114,7 +114,14 @@ class CompanyAgeing(_Sums):
                 include=["open", "credit"],
                 condition=models.Q(open__gt=0) | models.Q(credit__lt=0),
                 name="company_ageing_not_zero",
-            )
+            ),
+            # The companies that owe something of some age.
+            models.Index(
+                fields=["store", "basis", "aged_on", "company_id"],
+                include=["currency"],
+                condition=models.Q(open__gt=0),
+                name="company_ageing_by_day",
+            ),
         ]
 
 

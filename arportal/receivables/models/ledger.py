@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from arportal.b2b import Money
 from arportal.mirror.models.rows import MoneyField
 from arportal.stores.models import Membership, Store
 
@@ -99,7 +100,7 @@ class LedgerEntry(models.Model):
                 name="ledger_of_company",
             ),
             models.Index(
-                fields=["store", "observed_at"],
+                fields=["store", "observed_at", "id"],
                 condition=models.Q(cause__in=["edited-outside", "unexplained", "opening"]),
                 name="ledger_not_explained",
             ),
@@ -112,6 +113,15 @@ class LedgerEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_cause_display()}: {self.amount} {self.currency}"
+
+    @property
+    def money(self) -> Money:
+        return Money(self.amount, self.currency)
+
+    @property
+    def api_id(self) -> int:
+        """Its own id, under the name by which lists know their rows: the API has no such thing."""
+        return self.pk
 
 
 class InvoiceDays(models.Model):
