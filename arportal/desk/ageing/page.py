@@ -198,8 +198,7 @@ def ageing(request: DeskRequest) -> HttpResponse:
     )
     response["Vary"] = "HX-Request, HX-Target"
     if is_part:
-        # Without what is as by default, which the form has sent along.
-        after = request.GET.get("after", "")
-        query = form.query(after=after)
-        response["HX-Push-Url"] = f"{request.path}?{query}" if query else request.path
+        # Without what is as by default, which the form has sent along; and nobody goes back to a refusal.
+        query = form.query(after=request.GET.get("after", ""))
+        response["HX-Push-Url"] = "false" if status == 422 else f"{request.path}?{query}".rstrip("?")
     return response

@@ -17,7 +17,7 @@ from arportal.b2b import Money
 from arportal.desk.ageing.invoices import LONGEST_ID, invoices_by_id
 from arportal.desk.lists import cells
 from arportal.desk.lists.lists import viewer_of
-from arportal.desk.lists.tables import Column, Kind, Table, Viewer, money_column
+from arportal.desk.lists.tables import Column, Table, Viewer, money_column
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Invoice
@@ -100,7 +100,7 @@ COLUMNS: tuple[Column[Row], ...] = (
     Column("then", _lazy("Then"), lambda row, viewer: _state(row.difference.then, viewer), css="num p2"),
     Column("now", _lazy("Now"), lambda row, viewer: _state(row.difference.now, viewer), css="num p2"),
     money_column("difference", _lazy("Difference"), lambda row: row.difference.amount),
-    Column("why", _lazy("Why"), _why, css="text", kind=Kind.TEXT),
+    Column("why", _lazy("Why"), _why),
 )
 
 

@@ -12,6 +12,8 @@ from django.test import Client as Browser
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from arportal import b2b
+from arportal.mirror import store as rows
 from arportal.mirror.models import Company, ExtraField
 from arportal.stores.models import Membership, Role, User
 from tests.receivables.ledger.books import Books
@@ -75,13 +77,44 @@ def restricted(books) -> Membership:
 def see(books):
     """Opens an address of the books' store on TODAY, as its controller or as somebody else."""
 
+    browsers: dict[int, Browser] = {}
+
     def see(address: str, person: Membership | None = None, **headers: str):
+        user = (person or books.controller).user
         with books.at(TODAY):
-            browser = Browser()
-            browser.force_login((person or books.controller).user)
-            return browser.get(f"/s/{books.store.slug}/{address}", headers=headers)
+            if user.pk not in browsers:
+                browsers[user.pk] = Browser()
+                browsers[user.pk].force_login(user)
+            return browsers[user.pk].get(f"/s/{books.store.slug}/{address}", headers=headers)
 
     return see
+
+
+@pytest.fixture
+def many(books) -> None:
+    """120 more companies, some of which owe the same."""
+    numbers = range(100, 220)
+    Company.objects.bulk_create(
+        Company(store=books.store, api_id=number, name=f"C{number}", status=1) for number in numbers
+    )
+    owed = {number: {"code": "EUR", "value": str(number % 7 + 1)} for number in numbers}
+    days = {"createdAt": books.seconds("2026-02-01"), "dueDate": books.seconds("2026-02-20T00:00+00:00")}
+    with books.at("2026-02-01"):
+        invoices = [
+            b2b.Invoice.parse(
+                {
+                    "id": number,
+                    "invoiceNumber": f"N{number}",
+                    "customerId": str(number),
+                    "status": 0,
+                    "originalBalance": amount,
+                    "openBalance": amount,
+                    **days,
+                }
+            )
+            for number, amount in owed.items()
+        ]
+        rows.save_invoices(books.store, invoices)
 
 
 def text_of(answer) -> str:

@@ -55,8 +55,8 @@ def invoices_behind(see, address: str, person: Membership | None = None) -> Deci
 
 @pytest.mark.parametrize("who", ["everything", "one company"])
 def test_page_files_and_invoices_agree(see, books, restricted, who):
-    person = restricted if who == "one company" else books.controller
-    for query in QUERIES:
+    person, queries = (books.controller, QUERIES) if who == "everything" else (restricted, QUERIES[1:4])
+    for query in queries:
         page = see(f"ageing/?{query}", person)
         shown = figures_of_page(page)
         assert shown
