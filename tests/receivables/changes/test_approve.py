@@ -97,7 +97,9 @@ def test_who_sees_what_waits_and_who_may_approve_it(record, clerk, controller, v
         approvals.approve(clerk, own.pk)
     with pytest.raises(NotAllowed, match="second person"):
         approvals.approve(controller, own.pk)
+    assert [approvals.may_approve(controller, each) for each in (own, change)] == [False, True]
     controller.all_companies = False
+    assert not approvals.may_approve(controller, change)
     with pytest.raises(Change.DoesNotExist):
         approvals.approve(controller, change.pk)
     assert sandbox.writes() == []
