@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from arportal.b2b import Money
 from arportal.documents.figures import calendar_day, figure
 from arportal.documents.parts import Party
 from arportal.receivables.ageing.ageing import Aged
-from arportal.receivables.ageing.report import NotExplained, Report
+from arportal.receivables.ageing.report import Report
 from arportal.receivables.models import Basis
 
 # A landscape page has room for so many figures side by side in the usual size, and in a smaller one.
@@ -67,7 +66,10 @@ def ageing_view(report: Report, first_heading: str, currency: str) -> AgeingView
                 currency=total.currency,
                 rows=tuple(rows.get(total.currency, ())),
                 total=_figures(total),
-                rests=tuple(map(_rest, report.not_explained(total.currency))),
+                rests=tuple(
+                    (str(part.cause.label), figure(part.amount))
+                    for part in report.not_explained(total.currency)
+                ),
             )
             for total in totals
         ),
@@ -85,12 +87,4 @@ def _facts(report: Report) -> tuple[tuple[str, str], ...]:
 
 
 def _figures(aged: Aged) -> tuple[str, ...]:
-    return tuple(map(_figure, aged.figures))
-
-
-def _figure(amount: Money) -> str:
-    return figure(amount) if amount else ""
-
-
-def _rest(part: NotExplained) -> tuple[str, str]:
-    return str(part.cause.label), figure(part.amount)
+    return tuple(figure(amount) if amount else "" for amount in aged.figures)

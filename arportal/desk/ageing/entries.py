@@ -36,18 +36,23 @@ class Row:
     def api_id(self) -> int:
         return self.entry.pk
 
+    @property
+    def invoice_id(self) -> int:
+        return self.entry.invoice_id
 
-def _invoice(row: Row, viewer: Viewer) -> SafeString | str:
+
+def invoice_cell(row: Any, viewer: Viewer) -> SafeString | str:
+    """The invoice of a row with its `invoice`, None where the actor may not see it, and its `invoice_id`."""
     if row.invoice is None:
-        return str(row.entry.invoice_id)
+        return str(row.invoice_id)
     if row.invoice.gone_at is not None:
-        return row.invoice.number
-    url = viewer.link("invoice", row.invoice.api_id)
+        return str(row.invoice.number)
+    url = viewer.link("invoice", row.invoice_id)
     return cells.two_lines(url, row.invoice.number, row.invoice.company_name)
 
 
 COLUMNS: tuple[Column[Row], ...] = (
-    Column("number", _lazy("Invoice"), _invoice),
+    Column("number", _lazy("Invoice"), invoice_cell),
     Column(
         "company",
         _lazy("Company"),

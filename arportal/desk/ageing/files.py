@@ -64,7 +64,7 @@ def headers(form: AgeingForm) -> list[str]:
 
 
 def rows(form: AgeingForm) -> Iterator[list[Plain]]:
-    """Without totals: whoever adds up a column is to get it once."""
+    """Rows without totals: whoever adds up a column is to get it once."""
     as_of, only = form.as_of, form.cleaned_data["currency"]
     for group in form.report.all_rows():
         aged = group.aged
@@ -73,6 +73,6 @@ def rows(form: AgeingForm) -> Iterator[list[Plain]]:
 
 
 def _plain(money: Money) -> Plain:
-    """With the currency's decimals; more only where rounding would hide something."""
+    """The amount with its currency's decimals; more only where rounding would hide something."""
     rounded = money.quantized().amount
     return rounded if rounded == money.amount else money.amount.normalize()

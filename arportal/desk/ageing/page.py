@@ -1,9 +1,8 @@
 """The ageing report: a table for each currency, whose every figure opens the invoices behind it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
 from itertools import count
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -19,11 +18,12 @@ from arportal.desk.ageing.form import COMPANY, PARENT, AgeingForm
 from arportal.desk.lists import cells
 from arportal.desk.lists.lists import viewer_of
 from arportal.desk.lists.tables import Column, Kind, Table, Viewer
+from arportal.desk.models import SavedView
 from arportal.desk.site.links import download_link, link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.receivables.ageing.ageing import Aged
 from arportal.receivables.ageing.invoices import BALANCE, CREDIT, OPEN
-from arportal.receivables.ageing.report import Group, Place
+from arportal.receivables.ageing.report import Place
 from arportal.stores.access import Permission
 
 SIZE = 50
@@ -37,7 +37,7 @@ class Row:
 
     api_id: int
     name: str
-    aged: Aged
+    figures: list[Money]
     key: str | None = None
 
 
@@ -64,7 +64,7 @@ class Block:
 
 
 class AgeingPage:
-    """What the template shows; the form is valid. Each currency costs a fixed number of queries."""
+    """One page of the report; the form is valid. Each currency costs a fixed number of queries."""
 
     def __init__(self, form: AgeingForm, viewer: Viewer, cursor: str) -> None:
         self.form, self.viewer, self.report = form, viewer, form.report
@@ -82,6 +82,12 @@ class AgeingPage:
     def blocks(self) -> Iterator[Block]:
         for total in self.totals:
             yield self._block(total)
+
+    @property
+    def views(self) -> list[SavedView]:
+        """Reports that were saved, by the person or for everybody."""
+        saved = SavedView.objects.visible_to(self.viewer.actor).filter(of="ageing")
+        return list(saved.order_by("name"))
 
     @property
     def save_url(self) -> str:
@@ -103,24 +109,26 @@ class AgeingPage:
         groups = self.report.rows(currency, self.after, SIZE + 1)
         shown = groups[:SIZE]
         table = Table(columns(self.form, currency), self.viewer)
-        rows = [Row(next(self.numbers), group.name, group.aged, group.key) for group in shown]
-        own = self.form.query(currency=currency)
+        rows = [Row(next(self.numbers), group.name, group.aged.figures, group.key) for group in shown]
+        words = _("Total %(currency)s") % {"currency": currency}
+        query, next_url = self.form.query(currency=currency), ""
+        if len(groups) > SIZE:
+            place = shown[-1].place
+            cursor = signing.dumps([str(place.open), place.key], salt=_salt(currency))
+            next_url = f"?{query}&after={cursor}"
+        entries = f"{link('ageing_entries', self.viewer.slug)}?{query}"
         return Block(
             total=total,
             head=table.plain_head(),
-            sums=table.row(
-                Row(next(self.numbers), _("Total %(currency)s") % {"currency": currency}, total), "sum"
-            ),
+            sums=table.row(Row(next(self.numbers), words, total.figures), "sum"),
             body=table.body(rows),
-            rests=list(self._rests(currency)),
-            first_url=f"?{own}" if self.after else "",
-            next_url=f"?{own}&after={_cursor(shown[-1], currency)}" if len(groups) > SIZE else "",
+            rests=[
+                Rest(str(part.cause.label), part.amount, f"{entries}&cause={part.cause}")
+                for part in self.report.not_explained(currency)
+            ],
+            first_url=f"?{query}" if self.after else "",
+            next_url=next_url,
         )
-
-    def _rests(self, currency: str) -> Iterator[Rest]:
-        address = f"{link('ageing_entries', self.viewer.slug)}?{self.form.query(currency=currency)}"
-        for part in self.report.not_explained(currency):
-            yield Rest(str(part.cause.label), part.amount, f"{address}&cause={part.cause}")
 
     def _place(self, cursor: str) -> Place | None:
         """The place behind which the rows begin; it is of the only currency there is on such a page."""
@@ -133,47 +141,35 @@ class AgeingPage:
 
 
 def columns(form: AgeingForm, currency: str) -> list[Column[Row]]:
-    """The name, the buckets, and their sums. Every figure but nothing is a link to its invoices."""
+    """The name, and a column for each of a row's figures."""
     slug = form.viewer.slug
     address = f"{link('ageing_invoices', slug)}?{form.query(currency=currency)}"
-    names = {OPEN: _("Open"), CREDIT: _("Credit"), BALANCE: _("Balance")}
-    buckets = [
-        _amounts(bucket.key, str(bucket.label), partial(_in_bucket, number), address)
-        for number, bucket in enumerate(form.as_of.buckets)
-    ]
-    sums = [_amounts(key, words, partial(_sum, key), address) for key, words in names.items()]
-    by = form.cleaned_data["by"]
+    headings = {bucket.key: str(bucket.label) for bucket in form.as_of.buckets}
+    headings |= {OPEN: _("Open"), CREDIT: _("Credit"), BALANCE: _("Balance")}
+    are_companies = form.cleaned_data["by"] in (COMPANY, PARENT)
 
     def name(row: Row, viewer: Viewer) -> SafeString | str:
-        if row.key is None or by not in (COMPANY, PARENT):
+        if row.key is None or not are_companies:
             return row.name
         return cells.anchor(link("company", slug, int(row.key)), row.name)
 
-    return [Column("name", form.heading, lambda row, viewer: row.name, name, css="text"), *buckets, *sums]
+    return [
+        Column("name", form.heading, lambda row, viewer: row.name, name, css="text"),
+        *(_figure(number, key, label, address) for number, (key, label) in enumerate(headings.items())),
+    ]
 
 
-def _in_bucket(number: int, aged: Aged) -> Money:
-    return aged.by_bucket[number]
+def _figure(number: int, key: str, label: str, address: str) -> Column[Row]:
+    """The column of each row's figure of that number: a link to the invoices behind it, unless it is nothing."""
 
-
-def _sum(name: str, aged: Aged) -> Money:
-    amount: Money = getattr(aged, name)
-    return amount
-
-
-def _amounts(key: str, label: str, amount_of: Callable[[Aged], Money], address: str) -> Column[Row]:
     def cell(row: Row, viewer: Viewer) -> SafeString:
-        amount = amount_of(row.aged)
+        amount = row.figures[number]
         if not amount:
             return cells.NOTHING
         group = "" if row.key is None else f"&group={quote(row.key, safe='')}"
         return cells.anchor(f"{address}&of={key}{group}", viewer.format.figure(amount))
 
-    return Column(key, label, lambda row, viewer: amount_of(row.aged), cell, css="num", kind=Kind.MONEY)
-
-
-def _cursor(group: Group, currency: str) -> str:
-    return signing.dumps([str(group.place.open), group.key], salt=_salt(currency))
+    return Column(key, label, lambda row, viewer: row.figures[number], cell, css="num", kind=Kind.MONEY)
 
 
 def _salt(currency: str) -> str:

@@ -1,8 +1,7 @@
 """Month-ends that were kept: what was known then, whether the ledger still says so, and what is known since."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import reduce
 from operator import sub
 
@@ -14,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import Money
+from arportal.desk.ageing.entries import invoice_cell
 from arportal.desk.ageing.invoices import LONGEST_ID, invoices_by_id
 from arportal.desk.lists import cells
 from arportal.desk.lists.lists import viewer_of
@@ -21,7 +21,7 @@ from arportal.desk.lists.tables import Column, Table, Viewer, money_column
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Invoice
-from arportal.receivables.ageing.ageing import Aged, AsOf, ageing
+from arportal.receivables.ageing.ageing import NOTHING, Aged, AsOf, ageing
 from arportal.receivables.ageing.differences import Difference, State, as_known_now, differences
 from arportal.receivables.ageing.grouping import by_company
 from arportal.receivables.ageing.snapshots import as_known_then, kept, mismatches
@@ -36,13 +36,14 @@ MOST_NAMED = 20
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A difference, with the invoice where the actor may see it. `api_id` is the invoice's."""
+    """A difference, with the invoice where the actor may see it."""
 
+    api_id: int
     difference: Difference
     invoice: Invoice | None
 
     @property
-    def api_id(self) -> int:
+    def invoice_id(self) -> int:
         return self.difference.invoice_id
 
 
@@ -52,14 +53,6 @@ class Compared:
 
     currency: str
     lines: list[tuple[str, list[Money]]]
-
-
-def _invoice(row: Row, viewer: Viewer) -> SafeString | str:
-    if row.invoice is None:
-        return str(row.api_id)
-    if row.invoice.gone_at is not None:
-        return row.invoice.number
-    return cells.two_lines(viewer.link("invoice", row.api_id), row.invoice.number, row.invoice.company_name)
 
 
 def _state(state: State, viewer: Viewer) -> SafeString:
@@ -90,7 +83,7 @@ def _why(row: Row, viewer: Viewer) -> SafeString:
 
 
 COLUMNS: tuple[Column[Row], ...] = (
-    Column("number", _lazy("Invoice"), _invoice),
+    Column("number", _lazy("Invoice"), invoice_cell),
     Column(
         "company",
         _lazy("Company"),
@@ -144,7 +137,9 @@ def ageing_snapshot(request: DeskRequest, snapshot_id: int) -> HttpResponse:
         "wrong": len(mismatched),
         "names": sorted(names.values()),
         "head": table.plain_head(),
-        "body": table.body(Row(each, invoices.get(each.invoice_id)) for each in shown),
+        "body": table.body(
+            Row(number, line, invoices.get(line.invoice_id)) for number, line in enumerate(shown)
+        ),
         "then_url": f"{own}&known={snapshot.as_of}",
         "now_url": own,
         "first_url": "?" if request.GET.get("after") else "",
@@ -158,7 +153,9 @@ def compared(actor: Membership, snapshot: AgeingSnapshot, as_of: AsOf) -> Iterat
     then, now = kept(actor, snapshot), ageing(actor, as_known_now(as_of))
     own = actor.store.currency
     for currency in sorted({row.currency for row in (*then, *now)}, key=lambda code: (code != own, code)):
-        before, after = (_total(rows, currency, len(as_of.buckets)) for rows in (then, now))
+        nothing = Aged(currency, (NOTHING,) * len(as_of.buckets), NOTHING)
+        before = reduce(Aged.plus, (row for row in then if row.currency == currency), nothing)
+        after = reduce(Aged.plus, (row for row in now if row.currency == currency), nothing)
         yield Compared(
             currency,
             [
@@ -167,12 +164,6 @@ def compared(actor: Membership, snapshot: AgeingSnapshot, as_of: AsOf) -> Iterat
                 (_("Difference"), list(map(sub, after.figures, before.figures))),
             ],
         )
-
-
-def _total(rows: Iterable[Aged], currency: str, buckets: int) -> Aged:
-    nothing = Decimal(0)
-    ours = (row for row in rows if row.currency == currency)
-    return reduce(Aged.plus, ours, Aged(currency, (nothing,) * buckets, nothing))
 
 
 def _after(cursor: str) -> tuple[int, int] | None:

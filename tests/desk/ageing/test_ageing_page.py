@@ -204,5 +204,6 @@ def test_a_report_is_saved_as_a_view(books, see):
     assert answer.status_code == 302
     assert SavedView.objects.get().query == "on=2026-02-28&by=parent&buckets=15%2C+45"
     assert answer["Location"].startswith("/s/books/ageing/?on=2026-02-28")
+    assert "February</a>" in text_of(see("ageing/"))
     assert refused.status_code == 422
     assert "As of: Enter a valid date" in text_of(refused)
