@@ -14,7 +14,7 @@ from arportal.mirror.models import Company, Invoice, Payment, PaymentLine
 from arportal.receivables.ageing.ageing import AsOf, ageing
 from arportal.receivables.ledger.build import build_ledger
 from arportal.receivables.metrics import nightly
-from arportal.receivables.models import Change, ForecastWeek
+from arportal.receivables.models import Change, ForecastWeek, LedgerEntry
 from arportal.stores.models import Membership
 from tests.desk.conftest import an_invoice
 
@@ -299,10 +299,32 @@ def test_the_number_of_queries_does_not_grow(write, see, books, django_assert_ma
 
 
 def test_counts_link_to_the_filtered_list(clerk, store):
-    approve, waiting, processing = to_dos(clerk)
+    approve, waiting, processing, unexplained = to_dos(clerk)
     assert waiting.count == Payment.objects.filter(store=store, processing_status=1).count()
     assert (waiting.url, approve.count) == ("/s/demo/payments/?status=1", 0)
     assert processing.url.endswith("?status=2")
+    assert (unexplained.count, unexplained.url) == (0, "/s/demo/ageing/")
+
+
+def test_what_nothing_explains_waits_for_somebody(one_of_each, see):
+    lasting = [
+        (LedgerEntry.Cause.EDITED_OUTSIDE, 1),
+        (LedgerEntry.Cause.UNEXPLAINED, 40),
+        (LedgerEntry.Cause.OPENING, 1),
+    ]
+    for cause, days_ago in lasting:
+        LedgerEntry.objects.create(
+            store=one_of_each.store,
+            company_id=1,
+            invoice_id=1,
+            currency="USD",
+            amount=1,
+            effective_at=timezone.now() - days_ago * DAY,
+            effective_on=timezone.now() - days_ago * DAY,
+            observed_at=timezone.now() - days_ago * DAY,
+            cause=cause,
+        )
+    assert "1 Balances that moved without an explanation" in panel(see(""), "To do")
 
 
 def test_a_change_being_confirmed_waits_for_somebody(clerk, company, browse):
