@@ -71,8 +71,7 @@ class Report:
             aged = ageing_by_company(self.actor, replace(self.as_of, companies=companies), currency)
         else:
             aged = [row for row in self._aged if row.currency == currency]
-        groups = self._grouped(aged)
-        return [group for group in groups if after is None or group.place.rank > after.rank][:size]
+        return self._grouped(aged, after, size)
 
     def all_rows(self) -> Iterator[Group]:
         """The rows of all currencies, in the order of the page."""
@@ -111,16 +110,20 @@ class Report:
         assert row.company_id is not None  # noqa: S101 - these are rows by company
         return self.grouping.key_of(row.company_id)
 
-    def _grouped(self, aged: Iterable[Aged]) -> list[Group]:
+    def _grouped(
+        self, aged: Iterable[Aged], after: Place | None = None, size: int | None = None
+    ) -> list[Group]:
         """The companies' figures, of one currency, put together by group; in the order of the report."""
         together: dict[str, Aged] = {}
         for row in aged:
             key = self._key_of(row)
             together[key] = together[key].plus(row) if key in together else row
-        names = self.grouping.names(together)
-        return sorted(
-            (Group(key, names[key], row) for key, row in together.items()), key=lambda group: group.place.rank
-        )
+        places = [Place(row.open.amount, key) for key, row in together.items()]
+        following = [place for place in places if after is None or place.rank > after.rank]
+        keys = [place.key for place in sorted(following, key=lambda place: place.rank)[:size]]
+        # Names of those that are shown, not of thousands.
+        names = self.grouping.names(keys)
+        return [Group(key, names[key], together[key]) for key in keys]
 
     def _companies_today(self, currency: str, after: Place | None, size: int) -> tuple[int, ...]:
         """The companies of the next groups, by the kept balances: only their buckets have to be added up then."""
