@@ -205,8 +205,8 @@ def test_after_a_night(a_night, see):
     page = see("?currency=KWD")
     assert "Average days late 10 days" in panel(page, "Days to payment")
     expected = panel(page, "Expected in the next 8 weeks")
-    assert "20.500 KWD 0.000 KWD" in expected  # due this week
-    assert "0.000 KWD 20.500 KWD" in expected  # expected in the next
+    assert "20.500 0.000" in expected  # due this week
+    assert "0.000 20.500" in expected  # expected in the next
     assert "By habit: as of" in expected
     today = a_night.store.today(timezone.now())
     changes = panel(page, f"Largest changes since {formatter().date(today - 7 * DAY)}")

@@ -20,6 +20,13 @@ class Group:
     label: str
     words: str
     amounts: tuple[Money, ...]
+    # As the reader writes them; the chart and its table need them both.
+    figures: tuple[str, ...]
+
+    @classmethod
+    def of(cls, label: str, words: str, *amounts: Money) -> "Group":
+        write = formatter()
+        return cls(label, words, amounts, tuple(write.figure(amount) for amount in amounts))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +61,8 @@ class BarChart:
     def bars(self) -> Iterator[Bar]:
         high, low = self._high, self._low
         width = FILLED / len(self.series)
-        write = formatter()
         for place, group in enumerate(self.groups):
-            for number, money in enumerate(group.amounts):
+            for number, (money, figure) in enumerate(zip(group.amounts, group.figures, strict=True)):
                 top = max(money.amount, Decimal(0))
                 yield Bar(
                     x=f"{place + (1 - FILLED) / 2 + number * width:.3f}",
@@ -64,7 +70,7 @@ class BarChart:
                     width=f"{width:.3f}",
                     height=f"{abs(money.amount) / (high - low) * HEIGHT:.2f}",
                     series=number + 1,
-                    words=f"{group.words}: {write.amount(money)}",
+                    words=f"{group.words}: {figure} {money.currency}",
                 )
 
     @property

@@ -95,7 +95,7 @@ def _bucket_url(slug: str, bucket: Bucket, currency: str) -> str:
 def collections_chart(amounts: Flows, currency: str, today: dt.date) -> BarChart:
     write = formatter()
     groups = [
-        Group(write.month_of_year(month.first), write.month(month.first), (Money(month.amount, currency),))
+        Group.of(write.month_of_year(month.first), write.month(month.first), Money(month.amount, currency))
         for month in collections.by_month(amounts.receipts, today)
     ]
     return BarChart(_("Received in the last 12 months"), [_("Received")], groups)
@@ -119,10 +119,10 @@ def expected(actor: Membership, currency: str, today: dt.date, *, has_habits: bo
     both = zip(due, habit.weeks if habit else due, strict=True)
     write = formatter()
     groups = [
-        Group(
+        Group.of(
             write.day_of_month(week.first),
             _("%(first)s to %(last)s") % {"first": write.date(week.first), "last": write.date(week.last)},
-            tuple(Money(amount, currency) for amount in (week.amount, other.amount)[: len(series)]),
+            *(Money(amount, currency) for amount in (week.amount, other.amount)[: len(series)]),
         )
         for week, other in both
     ]

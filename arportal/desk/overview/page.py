@@ -14,7 +14,8 @@ from arportal.stores.access import Permission
 @page(Permission.READ)
 def overview(request: DeskRequest) -> HttpResponse:
     """Without its ledger a store has no figures, and none are shown: zeros would be wrong."""
-    request.session["store"] = request.store.slug
+    if request.session.get("store") != request.store.slug:  # Else every look would write the session.
+        request.session["store"] = request.store.slug
     context = {
         "to_do": [item for item in to_dos(request.actor) if item.count],
         "has_figures": Ledger.objects.filter(store=request.store).exclude(built_at=None).exists(),
