@@ -9,6 +9,7 @@ from arportal.desk.ageing import invoices as ageing_invoices
 from arportal.desk.ageing import page as ageing_page
 from arportal.desk.ageing import snapshots as ageing_snapshots
 from arportal.desk.changes import page as change_page
+from arportal.desk.companies import ledger as company_ledger
 from arportal.desk.companies import list as company_list
 from arportal.desk.companies import methods, set_credit_hold
 from arportal.desk.companies import page as company_page
@@ -63,6 +64,7 @@ store_pages = [
     path("companies/export.<str:kind>", company_list.export, name="companies_export"),
     path("companies/names/", company_list.company_names, name="company_names"),
     path("companies/<int:company_id>/", company_page.company, name="company"),
+    path("companies/<int:company_id>/ledger/", company_ledger.company_ledger, name="company_ledger"),
     path("companies/<int:company_id>/methods/", methods.switch_methods, name="company_methods"),
     path("companies/<int:company_id>/credit/hold/", set_credit_hold.hold_credit, name="credit_hold"),
     path("companies/<int:company_id>/credit/release/", set_credit_hold.release_credit, name="credit_release"),

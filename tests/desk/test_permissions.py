@@ -29,6 +29,7 @@ PAGES = {
     "ageing_snapshot": ("GET", Permission.READ),
     "companies": ("GET", Permission.READ),
     "companies_export": ("GET", Permission.READ),
+    "company_ledger": ("GET", Permission.READ),
     "unexplained": ("GET", Permission.READ),
     "unexplained_export": ("GET", Permission.READ),
     "company_names": ("GET", Permission.READ),

@@ -35,6 +35,7 @@ STORE_PAGES = {
     "unexplained": "ledger/unexplained/?panel=filters",
     "companies": "companies/?panel=filters&sort=-overdue",
     "company": "companies/{payer}/",
+    "company_ledger": "companies/{payer}/ledger/",
     "credit_hold": "companies/{on_credit}/credit/hold/",
     "invoices": "invoices/?status=partly-paid",
     "invoices, none found": "invoices/?q=nothing-like-this",

@@ -1,21 +1,22 @@
-"""One company: its details, its invoices, its latest payments and its payment methods."""
+"""One company: how it stands, its invoices, payments and orders, what was changed, and its ledger."""
 
 import uuid
 from typing import Any, ClassVar
 
 from django.http import Http404, HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.companies.history import history
-from arportal.desk.companies.list import with_balances
+from arportal.desk.companies.standing import is_owing, standings
 from arportal.desk.invoices.filter import InvoiceFilter
 from arportal.desk.invoices.list import FIGURES, READS, number_link
 from arportal.desk.lists.list_page import answer, list_page
-from arportal.desk.lists.lists import List, viewer_of
+from arportal.desk.lists.lists import List
 from arportal.desk.lists.tables import Column, Pick
 from arportal.desk.site.pages import DeskRequest, page
-from arportal.mirror.models import Company, CompanyMethod, CreditTerms, Invoice, Payment
+from arportal.mirror.models import Company, CompanyMethod, CreditTerms, Invoice, Order, Payment
 from arportal.mirror.sync.credit_terms import CREDIT, TERMS, switched_off
 from arportal.stores.access import Permission, may
 
@@ -54,7 +55,9 @@ def company(request: DeskRequest, company_id: int) -> HttpResponse:
 
 def facts(request: DeskRequest, company: Company) -> dict[str, Any]:
     """The context of the company's page, but for its invoices."""
-    with_balances([company], viewer_of(request))
+    today = request.store.today(timezone.now())
+    standing = standings(request.actor, company.api_id, today)
+    orders = Order.objects.visible_to(request.actor).filter(company_id=company.api_id).defer("raw")
     payments = Payment.objects.visible_to(request.actor).filter(company_id=company.api_id).defer("raw")
     off = switched_off(request.store.pk)
     methods = CompanyMethod.objects.visible_to(request.actor).filter(company_id=company.api_id)
@@ -62,6 +65,9 @@ def facts(request: DeskRequest, company: Company) -> dict[str, Any]:
     may_hold = may(request.actor, Permission.HOLD_CREDIT) and CREDIT not in off
     return {
         "company": company,
+        "standing": standing,
+        "may_record": may(request.actor, Permission.RECORD_PAYMENT) and is_owing(standing),
+        "orders": orders.order_by("-placed_on", "-api_id")[:5],
         "terms": terms,
         "may_hold": may_hold and terms is not None and terms.can_be_held,
         "credit_is_off": CREDIT in off,
@@ -71,7 +77,6 @@ def facts(request: DeskRequest, company: Company) -> dict[str, Any]:
         "switched_on": {method.code for method in methods if method.is_enabled},
         "history": history(request.actor, company),
         "change_id": uuid.uuid4(),
-        "may_record": may(request.actor, Permission.RECORD_PAYMENT),
         "may_switch": may(request.actor, Permission.SWITCH_METHODS),
     }
 

@@ -27,6 +27,7 @@ from arportal.mirror.models.invoices import InvoiceQuerySet
 from arportal.mirror.models.words import Begin
 
 UNPAID: tuple[str, str | Promise] = ("unpaid", _lazy("Unpaid"))
+NOT_DUE: tuple[str, str | Promise] = ("not-due", _lazy("Unpaid, not due yet"))
 CREDIT: tuple[str, str | Promise] = ("credit", _lazy("Credit: notes and overpaid"))
 YES, NO = "yes", "no"
 SOURCES: dict[int, str | Promise] = {
@@ -45,7 +46,7 @@ class InvoiceFilter(ListFilter):
     status = django_filters.ChoiceFilter(
         method="in_state",
         label=_lazy("Status"),
-        choices=[UNPAID, CREDIT, *InvoiceState.choices],
+        choices=[UNPAID, NOT_DUE, CREDIT, *InvoiceState.choices],
         empty_label=_lazy("Any"),
         widget=Select,
     )
@@ -139,6 +140,8 @@ class InvoiceFilter(ListFilter):
     def in_state(self, rows: InvoiceQuerySet, name: str, state: str) -> QuerySet[Invoice]:
         if state == UNPAID[0]:
             return rows.outstanding()
+        if state == NOT_DUE[0]:
+            return rows.not_due(self.viewer.today)
         if state == CREDIT[0]:
             return rows.in_credit()
         return rows.in_state(InvoiceState(state), self.viewer.today)

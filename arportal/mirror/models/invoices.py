@@ -54,6 +54,10 @@ class InvoiceQuerySet(MirrorQuerySet["Invoice"]):
         """Outstanding invoices due before `today`, the day that it is in the store."""
         return self.filter(OWED, due_on__lt=today)
 
+    def not_due(self, today: dt.date) -> Self:
+        """Outstanding invoices that are not overdue: also those without a due date."""
+        return self.filter(OWED, _not_late(today))
+
     def balances(self, *by: str) -> Any:
         """Open and credit, one row for each currency and what else they are told apart `by`: see Balances.of."""
         rows = self.order_by().exclude(balance=0).values(*by, "currency")
@@ -61,7 +65,7 @@ class InvoiceQuerySet(MirrorQuerySet["Invoice"]):
 
     def in_state(self, state: InvoiceState, today: dt.date) -> Self:
         """Invoices shown as `state`: agrees with Invoice.state_on for every row."""
-        not_late = Q(due_on=None) | Q(due_on__gte=today)
+        not_late = _not_late(today)
         match state:
             case InvoiceState.CREDIT_NOTE:
                 return self.filter(CREDIT_NOTE)
@@ -74,6 +78,10 @@ class InvoiceQuerySet(MirrorQuerySet["Invoice"]):
             case InvoiceState.PARTLY_PAID:
                 return self.filter(OWED, not_late, _PARTLY)
         return self.filter(OWED, not_late, ~_PARTLY)
+
+
+def _not_late(today: dt.date) -> Q:
+    return Q(due_on=None) | Q(due_on__gte=today)
 
 
 _PARTLY = Q(status=InvoiceStatus.PARTIALLY_PAID) | Q(open_balance__lt=models.F("original_balance"))
