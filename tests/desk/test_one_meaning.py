@@ -112,7 +112,7 @@ def on_the_overview(answer) -> Figures:
         answer.content.decode().partition("Owed to us")[2].partition("<tbody>")[2].partition("</tbody>")[0]
     )
     rows = [cells(row) for row in re.findall(r"<tr>.*?</tr>", body_, re.DOTALL)]
-    return {row[0]: (amount(row[1]), amount(row[3]), amount(row[4])) for row in rows}
+    return {row[0].split()[0]: (amount(row[1]), amount(row[3]), amount(row[4])) for row in rows}
 
 
 def by_currency(opened: str, credit: str, balance: str) -> Figures:
@@ -131,10 +131,10 @@ def in_the_company_list(answer) -> dict[int, Figures]:
 
 
 def on_a_companys_page(answer) -> Figures:
-    standing = answer.content.decode().partition('id="standing-title"')[2]
+    standing = answer.content.decode().partition('class="ledger currencies"')[2]
     rows = re.findall(r"<tr>.*?</tr>", standing.partition("<tbody>")[2].partition("</tbody>")[0], re.DOTALL)
     figures = [cells(row) for row in rows]
-    return {row[0]: (amount(row[1]), amount(row[3]), amount(row[4])) for row in figures}
+    return {row[0].split()[0]: (amount(row[1]), amount(row[3]), amount(row[4])) for row in figures}
 
 
 def below_a_list(answer) -> Figures:

@@ -13,7 +13,7 @@ from arportal.receivables.models import LedgerEntry
 from arportal.stores.access import Permission
 
 ITS_LEDGER = List(
-    columns=(entries.DAY, entries.CAUSE, entries.INVOICE, entries.SEEN, entries.AMOUNT, entries.BALANCE),
+    columns=(entries.DAY, entries.CAUSE, entries.INVOICE, entries.SEEN, entries.MOVED, entries.BALANCE),
     filter=entries.EntryFilter,
     rows=lambda actor: LedgerEntry.objects.visible_to(actor),
     sort="-day",

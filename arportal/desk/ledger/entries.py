@@ -1,6 +1,7 @@
 """The entries of the ledger as rows of lists: when, what moved the balance, who or which payment, how much."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import django_filters
@@ -119,7 +120,7 @@ def company_cell(entry: Any, viewer: Viewer) -> SafeString | str:
 
 DAY: Column[Any] = date_column("day", _lazy("Day"), "effective_on")
 SEEN: Column[Any] = moment_column("seen", _lazy("Seen"), "observed_at", css="p4", sort="")
-CAUSE: Column[Any] = Column("cause", _lazy("What moved the balance"), cause_words, cause_cell, css="text")
+CAUSE: Column[Any] = Column("cause", _lazy("Cause"), cause_words, cause_cell, css="text")
 INVOICE: Column[Any] = Column(
     "invoice",
     _lazy("Invoice"),
@@ -130,8 +131,21 @@ INVOICE: Column[Any] = Column(
 AMOUNT: Column[Any] = money_column(
     "amount", _lazy("Amount"), lambda entry: entry.money, totals=(Total("amount"),)
 )
+
+
+def moved_cell(entry: Any, viewer: Viewer) -> SafeString:
+    """The amount, with the balance below it where its own column has no room."""
+    after = cells.money(entry.balance_after, viewer.format)
+    return cells.with_under(cells.money(entry.money, viewer.format), after, "under only-narrow")
+
+
+MOVED: Column[Any] = replace(AMOUNT, cell=moved_cell)
 BALANCE: Column[Any] = money_column(
-    "balance", _lazy("Balance then"), lambda entry: entry.balance_after, prepare=with_balance_after
+    "balance",
+    _lazy("Balance then"),
+    lambda entry: entry.balance_after,
+    css="num p2",
+    prepare=with_balance_after,
 )
 COMPANY: Column[Any] = Column(
     "company",

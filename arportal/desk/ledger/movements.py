@@ -1,7 +1,7 @@
 """What moved the balance of one invoice, from its issue to today."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Sum
@@ -9,8 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import Money
-from arportal.desk.ledger.entries import AMOUNT, CAUSE, DAY, with_sources
-from arportal.desk.lists.tables import Column, Table, Viewer, money_column
+from arportal.desk.ledger.entries import BALANCE, CAUSE, DAY, MOVED, with_sources
+from arportal.desk.lists.tables import Column, Table, Viewer
 from arportal.mirror.models import Invoice
 from arportal.receivables.ageing.companies import built_ledger
 from arportal.receivables.models import LedgerEntry
@@ -19,8 +19,8 @@ MOST = 200
 COLUMNS: tuple[Column[Any], ...] = (
     DAY,
     CAUSE,
-    AMOUNT,
-    money_column("balance", _lazy("Balance"), lambda entry: entry.balance_after),
+    MOVED,
+    replace(BALANCE, label=_lazy("Balance")),
 )
 
 

@@ -62,12 +62,14 @@ def see(books, browse):
 
 
 def text(html: str) -> str:
+    for_phones = r'<span class="under only-narrow"><span class="money">.*?</span></span></span>'
+    html = re.sub(rf'{for_phones}|<span class="only-narrow.*?</span>', "", html, flags=re.DOTALL)
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
 def rows(answer) -> list[list[str]]:
     """The rows of the currencies, cell by cell."""
-    standing = answer.content.decode().partition('id="standing-title"')[2]
+    standing = answer.content.decode().partition('class="ledger currencies"')[2]
     body = standing.partition("<tbody>")[2].partition("</tbody>")[0]
     return [
         [text(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL)]

@@ -58,6 +58,8 @@ def lines(answer) -> list[list[str]]:
 
 
 def text(html: str) -> str:
+    for_phones = r'<span class="under only-narrow"><span class="money">.*?</span></span></span>'
+    html = re.sub(rf'{for_phones}|<span class="only-narrow.*?</span>', "", html, flags=re.DOTALL)
     return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
