@@ -22,16 +22,16 @@ def measure() -> Result:
     from django.test import override_settings
 
     store = add_store("p7")
-    browser = _signed_in(store)
-    with override_settings(ROOT_URLCONF=_with_an_empty_page()):
+    browser = signed_in(store)
+    with override_settings(ROOT_URLCONF=with_an_empty_page()):
         listed, empty = f"/s/{store.slug}/invoices/", f"/s/{store.slug}/empty/"
         add_invoices(store, 1, FEW + 1)
         few = _queries(browser, listed)
         add_invoices(store, FEW + 1, MILLION + 1)
         many = _queries(browser, listed)
         ratio = times_faster(
-            partial(_ask, browser, listed),
-            partial(_ask, browser, empty),
+            partial(ask, browser, listed),
+            partial(ask, browser, empty),
             rounds=15,
             clock=Processor().spent,
         )
@@ -40,12 +40,12 @@ def measure() -> Result:
     )
 
 
-def _ask(browser, address: str) -> None:
+def ask(browser, address: str) -> None:
     for _ in range(20):
         assert browser.get(address).status_code == 200
 
 
-def _signed_in(store):
+def signed_in(store):
     from django.test import Client
 
     browser = Client(SERVER_NAME="127.0.0.1")
@@ -53,7 +53,7 @@ def _signed_in(store):
     return browser
 
 
-def _with_an_empty_page():
+def with_an_empty_page():
     from django.shortcuts import render
     from django.urls import path
 
