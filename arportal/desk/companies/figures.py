@@ -117,9 +117,9 @@ COLUMNS: tuple[Column[Any], ...] = (
         descends=True,
     ),
     _day("oldest", _lazy("Oldest debt"), "oldest_due_on", "p4", descends=False),
-    _day("last_payment", _lazy("Last payment"), "last_payment_on", "p3"),
+    _day("last_payment", _lazy("Last payment"), "last_payment_on", "p4"),
     _money("credit", _lazy("Credit"), "num p3", descends=False),
-    _money("balance", _lazy("Balance"), "num p2", is_sorted=False),
+    _money("balance", _lazy("Balance"), "num p3", is_sorted=False),
 )
 SORTED = frozenset(column.key for column in COLUMNS if column.sort)
 

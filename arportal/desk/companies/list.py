@@ -55,7 +55,7 @@ def debtor_cell(company: Any, viewer: Viewer) -> SafeString:
     """On phones, which have no room for more columns, with how late it is."""
     days = company.figures[0].days_late(viewer.today) if company.figures else 0
     late = cells.late(viewer.format.days_late(days)) if days else ""
-    return cells.two_lines(link("company", viewer.slug, company.api_id), company.name, late)
+    return cells.two_lines(link("company", viewer.slug, company.api_id), company.name, late, wraps=True)
 
 
 PLACE: Column[Company] = Column(

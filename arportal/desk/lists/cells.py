@@ -80,10 +80,11 @@ def flag(icon_name: str, words: str) -> SafeString:
     )
 
 
-def two_lines(url: str, words: str, *under: str) -> SafeString:
-    """A link, and below it on narrow screens what their hidden columns would say."""
+def two_lines(url: str, words: str, *under: str, wraps: bool = False) -> SafeString:
+    """A link, and below it on narrow screens what their hidden columns would say. Names may be long: they wrap."""
     below = "".join([f"<div>{escaped(line)}</div>" for line in under if line])
-    first = f'<div class="nowrap"><a href="{url}">{escaped(words)}</a></div>'
+    css = "" if wraps else ' class="nowrap"'
+    first = f'<div{css}><a href="{url}">{escaped(words)}</a></div>'
     # Addresses are our own: they hold nothing to escape.
     return mark_safe(f'{first}<div class="under only-narrow">{below}</div>')  # noqa: S308 - words are escaped
 
