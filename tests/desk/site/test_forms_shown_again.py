@@ -114,6 +114,7 @@ BUTTONS = {
     **dict.fromkeys(("sync_now", "check_all", "cancel_export", "carry_on_export"), "a button"),
     **dict.fromkeys(("branding_preview", "branding_pdf"), "of a form that stays open in its page"),
     **dict.fromkeys(("invoices_export", "payments_export", "orders_export"), "a list as a file"),
+    **dict.fromkeys(("companies_export", "unexplained_export"), "a list as a file"),
     **dict.fromkeys(("receipts_export", "receipt_lines_export"), "a list as a file"),
 }
 
