@@ -27,6 +27,12 @@ NO_TEXT = {"inherit", "var(--ar-field-line)", "color-mix(in srgb, var(--ar-accen
 TEXT = re.compile(r"color|--bs-(?!.*border).*-color")
 GROUND = re.compile(r"background|background-color|--bs-.*-bg")
 
+CLASSES = re.compile(r"[\w-]+")
+BOOTSTRAPS = re.compile(
+    r"(btn|btn-outline|text|text-bg|bg|link|alert|badge|table|border)"
+    r"-(primary|secondary|success|danger|warning|info|light|dark|link|body|muted|white|black)"
+)
+
 Colour = tuple[float, float, float]
 THEME = (STATIC / "theme.css").read_text()
 
@@ -117,6 +123,14 @@ def test_contrast_is_measured_as_wcag_does():
     assert round(contrast(grey, white), 2) == 4.54
     half = colour("color-mix(in srgb, #000000 50%, #ffffff)", "light")
     assert half == (0.5, 0.5, 0.5)
+
+
+def test_no_colour_is_bootstraps_own():
+    """Its buttons have none of ours unless forms.css says so, and its words of colour follow another theme."""
+    classes = set().union(*(CLASSES.findall(path.read_text()) for path in Path("templates").rglob("*.html")))
+    ours = set(re.findall(r"\.(btn-\w+) \{ --bs-btn-", (STATIC / "forms.css").read_text()))
+    assert {"btn-primary", "btn-plain"} <= ours & classes
+    assert {each for each in classes - ours if BOOTSTRAPS.fullmatch(each)} == set()
 
 
 def test_nothing_that_is_read_is_faded():

@@ -5,59 +5,75 @@ A journey looks at pages, and asks the sandbox itself what became of it. Begin w
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
 from arportal.stores.models import Role, User
-from tests.copies import Copy
-from tests.journeys.database import apart, own_database
-from tests.journeys.flaws import DESKTOP
+from tests.journeys.contexts import PATIENCE, Contexts
+from tests.journeys.database import KeptDatabase, own_database
 from tests.journeys.web_server import web_server
-from tests.journeys.witness import NOT_STATIC, Witness, secrets_of
+from tests.journeys.witness import secrets_of
 from tests.sandbox_server import TOKEN, Sandbox
 
 CHROMIUM_OPTIONS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
-PATIENCE = 15_000  # milliseconds; on a busy machine a page may take that
+# How many a page of a list has; without the journeys it is fifty.
+ROWS = 15
 expect.set_options(timeout=PATIENCE)
 
 
 # Not longer than this folder's tests: Playwright's event loop would keep Django from the tests that follow.
 @pytest.fixture(scope="package")
-def database(django_db_setup: None, django_db_blocker) -> Iterator[Copy]:
+def database(django_db_setup: None, django_db_blocker) -> Iterator[KeptDatabase]:
     with django_db_blocker.unblock(), own_database() as database:
-        database.renew()
         yield database
 
 
 @pytest.fixture(scope="package")
-def address(database: Copy) -> Iterator[str]:
+def sessions(database: KeptDatabase) -> dict[Role, str]:
+    """Everybody is signed in at the beginning of every journey: role → the cookie."""
+    sessions = {role: session_of(role) for role in Role}
+    connection.close()
+    database.keep()
+    return sessions
+
+
+def session_of(role: Role) -> str:
+    browser = Client()
+    browser.force_login(User.objects.get(email=f"{role.value}@example.com"))
+    return str(browser.cookies["sessionid"].value)
+
+
+@pytest.fixture(scope="package")
+def address(database: KeptDatabase, sessions: dict[Role, str], sandbox_process: Sandbox) -> Iterator[str]:
     """Where the web server of the journeys is."""
-    with web_server(database.url) as address:
+    more = {"SECRETS": " ".join(secrets_of(sandbox_process.address, TOKEN)), "ROWS": str(ROWS)}
+    with web_server(database.url, "tests.journeys.wsgi:application", more) as address:
         yield address
 
 
 @pytest.fixture(scope="package")
-def chromium(address: str) -> Iterator[Browser]:
+def contexts(address: str) -> Iterator[Contexts]:
     with sync_playwright() as playwright:
         program = shutil.which("chromium-headless-shell")
-        browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_OPTIONS)
-        yield browser
-        browser.close()
+        chromium = playwright.chromium.launch(executable_path=program, args=CHROMIUM_OPTIONS)
+        yield Contexts(chromium, address)
+        chromium.close()
 
 
 @pytest.fixture
-def db(database: Copy) -> None:
-    """Where other tests roll a transaction back, a journey has a fresh copy of the database."""
-    database.renew()
+def db(database: KeptDatabase, sessions: dict[Role, str]) -> None:
+    """Where other tests roll a transaction back, a journey begins with the rows that were kept."""
+    database.restore()
 
 
 @pytest.fixture
@@ -77,42 +93,18 @@ Visit = Callable[..., Page]
 
 
 @pytest.fixture
-def visit(
-    world: Sandbox, address: str, chromium: Browser, javascript: bool, tmp_path: Path
-) -> Iterator[Visit]:
+def visit(world: Sandbox, contexts: Contexts, sessions: dict[Role, str], javascript: bool) -> Iterator[Visit]:
     """Opens a browser in which this person is signed in, and at the end judges all that it was sent."""
-    opened: list[tuple[Any, Witness]] = []
+    with ExitStack() as lent:
 
-    def open_browser(role: Role | None = None, **options: Any) -> Page:
-        recording = tmp_path / f"{len(opened)}.har"
-        context = chromium.new_context(
-            **{"base_url": address, "java_script_enabled": javascript, "viewport": DESKTOP, "locale": "en-GB"}
-            # Colours are judged as soon as they are there, not on their way.
-            | {"color_scheme": "light", "reduced_motion": "reduce"}
-            | {
-                "record_har_path": recording,
-                "record_har_content": "embed",
-                "record_har_url_filter": NOT_STATIC,
-            }
-            | options
-        )
-        context.set_default_timeout(PATIENCE)
-        opened.append((context, Witness(context, recording)))
-        if role is not None:
-            context.add_cookies([{"name": "sessionid", "value": apart(session_of, role), "url": address}])
-        return context.new_page()
+        def open_browser(role: Role | None = None, **options: Any) -> Page:
+            context = lent.enter_context(contexts.lent(java_script_enabled=javascript, **options))
+            if role is not None:
+                cookie = {"name": "sessionid", "value": sessions[role], "url": contexts.address}
+                context.add_cookies([cookie])
+            return context.new_page()
 
-    yield open_browser
-    for context, _witness in opened:
-        context.close()
-    for _context, witness in opened:
-        witness.judge(address, secrets_of(world.address, TOKEN))
-
-
-def session_of(role: Role) -> str:
-    browser = Client()
-    browser.force_login(User.objects.get(email=f"{role.value}@example.com"))
-    return str(browser.cookies["sessionid"].value)
+        yield open_browser
 
 
 @dataclass(frozen=True)

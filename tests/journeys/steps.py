@@ -25,12 +25,13 @@ def record(page: Page) -> None:
     press(page, "Record payment")
 
 
-def tab_to(page: Page, name: str, role: Any = "textbox") -> None:
+def tab_to(page: Page, name: str, role: Any = "textbox") -> int:
+    """How often Tab was pressed for it."""
     wanted = page.get_by_role(role, name=name, exact=True)
-    for _ in range(120):
+    for count in range(1, 121):
         page.keyboard.press("Tab")
         if wanted.evaluate("element => element === document.activeElement"):
-            return
+            return count
     raise AssertionError(f"{name} cannot be reached by Tab.")
 
 

@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from arportal.desk.urls import store_pages
 from arportal.stores.models import Role
-from tests.journeys.flaws import PHONE, flaws, flaws_at
+from tests.journeys.flaws import COLOURS, DESKTOP, PHONE, flaws, too_wide, violations
 from tests.journeys.steps import choose_method, press
 
 # Addresses that only forms send to, or that answer with something else than a page.
@@ -82,8 +82,11 @@ def ids(world, debtor) -> dict[str, int]:
         each for each in payments if each["processingStatus"] == 3 and 4 in each["allowedStatuses"]
     )
     return {
-        **{"company": debtor.company_id, "invoice": debtor.debts[0].invoice_id},
-        **{"payer": int(waiting["customerId"]), "payment": waiting["id"], "completed": completed["id"]},
+        "company": debtor.company_id,
+        "invoice": debtor.debts[0].invoice_id,
+        "payer": int(waiting["customerId"]),
+        "payment": waiting["id"],
+        "completed": completed["id"],
         "receipt": world.get("/ip/receipts", limit=1)[0]["id"],
         "on_credit": on_credit(world),
         "order": next(each["bcOrderId"] for each in world.get("/orders", limit=50) if each["companyId"]),
@@ -106,6 +109,25 @@ def test_every_page_of_the_store(page, ids):
     for path in STORE_PAGES.values():
         page.goto(f"/s/demo/{path.format(**ids)}")
         found += flaws(page)
+    assert found == []
+
+
+# With every kind of part: figures and bars, a list with its filters, a form, facts and a history.
+LOOKED_AT_CLOSELY = ("overview", "payments", "record_payment_for", "invoice")
+
+
+def test_pages_on_a_phone_and_in_both_themes(page, ids):
+    """All that axe finds, colours too."""
+    found: list[str] = []
+    for name in LOOKED_AT_CLOSELY:
+        page.goto(f"/s/demo/{STORE_PAGES[name].format(**ids)}")
+        page.set_viewport_size(PHONE)
+        found += violations(page)
+        page.set_viewport_size(DESKTOP)
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found += violations(page, COLOURS)
+        page.emulate_media(color_scheme="light")
     assert found == []
 
 
@@ -150,6 +172,7 @@ def test_the_page_of_a_change_and_a_form_that_came_back(page, ids, world):
     press(page, "Preview")
     expect(page.locator("[aria-invalid=true]")).to_have_count(1)
     assert not flaws(page)
+    assert not violations(page, COLOURS)
     world.fault("drop_after", method="POST")
     amount.fill("1")
     press(page, "Preview")
@@ -158,6 +181,7 @@ def test_the_page_of_a_change_and_a_form_that_came_back(page, ids, world):
     press(page, "Record payment")
     expect(page.get_by_role("heading", name="Being confirmed")).to_be_visible()
     assert not flaws(page)
+    assert not violations(page, COLOURS)
 
 
 def test_editing_deleting_and_operating_on_a_payment(page, ids, world):
@@ -206,7 +230,7 @@ def test_what_opens_on_a_page(page):
     page.keyboard.press("Escape")
     page.set_viewport_size(PHONE)
     page.get_by_role("button", name="Menu").click()
-    assert not list(flaws_at(page, PHONE))
+    assert [*too_wide(page, PHONE), *violations(page)] == []
 
 
 def test_signing_in(visit):
@@ -227,7 +251,7 @@ def test_the_theme_is_chosen_and_kept(visit):
     expect(page).to_have_url("/s/demo/invoices/?status=paid")
     page.goto("/s/demo/companies/")
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
-    assert not flaws(page)
+    assert not violations(page)
 
 
 def test_every_page_is_looked_at():

@@ -20,18 +20,17 @@ def foreign_invoice(world, debtor) -> int:
     return next(each["id"] for each in invoices if each["customerId"] != str(debtor.company_id))
 
 
-@pytest.mark.parametrize("page_of_it", ["", "pdf/"])
-def test_a_foreign_invoice_in_the_address(visit, foreign_invoice, page_of_it):
+def test_a_foreign_invoice_in_the_address_and_in_a_list(visit, debtor, foreign_invoice, world):
     page = visit(Role.CLERK)
-    answer = page.goto(f"/s/demo/invoices/{foreign_invoice}/{page_of_it}")
-    assert answer.status == 404
-    expect(page.get_by_role("heading", name="There is nothing here")).to_be_visible()
-
-
-def test_lists_show_none_of_it(visit, foreign_invoice):
-    page = visit(Role.CLERK)
-    page.goto("/s/demo/invoices/?sort=issued")
+    for page_of_it in ("", "pdf/"):
+        answer = page.goto(f"/s/demo/invoices/{foreign_invoice}/{page_of_it}")
+        assert answer.status == 404
+        expect(page.get_by_role("heading", name="There is nothing here")).to_be_visible()
+    number = world.get(f"/ip/invoices/{foreign_invoice}")["invoiceNumber"]
+    page.goto(f"/s/demo/invoices/?q={debtor.debts[0].number}")
     expect(page.locator("tbody tr[id]").first).to_be_visible()
+    page.goto(f"/s/demo/invoices/?q={number}")
+    expect(page.get_by_role("searchbox").last).to_have_value(number)
     expect(page.locator(f"#row-{foreign_invoice}")).to_have_count(0)
 
 

@@ -14,11 +14,16 @@ def invoices(visit) -> Page:
     return page
 
 
-def test_slash_goes_to_the_search(invoices):
+def test_slash_goes_to_the_search_and_question_mark_shows_the_help(invoices):
+    invoices.keyboard.press("?")
+    expect(invoices.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    invoices.keyboard.press("Escape")
+    expect(invoices.get_by_role("dialog")).to_be_hidden()
     invoices.keyboard.press("/")
     expect(invoices.get_by_role("searchbox").first).to_be_focused()
     invoices.keyboard.type("a/b?")
     expect(invoices.get_by_role("searchbox").first).to_have_value("a/b?")
+    expect(invoices.get_by_role("dialog")).to_be_hidden()
 
 
 def test_j_and_k_walk_the_rows_and_enter_opens_one(invoices):
@@ -40,13 +45,6 @@ def test_x_selects_a_row(visit, debtor):
     page.keyboard.press("j")
     page.keyboard.press("x")
     expect(page.locator("tbody tr[id^=row-]").first.get_by_role("checkbox")).to_be_checked()
-
-
-def test_question_mark_shows_the_help(invoices):
-    invoices.keyboard.press("?")
-    expect(invoices.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
-    invoices.keyboard.press("Escape")
-    expect(invoices.get_by_role("dialog")).to_be_hidden()
 
 
 def test_amounts_typed_by_keyboard_alone(visit, debtor, form_url, world):

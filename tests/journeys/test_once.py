@@ -29,17 +29,11 @@ def test_a_double_click(filled_form, world):
     assert len(world.writes()) == 1
 
 
-def test_a_reload_of_the_result(filled_form, world):
+def test_a_reload_of_the_result_and_back_and_once_more(filled_form, world):
+    """Preview and form are fetched anew, and say that it is done."""
     record(filled_form)
     recorded(filled_form)
     filled_form.reload()
-    recorded(filled_form)
-    assert len(world.writes()) == 1
-
-
-def test_back_and_once_more(filled_form, world):
-    """Preview and form are fetched anew, and say that it is done."""
-    record(filled_form)
     recorded(filled_form)
     for _page in ("preview", "form"):
         filled_form.go_back()

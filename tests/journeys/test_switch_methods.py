@@ -74,10 +74,10 @@ def test_a_store_that_is_down(visit, company_url, at_store, world):
     assert at_store() == before
 
 
-@pytest.mark.parametrize("role", [Role.VIEWER, Role.CLERK])
-def test_others_see_them_but_cannot_switch(visit, company_url, role):
-    page = visit(role)
-    page.goto(company_url)
-    expect(page.get_by_role("heading", name="Payment methods")).to_be_visible()
-    expect(page.get_by_role("button", name="Save methods")).to_have_count(0)
-    expect(page.locator("input[type=checkbox][name=enabled]:enabled")).to_have_count(0)
+def test_others_see_them_but_cannot_switch(visit, company_url):
+    for role in (Role.VIEWER, Role.CLERK):
+        page = visit(role)
+        page.goto(company_url)
+        expect(page.get_by_role("heading", name="Payment methods")).to_be_visible()
+        expect(page.get_by_role("button", name="Save methods")).to_have_count(0)
+        expect(page.locator("input[type=checkbox][name=enabled]:enabled")).to_have_count(0)

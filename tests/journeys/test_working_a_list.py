@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Download, Page, expect
 
 from arportal.stores.models import Role
-from tests.journeys.conftest import both_ways
+from tests.journeys.conftest import ROWS, both_ways
 from tests.journeys.flaws import flaws
 from tests.journeys.steps import is_told, is_warned, press
 
@@ -67,13 +67,13 @@ def test_a_selection_over_two_pages(invoices):
 
 def test_a_whole_page_and_everything_that_matches(invoices):
     invoices.get_by_role("checkbox", name="Select all rows of this page").check()
-    expect(invoices.get_by_text("50 selected")).to_be_visible()
+    expect(invoices.get_by_text(f"{ROWS} selected")).to_be_visible()
     invoices.get_by_role("checkbox", name=re.compile("All that match")).check()
-    assert len(downloaded(invoices, "CSV")) > 50
+    assert len(downloaded(invoices, "CSV")) > ROWS
     # Another filter is another question: what was selected row by row stays.
     invoices.get_by_label("Status", exact=True).select_option("Paid")
     expect(invoices.get_by_role("link", name="Status: Paid")).to_be_visible()
-    expect(invoices.get_by_text("50 selected")).to_be_visible()
+    expect(invoices.get_by_text(f"{ROWS} selected")).to_be_visible()
     expect(invoices.get_by_role("checkbox", name=re.compile("All that match"))).not_to_be_checked()
 
 
