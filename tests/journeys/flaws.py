@@ -14,8 +14,6 @@ RUN = "options => axe.run(document, options).then(found => found.violations)"
 # A frame is a page that is judged by itself; axe would speak to it across the origins.
 ALL = {"resultTypes": ["violations"], "iframes": False}
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
-# To measure colours takes axe twice as long as all its other rules; tests/house/test_colours.py computes them.
-ALL_BUT_CONTRAST = {"rules": {"color-contrast": {"enabled": False}}}
 AXE = Axe().axe_script
 
 # Elements whose content runs over their edge, except those that scroll by themselves.
@@ -28,9 +26,10 @@ SPILLING = """[...document.querySelectorAll("html, .panel, .sheet")]
 def flaws(page: Page) -> list[str]:
     """What axe says of the page on a desk, and what is wider than its room at any width.
 
-    Colours, and what axe finds only on a phone, are looked at on some pages in `test_every_page.py`.
+    The dark theme, and what axe finds only on a phone, are looked at on some pages in `test_every_page.py`;
+    tests/house/test_colours.py computes what every colour comes to on every ground.
     """
-    found = violations(page, ALL_BUT_CONTRAST)
+    found = violations(page)
     for width in WIDTHS:
         # A low window has less to paint, and what is too wide is so at any height.
         found += too_wide(page, {"width": width, "height": 300})

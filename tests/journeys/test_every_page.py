@@ -30,7 +30,6 @@ STORE_PAGES = {
     "ageing": "ageing/",
     "ageing, refused": "ageing/?on=2020-01-31&known=2020-01-01&buckets=1,0",
     "ageing_invoices": "ageing/invoices/?of=open&currency=USD",
-    "ageing_entries": "ageing/entries/?currency=USD&cause=opening",
     "ageing_snapshots": "ageing/month-ends/",
     "unexplained": "ledger/unexplained/?panel=filters",
     "companies": "companies/?panel=filters&sort=-overdue",
@@ -116,7 +115,7 @@ def test_every_page_of_the_store(page, ids):
 LOOKED_AT_CLOSELY = ("overview", "payments", "record_payment_for", "invoice")
 
 
-def test_pages_on_a_phone_and_in_both_themes(page, ids):
+def test_pages_on_a_phone_and_in_the_dark(page, ids):
     """All that axe finds, colours too."""
     found: list[str] = []
     for name in LOOKED_AT_CLOSELY:
@@ -124,9 +123,8 @@ def test_pages_on_a_phone_and_in_both_themes(page, ids):
         page.set_viewport_size(PHONE)
         found += violations(page)
         page.set_viewport_size(DESKTOP)
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            found += violations(page, COLOURS)
+        page.emulate_media(color_scheme="dark")
+        found += violations(page, COLOURS)
         page.emulate_media(color_scheme="light")
     assert found == []
 
@@ -172,7 +170,6 @@ def test_the_page_of_a_change_and_a_form_that_came_back(page, ids, world):
     press(page, "Preview")
     expect(page.locator("[aria-invalid=true]")).to_have_count(1)
     assert not flaws(page)
-    assert not violations(page, COLOURS)
     world.fault("drop_after", method="POST")
     amount.fill("1")
     press(page, "Preview")
@@ -181,7 +178,6 @@ def test_the_page_of_a_change_and_a_form_that_came_back(page, ids, world):
     press(page, "Record payment")
     expect(page.get_by_role("heading", name="Being confirmed")).to_be_visible()
     assert not flaws(page)
-    assert not violations(page, COLOURS)
 
 
 def test_editing_deleting_and_operating_on_a_payment(page, ids, world):
