@@ -89,7 +89,8 @@ def test_a_colleague_was_faster(send, sandbox, terms):
 
 def test_what_is_unknown_or_off_offers_nothing(see, send, terms, url, browser):
     for field, value in (("credit_enabled", False), ("credit_enabled", None), ("is_on_hold", None)):
-        CreditTerms.objects.update(**{"credit_enabled": True, "is_on_hold": False} | {field: value})
+        CreditTerms.objects.update(credit_enabled=True, is_on_hold=False)
+        CreditTerms.objects.update(**{field: value})
         page = see()
         assert "credit/hold/" not in page, (field, value)
         assert "credit/release/" not in page, (field, value)

@@ -29,7 +29,8 @@ class Editing:
         assert answer.status_code == 200
         return answer.content.decode()
 
-    def send(self, step, **changed):
+    def send(self, step, changed):
+        """Sends the form as it is but for the fields that are changed."""
         return self.browser.post(self.url, self.fields | changed | {"step": step})
 
 
@@ -50,7 +51,7 @@ def test_it_works(editing, split_payment, open_invoices, sandbox):
     assert editing.fields["payer_name"] == "Accounts payable"
     assert editing.fields[f"amount-{open_invoices[0].api_id}"].startswith("2")
     assert editing.fields["memo"] == "by hand"
-    asked = editing.send("ask", memo="August remittance")
+    asked = editing.send("ask", {"memo": "August remittance"})
     assert asked.status_code == 200
     assert "Save these changes" in text(asked)
     assert sandbox.writes() == []  # Nothing is sent before it is confirmed.
@@ -63,11 +64,11 @@ def test_balances_are_shown_before_and_after_and_one_may_go_back_with_all_that_w
     editing, open_invoices
 ):
     first = open_invoices[0]
-    page = text(editing.send("ask", **{f"amount-{first.api_id}": "1"}))
+    page = text(editing.send("ask", {f"amount-{first.api_id}": "1"}))
     now, after = (Invoice.objects.get(pk=first.pk).open_balance + more for more in (0, 1))
     assert f"{now:,.2f}" in page
     assert f"{after:,.2f}" in page
-    page = text(editing.send("back", memo="half done", payer_name=""))
+    page = text(editing.send("back", {"memo": "half done", "payer_name": ""}))
     assert fields_of(page)["memo"] == "half done"
     assert "Enter the payer" not in page
 
@@ -84,7 +85,7 @@ def test_refused_it_comes_back_filled(editing, payment, browse, controller):
         ("method", "barter", "barter is not one of the available choices"),
     ]
     for field, value, words in cases:
-        answer = editing.send("ask", memo="August remittance", **{field: value})
+        answer = editing.send("ask", {"memo": "August remittance", field: value})
         assert answer.status_code == 422, (field, value)
         assert words in text(answer), (field, value)
         assert fields_of(text(answer))["memo"] == "August remittance", (field, value)
@@ -92,11 +93,11 @@ def test_refused_it_comes_back_filled(editing, payment, browse, controller):
 
 def test_amounts_that_cannot_be(editing, open_invoices):
     for amount, words in (("twelve", "is not an amount"), ("999999999", "Only "), ("0", "above zero")):
-        answer = editing.send("ask", **{f"amount-{open_invoices[0].api_id}": amount})
+        answer = editing.send("ask", {f"amount-{open_invoices[0].api_id}": amount})
         assert answer.status_code == 422, amount
         assert words in text(answer), amount
         assert f'value="{amount}"' in text(answer), amount
-    answer = editing.send("ask", **{"amount-987654": "1"})
+    answer = editing.send("ask", {"amount-987654": "1"})
     assert "This company has no such open invoice." in text(answer)
 
 
@@ -112,7 +113,7 @@ def test_of_many_open_invoices_the_oldest_are_offered(editing, monkeypatch, open
 
 def test_changed_since_it_was_opened_both_versions_are_shown(editing, split_payment, sandbox):
     sandbox.put(f"/ip/payments/{split_payment.api_id}/processing-status", {"processingStatus": 3})
-    answer = editing.send("save", memo="August remittance")
+    answer = editing.send("save", {"memo": "August remittance"})
     assert answer.status_code == 422
     page = text(answer)
     assert "What somebody else has changed" in page
@@ -126,7 +127,7 @@ def test_paying_too_much_has_to_be_ticked(editing, open_invoices, sandbox):
     Store.objects.update(allow_overpayment=True)
     name, invoice = f"amount-{open_invoices[1].api_id}", open_invoices[1]
     amount = f"{invoice.open_balance + 1:.2f}"
-    page = text(editing.send("ask", **{name: amount}))
+    page = text(editing.send("ask", {name: amount}))
     assert "Pay more than is open" in page
     assert "Overpaid" in page
     answer = editing.browser.post(editing.url, fields_of(page) | {"step": "save", "overpayment": ""})
@@ -139,7 +140,7 @@ def test_paying_too_much_has_to_be_ticked(editing, open_invoices, sandbox):
 
 def test_what_the_store_refuses_can_be_sent_again(editing, sandbox):
     sandbox.fault("body_422", method="PUT")
-    answer = editing.send("save", memo="August remittance")
+    answer = editing.send("save", {"memo": "August remittance"})
     assert answer.status_code == 422
     fields = fields_of(text(answer))
     assert "The store refused" in text(answer)
@@ -151,14 +152,14 @@ def test_what_the_store_refuses_can_be_sent_again(editing, sandbox):
 def test_who_approves_sees_what_goes_elsewhere(editing, split_payment, open_invoices):
     Store.objects.update(approval_limits={split_payment.currency: "0.50"})
     first = open_invoices[0]
-    answer = editing.send("save", **{f"amount-{first.api_id}": "1"})
+    answer = editing.send("save", {f"amount-{first.api_id}": "1"})
     page = text(editing.browser.get(answer["Location"]))
     assert f"Invoice {first.number}" in page
     assert re.search(r"2\.00 \w{3}</span> →\s+1\.00", page)
 
 
 def test_a_double_click_is_one_change(editing, sandbox):
-    first, second = (editing.send("save", memo="August remittance") for _ in range(2))
+    first, second = (editing.send("save", {"memo": "August remittance"}) for _ in range(2))
     assert first.status_code == second.status_code == 303
     assert len(sandbox.writes()) == 1
     # A store that cannot be read first.
@@ -170,7 +171,7 @@ def test_a_double_click_is_one_change(editing, sandbox):
 
 def test_an_unclear_answer_leads_to_the_change_and_from_there_back(editing, sandbox):
     sandbox.fault("drop_before", method="PUT")
-    answer = editing.send("save", memo="August remittance")
+    answer = editing.send("save", {"memo": "August remittance"})
     change = Change.objects.get()
     assert answer["Location"] == f"/s/demo/changes/{change.pk}/"
     Change.objects.update(state=Change.State.REFUSED, error="It took too long.")
@@ -188,7 +189,7 @@ def test_a_buyers_payment_has_no_form(browse, controller):
 
 def test_after_the_quarantine_it_is_done(editing, sandbox, split_payment):
     sandbox.fault("drop_before", method="PUT")
-    editing.send("save", memo="August remittance")
+    editing.send("save", {"memo": "August remittance"})
     change = Change.objects.get()
     changes.resume(change, change.asked_at + 2 * state_machine.QUARANTINE)
     page = text(editing.browser.get(f"/s/demo/payments/{split_payment.api_id}/"))
