@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.exceptions import AlreadyEnqueued
 
+from arportal.desk.ledger.unexplained import lately
 from arportal.desk.lists import counting
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
@@ -17,12 +18,11 @@ from arportal.mirror import tasks
 from arportal.mirror.models import Invoice, SyncPass
 from arportal.mirror.rate_limit.budget import budget_of
 from arportal.mirror.sync.freshness import freshness_of_lists
-from arportal.receivables.models import Ledger, LedgerEntry
+from arportal.receivables.models import Ledger
 from arportal.stores.access import Permission, may
 from arportal.stores.models import Membership
 
 SHOWN = 20
-LATELY = dt.timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -93,11 +93,8 @@ def ledger_state(actor: Membership, now: dt.datetime) -> LedgerState:
         invoices = Invoice.objects.filter(store=actor.store)
         total = invoices.count()
         done = invoices.filter(api_id__lte=known.built_to).count() if known else 0
-    first = actor.store.today(now) - LATELY
-    midnight = dt.datetime.combine(first, dt.time(), actor.store.zone)
-    lately = LedgerEntry.objects.visible_to(actor).not_explained().filter(observed_at__gte=midnight)
-    url = f"{link('unexplained', actor.store.slug)}?seen_from={first}"
-    return LedgerState(known, done, total, counting.count(lately, ()), url)
+    unexplained, address = lately(actor, actor.store.today(now))
+    return LedgerState(known, done, total, counting.count(unexplained, ()), address)
 
 
 def progress_of(running: SyncPass) -> list[Progress]:

@@ -3,7 +3,6 @@
 from django.urls import include, path
 
 from arportal.desk import sync
-from arportal.desk.ageing import entries as ageing_entries
 from arportal.desk.ageing import files as ageing_files
 from arportal.desk.ageing import invoices as ageing_invoices
 from arportal.desk.ageing import page as ageing_page
@@ -57,7 +56,6 @@ store_pages = [
     path("ageing/", ageing_page.ageing, name="ageing"),
     path("ageing/export.<str:kind>", ageing_files.export, name="ageing_export"),
     path("ageing/invoices/", ageing_invoices.ageing_invoices, name="ageing_invoices"),
-    path("ageing/entries/", ageing_entries.ageing_entries, name="ageing_entries"),
     path("ageing/month-ends/", ageing_snapshots.ageing_snapshots, name="ageing_snapshots"),
     path("ageing/month-ends/<int:snapshot_id>/", ageing_snapshots.ageing_snapshot, name="ageing_snapshot"),
     path("companies/", company_list.companies, name="companies"),

@@ -24,7 +24,6 @@ PAGES = {
     "ageing": ("GET", Permission.READ),
     "ageing_export": ("GET", Permission.READ),
     "ageing_invoices": ("GET", Permission.READ),
-    "ageing_entries": ("GET", Permission.READ),
     "ageing_snapshots": ("GET", Permission.READ),
     "ageing_snapshot": ("GET", Permission.READ),
     "companies": ("GET", Permission.READ),

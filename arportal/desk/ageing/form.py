@@ -18,7 +18,8 @@ from arportal.receivables.ageing.ageing import AsOf, end_of
 from arportal.receivables.ageing.buckets import LATEST_EDGE, MOST_BUCKETS, STANDARD, Buckets
 from arportal.receivables.ageing.grouping import Grouping, by_company, by_field, by_parent
 from arportal.receivables.ageing.report import Report
-from arportal.receivables.models import Basis, Ledger
+from arportal.receivables.ledger.build import built_ledger
+from arportal.receivables.models import Basis
 
 COMPANY, PARENT = "company", "parent"
 QUICK_MONTHS = 3
@@ -78,7 +79,8 @@ class AgeingForm(forms.Form):
     @cached_property
     def built_at(self) -> dt.datetime | None:
         """The moment from which on the store's ledger has all; None while it is being built: there are no figures."""
-        return Ledger.objects.filter(store=self.actor.store).values_list("built_at", flat=True).first()
+        ledger = built_ledger(self.actor.store)
+        return None if ledger is None else ledger.built_at
 
     def clean_on(self) -> dt.date:
         day: dt.date = self.cleaned_data["on"]

@@ -23,7 +23,7 @@ from arportal.desk.site.links import download_link, link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.receivables.ageing.ageing import Aged
 from arportal.receivables.ageing.invoices import BALANCE, CREDIT, OPEN
-from arportal.receivables.ageing.report import Place
+from arportal.receivables.ageing.report import NotExplained, Place
 from arportal.stores.access import Permission
 
 SIZE = 50
@@ -116,19 +116,26 @@ class AgeingPage:
             place = shown[-1].place
             cursor = signing.dumps([str(place.open), place.key], salt=_salt(currency))
             next_url = f"?{query}&after={cursor}"
-        entries = f"{link('ageing_entries', self.viewer.slug)}?{query}"
         return Block(
             total=total,
             head=table.plain_head(),
             sums=table.row(Row(next(self.numbers), words, total.figures), "sum"),
             body=table.body(rows),
             rests=[
-                Rest(str(part.cause.label), part.amount, f"{entries}&cause={part.cause}")
+                Rest(str(part.cause.label), part.amount, self._entries_url(part))
                 for part in self.report.not_explained(currency)
             ],
             first_url=f"?{query}" if self.after else "",
             next_url=next_url,
         )
+
+    def _entries_url(self, part: NotExplained) -> str:
+        """The list of the movements of which a part is the sum."""
+        as_of = self.report.as_of
+        query = {"cause": part.cause.value, "currency": part.amount.currency, "day_to": as_of.day}
+        if not as_of.is_as_known_now and as_of.known_on is not None:
+            query["seen_to"] = as_of.known_on
+        return f"{link('unexplained', self.viewer.slug)}?{urlencode(query)}"
 
     def _place(self, cursor: str) -> Place | None:
         """The place behind which the rows begin; it is of the only currency there is on such a page."""

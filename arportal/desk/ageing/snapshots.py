@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import Money
-from arportal.desk.ageing.entries import invoice_cell
 from arportal.desk.ageing.invoices import LONGEST_ID, invoices_by_id
 from arportal.desk.lists import cells
 from arportal.desk.lists.lists import viewer_of
@@ -21,7 +20,7 @@ from arportal.desk.lists.tables import Column, Table, Viewer, money_column
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Invoice
-from arportal.receivables.ageing.ageing import NOTHING, Aged, AsOf, ageing
+from arportal.receivables.ageing.ageing import Aged, AsOf, ageing
 from arportal.receivables.ageing.differences import Difference, State, as_known_now, differences
 from arportal.receivables.ageing.grouping import by_company
 from arportal.receivables.ageing.snapshots import as_known_then, kept, mismatches
@@ -80,6 +79,16 @@ def _why(row: Row, viewer: Viewer) -> SafeString:
         ]
         reasons.append(_("Its day was changed from %(then)s to %(now)s") % {"then": days[0], "now": days[1]})
     return cells.lines([cells.markup("{}", reason) for reason in reasons])
+
+
+def invoice_cell(row: Row, viewer: Viewer) -> SafeString | str:
+    """The number, the id of an invoice that the actor may not see; one that is gone has no page."""
+    if row.invoice is None:
+        return str(row.invoice_id)
+    if row.invoice.gone_at is not None:
+        return str(row.invoice.number)
+    url = viewer.link("invoice", row.invoice_id)
+    return cells.two_lines(url, row.invoice.number, row.invoice.company_name)
 
 
 COLUMNS: tuple[Column[Row], ...] = (
@@ -153,7 +162,7 @@ def compared(actor: Membership, snapshot: AgeingSnapshot, as_of: AsOf) -> Iterat
     then, now = kept(actor, snapshot), ageing(actor, as_known_now(as_of))
     own = actor.store.currency
     for currency in sorted({row.currency for row in (*then, *now)}, key=lambda code: (code != own, code)):
-        nothing = Aged(currency, (NOTHING,) * len(as_of.buckets), NOTHING)
+        nothing = Aged.nothing(currency, as_of.buckets)
         before = reduce(Aged.plus, (row for row in then if row.currency == currency), nothing)
         after = reduce(Aged.plus, (row for row in now if row.currency == currency), nothing)
         yield Compared(

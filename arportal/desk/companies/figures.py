@@ -21,7 +21,8 @@ from arportal.desk.lists.list_query import ListQuery
 from arportal.desk.lists.tables import Column, Computed, Kind, Viewer
 from arportal.mirror.models import Company
 from arportal.mirror.models.rows import MoneyField
-from arportal.receivables.ageing.companies import built_ledger, kept_balances
+from arportal.receivables.ageing.companies import kept_balances
+from arportal.receivables.ledger.build import built_ledger
 from arportal.receivables.models import CompanyBalance
 
 DAYS_LATE = "days_late"

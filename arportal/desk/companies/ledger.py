@@ -8,7 +8,7 @@ from arportal.desk.ledger import entries
 from arportal.desk.lists.list_page import answer, list_page
 from arportal.desk.lists.lists import List
 from arportal.desk.site.pages import DeskRequest, page
-from arportal.receivables.ageing.companies import built_ledger
+from arportal.receivables.ledger.build import built_ledger
 from arportal.receivables.models import LedgerEntry
 from arportal.stores.access import Permission
 

@@ -3,15 +3,18 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils.translation import gettext as _
 
-from arportal.desk.charts.stacked import Part, StackedBar
+from arportal.desk.charts.ageing import ageing_bar
+from arportal.desk.charts.stacked import StackedBar
 from arportal.desk.site.links import link
-from arportal.receivables.ageing.ageing import NOTHING, Aged, AsOf, ageing
-from arportal.receivables.ageing.buckets import STANDARD, Bucket
-from arportal.receivables.ageing.companies import built_ledger, kept_balances
+from arportal.receivables.ageing.ageing import Aged, AsOf, ageing
+from arportal.receivables.ageing.buckets import Bucket
+from arportal.receivables.ageing.companies import kept_balances
 from arportal.receivables.ageing.paying import Paying, paying
+from arportal.receivables.ledger.build import built_ledger
 from arportal.stores.models import Membership
 
 NOT_KNOWN = Paying(None, None)
@@ -36,13 +39,18 @@ def standings(actor: Membership, company_id: int, today: dt.date) -> list[Standi
     speeds = paying(actor, company_id, today)
     aged = {row.currency: row for row in ageing(actor, AsOf(today, today, companies=(company_id,)))}
     kept = {row.currency: row for row in kept_balances(actor, [company_id]).get(company_id, ())}
+    page = link("company", actor.store.slug, company_id)
     rows = []
     for currency in sorted({*aged, *kept}):
-        row, balance = aged.get(currency, _nothing(currency)), kept.get(currency)
+        row, balance = aged.get(currency, Aged.nothing(currency)), kept.get(currency)
         rows.append(
             Standing(
                 aged=row,
-                bar=_bar(actor.store.slug, company_id, row),
+                bar=ageing_bar(
+                    _("Open by days late, in %(currency)s") % {"currency": currency},
+                    row,
+                    partial(_address, page, currency),
+                ),
                 paying=speeds.get(currency, NOT_KNOWN),
                 days_late=balance.days_late(today) if balance else 0,
                 last_payment_on=balance.last_payment_on if balance else None,
@@ -56,30 +64,9 @@ def is_owing(standing: Sequence[Standing] | None) -> bool:
     return standing is None or any(row.aged.open for row in standing)
 
 
-def _nothing(currency: str) -> Aged:
-    return Aged(currency, (NOTHING,) * len(STANDARD), NOTHING)
-
-
-def _bar(slug: str, company_id: int, aged: Aged) -> StackedBar:
-    parts = [
-        Part(
-            _words(bucket),
-            money,
-            tone,
-            f"{link('company', slug, company_id)}?{_query(bucket, aged.currency)}#list",
-        )
-        for tone, (bucket, money) in enumerate(zip(STANDARD, aged.by_bucket, strict=True))
-    ]
-    return StackedBar.of(_("Open by days late, in %(currency)s") % {"currency": aged.currency}, parts)
-
-
-def _words(bucket: Bucket) -> str:
-    return _("Not due yet") if bucket.is_current else _("%(days)s days late") % {"days": bucket.label}
-
-
-def _query(bucket: Bucket, currency: str) -> str:
-    """The filter of the company's invoices that finds those of the bucket."""
+def _address(page: str, currency: str, bucket: Bucket) -> str:
+    """The company's page with the invoices of the bucket in its list."""
     if bucket.is_current:
-        return f"currency={currency}&status=not-due"
+        return f"{page}?currency={currency}&status=not-due#list"
     until = f"&late_to={bucket.last}" if bucket.last else ""
-    return f"currency={currency}&late_from={bucket.first}{until}"
+    return f"{page}?currency={currency}&late_from={bucket.first}{until}#list"

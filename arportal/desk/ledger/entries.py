@@ -27,6 +27,8 @@ from arportal.mirror.models import Company, Invoice
 from arportal.receivables.models import Change, LedgerEntry
 
 Cause = LedgerEntry.Cause
+# What was not there when the ledger began, as a choice of causes.
+NEWS = "news"
 READS = (
     "company_id",
     "invoice_id",
@@ -172,22 +174,30 @@ class EntryFilter(ListFilter):
 
 class UnexplainedFilter(ListFilter):
     cause = django_filters.ChoiceFilter(
+        method="of_cause",
         label=_lazy("Cause"),
-        choices=[(cause.value, cause.label) for cause in LedgerEntry.NOT_EXPLAINED],
+        choices=[
+            (NEWS, _lazy("All but opening differences")),
+            *((cause.value, cause.label) for cause in LedgerEntry.NOT_EXPLAINED),
+        ],
         empty_label=_lazy("Any"),
         widget=Select,
     )
     company = django_filters.CharFilter(method="of_company", label=_lazy("Company"), widget=Input("search"))
     seen_from = DayFilter("observed_at", label=_lazy("Seen from"))
     seen_to = DayFilter("observed_at", until=True, label=_lazy("Seen until"))
+    day_to = DateFilter("effective_on", "lte", label=_lazy("Took effect until"))
     currency = CurrencyFilter()
 
     suggestions: ClassVar = {"company": "company_names"}
-    panel: ClassVar = (Group(_lazy("Seen"), ("seen_from", "seen_to")),)
+    panel: ClassVar = (Group(_lazy("Seen"), ("seen_from", "seen_to")), Group(_lazy("Day"), ("day_to",)))
 
     class Meta:
         model = LedgerEntry
         fields: tuple[str, ...] = ()
+
+    def of_cause(self, rows: QuerySet[LedgerEntry], name: str, cause: str) -> QuerySet[LedgerEntry]:
+        return rows.exclude(cause=Cause.OPENING) if cause == NEWS else rows.filter(cause=cause)
 
     def of_company(self, rows: QuerySet[LedgerEntry], name: str, words: str) -> QuerySet[LedgerEntry]:
         named = Company.objects.filter(store_id=self.viewer.actor.store_id, name__folded_contains=words)

@@ -12,7 +12,7 @@ from arportal.b2b import Money
 from arportal.desk.ledger.entries import BALANCE, CAUSE, DAY, MOVED, with_sources
 from arportal.desk.lists.tables import Column, Table, Viewer
 from arportal.mirror.models import Invoice
-from arportal.receivables.ageing.companies import built_ledger
+from arportal.receivables.ledger.build import built_ledger
 from arportal.receivables.models import LedgerEntry
 
 MOST = 200

@@ -1,7 +1,9 @@
 """The movements of balances that no payment and no change explains, for a person to look at."""
 
+import datetime as dt
 from dataclasses import replace
 
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -9,9 +11,13 @@ from arportal.desk.ledger import entries
 from arportal.desk.lists import downloads
 from arportal.desk.lists.list_page import answer, list_page
 from arportal.desk.lists.lists import List
+from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.receivables.models import LedgerEntry
 from arportal.stores.access import Permission
+from arportal.stores.models import Membership
+
+LATELY = dt.timedelta(days=30)
 
 UNEXPLAINED = List(
     columns=(
@@ -34,6 +40,18 @@ UNEXPLAINED = List(
     exports=True,
 )
 export = downloads.of(UNEXPLAINED)
+
+
+def lately(actor: Membership, today: dt.date) -> tuple[QuerySet[LedgerEntry], str]:
+    """The movements of the last 30 days for somebody to look at, and the address at which they are listed.
+
+    Differences with which the ledger opened are no news.
+    """
+    first = today - LATELY
+    midnight = dt.datetime.combine(first, dt.time(), actor.store.zone)
+    news = LedgerEntry.objects.visible_to(actor).not_explained().exclude(cause=LedgerEntry.Cause.OPENING)
+    address = f"{link('unexplained', actor.store.slug)}?cause={entries.NEWS}&seen_from={first}"
+    return news.filter(observed_at__gte=midnight), address
 
 
 @page(Permission.READ)

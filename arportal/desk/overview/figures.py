@@ -9,16 +9,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Money
+from arportal.desk.charts.ageing import ageing_bar
 from arportal.desk.charts.bars import BarChart, Group
-from arportal.desk.charts.stacked import Part, StackedBar
 from arportal.desk.format.formats import formatter
 from arportal.desk.site.links import link
 from arportal.mirror.models import Company
 from arportal.receivables.ageing.ageing import Aged, AsOf, ageing
-from arportal.receivables.ageing.buckets import STANDARD, Bucket
 from arportal.receivables.metrics import collections, debtors, dso, forecast
 from arportal.receivables.metrics.days import Days, Missing
-from arportal.receivables.metrics.flows import NOTHING, Flows, flows
+from arportal.receivables.metrics.flows import Flows, flows
 from arportal.receivables.metrics.habits import average_days_late
 from arportal.receivables.models import NightlyFigures
 from arportal.stores.models import Membership
@@ -43,7 +42,7 @@ class Owed:
         return currency if currency in self.currencies else next(iter(self.currencies), "")
 
     def of(self, currency: str) -> Aged:
-        return self.aged.get(currency) or Aged(currency, (NOTHING,) * len(STANDARD), NOTHING)
+        return self.aged.get(currency) or Aged.nothing(currency)
 
 
 def owed(actor: Membership, today: dt.date) -> Owed:
@@ -62,7 +61,12 @@ def of_currency(actor: Membership, known: Owed, currency: str, today: dt.date) -
     names = _names(actor, company_ids)
     return expected(actor, currency, today, has_habits=night is not None) | {
         "aged": aged,
-        "ageing": ageing_bar(actor.store.slug, aged),
+        "ageing": ageing_bar(
+            _("Open by days late"),
+            aged,
+            # The invoices behind the same figure of the ageing report.
+            lambda bucket: f"{link('ageing_invoices', actor.store.slug)}?currency={currency}&of={bucket.key}",
+        ),
         "collections": collections_chart(amounts, currency, today),
         "received": received(amounts, currency, today),
         "night": night,
@@ -72,24 +76,6 @@ def of_currency(actor: Membership, known: Owed, currency: str, today: dt.date) -
         "changes": [{"of": row, "name": names.get(row.company_id)} for row in changes],
         "changes_since": night.day - dt.timedelta(weeks=1) if night else None,
     }
-
-
-def ageing_bar(slug: str, aged: Aged) -> StackedBar:
-    """What is open by how late it is; each part leads to its invoices."""
-    parts = [
-        Part(_bucket_words(bucket), money, tone, _bucket_url(slug, bucket, aged.currency))
-        for tone, (bucket, money) in enumerate(zip(STANDARD, aged.by_bucket, strict=True))
-    ]
-    return StackedBar.of(_("Open by days late"), parts)
-
-
-def _bucket_words(bucket: Bucket) -> str:
-    return _("Not due yet") if bucket.is_current else _("%(days)s days late") % {"days": bucket.label}
-
-
-def _bucket_url(slug: str, bucket: Bucket, currency: str) -> str:
-    """The invoices behind the same figure of the ageing report."""
-    return f"{link('ageing_invoices', slug)}?currency={currency}&of={bucket.key}"
 
 
 def collections_chart(amounts: Flows, currency: str, today: dt.date) -> BarChart:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from arportal.desk.overview.figures import of_currency, owed
 from arportal.desk.overview.to_dos import to_dos
 from arportal.desk.site.pages import DeskRequest, page
-from arportal.receivables.models import Ledger
+from arportal.receivables.ledger.build import built_ledger
 from arportal.stores.access import Permission
 
 
@@ -18,7 +18,7 @@ def overview(request: DeskRequest) -> HttpResponse:
         request.session["store"] = request.store.slug
     context = {
         "to_do": [item for item in to_dos(request.actor) if item.count],
-        "has_figures": Ledger.objects.filter(store=request.store).exclude(built_at=None).exists(),
+        "has_figures": built_ledger(request.store) is not None,
     }
     if context["has_figures"]:
         today = request.store.today(timezone.now())

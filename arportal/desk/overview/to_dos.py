@@ -1,6 +1,5 @@
 """The work that waits for the reader of the overview."""
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -11,16 +10,15 @@ from django.utils.translation import gettext as _
 
 from arportal.b2b import ProcessingStatus
 from arportal.desk.format.formats import formatter
+from arportal.desk.ledger.unexplained import lately
 from arportal.desk.lists.counting import COUNT_CAP
 from arportal.desk.site.links import change_link, link
 from arportal.mirror.models import Payment
 from arportal.receivables.changes import approvals
-from arportal.receivables.models import Change, LedgerEntry
+from arportal.receivables.models import Change
 from arportal.receivables.reconciliation.repairing import to_repair
 from arportal.stores.access import Permission, may
 from arportal.stores.models import Membership
-
-UNEXPLAINED_FOR = dt.timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +57,12 @@ def to_dos(actor: Membership) -> Iterator[ToDo]:
         "loader",
         f"{queue}?status={ProcessingStatus.PROCESSING:d}",
     )
+    unexplained, address = lately(actor, actor.store.today(timezone.now()))
     yield ToDo(
-        _count(_unexplained(actor)),
+        _count(unexplained),
         _("Balances that moved without an explanation in the last 30 days"),
         "circle-question-mark",
-        link("ageing", slug),
+        address,
     )
     being_confirmed = Change.objects.visible_to(actor).under_way().order_by("-asked_at")
     if newest := being_confirmed.first():  # It opens, the rest follow one by one.
@@ -79,13 +78,6 @@ def to_dos(actor: Membership) -> Iterator[ToDo]:
 
 def _payments(actor: Membership, status: ProcessingStatus) -> QuerySet[Payment]:
     return Payment.objects.visible_to(actor).filter(processing_status=status)
-
-
-def _unexplained(actor: Membership) -> QuerySet[LedgerEntry]:
-    """Movements seen lately that nobody accounts for. Differences with which the ledger opened are no news."""
-    lately = timezone.now() - UNEXPLAINED_FOR
-    entries = LedgerEntry.objects.visible_to(actor).not_explained().filter(observed_at__gte=lately)
-    return entries.exclude(cause=LedgerEntry.Cause.OPENING)
 
 
 def _count(rows: QuerySet[Any]) -> int:

@@ -57,6 +57,10 @@ class Aged:
     credit_amount: Decimal
     company_id: int | None = None
 
+    @classmethod
+    def nothing(cls, currency: str, buckets: Buckets = STANDARD) -> "Aged":
+        return cls(currency, (NOTHING,) * len(buckets), NOTHING)
+
     @property
     def by_bucket(self) -> list[Money]:
         return [Money(amount, self.currency) for amount in self.amounts]

@@ -49,7 +49,7 @@ class Buckets:
     @property
     def firsts(self) -> list[int]:
         """The first day late of each bucket but the current one: what the database cuts by."""
-        return [1, *(edge + 1 for edge in self.edges)]
+        return [edge + 1 for edge in (0, *self.edges)]
 
     def __iter__(self) -> Iterator[Bucket]:
         yield Bucket(None, 0)

@@ -5,17 +5,12 @@ import datetime as dt
 from django.db.models import Q, QuerySet
 
 from arportal.receivables.ageing.buckets import Bucket
-from arportal.receivables.models import Basis, CompanyAgeing, CompanyBalance, Ledger
+from arportal.receivables.ledger.build import built_ledger
+from arportal.receivables.models import Basis, CompanyAgeing, CompanyBalance
 from arportal.stores.models import Membership, Store
 
 Ids = QuerySet[CompanyAgeing, int] | QuerySet[CompanyBalance, int]
 DAY = dt.timedelta(1)
-
-
-def built_ledger(store: Store) -> Ledger | None:
-    """The store's ledger; None while it is not complete: then no sum of it says anything."""
-    ledger: Ledger | None = getattr(store, "ledger", None)
-    return ledger if ledger is not None and ledger.built_at is not None else None
 
 
 def kept_balances(

@@ -7,34 +7,23 @@ from typing import Any
 
 from django.db import connection
 
+from arportal.receivables.ledger.payments import STANDING_PAYMENTS
 from arportal.stores.models import Membership
 
 WINDOW = dt.timedelta(days=365)
-# Of a company that pays more often, the latest payments tell enough.
-MOST = 2_000
 
-# A payment's part on an invoice counts once, from the day of its latest standing entry; each by its amount.
-_PAYING = """
+_OF_COMPANY = "AND company_id = %(company)s AND effective_on > %(since)s"
+_PAYING = f"""
 SELECT currency,
     SUM(amount * (paid_on - issued_on)) / NULLIF(SUM(amount) FILTER (WHERE issued_on IS NOT NULL), 0),
     SUM(amount * (paid_on - due_on)) / NULLIF(SUM(amount) FILTER (WHERE due_on IS NOT NULL), 0)
-FROM (
-    SELECT invoice_id, currency, -SUM(amount) AS amount,
-        MAX(effective_on) FILTER (WHERE cause = 'payment' AND amount < 0) AS paid_on
-    FROM (
-        SELECT invoice_id, currency, cause, cause_id, amount, effective_on FROM receivables_ledgerentry
-        WHERE store_id = %(store)s AND company_id = %(company)s AND effective_on > %(since)s
-            AND cause IN ('payment', 'reversed', 'payment-deleted')
-        ORDER BY effective_on DESC LIMIT %(most)s
-    ) AS entry
-    GROUP BY invoice_id, currency, cause_id HAVING SUM(amount) < 0
-) AS part
+FROM ({STANDING_PAYMENTS.format(which=_OF_COMPANY)}) AS part
 CROSS JOIN LATERAL (
     SELECT due_on, issued_on FROM receivables_invoicedays
     WHERE store_id = %(store)s AND invoice_id = part.invoice_id ORDER BY id DESC LIMIT 1
 ) AS days
 GROUP BY currency
-"""
+"""  # noqa: S608 - put together from our own words alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +43,14 @@ def paying(actor: Membership, company_id: int, today: dt.date) -> dict[str, Payi
         "store": actor.store_id,
         "company": company_id,
         "since": today - WINDOW,
-        "most": MOST,
     }
     with connection.cursor() as cursor:
         cursor.execute(_PAYING, values)
         return {
-            currency: Paying(*(None if days is None else round(days, 1) for days in averages))
-            for currency, *averages in cursor.fetchall()
+            currency: Paying(days_to_pay=_to_a_tenth(to_pay), days_late=_to_a_tenth(late))
+            for currency, to_pay, late in cursor.fetchall()
         }
+
+
+def _to_a_tenth(days: Decimal | None) -> Decimal | None:
+    return None if days is None else round(days, 1)

@@ -19,6 +19,12 @@ def is_to_build(store: Store) -> bool:
     return not Ledger.objects.filter(store=store).exclude(built_at=None).exists() and is_read.exists()
 
 
+def built_ledger(store: Store) -> Ledger | None:
+    """The store's ledger; None while it is not complete: then no sum of it says anything."""
+    ledger: Ledger | None = getattr(store, "ledger", None)
+    return ledger if ledger is not None and ledger.built_at is not None else None
+
+
 def build_ledger(store: Store) -> None:
     """Goes on where an earlier build ended. New invoices may come in meanwhile: they are found before its end."""
     now = timezone.now()

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from arportal.receivables.ledger.payments import STANDING_PAYMENTS
 from arportal.receivables.models import (
     NO_DAY,
     AgeingMovement,
@@ -108,13 +109,18 @@ ON CONFLICT (store_id, company_id, currency) DO UPDATE
         last_payment_on = GREATEST(known.last_payment_on, excluded.last_payment_on)
 RETURNING company_id, currency
 """
-# The days of these companies that no sum tells: that of the oldest debt, and, where a payment was taken back, that of
-# the last one that stands.
-_UPDATE_DAYS = """
+# The days of these companies that no sum tells: that of the oldest debt, and, where a payment was taken back or
+# applied again, that of the last one that stands.
+_LAST = "AND company_id = kept.company_id AND currency = kept.currency"
+_UPDATE_DAYS = f"""
 WITH taken_back AS (
-    SELECT DISTINCT company_id, currency FROM receivables_ledgerentry
+    SELECT DISTINCT company_id, currency FROM receivables_ledgerentry AS entry
     WHERE store_id = %(store)s AND invoice_id = ANY(%(ids)s) AND id >= %(new_entries)s
-        AND cause IN ('reversed', 'payment-deleted')
+        AND (cause IN ('reversed', 'payment-deleted') OR cause = 'payment' AND EXISTS (
+            SELECT FROM receivables_ledgerentry AS earlier
+            WHERE earlier.store_id = %(store)s AND earlier.invoice_id = entry.invoice_id
+                AND earlier.cause_id = entry.cause_id AND earlier.id < %(new_entries)s
+        ))
 ),
 day AS (
     SELECT kept.id, (
@@ -123,15 +129,9 @@ day AS (
             AND aged.currency = kept.currency AND aged.open > 0 AND aged_on <> %(no_day)s
         ORDER BY aged_on LIMIT 1
     ) AS oldest_due_on,
-    CASE WHEN taken_back.company_id IS NULL THEN kept.last_payment_on ELSE (
-        SELECT MAX(paid_on) FROM (
-            SELECT MAX(effective_on) FILTER (WHERE cause = 'payment' AND amount < 0) AS paid_on
-            FROM receivables_ledgerentry AS entry
-            WHERE entry.store_id = %(store)s AND entry.company_id = kept.company_id
-                AND entry.currency = kept.currency AND cause IN ('payment', 'reversed', 'payment-deleted')
-            GROUP BY cause_id HAVING SUM(amount) < 0
-        ) AS standing
-    ) END AS last_payment_on
+    CASE WHEN taken_back.company_id IS NULL THEN kept.last_payment_on
+        ELSE (SELECT MAX(paid_on) FROM ({STANDING_PAYMENTS.format(which=_LAST)}) AS standing)
+        END AS last_payment_on
     FROM unnest(%(companies)s::bigint[], %(currencies)s::text[]) AS moved(company_id, currency)
     JOIN receivables_companybalance AS kept USING (company_id, currency)
     LEFT JOIN taken_back USING (company_id, currency)
@@ -141,7 +141,7 @@ UPDATE receivables_companybalance AS kept
 SET oldest_due_on = day.oldest_due_on, last_payment_on = day.last_payment_on
 FROM day WHERE kept.id = day.id AND (kept.oldest_due_on, kept.last_payment_on)
     IS DISTINCT FROM (day.oldest_due_on, day.last_payment_on)
-"""
+"""  # noqa: S608 - put together from our own words alone
 _OVERDUE = """
 UPDATE receivables_companybalance AS kept SET overdue = counted.overdue
 FROM (

@@ -8,13 +8,12 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from arportal.receivables.metrics.flows import RECEIPTS
+from arportal.receivables.ledger.payments import STANDING_PAYMENTS
 from arportal.receivables.metrics.forecast import EXPECTED, GIVEN_UP_AFTER, WEEKS
 from arportal.receivables.models import (
     NO_DAY,
     ExpectedCash,
     ForecastWeek,
-    LedgerEntry,
     NightlyFigures,
     PaymentHabit,
     WeekAgo,
@@ -24,19 +23,15 @@ from arportal.stores.models import Store
 CHECKED_MONTHS = 12
 
 # A payment that was reversed, whenever that was, tells nothing of how late somebody pays.
-_RECEIPTS = """
+_RECEIPTS = f"""
 days AS MATERIALIZED (
     SELECT DISTINCT ON (invoice_id) invoice_id, due_on
     FROM receivables_invoicedays WHERE store_id = %(store)s ORDER BY invoice_id, id DESC
 ),
 receipt AS MATERIALIZED (
-    SELECT *, amount * (day - due_on) AS late FROM (
-        SELECT invoice_id, company_id, currency, -SUM(amount) AS amount,
-            MIN(effective_on) FILTER (WHERE cause = %(payment)s) AS day
-        FROM receivables_ledgerentry WHERE store_id = %(store)s AND cause = ANY(%(receipts)s)
-        GROUP BY invoice_id, company_id, currency, cause_id HAVING SUM(amount) < 0
-    ) AS kept LEFT JOIN days USING (invoice_id)
-)"""
+    SELECT *, paid_on AS day, amount * (paid_on - due_on) AS late
+    FROM ({STANDING_PAYMENTS.format(which="")}) AS kept LEFT JOIN days USING (invoice_id)
+)"""  # noqa: S608 - put together from our own words alone
 _HABITS = f"""
 WITH {_RECEIPTS}
 INSERT INTO receivables_paymenthabit (store_id, company_id, currency, paid, late, paid_lately, late_lately)
@@ -119,8 +114,6 @@ def compute(store: Store) -> None:
         "weeks": WEEKS,
         "given_up_after": GIVEN_UP_AFTER,
         "no_day": NO_DAY,
-        "payment": LedgerEntry.Cause.PAYMENT,
-        "receipts": list(RECEIPTS),
     }
     with connection.cursor() as cursor:
         for statement in _STATEMENTS:

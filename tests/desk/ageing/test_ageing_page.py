@@ -1,11 +1,14 @@
 """The ageing report's page: what it shows, what it refuses, and who sees what."""
 
+import re
+
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from arportal.desk.models import SavedView
 from arportal.receivables.models import Ledger
 from tests.desk.ageing.conftest import TODAY, tables, text_of
+from tests.desk.conftest import totals
 
 DASH = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
@@ -123,7 +126,6 @@ def test_a_ledger_that_is_not_built_shows_no_figures(books, see):
     for address in (
         "ageing/export.csv",
         "ageing/invoices/?of=open&currency=EUR",
-        "ageing/entries/?cause=opening",
     ):
         assert see(address).status_code == 302
 
@@ -131,13 +133,20 @@ def test_a_ledger_that_is_not_built_shows_no_figures(books, see):
 def test_how_much_rests_on_what_nobody_can_explain(see):
     text = text_of(see("ageing/"))
     assert "Balance edited outside <a href=" in text
-    assert "cause=edited-outside" in text
-    listed = text_of(see("ageing/entries/?currency=EUR&cause=edited-outside"))
-    assert "N2" in listed
-    assert f"{MINUS}30.00" in listed
+    listed = see(rest_of(text))
+    assert "N2" in text_of(listed)
+    assert totals(listed) == [["Total EUR", f"{MINUS}30.00 EUR"]]
     before = text_of(see("ageing/?on=2026-03-19"))
     assert "edited outside" not in before
     assert "explain all of it" in before
+    seen_to = rest_of(text_of(see("ageing/?on=2026-03-20&known=2026-03-21")))
+    assert seen_to.endswith("cause=edited-outside&currency=EUR&day_to=2026-03-20&seen_to=2026-03-21")
+
+
+def rest_of(text: str) -> str:
+    """The address, within the store, at which the movements of the only unexplained part are listed."""
+    [address] = re.findall(r'href="/s/books/(ledger/unexplained/[^"]*)"', text)
+    return address.replace("&amp;", "&")
 
 
 def test_who_sees_one_company_sees_its_figures_alone(see, restricted):
@@ -149,7 +158,7 @@ def test_who_sees_one_company_sees_its_figures_alone(see, restricted):
             rows = tables(see(f"ageing/?by={by}&on=2026-02-28{known}", restricted))["EUR"]
             assert [row[:2] for row in rows] == past
     assert "Alpha" not in text_of(see("ageing/?by=parent", restricted))
-    assert "N2" in text_of(see("ageing/entries/?currency=EUR&cause=edited-outside", restricted))
+    assert "N2" in text_of(see(rest_of(text_of(see("ageing/", restricted))), restricted))
     assert "Kim" not in text_of(see("ageing/?by=x-salesperson", restricted))
 
 

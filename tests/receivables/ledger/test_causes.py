@@ -12,10 +12,11 @@ from django.db import DatabaseError, transaction
 from arportal.mirror.models import Invoice
 from arportal.mirror.rows.days import recount_days
 from arportal.receivables.ageing.ageing import AsOf, ageing, ageing_by_company
+from arportal.receivables.ageing.paying import Paying, paying
 from arportal.receivables.ledger.build import build_ledger
 from arportal.receivables.ledger.posting import post_invoices, write_entries
 from arportal.receivables.ledger.recount import recount
-from arportal.receivables.models import Basis, Change, LedgerEntry
+from arportal.receivables.models import Basis, Change, CompanyBalance, LedgerEntry
 from tests.receivables.ledger.books import Books
 
 TODAY = dt.date(2026, 3, 31)
@@ -312,3 +313,20 @@ def test_in_another_time_zone_a_moment_is_another_day(books):
     assert owed(books, "2026-01-10") == [100, 0, 0, 0, 0, 0]
     assert owed(books, "2026-01-11") == [60, 0, 0, 0, 0, 0]
     assert recount(books.store) == 0
+
+
+def test_a_payment_keeps_its_day_when_it_is_edited_or_applied_again(invoice):
+    """For the company's last payment as for how fast it pays."""
+    invoice.payment(7, {1: 50}, made="2026-01-13", seen="2026-01-13")
+    invoice.invoice(1, open=50, changed="2026-01-13", seen="2026-01-13")
+    for day, lines, status, left in (
+        ("2026-02-01", {1: 20}, 3, 80),
+        ("2026-02-10", {1: 20}, 4, 100),
+        ("2026-02-20", {1: 20}, 3, 80),
+    ):
+        invoice.payment(7, lines, status=status, changed=day, seen=day)
+        invoice.invoice(1, open=left, changed=day, seen=day)
+        kept = CompanyBalance.objects.get(store=invoice.store)
+        assert kept.last_payment_on == (dt.date(2026, 1, 13) if left < 100 else None)
+    assert paying(invoice.controller, 1, TODAY)["EUR"] == Paying(Decimal("10.0"), Decimal("-20.0"))
+    assert recount(invoice.store) == 0
