@@ -1,5 +1,7 @@
 """However often a form is sent, the store has one payment."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -21,11 +23,24 @@ def recorded(page: Page) -> None:
     expect(page.get_by_role("heading", name="Payment #")).to_be_visible()
 
 
+def follow_until_recorded(page: Page) -> None:
+    """A second click that overtakes the first one's answer is led to the page of what is being sent; without scripts
+    that page leads on when it is asked again."""
+    payment = page.get_by_role("heading", name="Payment #")
+    onwards = page.get_by_role("link", name=re.compile("Check again|See the result"))
+    for _time in range(20):
+        expect(payment.or_(onwards)).to_be_visible()
+        if payment.is_visible():
+            return
+        onwards.click()
+    recorded(page)
+
+
 @both_ways
 def test_a_double_click(filled_form, world):
     press(filled_form, "Preview")
     filled_form.get_by_role("button", name="Record payment").dblclick()
-    recorded(filled_form)
+    follow_until_recorded(filled_form)
     assert len(world.writes()) == 1
 
 
