@@ -9,7 +9,7 @@ from tests.desk.storm.plan import Plan
 from tests.desk.storm.run import live_through
 from tests.desk.storm.verdict import Verdict
 
-SHORT = Plan(seed=5, payments=12, people=3, kills=1, busy=1, quarantine=12, minute=3, limit=60)
+SHORT = Plan(seed=5, payments=24, people=4, kills=1, busy=2, quarantine=12, minute=3, limit=60)
 
 
 @pytest.mark.django_db(transaction=True)

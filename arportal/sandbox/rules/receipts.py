@@ -2,12 +2,15 @@
 
 from arportal.sandbox.models import Payment, Receipt, ReceiptLine
 from arportal.sandbox.models.receipts import PAID, REFUND
-from arportal.sandbox.requests import quirks
+from arportal.sandbox.requests import clock, quirks
 
 
 def issue(payment: Payment, transaction_type: str = PAID) -> Receipt:
-    """One receipt at the payment's own instant, one line per payment line."""
+    """One receipt at the payment's own instant, or, of a refund, now; one line per payment line."""
+    at = payment.created_at if transaction_type == PAID else clock.seconds()
     receipt = Receipt.objects.create(
+        created_at=at,
+        updated_at=at,
         payment=payment,
         transaction_type=transaction_type,
         payment_type=payment_type(payment),
@@ -15,13 +18,15 @@ def issue(payment: Payment, transaction_type: str = PAID) -> Receipt:
         currency=payment.currency,
         total=payment.total,
     )
-    _add_lines(receipt, payment)
+    _add_lines(receipt, payment, at)
     return receipt
 
 
-def _add_lines(receipt: Receipt, payment: Payment) -> None:
+def _add_lines(receipt: Receipt, payment: Payment, at: int) -> None:
     for line in payment.lines.all():
         ReceiptLine.objects.create(
+            created_at=at,
+            updated_at=at,
             receipt=receipt,
             invoice_id=line.invoice_id,
             invoice_number=line.invoice_number,
@@ -37,7 +42,7 @@ def rewrite(payment: Payment) -> None:
         receipt.total = payment.total
         receipt.reference = reference(payment)
         receipt.touch()
-        _add_lines(receipt, payment)
+        _add_lines(receipt, payment, receipt.updated_at)
 
 
 def refund(payment: Payment) -> None:
