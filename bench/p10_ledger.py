@@ -21,7 +21,10 @@ def measure() -> Result:
 
     page = p6_sync_page.rate(
         prepare=lambda store: Ledger.objects.create(
-            store=store, began_at=timezone.now(), built_at=timezone.now()
+            store=store,
+            began_at=timezone.now(),
+            built_at=timezone.now(),
+            overdue_as_of=store.today(timezone.now()),
         )
     )
     assert LedgerEntry.objects.exists()

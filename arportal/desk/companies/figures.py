@@ -151,7 +151,7 @@ def notes(listed: ListQuery) -> Iterator[str]:
             "how far it is."
         )
         return
-    if ledger.overdue_as_of is None or ledger.overdue_as_of < viewer.today:
+    if ledger.overdue_as_of < viewer.today:
         day = formatter().date(ledger.overdue_as_of)
         yield _("What is overdue is as of %(day)s. It is brought to today within a minute.") % {"day": day}
     if listed.sorted_by.removeprefix("-") in SORTED and not listed.filter.shown_currency:

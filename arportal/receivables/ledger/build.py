@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from arportal.mirror.models import Invoice, SyncPass
 from arportal.receivables.ledger.posting import write_entries
+from arportal.receivables.ledger.sums import rebuild_sums
 from arportal.receivables.models import Ledger
 from arportal.stores.models import Store
 
@@ -36,11 +37,12 @@ def build_ledger(store: Store) -> None:
 
 @transaction.atomic
 def _build_next(store: Store) -> bool:
-    """A batch in one transaction; False when there was none left."""
+    """A batch in one transaction; the sums after the last, and False then."""
     ledger = Ledger.objects.select_for_update().get(store=store)
     invoices = Invoice.objects.filter(store=store, api_id__gt=ledger.built_to).order_by("api_id")
     batch = list(invoices.values_list("api_id", flat=True)[:BATCH])
     if not batch and ledger.built_at is None:
+        rebuild_sums(store)
         ledger.built_at = timezone.now()
     if batch and ledger.built_at is None:
         write_entries(store, batch, settle=True, opening=True)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from arportal.mirror.models import PaymentLine
 from arportal.receivables.ledger.movements import POST, POST_DAYS, WORDS
-from arportal.receivables.ledger.sums import bring_to_day, update_sums
+from arportal.receivables.ledger.sums import NO_ID, Written, bring_to_day, update_sums
 from arportal.receivables.models import Ledger, LedgerEntry
 from arportal.stores.models import Store
 
@@ -38,18 +38,20 @@ def _post(store: Store, invoice_ids: Iterable[int], *, settle: bool) -> None:
     today = store.today(timezone.now())
     if ledger.overdue_as_of != today:
         bring_to_day(ledger, today)
-    if ledger.built_at is None:  # The rest is still to come, with all that explains it.
-        invoice_ids = {invoice_id for invoice_id in invoice_ids if invoice_id <= ledger.built_to}
-    if invoice_ids:
-        write_entries(store, list(invoice_ids), settle=settle, opening=False)
+    if ledger.built_at is None:  # The rest is still to come, with all that explains it, and then the sums.
+        write_entries(store, [one for one in invoice_ids if one <= ledger.built_to], settle=settle)
+    else:
+        update_sums(store, write_entries(store, list(invoice_ids), settle=settle))
 
 
-def write_entries(store: Store, invoice_ids: list[int], *, settle: bool, opening: bool) -> None:
-    """The entries and days that these invoices lack, and the sums. The ledger's row is locked.
+def write_entries(store: Store, invoice_ids: list[int], *, settle: bool, opening: bool = False) -> Written:
+    """Writes the entries and days that these invoices lack. The ledger's row is locked.
 
     Without `settle`, only where less stays unexplained. With `opening`, what nothing explains is the difference
     with which the ledger opens.
     """
+    if not invoice_ids:
+        return Written([])
     values: dict[str, Any] = {
         "store": store.pk,
         "now": timezone.now(),
@@ -62,4 +64,4 @@ def write_entries(store: Store, invoice_ids: list[int], *, settle: bool, opening
         first_entry, moved = cursor.fetchone()
         cursor.execute(POST_DAYS, values)
         first_days, dated = cursor.fetchone()
-    update_sums(store, {*moved, *dated}, first_entry, first_days)
+    return Written([*{*moved, *dated}], first_entry or NO_ID, first_days or NO_ID)

@@ -4,7 +4,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from arportal.receivables.ledger.posting import write_entries
-from arportal.receivables.ledger.sums import rebuild_sums
+from arportal.receivables.ledger.sums import rebuild_sums, update_sums
 from arportal.receivables.models import Ledger
 from arportal.stores.models import Store
 
@@ -58,7 +58,7 @@ def recount(store: Store) -> int:
     invoices = different_invoices(store)
     sums = different_sums(store)
     if invoices:
-        write_entries(store, invoices, settle=True, opening=False)
+        update_sums(store, write_entries(store, invoices, settle=True))
     if sums:
         rebuild_sums(store)
     ledger.differences = len(invoices) + sums

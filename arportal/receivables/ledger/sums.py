@@ -5,7 +5,7 @@ day long past changes every day since, so an invoice's whole course is taken out
 """
 
 import datetime as dt
-from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
@@ -19,7 +19,6 @@ from arportal.receivables.models import (
     CompanyBalance,
     DailyCause,
     Ledger,
-    LedgerEntry,
     StoreAgeing,
 )
 from arportal.stores.models import Store
@@ -30,14 +29,14 @@ WITH side(is_new, sign) AS (VALUES (false, -1), (true, 1)),
 days AS (
     SELECT DISTINCT ON (is_new, invoice_id) is_new, invoice_id, due_on, issued_on
     FROM receivables_invoicedays CROSS JOIN side
-    WHERE store_id = %(store)s AND invoice_id = ANY(%(ids)s) AND (is_new OR id < %(new_days)s)
+    WHERE store_id = %(store)s {which} AND (is_new OR id < %(new_days)s)
     ORDER BY is_new, invoice_id, id DESC
 ),
 closing AS (
     SELECT is_new, sign, invoice_id, company_id, currency, effective_on AS day,
         SUM(SUM(amount)) OVER course AS balance
     FROM receivables_ledgerentry CROSS JOIN side
-    WHERE store_id = %(store)s AND invoice_id = ANY(%(ids)s) AND (is_new OR id < %(new_entries)s)
+    WHERE store_id = %(store)s {which} AND (is_new OR id < %(new_entries)s)
     GROUP BY is_new, sign, invoice_id, company_id, currency, effective_on
     WINDOW course AS (PARTITION BY is_new, invoice_id, company_id, currency ORDER BY effective_on)
 ),
@@ -59,7 +58,7 @@ net AS (
 by_cause AS (
     INSERT INTO receivables_dailycause AS known (store_id, cause, currency, day, amount)
     SELECT %(store)s, cause, currency, effective_on, SUM(amount) FROM receivables_ledgerentry
-    WHERE store_id = %(store)s AND invoice_id = ANY(%(ids)s) AND id >= %(new_entries)s
+    WHERE store_id = %(store)s {which} AND id >= %(new_entries)s
     GROUP BY cause, currency, effective_on ORDER BY cause, currency, effective_on
     ON CONFLICT (store_id, cause, currency, day) DO UPDATE SET amount = known.amount + excluded.amount
 ),
@@ -95,7 +94,7 @@ figure AS (
     -- A payment that is taken back may move no balance, where what it moved had been seen before.
     SELECT company_id, currency, 0, 0, 0, MAX(effective_on) FILTER (WHERE cause = 'payment' AND amount < 0)
     FROM receivables_ledgerentry
-    WHERE store_id = %(store)s AND invoice_id = ANY(%(ids)s) AND id >= %(new_entries)s
+    WHERE store_id = %(store)s {which} AND id >= %(new_entries)s
         AND cause IN ('payment', 'reversed', 'payment-deleted')
     GROUP BY company_id, currency
 )
@@ -111,11 +110,11 @@ RETURNING company_id, currency
 """
 # The days of these companies that no sum tells: that of the oldest debt, and, where a payment was taken back or
 # applied again, that of the last one that stands.
-_LAST = "AND company_id = kept.company_id AND currency = kept.currency"
-_UPDATE_DAYS = f"""
+_OF_KEPT = "AND company_id = kept.company_id AND currency = kept.currency"
+_UPDATE_DAYS = """
 WITH taken_back AS (
     SELECT DISTINCT company_id, currency FROM receivables_ledgerentry AS entry
-    WHERE store_id = %(store)s AND invoice_id = ANY(%(ids)s) AND id >= %(new_entries)s
+    WHERE store_id = %(store)s {which} AND id >= %(new_entries)s
         AND (cause IN ('reversed', 'payment-deleted') OR cause = 'payment' AND EXISTS (
             SELECT FROM receivables_ledgerentry AS earlier
             WHERE earlier.store_id = %(store)s AND earlier.invoice_id = entry.invoice_id
@@ -130,7 +129,7 @@ day AS (
         ORDER BY aged_on LIMIT 1
     ) AS oldest_due_on,
     CASE WHEN taken_back.company_id IS NULL THEN kept.last_payment_on
-        ELSE (SELECT MAX(paid_on) FROM ({STANDING_PAYMENTS.format(which=_LAST)}) AS standing)
+        ELSE (SELECT MAX(paid_on) FROM ({standing}) AS standing)
         END AS last_payment_on
     FROM unnest(%(companies)s::bigint[], %(currencies)s::text[]) AS moved(company_id, currency)
     JOIN receivables_companybalance AS kept USING (company_id, currency)
@@ -141,7 +140,7 @@ UPDATE receivables_companybalance AS kept
 SET oldest_due_on = day.oldest_due_on, last_payment_on = day.last_payment_on
 FROM day WHERE kept.id = day.id AND (kept.oldest_due_on, kept.last_payment_on)
     IS DISTINCT FROM (day.oldest_due_on, day.last_payment_on)
-"""  # noqa: S608 - put together from our own words alone
+"""
 _OVERDUE = """
 UPDATE receivables_companybalance AS kept SET overdue = counted.overdue
 FROM (
@@ -153,40 +152,48 @@ FROM (
 ) AS counted
 WHERE kept.id = counted.id AND kept.overdue <> counted.overdue
 """
-_NO_ID = 2**63 - 1
-_BATCH = 5_000
+_OF_INVOICES = "AND invoice_id = ANY(%(ids)s)"
+# An id behind all there are.
+NO_ID = 2**63 - 1
 _SUMS = (AgeingMovement, DailyCause, StoreAgeing, CompanyAgeing, CompanyBalance)
 
 
-def update_sums(
-    store: Store, invoice_ids: Collection[int], new_entries: int | None, new_days: int | None
-) -> None:
-    """Adds to the sums what the entries and days from these ids on have changed; None: there are no new ones."""
-    if not invoice_ids:
-        return
-    values: dict[str, Any] = {
-        "store": store.pk,
-        "ids": list(invoice_ids),
-        "new_entries": _NO_ID if new_entries is None else new_entries,
-        "new_days": _NO_ID if new_days is None else new_days,
-        "no_day": NO_DAY,
-    }
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The invoices that have new entries or new days, and the ids with which these begin."""
+
+    invoice_ids: list[int]
+    first_entry: int = NO_ID
+    first_days: int = NO_ID
+
+
+def update_sums(store: Store, written: Written) -> None:
+    """Adds to the sums what was just written."""
+    if written.invoice_ids:
+        values = {
+            "ids": written.invoice_ids,
+            "new_entries": written.first_entry,
+            "new_days": written.first_days,
+        }
+        _add(store, _OF_INVOICES, values)
+
+
+def _add(store: Store, which: str, values: dict[str, Any]) -> None:
+    """Adds what the entries and days from the new ones on have changed; `which`: of some invoices, or "" of all."""
+    values |= {"store": store.pk, "no_day": NO_DAY}
+    standing = STANDING_PAYMENTS.format(which=_OF_KEPT)
     with connection.cursor() as cursor:
-        cursor.execute(_UPDATE, values)
+        cursor.execute(_UPDATE.format(which=which), values)
         moved = cursor.fetchall()
         if moved:
             values["companies"], values["currencies"] = map(list, zip(*moved, strict=True))
-            cursor.execute(_UPDATE_DAYS, values)
+            cursor.execute(_UPDATE_DAYS.format(which=which, standing=standing), values)
 
 
 def bring_to_day(ledger: Ledger, day: dt.date) -> None:
     """What is overdue, company by company, as of this day of the store. The ledger's row is locked."""
-    is_new = ledger.overdue_as_of is None
     ledger.overdue_as_of = day
     ledger.save(update_fields=["overdue_as_of"])
-    if is_new:  # It was built before any of this was kept.
-        rebuild_sums(ledger.store)
-        return
     with connection.cursor() as cursor:
         cursor.execute(_OVERDUE, {"store": ledger.store_id, "day": day})
 
@@ -202,13 +209,8 @@ def bring_to_today(store: Store) -> None:
 
 @transaction.atomic
 def rebuild_sums(store: Store) -> None:
-    """Drops the sums of the store and builds them anew from its entries, thousands of invoices at a time."""
+    """Drops the sums of the store and builds them anew from all its entries, in one go: a million take a minute."""
     Ledger.objects.select_for_update().get(store=store)
     for model in _SUMS:
         model._default_manager.filter(store=store).delete()
-    posted = LedgerEntry.objects.filter(store=store).order_by("invoice_id")
-    invoices = posted.values_list("invoice_id", flat=True).distinct()
-    batch = list(invoices[:_BATCH])
-    while batch:
-        update_sums(store, batch, 0, 0)
-        batch = list(invoices.filter(invoice_id__gt=batch[-1])[:_BATCH])
+    _add(store, "", {"new_entries": 0, "new_days": 0})

@@ -50,7 +50,6 @@ class AgeingMovement(_Sums):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["store", "basis", "day", "currency", "aged_on"],
-                include=["open", "credit"],
                 name="one_row_per_ageing_movement",
             )
         ]
@@ -69,7 +68,6 @@ class DailyCause(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["store", "cause", "currency", "day"],
-                include=["amount"],
                 name="one_row_per_daily_cause",
             )
         ]
@@ -88,7 +86,6 @@ class StoreAgeing(_Sums):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["store", "basis", "currency", "aged_on"],
-                include=["open", "credit"],
                 name="one_row_per_store_ageing",
             )
         ]

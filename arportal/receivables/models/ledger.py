@@ -26,7 +26,7 @@ class Ledger(models.Model):
     built_to = models.BigIntegerField(default=0)
     built_at = models.DateTimeField(null=True)
     # The store's day as of which CompanyBalance has what is overdue; null in one built before that was kept.
-    overdue_as_of = models.DateField(null=True)
+    overdue_as_of = models.DateField()
     recounted_at = models.DateTimeField(null=True)
     # Of the latest recount: invoices whose entries did not add up to their balance. 0 is what must be found.
     differences = models.PositiveIntegerField(default=0)

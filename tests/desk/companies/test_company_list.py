@@ -273,17 +273,6 @@ def test_what_falls_due_overnight_is_overdue_in_the_morning(books, browse):
     assert sums(answer)["JPY"][1] == "9,000 JPY"
 
 
-def test_a_ledger_from_before_these_figures_gets_them(books, see):
-    figures = CompanyBalance.objects.filter(store=books.store).order_by("company_id", "currency")
-    names = ("company_id", "currency", "open", "credit", "overdue", "oldest_due_on", "last_payment_on")
-    before = list(figures.values_list(*names))
-    figures.update(overdue=0, oldest_due_on=None, last_payment_on=None)
-    Ledger.objects.update(overdue_as_of=None)
-    with books.at(TODAY):
-        bring_every_ledger_to_today(0)
-    assert list(figures.values_list(*names)) == before
-
-
 def test_while_the_ledger_is_built_no_figure_is_shown(see, books):
     Ledger.objects.update(built_at=None)
     answer = see("?sort=-open")
