@@ -147,7 +147,7 @@ def test_read_back_while_another_is_checked(people, invoice, sandbox, monkeypatc
     monkeypatch.setattr(changes.handlers[Change.Verb.RECORD_PAYMENT], "read_back", fail)
     assert record(people[0], invoice, half) == Change.State.APPLIED
     monkeypatch.undo()
-    first, on_the_way = Change.objects.get(), allocations._on_the_way
+    first, on_the_way = Change.objects.get(), allocations.on_the_way
     started = threading.Event()
 
     def read_back_meanwhile(*told):
@@ -158,7 +158,7 @@ def test_read_back_while_another_is_checked(people, invoice, sandbox, monkeypatc
         return on_the_way(*told)
 
     reading = threading.Thread(target=notice_later, args=(first,))
-    monkeypatch.setattr(allocations, "_on_the_way", read_back_meanwhile)
+    monkeypatch.setattr(allocations, "on_the_way", read_back_meanwhile)
     # What they accept counts for nothing where the store does not allow it.
     assert record(people[1], invoice, half, Accepted(overpayment=True)) == ""
     reading.join()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import count
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -24,6 +25,7 @@ from arportal.desk.site.pages import DeskRequest, page
 from arportal.receivables.ageing.ageing import Aged
 from arportal.receivables.ageing.invoices import BALANCE, CREDIT, OPEN
 from arportal.receivables.ageing.report import NotExplained, Place
+from arportal.receivables.allocation.on_the_way import coming
 from arportal.stores.access import Permission
 
 SIZE = 50
@@ -59,6 +61,7 @@ class Block:
     sums: SafeString
     body: SafeString
     rests: list[Rest]
+    coming: list[Money]
     first_url: str
     next_url: str
 
@@ -73,6 +76,11 @@ class AgeingPage:
         self.totals = [total for total in self.report.totals if not only or total.currency == only]
         self.problem = ""
         self.after = self._place(cursor) if cursor else None
+
+    @cached_property
+    def coming(self) -> dict[str, Money]:
+        """Currency → payments that are on their way: as of today alone, for they have no day yet."""
+        return coming(self.viewer.actor) if self.report.as_of.is_today else {}
 
     @property
     def status(self) -> int:
@@ -125,6 +133,7 @@ class AgeingPage:
                 Rest(str(part.cause.label), part.amount, self._entries_url(part))
                 for part in self.report.not_explained(currency)
             ],
+            coming=[self.coming[currency]] if currency in self.coming else [],
             first_url=f"?{query}" if self.after else "",
             next_url=next_url,
         )

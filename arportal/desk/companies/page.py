@@ -18,6 +18,7 @@ from arportal.desk.lists.tables import Column, Pick
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Company, CompanyMethod, CreditTerms, Invoice, Order, Payment
 from arportal.mirror.sync.credit_terms import CREDIT, TERMS, switched_off
+from arportal.receivables.allocation.on_the_way import coming
 from arportal.stores.access import Permission, may
 
 
@@ -66,6 +67,7 @@ def facts(request: DeskRequest, company: Company) -> dict[str, Any]:
     return {
         "company": company,
         "standing": standing,
+        "coming": coming(request.actor, [company.api_id]).values(),
         "may_record": may(request.actor, Permission.RECORD_PAYMENT) and is_owing(standing),
         "orders": orders.order_by("-placed_on", "-api_id")[:5],
         "terms": terms,

@@ -7,6 +7,7 @@ from django.utils import timezone
 from arportal.desk.overview.figures import of_currency, owed
 from arportal.desk.overview.to_dos import to_dos
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.receivables.allocation.on_the_way import coming
 from arportal.receivables.ledger.build import built_ledger
 from arportal.stores.access import Permission
 
@@ -24,7 +25,7 @@ def overview(request: DeskRequest) -> HttpResponse:
         today = request.store.today(timezone.now())
         known = owed(request.actor, today)
         currency = known.chosen(request.GET.get("currency", ""))
-        context |= {"owed": known, "currency": currency, "today": today}
+        context |= {"owed": known, "currency": currency, "coming": coming(request.actor).values()}
         if currency:
             context |= of_currency(request.actor, known, currency, today)
     return render(request, "overview/page.html", context)

@@ -14,7 +14,7 @@ from arportal.b2b import Money
 from arportal.desk.format.formats import formatter
 from arportal.desk.format.statuses import payment_words
 from arportal.mirror.models import Invoice
-from arportal.receivables.allocation.allocations import sums
+from arportal.receivables.allocation.lines import sums
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.models import PaymentRecord
 from arportal.receivables.payments.payment_contents import Contents

@@ -15,7 +15,8 @@ from arportal.desk.forms.amount_fields import AmountField
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.payments.forms import PaymentForm, TickField, sealed
 from arportal.mirror.models import Payment
-from arportal.receivables.allocation.allocations import Allocation, sums
+from arportal.receivables.allocation.allocations import Allocation
+from arportal.receivables.allocation.lines import sums
 from arportal.receivables.models import PaymentRecord
 from arportal.receivables.payments.allocation_limits import AllocationLimit
 from arportal.receivables.payments.edits import Edit

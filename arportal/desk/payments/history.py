@@ -11,7 +11,7 @@ from arportal.desk.format.formats import formatter
 from arportal.desk.format.statuses import payment_words
 from arportal.desk.payments.differences import differences, invoice_numbers
 from arportal.desk.site.history import DASH, Entry, latest
-from arportal.receivables.allocation.allocations import sums
+from arportal.receivables.allocation.lines import sums
 from arportal.receivables.models import Change
 from arportal.stores.models import Membership
 

@@ -1,18 +1,17 @@
 """Allocations of payments to invoices: what is open, and what may go where."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Money, minor_digits
 from arportal.mirror import figures
 from arportal.mirror.models import Invoice
+from arportal.receivables.allocation.on_the_way import on_the_way
 from arportal.receivables.allocation.same_second_payments import most_open
-from arportal.receivables.models import Change
 from arportal.stores.models import Membership
 
 
@@ -35,9 +34,9 @@ def open_amounts(actor: Membership, invoices: Collection[Invoice]) -> dict[int, 
     companies = {invoice.company_id for invoice in invoices}
     # Sure only with the company locked: that a payment was read back is written down under the same lock, so that
     # its amount is off the balance or on the way, never neither.
-    on_the_way = _on_the_way(actor, companies)
+    coming = on_the_way(actor, companies)
     most = most_open(actor.store, companies)
-    left = {each.api_id: each.open_balance - on_the_way.get(each.api_id, Decimal(0)) for each in invoices}
+    left = {each.api_id: each.open_balance - coming.get(each.api_id, Decimal(0)) for each in invoices}
     return {invoice_id: min(amount, most.get(invoice_id, amount)) for invoice_id, amount in left.items()}
 
 
@@ -89,29 +88,3 @@ def _reason(
         still_open = Money(max(left[invoice.api_id], Decimal(0)), currency)
         return _("Only %(left)s is open on this invoice.") % {"left": figures.amount(still_open)}
     return ""
-
-
-def _on_the_way(actor: Membership, company_ids: Collection[int]) -> dict[int, Decimal]:
-    """Amounts that may count at the store already, and that the mirror does not show yet: of recordings, and
-    what edits add to a payment."""
-    verbs = (Change.Verb.RECORD_PAYMENT, Change.Verb.EDIT_PAYMENT)
-    coming = (Change.objects.unsettled() | Change.objects.not_mirrored()).filter(
-        store=actor.store, company_id__in=company_ids, verb__in=verbs
-    )
-    amounts: dict[int, Decimal] = {}
-    for payload, before in coming.values_list("payload", "before"):
-        has = sums(before.get("lines", []))
-        for invoice_id, amount in sums(payload["lines"]).items():
-            more = max(amount - has.get(invoice_id, Decimal(0)), Decimal(0))
-            amounts[invoice_id] = amounts.get(invoice_id, Decimal(0)) + more
-    return amounts
-
-
-def sums(lines: Iterable[Mapping[str, Any]]) -> dict[int, Decimal]:
-    """Lines as Changes keep them (invoice_id, amount as text): invoice id → how much goes there. A payment may
-    name an invoice twice."""
-    totals: dict[int, Decimal] = {}
-    for each in lines:
-        invoice_id = each["invoice_id"]
-        totals[invoice_id] = totals.get(invoice_id, Decimal(0)) + Decimal(each["amount"])
-    return totals

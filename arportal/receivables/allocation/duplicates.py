@@ -59,7 +59,7 @@ def likely_duplicates(actor: Membership, wanted: Wanted, change_id: UUID) -> lis
 
 def _not_mirrored(actor: Membership, wanted: Wanted, change_id: UUID) -> Iterator[Duplicate]:
     """Recordings of ours that wait, are under way, or are done but not read back."""
-    ours = (Change.objects.unsettled() | Change.objects.not_mirrored()).filter(
+    ours = Change.objects.unfinished().filter(
         store=actor.store, company_id=wanted.company_id, verb=Change.Verb.RECORD_PAYMENT
     )
     same = ours.filter(amount=wanted.total, currency=wanted.currency).exclude(pk=change_id)

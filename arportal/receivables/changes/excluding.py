@@ -14,8 +14,7 @@ def under_way(
 ) -> dict[int | None, Change]:
     """API id of a thing → the oldest change of it by one of these verbs that has not come to its end, or that the
     mirror does not show yet."""
-    unfinished = Change.objects.unsettled() | Change.objects.not_mirrored()
-    changes = unfinished.filter(store=store, verb__in=verbs, target_id__in=target_ids)
+    changes = Change.objects.unfinished().filter(store=store, verb__in=verbs, target_id__in=target_ids)
     newest_first = changes.select_related("actor__user").order_by("-asked_at")
     return {change.target_id: change for change in newest_first}
 

@@ -16,8 +16,9 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         changes = self.filter(store_id=actor.store_id)
         return changes if actor.all_companies else changes.filter(company_id__in=actor.company_ids)
 
-    def unsettled(self) -> Self:
-        return self.exclude(state__in=[Change.State.APPLIED, Change.State.REFUSED])
+    def unfinished(self) -> Self:
+        """Those that may still move something, or that moved what the mirror does not show yet."""
+        return self.filter(mirrored_at=None).exclude(state=Change.State.REFUSED)
 
     def under_way(self) -> Self:
         """Those to be sent, sent, or being confirmed: whoever asked has done their part."""
@@ -110,6 +111,11 @@ class Change(models.Model):
                 fields=["sent_at"],
                 condition=models.Q(state__in=["sent", "unknown"]),
                 name="change_to_confirm",
+            ),
+            models.Index(
+                fields=["store", "verb"],
+                condition=models.Q(mirrored_at=None) & ~models.Q(state="refused"),
+                name="change_unfinished",
             ),
             models.Index(fields=["batch"], condition=models.Q(batch__isnull=False), name="change_of_batch"),
             models.Index(

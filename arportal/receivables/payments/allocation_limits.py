@@ -10,7 +10,8 @@ from arportal.b2b import Money, minor_digits
 from arportal.mirror import figures
 from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Invoice, Payment
-from arportal.receivables.allocation.allocations import Allocation, open_amounts, sums
+from arportal.receivables.allocation.allocations import Allocation, open_amounts
+from arportal.receivables.allocation.lines import sums
 from arportal.receivables.changes.errors import Conflict
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payment_contents import Contents, counted

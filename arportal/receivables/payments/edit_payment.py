@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from arportal.b2b import Client, OfflineLine, ProcessingStatus
 from arportal.mirror.models import Payment
-from arportal.receivables.allocation.allocations import sums
+from arportal.receivables.allocation.lines import sums
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.excluding import check_free
 from arportal.receivables.changes.execution import LookupResult

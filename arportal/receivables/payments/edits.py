@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from arportal.receivables.allocation.allocations import Allocation, sums
+from arportal.receivables.allocation.allocations import Allocation
+from arportal.receivables.allocation.lines import sums
 from arportal.receivables.models import PaymentRecord
 from arportal.receivables.payments.payment_contents import Contents, line
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from arportal import b2b
 from arportal.b2b import AppliedStatus, Client, PaymentOperation
 from arportal.mirror.models import Payment
-from arportal.receivables.allocation.allocations import sums
+from arportal.receivables.allocation.lines import sums
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome

@@ -11,7 +11,7 @@ from arportal.b2b.errors import B2BError
 from arportal.mirror.api.refresh import refresh_invoices, refresh_payment, refresh_receipts_of
 from arportal.mirror.models import Payment
 from arportal.mirror.models.payments import counts
-from arportal.receivables.allocation.allocations import sums
+from arportal.receivables.allocation.lines import sums
 from arportal.receivables.changes import deferring
 from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
 from arportal.receivables.models import Change

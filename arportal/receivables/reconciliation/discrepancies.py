@@ -9,7 +9,7 @@ from uuid import UUID
 
 from arportal import b2b
 from arportal.mirror.models import Payment, PaymentLine
-from arportal.receivables.allocation.allocations import sums
+from arportal.receivables.allocation.lines import sums
 from arportal.receivables.models import Change, Discrepancy
 
 Kind, State, Verb = Discrepancy.Kind, Change.State, Change.Verb

@@ -1,0 +1,38 @@
+"""Amounts on their way: they may count at the store already, and the mirror does not show them yet."""
+
+from collections.abc import Collection
+from decimal import Decimal
+
+from arportal.b2b import Money
+from arportal.mirror.models import Invoice
+from arportal.receivables.allocation.lines import sums
+from arportal.receivables.models import Change
+from arportal.stores.models import Membership
+
+NOTHING = Decimal(0)
+
+
+def on_the_way(actor: Membership, company_ids: Collection[int] | None = None) -> dict[int, Decimal]:
+    """Invoice id → how much is coming: of recordings, and what edits add to a payment. None: of every company."""
+    verbs = (Change.Verb.RECORD_PAYMENT, Change.Verb.EDIT_PAYMENT)
+    changes = Change.objects.visible_to(actor).unfinished().filter(verb__in=verbs)
+    if company_ids is not None:
+        changes = changes.filter(company_id__in=company_ids)
+    amounts: dict[int, Decimal] = {}
+    for payload, before in changes.values_list("payload", "before"):
+        has = sums(before.get("lines", []))
+        for invoice_id, amount in sums(payload["lines"]).items():
+            more = max(amount - has.get(invoice_id, NOTHING), NOTHING)
+            amounts[invoice_id] = amounts.get(invoice_id, NOTHING) + more
+    return amounts
+
+
+def coming(actor: Membership, company_ids: Collection[int] | None = None) -> dict[str, Money]:
+    """Currency → what all figures of today are still to go down by, for those who read them."""
+    amounts = on_the_way(actor, company_ids)
+    invoices = Invoice.objects.visible_to(actor).filter(api_id__in=amounts)
+    totals: dict[str, Money] = {}
+    for invoice_id, currency in invoices.order_by("currency").values_list("api_id", "currency"):
+        amount = Money(amounts[invoice_id], currency)
+        totals[currency] = totals[currency] + amount if currency in totals else amount
+    return {currency: total for currency, total in totals.items() if total}
