@@ -43,7 +43,7 @@ from arportal.desk.receipts import page as receipt_page
 from arportal.desk.receipts import pdfs as receipt_pdfs
 from arportal.desk.recording import pick_company, preview, record_payment
 from arportal.desk.repairs import repairs
-from arportal.desk.settings import branding, preferences, rules
+from arportal.desk.settings import branding, preferences, rates, rules
 from arportal.desk.site import discarding, freshness, health, home, theme
 
 app_name = "desk"
@@ -146,6 +146,8 @@ store_pages = [
     path("changes/<uuid:change_id>/withdraw/", change_page.withdraw, name="withdraw"),
     path("approvals/", change_page.to_approve, name="approvals"),
     path("settings/", rules.settings, name="settings"),
+    path("rates/", rates.rates, name="rates"),
+    path("rates/save/", rates.save, name="save_rates"),
     path("branding/", branding.branding, name="branding"),
     path("branding/preview/", branding.branding_preview, name="branding_preview"),
     path("branding/sample.pdf", branding.branding_pdf, name="branding_pdf"),

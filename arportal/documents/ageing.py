@@ -11,6 +11,7 @@ from arportal.documents.rendering.files import Pdf, file_name, made_once
 from arportal.documents.rendering.rendering import DocumentFailed, in_their_language, make_job
 from arportal.documents.version import VERSION
 from arportal.mirror.figures import count
+from arportal.receivables.ageing.conversion import Conversion
 from arportal.receivables.ageing.report import Report
 from arportal.stores.access import Permission, require
 
@@ -20,12 +21,12 @@ MOST_ROWS = 2_000
 __all__ = ["DocumentFailed", "ageing_pdf"]
 
 
-def ageing_pdf(report: Report, first_heading: str, currency: str) -> Pdf:
+def ageing_pdf(report: Report, first_heading: str, currency: str, conversion: Conversion | None) -> Pdf:
     """All rows of the report, of one currency or ("") of all. Raises NotAllowed, NotKnown, DocumentFailed."""
     require(report.actor, Permission.READ)
     letterhead = letterhead_of(report.actor.store)
     with in_their_language():
-        view = ageing_view(report, first_heading, currency)
+        view = ageing_view(report, first_heading, currency, conversion)
     rows = sum(len(table.rows) for table in view.tables)
     if rows > MOST_ROWS:
         words = _(

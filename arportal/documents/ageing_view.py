@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from arportal.documents.figures import calendar_day, figure
+from arportal.documents.figures import calendar_day, figure, quantity
 from arportal.documents.parts import Party
 from arportal.receivables.ageing.ageing import Aged
+from arportal.receivables.ageing.conversion import Conversion, Converted
 from arportal.receivables.ageing.report import Report
 from arportal.receivables.models import Basis
 
@@ -16,7 +17,8 @@ MOST, MOST_DENSE = 8, 11
 
 @dataclass(frozen=True)
 class AgeingTable:
-    """`rows`: name and figures. `rests`: what of the balance nothing explains, as words and figure."""
+    """`rows`: name and figures. `total`: () where there is none. `rests`: what of the balance nothing explains, as
+    words and figure."""
 
     currency: str
     rows: tuple[tuple[str, tuple[str, ...]], ...]
@@ -34,6 +36,7 @@ class AgeingView:
     first_heading: str
     headings: tuple[str, ...]
     tables: tuple[AgeingTable, ...]
+    converted: AgeingTable | None = None
     parties: tuple[Party, ...] = ()
 
     @property
@@ -44,7 +47,9 @@ class AgeingView:
         return "dense" if len(self.headings) <= MOST_DENSE else "densest"
 
 
-def ageing_view(report: Report, first_heading: str, currency: str) -> AgeingView:
+def ageing_view(
+    report: Report, first_heading: str, currency: str, conversion: Conversion | None
+) -> AgeingView:
     """All rows of the report, of one currency or ("") of all. Raises NotKnown."""
     totals = [total for total in report.totals if currency in ("", total.currency)]
     rows: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
@@ -73,7 +78,29 @@ def ageing_view(report: Report, first_heading: str, currency: str) -> AgeingView
             )
             for total in totals
         ),
+        converted=_converted(conversion) if conversion else None,
     )
+
+
+def _converted(conversion: Conversion) -> AgeingTable:
+    return AgeingTable(
+        currency=conversion.into,
+        rows=tuple((_with_rate(row), _figures(row.aged) if row.aged else ()) for row in conversion.rows),
+        total=_figures(conversion.total) if conversion.total else (),
+        rests=(),
+    )
+
+
+def _with_rate(row: Converted) -> str:
+    if row.rate is None:
+        return row.currency if row.aged else _("%(currency)s (no rate)") % {"currency": row.currency}
+    words = {
+        "currency": row.currency,
+        "rate": quantity(row.rate.rate),
+        "into": row.rate.into,
+        "day": calendar_day(row.rate.day),
+    }
+    return _("%(currency)s (1 = %(rate)s %(into)s of %(day)s)") % words
 
 
 def _facts(report: Report) -> tuple[tuple[str, str], ...]:

@@ -21,6 +21,7 @@ class Permission(enum.StrEnum):
     EDIT_ORDER = "edit order"
     HOLD_CREDIT = "hold credit"
     SWITCH_METHODS = "switch methods"
+    SET_RATES = "set rates"
     SYNC = "sync"
     CONFIGURE = "configure"
     BRAND = "brand"
@@ -32,7 +33,7 @@ _CONTROLLER = _CLERK | {
     *(Permission.REFUND_PAYMENT, Permission.EDIT_PAYMENT, Permission.DELETE_PAYMENT),
     *(Permission.APPROVE, Permission.REPAIR),
     *(Permission.EDIT_INVOICE, Permission.DELETE_INVOICE, Permission.EDIT_ORDER),
-    Permission.HOLD_CREDIT,
+    *(Permission.HOLD_CREDIT, Permission.SET_RATES),
 }
 _ADMIN = _CONTROLLER | {Permission.SWITCH_METHODS, Permission.CONFIGURE, Permission.BRAND}
 PERMISSIONS: dict[str, frozenset[Permission]] = {

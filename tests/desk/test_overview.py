@@ -337,6 +337,7 @@ def test_a_change_being_confirmed_waits_for_somebody(clerk, company, browse):
         actor=clerk,
         verb=Change.Verb.RECORD_PAYMENT,
         company_id=company.api_id,
+        payload={"lines": []},
         state=Change.State.UNKNOWN,
     )
     text = browse(clerk).get("/s/demo/").content.decode()

@@ -98,6 +98,8 @@ PAGES = {
     "withdraw": ("POST", Permission.RECORD_PAYMENT),
     "approvals": ("GET", Permission.RECORD_PAYMENT),
     "settings": ("GET", Permission.CONFIGURE),
+    "rates": ("GET", Permission.READ),
+    "save_rates": ("POST", Permission.SET_RATES),
     "branding": ("GET", Permission.BRAND),
     "branding_preview": ("GET", Permission.BRAND),
     "branding_pdf": ("POST", Permission.BRAND),

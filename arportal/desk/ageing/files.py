@@ -22,6 +22,7 @@ from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.pdfs import sent
 from arportal.documents.ageing import DocumentFailed, ageing_pdf
 from arportal.documents.tables import Plain, csv_pieces, workbook
+from arportal.receivables.ageing.conversion import Conversion
 from arportal.stores.access import Permission
 
 PDF = "pdf"
@@ -41,7 +42,7 @@ def export(request: DeskRequest, kind: str) -> HttpResponseBase:
         return HttpResponseRedirect(page_url)
     if kind == PDF:
         try:
-            return sent(ageing_pdf(form.report, form.heading, form.cleaned_data["currency"]))
+            return sent(ageing_pdf(form.report, form.heading, form.cleaned_data["currency"], form.conversion))
         except DocumentFailed as failed:
             messages.error(request, str(failed))
             return HttpResponseRedirect(page_url)
@@ -60,16 +61,31 @@ def headers(form: AgeingForm) -> list[str]:
     """The day first, so that files of many months can be put together."""
     buckets = [str(bucket.label) for bucket in form.as_of.buckets]
     sums = [_("Open"), _("Credit"), _("Balance")]
-    return [_("As of"), _("As known on"), form.heading, _("Currency"), *buckets, *sums]
+    rate = [_("Rate to %(own)s") % {"own": form.conversion.into}, _("Rate of")] if form.conversion else []
+    return [_("As of"), _("As known on"), form.heading, _("Currency"), *buckets, *sums, *rate]
 
 
 def rows(form: AgeingForm) -> Iterator[list[Plain]]:
     """Rows without totals: whoever adds up a column is to get it once."""
     as_of, only = form.as_of, form.cleaned_data["currency"]
+    rates = _rates(form.conversion) if form.conversion else {}
     for group in form.report.all_rows():
         aged = group.aged
         if not only or aged.currency == only:
-            yield [as_of.day, as_of.known_on, group.name, aged.currency, *map(_plain, aged.figures)]
+            yield [
+                *(as_of.day, as_of.known_on, group.name, aged.currency),
+                *map(_plain, aged.figures),
+                *rates.get(aged.currency, ()),
+            ]
+
+
+def _rates(conversion: Conversion) -> dict[str, list[Plain]]:
+    """Currency → what its rows have in the two columns of the rate; of amounts converted one by one, no sum would
+    be that of the page."""
+    return {
+        row.currency: [row.rate.rate.normalize(), row.rate.day] if row.rate else [None, None]
+        for row in conversion.rows
+    }
 
 
 def _plain(money: Money) -> Plain:

@@ -16,6 +16,7 @@ from arportal.desk.lists.tables import Viewer
 from arportal.mirror.models import ExtraField
 from arportal.receivables.ageing.ageing import AsOf, end_of
 from arportal.receivables.ageing.buckets import LATEST_EDGE, MOST_BUCKETS, STANDARD, Buckets
+from arportal.receivables.ageing.conversion import Conversion, convert
 from arportal.receivables.ageing.grouping import Grouping, by_company, by_field, by_parent
 from arportal.receivables.ageing.report import Report
 from arportal.receivables.ledger.build import built_ledger
@@ -58,6 +59,11 @@ class AgeingForm(forms.Form):
     basis = forms.ChoiceField(label=_lazy("Days late by"), choices=Basis.choices, widget=Select)
     by = forms.ChoiceField(label=_lazy("Rows"), widget=Select)
     buckets = BucketsField(label=_lazy("Buckets, last days"), max_length=80, widget=Input())
+    convert = forms.BooleanField(
+        label=_lazy("Also all in one currency"),
+        required=False,
+        widget=forms.CheckboxInput({"class": "form-check-input"}),
+    )
     currency = forms.CharField(required=False, max_length=3, widget=Input("hidden"))
 
     def __init__(self, data: QueryDict, viewer: Viewer) -> None:
@@ -114,6 +120,15 @@ class AgeingForm(forms.Form):
     def report(self) -> Report:
         """The report asked for; the form must be valid."""
         return Report(self.actor, self.as_of, self.grouping)
+
+    @cached_property
+    def conversion(self) -> Conversion | None:
+        """All of the report in the store's own currency, where that is asked for and another is owed, too."""
+        if not self.cleaned_data["convert"] or self.cleaned_data["currency"]:
+            return None
+        totals, own = self.report.totals, self.actor.store.currency
+        is_needed = any(total.currency != own for total in totals)
+        return convert(self.actor, self.as_of, totals) if is_needed else None
 
     @cached_property
     def grouping(self) -> Grouping:

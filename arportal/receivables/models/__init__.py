@@ -18,6 +18,7 @@ from arportal.receivables.models.metrics import (
     PaymentHabit,
     WeekAgo,
 )
+from arportal.receivables.models.rates import ExchangeRate
 from arportal.receivables.models.reconciliation import Discrepancy, DiscrepancyQuerySet, Reconciliation
 from arportal.receivables.models.records import PaymentRecord
 from arportal.receivables.models.snapshots import AgeingSnapshot, SnapshotRow
@@ -34,6 +35,7 @@ __all__ = [
     "DailyCause",
     "Discrepancy",
     "DiscrepancyQuerySet",
+    "ExchangeRate",
     "ExpectedCash",
     "ForecastWeek",
     "InvoiceDays",

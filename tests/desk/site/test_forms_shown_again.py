@@ -168,6 +168,7 @@ def forms(admin, clerk, company, open_invoices, payment, sandbox) -> dict:
         "invoice_delete": (f"invoices/{first}/delete/", reason, "typed in vain"),
         "preferences": ("preferences/", {"number_format": "comma"}, 'value="comma" selected'),
         "settings": ("settings/", {"reserve": "66"}, 'value="66"'),
+        "save_rates": ("rates/save/", {"rate-JPY": "0.0066"}, 'value="0.0066"'),
         "recording": (record, {"memo": "typed in vain", "currency": "USD"}, "typed in vain"),
         "recording_preview": (
             f"{record}preview/",

@@ -1,0 +1,60 @@
+"""All currencies in the store's own, by rates that people have typed in: never without saying by which."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import reduce
+
+from arportal.b2b import Money
+from arportal.receivables.ageing.ageing import Aged, AsOf
+from arportal.receivables.ageing.rates import rates_as_of
+from arportal.receivables.models import ExchangeRate
+from arportal.stores.models import Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """What is owed in `currency`. `aged` is that in the store's own, None for want of a rate; the own needs none."""
+
+    currency: str
+    rate: ExchangeRate | None
+    aged: Aged | None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """All that is owed, in the currency `into`, a row for each currency it is owed in."""
+
+    into: str
+    rows: list[Converted]
+
+    @property
+    def missing(self) -> list[str]:
+        """The currencies without a rate."""
+        return [row.currency for row in self.rows if row.aged is None]
+
+    @property
+    def total(self) -> Aged | None:
+        """The rows added up as they are shown; None while one is missing: a part is no total."""
+        rows = [row.aged for row in self.rows if row.aged is not None]
+        return reduce(Aged.plus, rows) if rows and not self.missing else None
+
+
+def convert(actor: Membership, as_of: AsOf, totals: Iterable[Aged]) -> Conversion:
+    """The totals of a report in the store's own currency. Each figure is rounded, and sums are of rounded figures."""
+    into, rates = actor.store.currency, rates_as_of(actor, as_of)
+    rows = []
+    for total in totals:
+        rate = rates.get(total.currency)
+        if total.currency == into:
+            rows.append(Converted(into, None, total))
+        else:
+            rows.append(Converted(total.currency, rate, _in(total, rate) if rate else None))
+    return Conversion(into, rows)
+
+
+def _in(aged: Aged, rate: ExchangeRate) -> Aged:
+    amounts = [
+        Money(amount * rate.rate, rate.into).quantized().amount
+        for amount in (*aged.amounts, aged.credit_amount)
+    ]
+    return Aged(rate.into, tuple(amounts[:-1]), amounts[-1])
