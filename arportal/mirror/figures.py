@@ -54,11 +54,13 @@ def figure(money: Money, language: str, numbers: NumberFormat | None = None) -> 
     return str(format_decimal(rounded, pattern, locale)).replace("-", MINUS)
 
 
-def number(value: Decimal | int, language: str, numbers: NumberFormat | None = None) -> str:
-    """`1,234.5`: a count or a quantity, without needless zeros."""
+def number(
+    value: Decimal | int, language: str, numbers: NumberFormat | None = None, *, decimals: int = 4
+) -> str:
+    """`1,234.5`: a count or a quantity, rounded to so many decimals, without needless zeros."""
     signs = _signs(language, numbers)
     locale = locale_of(language) if signs is None else locale_of("en")
-    text = str(format_decimal(value, "#,##0.####", locale))
+    text = str(format_decimal(value, f"#,##0.{'#' * decimals}", locale))
     return text.translate(signs) if signs else text.replace("-", MINUS)
 
 

@@ -60,7 +60,6 @@ class AgeingForm(forms.Form):
     by = forms.ChoiceField(label=_lazy("Rows"), widget=Select)
     buckets = BucketsField(label=_lazy("Buckets, last days"), max_length=80, widget=Input())
     convert = forms.BooleanField(
-        label=_lazy("Also all in one currency"),
         required=False,
         widget=forms.CheckboxInput({"class": "form-check-input"}),
     )
@@ -77,6 +76,7 @@ class AgeingForm(forms.Form):
         typed = {name: str(data.get(name) or "").strip() for name in self.base_fields}
         self.shown = self.defaults | {name: text for name, text in typed.items() if text}
         super().__init__(self.shown, use_required_attribute=False)
+        self.fields["convert"].label = _("Also all in %(own)s") % {"own": self.actor.store.currency}
         self.extra_fields = dict(extra_fields.fields_of(viewer, "companies"))
         choices: list[tuple[str, Any]] = [(COMPANY, _("Companies")), (PARENT, _("Parents with subsidiaries"))]
         choices += [(key, field.name) for key, field in self.extra_fields.items()]

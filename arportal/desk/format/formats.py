@@ -42,6 +42,10 @@ class Formatter:
         """A count or a quantity, without needless zeros."""
         return figures.number(number, self.language, self.numbers)
 
+    def rate(self, rate: Decimal) -> str:
+        """An exchange rate, with all its decimals."""
+        return figures.number(rate, self.language, self.numbers, decimals=-int(rate.as_tuple().exponent))
+
     def local_date(self, moment: dt.datetime | None) -> dt.date | None:
         """The store's date at an aware moment, unwritten."""
         return None if moment is None else moment.astimezone(self.zone).date()

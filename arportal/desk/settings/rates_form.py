@@ -61,5 +61,5 @@ class RatesForm(Keepable, forms.Form):
 
 
 def _words(rate: ExchangeRate) -> str:
-    words = {"rate": formatter().number(rate.rate), "day": formatter().date(rate.day)}
+    words = {"rate": formatter().rate(rate.rate), "day": formatter().date(rate.day)}
     return _("Latest: %(rate)s of %(day)s") % words

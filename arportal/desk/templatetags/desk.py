@@ -16,6 +16,7 @@ from arportal.desk.forms.amount_fields import NumberField
 from arportal.desk.lists import cells
 from arportal.desk.site import links
 from arportal.mirror.models import InvoiceState
+from arportal.receivables.models import ExchangeRate
 from arportal.stores.models import NumberFormat
 
 register = template.Library()
@@ -81,6 +82,12 @@ def calendar_day(date: dt.date | None) -> str:
 @register.filter
 def quantity(number: Decimal | None) -> str:
     return "" if number is None else formats.formatter().number(number)
+
+
+@register.filter
+def exchange_rate(rate: ExchangeRate) -> str:
+    """`1 EUR = 1.0845 USD`."""
+    return f"1 {rate.currency} = {formats.formatter().rate(rate.rate)} {rate.into}"
 
 
 @register.filter

@@ -165,12 +165,14 @@ def test_who_sees_one_company_sees_its_figures_alone(see, restricted):
 def test_pages_show_each_row_once_in_order(see, many):
     for query in ("", "on=2026-02-28", "by=parent", "by=parent&on=2026-02-28"):
         address, shown = f"ageing/?{query}", []
-        while address:
+        for _page in range(4):
             answer = see(address)
             assert answer.status_code == 200
             shown += tables(answer)["EUR"][1:]
             following = text_of(answer).partition('<a class="btn btn-plain btn-sm" rel="next" href="')[2]
-            address = f"ageing/{following.partition(chr(34))[0]}" if following else ""
+            if not following:
+                break
+            address = f"ageing/{following.partition(chr(34))[0]}"
         names, opens = [row[0] for row in shown], [float(row[-3]) for row in shown]
         assert len(names) == len(set(names)) >= 121
         assert opens == sorted(opens, reverse=True)

@@ -47,10 +47,11 @@ def test_it_works(see, type_in):
     answer = type_in(day="2026-03-15", **{"rate-JPY": "0.0061"})
     assert "Mar 15, 2026" in text_of(answer)
     assert "1 JPY = 0.0061 EUR" in text_of(answer)
+    assert "1 JPY = 0.0000012345 EUR" in text_of(type_in(day="2026-03-01", **{"rate-JPY": "0.0000012345"}))
     assert converted(see("ageing/?convert=on")) == [
         ["Total, all in EUR", "40.00", "220.00", "102.70", DASH, DASH, "362.70", f"{MINUS}15.00", "347.70"],
         ["EUR", "40.00", "220.00", "60.00", DASH, DASH, "320.00", f"{MINUS}15.00", "305.00"],
-        ["JPY 1 JPY = 0.0061 EUR, Mar 15, 2026", *[DASH] * 2, "42.70", *[DASH] * 2, "42.70", DASH, "42.70"],
+        ["JPY 1 JPY = 0.0061 EUR Mar 15, 2026", *[DASH] * 2, "42.70", *[DASH] * 2, "42.70", DASH, "42.70"],
     ]
 
 
@@ -75,7 +76,7 @@ def test_without_a_rate_there_is_no_total(see, type_in):
     def answer(query: str) -> str:
         return text_of(see(f"ageing/?convert=on{query}"))
 
-    missing = "There is no total while JPY has no rate"
+    missing = "No total: there is no rate for JPY."
     assert missing in answer("")
     type_in(day="2026-03-15", **{"rate-JPY": "0.0061"})
     assert missing not in answer("")
