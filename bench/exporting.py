@@ -10,7 +10,7 @@ from typing import Any
 
 from bench.stores import add_store
 
-# The command of production, its environment this bar's own.
+# One for all queues; its environment is this bar's own.
 WORKER = [sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "4"]
 MOST_SECONDS = 1800
 

@@ -1,21 +1,21 @@
-"""The documents' background work."""
+"""The documents' background work, in a queue of its own: an export takes no place from syncs and changes."""
 
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from arportal.documents.exports import expiry, jobs, packing, warming
-from arportal.documents.exports.queue_pressure import LOW
 from arportal.documents.exports.work import work
 from arportal.documents.models import Export
 from arportal.stores.models import Store
 
-# Copies for later are the last of all.
-LOWEST = 2 * LOW
+QUEUE = "documents"
+# Where one worker works on all queues, exports wait for everything else; copies for later are the last of all.
+LOW, LOWEST = -10, -20
 # Seconds between two steps of making copies beforehand, when there was something to do and when there was not.
 REST, BREATH = 60.0, 5.0
 
 
-@app.task(name=jobs.WORK, priority=LOW)
+@app.task(name=jobs.WORK, queue=QUEUE, priority=LOW)
 def work_on_export(export_id: str, lane: int) -> None:
     export = Export.objects.filter(pk=export_id).select_related("store", "actor").first()
     if export is None:
@@ -28,7 +28,7 @@ def work_on_export(export_id: str, lane: int) -> None:
         jobs.ask_for_work(export)
 
 
-@app.task(name=jobs.PACK, priority=LOW)
+@app.task(name=jobs.PACK, queue=QUEUE, priority=LOW)
 def pack_export(export_id: str) -> None:
     export = Export.objects.filter(pk=export_id, state=Export.State.PACKING).select_related("store").first()
     if export is not None:
@@ -36,7 +36,7 @@ def pack_export(export_id: str) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(queueing_lock="carry_on_exports")
+@app.task(queue=QUEUE, queueing_lock="carry_on_exports")
 def carry_on_exports(timestamp: int) -> None:
     """Whatever became of their jobs, unfinished exports go on."""
     expiry.give_up_waiting(timezone.now())
@@ -45,13 +45,13 @@ def carry_on_exports(timestamp: int) -> None:
 
 
 @app.periodic(cron="11 * * * *")
-@app.task(queueing_lock="remove_old_exports")
+@app.task(queue=QUEUE, queueing_lock="remove_old_exports")
 def remove_old_exports(timestamp: int) -> None:
     expiry.remove_old(timezone.now())
 
 
 @app.periodic(cron="23 * * * *")
-@app.task(queueing_lock="warm_every_store")
+@app.task(queue=QUEUE, queueing_lock="warm_every_store")
 def warm_every_store(timestamp: int) -> None:
     for store_id in Store.objects.values_list("pk", flat=True):
         _ask_for_warming(store_id, before=None)
@@ -61,7 +61,7 @@ def _ask_for_warming(store_id: int, before: int | None, seconds: float = 0.0) ->
     jobs.defer(warm_store.name, f"warm-{store_id}", seconds, store_id=store_id, before=before)
 
 
-@app.task(priority=LOWEST)
+@app.task(queue=QUEUE, priority=LOWEST)
 def warm_store(store_id: int, before: int | None) -> None:
     """One step of a walk over the open invoices; without room for it the walk waits where it is."""
     store = Store.objects.get(pk=store_id)

@@ -21,6 +21,8 @@ ROLE = "arportal"
 STORE = "sandbox"
 TOKEN = "sandbox-token"  # noqa: S105 - the sandbox's own, it opens nothing else
 PASSWORD = "arportal-demo"  # noqa: S105 - printed below, for a trial on this machine
+# A worker each: neither exports nor syncs (they are in the default one) hold up what people send to the store.
+QUEUES = ("changes", "default", "documents")
 PEOPLE = ("viewer", "clerk", "controller", "admin")
 
 
@@ -61,7 +63,8 @@ def _start(processes: Processes, var: Path, chosen: Ports) -> None:
         processes.complete("static", [*MANAGE, *collection.command()])
         collection.remember()
     _connect_demo_store(processes, chosen.sandbox)
-    processes.start("worker", [*MANAGE, "procrastinate", "worker", "--concurrency", "4"])
+    for queue in QUEUES:
+        processes.start(queue, [*MANAGE, "procrastinate", "worker", "--queues", queue, "--concurrency", "4"])
     _start_web_server(processes, chosen.web)
     say(f"Ready: http://{HOST}:{chosen.web}")
     for person in PEOPLE:

@@ -67,7 +67,8 @@ def forget_deliveries(timestamp: int) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(queueing_lock="free_stalled", pass_context=True)
+# In the queue that nothing long is in: whatever its worker died of, the next minute's round goes on.
+@app.task(queue="changes", queueing_lock="free_stalled", pass_context=True)
 async def free_stalled(context: JobContext, timestamp: int) -> None:
     """A worker that was killed leaves its job under way, and the job's lock closed to everybody: start it again."""
     jobs = context.app.job_manager

@@ -25,9 +25,12 @@ from arportal.stores.models import Membership, Store
 
 logger = logging.getLogger(__name__)
 
+# Changes of people have a queue of their own, so that no sync and no export holds up their sending and confirming.
+CHANGES = "changes"
+
 
 @app.periodic(cron="* * * * *")
-@app.task(queueing_lock="confirm_every_store")
+@app.task(queue=CHANGES, queueing_lock="confirm_every_store")
 def confirm_every_store(timestamp: int) -> None:
     """Each store by itself: one whose API makes everybody wait must not hold up the others."""
     for batch in batches.unfinished():
@@ -40,7 +43,7 @@ def confirm_every_store(timestamp: int) -> None:
             confirm_changes.configure(lock=lock, queueing_lock=lock).defer(store_id=store_id)
 
 
-@app.task
+@app.task(queue=CHANGES)
 def confirm_changes(store_id: int) -> None:
     """Brings the store's Changes to their end: looks up the unclear, sends the waiting, reads back the done."""
     found = changes.unfinished().filter(store_id=store_id)
@@ -48,13 +51,13 @@ def confirm_changes(store_id: int) -> None:
         _notice(each for each in found if not batches.is_to_send(each) and not each.is_in_line)
 
 
-@app.task(name=batches.TASK)
+@app.task(name=batches.TASK, queue=CHANGES)
 def carry_out_batch(batch: str) -> None:
     with background():
         _notice(batches.to_send(uuid.UUID(batch)))
 
 
-@app.task(name=line.TASK)
+@app.task(name=line.TASK, queue=CHANGES)
 def send_line(store_id: int) -> None:
     """Sends what waits in the store's line for as long as there is room, and comes back when there is again."""
     store = Store.objects.get(pk=store_id)

@@ -30,7 +30,9 @@ def run_worker() -> None:
     """Works off what is waiting, then ends."""
     tasks.free_stalled.defer(timestamp=0)
     with app.replace_connector(app.connector.get_worker_connector()) as working:
-        working.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, queues=["default"])
+        working.run_worker(
+            wait=False, install_signal_handlers=False, listen_notify=False, queues=["changes", "default"]
+        )
 
 
 def test_it_works(killed):

@@ -13,8 +13,13 @@ from arportal.stores.models import Store
 
 # The worker says that it is alive every ten seconds.
 WORKER_SILENT = dt.timedelta(seconds=30)
-SYNC_LATE = dt.timedelta(minutes=10)
+LATE = dt.timedelta(minutes=10)
 ALIVE = "SELECT count(*) FROM procrastinate_workers WHERE last_heartbeat > %s"
+# Each queue has a round that is put into it every minute, with its time: one that still waits says who works on it.
+WAITING = """
+    SELECT DISTINCT queue_name FROM procrastinate_jobs
+    WHERE status = 'todo' AND (args->>'timestamp')::bigint < %s ORDER BY queue_name
+"""
 
 
 @login_not_required
@@ -27,18 +32,22 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @login_not_required
 @require_GET
 def readyz(request: HttpRequest) -> JsonResponse:
-    """200 when database, worker and every store's sync are as they should be, else 503 with what is not."""
+    """200 when database, workers and every store's sync are as they should be, else 503 with what is not."""
     now = timezone.now()
     try:
         with connection.cursor() as cursor:
             cursor.execute(ALIVE, [now - WORKER_SILENT])
             (alive,) = cursor.fetchone()
-        problems = [] if alive else ["no worker is alive"]
+            problems = [] if alive else ["no worker is alive"]
+            cursor.execute(WAITING, [(now - LATE).timestamp()])
+            minutes = LATE.total_seconds() / 60
+            problems += [
+                f"nobody has worked on the queue {queue} for {minutes:.0f} minutes" for (queue,) in cursor
+            ]
         # Stores are named by number: this page is open to anybody who reaches it.
         for store in Store.objects.order_by("pk"):
             synced_at = freshness(store).synced_at
-            if synced_at is None or now - synced_at > SYNC_LATE:
-                minutes = SYNC_LATE.total_seconds() / 60
+            if synced_at is None or now - synced_at > LATE:
                 problems.append(f"store {store.pk} has not been synced for {minutes:.0f} minutes")
     except DatabaseError:
         problems = ["the database does not answer"]

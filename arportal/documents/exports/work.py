@@ -1,8 +1,8 @@
 """An export's work, file by file: every result is committed before the next is begun, so a death costs one file.
 
-Several lanes work on an export side by side, each one job at a time (a lock of the queue), and each makes room as
-soon as another job waits for a place. Who takes a file writes its lane on it: what a lane finds with its own
-number when it starts was taken by a worker that died.
+Several lanes work on an export side by side, each one job at a time (a lock of the queue), and each makes room for
+other exports after a while. Who takes a file writes its lane on it: what a lane finds with its own number when it
+starts was taken by a worker that died.
 """
 
 import hashlib
@@ -14,15 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from arportal.documents.branding.letterheads import Letterhead, letterhead_of
-from arportal.documents.exports.queue_pressure import somebody_waits
 from arportal.documents.exports.sources import Failed, NotNow, pdf_of
 from arportal.documents.models import Export, ExportFile, ExportItem
 
 logger = logging.getLogger(__name__)
 
-# Seconds after which a lane looks who waits. After so many slices it makes room in any case, for other exports;
-# not sooner, for a worker notices only seconds later that a lock has become free.
-SLICE, MOST_SLICES = 10.0, 6
+# Seconds after which a lane makes room for other exports; not sooner, for a worker notices only seconds later that
+# a lock has become free.
+SLICE = 60.0
 # What fails in a way that may pass is tried once more, after everything else.
 MOST_TRIES = 2
 State = ExportItem.State
@@ -32,21 +31,18 @@ def work(export: Export, lane: int) -> float | None:
     """Works for a while. Returns seconds until there is more to do for this lane, None if there is not."""
     export.items.filter(state=State.TAKEN, lane=lane).update(state=State.WAITING, lane=None)
     letterhead = letterhead_of(export.store)
-    for _slice in range(MOST_SLICES):
-        deadline = time.monotonic() + SLICE
-        while time.monotonic() < deadline:
-            item = _take(export, lane)
-            if item is None:
-                return None
-            try:
-                _do(export, item, letterhead)
-            except NotNow as later:
-                _settle(item, state=State.WAITING, lane=None)
-                until = timezone.now() + later.pause
-                Export.objects.filter(pk=export.pk).update(waits_until=until, problem=str(later))
-                return later.seconds
-        if somebody_waits():
-            break
+    deadline = time.monotonic() + SLICE
+    while time.monotonic() < deadline:
+        item = _take(export, lane)
+        if item is None:
+            return None
+        try:
+            _do(export, item, letterhead)
+        except NotNow as later:
+            _settle(item, state=State.WAITING, lane=None)
+            until = timezone.now() + later.pause
+            Export.objects.filter(pk=export.pk).update(waits_until=until, problem=str(later))
+            return later.seconds
     return 0.0
 
 

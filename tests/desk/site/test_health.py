@@ -6,7 +6,9 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from arportal.documents.tasks import carry_on_exports
 from arportal.mirror.models import SyncPass
+from arportal.receivables.tasks import confirm_every_store
 
 
 @pytest.fixture
@@ -35,6 +37,16 @@ def test_a_worker_that_fell_silent(client, worker):
     with connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute'")
     assert client.get("/readyz").status_code == 503
+
+
+def test_a_queue_that_no_worker_is_on(client, worker):
+    """The other queues' workers are alive, and put a round into it every minute."""
+    now = timezone.now().timestamp()
+    carry_on_exports.defer(timestamp=int(now) - 60)
+    confirm_every_store.defer(timestamp=int(now) - 660)
+    assert client.get("/readyz").json()["problems"] == [
+        "nobody has worked on the queue changes for 10 minutes"
+    ]
 
 
 def test_a_sync_that_is_late(client, worker, store):

@@ -16,7 +16,6 @@ Done = ExportItem.State.DONE
 def half_done(start, viewer, monkeypatch):
     """Cancelled by the viewer who asked for it after at least one of its files was done."""
     monkeypatch.setattr("arportal.documents.exports.work.SLICE", 0.05)
-    monkeypatch.setattr("arportal.documents.exports.work.MOST_SLICES", 1)
     export = start()
     work(export, 1)
     cancel(viewer, export)

@@ -11,7 +11,6 @@ from arportal.documents.exports import work as lane_work
 from arportal.documents.exports.sources import Failed
 from arportal.documents.models import Export, ExportItem
 from arportal.mirror.models import RequestBudget
-from arportal.mirror.tasks import sync_store
 from tests.documents.exports.conftest import COUNT, LINK, asked_for_pdfs, failures, finish, now, work
 
 
@@ -101,32 +100,11 @@ def test_a_worker_that_was_only_thought_dead_settles_nothing_again(start, monkey
     assert (finish(export).archive.files, failures(now(export))) == (COUNT, {})
 
 
-@pytest.fixture
-def short_slices(monkeypatch):
-    """After each file a lane looks who waits."""
+def test_a_lane_makes_room_for_other_exports_after_a_while(start, monkeypatch):
     monkeypatch.setattr(lane_work, "SLICE", 0.001)
-    monkeypatch.setattr(lane_work, "MOST_SLICES", 100)
-
-
-def test_a_lane_makes_room_for_who_waits(start, short_slices):
     export = start()
-    sync_store.configure(lock="sync-1").defer(store_id=1)
     assert lane_work.work(export, 1) == 0.0
     assert export.items.filter(state="done").count() <= 1
-
-
-@pytest.mark.parametrize("options", [{"priority": -10}, {"schedule_in": {"hours": 1}}])
-def test_a_lane_goes_on_before_other_exports_and_later_jobs(start, short_slices, options):
-    export = start()
-    sync_store.configure(lock="sync-1", **options).defer(store_id=1)
-    assert lane_work.work(export, 1) is None
-
-
-def test_a_lane_goes_on_before_what_another_job_holds_up(start, short_slices):
-    export = start()
-    under_way, _waiting = (sync_store.configure(lock="sync-1").defer(store_id=1) for _ in range(2))
-    ProcrastinateJob.objects.filter(pk=under_way).update(status="doing")
-    assert lane_work.work(export, 1) is None
 
 
 def test_whatever_became_of_their_jobs_they_go_on(start):
