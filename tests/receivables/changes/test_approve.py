@@ -1,10 +1,13 @@
 """What needs a second person goes to the store when one agrees, and not before."""
 
 import datetime as dt
+import time
 import uuid
+from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from arportal.mirror.models import RequestBudget
@@ -113,3 +116,47 @@ def test_rejecting_sends_nothing_and_says_why(record, clerk, controller, sandbox
     assert change.state == State.REFUSED
     assert "Controller did not approve it: Wrong invoice" in change.error
     assert sandbox.writes() == []
+
+
+SECONDS = {
+    "approves": approvals.approve,
+    "rejects": lambda actor, change_id: approvals.reject(actor, change_id, "Not this one"),
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("second", SECONDS)
+def test_of_two_who_settle_it_at_once_the_second_is_told_of_the_first(
+    record, clerk, controller, admin, sandbox, second
+):
+    """The second looks at it while the first's transaction is under way: told nothing, they would believe
+    that theirs was what counted."""
+    change = record(clerk)
+
+    def at_the_same_time() -> Change:
+        try:
+            return SECONDS[second](controller, change.pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as other, transaction.atomic():
+        approvals.reject(admin, change.pk, "Wrong invoice")
+        told = other.submit(at_the_same_time)
+        wait_until_it_waits_for_us(told)
+    with pytest.raises(Invalid, match="no longer waits: Refused"):
+        told.result()
+    change.refresh_from_db()
+    assert (change.state, sandbox.writes()) == (State.REFUSED, [])
+    assert "Admin did not approve it: Wrong invoice" in change.error
+
+
+def wait_until_it_waits_for_us(other: Future[Change]) -> None:
+    deadline = time.monotonic() + 10
+    while not other.done() and time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY"
+                           " (pg_blocking_pids(pid)))")  # fmt: skip
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.01)
+    pytest.fail("Nobody waited for the transaction.")
