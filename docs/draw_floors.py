@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from measure import ROOT, imports, modules, rooms
 
 FLOORS = ("desk", "rest", "documents", "receivables", "mirror", "stores", "b2b", "sandbox")
-ROW, LEFT, WIDTH = 78, 130, 1280
+LINE, LEFT, WIDTH = 34, 130, 1280
 STYLE = (
     "text{font:14px system-ui,sans-serif;fill:#1f2937}.floor{fill:#f1f5f9;stroke:#94a3b8}"
     ".room{fill:#fff;stroke:#64748b}.name{font-weight:600}.down{fill:#0f766e;font-size:13px}"
@@ -38,29 +38,46 @@ def folders(floor: str, below: dict[str, set[str]]) -> list[str]:
     return sorted(names, key=lambda name: (-height(f"arportal.{floor}.{name}", below), name))
 
 
-def band(y: int, floor: str, below: dict[str, set[str]], counts: Counter[tuple[str, str]]) -> Iterator[str]:
-    yield f'<rect class="floor" x="8" y="{y}" width="{WIDTH - 16}" height="{ROW - 12}" rx="6"/>'
-    yield f'<text class="name" x="20" y="{y + 28}">{floor}</text>'
+def lines(names: list[str]) -> list[list[tuple[int, int, str]]]:
+    """Lines of (x, width, room), as many as fit beside each other."""
+    made: list[list[tuple[int, int, str]]] = [[]]
     x = LEFT
-    for folder in folders(floor, below):
-        wide = 16 + 8 * len(folder)
-        yield f'<rect class="room" x="{x}" y="{y + 8}" width="{wide}" height="28" rx="4"/>'
-        yield f'<text x="{x + wide // 2}" y="{y + 27}" text-anchor="middle">{folder}</text>'
+    for name in names:
+        wide = 16 + 8 * len(name)
+        if x + wide > WIDTH - 16:
+            made.append([])
+            x = LEFT
+        made[-1].append((x, wide, name))
         x += wide + 6
+    return made
+
+
+def band(
+    y: int, floor: str, rows: list[list[tuple[int, int, str]]], counts: Counter[tuple[str, str]]
+) -> Iterator[str]:
+    yield f'<rect class="floor" x="8" y="{y}" width="{WIDTH - 16}" height="{LINE * len(rows) + 32}" rx="6"/>'
+    yield f'<text class="name" x="20" y="{y + 28}">{floor}</text>'
+    for place, row in enumerate(rows):
+        for x, wide, name in row:
+            top = y + 8 + place * LINE
+            yield f'<rect class="room" x="{x}" y="{top}" width="{wide}" height="28" rx="4"/>'
+            yield f'<text x="{x + wide // 2}" y="{top + 19}" text-anchor="middle">{name}</text>'
     lower = [f"{other} {counts[floor, other]}" for other in FLOORS if counts[floor, other]]
     words = f"imports ↓ {', '.join(lower)}" if lower else "imports nothing of the others"
-    yield f'<text class="down" x="{LEFT}" y="{y + 56}">{words}</text>'
+    yield f'<text class="down" x="{LEFT}" y="{y + LINE * len(rows) + 22}">{words}</text>'
 
 
 def picture() -> str:
     graph = imports(modules())
     below, counts = rooms(graph), down(graph)
-    bands = [
-        line for place, floor in enumerate(FLOORS) for line in band(8 + place * ROW, floor, below, counts)
-    ]
+    y, bands = 8, []
+    for floor in FLOORS:
+        rows = lines(folders(floor, below))
+        bands += band(y, floor, rows, counts)
+        y += LINE * len(rows) + 44
     return "\n".join(
         [
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {len(FLOORS) * ROW + 4}" role="img">',
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y}" role="img">',
             "<title>The floors of arportal, the rooms in each, and how many imports lead down</title>",
             f'<style>{STYLE}</style><rect width="100%" height="100%" fill="#fff"/>',
             *bands,
