@@ -6,14 +6,21 @@ from typing import Any
 import pytest
 from django.template.base import Template
 
-from tests import database
+from tests import database, whole
 from tests.scheduling import JourneysTogether
 
 RENDER = Template._render
 pytest_plugins = ["tests.sandbox_server", "tests.cast"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--whole", action="store_true", help="all inputs of the exhaustive tests, not only a part"
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    whole.is_asked_for = config.getoption("--whole")
     if not hasattr(config, "workerinput"):
         database.start()
 

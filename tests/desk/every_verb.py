@@ -15,6 +15,7 @@ from arportal.receivables.models import Change
 from tests.desk.recording.recording import Form as RecordingForm
 from tests.desk.recording.recording import filled
 from tests.sandbox_server import Sandbox
+from tests.whole import whole_or
 
 Verb = Change.Verb
 HTMX = {"HX-Request": "true"}
@@ -184,3 +185,15 @@ ASKING: dict[str, Callable[[Desk], Asking]] = {
     Verb.SWITCH_METHODS: switch_methods,
     Verb.SET_CREDIT_HOLD: set_credit_hold,
 }
+# For the suite: money and none, with a preview and without, a new thing, one changed, one deleted, and a switch.
+SOME_VERBS = whole_or(
+    list(ASKING),
+    [
+        Verb.RECORD_PAYMENT,
+        Verb.SET_PAYMENT_STATUS,
+        Verb.DELETE_PAYMENT,
+        Verb.EDIT_INVOICE,
+        Verb.RECORD_ORDER,
+        Verb.SWITCH_METHODS,
+    ],
+)

@@ -7,7 +7,7 @@ from arportal.receivables.changes.changes import resume
 from arportal.receivables.changes.clock import database_now
 from arportal.receivables.changes.state_machine import STALLED_AFTER
 from arportal.receivables.models import Change
-from tests.desk.every_verb import ASKING, HTMX, Desk, text
+from tests.desk.every_verb import ASKING, HTMX, SOME_VERBS, Desk, text
 
 State, Verb = Change.State, Change.Verb
 
@@ -27,7 +27,7 @@ def test_every_verb_is_asked_for_here():
     assert ASKING.keys() == set(Verb) - {Verb.REASSIGN_ORDERS}
 
 
-@pytest.mark.parametrize("verb", ASKING)
+@pytest.mark.parametrize("verb", SOME_VERBS)
 def test_what_is_done_but_not_read_back_leads_to_a_page_and_once_it_is_that_leads_on(desk, sandbox, verb):
     asking = ASKING[verb](desk)
     unreadable(sandbox, skip=asking.reads)
@@ -46,7 +46,7 @@ def test_what_is_done_but_not_read_back_leads_to_a_page_and_once_it_is_that_lead
     assert desk.browser.get(led).status_code == 200
 
 
-@pytest.mark.parametrize("verb", ASKING)
+@pytest.mark.parametrize("verb", SOME_VERBS)
 def test_what_is_read_back_leads_to_the_result(desk, verb):
     answer = ASKING[verb](desk).send()
     assert (answer.status_code, "/changes/" in answer.url) == (303, False)

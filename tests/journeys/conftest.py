@@ -21,6 +21,7 @@ from tests.journeys.database import KeptDatabase, own_database
 from tests.journeys.web_server import web_server
 from tests.journeys.witness import secrets_of
 from tests.sandbox_server import TOKEN, Sandbox
+from tests.whole import whole_or
 
 CHROMIUM_OPTIONS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -88,7 +89,10 @@ def javascript() -> bool:
 
 
 # For what a script does otherwise; what the server does alone, the tests of the pages see without a browser.
-both_ways = pytest.mark.parametrize("javascript", [True, False], ids=["javascript", "plain"])
+WAYS = {"javascript": True, "plain": False}
+# A day's work in test_main_job.py is done both ways in the suite too.
+always_both_ways = pytest.mark.parametrize("javascript", WAYS.values(), ids=WAYS)
+both_ways = whole_or(always_both_ways, pytest.mark.parametrize("javascript", [True], ids=["javascript"]))
 Visit = Callable[..., Page]
 
 

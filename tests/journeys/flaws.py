@@ -6,14 +6,19 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.whole import whole_or
+
 DESKTOP = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
-WIDTHS = (1440, 1280, 920, 768, 360)
+WIDTHS = whole_or((1440, 1280, 920, 768, 360), (1280, 768, 360))
 # Only what is wrong comes back: the whole account of a page is megabytes.
 RUN = "options => axe.run(document, options).then(found => found.violations)"
 # A frame is a page that is judged by itself; axe would speak to it across the origins.
 ALL = {"resultTypes": ["violations"], "iframes": False}
 COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
+EVERYTHING: dict[str, Any] = {}
+# Contrast takes axe four times as long as all its other rules: the suite has it measured on some pages.
+USUAL = whole_or(EVERYTHING, {"rules": {"color-contrast": {"enabled": False}}})
 AXE = Axe().axe_script
 
 # Elements whose content runs over their edge, except those that scroll by themselves.
@@ -26,7 +31,7 @@ SPILLING = """[...document.querySelectorAll("html, .panel, .sheet")]
 def flaws(page: Page) -> list[str]:
     """What axe says of the page on a desk, and what is wider than its room at any width.
 
-    The dark theme, and what axe finds only on a phone, are looked at on some pages in `test_every_page.py`;
+    Contrast, the dark theme, and what axe finds only on a phone, are looked at on some pages in `test_every_page.py`;
     tests/house/test_colours.py computes what every colour comes to on every ground.
     """
     found = violations(page)
@@ -43,11 +48,11 @@ def too_wide(page: Page, size: dict[str, int]) -> Iterator[str]:
         yield f"{page.url} at {size['width']} px: {room} is wider than its room"
 
 
-def violations(page: Page, options: dict[str, Any] | None = None) -> list[str]:
+def violations(page: Page, options: dict[str, Any] = USUAL) -> list[str]:
     """Of axe's rules; `options` are those of its `run`."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE)
     return [
         f"{page.url}: {each['id']}: {each['help']}: {[node['html'] for node in each['nodes'][:3]]}"
-        for each in page.evaluate(RUN, {**ALL, **(options or {})})
+        for each in page.evaluate(RUN, ALL | options)
     ]

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from arportal.mirror.sync.sync import sync
 from arportal.stores.models import Role, Store
-from tests.journeys.conftest import both_ways
+from tests.journeys.conftest import always_both_ways
 from tests.journeys.database import apart
 from tests.journeys.flaws import violations
 from tests.journeys.steps import (
@@ -25,7 +25,7 @@ from tests.journeys.steps import (
     tab_to,
 )
 
-pytestmark = both_ways
+pytestmark = always_both_ways
 PAYER = "Zephyr Cheque Works"
 CHEQUE = {"A": "400.00", "B": "350.00", "C": "500.00"}  # invoice → open, oldest first
 # At five keys a second with what is typed: half a minute.

@@ -14,10 +14,11 @@ from arportal.mirror.sync.freshness import freshness_of_lists
 from arportal.mirror.sync.sync import sync
 from tests.mirror.sync.lives import short_pages
 from tests.mirror.sync.troubles import OF_COMPANIES, SMALL_LISTS
+from tests.whole import whole_or
 
 LEFT_OUT, OFF, GONE = "left out", "off", "gone"
 # answer: what becomes of side lists, of credit and terms of a company, of a record that is looked up
-ANSWERS = {
+EVERY_ANSWER = {
     "null": (LEFT_OUT, LEFT_OUT, LEFT_OUT),
     "missing": (LEFT_OUT, LEFT_OUT, LEFT_OUT),
     "400": (OFF, OFF, LEFT_OUT),
@@ -34,6 +35,10 @@ ANSWERS = {
     "truncated": (LEFT_OUT, LEFT_OUT, GONE),
     "drop_before": (LEFT_OUT, LEFT_OUT, LEFT_OUT),
 }
+# Each outcome once; what is no answer at all, no JSON, or JSON without what is asked for.
+ANSWERS = whole_or(
+    EVERY_ANSWER, {answer: EVERY_ANSWER[answer] for answer in ("null", "403", "404", "html", "truncated")}
+)
 SIDE_LISTS = rf"io/(users|orders|ip/receipts|ip/receipt-lines)$|{SMALL_LISTS}"
 EXTRA_FIELDS = {f"extra fields of {name}" for name in ("invoices", "orders", "companies", "users")}
 SIDE_NAMES = {"buyers", "orders", "receipts", "receipt lines", METHODS, CHANNELS} | EXTRA_FIELDS

@@ -16,8 +16,9 @@ from tests.mirror.sync.agreement import differences
 from tests.mirror.sync.happenings import Happenings
 from tests.mirror.sync.lives import SHORT_PAGE, all_companies
 from tests.sandbox_server import STORE_HASH, TOKEN, running_sandbox
+from tests.whole import whole_or
 
-KILLS = 10
+KILLS = whole_or(10, 4)
 LISTS = ("invoices", "orders", "payments", "receipts", "receipt lines")
 PATHS = {name: f"/{name.replace(' ', '-')}" for name in LISTS}
 

@@ -8,15 +8,16 @@ import pytest
 from tests.receivables.fault_run.plan import Plan
 from tests.receivables.fault_run.run import live_through
 from tests.receivables.fault_run.verdict import Verdict
+from tests.whole import whole_or
 
 SHORT = Plan(
     seed=11,
-    payments=150,
-    quiet=10,
-    naive=60,
-    kills=6,
-    cuts=5,
-    doors=2,
+    payments=whole_or(150, 60),
+    quiet=whole_or(10, 3),
+    naive=whole_or(60, 25),
+    kills=whole_or(6, 3),
+    cuts=whole_or(5, 2),
+    doors=whole_or(2, 1),
     quarantine=6,
     reads_back=False,
 )
