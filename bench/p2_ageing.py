@@ -35,16 +35,21 @@ SELECT currency, aged_on, SUM(balance) FROM (
 
 
 def measure() -> Result:
-    from django.db import connection
+    from django.db import connection, transaction
 
-    from arportal.receivables.ageing.ageing import AsOf, ageing, ageing_by_company
+    from arportal.receivables.ageing.ageing import AsOf, ageing
+    from arportal.receivables.ageing.largest import largest
     from arportal.receivables.ledger.recount import different_invoices, different_sums
-    from arportal.receivables.models import CompanyBalance
+    from arportal.receivables.ledger.sums import bring_to_day
+    from arportal.receivables.models import Ledger
 
     store = add_store("p2")
     add_invoices(store, 1, MILLION + 1)
     add_payments(store, 1, MILLION + 1)
     build(store)
+    ledger = Ledger.objects.get(store=store)
+    with transaction.atomic():
+        bring_to_day(ledger, TODAY)
     actor = clerk_of(store)
 
     def raw(query):
@@ -53,9 +58,7 @@ def measure() -> Result:
             return cursor.fetchall()
 
     def top():
-        balances = CompanyBalance.objects.filter(store=store, currency="EUR").order_by("-open", "company_id")
-        companies = tuple(balances.values_list("company_id", flat=True)[:TOP])
-        return ageing_by_company(actor, AsOf(TODAY, TODAY, companies=companies), "EUR")
+        return largest(actor, AsOf(TODAY, TODAY), "EUR", TOP)
 
     assert len(top()) == TOP
     today = times_faster(lambda: ageing(actor, AsOf(TODAY, TODAY)), lambda: raw(_BY_BUCKET))

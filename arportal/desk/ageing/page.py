@@ -24,7 +24,8 @@ from arportal.desk.site.links import download_link, link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.receivables.ageing.ageing import Aged
 from arportal.receivables.ageing.invoices import BALANCE, CREDIT, OPEN
-from arportal.receivables.ageing.report import NotExplained, Place
+from arportal.receivables.ageing.largest import Place
+from arportal.receivables.ageing.report import NotExplained
 from arportal.receivables.allocation.on_the_way import coming
 from arportal.stores.access import Permission
 

@@ -1,8 +1,9 @@
 """The ageing of what is owed: one function computes it for every page, file and figure that shows any of it.
 
-As of today it comes from the kept sums; as of a past day, of the whole store, from the movements up to that day;
-and as it was known on some day, or for single companies in the past, from the entries themselves. All of them say
-the same to the last digit: tests/receivables/ageing compares them.
+As of today it comes from kept sums: in the standard buckets by due date from balances that are brought to each day.
+As of a past day, of the whole store, it comes from the movements up to that day; as it was known on some day, or for
+single companies in the past, from the entries themselves. All of them say the same to the last digit:
+tests/receivables/ageing compares them.
 """
 
 import datetime as dt
@@ -46,6 +47,11 @@ class AsOf:
     @property
     def is_today(self) -> bool:
         return self.day >= self.today and self.is_as_known_now
+
+    @property
+    def is_kept(self) -> bool:
+        """True if the balances by company have it as their columns."""
+        return self.is_today and self.basis == Basis.DUE and self.buckets == STANDARD
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +109,17 @@ def ageing_by_company(actor: Membership, as_of: AsOf, currency: str | None = Non
 
 
 def _rows(actor: Membership, as_of: AsOf, *, by_company: bool, currency: str | None = None) -> list[Aged]:
+    if as_of.is_kept:
+        is_of_all = _is_of_all(actor, as_of, by_company=by_company)
+        query = _KEPT_STORE if is_of_all else _KEPT_COMPANIES
+        if rows := _asked(query, actor, as_of, by_company, currency):
+            return rows
+    # Nothing is owed, or it is the minute after midnight and what is kept is still of yesterday.
     sums = ", ".join(
         f"COALESCE(SUM(open) FILTER (WHERE bucket = {number}), 0)" for number in range(len(as_of.buckets))
     )
-    company = "company_id" if by_company else "NULL::bigint"
     query = f"""
-        SELECT {company}, currency, COALESCE(SUM(credit), 0), {sums}
+        SELECT {{company}}, currency, COALESCE(SUM(credit), 0), {sums}
         FROM (
             SELECT *, width_bucket(%(day)s - aged_on, %(firsts)s) AS bucket
             FROM ({source(actor, as_of, by_company)}) AS balance
@@ -116,11 +127,21 @@ def _rows(actor: Membership, as_of: AsOf, *, by_company: bool, currency: str | N
         WHERE %(currency)s::text IS NULL OR currency = %(currency)s
         GROUP BY 1, 2 HAVING SUM(open) <> 0 OR SUM(credit) <> 0 ORDER BY 2
     """  # noqa: S608 - put together from our own words alone
+    return _asked(query, actor, as_of, by_company, currency)
+
+
+def _asked(query: str, actor: Membership, as_of: AsOf, by_company: bool, currency: str | None) -> list[Aged]:
+    company = "company_id" if by_company else "NULL::bigint"
     with connection.cursor() as cursor:
-        cursor.execute(query, values(actor, as_of) | {"currency": currency})
+        cursor.execute(query.format(company=company), values(actor, as_of) | {"currency": currency})
         return [
             Aged(code, tuple(amounts), credit, company_id) for company_id, code, credit, *amounts in cursor
         ]
+
+
+def _is_of_all(actor: Membership, as_of: AsOf, *, by_company: bool) -> bool:
+    """True if the sums of the whole store have it."""
+    return actor.all_companies and as_of.companies is None and not by_company
 
 
 def source(actor: Membership, as_of: AsOf, by_company: bool) -> str:
@@ -128,7 +149,7 @@ def source(actor: Membership, as_of: AsOf, by_company: bool) -> str:
     if not as_of.is_as_known_now:
         check_known(actor.store, as_of)
         return _ENTRIES.format(seen=SEEN)
-    is_of_all = actor.all_companies and as_of.companies is None and not by_company
+    is_of_all = _is_of_all(actor, as_of, by_company=by_company)
     if as_of.is_today:
         return _STORE_TODAY if is_of_all else _COMPANIES_TODAY
     return _MOVEMENTS if is_of_all else _ENTRIES.format(seen="")
@@ -167,14 +188,30 @@ def check_known(store: Store, as_of: AsOf) -> None:
 
 # What had been seen by the end of the day `known_on`.
 SEEN = "AND observed_at < %(seen)s"
-_OF_COMPANIES = "(%(companies)s::bigint[] IS NULL OR company_id = ANY(%(companies)s))"
+OF_COMPANIES = "(%(companies)s::bigint[] IS NULL OR company_id = ANY(%(companies)s))"
+# What CompanyBalance and StoreBalance have in each of the standard buckets.
+KEPT_BUCKETS = "open - overdue, late_30, late_60, late_90, overdue - late_30 - late_60 - late_90"
+_KEPT = f"""
+SELECT company_id, currency, credit, {KEPT_BUCKETS}
+FROM (
+    SELECT {{{{company}}}} AS company_id, currency, SUM(open) AS open, SUM(credit) AS credit, SUM(overdue) AS overdue,
+        SUM(late_30) AS late_30, SUM(late_60) AS late_60, SUM(late_90) AS late_90
+    FROM {{table}}
+    WHERE store_id = %(store)s AND {{which}} AND (%(currency)s::text IS NULL OR currency = %(currency)s)
+        AND EXISTS (SELECT FROM receivables_ledger WHERE store_id = %(store)s AND overdue_as_of = %(day)s)
+    GROUP BY 1, 2 HAVING SUM(open) <> 0 OR SUM(credit) <> 0
+) AS kept
+ORDER BY currency
+"""  # noqa: S608
+_KEPT_STORE = _KEPT.format(table="receivables_storebalance", which="true")
+_KEPT_COMPANIES = _KEPT.format(table="receivables_companybalance", which=OF_COMPANIES)
 _STORE_TODAY = """
 SELECT NULL::bigint AS company_id, currency, aged_on, open, credit FROM receivables_storeageing
 WHERE store_id = %(store)s AND basis = %(basis)s
 """
 _COMPANIES_TODAY = f"""
 SELECT company_id, currency, aged_on, open, credit FROM receivables_companyageing
-WHERE store_id = %(store)s AND basis = %(basis)s AND (open > 0 OR credit < 0) AND {_OF_COMPANIES}
+WHERE store_id = %(store)s AND basis = %(basis)s AND (open > 0 OR credit < 0) AND {OF_COMPANIES}
 """  # noqa: S608
 _MOVEMENTS = """
 SELECT NULL::bigint AS company_id, currency, aged_on, SUM(open) AS open, SUM(credit) AS credit
@@ -186,7 +223,7 @@ INVOICES = f"""
 SELECT invoice_id, company_id, currency, aged_on, balance
 FROM (
     SELECT invoice_id, company_id, currency, SUM(amount) AS balance FROM receivables_ledgerentry
-    WHERE store_id = %(store)s AND effective_on <= %(day)s AND {_OF_COMPANIES} {{seen}}
+    WHERE store_id = %(store)s AND effective_on <= %(day)s AND {OF_COMPANIES} {{seen}}
     GROUP BY invoice_id, company_id, currency HAVING SUM(amount) <> 0
 ) AS invoice
 CROSS JOIN LATERAL (

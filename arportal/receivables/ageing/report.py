@@ -11,21 +11,9 @@ from django.db.models import Q, QuerySet, Sum
 from arportal.b2b import Money
 from arportal.receivables.ageing.ageing import Aged, AsOf, ageing, ageing_by_company, check_known, end_of
 from arportal.receivables.ageing.grouping import Grouping
+from arportal.receivables.ageing.largest import Place, largest
 from arportal.receivables.models import CompanyBalance, DailyCause, LedgerEntry, LedgerEntryQuerySet
 from arportal.stores.models import Membership
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A group's place in the order of the report: by what is open, then by key."""
-
-    open: Decimal
-    key: str
-
-    @property
-    def rank(self) -> tuple[Decimal, int, str]:
-        """Rising from row to row; ids of companies as numbers."""
-        return (-self.open, len(self.key), self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +54,9 @@ class Report:
 
     def rows(self, currency: str, after: Place | None, size: int) -> list[Group]:
         """The next rows of a currency behind a place, or the first."""
-        if self.as_of.is_today:
+        if self.as_of.is_today and self.grouping.is_by_company:
+            aged = largest(self.actor, self.as_of, currency, size, after)
+        elif self.as_of.is_today:
             companies = self._companies_today(currency, after, size)
             aged = ageing_by_company(self.actor, replace(self.as_of, companies=companies), currency)
         else:
@@ -129,12 +119,6 @@ class Report:
         """The companies of the next groups, by the kept balances: only their buckets have to be added up then."""
         balances = CompanyBalance.objects.visible_to(self.actor).filter(currency=currency)
         balances = balances.exclude(open=0, credit=0)
-        if self.grouping.is_by_company:
-            if after is not None:
-                behind = Q(open__lt=after.open) | Q(company_id__gt=int(after.key))
-                balances = balances.filter(behind, open__lte=after.open)
-            balances = balances.order_by("-open", "company_id")
-            return tuple(balances.values_list("company_id", flat=True)[:size])
         companies: dict[str, list[int]] = {}
         opened: dict[str, Decimal] = {}
         for company_id, amount in balances.values_list("company_id", "open"):

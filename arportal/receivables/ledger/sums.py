@@ -20,9 +20,18 @@ from arportal.receivables.models import (
     DailyCause,
     Ledger,
     StoreAgeing,
+    StoreBalance,
 )
 from arportal.stores.models import Store
 
+# What is overdue of amounts, and what of it is in each of the standard buckets but the last.
+_LATE = """COALESCE(SUM({open}) FILTER (WHERE aged_on < {today}), 0) AS overdue,
+    COALESCE(SUM({open}) FILTER (WHERE {today} - aged_on BETWEEN 1 AND 30), 0) AS late_30,
+    COALESCE(SUM({open}) FILTER (WHERE {today} - aged_on BETWEEN 31 AND 60), 0) AS late_60,
+    COALESCE(SUM({open}) FILTER (WHERE {today} - aged_on BETWEEN 61 AND 90), 0) AS late_90"""
+_ADDED = """open = known.open + excluded.open, credit = known.credit + excluded.credit,
+        overdue = known.overdue + excluded.overdue, late_30 = known.late_30 + excluded.late_30,
+        late_60 = known.late_60 + excluded.late_60, late_90 = known.late_90 + excluded.late_90"""
 # Takes the course of each invoice before and after the new entries and days, and adds the difference to the sums.
 _UPDATE = """
 WITH side(is_new, sign) AS (VALUES (false, -1), (true, 1)),
@@ -86,25 +95,31 @@ of_company AS (
 ),
 figure AS (
     SELECT company_id, currency, SUM(open) AS open, SUM(credit) AS credit,
-        COALESCE(SUM(open) FILTER (
-            WHERE aged_on < (SELECT overdue_as_of FROM receivables_ledger WHERE store_id = %(store)s)), 0) AS overdue,
-        NULL::date AS last_payment_on
-    FROM net WHERE basis = 'due' GROUP BY company_id, currency
+        {late}, NULL::date AS last_payment_on
+    FROM net CROSS JOIN (SELECT overdue_as_of AS today FROM receivables_ledger WHERE store_id = %(store)s) AS ledger
+    WHERE basis = 'due' GROUP BY company_id, currency
     UNION ALL
     -- A payment that is taken back may move no balance, where what it moved had been seen before.
-    SELECT company_id, currency, 0, 0, 0, MAX(effective_on) FILTER (WHERE cause = 'payment' AND amount < 0)
+    SELECT company_id, currency, 0, 0, 0, 0, 0, 0, MAX(effective_on) FILTER (WHERE cause = 'payment' AND amount < 0)
     FROM receivables_ledgerentry
     WHERE store_id = %(store)s {which} AND id >= %(new_entries)s
         AND cause IN ('payment', 'reversed', 'payment-deleted')
     GROUP BY company_id, currency
+),
+balance_of_store AS (
+    INSERT INTO receivables_storebalance AS known
+        (store_id, currency, open, credit, overdue, late_30, late_60, late_90)
+    SELECT %(store)s, currency, SUM(open), SUM(credit), SUM(overdue), SUM(late_30), SUM(late_60), SUM(late_90)
+    FROM figure GROUP BY currency
+    ON CONFLICT (store_id, currency) DO UPDATE SET {added}
 )
 INSERT INTO receivables_companybalance AS known
-    (store_id, company_id, currency, open, credit, overdue, last_payment_on)
-SELECT %(store)s, company_id, currency, SUM(open), SUM(credit), SUM(overdue), MAX(last_payment_on) FROM figure
-GROUP BY company_id, currency
+    (store_id, company_id, currency, open, credit, overdue, late_30, late_60, late_90, last_payment_on)
+SELECT %(store)s, company_id, currency, SUM(open), SUM(credit),
+    SUM(overdue), SUM(late_30), SUM(late_60), SUM(late_90), MAX(last_payment_on)
+FROM figure GROUP BY company_id, currency
 ON CONFLICT (store_id, company_id, currency) DO UPDATE
-    SET open = known.open + excluded.open, credit = known.credit + excluded.credit,
-        overdue = known.overdue + excluded.overdue,
+    SET {added},
         last_payment_on = GREATEST(known.last_payment_on, excluded.last_payment_on)
 RETURNING company_id, currency
 """
@@ -141,21 +156,33 @@ SET oldest_due_on = day.oldest_due_on, last_payment_on = day.last_payment_on
 FROM day WHERE kept.id = day.id AND (kept.oldest_due_on, kept.last_payment_on)
     IS DISTINCT FROM (day.oldest_due_on, day.last_payment_on)
 """
-_OVERDUE = """
-UPDATE receivables_companybalance AS kept SET overdue = counted.overdue
+_OVERDUE = f"""
+UPDATE receivables_companybalance AS kept
+SET overdue = counted.overdue, late_30 = counted.late_30, late_60 = counted.late_60, late_90 = counted.late_90
 FROM (
-    SELECT kept.id, COALESCE(SUM(aged.open) FILTER (WHERE aged_on < %(day)s), 0) AS overdue
+    SELECT kept.id, {_LATE.format(open="aged.open", today="%(day)s")}
     FROM receivables_companybalance AS kept LEFT JOIN receivables_companyageing AS aged
         ON aged.store_id = kept.store_id AND basis = 'due' AND aged.company_id = kept.company_id
         AND aged.currency = kept.currency AND aged.open > 0
     WHERE kept.store_id = %(store)s GROUP BY kept.id
 ) AS counted
-WHERE kept.id = counted.id AND kept.overdue <> counted.overdue
+WHERE kept.id = counted.id AND (kept.overdue, kept.late_30, kept.late_60, kept.late_90)
+    <> (counted.overdue, counted.late_30, counted.late_60, counted.late_90)
+"""  # noqa: S608 - put together from our own words alone
+_OVERDUE_OF_STORE = """
+UPDATE receivables_storebalance AS kept
+SET overdue = counted.overdue, late_30 = counted.late_30, late_60 = counted.late_60, late_90 = counted.late_90
+FROM (
+    SELECT currency, SUM(overdue) AS overdue, SUM(late_30) AS late_30, SUM(late_60) AS late_60,
+        SUM(late_90) AS late_90
+    FROM receivables_companybalance WHERE store_id = %(store)s GROUP BY currency
+) AS counted
+WHERE kept.store_id = %(store)s AND kept.currency = counted.currency
 """
 _OF_INVOICES = "AND invoice_id = ANY(%(ids)s)"
 # An id behind all there are.
 NO_ID = 2**63 - 1
-_SUMS = (AgeingMovement, DailyCause, StoreAgeing, CompanyAgeing, CompanyBalance)
+_SUMS = (AgeingMovement, DailyCause, StoreAgeing, CompanyAgeing, StoreBalance, CompanyBalance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +209,9 @@ def _add(store: Store, which: str, values: dict[str, Any]) -> None:
     """Adds what the entries and days from the new ones on have changed; `which`: of some invoices, or "" of all."""
     values |= {"store": store.pk, "no_day": NO_DAY}
     standing = STANDING_PAYMENTS.format(which=_OF_KEPT)
+    late = _LATE.format(open="open", today="today")
     with connection.cursor() as cursor:
-        cursor.execute(_UPDATE.format(which=which), values)
+        cursor.execute(_UPDATE.format(which=which, late=late, added=_ADDED), values)
         moved = cursor.fetchall()
         if moved:
             values["companies"], values["currencies"] = map(list, zip(*moved, strict=True))
@@ -191,11 +219,12 @@ def _add(store: Store, which: str, values: dict[str, Any]) -> None:
 
 
 def bring_to_day(ledger: Ledger, day: dt.date) -> None:
-    """What is overdue, company by company, as of this day of the store. The ledger's row is locked."""
+    """What is overdue and how late, company by company, as of this day of the store. The ledger's row is locked."""
     ledger.overdue_as_of = day
     ledger.save(update_fields=["overdue_as_of"])
     with connection.cursor() as cursor:
         cursor.execute(_OVERDUE, {"store": ledger.store_id, "day": day})
+        cursor.execute(_OVERDUE_OF_STORE, {"store": ledger.store_id})
 
 
 @transaction.atomic

@@ -8,7 +8,8 @@ from django.db import connection
 from django.db.models import Count, Q
 
 from arportal.b2b import Money
-from arportal.receivables.ageing.ageing import AsOf, ageing_by_company, values
+from arportal.receivables.ageing.ageing import AsOf, values
+from arportal.receivables.ageing.largest import largest
 from arportal.receivables.models import CompanyBalance
 from arportal.stores.models import Membership
 
@@ -52,15 +53,8 @@ def currencies(actor: Membership) -> list[str]:
 
 def largest_debtors(actor: Membership, currency: str, today: dt.date) -> list[Debtor]:
     """Those who owe most in this currency, with what of it is overdue."""
-    largest = (
-        CompanyBalance.objects.visible_to(actor)
-        .filter(currency=currency, open__gt=0)
-        .order_by("-open", "-company_id")
-    )
-    company_ids = tuple(largest.values_list("company_id", flat=True)[:MOST])
-    aged = ageing_by_company(actor, AsOf(today, today, companies=company_ids), currency)
-    debtors = [Debtor(row.company_id or 0, row.open, row.overdue) for row in aged]
-    return sorted(debtors, key=lambda debtor: (debtor.open.amount, debtor.company_id), reverse=True)
+    rows = largest(actor, AsOf(today, today), currency, MOST)
+    return [Debtor(row.company_id or 0, row.open, row.overdue) for row in rows if row.open]
 
 
 def largest_changes(actor: Membership, currency: str, today: dt.date) -> list[BalanceChange]:

@@ -8,6 +8,7 @@ from arportal.receivables.models.ageing import (
     CompanyBalance,
     DailyCause,
     StoreAgeing,
+    StoreBalance,
 )
 from arportal.receivables.models.changes import Change, ChangeQuerySet
 from arportal.receivables.models.ledger import InvoiceDays, Ledger, LedgerEntry, LedgerEntryQuerySet
@@ -48,5 +49,6 @@ __all__ = [
     "Reconciliation",
     "SnapshotRow",
     "StoreAgeing",
+    "StoreBalance",
     "WeekAgo",
 ]

@@ -122,6 +122,28 @@ class CompanyAgeing(_Sums):
         ]
 
 
+class _Balance(_Sums):
+    """What is owed in one currency today. `overdue`, and what of it is up to 30, 60 and 90 days late, is as of the
+    day that the ledger says: `Ledger.overdue_as_of`."""
+
+    overdue = MoneyField()
+    late_30 = MoneyField()
+    late_60 = MoneyField()
+    late_90 = MoneyField()
+
+    class Meta(_Sums.Meta):
+        abstract = True
+
+
+class StoreBalance(_Balance):
+    """What the whole store is owed: the sums of its CompanyBalance."""
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["store", "currency"], name="one_row_per_store_balance")
+        ]
+
+
 class CompanyBalanceQuerySet(models.QuerySet["CompanyBalance"]):
     def visible_to(self, actor: Membership) -> Self:
         """The balances of the actor's store and companies."""
@@ -139,14 +161,10 @@ class CompanyBalanceQuerySet(models.QuerySet["CompanyBalance"]):
         )
 
 
-class CompanyBalance(_Sums):
-    """What one company owes in one currency today, and the days by which one sees how it pays.
-
-    `overdue` is as of the day that the ledger says: `Ledger.overdue_as_of`.
-    """
+class CompanyBalance(_Balance):
+    """What one company owes, and the days by which one sees how it pays."""
 
     company_id = models.BigIntegerField()
-    overdue = MoneyField()
     # The earliest due day of what is open, and the day of the last payment that stands.
     oldest_due_on = models.DateField(null=True)
     last_payment_on = models.DateField(null=True)

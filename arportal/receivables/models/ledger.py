@@ -25,7 +25,7 @@ class Ledger(models.Model):
     # While it is being built: the last invoice (by API id) that has its entries.
     built_to = models.BigIntegerField(default=0)
     built_at = models.DateTimeField(null=True)
-    # The store's day as of which CompanyBalance has what is overdue; null in one built before that was kept.
+    # The store's day as of which CompanyBalance has what is overdue and how late.
     overdue_as_of = models.DateField()
     recounted_at = models.DateTimeField(null=True)
     # Of the latest recount: invoices whose entries did not add up to their balance. 0 is what must be found.

@@ -18,6 +18,7 @@ from arportal.receivables.models import (
     CompanyBalance,
     DailyCause,
     StoreAgeing,
+    StoreBalance,
 )
 from tests.receivables.ageing.histories import History
 from tests.receivables.ledger.books import Books
@@ -87,7 +88,7 @@ def agrees_with_the_mirror(history: History) -> None:
 def all_sums(history: History) -> dict[str, dict[tuple, tuple]]:
     """What is not zero in each table: key → figures."""
     found: dict[str, dict[tuple, tuple]] = defaultdict(dict)
-    for model in (AgeingMovement, CompanyAgeing, CompanyBalance, StoreAgeing, DailyCause):
+    for model in (AgeingMovement, CompanyAgeing, CompanyBalance, StoreAgeing, StoreBalance, DailyCause):
         for row in model.objects.filter(store=history.books.store).values():
             figures = tuple(row.pop(name) for name in ("open", "credit", "amount") if name in row)
             del row["id"]
