@@ -29,7 +29,8 @@ from arportal.receivables.ageing.report import NotExplained
 from arportal.receivables.allocation.on_the_way import coming
 from arportal.stores.access import Permission
 
-SIZE = 50
+# Rows of a currency: fewer where several stand below one another.
+SIZE, SIZE_OF_SEVERAL = 50, 25
 # The id of the element that htmx asks for.
 REPORT = "ageing"
 
@@ -115,13 +116,14 @@ class AgeingPage:
 
     def _block(self, total: Aged) -> Block:
         currency = total.currency
-        groups = self.report.rows(currency, self.after, SIZE + 1)
-        shown = groups[:SIZE]
+        size = SIZE if len(self.totals) == 1 else SIZE_OF_SEVERAL
+        groups = self.report.rows(currency, self.after, size + 1)
+        shown = groups[:size]
         table = Table(columns(self.form, currency), self.viewer)
         rows = [Row(next(self.numbers), group.name, group.aged.figures, group.key) for group in shown]
         words = _("Total %(currency)s") % {"currency": currency}
         query, next_url = self.form.query(currency=currency), ""
-        if len(groups) > SIZE:
+        if len(groups) > size:
             place = shown[-1].place
             cursor = signing.dumps([str(place.open), place.key], salt=_salt(currency))
             next_url = f"?{query}&after={cursor}"
