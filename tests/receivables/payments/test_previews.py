@@ -1,0 +1,124 @@
+"""Balances as they will be: of a new payment's lines, and of a payment in another status."""
+
+from decimal import Decimal
+
+import pytest
+from django.db.models import F
+
+from arportal.b2b import InvoiceStatus, Money, ProcessingStatus
+from arportal.mirror.models import Invoice, Payment
+from arportal.receivables.payments.previews import (
+    READ_AFRESH,
+    preview_amounts,
+    preview_line,
+    preview_status,
+    refresh_balances,
+    will_count,
+)
+
+Status = ProcessingStatus
+
+
+@pytest.mark.parametrize(
+    ("left", "amount", "after", "credit", "status"),
+    [
+        ("10", "4", "6", "0", InvoiceStatus.PARTIALLY_PAID),
+        ("10", "10", "0", "0", InvoiceStatus.PAID),
+        ("10", "13", "-3", "3", InvoiceStatus.PAID),
+        # It was overpaid before: all of the payment is credit, and no more than the payment.
+        ("-2", "5", "-7", "5", InvoiceStatus.PAID),
+    ],
+)
+def test_a_new_line(left, amount, after, credit, status):
+    invoice = Invoice(currency="USD", open_balance=Decimal(10), original_balance=Decimal(20), status=0)
+    line = preview_line(invoice, Decimal(left), Decimal(amount))
+    told = (line.before.amount, line.after.amount, line.credit.amount, line.then.status)
+    assert told == (Decimal(left), Decimal(after), Decimal(credit), status)
+    assert (invoice.open_balance, invoice.status) == (10, 0)
+    assert line.credit.currency == "USD"
+
+
+@pytest.mark.parametrize(
+    ("applied", "now", "operations", "status", "counts"),
+    [
+        (1, Status.PROCESSING, [], Status.REFUNDED, False),
+        (0, Status.PROCESSING, [], Status.COMPLETED, True),
+        (1, Status.COMPLETED, [], Status.AWAITING_PROCESSING, True),
+        (0, Status.REFUNDED, [], Status.PROCESSING, True),
+        (0, Status.INCOMPLETE, [], Status.PROCESSING, True),
+        # Only taken off balances by hand, or counted by the store no sooner than completed.
+        (0, Status.REFUNDED, [{"code": 1}], Status.PROCESSING, False),
+        (0, Status.AWAITING_PROCESSING, [], Status.PROCESSING, False),
+    ],
+)
+def test_counting_in_another_status(applied, now, operations, status, counts):
+    payment = Payment(applied_status=applied, processing_status=now, raw={"allowedOperations": operations})
+    assert will_count(payment, status) is counts
+
+
+def test_it_works(controller, split_payment, open_invoices):
+    first, second = open_invoices[:2]
+    effects = preview_status(controller, split_payment, Status.REFUNDED)
+    assert [(each.invoice.api_id, each.after.amount - each.before.amount) for each in effects] == [
+        (first.api_id, 2),
+        (second.api_id, 1),
+    ]
+    assert preview_status(controller, split_payment, Status.COMPLETED) == []
+
+
+def test_an_invoice_that_is_none_of_theirs_or_in_another_currency_is_left_out(
+    controller, split_payment, open_invoices
+):
+    first, second = open_invoices[:2]
+    Invoice.objects.filter(pk=first.pk).update(currency="XTS")
+    effects = preview_status(controller, split_payment, Status.REFUNDED)
+    assert [each.invoice.api_id for each in effects] == [second.api_id]
+    was = {first.api_id: Decimal(2), second.api_id: Decimal(1)}
+    (effect,) = preview_amounts(controller, split_payment, was, {})
+    assert effect.invoice.api_id == second.api_id
+    controller.all_companies = False
+    assert preview_status(controller, split_payment, Status.REFUNDED) == []
+    assert preview_amounts(controller, split_payment, was, {}) == []
+
+
+@pytest.mark.parametrize(
+    ("open_balance", "was", "will", "status"),
+    [
+        # All is given back, and no other payment is on it.
+        (F("original_balance") - 2, 2, 0, InvoiceStatus.OPEN),
+        # Another system lowered it, too.
+        (F("original_balance") - 3, 2, 0, InvoiceStatus.PARTIALLY_PAID),
+        # It pays some of it still.
+        (F("original_balance") - 2, 2, 1, InvoiceStatus.PARTIALLY_PAID),
+        (F("original_balance"), 0, 1, InvoiceStatus.PARTIALLY_PAID),
+        (1, 0, 1, InvoiceStatus.PAID),
+        (1, 0, 2, InvoiceStatus.PAID),
+    ],
+)
+def test_the_status_an_invoice_will_have(
+    controller, split_payment, open_invoices, open_balance, was, will, status
+):
+    invoice = open_invoices[0]
+    Invoice.objects.filter(pk=invoice.pk).update(open_balance=open_balance)
+    before = {invoice.api_id: Decimal(was)} if was else {}
+    after = {invoice.api_id: Decimal(will)} if will else {}
+    (effect,) = preview_amounts(controller, split_payment, before, after)
+    assert effect.then.status == status
+    assert effect.after == effect.before + Money(Decimal(was - will), invoice.currency)
+    assert effect.then is not effect.invoice
+
+
+def test_an_amount_that_stays_moves_nothing(controller, split_payment, open_invoices):
+    same = {open_invoices[0].api_id: Decimal(2)}
+    assert preview_amounts(controller, split_payment, same, same) == []
+
+
+def test_a_few_balances_are_read_afresh(controller, open_invoices, sandbox):
+    invoice = open_invoices[0]
+    Invoice.objects.filter(pk=invoice.pk).update(open_balance=1)
+    few = [invoice.api_id, *range(900_001, 900_000 + READ_AFRESH)]
+    assert refresh_balances(controller, few) is True
+    assert Invoice.objects.get(pk=invoice.pk).open_balance == invoice.open_balance
+    assert refresh_balances(controller, [*few, 900_999]) is False
+    sandbox.fault("500", method="GET", count=20)
+    assert refresh_balances(controller, [invoice.api_id]) is False
