@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from tests.sandbox.operations import BODIES as NAMED
 from tests.sandbox.operations import OPERATIONS
 from tests.sandbox.resources.test_create_invoice import ADDRESS
+from tests.whole import whole_or
 
-COUNT = int(os.environ.get("FUZZ_REQUESTS", "300"))
+COUNT = int(os.environ.get("FUZZ_REQUESTS", whole_or("300", "100")))
 QUERIES = (
     "limit offset orderBy sortBy searchBy q customerName customerId status beginDateAt endDateAt externalId[] "
     "isIncludeExtraFields channelIds invoiceId processingStatus paymentStatus[] companyId bcOrderId minModified "

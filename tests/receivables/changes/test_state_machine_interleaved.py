@@ -32,6 +32,7 @@ from tests.receivables.changes.state_machine_world import (
     World,
     fresh,
 )
+from tests.whole import whole_or
 
 # Every move a Change may make; a move to where it is writes down a look or a reading back.
 EDGES = {
@@ -135,7 +136,7 @@ class AnyOrder(RuleBasedStateMachine):
         assert len(self.world.commits) == (self.world.row.state == State.APPLIED)
 
 
-AnyOrder.TestCase.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
+AnyOrder.TestCase.settings = settings(max_examples=whole_or(100, 40), stateful_step_count=30, deadline=None)
 TestAnyOrder = AnyOrder.TestCase
 # Without looking for the shortest story, and from where it always begins.
 HASTY = settings(
