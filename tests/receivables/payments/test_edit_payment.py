@@ -349,6 +349,15 @@ def test_what_was_open_when_asked_for_is_looked_at_again(
     assert "Less is open now" in change.error
 
 
+def test_less_is_open_when_it_is_approved_but_enough(
+    controller, admin, split_payment, asked, sandbox, open_invoices
+):
+    invoice = open_invoices[1]
+    change = waiting(controller, split_payment, asked)
+    sandbox.put(f"/ip/invoices/{invoice.api_id}", {"openBalance": {"code": invoice.currency, "value": "2.5"}})
+    assert approve(admin, change.pk).state == State.APPLIED
+
+
 def waiting(actor, payment, asked, limit="1") -> Change:
     Store.objects.update(approval_limits={payment.currency: limit})
     actor.store.refresh_from_db()

@@ -66,6 +66,13 @@ def test_it_works(controller, split_payment, open_invoices):
     assert preview_status(controller, split_payment, Status.COMPLETED) == []
 
 
+def test_a_refunded_payment_takes_its_amounts_again(controller, split_payment):
+    refunded = {"applied_status": 0, "processing_status": Status.REFUNDED, "raw": {}}
+    Payment.objects.filter(pk=split_payment.pk).update(**refunded)
+    effects = preview_status(controller, Payment.objects.get(pk=split_payment.pk), Status.PROCESSING)
+    assert [each.after.amount - each.before.amount for each in effects] == [-2, -1]
+
+
 def test_an_invoice_that_is_none_of_theirs_or_in_another_currency_is_left_out(
     controller, split_payment, open_invoices
 ):
@@ -88,9 +95,12 @@ def test_an_invoice_that_is_none_of_theirs_or_in_another_currency_is_left_out(
         (F("original_balance") - 2, 2, 0, InvoiceStatus.OPEN),
         # Another system lowered it, too.
         (F("original_balance") - 3, 2, 0, InvoiceStatus.PARTIALLY_PAID),
-        # It pays some of it still.
+        # It pays less of it.
         (F("original_balance") - 2, 2, 1, InvoiceStatus.PARTIALLY_PAID),
+        # It pays some of it still, though another system has raised what is open.
+        (F("original_balance") + 100, 2, 1, InvoiceStatus.PARTIALLY_PAID),
         (F("original_balance"), 0, 1, InvoiceStatus.PARTIALLY_PAID),
+        (3, 0, 2, InvoiceStatus.PARTIALLY_PAID),
         (1, 0, 1, InvoiceStatus.PAID),
         (1, 0, 2, InvoiceStatus.PAID),
     ],
@@ -114,11 +124,12 @@ def test_an_amount_that_stays_moves_nothing(controller, split_payment, open_invo
 
 
 def test_a_few_balances_are_read_afresh(controller, open_invoices, sandbox):
-    invoice = open_invoices[0]
-    Invoice.objects.filter(pk=invoice.pk).update(open_balance=1)
+    invoice, other = open_invoices[:2]
+    Invoice.objects.filter(pk__in=[invoice.pk, other.pk]).update(open_balance=1)
     few = [invoice.api_id, *range(900_001, 900_000 + READ_AFRESH)]
     assert refresh_balances(controller, few) is True
     assert Invoice.objects.get(pk=invoice.pk).open_balance == invoice.open_balance
+    assert Invoice.objects.get(pk=other.pk).open_balance == 1
     assert refresh_balances(controller, [*few, 900_999]) is False
     sandbox.fault("500", method="GET", count=20)
     assert refresh_balances(controller, [invoice.api_id]) is False
