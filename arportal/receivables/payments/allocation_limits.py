@@ -113,6 +113,6 @@ def check_still_open(change: Change) -> None:
         limit = limits.get(invoice_id)
         # The change itself is on its way, and must not stand in its own light.
         own = max(amount - has.get(invoice_id, Decimal(0)), Decimal(0))
-        left = limit.left.amount + own if limit and limit.left else Decimal(0)
+        left = limit.left.amount + own if limit and limit.left is not None else Decimal(0)
         if own and amount > left and left < Decimal(change.before["open"].get(str(invoice_id), 0)):
             raise Conflict(_("Less is open now than when this was requested: edit the payment again."))

@@ -358,6 +358,19 @@ def test_less_is_open_when_it_is_approved_but_enough(
     assert approve(admin, change.pk).state == State.APPLIED
 
 
+def test_more_than_is_open_that_was_wanted_is_sent_once_approved(
+    controller, admin, split_payment, asked, open_invoices
+):
+    """Nothing has changed since it was asked for."""
+    invoice = open_invoices[1]
+    too_much = replace(asked, allocations=(Allocation(invoice.api_id, invoice.open_balance + 2),))
+    Store.objects.update(allow_overpayment=True, approval_limits={invoice.currency: "1"})
+    controller.store.refresh_from_db()
+    change = edit(controller, uuid.uuid4(), split_payment.api_id, too_much, accept_overpayment=True)
+    assert change.state == State.WAITING
+    assert approve(admin, change.pk).state == State.APPLIED
+
+
 def waiting(actor, payment, asked, limit="1") -> Change:
     Store.objects.update(approval_limits={payment.currency: limit})
     actor.store.refresh_from_db()
