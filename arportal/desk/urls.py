@@ -12,6 +12,7 @@ from arportal.desk.companies import ledger as company_ledger
 from arportal.desk.companies import list as company_list
 from arportal.desk.companies import methods, set_credit_hold
 from arportal.desk.companies import page as company_page
+from arportal.desk.companies import statement as company_statement
 from arportal.desk.drafting import create as invoice_create
 from arportal.desk.drafting import invoice_order
 from arportal.desk.exports import page as export_page
@@ -63,6 +64,14 @@ store_pages = [
     path("companies/names/", company_list.company_names, name="company_names"),
     path("companies/<int:company_id>/", company_page.company, name="company"),
     path("companies/<int:company_id>/ledger/", company_ledger.company_ledger, name="company_ledger"),
+    path(
+        "companies/<int:company_id>/statement/", company_statement.company_statement, name="company_statement"
+    ),
+    path(
+        "companies/<int:company_id>/statement/export.<str:kind>",
+        company_statement.export,
+        name="company_statement_export",
+    ),
     path("companies/<int:company_id>/methods/", methods.switch_methods, name="company_methods"),
     path("companies/<int:company_id>/credit/hold/", set_credit_hold.hold_credit, name="credit_hold"),
     path("companies/<int:company_id>/credit/release/", set_credit_hold.release_credit, name="credit_release"),

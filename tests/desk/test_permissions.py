@@ -83,6 +83,8 @@ PAGES = {
     "order_invoice": ("GET", Permission.EDIT_INVOICE),
     "orders": ("GET", Permission.READ),
     "orders_export": ("GET", Permission.READ),
+    "company_statement": ("GET", Permission.READ),
+    "company_statement_export": ("GET", Permission.READ),
     "order": ("GET", Permission.READ),
     "order_products": ("GET", Permission.READ),
     "order_edit": ("GET", Permission.EDIT_ORDER),

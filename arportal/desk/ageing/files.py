@@ -3,25 +3,18 @@
 from collections.abc import Iterator
 
 from django.contrib import messages
-from django.http import (
-    FileResponse,
-    HttpResponse,
-    HttpResponseBase,
-    HttpResponseRedirect,
-    StreamingHttpResponse,
-)
-from django.utils.http import content_disposition_header
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Money
 from arportal.desk.ageing.form import AgeingForm
-from arportal.desk.lists.downloads import CSV, XLSX, XLSX_TYPE
 from arportal.desk.lists.lists import viewer_of
+from arportal.desk.site.files import CSV, XLSX, table_sent
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.pdfs import sent
 from arportal.documents.ageing import DocumentFailed, ageing_pdf
-from arportal.documents.tables import Plain, csv_pieces, workbook
+from arportal.documents.tables import Plain
 from arportal.receivables.ageing.conversion import Conversion
 from arportal.stores.access import Permission
 
@@ -46,15 +39,7 @@ def export(request: DeskRequest, kind: str) -> HttpResponseBase:
         except DocumentFailed as failed:
             messages.error(request, str(failed))
             return HttpResponseRedirect(page_url)
-    name = f"{_('Ageing')} {form.as_of.day}.{kind}"
-    if kind == CSV:
-        return StreamingHttpResponse(
-            csv_pieces(headers(form), rows(form)),
-            content_type="text/csv; charset=utf-8",
-            headers={"Content-Disposition": content_disposition_header(True, name)},
-        )
-    file = workbook(_("Ageing"), headers(form), rows(form))
-    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX_TYPE)
+    return table_sent(kind, _("Ageing"), f"{_('Ageing')} {form.as_of.day}", headers(form), rows(form))
 
 
 def headers(form: AgeingForm) -> list[str]:

@@ -25,13 +25,12 @@ from arportal.desk.lists import selection
 from arportal.desk.lists.list_query import ListQuery
 from arportal.desk.lists.lists import List
 from arportal.desk.lists.tables import Column, Kind
+from arportal.desk.site.files import CSV, XLSX, XLSX_TYPE
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, View, page
 from arportal.documents.tables import Plain, csv_pieces, workbook
 from arportal.stores.access import Permission
 
-CSV, XLSX = "csv", "xlsx"
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_AT_A_TIME = 2_000
 
 

@@ -35,7 +35,13 @@ def january(db) -> Books:
     ):
         fields = [{"fieldName": "Salesperson", "fieldValue": person}] if person else []
         Company.objects.create(
-            store=store, api_id=api_id, name=name, status=1, parent_id=parent_id, extra_fields=fields
+            store=store,
+            api_id=api_id,
+            name=name,
+            status=1,
+            parent_id=parent_id,
+            extra_fields=fields,
+            raw={"companyId": api_id, "companyName": name, "companyStatus": 1, "addressLine1": "4 Quay Street"},
         )
     ExtraField.objects.create(store=store, of="companies", name="Salesperson", type=0, is_required=False)
     books.begin("2026-01-01")

@@ -6,6 +6,7 @@ import pytest
 
 from arportal.receivables.ageing.ageing import AsOf, NotKnown, ageing
 from arportal.receivables.models import LedgerEntry
+from arportal.receivables.statements.statement import Period, statement
 from tests.receivables.ledger.books import Books
 
 
@@ -66,3 +67,16 @@ def test_as_of_every_day(books):
 def test_nobody_knows_what_was_known_before_the_ledger_began(books):
     with pytest.raises(NotKnown):
         ageing(books.controller, AsOf(dt.date(2025, 12, 31), dt.date(2026, 3, 31), dt.date(2025, 12, 31)))
+
+
+def test_the_statement_of_february(books):
+    period = Period(dt.date(2026, 2, 1), dt.date(2026, 2, 28), dt.date(2026, 3, 31))
+    [account] = statement(books.controller, (1,), period)
+    assert (account.opening.amount, account.closing.amount) == (60, 70)
+    moved = [
+        (f"{row.day:%d %b}", row.cause, row.amount.amount, row.balance.amount) for row in account.movements
+    ]
+    assert moved == [("05 Feb", "reversed", 40, 100), ("20 Feb", "edited-outside", -30, 70)]
+    assert [amount.amount for _label, amount in account.ageing] == [0, 70, 0, 0, 0, 0]
+    [item] = account.open_items
+    assert (item.number, item.balance.amount, item.days_late) == ("N1", 70, 26)

@@ -1,0 +1,1 @@
+"""Statements of account: what moved a company's balance in a period, and what is open at its end."""

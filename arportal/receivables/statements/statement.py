@@ -1,0 +1,189 @@
+"""A company's statement of account, one currency after the other; currencies are never added.
+
+The opening balance, the movements and the closing balance come from the ledger, as known now. The ageing at the foot
+is that of the ageing report as of the last day, and its balance is the closing balance: a test compares them.
+"""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+
+from arportal.b2b import Money
+from arportal.mirror.models import Company, Invoice
+from arportal.receivables.ageing.ageing import Aged, AsOf, ageing
+from arportal.receivables.ageing.buckets import STANDARD
+from arportal.receivables.ageing.invoices import BALANCE, Figure, aged_invoices
+from arportal.receivables.models import NO_DAY, LedgerEntry
+from arportal.stores.models import Membership
+
+# More than so many lines are for a file of the company's ledger, not for a person to read.
+MOST_LINES = 5_000
+
+
+class TooLong(Exception):
+    """The statement would have more than MOST_LINES lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """Something that moved the balance of an invoice. `balance` is that of the account after it."""
+
+    day: dt.date
+    invoice_id: int
+    number: str
+    cause: LedgerEntry.Cause
+    cause_id: int | None
+    amount: Money
+    balance: Money
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """An invoice with a balance at the end of the last day; a credit is below zero. Days are None if it has none."""
+
+    invoice_id: int
+    number: str
+    issued_on: dt.date | None
+    due_on: dt.date | None
+    balance: Money
+    days_late: int
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What was owed in one currency before the first day, what moved it, and what is owed at the end of the last."""
+
+    opening: Money
+    movements: list[Movement]
+    open_items: list[OpenItem]
+    closing: Money
+    aged: Aged
+
+    @property
+    def currency(self) -> str:
+        return self.closing.currency
+
+    @property
+    def ageing(self) -> list[tuple[str, Money]]:
+        """The foot: each bucket's label with its amount, and the credits."""
+        labels = [str(bucket.label) for bucket in STANDARD]
+        return [*zip(labels, self.aged.by_bucket, strict=True), (_("Credit"), self.aged.credit)]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From the first day to the last, both included; `today` is the store's day."""
+
+    first: dt.date
+    last: dt.date
+    today: dt.date
+
+
+def company_ids_of(actor: Membership, company: Company, *, with_subsidiaries: bool) -> tuple[int, ...]:
+    """The company, and those below it at any depth that the actor may see."""
+    ids, level = {company.api_id}, {company.api_id}
+    while with_subsidiaries and level:
+        below = Company.objects.visible_to(actor).filter(parent_id__in=level).values_list("api_id", flat=True)
+        level = set(below) - ids
+        ids |= level
+    return tuple(sorted(ids))
+
+
+def statement(actor: Membership, company_ids: tuple[int, ...], period: Period) -> list[Account]:
+    """An account for each currency with a balance or a movement, in the order of the codes. Raises TooLong."""
+    entries = LedgerEntry.objects.visible_to(actor).filter(company_id__in=company_ids).order_by()
+    before = entries.filter(effective_on__lt=period.first).values_list("currency")
+    opening: dict[str, Decimal] = dict(before.annotate(Sum("amount")))
+    moving = list(
+        entries.filter(effective_on__range=(period.first, period.last)).order_by("effective_on", "id")[
+            : MOST_LINES + 1
+        ]
+    )
+    if len(moving) > MOST_LINES:
+        raise TooLong
+    as_of = AsOf(period.last, period.today, companies=company_ids)
+    aged = {row.currency: row for row in ageing(actor, as_of)}
+    numbers = _invoices(actor, {entry.invoice_id for entry in moving})
+    currencies = {*aged, *(entry.currency for entry in moving)}
+    currencies |= {code for code, amount in opening.items() if amount}
+    return [
+        _account(
+            actor,
+            as_of,
+            Money(opening.get(code, Decimal(0)), code),
+            [entry for entry in moving if entry.currency == code],
+            numbers,
+            aged.get(code) or Aged.nothing(code),
+        )
+        for code in sorted(currencies)
+    ]
+
+
+def _account(
+    actor: Membership,
+    as_of: AsOf,
+    opening: Money,
+    entries: list[LedgerEntry],
+    invoices: dict[int, Invoice],
+    aged: Aged,
+) -> Account:
+    movements = list(_movements(opening, entries, invoices))
+    return Account(
+        opening=opening,
+        movements=movements,
+        open_items=_open_items(actor, as_of, opening.currency),
+        closing=movements[-1].balance if movements else opening,
+        aged=aged,
+    )
+
+
+def _movements(
+    opening: Money, entries: list[LedgerEntry], invoices: dict[int, Invoice]
+) -> Iterator[Movement]:
+    balance = opening
+    for entry in entries:
+        balance += entry.money
+        invoice = invoices.get(entry.invoice_id)
+        yield Movement(
+            day=entry.effective_on,
+            invoice_id=entry.invoice_id,
+            number=invoice.number if invoice else "",
+            cause=LedgerEntry.Cause(entry.cause),
+            cause_id=entry.cause_id,
+            amount=entry.money,
+            balance=balance,
+        )
+
+
+def _open_items(actor: Membership, as_of: AsOf, currency: str) -> list[OpenItem]:
+    """The oldest first. Raises TooLong."""
+    aged = aged_invoices(actor, as_of, Figure(currency, BALANCE), None, MOST_LINES + 1)
+    if len(aged) > MOST_LINES:
+        raise TooLong
+    invoices = _invoices(actor, {row.api_id for row in aged})
+    items = []
+    for row in aged:
+        invoice = invoices.get(row.api_id)
+        due_on = None if row.aged_on == NO_DAY else row.aged_on
+        late = (as_of.day - due_on).days if due_on and row.balance.amount > 0 else 0
+        items.append(
+            OpenItem(
+                invoice_id=row.api_id,
+                number=invoice.number if invoice else "",
+                issued_on=invoice.issued_on if invoice else None,
+                due_on=due_on,
+                balance=row.balance,
+                days_late=max(late, 0),
+            )
+        )
+    return items
+
+
+def _invoices(actor: Membership, ids: set[int]) -> dict[int, Invoice]:
+    """Also those that the store no longer has: their numbers are known."""
+    rows = Invoice.objects.filter(store_id=actor.store_id).only("api_id", "number", "issued_on")
+    return rows.by_api_id(ids)
