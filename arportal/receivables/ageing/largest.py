@@ -40,11 +40,8 @@ def largest(
     with connection.cursor() as cursor:
         cursor.execute(query, asked)
         rows = cursor.fetchall()
-    if as_of.is_kept and all(is_of_today for *_figures, is_of_today in rows):
-        return [
-            Aged(currency, tuple(amounts), credit, company_id)
-            for company_id, credit, *amounts, _is_of_today in rows
-        ]
+    if as_of.is_kept and rows and rows[0][-1]:
+        return [Aged(currency, row[2:-1], row[1], row[0]) for row in rows]
     # Only their buckets have to be added up then.
     companies = tuple(company_id for company_id, *_figures in rows)
     aged = ageing_by_company(actor, replace(as_of, companies=companies), currency)

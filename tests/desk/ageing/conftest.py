@@ -41,7 +41,12 @@ def january(db) -> Books:
             status=1,
             parent_id=parent_id,
             extra_fields=fields,
-            raw={"companyId": api_id, "companyName": name, "companyStatus": 1, "addressLine1": "4 Quay Street"},
+            raw={
+                "companyId": api_id,
+                "companyName": name,
+                "companyStatus": 1,
+                "addressLine1": "4 Quay Street",
+            },
         )
     ExtraField.objects.create(store=store, of="companies", name="Salesperson", type=0, is_required=False)
     books.begin("2026-01-01")
