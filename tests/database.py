@@ -27,6 +27,10 @@ _running = ExitStack()
 
 
 def start() -> None:
+    # What a run left in memory that was killed outright.
+    for left in MEMORY.glob("arportal-tests-*"):
+        if not Path("/proc", left.name.rpartition("-")[2]).exists():
+            shutil.rmtree(left, ignore_errors=True)
     DIRECTORY.mkdir(mode=0o700)
     # Others may walk through, or root's server would have its data elsewhere; they cannot look.
     DIRECTORY.chmod(0o711)
