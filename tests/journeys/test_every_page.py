@@ -13,6 +13,7 @@ from tests.whole import whole_or
 NOT_PAGES = {
     "freshness",
     "ageing_export",
+    "company_statement_export",
     *("company_methods", "company_names", "invoice_pdf", "payment_status", "sync_now", "check_all"),
     *("our_invoice_pdf", "branding_preview", "branding_pdf"),
     *("invoices_export", "companies_export", "unexplained_export", "delete_view"),
@@ -37,6 +38,8 @@ STORE_PAGES = {
     "companies": "companies/?panel=filters&sort=-overdue",
     "company": "companies/{payer}/",
     "company_ledger": "companies/{payer}/ledger/",
+    "company_statement": "companies/{payer}/statement/?subsidiaries=on&first=2025-01-01",
+    "company_statement, refused": "companies/{payer}/statement/?shows=open&first=soon",
     "credit_hold": "companies/{on_credit}/credit/hold/",
     "invoices": "invoices/?status=partly-paid",
     "invoices, none found": "invoices/?q=nothing-like-this",
@@ -73,13 +76,14 @@ STORE_PAGES = {
 }
 
 
-# In the suite one of each kind: figures, settings of one's own, a list with its filters, one that is empty, a thing
-# with its history, a form, a question before something is deleted, a ledger, and a page that is not there.
+# In the suite one of each kind: figures, settings, a list with its filters, one that is empty, a thing with its
+# history, a form, a question before something is deleted, a ledger, a statement, and a page that is not there.
 SOME_PAGES = (
     "overview",
     "preferences",
     "ageing",
     "company_ledger",
+    "company_statement",
     "invoices",
     "invoices, none found",
     "invoice_create_for",
