@@ -106,9 +106,12 @@ def test_who_may_not_or_cannot_see_it_asks_for_nothing_and_an_id_is_of_one_form(
     verb, two, member, controller, sandbox
 ):
     first, second = two(verb)
+    asked = len(sandbox.control("GET", "requests"))
     for role in list(Role)[: list(Role).index(LEAST.get(verb, Role.CONTROLLER))]:
         with pytest.raises(NotAllowed):
             perform(replace(first, actor=member(role)))
+    # Nothing is even read for them.
+    assert len(sandbox.control("GET", "requests")) == asked
     first.actor.all_companies = False
     with pytest.raises((ObjectDoesNotExist, Invalid)):
         perform(first)

@@ -371,6 +371,20 @@ def test_more_than_is_open_that_was_wanted_is_sent_once_approved(
     assert approve(admin, change.pk).state == State.APPLIED
 
 
+def test_an_invoice_that_is_gone_when_it_is_approved(
+    controller, admin, split_payment, asked, open_invoices, sandbox
+):
+    invoice = open_invoices[1]
+    change = waiting(controller, split_payment, asked)
+    sandbox.delete(f"/ip/invoices/{invoice.api_id}")
+    Invoice.objects.filter(api_id=invoice.api_id).update(gone_at=timezone.now())
+    before = len(sandbox.writes())
+    change = approve(admin, change.pk)
+    assert change.state == State.REFUSED
+    assert "Less is open now" in change.error
+    assert len(sandbox.writes()) == before
+
+
 def waiting(actor, payment, asked, limit="1") -> Change:
     Store.objects.update(approval_limits={payment.currency: limit})
     actor.store.refresh_from_db()
