@@ -39,7 +39,7 @@ STORE_PAGES = {
     "company": "companies/{payer}/",
     "company_ledger": "companies/{payer}/ledger/",
     "company_statement": "companies/{payer}/statement/?subsidiaries=on&first=2025-01-01",
-    "company_statement, refused": "companies/{payer}/statement/?shows=open&first=soon",
+    "company_statement, refused": "companies/{payer}/statement/?first=2026-03-01&last=2026-02-01",
     "credit_hold": "companies/{on_credit}/credit/hold/",
     "invoices": "invoices/?status=partly-paid",
     "invoices, none found": "invoices/?q=nothing-like-this",
