@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.format.formats import formatter
+from arportal.desk.forms.query_form import QueryForm
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.lists import extra_fields, saved_views
 from arportal.desk.lists.tables import Viewer
@@ -43,11 +44,9 @@ class BucketsField(forms.CharField):
         return buckets
 
 
-class AgeingForm(forms.Form):
-    """Always bound: what the address does not say is as by default. `today` is the store's day.
-
-    An address that asks for today names no day, so that a saved one goes with the time.
-    """
+class AgeingForm(QueryForm):
+    """The questions; `today` is the store's day. An address that asks for today names no day, so that a saved one
+    goes with the time."""
 
     on = forms.DateField(label=_lazy("As of"), widget=Input("date"))
     known = forms.DateField(
@@ -67,15 +66,13 @@ class AgeingForm(forms.Form):
 
     def __init__(self, data: QueryDict, viewer: Viewer) -> None:
         self.viewer, self.actor, self.today = viewer, viewer.actor, viewer.today
-        self.defaults = {
+        defaults = {
             "on": self.today.isoformat(),
             "basis": Basis.DUE.value,
             "by": COMPANY,
             "buckets": str(STANDARD),
         }
-        typed = {name: str(data.get(name) or "").strip() for name in self.base_fields}
-        self.shown = self.defaults | {name: text for name, text in typed.items() if text}
-        super().__init__(self.shown, use_required_attribute=False)
+        super().__init__(data, defaults)
         self.fields["convert"].label = _("Also all in %(own)s") % {"own": self.actor.store.currency}
         self.extra_fields = dict(extra_fields.fields_of(viewer, "companies"))
         choices: list[tuple[str, Any]] = [(COMPANY, _("Companies")), (PARENT, _("Parents with subsidiaries"))]
@@ -142,14 +139,6 @@ class AgeingForm(forms.Form):
         """The head of the report's first column."""
         field: ExtraField | None = self.extra_fields.get(self.cleaned_data["by"])
         return _("Company") if field is None else field.name
-
-    def query(self, **changes: str) -> str:
-        """The address's query for this report; `changes` are put in, "" takes out. A page of it is not named."""
-        query = QueryDict(mutable=True)
-        for name, value in (self.shown | changes).items():
-            if value and value != self.defaults.get(name):
-                query[name] = value
-        return query.urlencode()
 
     @property
     def quick_days(self) -> list[tuple[str, str, bool]]:

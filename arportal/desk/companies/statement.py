@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from arportal.b2b import Money
 from arportal.desk.companies.page import get_company_or_404
 from arportal.desk.companies.statement_form import StatementForm
 from arportal.desk.site.files import CSV, XLSX, table_sent
@@ -33,7 +34,7 @@ def company_statement(request: DeskRequest, company_id: int) -> HttpResponse:
         "form": form,
         "is_built": built_ledger(request.store) is not None,
         "accounts": accounts,
-        "coming": coming(request.actor, [company_id]).values(),
+        "coming": _coming(form) if accounts is not None else [],
         "downloads": _downloads(request, company_id, form),
     }
     return render(request, "companies/statement.html", context, status=422 if form.errors else 200)
@@ -68,6 +69,12 @@ def _asked(request: DeskRequest, company_id: int) -> tuple[Company, StatementFor
     form = StatementForm(request.GET, request.actor, company, request.store.today(timezone.now()))
     may_tell = form.is_valid() and built_ledger(request.store) is not None
     return company, form, form.accounts() if may_tell else None
+
+
+def _coming(form: StatementForm) -> list[Money]:
+    """Payments on their way: they have no day yet, so a statement until today alone lacks them."""
+    is_today = form.period.last == form.today
+    return list(coming(form.actor, form.company_ids).values()) if is_today else []
 
 
 def _downloads(request: DeskRequest, company_id: int, form: StatementForm) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from arportal.desk.forms.query_form import QueryForm
 from arportal.desk.forms.widgets import Input, Select
 from arportal.mirror.models import Company
 from arportal.receivables.statements.statement import (
@@ -17,7 +18,7 @@ from arportal.receivables.statements.statement import (
     Account,
     Period,
     TooLong,
-    company_ids_of,
+    ids_with_subsidiaries,
     statement,
 )
 from arportal.stores.models import Membership
@@ -28,8 +29,8 @@ class Shows(models.TextChoices):
     OPEN_ITEMS = "open", _lazy("Open invoices at its end")
 
 
-class StatementForm(forms.Form):
-    """Always bound: what the address does not say is as by default. `today` is the store's day."""
+class StatementForm(QueryForm):
+    """The questions; `today` is the store's day."""
 
     shows = forms.ChoiceField(label=_lazy("Statement of"), choices=Shows.choices, widget=Select)
     first = forms.DateField(label=_lazy("From"), widget=Input("date"))
@@ -42,14 +43,12 @@ class StatementForm(forms.Form):
 
     def __init__(self, data: QueryDict, actor: Membership, company: Company, today: dt.date) -> None:
         self.actor, self.company, self.today = actor, company, today
-        self.defaults = {
+        defaults = {
             "shows": Shows.MOVEMENTS.value,
             "first": today.replace(day=1).isoformat(),
             "last": today.isoformat(),
         }
-        typed = {name: str(data.get(name) or "").strip() for name in self.base_fields}
-        self.shown = self.defaults | {name: text for name, text in typed.items() if text}
-        super().__init__(self.shown, use_required_attribute=False)
+        super().__init__(data, defaults)
         children = Company.objects.visible_to(actor).filter(parent_id=company.api_id)
         if not children.exists():
             del self.fields["subsidiaries"]
@@ -76,24 +75,21 @@ class StatementForm(forms.Form):
     def open_items(self) -> bool:
         return bool(self.cleaned_data["shows"] == Shows.OPEN_ITEMS)
 
+    @cached_property
+    def company_ids(self) -> tuple[int, ...]:
+        """The company, and all below it where that is asked for. The form must be valid."""
+        if self.cleaned_data.get("subsidiaries"):
+            return ids_with_subsidiaries(self.actor, self.company)
+        return (self.company.api_id,)
+
     def accounts(self) -> list[Account] | None:
         """None where they are too long, which is then said beside the first day. The form must be valid."""
-        with_subsidiaries = self.cleaned_data.get("subsidiaries", False)
-        companies = company_ids_of(self.actor, self.company, with_subsidiaries=with_subsidiaries)
         try:
-            return statement(self.actor, companies, self.period)
+            return statement(self.actor, self.company_ids, self.period)
         except TooLong:
             words = _("These days have more than %(most)d lines: choose fewer, or take the ledger as a file.")
             self.add_error("first", words % {"most": MOST_LINES})
             return None
-
-    def query(self, **changes: str) -> str:
-        """The address's query for this statement with these changes."""
-        query = QueryDict(mutable=True)
-        for name, value in (self.shown | changes).items():
-            if value and value != self.defaults.get(name):
-                query[name] = value
-        return query.urlencode()
 
     @property
     def quick_periods(self) -> list[tuple[str, str, bool]]:

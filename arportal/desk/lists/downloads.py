@@ -9,15 +9,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import (
-    FileResponse,
-    HttpResponse,
-    HttpResponseBase,
-    HttpResponseRedirect,
-    StreamingHttpResponse,
-)
+from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Money
@@ -25,10 +18,10 @@ from arportal.desk.lists import selection
 from arportal.desk.lists.list_query import ListQuery
 from arportal.desk.lists.lists import List
 from arportal.desk.lists.tables import Column, Kind
-from arportal.desk.site.files import CSV, XLSX, XLSX_TYPE
+from arportal.desk.site.files import CSV, XLSX, table_sent
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, View, page
-from arportal.documents.tables import Plain, csv_pieces, workbook
+from arportal.documents.tables import Plain
 from arportal.stores.access import Permission
 
 ROWS_AT_A_TIME = 2_000
@@ -53,8 +46,9 @@ def of(declared: List, permission: Permission = Permission.READ) -> View:
                 messages.error(request, str(nothing))
                 query = request.POST.get("query", "")
             return HttpResponseRedirect(f"{link(declared.name, request.store.slug)}?{query}")
-        name = f"{declared.caption} {request.store.today(timezone.now())}.{kind}"
-        return sheet.as_csv(name) if kind == CSV else sheet.as_workbook(name)
+        title = str(declared.caption)
+        name = f"{title} {request.store.today(timezone.now())}"
+        return table_sent(kind, title, name, sheet.headers, sheet.rows())
 
     return download
 
@@ -78,17 +72,6 @@ class Sheet:
                 headers.append(_("Currency"))
             headers.append(str(column.label))
         return headers
-
-    def as_csv(self, name: str) -> HttpResponseBase:
-        pieces = csv_pieces(self.headers, self.rows())
-        disposition = content_disposition_header(True, name)
-        return StreamingHttpResponse(
-            pieces, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition}
-        )
-
-    def as_workbook(self, name: str) -> HttpResponseBase:
-        file = workbook(str(self.list_query.declared.caption), self.headers, self.rows())
-        return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX_TYPE)
 
     def rows(self) -> Iterator[list[Plain]]:
         """The rows, read a few at a time through one cursor of the server, so that all are of one moment."""

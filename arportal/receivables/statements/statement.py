@@ -83,14 +83,11 @@ class Period:
     today: dt.date
 
 
-def company_ids_of(actor: Membership, company: Company, *, with_subsidiaries: bool) -> tuple[int, ...]:
+def ids_with_subsidiaries(actor: Membership, company: Company) -> tuple[int, ...]:
     """The company, and those below it at any depth that the actor may see."""
-    ids, level = {company.api_id}, {company.api_id}
-    while with_subsidiaries and level:
-        below = Company.objects.visible_to(actor).filter(parent_id__in=level).values_list("api_id", flat=True)
-        level = set(below) - ids
-        ids |= level
-    return tuple(sorted(ids))
+    companies = Company.objects.visible_to(actor)
+    family = companies.filter(api_id=company.api_id).ids_with_subsidiaries()
+    return tuple(companies.filter(api_id__in=family).order_by("api_id").values_list("api_id", flat=True))
 
 
 def statement(actor: Membership, company_ids: tuple[int, ...], period: Period) -> list[Account]:
@@ -108,7 +105,7 @@ def statement(actor: Membership, company_ids: tuple[int, ...], period: Period) -
     as_of = AsOf(period.last, period.today, companies=company_ids)
     aged = {row.currency: row for row in ageing(actor, as_of)}
     numbers = _invoices(actor, {entry.invoice_id for entry in moving})
-    currencies = {*aged, *(entry.currency for entry in moving)}
+    currencies = set(aged) | {entry.currency for entry in moving}
     currencies |= {code for code, amount in opening.items() if amount}
     return [
         _account(

@@ -9,7 +9,13 @@ import pytest
 from arportal.mirror.models import Company
 from arportal.receivables.ageing.ageing import AsOf, ageing
 from arportal.receivables.statements import statement as module
-from arportal.receivables.statements.statement import Account, Period, TooLong, company_ids_of, statement
+from arportal.receivables.statements.statement import (
+    Account,
+    Period,
+    TooLong,
+    ids_with_subsidiaries,
+    statement,
+)
 from tests.receivables.ageing.histories import History
 from tests.receivables.ledger.books import Books
 
@@ -95,10 +101,9 @@ def test_the_companies_below_another(db):
         )
     top = Company.objects.get(store=books.store, api_id=1)
     actor = books.controller
-    assert company_ids_of(actor, top, with_subsidiaries=False) == (1,)
-    assert company_ids_of(actor, top, with_subsidiaries=True) == (1, 2, 3)
+    assert ids_with_subsidiaries(actor, top) == (1, 2, 3)
     actor.all_companies, actor.company_ids = False, [1, 3]
-    assert company_ids_of(actor, top, with_subsidiaries=True) == (1,)
+    assert ids_with_subsidiaries(actor, top) == (1, 3)
 
 
 def test_more_than_anybody_reads(history, companies, monkeypatch):
