@@ -13,6 +13,7 @@ PLACES = {
     "overview": "",
     "ageing": "ageing/",
     "Beta's page": "companies/2/",
+    "Beta's statement": "companies/2/statement/",
 }
 
 
@@ -72,5 +73,9 @@ def test_it_is_of_today_and_of_those_companies_that_somebody_sees(ask, see, rest
     ask(State.SENT)
     assert told(see("ageing/")) == ["30.00 EUR", "7,000 JPY"]
     assert told(see("ageing/?on=2026-03-30")) == []
+    assert told(see("companies/2/statement/?last=2026-03-30")) == []
+    # Alpha has nothing on its way, the company below it has.
+    assert told(see("companies/1/statement/")) == []
+    assert told(see("companies/1/statement/?subsidiaries=on")) == ["30.00 EUR"]
     for address in PLACES.values():
         assert told(see(address, restricted)) == ["30.00 EUR"]
