@@ -238,7 +238,8 @@ def bring_to_today(store: Store) -> None:
 
 @transaction.atomic
 def rebuild_sums(store: Store) -> None:
-    """Drops the sums of the store and builds them anew from all its entries, in one go: a million take a minute."""
+    """Drops the sums of the store and builds them anew from all its entries, in one go: of 100,000 invoices in
+    eleven seconds."""
     Ledger.objects.select_for_update().get(store=store)
     for model in _SUMS:
         model._default_manager.filter(store=store).delete()
