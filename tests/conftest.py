@@ -4,6 +4,7 @@ import gc
 from typing import Any
 
 import pytest
+from django.middleware import csrf
 from django.template.base import Template
 
 from tests import database, whole
@@ -41,6 +42,13 @@ def rendered_as_in_production(django_test_environment: None) -> None:
     """Django's test environment copies the context of every template that is rendered, for `response.context`,
     which no test reads: a fifth of a page."""
     Template._render = RENDER
+
+
+@pytest.fixture(scope="session", autouse=True)
+def tokens_that_say_nothing(django_test_environment: None) -> None:
+    """The random tokens of forms, without what a test may look for: `"N1" not in page` failed once in sixty runs,
+    when the page's token happened to hold it."""
+    csrf.CSRF_ALLOWED_CHARS = "zq"
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> JourneysTogether:
