@@ -19,6 +19,12 @@ from arportal.receivables.models.metrics import (
     PaymentHabit,
     WeekAgo,
 )
+from arportal.receivables.models.on_account import (
+    OnAccount,
+    OnAccountQuerySet,
+    OnAccountUse,
+    OnAccountUseQuerySet,
+)
 from arportal.receivables.models.rates import ExchangeRate
 from arportal.receivables.models.reconciliation import Discrepancy, DiscrepancyQuerySet, Reconciliation
 from arportal.receivables.models.records import PaymentRecord
@@ -44,6 +50,10 @@ __all__ = [
     "LedgerEntry",
     "LedgerEntryQuerySet",
     "NightlyFigures",
+    "OnAccount",
+    "OnAccountQuerySet",
+    "OnAccountUse",
+    "OnAccountUseQuerySet",
     "PaymentHabit",
     "PaymentRecord",
     "Reconciliation",

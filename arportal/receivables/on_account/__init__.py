@@ -1,0 +1,1 @@
+"""Money on account: received, not yet applied to an invoice."""
