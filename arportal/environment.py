@@ -1,9 +1,12 @@
 """Reads one setting at a time and stops the start with one sentence when it is missing or wrong."""
 
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, NoReturn
 
 from cryptography.fernet import Fernet
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from environs import Env, EnvError
 
 
@@ -56,6 +59,25 @@ class Environment:
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": database.get("OPTIONS", {}) | {"pool": True},
         }
+
+    def mail(self, url: str, sender: str) -> dict[str, Any]:
+        """Django's settings of the mail server at `url`, and EMAIL_FROM; empty where none is given."""
+        if not self._env.str(url, ""):
+            return {}
+        try:
+            mail: dict[str, Any] = self._env.dj_email_url(url)
+        except (EnvError, ValueError):
+            self._stop(f"{url} is not the address of a mail server.")
+        if "EMAIL_BACKEND" not in mail:
+            self._stop(f"{url} must be such as submission://user:password@host:587 or smtp://host:25.")
+        if mail["EMAIL_BACKEND"].endswith(".smtp.EmailBackend"):
+            mail["EMAIL_BACKEND"] = "arportal.documents.mails.smtp.Backend"
+        address: str = self._env.str(sender, "")
+        try:
+            validate_email(parseaddr(address)[1] if address.isprintable() else "")
+        except ValidationError:
+            self._stop(f"{sender} must be an e-mail address such as billing@example.com.")
+        return mail | {"EMAIL_FROM": address}
 
     def _stop(self, sentence: str) -> NoReturn:
         raise SystemExit(f"arportal cannot start: {sentence}")

@@ -26,6 +26,18 @@ PDF_PROCESSES = os.cpu_count() or 1
 # Where PDFs that were once made or fetched are kept, and how many bytes of them.
 PDF_CACHE = VAR / "pdfs"
 PDF_CACHE_BYTES = 1024**3
+# The mail server, such as submission://user:password@host:587, and the address mails are sent from. Without one they
+# are kept in the mail log and not sent.
+MAIL = environment.mail("EMAIL_URL", "EMAIL_FROM")
+SENDS_MAIL = bool(MAIL)
+EMAIL_BACKEND = MAIL.get("EMAIL_BACKEND", "django.core.mail.backends.dummy.EmailBackend")
+EMAIL_HOST, EMAIL_PORT = MAIL.get("EMAIL_HOST"), MAIL.get("EMAIL_PORT")
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.get("EMAIL_HOST_USER"), MAIL.get("EMAIL_HOST_PASSWORD")
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.get("EMAIL_USE_TLS", False), MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = MAIL.get("EMAIL_FILE_PATH")
+# A server that says nothing for so long is gone; it may take its time over an attachment.
+EMAIL_TIMEOUT = MAIL.get("EMAIL_TIMEOUT") or 60
+DEFAULT_FROM_EMAIL = MAIL.get("EMAIL_FROM", "arportal@localhost")
 # BigCommerce's own API, where webhooks are registered.
 BIGCOMMERCE_API = environment.text("BIGCOMMERCE_API", default="https://api.bigcommerce.com")
 # Seconds that reads from the API may spend on retries: while a person waits, and in the background.

@@ -5,7 +5,10 @@ from procrastinate.contrib.django import app
 
 from arportal.documents.exports import expiry, jobs, packing, warming
 from arportal.documents.exports.work import work
+from arportal.documents.mails.sending import send_queued
 from arportal.documents.models import Export
+from arportal.receivables.mails import delivery
+from arportal.receivables.mails import queue as mails
 from arportal.stores.models import Store
 
 QUEUE = "documents"
@@ -71,3 +74,18 @@ def warm_store(store_id: int, before: int | None) -> None:
     if step.before is not None:
         _ask_for_warming(store_id, step.before, REST if step.has_worked else BREATH)
     return None
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue=QUEUE, queueing_lock="carry_on_mails")
+def carry_on_mails(timestamp: int) -> None:
+    """Whatever became of their jobs, mails go on: those that wait for another try, too."""
+    for store_id in delivery.stores_due(timezone.now()):
+        mails.start(store_id)
+
+
+@app.task(name=mails.TASK, queue=QUEUE)
+def send_mails(store_id: int) -> None:
+    """Before all exports: a mail is a moment's work."""
+    if send_queued(Store.objects.get(pk=store_id)):
+        mails.start(store_id)

@@ -22,18 +22,20 @@ class Permission(enum.StrEnum):
     HOLD_CREDIT = "hold credit"
     SWITCH_METHODS = "switch methods"
     SET_RATES = "set rates"
+    SEND_MAIL = "send mail"
+    EDIT_MAIL_TEXTS = "edit mail texts"
     SYNC = "sync"
     CONFIGURE = "configure"
     BRAND = "brand"
 
 
 _VIEWER = frozenset({Permission.READ})
-_CLERK = _VIEWER | {Permission.RECORD_PAYMENT, Permission.MOVE_PAYMENT, Permission.SYNC}
+_CLERK = _VIEWER | {Permission.RECORD_PAYMENT, Permission.MOVE_PAYMENT, Permission.SYNC, Permission.SEND_MAIL}
 _CONTROLLER = _CLERK | {
     *(Permission.REFUND_PAYMENT, Permission.EDIT_PAYMENT, Permission.DELETE_PAYMENT),
     *(Permission.APPROVE, Permission.REPAIR),
     *(Permission.EDIT_INVOICE, Permission.DELETE_INVOICE, Permission.EDIT_ORDER),
-    *(Permission.HOLD_CREDIT, Permission.SET_RATES),
+    *(Permission.HOLD_CREDIT, Permission.SET_RATES, Permission.EDIT_MAIL_TEXTS),
 }
 _ADMIN = _CONTROLLER | {Permission.SWITCH_METHODS, Permission.CONFIGURE, Permission.BRAND}
 PERMISSIONS: dict[str, frozenset[Permission]] = {

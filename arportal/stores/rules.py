@@ -10,15 +10,17 @@ from arportal.stores.models import Membership, RuleChange, Store
 
 @dataclass(frozen=True)
 class Rules:
-    """`reserve`: requests a minute. `approval_limits`: currency code → decimal string; empty for no limits."""
+    """`reserve`: requests a minute. `approval_limits`: currency code → decimal string; empty for no limits.
+    `reply_to`: an e-mail address, or ""."""
 
     reserve: int
     allow_overpayment: bool
     approval_limits: dict[str, str]
+    reply_to: str = ""
 
 
 def rules_of(store: Store) -> Rules:
-    return Rules(store.reserve, store.allow_overpayment, store.approval_limits)
+    return Rules(store.reserve, store.allow_overpayment, store.approval_limits, store.reply_to)
 
 
 def save_rules(actor: Membership, rules: Rules) -> RuleChange | None:

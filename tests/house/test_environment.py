@@ -68,3 +68,34 @@ def test_another_database_than_postgresql(environment, monkeypatch, address):
 def test_a_database_address_that_is_none(environment, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "my database")
     assert "DATABASE_URL" in stopped(lambda: environment.database("DATABASE_URL"))
+
+
+def test_a_mail_server(environment, monkeypatch):
+    monkeypatch.delenv("EMAIL_URL", raising=False)
+    assert environment.mail("EMAIL_URL", "EMAIL_FROM") == {}
+    monkeypatch.setenv("EMAIL_URL", "submission://us%40er:p%3Aw@mail.example.com")
+    monkeypatch.setenv("EMAIL_FROM", "Billing <billing@example.com>")
+    mail = environment.mail("EMAIL_URL", "EMAIL_FROM")
+    assert (mail["EMAIL_HOST"], mail["EMAIL_PORT"], mail["EMAIL_USE_TLS"]) == ("mail.example.com", 587, True)
+    assert (mail["EMAIL_HOST_USER"], mail["EMAIL_HOST_PASSWORD"]) == ("us@er", "p:w")
+    assert mail["EMAIL_BACKEND"] == "arportal.documents.mails.smtp.Backend"
+
+
+@pytest.mark.parametrize(
+    ("url", "sender", "named"),
+    [
+        ("mail.example.com", "a@example.com", "EMAIL_URL"),
+        ("gopher://secret@mail.example.com", "a@example.com", "EMAIL_URL"),
+        ("smtp://mail.example.com:many", "a@example.com", "EMAIL_URL"),
+        ("smtp://mail.example.com?timeout=soon", "a@example.com", "EMAIL_URL"),
+        ("smtp://mail.example.com", "", "EMAIL_FROM"),
+        ("smtp://mail.example.com", "billing", "EMAIL_FROM"),
+        ("smtp://mail.example.com", "a@example.com\nBcc: b@example.com", "EMAIL_FROM"),
+    ],
+)
+def test_a_mail_server_that_is_none(environment, monkeypatch, url, sender, named):
+    monkeypatch.setenv("EMAIL_URL", url)
+    monkeypatch.setenv("EMAIL_FROM", sender)
+    sentence = stopped(lambda: environment.mail("EMAIL_URL", "EMAIL_FROM"))
+    assert named in sentence
+    assert "secret" not in sentence

@@ -7,7 +7,13 @@ from arportal.stores.models import Membership, Role
 
 TABLE = {
     Role.VIEWER: {Permission.READ},
-    Role.CLERK: {Permission.READ, Permission.RECORD_PAYMENT, Permission.MOVE_PAYMENT, Permission.SYNC},
+    Role.CLERK: {
+        Permission.READ,
+        Permission.RECORD_PAYMENT,
+        Permission.MOVE_PAYMENT,
+        Permission.SYNC,
+        Permission.SEND_MAIL,
+    },
     Role.CONTROLLER: set(Permission) - {Permission.SWITCH_METHODS, Permission.CONFIGURE, Permission.BRAND},
     Role.ADMIN: set(Permission),
 }

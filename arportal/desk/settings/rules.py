@@ -28,6 +28,7 @@ NAMES: dict[str, Promise] = {
     "reserve": _lazy("Requests left to others"),
     "allow_overpayment": _lazy("Payments above the open balance"),
     "approval_limits": _lazy("Limit for one person alone"),
+    "reply_to": _lazy("Answers to mails go to"),
 }
 
 
@@ -67,4 +68,4 @@ def _words(value: Any) -> str:
     if isinstance(value, dict):
         limits = (formatter().amount(Money(Decimal(amount), code)) for code, amount in value.items())
         return ", ".join(limits) or _("any amount")
-    return str(value)
+    return str(value) or _("nowhere else")

@@ -12,6 +12,8 @@ from arportal.desk.format.formats import formatter
 from arportal.desk.forms.amount_fields import AmountField
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.mails.addresses import checked_address
 from arportal.stores.models import Store
 from arportal.stores.rules import Rules
 
@@ -42,12 +44,20 @@ class RulesForm(Keepable, forms.Form):
         widget=Input("number", min=0, max=MAX_RESERVE, inputmode="numeric"),
     )
 
+    reply_to = forms.CharField(
+        label=_lazy("Answers to mails go to"),
+        help_text=_lazy("An e-mail address that somebody reads. Empty: to the address mails are sent from."),
+        required=False,
+        widget=Input("email"),
+    )
+
     def __init__(self, data: Any, store: Store, currencies: list[str]) -> None:
         self.currencies = sorted({*currencies, *store.approval_limits, store.currency})
         initial: dict[str, Any] = {
             "allow_overpayment": store.allow_overpayment,
             "needs_two": bool(store.approval_limits),
             "reserve": store.reserve,
+            "reply_to": store.reply_to,
         }
         for currency, limit in store.approval_limits.items():
             initial[f"limit-{currency}"] = formatter().figure(Money(Decimal(limit), currency))
@@ -60,6 +70,15 @@ class RulesForm(Keepable, forms.Form):
     def limits(self) -> list[forms.BoundField]:
         return [self[f"limit-{currency}"] for currency in self.currencies]
 
+    def clean_reply_to(self) -> str:
+        address: str = self.cleaned_data["reply_to"]
+        if not address:
+            return ""
+        try:
+            return checked_address(address, "reply_to")
+        except Invalid as refused:
+            raise forms.ValidationError(refused.fields["reply_to"]) from refused
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         broken = any(f"limit-{currency}" in self.errors for currency in self.currencies)
@@ -69,7 +88,12 @@ class RulesForm(Keepable, forms.Form):
 
     def rules(self) -> Rules:
         limits = self._limits() if self.cleaned_data["needs_two"] else {}
-        return Rules(self.cleaned_data["reserve"], self.cleaned_data["allow_overpayment"], limits)
+        return Rules(
+            reserve=self.cleaned_data["reserve"],
+            allow_overpayment=self.cleaned_data["allow_overpayment"],
+            approval_limits=limits,
+            reply_to=self.cleaned_data["reply_to"],
+        )
 
     def _limits(self) -> dict[str, str]:
         given = {currency: self.cleaned_data.get(f"limit-{currency}") for currency in self.currencies}

@@ -12,6 +12,15 @@ from arportal.receivables.models.ageing import (
 )
 from arportal.receivables.models.changes import Change, ChangeQuerySet
 from arportal.receivables.models.ledger import InvoiceDays, Ledger, LedgerEntry, LedgerEntryQuerySet
+from arportal.receivables.models.mails import (
+    CompanyAddress,
+    Mail,
+    MailAttachment,
+    MailQuerySet,
+    MailRecipient,
+    MailRecipientQuerySet,
+    MailText,
+)
 from arportal.receivables.models.metrics import (
     ExpectedCash,
     ForecastWeek,
@@ -37,6 +46,7 @@ __all__ = [
     "Basis",
     "Change",
     "ChangeQuerySet",
+    "CompanyAddress",
     "CompanyAgeing",
     "CompanyBalance",
     "DailyCause",
@@ -49,6 +59,12 @@ __all__ = [
     "Ledger",
     "LedgerEntry",
     "LedgerEntryQuerySet",
+    "Mail",
+    "MailAttachment",
+    "MailQuerySet",
+    "MailRecipient",
+    "MailRecipientQuerySet",
+    "MailText",
     "NightlyFigures",
     "OnAccount",
     "OnAccountQuerySet",

@@ -35,6 +35,8 @@ class Store(models.Model):
     allow_overpayment = models.BooleanField(_("payments above the open balance"), default=False)
     # Currency code → amount (decimal string) up to which one person alone may move money; empty: any amount.
     approval_limits = models.JSONField(_("limits of approval"), default=dict, blank=True)
+    # Where answers to the store's mails go; empty: to the address they are sent from.
+    reply_to = models.EmailField(_("answers to mails go to"), blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

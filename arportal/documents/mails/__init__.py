@@ -1,0 +1,1 @@
+"""Mails: their texts made from figures, and their sending."""

@@ -1,0 +1,75 @@
+"""A mail's subject, text and HTML, of a text with places and what stands in them. Every value is distrusted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.template.loader import render_to_string
+
+from arportal.documents.branding.letterheads import Letterhead
+from arportal.documents.rendering.rendering import INVISIBLE, in_their_language
+from arportal.receivables.mails.texts import Text, filled
+
+# Where a table goes while the text around it is filled in: it is taken out of everything else.
+_MARK = "\ue000"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Lines of cells, the last `figures` of each to the right."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    figures: int = 1
+
+    @property
+    def as_text(self) -> str:
+        lines = [self.headings, *self.rows]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        left = len(widths) - self.figures
+        return "\n".join(
+            "  ".join(
+                cell.ljust(width) if number < left else cell.rjust(width)
+                for number, (cell, width) in enumerate(zip(line, widths, strict=True))
+            ).rstrip()
+            for line in lines
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A mail ready to be queued; the subject is one line."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def compose(letterhead: Letterhead, text: Text, values: Mapping[str, str | Table]) -> Composed:
+    """Every place of the text must be among the values; a Table stands in a paragraph of its own."""
+    tables = {name: _clean_table(value) for name, value in values.items() if isinstance(value, Table)}
+    words = {name: _clean(value) for name, value in values.items() if isinstance(value, str)}
+    subject = " ".join(filled(text.subject, words | dict.fromkeys(tables, "")).split())
+    places = words | {name: f"\n\n{_MARK}{name}\n\n" for name in tables}
+    body = INVISIBLE.sub("", filled(text.text.replace(_MARK, ""), places))
+    paragraphs = [part.strip() for part in body.split("\n\n") if part.strip()]
+    blocks = [tables[part[1:]] if part.startswith(_MARK) else part for part in paragraphs]
+    context = {
+        "subject": subject,
+        "blocks": blocks,
+        "letterhead": letterhead,
+        "language": settings.LANGUAGE_CODE,
+    }
+    with in_their_language():
+        html = render_to_string("mails/mail.html", context)
+    plain = "\n\n".join(block.as_text if isinstance(block, Table) else block for block in blocks)
+    return Composed(subject, f"{plain}\n", html)
+
+
+def _clean(value: str) -> str:
+    """One line, without what nobody sees."""
+    return " ".join(INVISIBLE.sub("", value).replace(_MARK, "").split())
+
+
+def _clean_table(table: Table) -> Table:
+    return Table(table.headings, tuple(tuple(map(_clean, row)) for row in table.rows), table.figures)
