@@ -37,6 +37,10 @@ def forget_stores() -> None:
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE receivables_ledgerentry, receivables_invoicedays")
         cursor.execute("TRUNCATE receivables_onaccount, receivables_onaccountuse")
+        cursor.execute(
+            "TRUNCATE receivables_collectionevent, receivables_note, receivables_promisetopay,"
+            " receivables_dispute"
+        )
     Store.objects.all().delete()
 
 

@@ -8,6 +8,17 @@ from arportal.desk.ageing import invoices as ageing_invoices
 from arportal.desk.ageing import page as ageing_page
 from arportal.desk.ageing import snapshots as ageing_snapshots
 from arportal.desk.changes import page as change_page
+from arportal.desk.collections import (
+    actions,
+    add_note,
+    add_promise,
+    disputes,
+    open_dispute,
+    promises,
+    resolve_dispute,
+    withdraw_promise,
+    worklist,
+)
 from arportal.desk.companies import ledger as company_ledger
 from arportal.desk.companies import list as company_list
 from arportal.desk.companies import methods, set_credit_hold
@@ -153,6 +164,20 @@ store_pages = [
     path("changes/<uuid:change_id>/approve/", change_page.approve, name="approve"),
     path("changes/<uuid:change_id>/reject/", change_page.reject, name="reject"),
     path("changes/<uuid:change_id>/withdraw/", change_page.withdraw, name="withdraw"),
+    path("worklist/", worklist.worklist, name="worklist"),
+    path("worklist/actions/", actions.actions, name="actions"),
+    path("worklist/actions/<int:note_id>/done/", actions.action_done, name="action_done"),
+    path("promises/", promises.promises, name="promises"),
+    path("promises/export.<str:kind>", promises.export, name="promises_export"),
+    path("promises/<int:promise_id>/withdraw/", withdraw_promise.promise_withdraw, name="promise_withdraw"),
+    path("promises/disputes/", disputes.disputes, name="disputes"),
+    path("promises/disputes/export.<str:kind>", disputes.export, name="disputes_export"),
+    path(
+        "promises/disputes/<int:dispute_id>/resolve/", resolve_dispute.dispute_resolve, name="dispute_resolve"
+    ),
+    path("companies/<int:company_id>/notes/add/", add_note.note_add, name="note_add"),
+    path("companies/<int:company_id>/promises/add/", add_promise.promise_add, name="promise_add"),
+    path("invoices/<int:invoice_id>/dispute/", open_dispute.dispute_open, name="dispute_open"),
     path("approvals/", change_page.to_approve, name="approvals"),
     path("settings/", rules.settings, name="settings"),
     path("rates/", rates.rates, name="rates"),

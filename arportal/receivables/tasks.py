@@ -15,6 +15,7 @@ from arportal.mirror.api.connections import background
 from arportal.receivables.ageing.snapshots import keep_month_end, month_end_to_keep
 from arportal.receivables.changes import batches, changes, line
 from arportal.receivables.changes.clock import database_now
+from arportal.receivables.collections.judging import judge_promises
 from arportal.receivables.ledger.build import build_ledger, is_to_build
 from arportal.receivables.ledger.recount import recount
 from arportal.receivables.ledger.sums import bring_to_today
@@ -110,6 +111,14 @@ def bring_every_ledger_to_today(timestamp: int) -> None:
     for ledger in Ledger.objects.exclude(built_at=None).select_related("store"):
         if ledger.overdue_as_of != ledger.store.today(now):
             bring_to_today(ledger.store)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="judge_every_promise")
+def judge_every_promise(timestamp: int) -> None:
+    """What is promised is judged anew where people read it; this finds it for those who do not look."""
+    for ledger in Ledger.objects.exclude(built_at=None).select_related("store"):
+        judge_promises(ledger.store, timezone.now())
 
 
 @app.periodic(cron="41 4 * * *")

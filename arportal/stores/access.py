@@ -24,13 +24,17 @@ class Permission(enum.StrEnum):
     SET_RATES = "set rates"
     SEND_MAIL = "send mail"
     EDIT_MAIL_TEXTS = "edit mail texts"
+    COLLECT = "collect"
     SYNC = "sync"
     CONFIGURE = "configure"
     BRAND = "brand"
 
 
 _VIEWER = frozenset({Permission.READ})
-_CLERK = _VIEWER | {Permission.RECORD_PAYMENT, Permission.MOVE_PAYMENT, Permission.SYNC, Permission.SEND_MAIL}
+_CLERK = _VIEWER | {
+    *(Permission.RECORD_PAYMENT, Permission.MOVE_PAYMENT, Permission.SYNC),
+    *(Permission.SEND_MAIL, Permission.COLLECT),
+}
 _CONTROLLER = _CLERK | {
     *(Permission.REFUND_PAYMENT, Permission.EDIT_PAYMENT, Permission.DELETE_PAYMENT),
     *(Permission.APPROVE, Permission.REPAIR),

@@ -299,7 +299,7 @@ def test_the_number_of_queries_does_not_grow(write, see, books, django_assert_ma
 
 
 def test_counts_link_to_the_filtered_list(clerk, store):
-    approve, waiting, processing, unexplained = to_dos(clerk)
+    approve, waiting, processing, unexplained, *_collections = to_dos(clerk)
     assert waiting.count == Payment.objects.filter(store=store, processing_status=1).count()
     assert (waiting.url, approve.count) == ("/s/demo/payments/?status=1", 0)
     assert processing.url.endswith("?status=2")

@@ -22,6 +22,7 @@ NOT_PAGES = {
     "discard_kept",
     *("recording_allocation", "recording_currency", "reconcile_now", "repair_leave", "repair_delete"),
     *("approve", "reject", "withdraw", "orders_export", "buyer_names"),
+    *("promises_export", "disputes_export", "action_done"),
     *("payments_export", "payment_tabs", "move_together", "cancel_batch", "save_rates"),
 }
 ADMINS_PAGES = {"settings": "settings/", "branding": "branding/"}
@@ -66,6 +67,13 @@ STORE_PAGES = {
     "record_payment": "payments/record/",
     "record_payment_for": "payments/record/{company}/",
     "repairs": "repairs/",
+    "worklist": "worklist/",
+    "actions": "worklist/actions/",
+    "promises": "promises/?panel=filters",
+    "disputes": "promises/disputes/?panel=filters",
+    "note_add": "companies/{company}/notes/add/",
+    "promise_add": "companies/{company}/promises/add/",
+    "dispute_open": "invoices/{invoice}/dispute/",
     "receipts": "receipts/?panel=filters",
     "receipt_lines": "receipts/lines/?type=refund",
     "receipt": "receipts/{receipt}/",

@@ -13,6 +13,7 @@ TABLE = {
         Permission.MOVE_PAYMENT,
         Permission.SYNC,
         Permission.SEND_MAIL,
+        Permission.COLLECT,
     },
     Role.CONTROLLER: set(Permission) - {Permission.SWITCH_METHODS, Permission.CONFIGURE, Permission.BRAND},
     Role.ADMIN: set(Permission),

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from arportal.desk.companies.collections import collections_of, judged
 from arportal.desk.companies.history import history
 from arportal.desk.companies.standing import is_owing, standings
 from arportal.desk.invoices.filter import InvoiceFilter
@@ -56,6 +57,7 @@ def company(request: DeskRequest, company_id: int) -> HttpResponse:
 
 def facts(request: DeskRequest, company: Company) -> dict[str, Any]:
     """The context of the company's page, but for its invoices."""
+    judged(request)
     today = request.store.today(timezone.now())
     standing = standings(request.actor, company.api_id, today)
     orders = Order.objects.visible_to(request.actor).filter(company_id=company.api_id).defer("raw")
@@ -64,7 +66,7 @@ def facts(request: DeskRequest, company: Company) -> dict[str, Any]:
     methods = CompanyMethod.objects.visible_to(request.actor).filter(company_id=company.api_id)
     terms = CreditTerms.objects.visible_to(request.actor).filter(api_id=company.api_id).first()
     may_hold = may(request.actor, Permission.HOLD_CREDIT) and CREDIT not in off
-    return {
+    return collections_of(request.actor, company.api_id, today) | {
         "company": company,
         "standing": standing,
         "coming": coming(request.actor, [company.api_id]).values(),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from arportal.b2b import Money
-from arportal.desk.format.number_formats import CHOICE
+from arportal.desk.forms.hidden import hidden_fields
 from arportal.desk.site.pages import DeskRequest
 from arportal.receivables.invoices.invoice_drafts import DraftCost, DraftLine, InvoiceDraft
 
@@ -56,8 +56,4 @@ class Preview:
 
 
 def preview_of(draft: InvoiceDraft, request: DeskRequest) -> Preview:
-    left_out = ("csrfmiddlewaretoken", "step", "add", CHOICE)
-    hidden_fields = [
-        (name, value) for name, values in request.POST.lists() for value in values if name not in left_out
-    ]
-    return Preview(draft, hidden_fields)
+    return Preview(draft, hidden_fields(request.POST, "add"))

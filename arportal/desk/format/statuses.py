@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import CompanyStatus, InvoiceStatus, ProcessingStatus
 from arportal.mirror.models import InvoiceState
-from arportal.receivables.models import Change
+from arportal.receivables.models import Change, Dispute, PromiseToPay
 from arportal.receivables.payments.statuses import PAYMENT_WORDS as PAYMENT_WORDS
 from arportal.receivables.payments.statuses import payment_words as payment_words
 
@@ -60,6 +60,22 @@ CHANGE_STYLES: dict[str, Style] = {
     Change.State.UNKNOWN: ("partly", "refresh-cw"),
     Change.State.APPLIED: ("paid", "circle-check"),
     Change.State.REFUSED: ("overdue", "circle-x"),
+}
+PROMISE_STYLES: dict[str, Style] = {
+    PromiseToPay.State.OPEN: ("open", "handshake"),
+    PromiseToPay.State.KEPT: ("paid", "circle-check"),
+    PromiseToPay.State.PART_KEPT: ("partly", "circle-dashed"),
+    PromiseToPay.State.BROKEN: ("overdue", "circle-x"),
+    PromiseToPay.State.SETTLED: ("paid", "circle-check"),
+    PromiseToPay.State.WITHDRAWN: ("plain", "undo-2"),
+}
+# By outcome; of an open one it is "".
+DISPUTE_STYLES: dict[str, Style] = {
+    "": ("partly", "scale"),
+    Dispute.Outcome.UPHELD: ("credit", "circle-check"),
+    Dispute.Outcome.IN_PART: ("credit", "circle-check"),
+    Dispute.Outcome.REJECTED: ("open", "circle-check"),
+    Dispute.Outcome.MISTAKE: ("plain", "undo-2"),
 }
 UNKNOWN: Style = ("plain", "circle-question-mark")
 

@@ -12,6 +12,7 @@ from arportal.desk.lists.lists import viewer_of
 from arportal.desk.lists.prev_next import prev_next
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Channel, Invoice, Order
+from arportal.receivables.models import Dispute
 from arportal.stores.access import Permission, may
 
 
@@ -35,6 +36,10 @@ def invoice_page(
         "extra": invoice.raw.get("extraFields") or [],
         "history": history(actor, invoice),
         "prev_next": prev_next(INVOICES, request, invoice, "invoice"),
+        "dispute": Dispute.objects.visible_to(actor)
+        .filter(invoice_id=invoice.api_id, resolved_at=None)
+        .first(),
+        "may_collect": may(actor, Permission.COLLECT),
         "may_edit": may(actor, Permission.EDIT_INVOICE),
         "may_delete": may(actor, Permission.DELETE_INVOICE),
         "problem": problem,

@@ -4,18 +4,20 @@ HTML is written in Python here and in tables.py, and nowhere else but in forms/w
 (tests/house/test_html_in_python.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from arportal.b2b import Money
 from arportal.desk.format import statuses
 from arportal.desk.format.formats import Formatter
 from arportal.desk.format.icons import icon
 from arportal.mirror.models import InvoiceState
+from arportal.receivables.models import Dispute, PromiseToPay
 
 NOTHING = mark_safe('<span class="muted">\u2013</span>')
 # Not even the dash that an empty cell gets.
@@ -99,6 +101,12 @@ def with_under(first: SafeString, under: str, css_class: str = "under") -> SafeS
     return markup('{}<span class="{}">{}</span>', first, css_class, under)
 
 
+def with_narrow_lines(first: SafeString | str, under: Iterable[str]) -> SafeString:
+    """`first`, and below it on narrow screens the lines that hidden columns would say."""
+    below = [markup('<span class="under only-narrow">{}</span>', line) for line in under]
+    return joined(markup("{}", first), *below)
+
+
 def lines(parts: list[SafeString]) -> SafeString:
     """The parts under one another."""
     return joined(*[markup('<span class="d-block">{}</span>', part) for part in parts])
@@ -150,6 +158,15 @@ def company_pill(status: int) -> SafeString:
     return pill(statuses.COMPANY_STYLES.get(status, statuses.UNKNOWN), statuses.company_words(status))
 
 
+def promise_pill(state: str) -> SafeString:
+    return pill(statuses.PROMISE_STYLES[state], str(PromiseToPay.State(state).label))
+
+
+def dispute_pill(outcome: str) -> SafeString:
+    words = str(Dispute.Outcome(outcome).label) if outcome else _("Open")
+    return pill(statuses.DISPUTE_STYLES[outcome], words)
+
+
 def button_link(url: str, words: str, css_class: str, about: str) -> SafeString:
     """A link that looks like a button; `about` is told to those who do not see in which row it stands."""
     named = markup('{}<span class="visually-hidden"> {}</span>', words, about)
@@ -180,6 +197,17 @@ def row_form(url: str, hidden: Mapping[str, object], buttons: SafeString) -> Saf
         '<form class="row-actions" method="post" action="{}" hx-post="{}" hx-target="closest tr"'
         ' hx-swap="outerHTML" hx-push-url="false" hx-disabled-elt="find button" data-once>{}{}</form>',
         url,
+        url,
+        joined(*fields),
+        buttons,
+    )
+
+
+def plain_form(url: str, hidden: Mapping[str, object], buttons: SafeString) -> SafeString:
+    """A form in a row, whose answer is a page."""
+    fields = [markup('<input type="hidden" name="{}" value="{}">', *field) for field in hidden.items()]
+    return markup(
+        '<form class="row-actions" method="post" action="{}" data-once>{}{}</form>',
         url,
         joined(*fields),
         buttons,

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from arportal.desk.companies.collections import judged
 from arportal.desk.overview.figures import of_currency, owed
 from arportal.desk.overview.to_dos import to_dos
 from arportal.desk.site.pages import DeskRequest, page
@@ -17,6 +18,7 @@ def overview(request: DeskRequest) -> HttpResponse:
     """Without its ledger a store has no figures, and none are shown: zeros would be wrong."""
     if request.session.get("store") != request.store.slug:  # Else every look would write the session.
         request.session["store"] = request.store.slug
+    judged(request)
     context = {
         "to_do": [item for item in to_dos(request.actor) if item.count],
         "has_figures": built_ledger(request.store) is not None,

@@ -1,10 +1,11 @@
 """The work that waits for the reader of the overview."""
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,10 +16,13 @@ from arportal.desk.lists.counting import COUNT_CAP
 from arportal.desk.site.links import change_link, link
 from arportal.mirror.models import Payment
 from arportal.receivables.changes import approvals
-from arportal.receivables.models import Change
+from arportal.receivables.models import Change, Note, PromiseToPay
 from arportal.receivables.reconciliation.repairing import to_repair
 from arportal.stores.access import Permission, may
 from arportal.stores.models import Membership
+
+# For so long a promise that was not kept is news.
+LATELY = dt.timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,8 @@ def to_dos(actor: Membership) -> Iterator[ToDo]:
         "circle-question-mark",
         address,
     )
+    if may(actor, Permission.COLLECT):
+        yield from _collections(actor, actor.store.today(timezone.now()))
     being_confirmed = Change.objects.visible_to(actor).under_way().order_by("-asked_at")
     if newest := being_confirmed.first():  # It opens, the rest follow one by one.
         yield ToDo(
@@ -74,6 +80,34 @@ def to_dos(actor: Membership) -> Iterator[ToDo]:
         )
     if may(actor, Permission.REPAIR):
         yield ToDo(_count(to_repair(actor)), _("Payments to repair"), "wrench", link("repairs", slug))
+
+
+def _collections(actor: Membership, today: dt.date) -> Iterator[ToDo]:
+    slug = actor.store.slug
+    actions = Note.objects.visible_to(actor).filter(action_on__lte=today, done_at=None)
+    # Those of others are theirs to do.
+    actions = actions.filter(Q(person=actor) | Q(person=None))
+    promises = PromiseToPay.objects.visible_to(actor)
+    yield ToDo(
+        _count(actions),
+        _("Next actions for today"),
+        "bell",
+        f"{link('actions', slug)}?state=to-do&day_to={today}",
+    )
+    due = promises.filter(state=PromiseToPay.State.OPEN, pay_by=today)
+    yield ToDo(
+        _count(due),
+        _("Promises for today"),
+        "handshake",
+        f"{link('promises', slug)}?state=open&by_from={today}&by_to={today}",
+    )
+    broken = promises.filter(state__in=PromiseToPay.NOT_KEPT, pay_by__gte=today - LATELY)
+    yield ToDo(
+        _count(broken),
+        _("Promises of the last 14 days that were not kept"),
+        "circle-x",
+        f"{link('promises', slug)}?state=not-kept&by_from={today - LATELY}",
+    )
 
 
 def _payments(actor: Membership, status: ProcessingStatus) -> QuerySet[Payment]:

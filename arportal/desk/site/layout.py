@@ -33,7 +33,8 @@ STALE_AFTER = dt.timedelta(minutes=10)
 class Entry:
     """A page of the navigation. With a `count` it is there only while there is something to count.
 
-    `shows` are lists of the store that it and the pages below it show besides invoices and payments.
+    `shows` are lists of the store that it and the pages below it show besides invoices and payments. Entries of a
+    `group` stand together below its name.
     """
 
     page: str
@@ -42,8 +43,10 @@ class Entry:
     needs: Permission = Permission.READ
     count: Callable[[Membership], int] | None = None
     shows: tuple[str, ...] = ()
+    group: str | Promise = ""
 
 
+COLLECTIONS = _lazy("Collections")
 NAVIGATION = (
     Entry("overview", _lazy("Overview"), "layout-dashboard"),
     Entry("ageing", _lazy("Ageing"), "calendar-clock"),
@@ -66,6 +69,8 @@ NAVIGATION = (
     Entry("receipts", _lazy("Receipts"), "receipt", shows=RECEIPTS),
     Entry("orders", _lazy("Orders"), "package", shows=ORDERS),
     Entry("companies", _lazy("Companies"), "building-2", shows=COMPANIES),
+    Entry("worklist", _lazy("Worklist"), "list-checks", group=COLLECTIONS),
+    Entry("promises", _lazy("Promises & disputes"), "handshake", group=COLLECTIONS),
     Entry("sync", _lazy("Sync"), "refresh-cw"),
     Entry("settings", _lazy("Settings"), "settings", needs=Permission.CONFIGURE),
 )
@@ -78,6 +83,7 @@ class Place:
     url: str
     is_current: bool
     count: int | None = None
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,8 @@ class Layout:
             count = entry.count(self.actor) if entry.count else None
             if count != 0:
                 url = link(entry.page, self.store.slug)
-                yield Place(str(entry.label), entry.icon, url, self._is_in(entry, self.path), count)
+                is_current = self._is_in(entry, self.path)
+                yield Place(str(entry.label), entry.icon, url, is_current, count, str(entry.group))
 
     def _is_in(self, entry: Entry, path: str) -> bool:
         """True if the path is that page or one below it."""

@@ -149,3 +149,13 @@ def invoice_status(status: int) -> str:
 @register.filter
 def company_pill(status: int) -> SafeString:
     return cells.company_pill(status)
+
+
+@register.filter
+def promise_pill(state: str) -> SafeString:
+    return cells.promise_pill(state)
+
+
+@register.filter
+def dispute_pill(outcome: str) -> SafeString:
+    return cells.dispute_pill(outcome)

@@ -11,6 +11,7 @@ from arportal.receivables.models.ageing import (
     StoreBalance,
 )
 from arportal.receivables.models.changes import Change, ChangeQuerySet
+from arportal.receivables.models.collections import CollectionEvent, Dispute, Note, PromiseToPay
 from arportal.receivables.models.ledger import InvoiceDays, Ledger, LedgerEntry, LedgerEntryQuerySet
 from arportal.receivables.models.mails import (
     CompanyAddress,
@@ -46,12 +47,14 @@ __all__ = [
     "Basis",
     "Change",
     "ChangeQuerySet",
+    "CollectionEvent",
     "CompanyAddress",
     "CompanyAgeing",
     "CompanyBalance",
     "DailyCause",
     "Discrepancy",
     "DiscrepancyQuerySet",
+    "Dispute",
     "ExchangeRate",
     "ExpectedCash",
     "ForecastWeek",
@@ -66,12 +69,14 @@ __all__ = [
     "MailRecipientQuerySet",
     "MailText",
     "NightlyFigures",
+    "Note",
     "OnAccount",
     "OnAccountQuerySet",
     "OnAccountUse",
     "OnAccountUseQuerySet",
     "PaymentHabit",
     "PaymentRecord",
+    "PromiseToPay",
     "Reconciliation",
     "SnapshotRow",
     "StoreAgeing",

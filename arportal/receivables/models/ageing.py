@@ -197,6 +197,11 @@ class CompanyBalance(_Balance):
         ]
 
     @property
+    def api_id(self) -> int:
+        """Its own id, under the name by which lists know their rows: the API has no such thing."""
+        return self.pk
+
+    @property
     def open_money(self) -> Money:
         return Money(self.open, self.currency)
 

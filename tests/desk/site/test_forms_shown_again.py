@@ -4,12 +4,13 @@ import uuid
 
 import pytest
 from django.db import InternalError
+from django.utils import timezone
 
 from arportal.desk import urls
 from arportal.desk.models import KeptForm, SavedView
 from arportal.desk.settings.rules_form import RulesForm
 from arportal.mirror.models import CompanyMethod, CreditTerms, Invoice, Order, Payment, Receipt
-from arportal.receivables.models import Change, Discrepancy
+from arportal.receivables.models import Change, CollectionEvent, Discrepancy, Dispute, PromiseToPay
 from arportal.stores.models import Membership, RuleChange, Store
 from tests.desk.recording.recording import Form, filled
 from tests.desk.site.losing import NOTICE, Desk, value_of
@@ -116,6 +117,8 @@ BUTTONS = {
     **dict.fromkeys(("invoices_export", "payments_export", "orders_export"), "a list as a file"),
     **dict.fromkeys(("companies_export", "unexplained_export"), "a list as a file"),
     **dict.fromkeys(("receipts_export", "receipt_lines_export"), "a list as a file"),
+    **dict.fromkeys(("promises_export", "disputes_export"), "a list as a file"),
+    "action_done": "a button",
 }
 
 
@@ -149,7 +152,21 @@ def forms(admin, clerk, company, open_invoices, payment, sandbox) -> dict:
         payment_ids=[payment.api_id],
     )
     done = completed.order_by("api_id")[0].api_id
+    written = {"store": admin.store, "company_id": company.api_id, "actor": clerk, "at": timezone.now()}
+    amount = {"currency": "USD", "amount": 5}
+    promise = PromiseToPay.objects.create(
+        form_id=uuid.uuid4(), pay_by=timezone.now(), paid=0, **written, **amount
+    )
+    dispute = Dispute.objects.create(
+        form_id=uuid.uuid4(), invoice_id=second, reason="price", **written, **amount
+    )
+    said = {"text": "typed in vain", "change_id": str(uuid.uuid4()), "step": "save"}
     return {
+        "note_add": (f"companies/{company.api_id}/notes/add/", said, "typed in vain"),
+        "promise_add": (f"companies/{company.api_id}/promises/add/", said, "typed in vain"),
+        "promise_withdraw": (f"promises/{promise.pk}/withdraw/", reason, "typed in vain"),
+        "dispute_open": (f"invoices/{first}/dispute/", said, "typed in vain"),
+        "dispute_resolve": (f"promises/disputes/{dispute.pk}/resolve/", reason, "typed in vain"),
         "start_export": (
             "exports/start/",
             {"invoice": first, "shape": "merged", "source": "ours"},
@@ -275,6 +292,7 @@ def _everything() -> tuple:
         list(RuleChange.objects.values_list("pk")),
         list(Membership.objects.order_by("pk").values_list("user__number_format")),
         Invoice.objects.count(),
+        CollectionEvent.objects.count(),
     )
 
 

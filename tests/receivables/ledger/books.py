@@ -48,6 +48,8 @@ class Books:
     def begin(self, seen: Any) -> None:
         with self.at(seen):
             build_ledger(self.store)
+        # It knows its ledger from before it was complete.
+        self.store.refresh_from_db()
 
     def at(self, when: Any) -> Any:
         return time_machine.travel(self.moment(when), tick=False)

@@ -1,0 +1,109 @@
+"""Whether promises were kept: decided from the ledger's payments of their days, again and again, never by hand.
+
+A payment counts for a promise if it was made after the promise and not later than its day, on the invoices that it
+names, or on any of the company's in its currency. It counts as far as it still stood at the end of that day. So the
+same entries always say the same, and a payment that is seen late corrects what was found before.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from arportal.receivables.collections.records import What, tell
+from arportal.receivables.ledger.build import built_ledger
+from arportal.receivables.models import PromiseToPay
+from arportal.stores.models import Store
+
+State = PromiseToPay.State
+# For so long after its day a promise is judged again: payments may be seen late.
+JUDGED_AGAIN = dt.timedelta(days=30)
+_TOLD = {
+    State.OPEN: What.REOPENED,
+    State.KEPT: What.KEPT,
+    State.PART_KEPT: What.PART_KEPT,
+    State.BROKEN: What.BROKEN,
+    State.SETTLED: What.SETTLED,
+}
+# What the ledger has about the promise's invoices, or about all of the company, up to the end of the promised day.
+_ITS_ENTRIES = """
+entry.store_id = promise.store_id AND entry.company_id = promise.company_id AND entry.currency = promise.currency
+AND entry.effective_on <= promise.pay_by
+AND (promise.invoice_ids = '{}' OR entry.invoice_id = ANY(promise.invoice_ids))
+"""
+_SUMS = f"""
+SELECT promise.id,
+    COALESCE((
+        SELECT SUM(part.amount) FROM (
+            SELECT -SUM(entry.amount) AS amount FROM receivables_ledgerentry AS entry
+            WHERE {_ITS_ENTRIES} AND cause IN ('payment', 'reversed', 'payment-deleted')
+            GROUP BY entry.invoice_id, entry.cause_id
+            HAVING MIN(entry.effective_at) FILTER (WHERE cause = 'payment') > promise.at
+        ) AS part
+    ), 0),
+    COALESCE((SELECT SUM(entry.amount) FROM receivables_ledgerentry AS entry WHERE {_ITS_ENTRIES}), 0)
+FROM receivables_promisetopay AS promise WHERE promise.id = ANY(%s)
+"""  # noqa: S608 - put together from our own words alone
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """`paid`: the payments that count. `left`: the balance of what the promise is about, up to the end of its day."""
+
+    paid: Decimal
+    left: Decimal
+
+
+def judge(amount: Decimal, pay_by: dt.date, evidence: Evidence, today: dt.date) -> PromiseToPay.State:
+    """The state of a promise as of `today`, the store's day."""
+    if evidence.paid >= amount:
+        return State.KEPT
+    if evidence.left <= 0:
+        return State.SETTLED
+    if today <= pay_by:
+        return State.OPEN
+    return State.PART_KEPT if evidence.paid > 0 else State.BROKEN
+
+
+def judge_promises(store: Store, now: dt.datetime) -> int:
+    """Brings the states of the store's promises to this moment; how many of them changed."""
+    today = store.today(now)
+    promises = PromiseToPay.objects.filter(store=store, pay_by__gte=today - JUDGED_AGAIN)
+    promises = promises.exclude(state=State.WITHDRAWN)
+    if built_ledger(store) is None or not _changed(promises, today):
+        return 0
+    with transaction.atomic():
+        # Once more, of rows that nobody else changes meanwhile.
+        changed = _changed(promises.select_for_update(of=("self",)).order_by("pk"), today)
+        for promise, was in changed:
+            promise.save(update_fields=["state", "paid"])
+            if promise.state != was:
+                tell(promise, _TOLD[State(promise.state)], None, now)
+    return len(changed)
+
+
+def _changed(promises: QuerySet[PromiseToPay], today: dt.date) -> list[tuple[PromiseToPay, str]]:
+    """The promises of which the ledger says something else by now, as they are to be, with their old state."""
+    rows = list(promises)
+    known = evidence(rows)
+    changed = []
+    for promise in rows:
+        was, facts = (promise.state, promise.paid), known[promise.pk]
+        promise.paid = facts.paid
+        promise.state = judge(promise.amount, promise.pay_by, facts, today)
+        if (promise.state, promise.paid) != was:
+            changed.append((promise, was[0]))
+    return changed
+
+
+def evidence(promises: Iterable[PromiseToPay]) -> dict[int, Evidence]:
+    """Id of the promise → what the ledger says about it, in one query."""
+    ids = [promise.pk for promise in promises]
+    if not ids:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_SUMS, [ids])
+        return {pk: Evidence(paid, left) for pk, paid, left in cursor.fetchall()}

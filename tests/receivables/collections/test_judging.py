@@ -1,0 +1,150 @@
+"""Promises are judged by the ledger: kept, part kept, broken on the next day, corrected by what is seen late."""
+
+import uuid
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from arportal.b2b import Money
+from arportal.receivables.changes.errors import Conflict, Invalid
+from arportal.receivables.collections.judging import judge_promises
+from arportal.receivables.collections.promises import add_promise, withdraw_promise
+from arportal.receivables.models import CollectionEvent, PromiseToPay
+from arportal.stores.access import NotAllowed
+from arportal.stores.models import Role
+from tests.receivables.ledger.books import Books
+
+State = PromiseToPay.State
+
+
+@pytest.fixture
+def books(db) -> Books:
+    books = Books("America/Los_Angeles")
+    books.begin("2026-03-01")
+    books.invoice(1, original=500, open=500, issued="2026-03-01", due="2026-03-05", seen="2026-03-01")
+    books.invoice(2, original=80, open=80, issued="2026-03-01", due="2026-03-05", seen="2026-03-01")
+    return books
+
+
+@pytest.fixture
+def promise(books):
+    def promise(amount="200", by="2026-03-12", invoices=(), on="2026-03-10T09:00") -> PromiseToPay:
+        day = books.moment(by).date()
+        return add_promise(
+            books.controller,
+            uuid.uuid4(),
+            1,
+            Money(Decimal(amount), "EUR"),
+            pay_by=day,
+            invoice_ids=invoices,
+            text="said on the phone",
+            now=books.moment(on),
+        )
+
+    return promise
+
+
+def pays(books: Books, number: int, invoice: int, amount: int, made: str, left: int, seen: str = "") -> None:
+    books.payment(number, {invoice: amount}, made=made, seen=seen or made)
+    books.invoice(invoice, open=left, changed=made, seen=seen or made)
+
+
+def judged(books: Books, promise: PromiseToPay, on: str) -> tuple[str, Decimal]:
+    with books.at(on):
+        judge_promises(books.store, books.moment(on))
+    promise.refresh_from_db()
+    return promise.state, promise.paid
+
+
+def test_it_works(books, promise):
+    kept, part, broken = promise("200"), promise("300", invoices=[1]), promise("80", invoices=[2])
+    pays(books, 1, 1, 200, "2026-03-11", 300)
+    assert judged(books, kept, "2026-03-11T13:00") == (State.KEPT, 200)
+    assert judged(books, part, "2026-03-12T23:59") == (State.OPEN, 200)
+    assert judged(books, broken, "2026-03-12T23:59") == (State.OPEN, 0)
+    # Just past midnight of the store, which is not that of the server.
+    assert judged(books, part, "2026-03-13T00:01") == (State.PART_KEPT, 200)
+    assert judged(books, broken, "2026-03-13T00:01") == (State.BROKEN, 0)
+    told = CollectionEvent.objects.filter(actor=None).order_by("pk")
+    assert [(event.promise_id, event.what) for event in told] == [
+        (kept.pk, "kept"),
+        (part.pk, "part-kept"),
+        (broken.pk, "broken"),
+    ]
+    with books.at("2026-03-14"):
+        assert judge_promises(books.store, books.moment("2026-03-14")) == 0
+
+
+def test_what_was_paid_before_or_elsewhere_or_later_does_not_count(books, promise):
+    pays(books, 1, 1, 100, "2026-03-10T08:00", 400)
+    named = promise("80", invoices=[2])
+    whole = promise("80")
+    pays(books, 2, 1, 100, "2026-03-13T00:10", 300)
+    assert judged(books, named, "2026-03-13T09:00") == (State.BROKEN, 0)
+    assert judged(books, whole, "2026-03-13T09:00") == (State.BROKEN, 0)
+
+
+def test_a_payment_that_is_seen_late_corrects_it_and_a_refund_in_time_too(books, promise):
+    late = promise("80", invoices=[2])
+    assert judged(books, late, "2026-03-13") == (State.BROKEN, 0)
+    pays(books, 1, 2, 80, "2026-03-12", 0, seen="2026-03-13T15:00")
+    assert judged(books, late, "2026-03-13T16:00") == (State.KEPT, 80)
+    refunded = promise("100", by="2026-03-20", on="2026-03-14")
+    pays(books, 2, 1, 100, "2026-03-15", 400)
+    assert judged(books, refunded, "2026-03-15T13:00") == (State.KEPT, 100)
+    books.payment(2, status=4, changed="2026-03-16", seen="2026-03-16")
+    books.invoice(1, open=500, changed="2026-03-16", seen="2026-03-16")
+    assert judged(books, refunded, "2026-03-16T13:00") == (State.OPEN, 0)
+    assert judged(books, refunded, "2026-03-21") == (State.BROKEN, 0)
+
+
+def test_nothing_is_broken_when_nothing_is_owed_any_more(books, promise):
+    settled = promise("80", invoices=[2])
+    books.invoice(2, open=0, changed="2026-03-11", seen="2026-03-11")
+    assert judged(books, settled, "2026-03-13") == (State.SETTLED, 0)
+
+
+def test_refusals(books, promise):
+    refused = {}
+    for name, given in {
+        "in the past": {"by": "2026-03-09"},
+        "more than is open": {"amount": "81", "invoices": [2]},
+        "an unknown invoice": {"invoices": [99]},
+    }.items():
+        with pytest.raises(Invalid) as broken:
+            promise(**given)
+        refused[name] = list(broken.value.fields)
+    assert refused == {
+        "in the past": ["pay_by"],
+        "more than is open": ["amount"],
+        "an unknown invoice": [""],
+    }
+    assert not PromiseToPay.objects.exists()
+    books.controller.role = Role.VIEWER
+    with pytest.raises(NotAllowed):
+        promise()
+
+
+def test_the_same_form_is_one_promise_and_nobody_can_change_what_was_said(books):
+    form, now = uuid.uuid4(), books.moment("2026-03-10")
+    said = {"pay_by": now.date(), "invoice_ids": [2], "text": "", "now": now}
+    first = add_promise(books.controller, form, 1, Money(Decimal(80), "EUR"), **said)
+    pays(books, 1, 2, 80, "2026-03-10T12:30", 0)
+    assert add_promise(books.controller, form, 1, Money(Decimal(80), "EUR"), **said) == first
+    assert CollectionEvent.objects.count() == 1
+    for change in (
+        lambda: PromiseToPay.objects.update(amount=1),
+        CollectionEvent.objects.all().delete,
+        lambda: CollectionEvent.objects.update(text="never said"),
+    ):
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            change()
+
+
+def test_withdrawn_it_is_not_judged(books, promise):
+    taken_back, now = promise(), books.moment("2026-03-11")
+    withdraw_promise(books.controller, taken_back.pk, "another company", now)
+    assert judged(books, taken_back, "2026-03-20") == (State.WITHDRAWN, 0)
+    with pytest.raises(Conflict, match="Withdrawn"):
+        withdraw_promise(books.controller, taken_back.pk, "again", now)
