@@ -57,7 +57,8 @@ class Environment:
             self._stop(f"{name} must be a postgresql:// address: arportal runs on PostgreSQL only.")
         return database | {
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": database.get("OPTIONS", {}) | {"pool": True},
+            # Only what asks for it is prepared (mirror/prepared.py): Django's own cursors never do.
+            "OPTIONS": database.get("OPTIONS", {}) | {"pool": True, "prepare_threshold": 5},
         }
 
     def mail(self, url: str, sender: str) -> dict[str, Any]:

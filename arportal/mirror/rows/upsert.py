@@ -11,8 +11,9 @@ from itertools import accumulate
 from typing import Any
 
 from django.db import connection, models
-from psycopg import Cursor, sql
+from psycopg import sql
 
+from arportal.mirror.prepared import prepared_cursor
 from arportal.mirror.raw import as_json, pack
 
 Row = Mapping[str, Any]
@@ -49,13 +50,9 @@ def upsert(
         for row, record, begin in zip(rows, packed, begins, strict=False)
     ]
     values = {"rows": as_json(document), "packed": b"".join(packed)}
-    with (
-        connection.cursor() as plain,
-        connection.wrap_database_errors,
-        # Django's own cursor would write the records into the text of the statement, at twice their size.
-        Cursor(plain.connection) as cursor,
-    ):
-        cursor.execute(_statement(model, tuple(rows[0]), tuple(key), newest), values, prepare=True)
+    # Django's own cursor would write the records into the text of the statement, at twice their size.
+    with prepared_cursor() as cursor:
+        cursor.execute(_statement(model, tuple(rows[0]), tuple(key), newest), values)
         return cursor.rowcount
 
 

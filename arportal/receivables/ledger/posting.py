@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from arportal.mirror.models import PaymentLine
+from arportal.mirror.prepared import prepared_cursor
 from arportal.receivables.ledger.movements import POST, POST_DAYS, WORDS
 from arportal.receivables.ledger.sums import NO_ID, Written, bring_to_day, update_sums
 from arportal.receivables.models import Ledger, LedgerEntry
@@ -59,9 +60,9 @@ def write_entries(store: Store, invoice_ids: list[int], *, settle: bool, opening
         "settle": settle,
         "opening": opening,
     }
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(POST, WORDS | values)
-        first_entry, moved = cursor.fetchone()
+        ((first_entry, moved),) = cursor.fetchall()
         cursor.execute(POST_DAYS, values)
-        first_days, dated = cursor.fetchone()
+        ((first_days, dated),) = cursor.fetchall()
     return Written([*{*moved, *dated}], first_entry or NO_ID, first_days or NO_ID)

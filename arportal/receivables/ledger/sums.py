@@ -11,6 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
+from arportal.mirror.prepared import prepared_cursor
 from arportal.receivables.ledger.payments import STANDING_PAYMENTS
 from arportal.receivables.models import (
     NO_DAY,
@@ -210,7 +211,7 @@ def _add(store: Store, which: str, values: dict[str, Any]) -> None:
     values |= {"store": store.pk, "no_day": NO_DAY}
     standing = STANDING_PAYMENTS.format(which=_OF_KEPT)
     late = _LATE.format(open="open", today="today")
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_UPDATE.format(which=which, late=late, added=_ADDED), values)
         moved = cursor.fetchall()
         if moved:
