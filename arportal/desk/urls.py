@@ -19,9 +19,10 @@ from arportal.desk.collections import (
     withdraw_promise,
     worklist,
 )
+from arportal.desk.companies import addresses as company_addresses
 from arportal.desk.companies import ledger as company_ledger
 from arportal.desk.companies import list as company_list
-from arportal.desk.companies import methods, set_credit_hold
+from arportal.desk.companies import methods, set_credit_hold, statement_mail
 from arportal.desk.companies import page as company_page
 from arportal.desk.companies import statement as company_statement
 from arportal.desk.drafting import create as invoice_create
@@ -35,6 +36,10 @@ from arportal.desk.invoices import page as invoice_page
 from arportal.desk.invoices import pdfs as invoice_pdfs
 from arportal.desk.ledger import unexplained
 from arportal.desk.lists import downloads, saved_views
+from arportal.desk.mails import deliver as mail_deliver
+from arportal.desk.mails import list as mail_list
+from arportal.desk.mails import page as mail_page
+from arportal.desk.mails import text as mail_text
 from arportal.desk.orders import convert as order_convert
 from arportal.desk.orders import edit as order_edit
 from arportal.desk.orders import list as order_list
@@ -82,6 +87,20 @@ store_pages = [
         "companies/<int:company_id>/statement/export.<str:kind>",
         company_statement.export,
         name="company_statement_export",
+    ),
+    path("companies/<int:company_id>/statement/mail/", statement_mail.statement_mail, name="statement_mail"),
+    path(
+        "companies/<int:company_id>/statement/mail/preview/",
+        statement_mail.preview,
+        name="statement_mail_preview",
+    ),
+    path(
+        "companies/<int:company_id>/addresses/", company_addresses.company_addresses, name="company_addresses"
+    ),
+    path(
+        "companies/<int:company_id>/addresses/<int:address_id>/remove/",
+        company_addresses.remove,
+        name="remove_address",
     ),
     path("companies/<int:company_id>/methods/", methods.switch_methods, name="company_methods"),
     path("companies/<int:company_id>/credit/hold/", set_credit_hold.hold_credit, name="credit_hold"),
@@ -160,6 +179,16 @@ store_pages = [
     path("receipts/<int:receipt_id>/", receipt_page.receipt, name="receipt"),
     path("receipts/<int:receipt_id>/pdf/", receipt_pdfs.receipt_pdf, name="receipt_pdf"),
     path("receipts/<int:receipt_id>/delete/", receipt_delete.delete_receipt, name="receipt_delete"),
+    path("mails/", mail_list.mails, name="mails"),
+    path("mails/export.<str:kind>", mail_list.export, name="mails_export"),
+    path("mails/text/", mail_text.mail_text, name="mail_text"),
+    path("mails/text/preview/", mail_text.text_preview, name="mail_text_preview"),
+    path("mails/text/reset/", mail_text.reset_text, name="reset_mail_text"),
+    path("mails/<uuid:mail_id>/", mail_page.mail, name="mail"),
+    path("mails/<uuid:mail_id>/html/", mail_page.mail_html, name="mail_html"),
+    path("mails/<uuid:mail_id>/files/<int:file_id>/", mail_page.mail_file, name="mail_file"),
+    path("mails/deliveries/<int:delivery_id>/again/", mail_deliver.mail_resend, name="mail_resend"),
+    path("mails/deliveries/<int:delivery_id>/bounced/", mail_deliver.mail_bounced, name="mail_bounced"),
     path("changes/<uuid:change_id>/", change_page.change, name="change"),
     path("changes/<uuid:change_id>/approve/", change_page.approve, name="approve"),
     path("changes/<uuid:change_id>/reject/", change_page.reject, name="reject"),

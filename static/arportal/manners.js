@@ -65,10 +65,10 @@ function formFor({ words, action, values, row }, note) {
   return form;
 }
 
-// A form marked data-once is sent once: its buttons rest until the answer is here.
+// A form marked data-once is sent once: its buttons rest until the answer is here. A preview in a frame sends nothing.
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-once]");
-  if (!form || event.defaultPrevented) return;
+  if (!form || event.defaultPrevented || event.submitter?.formTarget) return;
   if (form.dataset.sent) return event.preventDefault();
   form.dataset.sent = "yes";
   event.submitter?.setAttribute("aria-busy", "true");

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.companies.collections import collections_of, judged
 from arportal.desk.companies.history import history
+from arportal.desk.companies.mails import mails_to
 from arportal.desk.companies.standing import is_owing, standings
 from arportal.desk.invoices.filter import InvoiceFilter
 from arportal.desk.invoices.list import FIGURES, READS, number_link
@@ -79,6 +80,7 @@ def facts(request: DeskRequest, company: Company) -> dict[str, Any]:
         "payments": payments.order_by("-created_at", "-api_id")[:5],
         "methods": methods.order_by("title"),
         "switched_on": {method.code for method in methods if method.is_enabled},
+        "mails": mails_to(request.actor, company),
         "history": history(request.actor, company),
         "change_id": uuid.uuid4(),
         "may_switch": may(request.actor, Permission.SWITCH_METHODS),

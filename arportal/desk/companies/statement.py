@@ -28,7 +28,7 @@ PDF = "pdf"
 
 @page(Permission.READ)
 def company_statement(request: DeskRequest, company_id: int) -> HttpResponse:
-    company, form, accounts = _asked(request, company_id)
+    company, form, accounts = asked(request, company_id)
     context = {
         "company": company,
         "form": form,
@@ -46,7 +46,7 @@ def export(request: DeskRequest, company_id: int, kind: str) -> HttpResponseBase
     if kind not in (CSV, XLSX, PDF):
         words = _("A statement can be had as CSV, XLSX or PDF.")
         return HttpResponse(words, status=404, content_type="text/plain")
-    company, form, accounts = _asked(request, company_id)
+    company, form, accounts = asked(request, company_id)
     page_url = f"{link('company_statement', request.store.slug, company_id)}?{request.GET.urlencode()}"
     if accounts is None:
         return HttpResponseRedirect(page_url)
@@ -63,7 +63,7 @@ def export(request: DeskRequest, company_id: int, kind: str) -> HttpResponseBase
     return table_sent(kind, _("Statement"), name, _movement_headers(), _movements(accounts, form.period))
 
 
-def _asked(request: DeskRequest, company_id: int) -> tuple[Company, StatementForm, list[Account] | None]:
+def asked(request: DeskRequest, company_id: int) -> tuple[Company, StatementForm, list[Account] | None]:
     """The company, the form, and the accounts: None while the ledger is built and where the form is refused."""
     company = get_company_or_404(request, company_id)
     form = StatementForm(request.GET, request.actor, company, request.store.today(timezone.now()))

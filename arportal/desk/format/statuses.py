@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import CompanyStatus, InvoiceStatus, ProcessingStatus
 from arportal.mirror.models import InvoiceState
-from arportal.receivables.models import Change, Dispute, PromiseToPay
+from arportal.receivables.models import Change, Dispute, MailRecipient, PromiseToPay
 from arportal.receivables.payments.statuses import PAYMENT_WORDS as PAYMENT_WORDS
 from arportal.receivables.payments.statuses import payment_words as payment_words
 
@@ -76,6 +76,16 @@ DISPUTE_STYLES: dict[str, Style] = {
     Dispute.Outcome.IN_PART: ("credit", "circle-check"),
     Dispute.Outcome.REJECTED: ("open", "circle-check"),
     Dispute.Outcome.MISTAKE: ("plain", "undo-2"),
+}
+MAIL_STYLES: dict[str, Style] = {
+    MailRecipient.State.QUEUED: ("plain", "hourglass"),
+    MailRecipient.State.SENDING: ("open", "loader"),
+    MailRecipient.State.SENT: ("paid", "circle-check"),
+    MailRecipient.State.REFUSED: ("overdue", "circle-x"),
+    MailRecipient.State.UNKNOWN: ("partly", "circle-question-mark"),
+    MailRecipient.State.KEPT: ("plain", "archive"),
+    MailRecipient.State.DROPPED: ("plain", "circle-minus"),
+    MailRecipient.State.BOUNCED: ("overdue", "undo-2"),
 }
 UNKNOWN: Style = ("plain", "circle-question-mark")
 

@@ -17,7 +17,7 @@ from arportal.desk.format import statuses
 from arportal.desk.format.formats import Formatter
 from arportal.desk.format.icons import icon
 from arportal.mirror.models import InvoiceState
-from arportal.receivables.models import Dispute, PromiseToPay
+from arportal.receivables.models import Dispute, MailRecipient, PromiseToPay
 
 NOTHING = mark_safe('<span class="muted">\u2013</span>')
 # Not even the dash that an empty cell gets.
@@ -152,6 +152,10 @@ def receipt_pill(transaction_type: str) -> SafeString:
 
 def change_pill(state: str) -> SafeString:
     return pill(statuses.CHANGE_STYLES[state], str(statuses.CHANGE_WORDS[state]))
+
+
+def mail_pill(state: str) -> SafeString:
+    return pill(statuses.MAIL_STYLES[state], str(MailRecipient.State(state).label))
 
 
 def company_pill(status: int) -> SafeString:

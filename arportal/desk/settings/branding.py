@@ -63,7 +63,7 @@ def branding_preview(request: DeskRequest) -> HttpResponse:
     """A sample invoice as HTML for a frame; of what is in the form, or of what is saved."""
     form = _form(request)
     if form.is_bound and not form.is_valid():
-        return _framed(render_to_string("branding/unclear.html", {"form": form}), "", status=422)
+        return _framed(render_to_string("forms/unclear.html", {"form": form}), "", status=422)
     job = sample_job(_letterhead(request, form), request.store.currency)
     css = job.css + render_to_string("branding/screen.css")
     document = ET.fromstring(job.html)  # noqa: S314 - well-formed XML of our own making

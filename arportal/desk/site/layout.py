@@ -71,6 +71,7 @@ NAVIGATION = (
     Entry("companies", _lazy("Companies"), "building-2", shows=COMPANIES),
     Entry("worklist", _lazy("Worklist"), "list-checks", group=COLLECTIONS),
     Entry("promises", _lazy("Promises & disputes"), "handshake", group=COLLECTIONS),
+    Entry("mails", _lazy("Mail log"), "mail", group=COLLECTIONS),
     Entry("sync", _lazy("Sync"), "refresh-cw"),
     Entry("settings", _lazy("Settings"), "settings", needs=Permission.CONFIGURE),
 )
@@ -145,6 +146,14 @@ class Layout:
     @property
     def may_record(self) -> bool:
         return may(self.actor, Permission.RECORD_PAYMENT)
+
+    @property
+    def may_edit_mail_texts(self) -> bool:
+        return may(self.actor, Permission.EDIT_MAIL_TEXTS)
+
+    @property
+    def may_send_mail(self) -> bool:
+        return may(self.actor, Permission.SEND_MAIL)
 
     @cached_property
     def other_stores(self) -> list[Store]:

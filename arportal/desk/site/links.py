@@ -36,6 +36,10 @@ def change_link(slug: str, change_id: UUID) -> str:
     return reverse("desk:change", args=[slug, change_id])
 
 
+def mail_link(slug: str, mail_id: UUID) -> str:
+    return reverse("desk:mail", args=[slug, mail_id])
+
+
 def move_link(slug: str, payment_id: int, status: int) -> str:
     """The page that asks before a payment is moved to this status."""
     before, after = _around_id("payment_move", slug, int(status))

@@ -117,6 +117,11 @@ def late(days: int) -> str:
 
 
 @register.filter
+def mail_pill(state: str) -> SafeString:
+    return cells.mail_pill(state)
+
+
+@register.filter
 def invoice_pill(state: InvoiceState) -> SafeString:
     return cells.invoice_pill(state)
 

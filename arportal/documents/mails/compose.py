@@ -45,6 +45,17 @@ class Composed:
     html: str
 
 
+def fill(text: Text, values: Mapping[str, str]) -> Text:
+    """The text as it reads, for a person to go over; every place must be among the values."""
+    words = {name: _clean(value) for name, value in values.items()}
+    return Text(" ".join(filled(text.subject, words).split()), filled(text.text, words))
+
+
+def compose_as_it_is(letterhead: Letterhead, subject: str, text: str) -> Composed:
+    """Of a text without places, such as a person has gone over."""
+    return _made(letterhead, " ".join(subject.split()), INVISIBLE.sub("", text.replace(_MARK, "")), {})
+
+
 def compose(letterhead: Letterhead, text: Text, values: Mapping[str, str | Table]) -> Composed:
     """Every place of the text must be among the values; a Table stands in a paragraph of its own."""
     tables = {name: _clean_table(value) for name, value in values.items() if isinstance(value, Table)}
@@ -52,6 +63,11 @@ def compose(letterhead: Letterhead, text: Text, values: Mapping[str, str | Table
     subject = " ".join(filled(text.subject, words | dict.fromkeys(tables, "")).split())
     places = words | {name: f"\n\n{_MARK}{name}\n\n" for name in tables}
     body = INVISIBLE.sub("", filled(text.text.replace(_MARK, ""), places))
+    return _made(letterhead, subject, body, tables)
+
+
+def _made(letterhead: Letterhead, subject: str, body: str, tables: Mapping[str, Table]) -> Composed:
+    """`body` has plain line ends, and a mark where each table stands."""
     paragraphs = [part.strip() for part in body.split("\n\n") if part.strip()]
     blocks = [tables[part[1:]] if part.startswith(_MARK) else part for part in paragraphs]
     context = {

@@ -10,7 +10,17 @@ from arportal.desk import urls
 from arportal.desk.models import KeptForm, SavedView
 from arportal.desk.settings.rules_form import RulesForm
 from arportal.mirror.models import CompanyMethod, CreditTerms, Invoice, Order, Payment, Receipt
-from arportal.receivables.models import Change, CollectionEvent, Discrepancy, Dispute, PromiseToPay
+from arportal.receivables.models import (
+    Change,
+    CollectionEvent,
+    CompanyAddress,
+    Discrepancy,
+    Dispute,
+    Mail,
+    MailRecipient,
+    MailText,
+    PromiseToPay,
+)
 from arportal.stores.models import Membership, RuleChange, Store
 from tests.desk.recording.recording import Form, filled
 from tests.desk.site.losing import NOTICE, Desk, value_of
@@ -114,6 +124,9 @@ BUTTONS = {
     **dict.fromkeys(("order_invoice", "delete_view", "discard_kept", "reconcile_now"), "a button"),
     **dict.fromkeys(("sync_now", "check_all", "cancel_export", "carry_on_export"), "a button"),
     **dict.fromkeys(("branding_preview", "branding_pdf"), "of a form that stays open in its page"),
+    **dict.fromkeys(("statement_mail_preview", "mail_text_preview"), "of a form that stays open in its page"),
+    **dict.fromkeys(("remove_address", "reset_mail_text"), "a button"),
+    "mails_export": "a list as a file",
     **dict.fromkeys(("invoices_export", "payments_export", "orders_export"), "a list as a file"),
     **dict.fromkeys(("companies_export", "unexplained_export"), "a list as a file"),
     **dict.fromkeys(("receipts_export", "receipt_lines_export"), "a list as a file"),
@@ -135,6 +148,12 @@ def forms(admin, clerk, company, open_invoices, payment, sandbox) -> dict:
     ].code
     record = f"payments/record/{company.api_id}/{uuid.uuid4()}/"
     counts = {f"{each}-{kind}_FORMS": 0 for each in ("lines", "costs") for kind in ("TOTAL", "INITIAL")}
+    mail = Mail.objects.create(
+        id=uuid.uuid4(), store=admin.store, company_id=company.api_id, kind="statement", subject="S"
+    )
+    delivery = MailRecipient.objects.create(
+        mail=mail, store=admin.store, company_id=company.api_id, address="ada@example.org", state="sent"
+    )
     batch, reason = str(uuid.uuid4()), {"reason": "typed in vain", "change_id": str(uuid.uuid4())}
     waiting = {"verb": Change.Verb.SET_PAYMENT_STATUS, "state": Change.State.WAITING}
     # Not of the payment under repair: that would have no form to delete it meanwhile.
@@ -217,6 +236,27 @@ def forms(admin, clerk, company, open_invoices, payment, sandbox) -> dict:
         ),
         "saved_views": ("views/", {"of": "invoices", "name": "In vain"}, "In vain"),
         "saved_view": (f"views/{view.pk}/", {"name": "In vain"}, "In vain"),
+        "statement_mail": (
+            f"companies/{company.api_id}/statement/mail/",
+            {"mail_id": str(uuid.uuid4()), "subject": "typed in vain", "text": "T", "seen": "figures"},
+            "typed in vain",
+        ),
+        "company_addresses": (
+            f"companies/{company.api_id}/addresses/",
+            {"address": "vain@example.org"},
+            "vain@example.org",
+        ),
+        "mail_text": ("mails/text/", {"subject": "typed in vain", "text": "T"}, "typed in vain"),
+        "mail_resend": (
+            f"mails/deliveries/{delivery.pk}/again/",
+            {"key": str(uuid.uuid4()), "address": "vain@example.org"},
+            "vain@example.org",
+        ),
+        "mail_bounced": (
+            f"mails/deliveries/{delivery.pk}/bounced/",
+            {"reason": "typed in vain"},
+            "typed in vain",
+        ),
         "credit_hold": (f"companies/{on_credit}/credit/hold/", reason, "typed in vain"),
         "credit_release": (f"companies/{on_credit}/credit/release/", reason, "typed in vain"),
         "company_methods": (
@@ -293,6 +333,7 @@ def _everything() -> tuple:
         list(Membership.objects.order_by("pk").values_list("user__number_format")),
         Invoice.objects.count(),
         CollectionEvent.objects.count(),
+        [model.objects.count() for model in (Mail, MailRecipient, MailText, CompanyAddress)],
     )
 
 

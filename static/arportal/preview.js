@@ -1,6 +1,6 @@
 // The preview follows the form. Without this its button does the same.
-const form = document.getElementById("branding");
-const button = form.querySelector("[data-preview]");
+const button = document.querySelector("[data-preview]");
+const form = button.form;
 const panel = document.querySelector(".preview");
 let shown = 0;
 let waiting;
@@ -23,3 +23,6 @@ form.addEventListener("input", () => {
   clearTimeout(waiting);
   waiting = setTimeout(show, 400);
 });
+
+// A frame without an address of its own shows what is in the form.
+if (!panel.querySelector("iframe").hasAttribute("src")) show();

@@ -1,0 +1,1 @@
+"""The pages of mails: the log, one mail, and the texts."""
