@@ -1,7 +1,13 @@
 """Every verb by its module's name: importing them registers how each talks to the API."""
 
 from arportal.receivables.companies import methods, set_credit_hold
-from arportal.receivables.invoices import invoice_deletion, invoice_editing, invoicing
+from arportal.receivables.invoices import (
+    apply_credit,
+    invoice_deletion,
+    invoice_editing,
+    invoicing,
+    write_off,
+)
 from arportal.receivables.orders import order_companies, orders
 from arportal.receivables.payments import (
     delete_payment,
@@ -13,6 +19,7 @@ from arportal.receivables.payments import (
 from arportal.receivables.receipts import receipt_deletion
 
 __all__ = [
+    "apply_credit",
     "delete_payment",
     "edit_payment",
     "invoice_deletion",
@@ -26,4 +33,5 @@ __all__ = [
     "record_payment",
     "set_credit_hold",
     "set_status",
+    "write_off",
 ]

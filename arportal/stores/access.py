@@ -18,6 +18,8 @@ class Permission(enum.StrEnum):
     REPAIR = "repair"
     EDIT_INVOICE = "edit invoice"
     DELETE_INVOICE = "delete invoice"
+    WRITE_OFF = "write off"
+    APPLY_CREDIT = "apply credit"
     EDIT_ORDER = "edit order"
     HOLD_CREDIT = "hold credit"
     SWITCH_METHODS = "switch methods"
@@ -34,6 +36,7 @@ _VIEWER = frozenset({Permission.READ})
 _CLERK = _VIEWER | {
     *(Permission.RECORD_PAYMENT, Permission.MOVE_PAYMENT, Permission.SYNC),
     *(Permission.SEND_MAIL, Permission.COLLECT),
+    *(Permission.WRITE_OFF, Permission.APPLY_CREDIT),
 }
 _CONTROLLER = _CLERK | {
     *(Permission.REFUND_PAYMENT, Permission.EDIT_PAYMENT, Permission.DELETE_PAYMENT),

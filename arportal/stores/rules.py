@@ -11,16 +11,23 @@ from arportal.stores.models import Membership, RuleChange, Store
 @dataclass(frozen=True)
 class Rules:
     """`reserve`: requests a minute. `approval_limits`: currency code → decimal string; empty for no limits.
-    `reply_to`: an e-mail address, or ""."""
+    `reply_to`: an e-mail address, or "". `write_off_limits`: role → limits as those of approval, see `Store`."""
 
     reserve: int
     allow_overpayment: bool
     approval_limits: dict[str, str]
-    reply_to: str = ""
+    reply_to: str
+    write_off_limits: dict[str, dict[str, str]]
 
 
 def rules_of(store: Store) -> Rules:
-    return Rules(store.reserve, store.allow_overpayment, store.approval_limits, store.reply_to)
+    return Rules(
+        reserve=store.reserve,
+        allow_overpayment=store.allow_overpayment,
+        approval_limits=store.approval_limits,
+        reply_to=store.reply_to,
+        write_off_limits=store.write_off_limits,
+    )
 
 
 def save_rules(actor: Membership, rules: Rules) -> RuleChange | None:

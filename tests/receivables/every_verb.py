@@ -10,14 +10,16 @@ from arportal.b2b import PaymentOperation, ProcessingStatus
 from arportal.mirror.api.refresh import refresh_order
 from arportal.mirror.models import Buyer, Company, CompanyMethod, CreditTerms, Invoice, Order, Receipt
 from arportal.receivables.allocation.allocations import Allocation
-from arportal.receivables.changes.verb import Verb
+from arportal.receivables.changes.verb import Verb, perform
 from arportal.receivables.companies.methods import SwitchMethods
 from arportal.receivables.companies.set_credit_hold import SetCreditHold
+from arportal.receivables.invoices.apply_credit import ApplyCredit, UndoCredit
 from arportal.receivables.invoices.invoice_deletion import DeleteInvoice
 from arportal.receivables.invoices.invoice_drafts import DraftLine, InvoiceDraft
 from arportal.receivables.invoices.invoice_editing import EditInvoice, read_afresh
 from arportal.receivables.invoices.invoice_values import values_of
 from arportal.receivables.invoices.invoicing import CreateInvoice, InvoiceOrder
+from arportal.receivables.invoices.write_off import UndoWriteOff, WriteOff
 from arportal.receivables.orders.order_companies import ConvertOrders, ReassignOrders, belonging
 from arportal.receivables.orders.orders import EditOrder, RecordOrder
 from arportal.receivables.payments.delete_payment import DeletePayment
@@ -36,6 +38,14 @@ from tests.sandbox_server import Sandbox
 class Two(NamedTuple):
     first: Verb[Any]
     second: Verb[Any]
+
+
+def new_credit(actor: Membership, sandbox: Sandbox, like: Invoice, amount: int) -> Invoice:
+    """A credit note for the company of an invoice, in its currency, as the mirror has it."""
+    balance = {"code": like.currency, "value": -amount}
+    note = {"invoiceNumber": f"CN-{uuid.uuid4().hex[:8]}", "customerId": str(like.company_id)}
+    made = sandbox.post("/ip/invoices", note | {"originalBalance": balance, "openBalance": balance})
+    return read_afresh(actor, made["id"])
 
 
 class Forms:
@@ -160,6 +170,35 @@ class Forms:
             seen=self.seen_invoice(),
             reason="Made twice",
         )
+
+    def write_off(self) -> Two:
+        seen = self.seen_invoice()
+        write_off = partial(
+            self.fill, WriteOff, invoice_id=self.invoice.api_id, seen=seen, reason="Not worth chasing"
+        )
+        return Two(write_off(amount=Decimal(2)), write_off(amount=Decimal(1)))
+
+    def undo_write_off(self) -> Two:
+        undoes = perform(self.write_off().first)
+        return self.twice(UndoWriteOff, undoes=undoes.pk, reason="It came after all")
+
+    def apply_credit(self) -> Two:
+        seen = self.seen_invoice()
+        credit = new_credit(self.actor, self.sandbox, self.invoice, 3)
+        apply = partial(
+            self.fill,
+            ApplyCredit,
+            invoice_id=self.invoice.api_id,
+            credit_id=credit.api_id,
+            seen=seen,
+            credit_seen=values_of(credit, self.actor.store.zone),
+            reason="As agreed",
+        )
+        return Two(apply(amount=Decimal(2)), apply(amount=Decimal(1)))
+
+    def undo_credit(self) -> Two:
+        undoes = perform(self.apply_credit().first)
+        return self.twice(UndoCredit, undoes=undoes.pk, reason="For another invoice")
 
     def edit_order(self) -> Two:
         newest = Order.objects.exclude(company_id=None).order_by("-api_id")[0]

@@ -14,6 +14,8 @@ TABLE = {
         Permission.SYNC,
         Permission.SEND_MAIL,
         Permission.COLLECT,
+        Permission.WRITE_OFF,
+        Permission.APPLY_CREDIT,
     },
     Role.CONTROLLER: set(Permission) - {Permission.SWITCH_METHODS, Permission.CONFIGURE, Permission.BRAND},
     Role.ADMIN: set(Permission),

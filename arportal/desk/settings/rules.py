@@ -20,7 +20,7 @@ from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
 from arportal.mirror.models import Invoice
 from arportal.stores.access import Permission
-from arportal.stores.models import RuleChange
+from arportal.stores.models import Role, RuleChange
 from arportal.stores.rules import save_rules
 
 SHOWN = 50
@@ -29,6 +29,7 @@ NAMES: dict[str, Promise] = {
     "allow_overpayment": _lazy("Payments above the open balance"),
     "approval_limits": _lazy("Limit for one person alone"),
     "reply_to": _lazy("Answers to mails go to"),
+    "write_off_limits": _lazy("Limits of write-offs"),
 }
 
 
@@ -59,7 +60,14 @@ def history(request: DeskRequest) -> Iterator[Line]:
     changes = RuleChange.objects.filter(store=request.store).select_related("actor__user").order_by("-at")
     for change in changes[:SHOWN]:
         for name, value in change.after.items():
-            yield Line(change, str(NAMES.get(name, name)), _words(change.before[name]), _words(value))
+            words = _by_role if name == "write_off_limits" else _words
+            yield Line(change, str(NAMES.get(name, name)), words(change.before[name]), words(value))
+
+
+def _by_role(limits: dict[str, Any]) -> str:
+    return "; ".join(f"{Role(role).label}: {_words(of_role)}" for role, of_role in limits.items()) or _(
+        "none"
+    )
 
 
 def _words(value: Any) -> str:

@@ -14,11 +14,14 @@ from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.mails.addresses import checked_address
-from arportal.stores.models import Store
+from arportal.stores.models import Role, Store
 from arportal.stores.rules import Rules
 
 # Of the 150 requests a minute, at least so many stay for the sync and for people.
 MAX_RESERVE = 100
+# What the names of the fields of limits begin with: of approval, and of write-offs by role.
+LIMIT = "limit"
+ROLES = (Role.CLERK.value, Role.CONTROLLER.value)
 
 
 class RulesForm(Keepable, forms.Form):
@@ -52,23 +55,33 @@ class RulesForm(Keepable, forms.Form):
     )
 
     def __init__(self, data: Any, store: Store, currencies: list[str]) -> None:
-        self.currencies = sorted({*currencies, *store.approval_limits, store.currency})
+        limited = {code for limits in store.write_off_limits.values() for code in limits}
+        self.currencies = sorted({*currencies, *store.approval_limits, *limited, store.currency})
         initial: dict[str, Any] = {
             "allow_overpayment": store.allow_overpayment,
             "needs_two": bool(store.approval_limits),
             "reserve": store.reserve,
             "reply_to": store.reply_to,
         }
-        for currency, limit in store.approval_limits.items():
-            initial[f"limit-{currency}"] = formatter().figure(Money(Decimal(limit), currency))
+        kept = {LIMIT: store.approval_limits} | {name: store.write_off_limits.get(name, {}) for name in ROLES}
+        for name, limits in kept.items():
+            for currency, limit in limits.items():
+                initial[f"{name}-{currency}"] = formatter().figure(Money(Decimal(limit), currency))
         super().__init__(data, initial=initial, use_required_attribute=False)
-        for currency in self.currencies:
-            label = _("Up to, in %(currency)s") % {"currency": currency}
-            widget = Input("text", inputmode="decimal")
-            self.fields[f"limit-{currency}"] = AmountField(currency, label=label, widget=widget)
+        for name in kept:
+            for currency in self.currencies:
+                label = _("Up to, in %(currency)s") % {"currency": currency}
+                widget = Input("text", inputmode="decimal")
+                self.fields[f"{name}-{currency}"] = AmountField(currency, label=label, widget=widget)
 
     def limits(self) -> list[forms.BoundField]:
-        return [self[f"limit-{currency}"] for currency in self.currencies]
+        return self._fields_of(LIMIT)
+
+    def clerks(self) -> list[forms.BoundField]:
+        return self._fields_of(Role.CLERK)
+
+    def controllers(self) -> list[forms.BoundField]:
+        return self._fields_of(Role.CONTROLLER)
 
     def clean_reply_to(self) -> str:
         address: str = self.cleaned_data["reply_to"]
@@ -81,22 +94,25 @@ class RulesForm(Keepable, forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        broken = any(f"limit-{currency}" in self.errors for currency in self.currencies)
-        if cleaned.get("needs_two") and not broken and not self._limits():
+        broken = any(f"{LIMIT}-{currency}" in self.errors for currency in self.currencies)
+        if cleaned.get("needs_two") and not broken and not self._limits(LIMIT):
             self.add_error("needs_two", _("Enter the limit of at least one currency."))
         return cleaned
 
     def rules(self) -> Rules:
-        limits = self._limits() if self.cleaned_data["needs_two"] else {}
         return Rules(
             reserve=self.cleaned_data["reserve"],
             allow_overpayment=self.cleaned_data["allow_overpayment"],
-            approval_limits=limits,
+            approval_limits=self._limits(LIMIT) if self.cleaned_data["needs_two"] else {},
             reply_to=self.cleaned_data["reply_to"],
+            write_off_limits={name: limits for name in ROLES if (limits := self._limits(name))},
         )
 
-    def _limits(self) -> dict[str, str]:
-        given = {currency: self.cleaned_data.get(f"limit-{currency}") for currency in self.currencies}
+    def _fields_of(self, name: str) -> list[forms.BoundField]:
+        return [self[f"{name}-{currency}"] for currency in self.currencies]
+
+    def _limits(self, name: str) -> dict[str, str]:
+        given = {currency: self.cleaned_data.get(f"{name}-{currency}") for currency in self.currencies}
         return {
             currency: f"{amount:.{minor_digits(currency)}f}"
             for currency, amount in given.items()

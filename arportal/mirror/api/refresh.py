@@ -41,6 +41,11 @@ def refresh_invoices(store: Store, invoice_ids: Iterable[int]) -> None:
         _refresh(store, models.Invoice, invoice_id, client.invoices.get, rows.save_invoices)
 
 
+def refresh_payments_of_invoice(store: Store, invoice_id: int) -> None:
+    """The payments that have a part on this invoice; those that are gone are left to the next pass."""
+    rows.save_payments(store, list(client_for(store).payments.list(invoice_id=invoice_id)))
+
+
 def refresh_order(store: Store, order_id: int) -> models.Order | None:
     """The order as the API has it now, with what only its detail tells, or None when it is gone."""
     client = client_for(store)

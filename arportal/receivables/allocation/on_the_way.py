@@ -10,11 +10,16 @@ from arportal.receivables.models import Change
 from arportal.stores.models import Membership
 
 NOTHING = Decimal(0)
+# Changes whose payload has lines that lower what is open; the first two are payments.
+PAYING = (Change.Verb.RECORD_PAYMENT, Change.Verb.EDIT_PAYMENT)
+LOWERING = (*PAYING, Change.Verb.WRITE_OFF, Change.Verb.APPLY_CREDIT)
 
 
-def on_the_way(actor: Membership, company_ids: Collection[int] | None = None) -> dict[int, Decimal]:
-    """Invoice id → how much is coming: of recordings, and what edits add to a payment. None: of every company."""
-    verbs = (Change.Verb.RECORD_PAYMENT, Change.Verb.EDIT_PAYMENT)
+def on_the_way(
+    actor: Membership, company_ids: Collection[int] | None = None, verbs: Collection[Change.Verb] = LOWERING
+) -> dict[int, Decimal]:
+    """Invoice id → how much is coming: of recordings, what edits add to a payment, write-offs and credits applied.
+    None: of every company."""
     changes = Change.objects.visible_to(actor).unfinished().filter(verb__in=verbs)
     if company_ids is not None:
         changes = changes.filter(company_id__in=company_ids)
@@ -29,7 +34,7 @@ def on_the_way(actor: Membership, company_ids: Collection[int] | None = None) ->
 
 def coming(actor: Membership, company_ids: Collection[int] | None = None) -> dict[str, Money]:
     """Currency → what all figures of today are still to go down by, for those who read them."""
-    amounts = on_the_way(actor, company_ids)
+    amounts = on_the_way(actor, company_ids, PAYING)
     invoices = Invoice.objects.visible_to(actor).filter(api_id__in=amounts)
     totals: dict[str, Money] = {}
     for invoice_id, currency in invoices.order_by("currency").values_list("api_id", "currency"):

@@ -83,12 +83,22 @@ def lock_company(store_id: int, company_id: int) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{store_id}/{company_id}"])
 
 
-def ask(actor: Membership, change_id: uuid.UUID, verb: Change.Verb, **content: Any) -> Change:
+def ask(
+    actor: Membership,
+    change_id: uuid.UUID,
+    verb: Change.Verb,
+    *,
+    needs_approval: bool = False,
+    **content: Any,
+) -> Change:
     """Writes the Change down; call it with the company locked. `content` must hold `company_id`.
 
-    What moves money names it (`amount`, `currency`): above the store's limit it waits for a second person.
+    What moves money names it (`amount`, `currency`): above the store's limit it waits for a second person, as does
+    what `needs_approval` whatever it moves.
     """
     state = first_state(actor.store, content.get("amount"), content.get("currency", ""))
+    if needs_approval:
+        state = State.WAITING
     is_deferred = deferring.is_deferred() and content.get("batch") is None  # A batch waits in any case.
     new = Change(
         id=change_id,

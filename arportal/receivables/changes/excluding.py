@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from arportal.receivables.changes.errors import Invalid
@@ -14,19 +15,22 @@ def under_way(
 ) -> dict[int | None, Change]:
     """API id of a thing → the oldest change of it by one of these verbs that has not come to its end, or that the
     mirror does not show yet."""
-    changes = Change.objects.unfinished().filter(store=store, verb__in=verbs, target_id__in=target_ids)
+    concerned = Q(target_id__in=target_ids) | Q(credit_id__in=target_ids)
+    changes = Change.objects.unfinished().filter(concerned, store=store, verb__in=verbs)
     newest_first = changes.select_related("actor__user").order_by("-asked_at")
-    return {change.target_id: change for change in newest_first}
+    pairs = ((target, change) for change in newest_first for target in (change.target_id, change.credit_id))
+    return {target: change for target, change in pairs if target in target_ids}
 
 
-def check_free(store: Store, target_id: int, verbs: Collection[Change.Verb]) -> None:
+def check_free(store: Store, target_ids: Collection[int], verbs: Collection[Change.Verb]) -> None:
     """Raises Invalid while a change by one of these verbs is under way. Call it with the company locked.
 
-    `target_id` is the API id of the order, invoice, … that all of these verbs change.
+    `target_ids` are the API ids of the orders, invoices, … that all of these verbs change.
     """
-    other = under_way(store, [target_id], verbs).get(target_id)
-    if other is not None:
-        raise Invalid({"": [in_the_way(other)]})
+    others = under_way(store, target_ids, verbs)
+    for target_id in target_ids:
+        if target_id in others:
+            raise Invalid({"": [in_the_way(others[target_id])]})
 
 
 def in_the_way(other: Change) -> str:

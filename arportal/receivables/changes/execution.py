@@ -24,6 +24,10 @@ logger = logging.getLogger(__name__)
 REFUSALS = frozenset({400, 401, 403, 404, 413, 415, 422})
 
 
+class HalfDone(Exception):
+    """The first of a Change's two writes is done, the other may be: it is looked at, and gone on with later."""
+
+
 @dataclass(frozen=True)
 class LookupResult:
     """The answer of a look at the store. `target_id`: the API id of what was made or changed, when it is DONE."""
@@ -60,6 +64,9 @@ def send(handler: Handler, change: Change, clock: Clock) -> EventRecord:
         target_id = handler.send(client_for(change.store).fenced(fence.check), change)
     except Conflict as conflict:
         return EventRecord(state_machine.Rejected(clock()), words=str(conflict))
+    except HalfDone:
+        logger.warning("change %s is half done", change.pk, exc_info=True)
+        return EventRecord(state_machine.OutcomeUnknown(clock()))
     except B2BError as error:
         deferring.met(error)
         fields = {"request_id": error.request_id or ""}
@@ -107,8 +114,8 @@ class SendFence:
         self._passed = 0
 
     def check(self) -> None:
-        """Raises Unavailable, nothing sent, when the Change is no longer ours or it has taken too long."""
-        if not self._passed and not self._is_still_ours():
+        """Raises Unavailable, this write not sent, when the Change is no longer ours or it has taken too long."""
+        if not self._is_still_ours():
             raise Unavailable("It waited too long for its turn; nothing was sent")
         self._passed += 1
 

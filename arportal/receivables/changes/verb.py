@@ -29,13 +29,15 @@ verbs: dict[Change.Verb, type["Verb[Any]"]] = {}
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """The content of a new Change. `before` and `after` are JSON; `amount` is what approval limits look at."""
+    """The content of a new Change. `before` and `after` are JSON; `amount` is what approval limits look at;
+    `needs_approval` is a rule of the verb's own that asks for a second person."""
 
     company_id: int
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)
     amount: Decimal | None = None
     currency: str = ""
+    needs_approval: bool = False
 
 
 @dataclass(kw_only=True)
@@ -63,11 +65,16 @@ class Verb(ABC, Generic[Row]):
 
     @abstractmethod
     def content(self) -> dict[str, Any]:
-        """The parts that make it the same change when its form comes again: `target_id`, `payload`."""
+        """The parts that make it the same change when its form comes again: `target_id`, `payload`, `credit_id`."""
 
     @abstractmethod
     def row(self) -> Row:
         """The thing to be changed, if the actor can see it. Raises DoesNotExist, or Invalid."""
+
+    def target_ids(self) -> list[int]:
+        """The things that it changes, of which nothing else may be under way."""
+        content = self.content()
+        return [content[name] for name in ("target_id", "credit_id") if content.get(name)]
 
     def company_of(self, row: Row) -> int:
         """The company whose balances are locked."""
@@ -115,7 +122,7 @@ def _ask(verb: Verb[Any], row: Any) -> Change:
         if change is not None:
             return change
         if verb.excludes:
-            check_free(verb.actor.store, verb.content()["target_id"], verb.excludes)
+            check_free(verb.actor.store, verb.target_ids(), verb.excludes)
         row.refresh_from_db()  # A colleague's change may have come to its end, and been read back, since we read.
         _require(verb, row)
         verb.check(row)
@@ -155,6 +162,7 @@ def write_down(verb: Verb[Any], row: Any, *, batch: uuid.UUID | None = None) -> 
         amount=draft.amount,
         currency=draft.currency,
         batch=batch,
+        needs_approval=draft.needs_approval,
     )
     verb.asked(change)
     return change
@@ -174,13 +182,14 @@ def _is_asked(batch: uuid.UUID, verbs: Sequence[Verb[Any]]) -> bool:
 
 def _ask_for_all(batch: uuid.UUID, pairs: Sequence[tuple[Verb[Row], Row]]) -> None:
     verb, row = pairs[0]
-    others = under_way(verb.actor.store, [verb.content()["target_id"] for verb, _row in pairs], verb.excludes)
+    targets = [target_id for verb, _row in pairs for target_id in verb.target_ids()]
+    others = under_way(verb.actor.store, targets, verb.excludes)
     # Again, with the companies locked: others may have changed them since they were read.
     now = type(row)._default_manager.in_bulk([row.pk for _verb, row in pairs])
     for verb, row in ((verb, now[row.pk]) for verb, row in pairs):
         try:
-            if other := others.get(verb.content()["target_id"]):
-                raise Invalid({"": [in_the_way(other)]})
+            if busy := [others[target_id] for target_id in verb.target_ids() if target_id in others]:
+                raise Invalid({"": [in_the_way(busy[0])]})
             verb.check(row)
         except Conflict:
             raise

@@ -23,7 +23,16 @@ from arportal.receivables.models import Change
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership
 
-CHANGING = frozenset({Change.Verb.EDIT_INVOICE, Change.Verb.DELETE_INVOICE})
+CHANGING = frozenset(
+    {
+        Change.Verb.EDIT_INVOICE,
+        Change.Verb.DELETE_INVOICE,
+        Change.Verb.WRITE_OFF,
+        Change.Verb.UNDO_WRITE_OFF,
+        Change.Verb.APPLY_CREDIT,
+        Change.Verb.UNDO_CREDIT,
+    }
+)
 
 
 CHANGED = _lazy("The invoice has changed since it was shown. Look at it, then save again.")

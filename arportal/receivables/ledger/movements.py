@@ -14,6 +14,7 @@ from arportal.receivables.models import Change, LedgerEntry
 
 Cause = LedgerEntry.Cause
 
+WRITE_OFFS = (Change.Verb.WRITE_OFF, Change.Verb.UNDO_WRITE_OFF)
 RESIDUAL = (*LedgerEntry.NOT_EXPLAINED, Cause.EDITED)
 # What the statement is given besides the store, the invoices, and how to post.
 WORDS: dict[str, Any] = {
@@ -28,6 +29,8 @@ WORDS: dict[str, Any] = {
     "delete_payment": Change.Verb.DELETE_PAYMENT,
     "delete_invoice": Change.Verb.DELETE_INVOICE,
     "edit_invoice": Change.Verb.EDIT_INVOICE,
+    "write_offs": list(WRITE_OFFS),
+    "edits": [Change.Verb.EDIT_INVOICE, *WRITE_OFFS, Change.Verb.APPLY_CREDIT, Change.Verb.UNDO_CREDIT],
     "record_payment": Change.Verb.RECORD_PAYMENT,
     "not_sent": [Change.State.WAITING, Change.State.ASKED, Change.State.REFUSED],
 }
@@ -55,16 +58,28 @@ posted AS (
         (array_agg(currency ORDER BY id DESC))[1] AS currency
     FROM entry GROUP BY invoice_id
 ),
--- The Change of ours by which the invoice became what it is, if one did that is not posted yet.
+-- The Change of ours by which the invoice became what it is, if one did that is not posted yet: an edit, of which we
+-- know what it set, or a move, of which we know by how much. A move is known as long as it was not read back.
 edit AS (
-    SELECT DISTINCT ON (invoice_id) invoice_id, change.id AS change_id
-    FROM invoice JOIN receivables_change AS change
-        ON change.store_id = %(store)s AND change.verb = %(edit_invoice)s AND change.target_id = invoice_id
-    WHERE change.state <> ALL(%(not_sent)s)
-        AND ((change.after->>'open_balance')::numeric = open_balance OR (change.after->>'status')::int = status
-            OR (change.after->>'original_balance')::numeric = original_balance)
-        AND NOT EXISTS (SELECT FROM entry WHERE entry.change_id = change.id)
-    ORDER BY invoice_id, change.asked_at DESC
+    SELECT DISTINCT ON (invoice_id) invoice_id,
+        CASE WHEN verb = %(edit_invoice)s THEN change.id END AS change_id,
+        CASE WHEN verb <> %(edit_invoice)s THEN change.id END AS move_id,
+        CASE WHEN verb = ANY(%(write_offs)s) THEN 'write-off' ELSE 'credit' END AS move_cause,
+        (after->>'open_balance')::numeric - (before->>'open_balance')::numeric AS move
+    FROM invoice CROSS JOIN LATERAL (
+        SELECT id, verb, state, asked_at, mirrored_at, before, after FROM receivables_change
+        WHERE store_id = %(store)s AND verb = ANY(%(edits)s) AND target_id = invoice_id
+        UNION ALL
+        SELECT id, verb, state, asked_at, mirrored_at, before->'credit', after->'credit' FROM receivables_change
+        WHERE store_id = %(store)s AND credit_id = invoice_id
+    ) AS change
+    WHERE state <> ALL(%(not_sent)s) AND NOT EXISTS (SELECT FROM entry WHERE entry.change_id = change.id)
+        AND CASE WHEN verb = %(edit_invoice)s
+            THEN (after->>'open_balance')::numeric = open_balance OR (after->>'status')::int = status
+                OR (after->>'original_balance')::numeric = original_balance
+            ELSE mirrored_at IS NULL AND (state = 'applied' OR (after->>'open_balance')::numeric = open_balance)
+        END
+    ORDER BY invoice_id, asked_at DESC
 )"""
 
 # Each payment on each invoice: what it takes off the balance now, and what was posted for it.
@@ -129,10 +144,11 @@ explained(invoice_id, cause, cause_id, change_id, amount, effective_at) AS (
 )"""
 
 # A payment that comes later than the movement takes back what was unexplained since then, as of the same moment;
-# where it comes without any, something outside made up for it at once.
+# where it comes without any, something outside made up for it at once. A move of ours is taken out of it first: a
+# payment may have come in between the move and the reading of what it left.
 _RESIDUAL = """
-residual AS (
-    SELECT invoice_id, updated_at, edit.change_id,
+unmoved AS (
+    SELECT invoice_id, updated_at, edit.change_id, edit.move_id, edit.move_cause, edit.move,
         CASE WHEN %(opening)s THEN 'opening' WHEN edit.change_id IS NOT NULL THEN 'edited'
             WHEN posted.total IS NULL THEN 'unexplained' ELSE 'edited-outside' END AS cause,
         CASE WHEN is_gone THEN -COALESCE(posted.total, 0) ELSE -COALESCE(posted.presence, 0) END AS presence,
@@ -146,6 +162,15 @@ residual AS (
             MAX(effective_at) FILTER (WHERE cause_id IS NOT NULL AND amount <> 0) AS paid_at
         FROM explained GROUP BY invoice_id
     ) AS sums USING (invoice_id)
+),
+residual AS (
+    SELECT invoice_id, updated_at, change_id, cause, presence, explained, explained_at,
+        move_id, move_cause, own, amount - own AS amount
+    FROM (
+        SELECT *, CASE WHEN %(settle)s AND move_id IS NOT NULL AND cause <> 'opening'
+                AND sign(amount) = sign(move) AND abs(amount) >= abs(move) THEN move ELSE 0 END AS own
+        FROM unmoved
+    ) AS moved
 ),
 offset_part AS (
     SELECT residual.*, COALESCE(unexplained.amount, 0) AS before, unexplained.effective_at AS before_at,
@@ -193,6 +218,7 @@ movement(rank, invoice_id, company_id, currency, cause, cause_id, change_id, amo
     FROM parts JOIN invoice USING (invoice_id) CROSS JOIN LATERAL (VALUES
         (before_cause, NULL, taken_back, before_at),
         (cause, NULL, offsetting - taken_back, explained_at),
+        (move_cause, move_id, own, parts.updated_at),
         (cause, change_id, parts.amount - offsetting, parts.updated_at)
     ) AS part(cause, change_id, amount, moment)
 )"""

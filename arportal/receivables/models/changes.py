@@ -62,6 +62,10 @@ class Change(models.Model):
         CREATE_INVOICE = "create invoice", _("Create invoice")
         EDIT_INVOICE = "edit invoice", _("Edit invoice")
         DELETE_INVOICE = "delete invoice", _("Delete invoice")
+        WRITE_OFF = "write off", _("Write off")
+        UNDO_WRITE_OFF = "undo write off", _("Undo write-off")
+        APPLY_CREDIT = "apply credit", _("Apply credit")
+        UNDO_CREDIT = "undo credit", _("Take back applied credit")
         RECORD_ORDER = "record order", _("Register order")
         EDIT_ORDER = "edit order", _("Edit order")
         CONVERT_ORDERS = "convert orders", _("Assign orders")
@@ -76,6 +80,8 @@ class Change(models.Model):
     company_id = models.BigIntegerField()
     # API id of the payment, invoice, … concerned; of a new one, known once the API has answered.
     target_id = models.BigIntegerField(null=True)
+    # API id of the second invoice that it changes: of the credit that is applied.
+    credit_id = models.BigIntegerField(null=True)
     payload = models.JSONField(default=dict)
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
@@ -107,6 +113,11 @@ class Change(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["store", "company_id", "-asked_at"], name="change_of_company"),
             models.Index(fields=["store", "verb", "target_id"], name="change_of_target"),
+            models.Index(
+                fields=["store", "credit_id"],
+                condition=models.Q(credit_id__isnull=False),
+                name="change_of_credit",
+            ),
             models.Index(
                 fields=["sent_at"],
                 condition=models.Q(state__in=["sent", "unknown"]),

@@ -56,6 +56,8 @@ class LedgerEntry(models.Model):
         REVERSED = "reversed", _("Payment reversed")
         PAYMENT_DELETED = "payment-deleted", _("Payment deleted")
         CALLED_PAID = "called-paid", _("Called paid by the store")
+        WRITE_OFF = "write-off", _("Write-off")
+        CREDIT = "credit", _("Credit applied")
         EDITED = "edited", _("Balance edited here")
         EDITED_OUTSIDE = "edited-outside", _("Balance edited outside")
         UNEXPLAINED = "unexplained", _("Unexplained")

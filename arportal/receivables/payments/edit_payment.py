@@ -170,7 +170,7 @@ def check_edit(actor: Membership, payment: Payment, wanted: Edit) -> dict[int, A
         raise Invalid({"": [_("A payment in this status cannot be edited.")]})
     now = shown(payment)
     check_unchanged(wanted.seen, now)
-    check_free(actor.store, payment.api_id, OF_ONE_PAYMENT)
+    check_free(actor.store, [payment.api_id], OF_ONE_PAYMENT)
     limits = allocation_limits(actor, payment, now)
     problems = check_limits(limits, wanted.allocations, actor.store.allow_overpayment)
     record = noted(actor, payment.api_id)

@@ -37,6 +37,9 @@ class Store(models.Model):
     approval_limits = models.JSONField(_("limits of approval"), default=dict, blank=True)
     # Where answers to the store's mails go; empty: to the address they are sent from.
     reply_to = models.EmailField(_("answers to mails go to"), blank=True)
+    # Role ("clerk", or "controller" for admins too) → currency code → amount (decimal string) up to which one person
+    # alone may write off. A clerk without a limit may nothing alone; a controller whatever approval_limits allow.
+    write_off_limits = models.JSONField(_("limits of write-offs"), default=dict, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

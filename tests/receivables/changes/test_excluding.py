@@ -34,7 +34,7 @@ def change(actor: Membership, state: State = State.SENT, verb: Verb = Verb.EDIT_
 def test_it_works(clerk, state, words):
     change(clerk, state)
     with pytest.raises(Invalid) as refused:
-        check_free(clerk.store, THING, VERBS)
+        check_free(clerk.store, [THING], VERBS)
     assert refused.value.fields == {"": [words]}
 
 
@@ -46,7 +46,7 @@ def test_it_is_free_of_what_is_over_or_about_something_else(clerk):
     change(clerk, target_id=None)
     elsewhere = Store.objects.create(slug="other", name="Other", store_hash="other", api_url="http://x")
     change(clerk, store=elsewhere)
-    check_free(clerk.store, THING, VERBS)
+    check_free(clerk.store, [THING], VERBS)
 
 
 def test_of_several_it_is_the_oldest_of_each_thing(clerk, django_assert_num_queries):

@@ -1,0 +1,190 @@
+"""Moving the open balance of an invoice by our own word: write-offs, and credits applied.
+
+The API has no write-off and no credit note that could be applied: all there is is PUT /ip/invoices/{id} with a new
+open balance. It takes an absolute amount, so a move that is sent twice moves nothing the second time; but it would
+also write over a payment that has come in since. So a move is sent only to a balance that is as the person saw it,
+and one whose answer was lost is told from what buyers paid meanwhile by the payments that are younger than it.
+"""
+
+import enum
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Self
+
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from arportal import b2b
+from arportal.b2b import Client, InvoiceStatus, Money
+from arportal.b2b.errors import B2BError, NotFound
+from arportal.mirror.api.refresh import refresh_payments_of_invoice
+from arportal.mirror.models import Invoice, PaymentLine
+from arportal.mirror.models.payments import counts
+from arportal.receivables.allocation.allocations import open_amounts
+from arportal.receivables.allocation.on_the_way import PAYING, on_the_way
+from arportal.receivables.changes.errors import Invalid, StoreUnreadable
+from arportal.receivables.invoices.invoice_editing import read_afresh
+from arportal.receivables.invoices.invoice_values import plain
+from arportal.receivables.models import Change
+from arportal.stores.models import Membership
+
+
+class Stand(enum.Enum):
+    """An invoice at the store, compared with what a move was to make of it."""
+
+    BEFORE = enum.auto()
+    # Not moved; but payments have come in since it was asked for.
+    PAID_SINCE = enum.auto()
+    MOVED = enum.auto()
+    # Somebody else has changed it, before or after it was moved: nobody can tell.
+    OTHER = enum.auto()
+    GONE = enum.auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The open balance and the status of one invoice, before and after. `last_payment`: the youngest payment to it
+    that was known when this was asked for; younger ones are not in `before`."""
+
+    invoice_id: int
+    before: Decimal
+    after: Decimal
+    status_before: int
+    status_after: int
+    last_payment: int
+
+    @classmethod
+    def of(cls, invoice: Invoice, by: Decimal) -> Self:
+        """What moving its balance by so much would make of it."""
+        after = invoice.open_balance + by
+        return cls(
+            invoice_id=invoice.api_id,
+            before=invoice.open_balance,
+            after=after,
+            status_before=invoice.status,
+            status_after=_status(after, invoice.original_balance),
+            last_payment=last_payment(invoice),
+        )
+
+    @classmethod
+    def kept(cls, invoice_id: int, before: dict[str, Any], after: dict[str, Any]) -> Self:
+        """As a Change keeps it: see `as_before` and `as_after`."""
+        return cls(
+            invoice_id=invoice_id,
+            before=Decimal(before["open_balance"]),
+            after=Decimal(after["open_balance"]),
+            status_before=before["status"],
+            status_after=after["status"],
+            last_payment=before["last_payment"],
+        )
+
+    def taken_back(self, invoice: Invoice) -> Self:
+        """The move that undoes this one."""
+        return type(self)(
+            invoice_id=self.invoice_id,
+            before=self.after,
+            after=self.before,
+            # The store's own word, which need not be the one we expected.
+            status_before=invoice.status,
+            status_after=self.status_before,
+            last_payment=last_payment(invoice),
+        )
+
+    def as_before(self) -> dict[str, Any]:
+        return {
+            "open_balance": plain(self.before),
+            "status": self.status_before,
+            "last_payment": self.last_payment,
+        }
+
+    def as_after(self) -> dict[str, Any]:
+        return {"open_balance": plain(self.after), "status": self.status_after}
+
+
+def _status(open_balance: Decimal, original: Decimal) -> int:
+    if open_balance <= 0:
+        return InvoiceStatus.PAID
+    return InvoiceStatus.PARTIALLY_PAID if open_balance < original else InvoiceStatus.OPEN
+
+
+def last_payment(invoice: Invoice) -> int:
+    lines = PaymentLine.objects.filter(store=invoice.store_id, invoice_id=invoice.api_id)
+    return lines.aggregate(last=Max("payment_id"))["last"] or 0
+
+
+def move_of(change: Change) -> Move:
+    """The move of the Change's invoice."""
+    if change.target_id is None:
+        raise ValueError(f"Change {change.pk} names no invoice.")
+    return Move.kept(change.target_id, change.before, change.after)
+
+
+def credit_move_of(change: Change) -> Move:
+    """The move of the credit that the Change applies or takes back."""
+    if change.credit_id is None:
+        raise ValueError(f"Change {change.pk} names no credit.")
+    return Move.kept(change.credit_id, change.before["credit"], change.after["credit"])
+
+
+def stand_now(client: Client, move: Move) -> Stand:
+    """BEFORE if it is exactly as it was shown, for a move that was never sent; else OTHER."""
+    invoice = client.invoices.get(move.invoice_id)
+    shown = (move.before, move.status_before)
+    return Stand.BEFORE if (invoice.open_balance.amount, int(invoice.status)) == shown else Stand.OTHER
+
+
+def stand_since(client: Client, move: Move) -> Stand:
+    """How it stands, for a move that may have reached the store."""
+    try:
+        invoice = client.invoices.get(move.invoice_id)
+    except NotFound:
+        return Stand.GONE
+    paid = _paid_since(client, move)
+    if invoice.open_balance.amount == move.after - paid:
+        return Stand.MOVED
+    if invoice.open_balance.amount != move.before - paid:
+        return Stand.OTHER
+    return Stand.PAID_SINCE if paid or int(invoice.status) != move.status_before else Stand.BEFORE
+
+
+def _paid_since(client: Client, move: Move) -> Decimal:
+    younger = (
+        payment
+        for payment in client.payments.list(invoice_id=move.invoice_id)
+        if payment.payment_id > move.last_payment
+        and counts(payment.applied_status, int(payment.processing_status))
+    )
+    lines = (line for payment in younger for line in payment.lines if line.invoice_id == move.invoice_id)
+    return sum((line.amount.amount for line in lines), Decimal(0))
+
+
+def write(client: Client, move: Move, currency: str) -> int:
+    """PUT /ip/invoices/{id}. The status goes with the balance: by itself the store changes it to paid alone."""
+    return client.invoices.update(
+        move.invoice_id,
+        open_balance=Money(move.after, currency),
+        status=b2b.InvoiceStatus(move.status_after),
+    )
+
+
+def read_with_payments(actor: Membership, invoice_id: int) -> Invoice:
+    """The invoice and the payments to it as the store has them; payments first, as the ledger wants them. Raises
+    Invalid."""
+    try:
+        refresh_payments_of_invoice(actor.store, invoice_id)
+    except B2BError as error:
+        raise StoreUnreadable(error) from error
+    return read_afresh(actor, invoice_id)
+
+
+def check_open(actor: Membership, invoice: Invoice, amount: Decimal) -> None:
+    """Raises Invalid unless so much can be taken off what is open on the invoice. Call it with the company locked."""
+    if amount <= 0:
+        raise Invalid({"amount": [_("Enter an amount above zero.")]})
+    if not invoice.is_owed:
+        raise Invalid({"": [_("Nothing is open on invoice %s.") % invoice]})
+    if on_the_way(actor, [invoice.company_id], PAYING).get(invoice.api_id):
+        words = _("A payment to invoice %s is on its way to the store: wait until it is confirmed.")
+        raise Invalid({"": [words % invoice]})
+    if amount > open_amounts(actor, [invoice])[invoice.api_id]:
+        raise Invalid({"amount": [_("This is more than is open on invoice %s.") % invoice]})

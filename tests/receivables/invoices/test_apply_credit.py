@@ -1,0 +1,178 @@
+"""Applying credits: two writes that end together, whatever breaks between them, and their undoing."""
+
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from arportal.b2b import InvoiceStatus
+from arportal.mirror.api.refresh import refresh_invoices
+from arportal.mirror.models import Company, Invoice, RequestBudget
+from arportal.receivables.changes import changes
+from arportal.receivables.changes.errors import Conflict, Invalid
+from arportal.receivables.changes.state_machine import QUARANTINE
+from arportal.receivables.changes.verb import perform
+from arportal.receivables.ledger.recount import recount
+from arportal.receivables.models import Change
+from tests.receivables.every_verb import new_credit
+from tests.receivables.invoices.moves import Desk
+
+State = Change.State
+
+
+@pytest.fixture
+def desk(controller, sandbox, open_invoices) -> Desk:
+    return Desk.at(controller, sandbox, open_invoices[0])
+
+
+def agreed(desk: Desk) -> tuple[Decimal, Decimal]:
+    """What is open, and the credit, after reading both: store, mirror and ledger have the same."""
+    refresh_invoices(desk.actor.store, [desk.invoice.api_id, desk.credit.api_id])
+    (opened,) = desk.balances(desk.invoice)
+    (credit,) = desk.balances(desk.credit)
+    return opened, credit
+
+
+def later(change: Change, rounds: int = 1) -> Change:
+    for number in range(1, rounds + 1):
+        change = changes.resume(change, timezone.now() + number * 2 * QUARANTINE)
+    return change
+
+
+def test_it_works_and_can_be_taken_back(desk, store):
+    was, status = desk.at_store(desk.invoice)
+    change = desk.apply(5)
+    assert (change.state, change.amount) == (State.APPLIED, 5)
+    assert agreed(desk) == (was - 5, -45)
+    assert desk.at_store(desk.invoice)[1] == InvoiceStatus.PARTIALLY_PAID
+    both = [("credit", desk.invoice.api_id, -5), ("credit", desk.credit.api_id, 5)]
+    assert sorted(desk.entries(change)) == sorted(both)
+
+    back = desk.undo(change)
+    assert back.state == State.APPLIED
+    assert agreed(desk) == (was, -50)
+    assert desk.at_store(desk.invoice)[1] == status
+    assert sorted(amount for _cause, _invoice, amount in desk.entries(back)) == [-5, 5]
+    assert recount(store) == 0
+    with pytest.raises(Invalid, match="taken back already"):
+        desk.undo(change)
+
+
+def test_what_is_refused(desk, sandbox, controller):
+    other = Company.objects.exclude(api_id=desk.invoice.company_id).order_by("api_id")[0]
+    elsewhere = Invoice.objects.filter(company_id=other.api_id).order_by("api_id")[0]
+    foreign = new_credit(controller, sandbox, elsewhere, 50)
+    sandbox.control("DELETE", "requests")
+    refused = {
+        "amount": [desk.credit_form(0), desk.credit_form("50.01"), desk.credit_form("0.001")],
+        "reason": [desk.credit_form(1, reason="")],
+        "": [
+            desk.credit_form(1, credit_id=foreign.api_id, credit_seen=desk.seen(foreign)),
+            desk.credit_form(1, credit_id=desk.invoice.api_id),
+            desk.credit_form(1, invoice_id=desk.credit.api_id, seen=desk.seen(desk.credit)),
+        ],
+    }
+    for name, forms in refused.items():
+        for form in forms:
+            with pytest.raises(Invalid) as broken:
+                perform(form)
+            assert set(broken.value.fields) == {name}
+    shown = desk.credit_form(1)
+    less = {"openBalance": {"code": desk.credit.currency, "value": "-30"}}
+    sandbox.put(f"/ip/invoices/{desk.credit.api_id}", less)
+    with pytest.raises(Conflict):
+        perform(shown)
+    assert len(sandbox.writes()) == 1
+
+
+@pytest.mark.parametrize("kind", ["drop_before", "drop_after", "500", "429", "409"])
+def test_the_second_write_is_lost_and_sent_on_later(desk, store, kind):
+    """As when the process dies between the two: the credit is used, the invoice as it was."""
+    desk.sandbox.fault(kind, method="PUT", path=f"/ip/invoices/{desk.invoice.api_id}")
+    change = desk.apply(5)
+    assert change.state == State.UNKNOWN
+    RequestBudget.objects.all().delete()  # As if the minute were over for which the store has no room.
+    was = desk.invoice.open_balance
+    assert agreed(desk) == (was - 5 if kind == "drop_after" else was, -45)
+    # The half that is done is known as what it is.
+    assert ("credit", desk.credit.api_id, 5) in desk.entries(change)
+    with pytest.raises(Invalid, match="is being confirmed"):
+        desk.apply(1)
+    assert later(change).state == State.APPLIED
+    assert agreed(desk) == (was - 5, -45)
+    both = [("credit", desk.invoice.api_id, -5), ("credit", desk.credit.api_id, 5)]
+    assert sorted(desk.entries(change)) == sorted(both)
+    assert recount(store) == 0
+
+
+def test_the_second_write_is_refused_and_the_credit_put_back(desk, store):
+    desk.sandbox.fault("422", method="PUT", path=f"/ip/invoices/{desk.invoice.api_id}")
+    change = desk.apply(5)
+    assert (change.state, "put back as it was" in change.error) == (State.REFUSED, True)
+    assert agreed(desk) == (desk.invoice.open_balance, -50)
+    # And where it cannot be put back at once, it is later.
+    desk.sandbox.fault("422", method="PUT", path=f"/ip/invoices/{desk.invoice.api_id}", count=2)
+    desk.sandbox.fault("503", method="PUT", path=f"/ip/invoices/{desk.credit.api_id}", skip=1)
+    change = desk.apply(5)
+    assert change.state == State.UNKNOWN
+    assert (later(change).state, agreed(desk)) == (State.REFUSED, (desk.invoice.open_balance, -50))
+    assert recount(store) == 0
+
+
+def test_the_invoice_is_paid_between_the_two_writes(desk, monkeypatch, store):
+    """As much as was to be applied: the credit is put back, and the payment not written over."""
+    for kind in ("in one go", "lost"):
+        desk.invoice.refresh_from_db()
+        was = desk.invoice.open_balance
+        if kind == "lost":
+            desk.sandbox.fault("drop_before", method="PUT", path=f"/ip/invoices/{desk.invoice.api_id}")
+            change = desk.apply(5)
+            desk.pay(5)
+            change = later(change)
+        else:
+            change = _paid_in_between(desk, monkeypatch)
+        assert (change.state, "put back as it was" in change.error) == (State.REFUSED, True), kind
+        assert agreed(desk) == (was - 5, -50)
+    assert recount(store) == 0
+
+
+def _paid_in_between(desk: Desk, monkeypatch) -> Change:
+    from arportal.receivables.invoices import apply_credit
+
+    write = apply_credit.write
+
+    def write_then_pay(*args):
+        answer = write(*args)
+        monkeypatch.setattr(apply_credit, "write", write)
+        desk.pay(5)
+        return answer
+
+    monkeypatch.setattr(apply_credit, "write", write_then_pay)
+    return desk.apply(5)
+
+
+def test_paid_after_it_was_applied_and_the_answer_was_lost(desk):
+    desk.sandbox.fault("drop_after", method="PUT", path=f"/ip/invoices/{desk.invoice.api_id}")
+    change = desk.apply(5)
+    desk.pay(5)
+    assert later(change).state == State.APPLIED
+    assert agreed(desk) == (desk.invoice.open_balance - 10, -45)
+
+
+def test_when_nobody_can_tell_a_person_is_asked_to_look(desk):
+    desk.sandbox.fault("drop_before", method="PUT", path=f"/ip/invoices/{desk.invoice.api_id}")
+    change = desk.apply(5)
+    code = desk.invoice.currency
+    by_an_erp = {"openBalance": {"code": code, "value": "7.77"}}
+    desk.sandbox.put(f"/ip/invoices/{desk.invoice.api_id}", by_an_erp)
+    change = later(change)
+    assert (change.state, "Look at both" in change.error) == (State.REFUSED, True)
+    assert agreed(desk) == (Decimal("7.77"), -45)
+
+
+def test_the_invoice_is_gone_when_it_is_sent_on(desk):
+    desk.sandbox.fault("drop_before", method="PUT", path=f"/ip/invoices/{desk.invoice.api_id}")
+    change = desk.apply(5)
+    desk.sandbox.delete(f"/ip/invoices/{desk.invoice.api_id}")
+    assert later(change).state == State.REFUSED
+    assert desk.at_store(desk.credit)[0] == -50
