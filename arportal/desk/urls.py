@@ -28,6 +28,7 @@ from arportal.desk.companies import statement as company_statement
 from arportal.desk.drafting import create as invoice_create
 from arportal.desk.drafting import invoice_order
 from arportal.desk.exports import page as export_page
+from arportal.desk.invoices import apply_credit, undo, write_off, write_off_together
 from arportal.desk.invoices import bulk as invoice_bulk
 from arportal.desk.invoices import delete as invoice_delete
 from arportal.desk.invoices import edit as invoice_edit
@@ -110,10 +111,14 @@ store_pages = [
     path("invoices/create/", invoice_create.invoice_create, name="invoice_create"),
     path("invoices/create/<int:company_id>/", invoice_create.invoice_create_for, name="invoice_create_for"),
     path("invoices/bulk/", invoice_bulk.bulk, name="invoices_bulk"),
+    path("invoices/write-off/", write_off_together.write_off_many, name="write_off_many"),
+    path("invoices/taken-back/<uuid:change_id>/", undo.undo_move, name="undo_move"),
     path("invoices/batches/<uuid:batch>/", invoice_bulk.invoice_batch, name="invoice_batch"),
     path("invoices/<int:invoice_id>/", invoice_page.invoice, name="invoice"),
     path("invoices/<int:invoice_id>/edit/", invoice_edit.invoice_edit, name="invoice_edit"),
     path("invoices/<int:invoice_id>/delete/", invoice_delete.invoice_delete, name="invoice_delete"),
+    path("invoices/<int:invoice_id>/write-off/", write_off.write_off, name="write_off"),
+    path("invoices/<int:invoice_id>/apply-credit/", apply_credit.apply_credit, name="apply_credit"),
     path("invoices/<int:invoice_id>/pdf/", invoice_pdfs.invoice_pdf, name="invoice_pdf"),
     path("invoices/<int:invoice_id>/pdf/ours/", invoice_pdfs.our_invoice_pdf, name="our_invoice_pdf"),
     path("exports/", export_page.exports, name="exports"),

@@ -12,8 +12,10 @@ from arportal.desk.payments.shown import written
 from arportal.mirror.api.refresh import refresh_payment
 from arportal.mirror.models import Buyer, CompanyMethod, CreditTerms, Invoice, Order, Payment, Receipt
 from arportal.receivables.models import Change
+from arportal.stores.models import Membership, Role
 from tests.desk.recording.recording import Form as RecordingForm
 from tests.desk.recording.recording import filled
+from tests.receivables.every_verb import new_credit
 from tests.sandbox_server import Sandbox
 from tests.whole import whole_or
 
@@ -42,6 +44,12 @@ class Desk:
     sandbox: Sandbox
     invoices: list[Invoice]
     payment: Payment
+
+    @property
+    def actor(self) -> Membership:
+        return Membership.objects.select_related("store", "user").get(
+            store=self.payment.store, role=Role.ADMIN
+        )
 
     def asking(self, page: str, *, reads: int, post_to: str = "", **typed: Any) -> Asking:
         found = fields(text(self.browser.get(page)))
@@ -133,6 +141,29 @@ def delete_invoice(desk: Desk) -> Asking:
     return desk.asking(page, reason="Made twice", reads=2)
 
 
+def write_off(desk: Desk) -> Asking:
+    page = f"/s/demo/invoices/{desk.invoices[0].api_id}/write-off/"
+    return desk.asking(page, reason="Not worth chasing", reads=3)
+
+
+def undo_write_off(desk: Desk) -> Asking:
+    write_off(desk).send()
+    undoes = Change.objects.get(verb=Verb.WRITE_OFF)
+    return desk.asking(f"/s/demo/invoices/taken-back/{undoes.pk}/", reason="It came", reads=3)
+
+
+def apply_credit(desk: Desk) -> Asking:
+    new_credit(desk.actor, desk.sandbox, desk.invoices[0], 1)
+    page = f"/s/demo/invoices/{desk.invoices[0].api_id}/apply-credit/"
+    return desk.asking(page, reason="As agreed", reads=7)
+
+
+def undo_credit(desk: Desk) -> Asking:
+    apply_credit(desk).send()
+    undoes = Change.objects.get(verb=Verb.APPLY_CREDIT)
+    return desk.asking(f"/s/demo/invoices/taken-back/{undoes.pk}/", reason="For another", reads=7)
+
+
 def edit_order(desk: Desk) -> Asking:
     order = Order.objects.exclude(company_id=None).order_by("-api_id")[0]
     page = f"/s/demo/orders/{order.api_id}/edit/"
@@ -179,6 +210,10 @@ ASKING: dict[str, Callable[[Desk], Asking]] = {
     Verb.INVOICE_ORDER: invoice_order,
     Verb.EDIT_INVOICE: edit_invoice,
     Verb.DELETE_INVOICE: delete_invoice,
+    Verb.WRITE_OFF: write_off,
+    Verb.UNDO_WRITE_OFF: undo_write_off,
+    Verb.APPLY_CREDIT: apply_credit,
+    Verb.UNDO_CREDIT: undo_credit,
     Verb.EDIT_ORDER: edit_order,
     Verb.RECORD_ORDER: record_order,
     Verb.CONVERT_ORDERS: convert_orders,
@@ -193,6 +228,7 @@ SOME_VERBS = whole_or(
         Verb.SET_PAYMENT_STATUS,
         Verb.DELETE_PAYMENT,
         Verb.EDIT_INVOICE,
+        Verb.APPLY_CREDIT,
         Verb.RECORD_ORDER,
         Verb.SWITCH_METHODS,
     ],

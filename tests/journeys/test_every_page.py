@@ -54,6 +54,8 @@ STORE_PAGES = {
     "invoice_create_for": "invoices/create/{company}/?like={invoice}",
     "invoice_edit": "invoices/{invoice}/edit/",
     "invoice_delete": "invoices/{invoice}/delete/",
+    "write_off": "invoices/{invoice}/write-off/",
+    "apply_credit": "invoices/{invoice}/apply-credit/",
     "orders": "orders/?invoiced=to-invoice",
     "order": "orders/{order}/",
     "order_products": "orders/{order}/products/",
@@ -298,5 +300,6 @@ def test_every_page_is_looked_at():
     elsewhere |= {"ageing_snapshot"}
     elsewhere |= {"move_payments", "move_batch", "saved_view", "credit_release"}
     elsewhere |= {"invoices_bulk", "invoice_batch", "move_payments", "move_batch"}
+    elsewhere |= {"write_off_many", "undo_move"}
     looked_at = {*STORE_PAGES, *ADMINS_PAGES, *elsewhere}
     assert {each.name for each in store_pages} - NOT_PAGES - looked_at == set()

@@ -20,6 +20,7 @@ from arportal.receivables.invoices.invoice_editing import EditInvoice, read_afre
 from arportal.receivables.invoices.invoice_values import values_of
 from arportal.receivables.invoices.invoicing import CreateInvoice, InvoiceOrder
 from arportal.receivables.invoices.write_off import UndoWriteOff, WriteOff
+from arportal.receivables.models import Change
 from arportal.receivables.orders.order_companies import ConvertOrders, ReassignOrders, belonging
 from arportal.receivables.orders.orders import EditOrder, RecordOrder
 from arportal.receivables.payments.delete_payment import DeletePayment
@@ -33,6 +34,13 @@ from arportal.receivables.payments.versions import Version
 from arportal.receivables.receipts.receipt_deletion import DeleteReceipt
 from arportal.stores.models import Membership
 from tests.sandbox_server import Sandbox
+
+# One write each for the credit and the invoice.
+TWO_WRITES = (Change.Verb.APPLY_CREDIT, Change.Verb.UNDO_CREDIT)
+
+
+def writes_of(verb: Change.Verb) -> int:
+    return 2 if verb in TWO_WRITES else 1
 
 
 class Two(NamedTuple):

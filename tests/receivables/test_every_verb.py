@@ -20,7 +20,7 @@ from arportal.receivables.models import Change
 from arportal.receivables.orders.order_companies import GIVING
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Role
-from tests.receivables.every_verb import Forms, Two
+from tests.receivables.every_verb import TWO_WRITES, Forms, Two, writes_of
 from tests.whole import whole_or
 
 State = Change.State
@@ -47,8 +47,6 @@ LEAST = {
     Change.Verb.UNDO_CREDIT: Role.CLERK,
     Change.Verb.SWITCH_METHODS: Role.ADMIN,
 }
-# One write each for the credit and the invoice.
-TWO_WRITES = (Change.Verb.APPLY_CREDIT, Change.Verb.UNDO_CREDIT)
 
 
 @pytest.fixture
@@ -98,10 +96,6 @@ def stands(change: Change) -> bool:
         return len(Change.objects.filter(verb__in=GIVING).exclude(state=State.REFUSED)) == 1
     result = changes.handlers[change.verb].look_up(client_for(change.store), change)
     return result.outcome == LookupOutcome.DONE
-
-
-def writes_of(verb: Change.Verb) -> int:
-    return 2 if verb in TWO_WRITES else 1
 
 
 def lose_answers(sandbox, kind: str) -> None:

@@ -9,9 +9,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.b2b import Money
+from arportal.b2b import InvoiceStatus, Money
 from arportal.desk.format.formats import formatter
-from arportal.desk.format.statuses import payment_words
+from arportal.desk.format.statuses import INVOICE_STATUS_WORDS, payment_words
 from arportal.desk.payments.differences import differences, invoice_numbers
 from arportal.mirror.models import Invoice
 from arportal.receivables.models import Change, PaymentRecord
@@ -19,6 +19,8 @@ from arportal.stores.models import Membership
 
 # Shown in ways of their own, or of no use to people.
 ELSEWHERE = ("lines", "currency", "methods", "shown", "open", "duplicates", "updated_at", "reason", "kept")
+# Of moves of balances: told in words of their own, or nothing for people.
+MOVES = ("last_payment", "credit", "undoes")
 Verb = Change.Verb
 OF_PAYMENTS = (
     Verb.RECORD_PAYMENT,
@@ -26,6 +28,14 @@ OF_PAYMENTS = (
     Verb.SET_PAYMENT_STATUS,
     Verb.DELETE_PAYMENT,
     Verb.OPERATE_PAYMENT,
+)
+OF_INVOICES = (
+    Verb.EDIT_INVOICE,
+    Verb.DELETE_INVOICE,
+    Verb.WRITE_OFF,
+    Verb.UNDO_WRITE_OFF,
+    Verb.APPLY_CREDIT,
+    Verb.UNDO_CREDIT,
 )
 # Those whose name alone would not do.
 LABELS: dict[str, Promise] = {
@@ -75,8 +85,19 @@ def facts(change: Change) -> list[Fact]:
             _words(change, name, after),
         )
         for name, before, after in pairs
-        if name not in ELSEWHERE and before != after
+        if name not in (*ELSEWHERE, *MOVES) and before != after
+    ] + _credit_facts(change)
+
+
+def _credit_facts(change: Change) -> list[Fact]:
+    """The balance of the credit that is applied or taken back."""
+    if change.credit_id is None or not change.after:
+        return []
+    balances = [
+        _words(change, "open_balance", side["credit"]["open_balance"])
+        for side in (change.before, change.after)
     ]
+    return [Fact(_("Open balance of the credit"), *balances)]
 
 
 def all_facts(actor: Membership, change: Change) -> list[Fact]:
@@ -114,6 +135,10 @@ def _words(change: Change, name: str, value: Any) -> str:
         return ""
     if name == "status" and change.verb in OF_PAYMENTS:
         return payment_words(int(value))
+    if name == "status" and change.verb in OF_INVOICES:
+        return str(INVOICE_STATUS_WORDS.get(InvoiceStatus(value), value))
+    if name == "open_balance" and change.currency:
+        return formatter().amount(Money(Decimal(value), change.currency))
     if name == "applied":
         return {0: _("no"), 1: _("yes")}.get(value, str(value))
     if name == "method" and value in PaymentRecord.Method.values:

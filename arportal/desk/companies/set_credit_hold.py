@@ -5,8 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from arportal.desk.companies.page import get_company_or_404
-from arportal.desk.forms.change_form import ChangeForm
-from arportal.desk.payments.forms import ReasonField
+from arportal.desk.forms.change_form import ChangeForm, ReasonField
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import confirm

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.reasons import LONGEST
 from arportal.receivables.changes.snapshot import NotSealed, Snapshot
 
 STALE = _lazy("This form is out of date. Check what is shown now, then send it again.")
@@ -63,3 +64,14 @@ class SeenField(forms.CharField):
             return Snapshot.unseal(super().clean(value), self.kind, self.api_id).values
         except NotSealed:
             raise forms.ValidationError(STALE) from None
+
+
+class ReasonField(forms.CharField):
+    def __init__(self) -> None:
+        super().__init__(
+            label=_lazy("Reason"),
+            max_length=LONGEST,
+            help_text=_lazy("It is kept in the history."),
+            error_messages={"required": _lazy("Give a reason: it is kept in the history.")},
+            widget=Input(),
+        )

@@ -8,7 +8,6 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -17,7 +16,7 @@ from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.invoices.list import INVOICES
 from arportal.desk.lists import selection
-from arportal.desk.site.links import link
+from arportal.desk.site.links import invoice_batch_link, link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
 from arportal.mirror.models import Invoice
@@ -134,4 +133,4 @@ def _ask(request: DeskRequest, form: BulkForm, invoices: list[Invoice]) -> HttpR
         for name, words in broken.fields.items():
             form.add_error(name if name in form.fields else None, words)
         return None
-    return SeeOther(reverse("desk:invoice_batch", args=[request.store.slug, batch]))
+    return SeeOther(invoice_batch_link(request.store.slug, batch))

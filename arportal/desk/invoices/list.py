@@ -257,6 +257,7 @@ INVOICES = List(
     actions=(
         Action("export_pdfs", _lazy("Export PDFs"), "files", Permission.READ, takes_filter=True),
         Action("invoices_bulk", _lazy("Change"), "pencil", Permission.EDIT_INVOICE),
+        Action("write_off_many", _lazy("Write off"), "eraser", Permission.WRITE_OFF),
     ),
 )
 export = downloads.of(INVOICES)

@@ -14,6 +14,7 @@ from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Channel, Invoice, Order
 from arportal.receivables.models import Dispute
 from arportal.stores.access import Permission, may
+from arportal.stores.models import Membership
 
 
 @page(Permission.READ)
@@ -41,10 +42,20 @@ def invoice_page(
         .first(),
         "may_collect": may(actor, Permission.COLLECT),
         "may_edit": may(actor, Permission.EDIT_INVOICE),
+        "may_write_off": may(actor, Permission.WRITE_OFF) and invoice.is_owed,
+        "may_apply": may(actor, Permission.APPLY_CREDIT) and _has_counterpart(actor, invoice),
         "may_delete": may(actor, Permission.DELETE_INVOICE),
         "problem": problem,
     }
     return render(request, "invoices/page.html", context, status=status)
+
+
+def _has_counterpart(actor: Membership, invoice: Invoice) -> bool:
+    """True if it is a credit for which there is an open invoice, or the other way round."""
+    rows = Invoice.objects.visible_to(actor).filter(company_id=invoice.company_id, currency=invoice.currency)
+    if invoice.open_balance < 0:
+        return rows.outstanding().exists()
+    return invoice.is_owed and rows.in_credit().exists()
 
 
 def order_id_of(invoice: Invoice) -> int:

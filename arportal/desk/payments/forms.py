@@ -5,10 +5,8 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.desk.forms.change_form import ChangeForm, SeenField
-from arportal.desk.forms.widgets import Input
+from arportal.desk.forms.change_form import ChangeForm, ReasonField, SeenField
 from arportal.mirror.models import Payment
-from arportal.receivables.changes.reasons import LONGEST
 from arportal.receivables.changes.snapshot import Snapshot
 from arportal.receivables.payments.payment_contents import shown
 
@@ -33,17 +31,6 @@ class PaymentForm(ChangeForm):
         """Sent again, it is a new change, of the payment as it is now; what was ticked was ticked for another."""
         self.data = {name: value for name, value in self.data.items() if name not in self.ticks}
         self.again(seen=sealed(payment))
-
-
-class ReasonField(forms.CharField):
-    def __init__(self) -> None:
-        super().__init__(
-            label=_lazy("Reason"),
-            max_length=LONGEST,
-            help_text=_lazy("It is kept in the history."),
-            error_messages={"required": _lazy("Give a reason: it is kept in the history.")},
-            widget=Input(),
-        )
 
 
 class TickField(forms.BooleanField):

@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.desk.forms.change_form import ChangeForm
-from arportal.desk.payments.forms import ReasonField, TickField
+from arportal.desk.forms.change_form import ChangeForm, ReasonField
+from arportal.desk.payments.forms import TickField
 from arportal.desk.receipts.page import get_receipt_or_404, receipt_facts
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import confirm

@@ -14,10 +14,12 @@ DASH = "\u2013"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of templates/changes/_history.html; `details` stand under the verb."""
+    """A line of templates/changes/_history.html; `details` stand under the verb. `undo` is where it can be taken
+    back, "" where it cannot."""
 
     change: Change
     details: list[str]
+    undo: str = ""
 
     @property
     def url(self) -> str:

@@ -40,6 +40,11 @@ def mail_link(slug: str, mail_id: UUID) -> str:
     return reverse("desk:mail", args=[slug, mail_id])
 
 
+def undo_link(slug: str, change_id: UUID) -> str:
+    """The page that asks before a write-off or an applied credit is taken back."""
+    return reverse("desk:undo_move", args=[slug, change_id])
+
+
 def move_link(slug: str, payment_id: int, status: int) -> str:
     """The page that asks before a payment is moved to this status."""
     before, after = _around_id("payment_move", slug, int(status))
@@ -54,6 +59,11 @@ def recording_link(page: str, slug: str, company_id: int, change_id: UUID) -> st
 def again_link(slug: str, company_id: int, change_id: UUID) -> str:
     """The form of a payment from this company, filled as the Change was that came to nothing."""
     return f"{link('record_payment_for', slug, company_id)}?again={change_id}"
+
+
+def invoice_batch_link(slug: str, batch: UUID) -> str:
+    """The page that follows invoices changed together."""
+    return reverse("desk:invoice_batch", args=[slug, batch])
 
 
 def batch_link(slug: str, batch: UUID) -> str:

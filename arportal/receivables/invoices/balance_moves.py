@@ -7,6 +7,7 @@ and one whose answer was lost is told from what buyers paid meanwhile by the pay
 """
 
 import enum
+from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Self
@@ -26,6 +27,7 @@ from arportal.receivables.changes.errors import Invalid, StoreUnreadable
 from arportal.receivables.invoices.invoice_editing import read_afresh
 from arportal.receivables.invoices.invoice_values import plain
 from arportal.receivables.models import Change
+from arportal.receivables.payments.previews import Effect
 from arportal.stores.models import Membership
 
 
@@ -165,6 +167,15 @@ def write(client: Client, move: Move, currency: str) -> int:
         open_balance=Money(move.after, currency),
         status=b2b.InvoiceStatus(move.status_after),
     )
+
+
+def preview(invoice: Invoice, by: Decimal) -> Effect:
+    """The invoice as moving its balance by so much would leave it."""
+    move = Move.of(invoice, by)
+    then = copy(invoice)
+    then.open_balance = move.after
+    then.status = move.status_after
+    return Effect(invoice, then)
 
 
 def read_with_payments(actor: Membership, invoice_id: int) -> Invoice:

@@ -24,6 +24,7 @@ from arportal.receivables.models import (
 from arportal.stores.models import Membership, RuleChange, Store
 from tests.desk.recording.recording import Form, filled
 from tests.desk.site.losing import NOTICE, Desk, value_of
+from tests.receivables.every_verb import new_credit
 
 SETTINGS = "/s/demo/settings/"
 
@@ -170,6 +171,15 @@ def forms(admin, clerk, company, open_invoices, payment, sandbox) -> dict:
         company_id=payment.company_id,
         payment_ids=[payment.api_id],
     )
+    new_credit(admin, sandbox, open_invoices[0], 5)
+    sandbox.control("DELETE", "requests")
+    balance = {"open_balance": "0", "status": 2}
+    written_off = Change.objects.create(
+        pk=uuid.uuid4(), store=admin.store, actor=clerk, company_id=company.api_id, target_id=first,
+        verb=Change.Verb.WRITE_OFF, state=Change.State.APPLIED,
+        before={"open_balance": "1", "status": 0, "last_payment": 0}, after=balance, mirrored_at=timezone.now(),
+    )  # fmt: skip
+    small = {"invoice": [first], "step": "do", "batch": batch, "currency": "USD", "at_most": "1"}
     done = completed.order_by("api_id")[0].api_id
     written = {"store": admin.store, "company_id": company.api_id, "actor": clerk, "at": timezone.now()}
     amount = {"currency": "USD", "amount": 5}
@@ -202,6 +212,10 @@ def forms(admin, clerk, company, open_invoices, payment, sandbox) -> dict:
         "orders_convert": ("orders/convert/", {"customer_id": "98765", "confirmed": "1"}, "98765"),
         "invoice_edit": (f"invoices/{first}/edit/", {"po_number": "IN VAIN"}, "IN VAIN"),
         "invoice_delete": (f"invoices/{first}/delete/", reason, "typed in vain"),
+        "write_off": (f"invoices/{first}/write-off/", {**reason, "amount": "1"}, "typed in vain"),
+        "apply_credit": (f"invoices/{first}/apply-credit/", {**reason, "amount": "1"}, "typed in vain"),
+        "undo_move": (f"invoices/taken-back/{written_off.pk}/", reason, "typed in vain"),
+        "write_off_many": ("invoices/write-off/", {**reason, **small}, "typed in vain"),
         "preferences": ("preferences/", {"number_format": "comma"}, 'value="comma" selected'),
         "settings": ("settings/", {"reserve": "66"}, 'value="66"'),
         "save_rates": ("rates/save/", {"rate-JPY": "0.0066"}, 'value="0.0066"'),

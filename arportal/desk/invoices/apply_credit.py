@@ -1,0 +1,109 @@
+"""Applying a credit to an open invoice of the same company and currency: both balances are shown before and after."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from arportal.b2b import Money
+from arportal.desk.format.formats import formatter
+from arportal.desk.forms.change_form import SeenField
+from arportal.desk.forms.widgets import Input
+from arportal.desk.invoices.edit import fresh_invoice
+from arportal.desk.invoices.page import get_invoice_or_404
+from arportal.desk.invoices.write_off import MoveForm
+from arportal.desk.payments.balances import balances
+from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import confirm
+from arportal.mirror.models import Invoice
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.snapshot import Snapshot
+from arportal.receivables.invoices.apply_credit import ApplyCredit
+from arportal.receivables.invoices.balance_moves import preview
+from arportal.receivables.invoices.invoice_values import Values, values_of
+from arportal.stores.access import Permission
+from arportal.stores.models import Membership
+
+# A company has few credits and, of one currency, not very many open invoices.
+MOST_CHOICES = 200
+
+
+class CreditForm(MoveForm):
+    credit = forms.IntegerField(widget=Input("hidden"))
+    credit_seen = SeenField("invoice")
+
+    def __init__(
+        self, data: Any, invoice: Invoice, values: Values, credit: Invoice, credit_values: Values
+    ) -> None:
+        self.credit_row = credit
+        most = max(min(invoice.balance_money.amount, -credit.open_balance), Decimal(0))
+        super().__init__(data, invoice, values, most)
+        seen: Any = self.fields["credit_seen"]
+        seen.api_id = credit.api_id
+        self.initial["credit"] = credit.api_id
+        self.initial["credit_seen"] = self.credit_sealed(credit_values)
+
+    def credit_sealed(self, values: Values) -> str:
+        return Snapshot("invoice", self.credit_row.api_id, values).seal()
+
+    def refused(self, broken: Invalid) -> None:
+        """A conflict may be about either: both are shown anew."""
+        fresh = Invoice.objects.get(pk=self.invoice.pk), Invoice.objects.get(pk=self.credit_row.pk)
+        values = [values_of(row, row.store.zone) for row in fresh]
+        self.refuse(broken.fields)
+        self.again(seen=self.sealed(values[0]), credit_seen=self.credit_sealed(values[1]))
+
+
+@page(Permission.APPLY_CREDIT, methods=("GET", "HEAD", "POST"), keeps=True)
+def apply_credit(request: DeskRequest, invoice_id: int) -> HttpResponse:
+    """Of a credit: to which invoice. Of an invoice: which credit, where there are several, and how much."""
+    known = get_invoice_or_404(request, invoice_id)
+    choices = counterparts(request.actor, known)
+    if known.open_balance < 0 or not choices:
+        return render(request, "invoices/apply_credit_to.html", {"invoice": known, "choices": choices})
+    credit_id = request.POST.get("credit") or request.GET.get("credit") or str(choices[0].api_id)
+    if not credit_id.isdecimal():
+        raise Http404(_("There is no such credit."))
+    credit, credit_problem = fresh_invoice(request, int(credit_id))
+    invoice, problem = fresh_invoice(request, invoice_id)
+    zone = request.store.zone
+    form = CreditForm(
+        request.POST or None, invoice, values_of(invoice, zone), credit, values_of(credit, zone)
+    )
+    if request.method == "POST" and form.is_valid() and form.is_previewed():
+        verb = ApplyCredit(
+            actor=request.actor,
+            change_id=form.cleaned_data["change_id"],
+            invoice_id=invoice.api_id,
+            credit_id=credit.api_id,
+            amount=form.cleaned_data["amount"],
+            seen=form.cleaned_data["seen"],
+            credit_seen=form.cleaned_data["credit_seen"],
+            reason=form.cleaned_data["reason"],
+        )
+        applied = formatter().amount(Money(verb.amount, invoice.currency))
+        words = _("%(amount)s of credit %(credit)s applied to invoice %(number)s.")
+        named = {"amount": applied, "credit": credit.number, "number": invoice.number}
+        if response := confirm(request, form, verb, words % named):
+            return response
+    effects = [preview(credit, form.amount), preview(invoice, -form.amount)]
+    context = {
+        "invoice": invoice,
+        "credit": credit,
+        "choices": choices,
+        "form": form,
+        "problem": problem or credit_problem,
+        "balances": balances(effects, request.store.today(timezone.now())),
+    }
+    return render(request, "invoices/apply_credit.html", context, status=form.http_status)
+
+
+def counterparts(actor: Membership, invoice: Invoice) -> list[Invoice]:
+    """The company's credits in the invoice's currency; of a credit, the open invoices, the oldest due first."""
+    rows = Invoice.objects.visible_to(actor).filter(company_id=invoice.company_id, currency=invoice.currency)
+    rows = rows.outstanding() if invoice.open_balance < 0 else rows.in_credit()
+    return list(rows.defer("raw").order_by("due_on", "api_id")[:MOST_CHOICES])

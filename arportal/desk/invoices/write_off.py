@@ -1,0 +1,97 @@
+"""Writing off what is open on an invoice: what would be left is shown first."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from arportal.b2b import Money
+from arportal.desk.format.formats import formatter
+from arportal.desk.forms.amount_fields import AmountField
+from arportal.desk.forms.change_form import ReasonField
+from arportal.desk.forms.widgets import Input
+from arportal.desk.invoices.edit import fresh_invoice
+from arportal.desk.invoices.edit_form import InvoiceForm
+from arportal.desk.payments.balances import balances
+from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import confirm
+from arportal.mirror.models import Invoice
+from arportal.receivables.invoices.balance_moves import preview
+from arportal.receivables.invoices.invoice_values import Values, plain, values_of
+from arportal.receivables.invoices.write_off import WriteOff, needs_second_person
+from arportal.stores.access import Permission
+
+
+class MoveForm(InvoiceForm):
+    """An amount of an invoice that was shown, and the reason. What it would leave is shown before it is sent: an
+    amount that is not the one `previewed` is shown first."""
+
+    previewed = forms.CharField(widget=Input("hidden"), required=False)
+    reason = ReasonField()
+
+    def __init__(self, data: Any, invoice: Invoice, values: Values, most: Decimal) -> None:
+        initial = {
+            "amount": formatter().figure(Money(most, invoice.currency)),
+            "previewed": plain(most),
+        }
+        super().__init__(data, invoice, values, initial)
+        label = _("Amount in %(currency)s") % {"currency": invoice.currency}
+        self.fields["amount"] = AmountField(
+            invoice.currency, label=label, widget=Input("text", inputmode="decimal")
+        )
+        self.order_fields(["amount", "reason"])
+        self.most = most
+
+    def clean_amount(self) -> Decimal:
+        amount: Decimal | None = self.cleaned_data["amount"]
+        if amount is None:
+            raise forms.ValidationError(_("Enter an amount above zero."))
+        return amount
+
+    @property
+    def amount(self) -> Decimal:
+        """The amount of which the effect is shown: as typed, or all there is."""
+        cleaned = getattr(self, "cleaned_data", {})
+        return min(cleaned.get("amount") or self.most, self.most)
+
+    def is_previewed(self) -> bool:
+        """True if its effect was on the page from which it was sent; if not, it will be now."""
+        shown = plain(self.cleaned_data["amount"])
+        if self.cleaned_data["previewed"] == shown:
+            return True
+        self.again(previewed=shown)
+        return False
+
+
+@page(Permission.WRITE_OFF, methods=("GET", "HEAD", "POST"), keeps=True)
+def write_off(request: DeskRequest, invoice_id: int) -> HttpResponse:
+    invoice, problem = fresh_invoice(request, invoice_id)
+    opened = max(invoice.balance_money.amount, Decimal(0))
+    form = MoveForm(request.POST or None, invoice, values_of(invoice, request.store.zone), opened)
+    if request.method == "POST" and form.is_valid() and form.is_previewed():
+        verb = WriteOff(
+            actor=request.actor,
+            change_id=form.cleaned_data["change_id"],
+            invoice_id=invoice.api_id,
+            amount=form.cleaned_data["amount"],
+            seen=form.cleaned_data["seen"],
+            reason=form.cleaned_data["reason"],
+        )
+        written = formatter().amount(Money(verb.amount, invoice.currency))
+        words = _("%(amount)s of invoice %(number)s written off.")
+        if response := confirm(request, form, verb, words % {"amount": written, "number": invoice.number}):
+            return response
+    today = request.store.today(timezone.now())
+    context = {
+        "invoice": invoice,
+        "form": form,
+        "problem": problem,
+        "is_owed": invoice.is_owed,
+        "balances": balances([preview(invoice, -form.amount)], today),
+        "needs_approval": needs_second_person(request.actor, form.amount, invoice.currency),
+    }
+    return render(request, "invoices/write_off.html", context, status=form.http_status)
