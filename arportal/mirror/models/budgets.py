@@ -1,15 +1,17 @@
 import datetime as dt
+import json
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 
+from arportal.mirror.prepared import prepared_cursor
 from arportal.stores.models import Store
 
-# By hand: every request to a store passes here four times, and Django would take longer to write these two
-# statements than PostgreSQL to answer them.
+# By hand and prepared: every request to a store passes here four times, and Django would take longer to write these
+# two statements, and PostgreSQL to plan them, than to answer them.
 _READ = """
-SELECT budget.*, store.reserve, clock_timestamp() AS now
+SELECT {}, store.reserve, clock_timestamp()
 FROM mirror_requestbudget budget JOIN stores_store store ON store.id = budget.store_id
 WHERE store.id = %s
 """
@@ -19,7 +21,17 @@ _WRITE = "UPDATE mirror_requestbudget SET {} WHERE store_id = %s AND version = %
 class RequestBudgetManager(models.Manager["RequestBudget"]):
     def read(self, store_id: int) -> "RequestBudget | None":
         """The store's row, with `reserve` and `now`."""
-        return next(iter(self.raw(_READ, [store_id])), None)
+        fields = self.model._meta.concrete_fields
+        columns = ", ".join(f'budget."{field.column}"' for field in fields)
+        with prepared_cursor() as cursor:
+            row = cursor.execute(_READ.format(columns), [store_id]).fetchone()
+        if row is None:
+            return None
+        *values, reserve, now = row
+        budget = self.model.from_db(self.db, [field.attname for field in fields], values)
+        budget.turns = json.loads(budget.turns)
+        budget.reserve, budget.now = reserve, now
+        return budget
 
     def write(self, budget: "RequestBudget") -> bool:
         """Writes the row, unless somebody else wrote since it was read: then False."""
@@ -28,7 +40,7 @@ class RequestBudgetManager(models.Manager["RequestBudget"]):
         budget.version += 1
         values = [field.get_db_prep_save(getattr(budget, field.attname), connection) for field in fields]
         assignments = ", ".join(f'"{field.column}" = %s' for field in fields)
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(_WRITE.format(assignments), [*values, budget.pk, version])
             return bool(cursor.rowcount)
 
