@@ -12,7 +12,7 @@ from tests import database, whole
 from tests.scheduling import JourneysTogether
 
 RENDER = Template._render
-pytest_plugins = ["tests.sandbox_server", "tests.cast"]
+pytest_plugins = ["tests.sandbox_server", "tests.cast", "tests.documents.mails.smtp_server"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -23,6 +23,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     whole.is_asked_for = config.getoption("--whole")
+    config.addinivalue_line(
+        "markers", "only_whole(short): only with --whole; `short` makes its claim on less"
+    )
     if not hasattr(config, "workerinput"):
         database.start()
 
@@ -30,6 +33,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         database.stop()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not whole.is_asked_for:
+        left = [item for item in items if item.get_closest_marker("only_whole")]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
 
 
 def pytest_collection_finish() -> None:

@@ -8,6 +8,7 @@ from arportal.receivables.changes.clock import database_now
 from arportal.receivables.changes.state_machine import STALLED_AFTER
 from arportal.receivables.models import Change
 from tests.desk.every_verb import ASKING, HTMX, SOME_VERBS, Desk, text
+from tests.whole import only_whole
 
 State, Verb = Change.State, Change.Verb
 
@@ -53,6 +54,7 @@ def test_what_is_read_back_leads_to_the_result(desk, verb):
     assert desk.browser.get(answer.url).status_code == 200
 
 
+@only_whole("test_what_is_read_back_leads_to_the_result")
 def test_a_result_that_is_gone_again_has_no_address(desk, sandbox):
     url = ASKING[Verb.EDIT_PAYMENT](desk).send().url
     change = Change.objects.get()
@@ -61,6 +63,7 @@ def test_a_result_that_is_gone_again_has_no_address(desk, sandbox):
     assert (url in page, "See the result" in page) == (False, False)
 
 
+@only_whole("test_what_is_read_back_leads_to_the_result")
 def test_a_moved_row_that_was_not_read_back_leaves_for_the_changes_page(desk, sandbox):
     asking = ASKING[Verb.SET_PAYMENT_STATUS](desk)
     unreadable(sandbox, skip=asking.reads)

@@ -8,10 +8,12 @@ import pytest
 from tests.desk.storm.plan import Plan
 from tests.desk.storm.run import live_through
 from tests.desk.storm.verdict import Verdict
+from tests.whole import only_whole
 
 SHORT = Plan(seed=5, payments=24, people=4, kills=1, busy=2, quarantine=12, minute=3, limit=60)
 
 
+@only_whole("receivables/changes/test_exactly_once.py::test_it_works")
 @pytest.mark.django_db(transaction=True)
 def test_it_works(store, sandbox):
     verdict = Verdict(live_through(SHORT, sandbox, store))

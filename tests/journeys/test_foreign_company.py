@@ -7,6 +7,7 @@ from arportal.stores.models import Membership, Role
 from tests.journeys.conftest import both_ways
 from tests.journeys.database import apart
 from tests.journeys.steps import choose_method, is_warned, press
+from tests.whole import only_whole
 
 
 @pytest.fixture
@@ -20,6 +21,7 @@ def foreign_invoice(world, debtor) -> int:
     return next(each["id"] for each in invoices if each["customerId"] != str(debtor.company_id))
 
 
+@only_whole("test_a_foreign_invoice_in_a_form")
 def test_a_foreign_invoice_in_the_address_and_in_a_list(visit, debtor, foreign_invoice, world):
     page = visit(Role.CLERK)
     for page_of_it in ("", "pdf/"):

@@ -5,6 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from arportal.stores.models import Role
+from tests.whole import only_whole
 
 ASKED = "**/freshness/**"
 FRESH = '<summary class="fresh"><span class="words">Synced just now</span></summary>'
@@ -46,6 +47,7 @@ def test_when_it_turns_stale_it_is_said_once(visit):
     expect(said).to_have_text("read out")
 
 
+@only_whole("test_it_works")
 def test_failures_slow_it_down_and_disturb_nobody(visit):
     page = visit(Role.CLERK, is_kept=False)
     page.clock.install()

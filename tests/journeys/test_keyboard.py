@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 
 from arportal.stores.models import Role
 from tests.journeys.steps import is_told, tab_to
+from tests.whole import only_whole
 
 
 @pytest.fixture
@@ -47,6 +48,7 @@ def test_x_selects_a_row(visit, debtor):
     expect(page.locator("tbody tr[id^=row-]").first.get_by_role("checkbox")).to_be_checked()
 
 
+@only_whole("journeys/test_main_job.py::test_a_cheque_over_three_invoices_by_keyboard_alone")
 def test_amounts_typed_by_keyboard_alone(visit, debtor, form_url, world):
     page = visit(Role.CLERK)
     page.goto(form_url)

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from arportal.mirror.sync.sync import sync
 from arportal.stores.models import Role, Store
-from tests.journeys.conftest import always_both_ways
+from tests.journeys.conftest import both_ways, plain_at_least
 from tests.journeys.database import apart
 from tests.journeys.flaws import violations
 from tests.journeys.steps import (
@@ -25,7 +25,6 @@ from tests.journeys.steps import (
     tab_to,
 )
 
-pytestmark = always_both_ways
 PAYER = "Zephyr Cheque Works"
 CHEQUE = {"A": "400.00", "B": "350.00", "C": "500.00"}  # invoice → open, oldest first
 # At five keys a second with what is typed: half a minute.
@@ -43,6 +42,7 @@ def desk(visit, debtor) -> Page:
     return page
 
 
+@both_ways
 def test_downloading_a_pdf(desk, debtor):
     debt = debtor.debts[0]
     desk.get_by_role("link", name=debt.number).click()
@@ -56,6 +56,7 @@ def test_downloading_a_pdf(desk, debtor):
     assert b"sandbox-token" not in content
 
 
+@plain_at_least
 def test_a_payment_for_two_invoices(desk, debtor, open_at_store, world):
     before = [shown_open(desk, debt) for debt in debtor.debts]
     for debt in debtor.debts:
@@ -101,6 +102,7 @@ def cheque(world) -> dict[str, int]:
     return ids
 
 
+@both_ways
 def test_a_cheque_over_three_invoices_by_keyboard_alone(visit, cheque, world, javascript):
     page = visit(Role.CLERK)
     page.goto("/s/demo/")

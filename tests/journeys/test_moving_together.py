@@ -12,6 +12,7 @@ from tests.journeys.conftest import both_ways
 from tests.journeys.database import apart
 from tests.journeys.flaws import flaws
 from tests.journeys.steps import is_told, press, tab_to
+from tests.whole import only_whole
 
 
 @pytest.fixture
@@ -43,6 +44,7 @@ def test_one_by_keyboard(queue, world):
     expect(queue.locator("#list tbody tr[id]").nth(2).get_by_role("link").first).to_be_focused()
 
 
+@only_whole("test_many")
 def test_toasts_beside_the_work_and_the_way_back(queue, world):
     for row in queue.locator("#list tbody tr[id]").all()[:4]:
         payment_id = number_of(row)
@@ -60,6 +62,9 @@ def test_toasts_beside_the_work_and_the_way_back(queue, world):
     assert at_store(world, payment_id) == 3
 
 
+@only_whole(
+    "desk/payments/test_bulk_moves_page.py::test_changed_since_the_preview_is_shown_and_nothing_is_asked"
+)
 def test_a_row_that_has_changed_since(queue, world):
     row = queue.locator("#list tbody tr[id]").first
     payment_id = number_of(row)
@@ -115,6 +120,7 @@ def poll_unanswered(page: Page) -> list[Route]:
     return held
 
 
+@only_whole("test_many")
 def test_progress_comes_by_itself_and_the_selection_is_gone(queue):
     chosen(queue, 2)
     expect(queue.get_by_text("2 selected")).to_be_visible()

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from arportal.stores.models import Role
 from tests.journeys.conftest import both_ways
 from tests.journeys.steps import amount_field, choose_method, press, record
+from tests.whole import only_whole
 
 
 @pytest.fixture
@@ -44,6 +45,7 @@ def test_a_double_click(filled_form, world):
     assert len(world.writes()) == 1
 
 
+@only_whole("test_a_double_click")
 def test_a_reload_of_the_result_and_back_and_once_more(filled_form, world):
     """Preview and form are fetched anew, and say that it is done."""
     record(filled_form)
@@ -77,6 +79,7 @@ def test_the_same_form_in_two_tabs(filled_form, debtor, world):
     assert len(world.writes()) == 1
 
 
+@only_whole("test_a_double_click")
 def test_a_form_sent_from_an_old_copy_of_the_page(filled_form, debtor, world):
     copy = filled_form.context.new_page()
     copy.goto(filled_form.url)

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from arportal.stores.models import Role
+from tests.whole import only_whole
 
 # The inner width of A4 across, in CSS pixels: wider than what the navigation needs to stand beside the page.
 ACROSS = {"width": 1047, "height": 700}
@@ -47,6 +48,7 @@ def test_a_list_on_paper(printed):
     assert head.locator("th").first.evaluate(STYLE, "position") == "static"
 
 
+@only_whole("test_a_list_on_paper")
 def test_nothing_that_only_a_screen_can_do_and_totals_once(printed):
     assert [each for each in ON_SCREENS if printed.locator(each).filter(visible=True).count()] == []
     assert printed.get_by_role("navigation", name="Pages").is_hidden()

@@ -14,6 +14,7 @@ from tests.journeys.database import apart
 from tests.journeys.flaws import flaws
 from tests.journeys.steps import is_told, press
 from tests.receivables.doubling import again_at_the_store, recorded_at_the_store
+from tests.whole import only_whole
 
 
 def recorded_twice(sandbox, invoice_id: int) -> Change:
@@ -45,6 +46,7 @@ def test_it_works(visit, double, debtor, open_at_store, world):
     expect(page.get_by_role("navigation").get_by_role("link", name="Repairs")).to_have_count(0)
 
 
+@only_whole("test_it_works")
 def test_nothing_is_wrong_with_the_pages(visit, double):
     page: Page = visit(Role.CONTROLLER)
     page.goto("/s/demo/repairs/")

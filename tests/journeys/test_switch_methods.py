@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 from arportal.stores.models import Role
 from tests.journeys.conftest import both_ways
 from tests.journeys.steps import is_told, is_warned, press
+from tests.whole import only_whole
 
 
 @pytest.fixture
@@ -62,6 +63,7 @@ def test_what_is_not_saved_is_said_and_not_left_by_mistake(visit, company_url, a
     assert world.writes() == []
 
 
+@only_whole("test_switching_two_methods")
 def test_a_store_that_is_down(visit, company_url, at_store, world):
     before = at_store()
     title = next(iter(before))
@@ -74,6 +76,7 @@ def test_a_store_that_is_down(visit, company_url, at_store, world):
     assert at_store() == before
 
 
+@only_whole("test_switching_two_methods")
 def test_others_see_them_but_cannot_switch(visit, company_url):
     for role in (Role.VIEWER, Role.CLERK):
         page = visit(role)

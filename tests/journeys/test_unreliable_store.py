@@ -21,6 +21,7 @@ from tests.journeys.steps import (
     press,
     record,
 )
+from tests.whole import only_whole
 
 NOBODY_LISTENS = "http://127.0.0.1:9/api/v3/io"
 
@@ -51,6 +52,7 @@ def paid(world, debtor):
     return count
 
 
+@only_whole("test_an_answer_lost_while_recording")
 def test_too_many_requests_while_recording(filled_form, world, paid):
     world.fault("429", method="POST")
     record(filled_form)
@@ -87,6 +89,7 @@ def test_an_answer_lost_while_recording(filled_form, world, paid, fault):
     assert paid() == 1
 
 
+@only_whole("test_an_answer_lost_while_recording")
 def test_the_page_turns_to_done_by_itself(filled_form, world):
     world.fault("drop_after", method="POST")
     record(filled_form)
@@ -96,6 +99,7 @@ def test_the_page_turns_to_done_by_itself(filled_form, world):
     expect(filled_form.get_by_role("heading", name="Payment #")).to_be_visible(timeout=10_000)
 
 
+@only_whole("test_an_answer_lost_while_recording")
 def test_what_never_arrived_is_sent_again_once_that_is_safe(filled_form, world, paid):
     world.fault("drop_before", method="POST")
     record(filled_form)
@@ -135,6 +139,7 @@ def test_a_failure_while_moving(moving, world, fault, words):
     assert [write["status"] for write in world.writes()] in ([], [429])
 
 
+@only_whole("test_a_store_that_is_down_while_recording")
 def test_a_store_that_is_down_while_moving(moving, world):
     apart(StoreModel.objects.update, api_url=NOBODY_LISTENS)
     press(moving, "Processing")
@@ -142,6 +147,7 @@ def test_a_store_that_is_down_while_moving(moving, world):
     assert world.writes() == []
 
 
+@only_whole("test_an_answer_lost_while_recording")
 def test_an_answer_lost_while_moving(moving, world):
     world.fault("drop_after", method="PUT")
     press(moving, "Processing")

@@ -13,6 +13,7 @@ from tests.journeys.conftest import both_ways
 from tests.journeys.database import apart
 from tests.journeys.flaws import flaws
 from tests.journeys.steps import amount_field, choose_method, is_warned, press, record
+from tests.whole import only_whole
 
 LATER = "Send it as soon as there is room"
 
@@ -50,6 +51,7 @@ def seconds(count) -> int:
     return int(count.inner_text().removesuffix(" seconds"))
 
 
+@only_whole("test_it_is_left_to_the_worker")
 def test_the_wait_counts_down(refused):
     count = refused.locator("[data-countdown]")
     before = seconds(count)
@@ -60,6 +62,7 @@ def test_the_wait_counts_down(refused):
     assert flaws(refused) == []
 
 
+@only_whole("test_it_is_left_to_the_worker")
 def test_it_says_when_the_wait_is_over(visit, debtor, form_url, world):
     page = visit(Role.CLERK)
     page.goto(form_url)
@@ -70,6 +73,7 @@ def test_it_says_when_the_wait_is_over(visit, debtor, form_url, world):
     expect(page.get_by_text("The store has room again: send it once more.").first).to_be_visible()
 
 
+@only_whole("test_it_is_left_to_the_worker")
 def test_the_page_follows_and_leads_on(refused, world):
     press(refused, LATER)
     assert flaws(refused) == []
@@ -78,6 +82,7 @@ def test_the_page_follows_and_leads_on(refused, world):
     expect(refused).to_have_url(re.compile(r"/payments/\d+/$"))
 
 
+@only_whole("desk/test_when_busy.py::test_it_can_be_taken_back")
 def test_it_is_taken_back(refused, world):
     press(refused, LATER)
     press(refused, "Take it back")

@@ -13,6 +13,7 @@ from arportal.stores.models import Role
 from tests.journeys.conftest import ROWS, both_ways
 from tests.journeys.flaws import flaws
 from tests.journeys.steps import is_told, is_warned, press
+from tests.whole import only_whole
 
 
 @pytest.fixture
@@ -65,6 +66,7 @@ def test_a_selection_over_two_pages(invoices):
     expect(invoices.get_by_role("button", name="CSV")).to_be_hidden()
 
 
+@only_whole("test_a_selection_over_two_pages")
 def test_a_whole_page_and_everything_that_matches(invoices):
     invoices.get_by_role("checkbox", name="Select all rows of this page").check()
     expect(invoices.get_by_text(f"{ROWS} selected")).to_be_visible()
@@ -148,6 +150,7 @@ def test_the_whole_list_as_a_file(invoices):
     assert f"{len(found):,} rows" in invoices.get_by_role("navigation", name="Pages").inner_text()
 
 
+@only_whole("test_filters_that_are_not_in_the_bar")
 def test_what_opens_on_a_list(visit):
     page = visit(Role.CONTROLLER)
     page.goto("/s/demo/invoices/?status=overdue")
@@ -180,6 +183,7 @@ def middle(locator) -> tuple[float, float]:
     return place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
 
 
+@only_whole("test_a_selection_over_two_pages")
 def test_two_quick_clicks_tick_two_rows(invoices):
     first, second = (box(invoices, number) for number in numbers(invoices)[:2])
     places = [middle(each) for each in (first, second)]

@@ -13,6 +13,8 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.whole import only_whole
+
 COMMAND = [sys.executable, "-m", "arportal.local"]
 
 
@@ -45,6 +47,7 @@ def test_a_port_in_use_is_one_sentence(environment: dict[str, str]) -> None:
     assert done.stderr == ""
 
 
+@only_whole("test_a_port_in_use_is_one_sentence")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_stopping_in_the_middle_of_the_start_leaves_nothing(
     environment: dict[str, str], running: subprocess.Popen[str], number: signal.Signals

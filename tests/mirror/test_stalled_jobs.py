@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from arportal.mirror import tasks
+from tests.whole import only_whole
 
 
 @pytest.fixture
@@ -40,6 +41,7 @@ def test_it_works(killed):
     assert ProcrastinateJob.objects.get(pk=killed).status != "doing"
 
 
+@only_whole("test_it_works")
 def test_another_of_its_kind_was_asked_for_meanwhile(killed):
     """As every minute does: two that wait under one queueing lock are refused, and neither would ever begin."""
     waiting = tasks.sync_store.configure(lock="sync-1", queueing_lock="sync-1").defer(store_id=1)

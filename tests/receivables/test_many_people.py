@@ -25,9 +25,10 @@ from arportal.receivables.models import Change
 from arportal.receivables.payments.record_payment import Accepted, OfflinePayment
 from arportal.stores.models import Membership, Role, User
 from tests.verbs import record_payment
+from tests.whole import only_whole, whole_or
 
 # Fifty once; a dozen get in each other's way as well.
-MANY, PEOPLE = 50, 12
+MANY, PEOPLE = whole_or(50, 12), 12
 at_once = pytest.mark.django_db(transaction=True)
 
 
@@ -116,6 +117,7 @@ def test_the_same_form_in_a_dozen_tabs_and_by_another_clerk(people, invoice, san
     assert len(sandbox.writes()) == 1
 
 
+@only_whole("test_it_works")
 @at_once
 def test_while_answers_are_lost_and_the_mirror_is_read(people, invoice, sandbox, store):
     share = (invoice.open_balance / 8).quantize(Decimal("0.01"))
@@ -141,6 +143,7 @@ def test_while_answers_are_lost_and_the_mirror_is_read(people, invoice, sandbox,
     assert Change.objects.count() <= invoice.open_balance // share
 
 
+@only_whole("test_it_works")
 @at_once
 def test_read_back_while_another_is_checked(people, invoice, sandbox, monkeypatch):
     """The first payment is read back just when the second has read the balance, and not yet what is on its way."""
@@ -185,6 +188,7 @@ def test_a_page_read_between_two_payments_of_one_second(people, invoice, sandbox
     assert record(people[2], invoice, rest) == Change.State.APPLIED
 
 
+@only_whole("test_it_works")
 def test_two_payments_one_after_the_other_need_not_wait(people, invoice, sandbox):
     half = (invoice.open_balance / 2).quantize(Decimal("0.01"), ROUND_DOWN)
     assert record(people[0], invoice, half) == Change.State.APPLIED
@@ -200,6 +204,7 @@ def fail(change: Change) -> None:
     raise Unavailable("not now")
 
 
+@only_whole("test_it_works")
 def test_where_the_store_allows_it_and_they_say_so(people, invoice, sandbox, store):
     store.allow_overpayment = True
     store.save()

@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from tests.sandbox.conftest import Box, offline, running
+from tests.whole import only_whole
 
 TINY = ("--companies", "2", "--invoices", "12", "--rate-limit", "off")
 
@@ -51,6 +52,7 @@ def test_an_unknown_quirk_is_one_sentence():
     assert (result.returncode, result.stderr) == (2, "There is no quirk named no_such.\n")
 
 
+@only_whole("test_it_works")
 def test_a_file_of_another_version_is_one_sentence(tmp_path):
     file = tmp_path / "old.sqlite3"
     with contextlib.closing(sqlite3.connect(file)) as old:
@@ -62,6 +64,7 @@ def test_a_file_of_another_version_is_one_sentence(tmp_path):
     )
 
 
+@only_whole("test_it_works")
 def test_a_database_file_is_kept_and_can_be_reset(tmp_path):
     """And the snapshot of an old file is not used beside a new one."""
     file = tmp_path / "box.sqlite3"

@@ -4,6 +4,7 @@ import pytest
 
 from arportal.documents import ageing as ageing_documents
 from tests.desk.ageing.conftest import pdf_rows, pdf_text, tables, text_of
+from tests.whole import only_whole
 
 DASH = "\N{EN DASH}"
 
@@ -37,6 +38,7 @@ def test_its_head_and_what_it_rests_on(see, restricted):
     assert "those that Rae Stricted sees" in pdf_text(see("ageing/export.pdf", restricted))
 
 
+@only_whole("test_it_says_what_the_page_says")
 def test_heads_repeat_on_every_page(see, many):
     text = pdf_text(see("ageing/export.pdf?currency=EUR"))
     assert "Page 2 of " in text

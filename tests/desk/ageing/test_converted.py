@@ -12,6 +12,7 @@ from arportal.receivables.ageing.conversion import convert
 from arportal.receivables.ageing.rates import set_rates
 from arportal.receivables.models import ExchangeRate
 from tests.desk.ageing.conftest import TODAY, csv_rows, pdf_text, text_of, xlsx_rows
+from tests.whole import only_whole
 
 DASH = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
@@ -86,6 +87,7 @@ def test_without_a_rate_there_is_no_total(see, type_in):
     assert "no rate" in pdf_text(see("ageing/export.pdf?convert=on&on=2026-03-14"))
 
 
+@only_whole("test_it_works")
 def test_the_last_typed_of_the_latest_day_counts(books, see, type_in):
     type_in("2026-03-20", "0.0062")
     type_in("2026-03-15", "0.0061")

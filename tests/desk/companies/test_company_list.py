@@ -17,6 +17,7 @@ from arportal.receivables.tasks import bring_every_ledger_to_today
 from arportal.stores.models import Membership, Role, User
 from tests.desk.conftest import body, ids, totals
 from tests.receivables.ledger.books import Books
+from tests.whole import only_whole
 
 NAMES = {1: "Aalto", 2: "Bredahl", 3: "Cormier", 4: "Duarte", 5: "Eriksen"}
 TODAY = "2026-03-31"
@@ -99,6 +100,7 @@ def test_orders(see):
     assert {sort: ids(see(f"?sort={sort}")) for sort in ORDERS} == ORDERS
 
 
+@only_whole("test_orders")
 def test_every_order_meets_every_company_once(see, books, monkeypatch):
     Company.objects.bulk_create(
         Company(store=books.store, api_id=100 + number, name="Fuchs", status=1) for number in range(60)

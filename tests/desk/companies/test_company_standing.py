@@ -14,6 +14,7 @@ from arportal.receivables.models import Ledger
 from arportal.stores.models import Membership, Role, User
 from tests.desk.conftest import ids, totals
 from tests.receivables.ledger.books import Books
+from tests.whole import only_whole
 
 TODAY = "2026-03-31"
 
@@ -195,6 +196,7 @@ def test_the_latest_balance_of_the_ledger_is_what_is_owed(see, books):
         }
 
 
+@only_whole("test_the_latest_balance_of_the_ledger_is_what_is_owed")
 def test_the_balance_then_is_the_same_on_every_page_and_through_every_filter(see, books):
     for number in range(10, 90):
         books.invoice(

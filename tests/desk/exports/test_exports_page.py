@@ -14,6 +14,7 @@ from arportal.documents.exports.estimates import TELLING
 from arportal.documents.models import Export, ExportItem
 from arportal.mirror.models import Invoice
 from arportal.stores.models import Membership
+from tests.whole import only_whole
 
 AT = "/s/demo/exports/"
 
@@ -193,6 +194,7 @@ def test_the_failures_are_listed_and_tried_again(asked, browser, sandbox, chosen
     assert "Finished earlier" in text(browser.get(f"{AT}{asked.pk}/"))
 
 
+@only_whole("test_it_works")
 def test_cancelled_and_carried_on(asked, browser):
     browser.post(f"{AT}{asked.pk}/cancel/")
     assert "Cancelled by Viewer." in text(browser.get(f"{AT}{asked.pk}/"))
@@ -201,6 +203,7 @@ def test_cancelled_and_carried_on(asked, browser):
     assert "0 of 3" in text(browser.get(f"{AT}{asked.pk}/"))
 
 
+@only_whole("test_it_works")
 def test_the_link_works_for_who_may_see_every_company_in_it(ready, browse, clerk, books):
     own = list(ready.company_ids)
     places = [f"{AT}{ready.pk}/{path}" for path in ("", "file/", "manifest.csv")]

@@ -15,6 +15,7 @@ from arportal.receivables.models import Change, Ledger, LedgerEntry
 from arportal.stores.models import Membership, Role, User
 from tests.desk.conftest import body, ids
 from tests.receivables.ledger.books import Books
+from tests.whole import only_whole
 
 TODAY = "2026-03-31"
 
@@ -179,6 +180,7 @@ def test_they_can_be_filtered(see, books):
     assert shown == UNEXPLAINED
 
 
+@only_whole("test_every_movement_with_its_cause_and_the_balance_after_it")
 def test_they_are_paged_and_downloaded(see, books):
     for number in range(10, 70):
         books.invoice(number, company=1, original=10, open=9, issued="2026-03-25", seen="2026-03-25")

@@ -5,6 +5,7 @@ import re
 from arportal.desk.invoices.list import INVOICES
 from arportal.mirror.models import Company, Invoice, Payment
 from tests.desk.conftest import START, an_invoice, ids, rows_of
+from tests.whole import only_whole
 
 SORTS = (
     *("number", "-number", "company", "-company", "issued", "-issued", "due", "-due", "-original", "-open"),
@@ -41,6 +42,7 @@ def test_it_works(see, write):
     assert "60 rows" in answer.content.decode()
 
 
+@only_whole("test_the_page_leads_on_and_back")
 def test_next_and_previous_meet_every_row_once(page_of, write):
     write(120)
     for sort in SORTS:

@@ -11,6 +11,7 @@ from arportal.desk.lists.prev_next import prev_next
 from arportal.mirror.models import Invoice
 from arportal.stores.models import Membership
 from tests.desk.conftest import ids, rows_of
+from tests.whole import only_whole
 
 
 def way(answer, rel: str) -> str:
@@ -32,6 +33,7 @@ def test_it_works(see, write):
     assert way(second, "prev") == f"invoices/{expected[0]}/?from=sort%3D-paid"
 
 
+@only_whole("test_it_works")
 def test_through_the_whole_list(books, write, page_of):
     write(20)
     queries = ("", "sort=number", "sort=-paid", "status=unpaid&sort=-due", "q=n1&sort=issued", "sort=status")

@@ -25,6 +25,7 @@ from arportal.mirror.models.rows import MoneyField
 from arportal.stores.models import Store
 from tests.desk.conftest import an_invoice, body, ids, rows_of
 from tests.desk.lists.test_prev_next import walked
+from tests.whole import only_whole
 
 SIZE = 7
 AMOUNTS = ("balance", "original_balance", "paid")
@@ -85,6 +86,7 @@ def test_every_row_once_in_both_directions(rows):
         assert [row.api_id for row in by.all_of(rows)] == expected(rows, name, descending), by
 
 
+@only_whole("test_the_list_and_its_pages")
 def test_wherever_the_stores_own_currency_stands(rows):
     currencies = dict(rows.values_list("api_id", "currency"))
     for own in ("EUR", "USD", "JPY", "CHF"):
@@ -155,6 +157,7 @@ def test_its_file(rows, see, monkeypatch):
         assert exported == [numbers[api_id] for api_id in in_order(rows, sort, search)], (sort, search)
 
 
+@only_whole("test_the_list_and_its_pages")
 def test_from_one_row_to_the_next_over_currencies(rows, books):
     for sort in ("-balance", "paid"):
         meant = in_order(rows, sort)

@@ -13,6 +13,7 @@ from arportal.receivables.payments.set_status_batch import moves_in
 from arportal.receivables.tasks import carry_out_batch
 from arportal.stores.models import Membership
 from tests.verbs import set_status
+from tests.whole import only_whole
 
 URL = "/s/demo/payments/move/"
 
@@ -169,6 +170,7 @@ def batch(post, preview) -> str:
     return post(f"{URL}together/", preview())["Location"]
 
 
+@only_whole("test_it_works")
 def test_a_batch_under_way_is_looked_at_again(clerk, viewer, browse, batch, monkeypatch):
     fragment = browse(clerk).get(batch, headers={"HX-Request": "true"}).content.decode()
     assert fragment.lstrip().startswith('<div id="batch"')
@@ -193,6 +195,7 @@ def test_a_batch_under_way_is_looked_at_again(clerk, viewer, browse, batch, monk
     assert browse(clerk).get(batch).status_code == 404
 
 
+@only_whole("test_it_works")
 def test_refusals_come_first_with_their_reason(clerk, browse, batch, sandbox, payments):
     sandbox.fault("body_422", "PUT", f"payments/{payments[2].api_id}/")
     carry_out_batch(batch.removeprefix(URL).strip("/"))

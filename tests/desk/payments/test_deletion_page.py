@@ -7,6 +7,7 @@ import pytest
 from arportal.mirror.models import Invoice, Payment
 from arportal.receivables.models import Change
 from arportal.stores.models import Store
+from tests.whole import only_whole
 
 SURE = {"reason": "entered twice", "sure": "on"}
 
@@ -76,12 +77,14 @@ def test_changed_meanwhile_it_has_to_be_confirmed_anew(form, split_payment, sand
     assert form.browser.post(form.url, hidden(page) | SURE).status_code == 303
 
 
+@only_whole("test_it_works")
 def test_a_double_click_is_one_deletion(form, sandbox):
     first, second = form.send(**SURE), form.send(**SURE)
     assert first["Location"] == second["Location"] == "/s/demo/payments/"
     assert len(sandbox.writes()) == 1
 
 
+@only_whole("test_it_works")
 def test_gone_already(form, split_payment, sandbox):
     sandbox.delete(f"/ip/payments/{split_payment.api_id}")
     assert form.send(**SURE).status_code == 404
@@ -95,6 +98,7 @@ def test_what_the_store_refuses(form, sandbox):
     assert hidden(answer.content.decode())["change_id"] != form.fields["change_id"]
 
 
+@only_whole("test_it_works")
 def test_an_unclear_answer_leads_to_the_change(form, sandbox):
     sandbox.fault("drop_after", method="DELETE")
     assert form.send(**SURE)["Location"] == f"/s/demo/changes/{Change.objects.get().pk}/"
@@ -124,6 +128,7 @@ def test_an_operation(operation, open_invoices):
     assert Invoice.objects.get(pk=open_invoices[0].pk).open_balance == now - 2
 
 
+@only_whole("test_an_operation")
 def test_an_operation_refused(operation, sandbox, split_payment):
     sandbox.put(f"/ip/payments/{split_payment.api_id}/processing-status", {"processingStatus": 3})
     answer = operation.send()
@@ -131,12 +136,14 @@ def test_an_operation_refused(operation, sandbox, split_payment):
     assert "<strong>Completed</strong>" in answer.content.decode()
 
 
+@only_whole("test_an_operation")
 def test_an_operation_nobody_offers(browse, controller, split_payment):
     for number in (0, 3, 999):
         url = f"/s/demo/payments/{split_payment.api_id}/operations/{number}/"
         assert browse(controller).get(url).status_code == 404, number
 
 
+@only_whole("test_an_operation")
 def test_an_operation_on_an_odd_form_and_one_refused_by_the_store(operation, sandbox):
     assert operation.send(seen="forged").status_code == 422
     assert sandbox.writes() == []

@@ -10,6 +10,7 @@ from arportal.mirror.models import Invoice, Payment
 from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.models import Change
 from arportal.stores.models import Store
+from tests.whole import only_whole
 
 
 @pytest.fixture
@@ -91,6 +92,7 @@ def test_refused_it_comes_back_filled(editing, payment, browse, controller):
         assert fields_of(text(answer))["memo"] == "August remittance", (field, value)
 
 
+@only_whole("test_refused_it_comes_back_filled")
 def test_amounts_that_cannot_be(editing, open_invoices):
     for amount, words in (("twelve", "is not an amount"), ("999999999", "Only "), ("0", "above zero")):
         answer = editing.send("ask", {f"amount-{open_invoices[0].api_id}": amount})
@@ -138,6 +140,7 @@ def test_paying_too_much_has_to_be_ticked(editing, open_invoices, sandbox):
     assert Invoice.objects.get(pk=invoice.pk).open_balance == -1
 
 
+@only_whole("test_refused_it_comes_back_filled")
 def test_what_the_store_refuses_can_be_sent_again(editing, sandbox):
     sandbox.fault("body_422", method="PUT")
     answer = editing.send("save", {"memo": "August remittance"})
@@ -158,6 +161,7 @@ def test_who_approves_sees_what_goes_elsewhere(editing, split_payment, open_invo
     assert re.search(r"2\.00 \w{3}</span> →\s+1\.00", page)
 
 
+@only_whole("test_it_works")
 def test_a_double_click_is_one_change(editing, sandbox):
     first, second = (editing.send("save", {"memo": "August remittance"}) for _ in range(2))
     assert first.status_code == second.status_code == 303
@@ -187,6 +191,7 @@ def test_a_buyers_payment_has_no_form(browse, controller):
     assert browse(controller).get(f"/s/demo/payments/{online.api_id}/edit/").status_code == 404
 
 
+@only_whole("test_it_works")
 def test_after_the_quarantine_it_is_done(editing, sandbox, split_payment):
     sandbox.fault("drop_before", method="PUT")
     editing.send("save", {"memo": "August remittance"})

@@ -9,6 +9,7 @@ from arportal.b2b import ProcessingStatus
 from arportal.desk.payments.shown import written
 from arportal.mirror.models import Payment
 from arportal.receivables.models import Change
+from tests.whole import only_whole
 
 HTMX = {"HX-Request": "true", "HX-Target": "row-1"}
 
@@ -59,6 +60,7 @@ def test_the_way_back_is_a_move_like_any_other(clerk, payment, undo, browse):
     assert Change.objects.count() == 2
 
 
+@only_whole("test_the_way_back_is_a_move_like_any_other")
 def test_the_way_back_is_refused_once_somebody_else_has_moved_it(clerk, payment, undo, browse, sandbox):
     back = undo(clerk, 2)
     sandbox.put(f"/ip/payments/{payment.api_id}/processing-status", {"processingStatus": 3})
@@ -68,6 +70,7 @@ def test_the_way_back_is_refused_once_somebody_else_has_moved_it(clerk, payment,
     assert Payment.objects.get(pk=payment.pk).processing_status == 3
 
 
+@only_whole("test_the_way_back_is_a_move_like_any_other")
 def test_the_way_back_asks_first_where_balances_move(controller, payment, browse):
     browse(controller).post(f"/s/demo/payments/{payment.api_id}/status/", form_of(payment, 4))
     refunded = Payment.objects.get(pk=payment.pk)

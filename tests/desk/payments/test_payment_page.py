@@ -12,6 +12,7 @@ from arportal.receivables.payments.delete_payment import DeletePayment
 from arportal.receivables.payments.payment_contents import shown
 from arportal.stores.models import Membership
 from tests.verbs import set_status
+from tests.whole import only_whole
 
 
 @pytest.fixture
@@ -55,6 +56,7 @@ def test_a_buyers_payment_shows_what_the_gateway_said(browse, controller):
     assert f"/s/demo/payments/{online.api_id}/edit/" not in text
 
 
+@only_whole("test_it_works")
 def test_it_is_read_from_the_store_when_asked(open_page, split_payment, sandbox):
     sandbox.put(f"/ip/payments/{split_payment.api_id}/processing-status", {"processingStatus": 3})
     text = open_page(rest="read/")
@@ -73,6 +75,7 @@ def test_the_whole_history(open_page, controller, split_payment):
     assert controller.user.name in text
 
 
+@only_whole("test_the_whole_history")
 def test_the_history_says_why_not_and_by_which_request(open_page, controller, split_payment, sandbox):
     sandbox.fault("body_422", method="PUT")
     set_status(controller, uuid.uuid4(), split_payment.api_id, 3)
@@ -90,6 +93,7 @@ def test_who_may_do_what(open_page, split_payment, viewer, clerk, controller):
         assert [rest for rest in ("edit", "delete") if f"{page}/{rest}/" in text] == sees, actor
 
 
+@only_whole("test_it_works")
 def test_operations_only_where_they_are_offered(open_page, controller, split_payment, sandbox):
     assert "/operations/" not in open_page()
     sandbox.control("PUT", "quirks", {"apply_on": "completed"})

@@ -13,6 +13,7 @@ from django.utils import timezone
 from arportal.mirror.models import Company, Payment, Receipt, ReceiptLine
 from arportal.stores.models import Membership
 from tests.desk.conftest import body, ids, totals
+from tests.whole import only_whole
 
 
 @pytest.fixture
@@ -243,6 +244,7 @@ def test_deleting_without_what_it_needs(delete, receipt, sandbox):
     assert delete(reason="wrong buyer", sure="on").status_code == 404
 
 
+@only_whole("test_deleting_it")
 def test_what_the_store_refuses_to_delete(delete, sandbox):
     sandbox.fault("body_422", method="DELETE")
     answer = delete(reason="wrong buyer", sure="on")

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from arportal.mirror.models import Invoice, Payment
 from arportal.receivables.models import Change
 from tests.desk.recording.recording import Form, filled
+from tests.whole import only_whole
 
 
 @pytest.fixture
@@ -98,6 +99,7 @@ def test_a_likely_duplicate(form, typed, seen, clerk, company, browse, sandbox):
     assert Payment.objects.filter(total=3, memo__contains="CHQ 9").count() == 2
 
 
+@only_whole("test_a_likely_duplicate")
 def test_a_duplicate_recorded_while_the_preview_was_read(form, typed, seen, clerk, company, browse, sandbox):
     assert "may already be recorded" not in seen()
     Form(browse(clerk), company.api_id).send(typed, "preview/")

@@ -9,6 +9,7 @@ import pytest
 from arportal.mirror.models import Company, Invoice, Payment
 from arportal.receivables.models import Change, PaymentRecord
 from tests.desk.recording.recording import Form, filled
+from tests.whole import only_whole
 
 
 @pytest.fixture
@@ -193,6 +194,7 @@ def test_a_draft_is_its_companys_own(form, typed, company):
     assert "CHQ 9" not in text
 
 
+@only_whole("test_a_draft_is_its_companys_own")
 def test_a_dozen_forms_are_kept(form, typed, company):
     for _ in range(13):
         Form(form.browser, company.api_id).send(typed)

@@ -12,6 +12,7 @@ from arportal.mirror.models import Invoice
 from arportal.receivables.models import Change, Discrepancy, Reconciliation
 from arportal.receivables.reconciliation.reconcile import reconcile_store
 from tests.receivables.doubling import again_at_the_store, recorded_at_the_store
+from tests.whole import only_whole
 
 Kind, State = Discrepancy.Kind, Change.State
 
@@ -83,12 +84,14 @@ def test_nothing_is_deleted_untold(double, browser, sandbox):
     assert sandbox.writes() == []
 
 
+@only_whole("test_it_works")
 def test_a_double_click(double, browser, sandbox):
     address, form = filled_form(browser, double, double.payment_ids[1])
     assert [browser.post(address, form).status_code for _ in range(2)] == [303, 303]
     assert [each["method"] for each in sandbox.writes()].count("DELETE") == 1
 
 
+@only_whole("receivables/reconciliation/test_repair.py::test_a_payment_changed_since_it_was_shown")
 def test_a_payment_that_has_gone_meanwhile(double, browser, sandbox):
     address, form = filled_form(browser, double, double.payment_ids[1])
     sandbox.delete(f"/ip/payments/{double.payment_ids[1]}")
@@ -97,6 +100,7 @@ def test_a_payment_that_has_gone_meanwhile(double, browser, sandbox):
     assert "no longer" in answer.content.decode()
 
 
+@only_whole("test_it_works")
 def test_leaving_it(double, browser, controller, clerk, browse):
     count = r'repairs/"[^>]*>.{0,900}?Repairs <span class="count">1</span>'
     assert re.search(count, browser.get("/s/demo/").content.decode(), re.DOTALL)
@@ -156,6 +160,7 @@ def test_each_kind_in_plain_words(recorded, store, browser, sandbox, kind, words
     assert found.get_kind_display() in text(browser)
 
 
+@only_whole("test_it_works")
 def test_a_stranger(recorded, store, browser, sandbox):
     unknown = uuid.uuid4()
     again_at_the_store(sandbox, recorded, externalId=str(unknown), details={"memo": f"[{unknown.hex[:8]}]"})

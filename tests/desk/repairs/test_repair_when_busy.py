@@ -11,6 +11,7 @@ from arportal.receivables.tasks import send_line
 from tests.desk.every_verb import Asking, text
 from tests.desk.test_when_busy import LATER, later, make_room, use_up
 from tests.receivables.doubling import again_at_the_store, recorded_at_the_store
+from tests.whole import only_whole
 
 State = Change.State
 
@@ -95,6 +96,7 @@ def test_it_is_deleted_once_when_there_is_room(waiting, sandbox, store, double, 
     assert held(sandbox, double) == double.payment_ids[:1]
 
 
+@only_whole("test_it_is_deleted_once_when_there_is_room")
 def test_the_last_one_stays_when_the_other_has_gone_meanwhile(waiting, sandbox, store, double, browser):
     kept, extra = double.payment_ids
     sandbox.delete(f"/ip/payments/{kept}")
@@ -106,6 +108,7 @@ def test_the_last_one_stays_when_the_other_has_gone_meanwhile(waiting, sandbox, 
     assert "Not done" in text(browser.get(f"/s/demo/changes/{waiting.pk}/"))
 
 
+@only_whole("test_it_is_deleted_once_when_there_is_room")
 @pytest.mark.parametrize("which", [0, 1])
 def test_nothing_is_deleted_when_either_was_changed_meanwhile(waiting, sandbox, store, double, which):
     path = f"/ip/payments/{double.payment_ids[which]}/processing-status"
@@ -115,6 +118,7 @@ def test_nothing_is_deleted_when_either_was_changed_meanwhile(waiting, sandbox, 
     assert (waiting.state, held(sandbox, double)) == (State.REFUSED, double.payment_ids)
 
 
+@only_whole("test_it_is_deleted_once_when_there_is_room")
 def test_while_one_waits_the_other_cannot_be_deleted(waiting, double, browser, sandbox):
     page = f"/s/demo/repairs/{double.pk}/"
     kept = double.payment_ids[0]

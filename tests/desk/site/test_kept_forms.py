@@ -19,6 +19,7 @@ from arportal.stores.models import Membership, Role, RuleChange
 from tests.cast import PASSWORD
 from tests.desk.recording.recording import Form, filled
 from tests.desk.site.losing import NOTICE, Desk, next_of, value_of
+from tests.whole import only_whole
 
 SETTINGS = "/s/demo/settings/"
 TYPED = {"reserve": "77", "needs_two": "on", "limit-USD": "1,234.50"}
@@ -208,6 +209,7 @@ def test_the_sign_in_form_is_not_kept(desk, admin, kept):
     assert not KeptForm.objects.exists()
 
 
+@only_whole("test_it_works")
 def test_only_so_many_and_so_much(desk, admin, company, monkeypatch):
     for number in range(kept_forms.MOST + 2):
         desk.enter(admin)

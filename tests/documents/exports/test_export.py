@@ -17,6 +17,7 @@ from arportal.mirror.models import Invoice
 from arportal.receivables.changes.errors import Invalid
 from arportal.stores.models import Membership
 from tests.documents.exports.conftest import COUNT, FILE, LINK, content, failures, file_of, finish, rows, work
+from tests.whole import only_whole
 
 
 def test_it_works(start, chosen):
@@ -35,6 +36,7 @@ def test_it_works(start, chosen):
             assert (row["source"], row["time"][-1]) == ("store", "Z")
 
 
+@only_whole("test_it_works")
 def test_merged_into_one(start, chosen):
     export = finish(start(shape="merged"))
     merged = pypdf.PdfReader(io.BytesIO(content(export)), strict=True)

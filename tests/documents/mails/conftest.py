@@ -11,8 +11,6 @@ from arportal.receivables.mails import checks
 from arportal.receivables.mails.queue import Attached, queue_mail
 from arportal.receivables.models import Mail, MailRecipient
 
-pytest_plugins = ["tests.documents.mails.smtp_server"]
-
 
 @pytest.fixture
 def queue(clerk, company) -> Callable[..., Mail]:

@@ -14,6 +14,7 @@ from arportal.documents.rendering.render_job import RenderJob
 from arportal.documents.rendering.render_pool import RenderFailed, RenderPool
 from arportal.documents.rendering.rendering import DocumentFailed, rendered
 from arportal.documents.rendering.worker import render_pdf
+from tests.whole import only_whole
 
 BLOCKS = "html, body, p { display: block } head { display: none }"
 JOB = RenderJob('<html lang="en"><head><title>Paper</title></head><body>Text</body></html>', BLOCKS)
@@ -55,6 +56,7 @@ def test_a_worker_that_dies_is_replaced_and_its_job_rendered(pool):
     assert pool.render(JOB).content.startswith(b"%PDF")
 
 
+@only_whole("test_a_worker_that_dies_is_replaced_and_its_job_rendered")
 def test_who_takes_too_long_is_ended_and_the_others_are_rendered():
     pool = RenderPool(2, seconds=2)
     with ThreadPoolExecutor(2) as lanes:
@@ -114,6 +116,7 @@ def test_a_child_that_renders_comes_to_its_end(parent):
     subprocess.run([*parent, "ends"], env=WAY, check=True, timeout=60)
 
 
+@only_whole("test_a_worker_that_dies_is_replaced_and_its_job_rendered")
 def test_no_worker_outlives_its_parent(parent):
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     with subprocess.Popen([*parent, "is killed"], env=WAY, **pipes) as running:

@@ -16,6 +16,7 @@ from weasyprint.urls import URLFetchingError
 from arportal.documents.rendering.render_job import RenderJob
 from arportal.documents.rendering.worker import render_pdf
 from tests.mirror.files import misbehaving_server
+from tests.whole import only_whole
 
 SECRET = "canary-7316"
 
@@ -167,6 +168,7 @@ def test_bombs_do_not_go_off(server):
     assert misbehaving_server.seconds_of(lambda: check_that_nothing_came(html, server)) < 5
 
 
+@only_whole("test_it_works")
 def test_the_same_content_is_the_same_file_in_any_process():
     html = page("Zażółć 価格 السعر <b>bold</b>")
     here = hashlib.sha256(render_pdf(RenderJob(html, BLOCKS)).content).hexdigest()

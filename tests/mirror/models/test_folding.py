@@ -14,6 +14,7 @@ from hypothesis.extra.django import TestCase
 from arportal.mirror.models import Invoice, Payment
 from arportal.mirror.models.words import Begin
 from tests.desk.conftest import a_payment, an_invoice
+from tests.whole import only_whole
 
 migrations = "arportal.mirror.migrations"
 SEARCH = importlib.import_module(f"{migrations}.0003_search")
@@ -62,6 +63,7 @@ def test_it_works(written, plain):
     assert folded(written) == [plain]
 
 
+@only_whole("test_letters_of_other_scripts_stay_as_they_are")
 @pytest.mark.django_db
 def test_every_letter_is_written_the_same_however_it_is_typed():
     """Capitals, and the letter apart from its accent as some keyboards and all of Apple's files have it."""

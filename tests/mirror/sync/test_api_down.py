@@ -21,6 +21,7 @@ from arportal.receivables.tasks import confirm_changes
 from tests.mirror.sync.agreement import differences
 from tests.mirror.sync.happenings import Happenings
 from tests.verbs import record_payment
+from tests.whole import only_whole
 
 MINUTE = dt.timedelta(minutes=1)
 MINUTES_DOWN = 10
@@ -74,6 +75,7 @@ def a_minute_passes(store) -> None:
     Change.objects.filter(store=store).update(sent_at=F("sent_at") - MINUTE)
 
 
+@only_whole("test_a_first_load_goes_on_where_it_was")
 def test_it_works(outage, store, sandbox, viewer, clerk, browse, open_invoices):
     """With an error or no answer, by turns; a payment whose answer was lost at its start is confirmed afterwards."""
     browser, synced_at = browse(viewer), freshness(store).as_of

@@ -27,7 +27,7 @@ from arportal.mirror.sync.sync import sync
 from tests.mirror.sync import changes
 from tests.mirror.sync.agreement import differences
 from tests.mirror.sync.lives import SHORT_PAGE, short_pages
-from tests.whole import whole_or
+from tests.whole import only_whole, whole_or
 
 MINUTE = dt.timedelta(minutes=1)
 SOON = 5
@@ -70,6 +70,7 @@ def pass_by(store, time: dt.timedelta) -> None:
         model.objects.filter(store=store).update(**{name: F(name) - time for name in names})
 
 
+@only_whole("test_an_invoice_and_a_payment_changed_are_seen_by_the_next_pass")
 def test_it_works(minute, store):
     """While nothing happens each pass asks nine times at most, and every list has its turn: those of five minutes in
     a dozen minutes, all of them when they are all due at once, as after a stop of an hour."""
@@ -108,6 +109,7 @@ def many_open(minute, long_lists, store, sandbox, company):
     pass_by(store, MINUTE)
 
 
+@only_whole("test_an_invoice_and_a_payment_changed_are_seen_by_the_next_pass")
 @pytest.mark.usefixtures("many_open")
 def test_owed_invoices_come_round_within_an_hour_a_page_a_pass(minute, store, sandbox):
     """Whatever they say of having changed: amounts of ours that are wrong, and one that is not owed any more."""
@@ -184,6 +186,7 @@ CHANGES_IN_OTHER_LISTS = whole_or(
 )
 
 
+@only_whole("test_an_invoice_and_a_payment_changed_are_seen_by_the_next_pass")
 def test_a_change_in_another_list_is_seen_in_five_minutes(minute, store, sandbox):
     """One after the other, so that each meets the cadence at another minute."""
     seen_late = []
@@ -228,6 +231,7 @@ def test_by_hand_every_list_is_asked(minute, store, sandbox):
     assert asked >= lists | {"/ip/invoices", "/ip/payments", "/company-payment-methods"}
 
 
+@only_whole("test_a_page_claims_what_its_own_lists_say")
 def test_no_list_claims_to_be_fresher_than_it_was_read(minute, store):
     began = {}
     for _ in range(3):

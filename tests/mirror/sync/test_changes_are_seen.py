@@ -23,6 +23,7 @@ from arportal.mirror.sync.credit_terms import COMPANIES_A_PASS
 from arportal.mirror.sync.sync import sync
 from tests.mirror.sync.changes import CHANGED, GONE, ONE_GONE_WHILE_ANOTHER_CAME, invoice_gone, oldest
 from tests.mirror.sync.lives import short_pages
+from tests.whole import only_whole
 
 NEVER = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 
@@ -64,11 +65,13 @@ def test_every_change_is_seen(store, sandbox, one_pass, changes):
     assert [name for name, ask in is_here.items() if not ask()] == []
 
 
+@only_whole("test_it_works")
 def test_an_invoice_gone_is_counted(store, sandbox, one_pass):
     invoice_gone(store, sandbox)
     assert one_pass().rows_gone == 1
 
 
+@only_whole("test_it_works")
 def test_credit_and_terms_come_round_company_by_company(store, sandbox, one_pass, company):
     sandbox.put(
         f"/companies/{company.api_id}/credit",
@@ -96,6 +99,7 @@ def test_an_order_of_nothing_has_a_total(store, sandbox):
     assert Order.objects.get(store=store, api_id=listed.bc_order_id).money == Money(Decimal(0), "USD")
 
 
+@only_whole("test_it_works")
 def test_channels_when_they_are_due_again(store, sandbox, one_pass):
     sandbox.control("PUT", "quirks", {"multi_storefront": "off"})
     one_pass()

@@ -14,7 +14,7 @@ from arportal.mirror.sync.freshness import freshness_of_lists
 from arportal.mirror.sync.sync import sync
 from tests.mirror.sync.lives import short_pages
 from tests.mirror.sync.troubles import OF_COMPANIES, SMALL_LISTS
-from tests.whole import whole_or
+from tests.whole import only_whole, whole_or
 
 LEFT_OUT, OFF, GONE = "left out", "off", "gone"
 # answer: what becomes of side lists, of credit and terms of a company, of a record that is looked up
@@ -65,6 +65,7 @@ def what_became_of(done, names: set[str]) -> str:
     return LEFT_OUT if names <= left_out and not names & off else f"off: {off}, left out: {left_out}"
 
 
+@only_whole("test_a_main_list")
 def test_side_lists_and_what_is_read_company_by_company(store, sandbox):
     # Without channels the sandbox refuses their list, whatever else goes wrong with the answer.
     sandbox.control("PUT", "quirks", {"multi_storefront": "on"})
@@ -122,6 +123,7 @@ def owed_are_due(store, sandbox) -> None:
     sandbox.control("DELETE", "requests")
 
 
+@only_whole("test_a_main_list")
 def test_owed_invoices_read_again(store, other_reads, sandbox):
     """The pass goes on to what comes after them, and the next one reads what it left out."""
     wrong = {}
@@ -146,6 +148,7 @@ def test_owed_invoices_read_again(store, other_reads, sandbox):
     assert wrong == {}
 
 
+@only_whole("test_a_main_list")
 def test_owed_invoices_that_are_off_are_told_as_such_and_asked_for_a_day_later(store, other_reads, sandbox):
     owed_are_due(store, sandbox)
     sandbox.fault("400", method="GET", path="/ip/invoices$", skip=other_reads, count=1)

@@ -18,7 +18,7 @@ from tests.mirror.sync.lives import SHORT_PAGE, all_companies
 from tests.sandbox_server import STORE_HASH, TOKEN, running_sandbox
 from tests.whole import whole_or
 
-KILLS = whole_or(10, 4)
+KILLS = whole_or(10, 2)
 LISTS = ("invoices", "orders", "payments", "receipts", "receipt lines")
 PATHS = {name: f"/{name.replace(' ', '-')}" for name in LISTS}
 

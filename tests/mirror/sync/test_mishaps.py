@@ -15,6 +15,7 @@ from arportal.mirror.sync.left_out import MOST_REASONS, NAMED, LeftOut
 from arportal.mirror.sync.sync import sync
 from tests.mirror.sync.agreement import differences
 from tests.mirror.sync.lives import short_pages
+from tests.whole import only_whole
 
 
 @pytest.fixture
@@ -65,6 +66,7 @@ FAILURES = {
 }
 
 
+@only_whole("test_side_lists_that_fail_are_left_out_and_no_others")
 def test_every_optional_read_of_every_company_fails(new_store, sandbox):
     """A first load is complete all the same, and the next full pass brings all of it."""
     for path, kind in FAILURES.items():
@@ -111,6 +113,7 @@ def test_credit_changed_and_answered_so_is_settled(store, sandbox, company):
     assert (changed.available, changed.is_on_hold) == (None, True)
 
 
+@only_whole("test_one_company_that_is_refused_does_not_switch_it_off")
 def test_off_for_the_store_is_asked_again_daily_not_per_company(new_store, sandbox):
     sandbox.control("PUT", "quirks", {"store_credit": "off", "store_terms": "off"})
     assert not sync(new_store).problem
@@ -183,6 +186,7 @@ def test_one_company_that_fails_is_named_and_tried_in_the_next_pass(store, sandb
     assert sync(store).left_out == []
 
 
+@only_whole("test_one_company_that_fails_is_named_and_tried_in_the_next_pass")
 def test_one_company_that_does_not_answer_in_time_is_named_and_tried_in_the_next_pass(
     store, sandbox, one, settings
 ):
@@ -195,6 +199,7 @@ def test_one_company_that_does_not_answer_in_time_is_named_and_tried_in_the_next
     assert asked(sandbox, f"/companies/{one.api_id}/credit") == 2
 
 
+@only_whole("test_one_company_that_fails_is_named_and_tried_in_the_next_pass")
 def test_one_that_fails_keeps_no_other_waiting(store, sandbox, one, monkeypatch):
     monkeypatch.setattr(credit_terms, "COMPANIES_A_PASS", 4)
     sandbox.fault("html", path=f"/companies/{one.api_id}/credit", count=100)

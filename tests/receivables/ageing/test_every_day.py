@@ -22,12 +22,13 @@ from arportal.receivables.models import (
 )
 from tests.receivables.ageing.histories import History
 from tests.receivables.ledger.books import Books
+from tests.whole import whole_or
 
 EDGES = (2, 5, 30)
 ZONES = ("UTC", "America/Los_Angeles", "Asia/Tokyo")
 
 
-@pytest.fixture(params=range(3))
+@pytest.fixture(params=whole_or(range(3), [2]))
 def history(db, request) -> History:
     history = History(Books(ZONES[request.param]), seed=request.param, days=18)
     history.play()

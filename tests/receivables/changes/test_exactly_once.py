@@ -12,11 +12,11 @@ from tests.whole import whole_or
 
 SHORT = Plan(
     seed=11,
-    payments=whole_or(150, 60),
+    payments=whole_or(150, 40),
     quiet=whole_or(10, 3),
-    naive=whole_or(60, 25),
-    kills=whole_or(6, 3),
-    cuts=whole_or(5, 2),
+    naive=whole_or(60, 20),
+    kills=whole_or(6, 2),
+    cuts=whole_or(5, 1),
     doors=whole_or(2, 1),
     quarantine=6,
     reads_back=False,

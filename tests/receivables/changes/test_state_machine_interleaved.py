@@ -32,7 +32,7 @@ from tests.receivables.changes.state_machine_world import (
     World,
     fresh,
 )
-from tests.whole import whole_or
+from tests.whole import only_whole, whole_or
 
 # Every move a Change may make; a move to where it is writes down a look or a reading back.
 EDGES = {
@@ -144,6 +144,7 @@ HASTY = settings(
 )
 
 
+@only_whole("test_without_that_it_would_be_done_twice")
 @pytest.mark.parametrize(
     "mistake",
     [

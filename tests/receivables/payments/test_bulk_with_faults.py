@@ -12,6 +12,7 @@ from arportal.receivables.models import Change
 from arportal.receivables.payments.set_status_batch import move_together, moves_in
 from arportal.receivables.payments.versions import Version
 from tests.receivables.payments.test_move_stale import at_the_store
+from tests.whole import only_whole
 
 # One a payment, on its PUT. Those that only take time are given little of it.
 FAULTS = (
@@ -65,6 +66,7 @@ def ended(clerk, receive, sandbox) -> tuple[dict[int, str], dict[int, Change]]:
     return wrong, {change.target_id: change for change in moves_in(clerk, batch)}
 
 
+@only_whole("receivables/payments/test_move_together.py::test_it_works")
 def test_it_works(ended, clerk, sandbox):
     wrong, ends = ended
     held = {row["id"]: row["processingStatus"] for row in sandbox.get("/ip/payments", limit=250)}

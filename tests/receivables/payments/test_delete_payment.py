@@ -17,6 +17,7 @@ from arportal.receivables.payments.delete_payment import DeletePayment, preview_
 from arportal.receivables.payments.payment_contents import shown
 from tests.cast import read_in
 from tests.verbs import set_status
+from tests.whole import only_whole
 
 State = Change.State
 WHY = "recorded twice"
@@ -74,6 +75,7 @@ def check_foretold(foretold, sandbox) -> None:
         assert Invoice.objects.get(pk=each.invoice.pk).open_money == each.after
 
 
+@only_whole("test_it_works")
 def test_what_another_system_has_lowered_stays_partly_paid(
     ask, controller, split_payment, open_invoices, sandbox
 ):

@@ -25,6 +25,7 @@ from arportal.receivables.payments.record_payment import OfflinePayment
 from arportal.stores.models import Store
 from tests.cast import read_in
 from tests.verbs import record_payment, set_status
+from tests.whole import only_whole
 
 LookupOutcome, State = state_machine.LookupOutcome, Change.State
 
@@ -124,6 +125,7 @@ def test_an_invoice_it_still_pays_stays_partly_paid(controller, split_payment, a
     assert sandbox.get(f"/ip/invoices/{invoice.api_id}")["status"] == foretold.then.status == 1
 
 
+@only_whole("test_it_works")
 def test_a_line_that_stays_is_sent_as_it_was(controller, split_payment, asked, open_invoices, sandbox):
     same = as_it_is(open_invoices)
     change = edit(controller, uuid.uuid4(), split_payment.api_id, replace(asked, allocations=same))
@@ -131,6 +133,7 @@ def test_a_line_that_stays_is_sent_as_it_was(controller, split_payment, asked, o
     assert change.amount is None
 
 
+@only_whole("test_it_works")
 def test_how_it_arrived_is_kept_here(controller, split_payment, asked):
     arrived = replace(asked, reference="CHQ 77", method="cheque", received_on=dt.date(2026, 11, 19))
     edit(controller, uuid.uuid4(), split_payment.api_id, arrived)
@@ -146,6 +149,7 @@ def test_how_it_arrived_is_kept_here(controller, split_payment, asked):
     )
 
 
+@only_whole("test_it_works")
 def test_what_was_noted_at_recording_follows(controller, open_invoices):
     invoice = open_invoices[0]
     cheque = OfflinePayment(
@@ -298,6 +302,7 @@ def lost(controller, split_payment, asked, sandbox):
     return edit_while
 
 
+@only_whole("receivables/test_every_verb.py::test_a_lost_answer_is_found_and_until_then_nobody_else_goes_on")
 def test_an_answer_that_cannot_be_used_is_looked_up(controller, split_payment, asked, sandbox, open_invoices):
     for kind in ("html", "truncated", "no_id"):
         sandbox.fault(kind, method="PUT")
@@ -318,12 +323,14 @@ def test_a_newer_state_of_the_store_is_not_undone(lost, sandbox, split_payment):
     assert sandbox.get(f"/ip/payments/{split_payment.api_id}")["details"]["memo"] == "by another system"
 
 
+@only_whole("test_it_works")
 def test_done_and_moved_on_since_is_done(lost, sandbox, split_payment):
     change = lost("drop_after")
     sandbox.put(f"/ip/payments/{split_payment.api_id}/processing-status", {"processingStatus": 3})
     assert changes.resume(change, timezone.now()).state == State.APPLIED
 
 
+@only_whole("test_it_works")
 def test_deleted_meanwhile_ends_the_waiting(lost, sandbox, split_payment):
     change = lost("drop_after")
     sandbox.delete(f"/ip/payments/{split_payment.api_id}")
@@ -349,6 +356,7 @@ def test_what_was_open_when_asked_for_is_looked_at_again(
     assert "Less is open now" in change.error
 
 
+@only_whole("test_above_the_limit_it_is_done_once_approved")
 def test_less_is_open_when_it_is_approved_but_enough(
     controller, admin, split_payment, asked, sandbox, open_invoices
 ):
@@ -358,6 +366,7 @@ def test_less_is_open_when_it_is_approved_but_enough(
     assert approve(admin, change.pk).state == State.APPLIED
 
 
+@only_whole("test_above_the_limit_it_is_done_once_approved")
 def test_more_than_is_open_that_was_wanted_is_sent_once_approved(
     controller, admin, split_payment, asked, open_invoices
 ):
@@ -371,6 +380,7 @@ def test_more_than_is_open_that_was_wanted_is_sent_once_approved(
     assert approve(admin, change.pk).state == State.APPLIED
 
 
+@only_whole("test_above_the_limit_it_is_done_once_approved")
 def test_an_invoice_that_is_gone_when_it_is_approved(
     controller, admin, split_payment, asked, open_invoices, sandbox
 ):

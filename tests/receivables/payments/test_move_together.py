@@ -20,6 +20,7 @@ from arportal.stores.models import Membership
 from tests.receivables.payments.test_move_stale import at_the_store
 from tests.receivables.payments.test_set_status import status_at_store
 from tests.verbs import set_status
+from tests.whole import only_whole
 
 PROCESSING, COMPLETED = ProcessingStatus.PROCESSING, ProcessingStatus.COMPLETED
 REFUNDED = ProcessingStatus.REFUNDED
@@ -141,6 +142,7 @@ def test_what_the_store_refuses_is_told_in_its_words(clerk, ask, sandbox):
     assert others == [(State.APPLIED, "")] * 2
 
 
+@only_whole("test_it_works")
 def test_nothing_is_unclear_when_only_the_reading_failed(clerk, ask, sandbox):
     sandbox.fault("500", "GET", count=1)
     batch = ask()
@@ -171,6 +173,7 @@ def test_cancel_somebody_elses(clerk, controller, admin, ask):
     assert cancel(admin, batch) == 3
 
 
+@only_whole("test_it_works")
 def test_refunds_become_what_was_foretold(controller, payments, ask, sandbox):
     foretold = {
         effect.invoice.api_id: (effect.then.open_balance, effect.then.status)
@@ -196,6 +199,7 @@ def test_large_refunds_wait_for_a_second_person(controller, admin, payments, ask
     assert (change.state, change.amount) == (State.APPLIED, payments[0].total)
 
 
+@only_whole("test_what_changed_after_it_was_asked_is_not_sent")
 def test_what_changed_before_it_was_approved_is_not_sent(controller, admin, payments, ask, sandbox):
     controller.store.approval_limits = {"XTS": "1"}
     batch = ask(REFUNDED, actor=controller)

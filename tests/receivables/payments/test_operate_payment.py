@@ -15,6 +15,7 @@ from arportal.receivables.models import Change
 from arportal.receivables.payments.operate_payment import OperatePayment, offered, preview_operation
 from arportal.receivables.payments.payment_contents import shown
 from tests.cast import read_in
+from tests.whole import only_whole
 
 State = Change.State
 APPLY, REVERT, PULL = PaymentOperation.APPLY, PaymentOperation.REVERT, PaymentOperation.PULL_FROM_ORDER
@@ -74,6 +75,7 @@ def check_foretold(foretold, sandbox, invoices) -> None:
     assert mirrored == balances(sandbox, invoices[:2])
 
 
+@only_whole("test_it_works")
 def test_pulling_from_the_order(controller, sandbox, store):
     sandbox.control("PUT", "quirks", {"apply_on": "completed"})
     online = Payment.objects.visible_to(controller).exclude(module_name="payments_offline")[0]
@@ -97,12 +99,14 @@ def test_numbers_nobody_can_explain_are_left_out(waiting):
     assert offered(waiting) == [APPLY]
 
 
+@only_whole("test_it_works")
 def test_changed_since_it_was_shown(ask, waiting, sandbox):
     sandbox.put(f"/ip/payments/{waiting.api_id}/processing-status", {"processingStatus": 3})
     with pytest.raises(Conflict):
         ask()
 
 
+@only_whole("test_it_works")
 def test_a_newer_state_of_the_store_is_left_alone(ask, waiting, sandbox):
     sandbox.fault("drop_before", method="POST")
     change = ask()

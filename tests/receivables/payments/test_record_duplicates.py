@@ -15,6 +15,7 @@ from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
 from arportal.receivables.payments.record_payment import Accepted, OfflinePayment
 from tests.verbs import record_payment
+from tests.whole import only_whole
 
 LOOKING = Accepted(duplicates=frozenset())
 DAY = dt.timedelta(days=1)
@@ -112,6 +113,7 @@ def test_refunded_ones_do_not_count(clerk, cheque, recorded, found):
     assert not found(cheque)
 
 
+@only_whole("test_same_reference_or_five_days")
 def test_what_another_system_recorded(clerk, cheque, recorded, found):
     """Only the memo may hold its reference, and the day it was recorded is all we know."""
     long_ago = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)

@@ -12,6 +12,7 @@ from arportal.receivables.models import Change, Discrepancy, Reconciliation
 from arportal.receivables.reconciliation.reconcile import STUCK_AFTER, reconcile_store
 from arportal.receivables.tasks import sweep_every_store, sweep_store
 from tests.receivables.doubling import again_at_the_store, body_of, recorded_at_the_store
+from tests.whole import only_whole
 
 Kind, State = Discrepancy.Kind, Change.State
 
@@ -66,6 +67,7 @@ def test_a_double(recorded, store, once_more, sandbox):
     assert sandbox.writes() == []
 
 
+@only_whole("test_a_double")
 def test_a_double_that_goes_and_comes_again(recorded, store, once_more, sandbox):
     second = once_more(recorded)
     assert found(store) == [(Kind.DOUBLE, [recorded.target_id, second])]
@@ -80,6 +82,7 @@ def test_a_double_that_goes_and_comes_again(recorded, store, once_more, sandbox)
     assert found(store) == [(Kind.DOUBLE, [recorded.target_id, fourth])]
 
 
+@only_whole("test_a_double")
 def test_the_change_follows_the_payment_that_is_left(recorded, store, once_more, sandbox):
     second = once_more(recorded)
     sandbox.delete(f"/ip/payments/{recorded.target_id}")
@@ -88,6 +91,7 @@ def test_the_change_follows_the_payment_that_is_left(recorded, store, once_more,
     assert recorded.target_id == second
 
 
+@only_whole("test_it_works")
 def test_there_again_though_it_was_deleted_here(recorded, store, once_more, clerk, sandbox):
     number = once_more(recorded)
     sandbox.delete(f"/ip/payments/{recorded.target_id}")
@@ -105,6 +109,7 @@ def test_a_stranger_with_our_mark(recorded, store, once_more):
     assert Discrepancy.objects.get().change is None
 
 
+@only_whole("test_it_works")
 def test_another_systems_ids_are_not_ours(recorded, store, once_more):
     for memo in ("", "[12345678]", "from the ERP"):
         once_more(recorded, externalId=str(uuid.uuid4()), details={"memo": memo})
@@ -156,6 +161,7 @@ def test_a_search_that_lags_hides_nothing_the_mirror_knows(recorded, store, once
     assert found(store) == [(Kind.DOUBLE, [recorded.target_id, second])]
 
 
+@only_whole("test_it_works")
 def test_unclear_for_long(record, store, sandbox):
     sandbox.fault("drop_before", method="POST")
     change = record()
@@ -174,6 +180,7 @@ def test_the_api_is_down(recorded, store, once_more, sandbox):
     assert this.finished_at is not None
 
 
+@only_whole("test_it_works")
 def test_one_payment_that_cannot_be_read_does_not_hide_the_others(
     record, store, once_more, sandbox, monkeypatch
 ):
@@ -194,6 +201,7 @@ def test_old_reconciliations_are_forgotten(store):
     assert not Reconciliation.objects.filter(pk=old.pk).exists()
 
 
+@only_whole("test_it_works")
 def test_the_worker_reconciles_every_store(store, recorded, once_more):
     once_more(recorded)
     sweep_store(store_id=store.pk)

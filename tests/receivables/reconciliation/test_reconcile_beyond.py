@@ -5,8 +5,10 @@ The full run is `bench/r2_reconciliation.py`.
 
 from arportal.receivables.reconciliation.repairing import to_repair
 from tests.receivables.fault_run.beyond import live_beyond, repair
+from tests.whole import only_whole
 
 
+@only_whole("receivables/reconciliation/test_reconcile.py::test_a_double")
 def test_it_works(clerk, controller, sandbox):
     run = live_beyond(sandbox, clerk, controller, seed=36, count=10, late=3)
     assert run.doubles >= 3

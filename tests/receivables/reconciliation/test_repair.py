@@ -16,6 +16,7 @@ from arportal.receivables.reconciliation.reconcile import reconcile_store
 from arportal.receivables.reconciliation.repairing import delete_payment, leave, recheck, to_repair
 from arportal.stores.access import NotAllowed
 from tests.receivables.doubling import again_at_the_store, recorded_at_the_store
+from tests.whole import only_whole
 
 Kind, State, Resolution = Discrepancy.Kind, Change.State, Discrepancy.Resolution
 
@@ -73,6 +74,7 @@ def test_it_works(double, recorded, controller, sandbox, store, open_invoices, w
     assert not to_repair(controller)
 
 
+@only_whole("test_two_controllers_at_once_leave_one")
 def test_the_last_one_stays_while_the_other_is_being_deleted(double, controller, sandbox):
     first, second = double.payment_ids
     sandbox.fault("drop_before", method="DELETE")
@@ -98,6 +100,7 @@ def test_two_controllers_at_once_leave_one(double, controller, sandbox):
     assert len(held) == 1
 
 
+@only_whole("test_it_works")
 def test_what_nobody_asked_for_may_go_altogether(recorded, store, controller, sandbox):
     number = recorded.target_id
     Change.objects.filter(pk=recorded.pk).update(state=State.REFUSED, target_id=None)
@@ -109,6 +112,7 @@ def test_what_nobody_asked_for_may_go_altogether(recorded, store, controller, sa
     assert (found.resolution, found.resolved_by) == (Resolution.REPAIRED, controller)
 
 
+@only_whole("test_it_works")
 def test_one_that_differs_is_not_deleted_here(recorded, store, controller, sandbox):
     Change.objects.filter(pk=recorded.pk).update(payload=recorded.payload | {"lines": []})
     reconcile_store(store)
@@ -126,6 +130,7 @@ def test_a_payment_changed_since_it_was_shown(double, controller, sandbox):
         delete(controller, double, number, seen=as_shown)
 
 
+@only_whole("test_two_controllers_at_once_leave_one")
 @pytest.mark.parametrize("is_other_there", [True, False])
 def test_approved_later_the_last_one_stays(double, controller, admin, store, sandbox, is_other_there):
     store.approval_limits = {"XTS": "1"}
@@ -142,6 +147,7 @@ def test_approved_later_the_last_one_stays(double, controller, admin, store, san
     assert [each["id"] for each in held] == [kept if is_other_there else extra]
 
 
+@only_whole("test_it_works")
 def test_a_look_at_it_as_it_is_now(double, controller, sandbox):
     sandbox.fault("500", method="GET", count=9)
     with pytest.raises(StoreUnreadable):
@@ -153,6 +159,7 @@ def test_a_look_at_it_as_it_is_now(double, controller, sandbox):
     assert not recheck(controller, double.pk).is_open
 
 
+@only_whole("test_it_works")
 def test_leaving_it_as_it_is_until_it_changes(double, recorded, controller, store, sandbox):
     left = leave(controller, double.pk, " two cheques after all ")
     settled = (left.resolution, left.note, left.resolved_by)
@@ -167,6 +174,7 @@ def test_leaving_it_as_it_is_until_it_changes(double, recorded, controller, stor
     assert (again.pk, again.payment_ids) == (double.pk, [*double.payment_ids, third])
 
 
+@only_whole("test_it_works")
 def test_what_is_refused_leaves_it_open(double, clerk, controller, payment):
     done_by_a_clerk = (
         lambda: recheck(clerk, double.pk),

@@ -4,6 +4,7 @@ from collections import Counter
 from decimal import Decimal
 
 from tests.sandbox.conftest import running
+from tests.whole import only_whole
 
 PINNED = ("--today", "2031-05-20", "--invoices", "60", "--companies", "12", "--rate-limit", "off")
 LISTS = ("/ip/invoices", "/ip/payments", "/companies", "/company-payment-methods")
@@ -13,6 +14,7 @@ def contents(box):
     return [box.everything(path) for path in LISTS]
 
 
+@only_whole("test_the_mixture_looks_like_a_store")
 def test_the_same_arguments_give_the_same_store():
     """Another seed gives another one; the day on which it is seen can be pinned."""
     with running(*PINNED) as box:
