@@ -6,3 +6,4 @@ class DocumentsConfig(AppConfig):
 
     def ready(self) -> None:
         from arportal.documents import checks as checks
+        from arportal.documents.reminders import check as check

@@ -7,8 +7,10 @@ from arportal.documents.exports import expiry, jobs, packing, warming
 from arportal.documents.exports.work import work
 from arportal.documents.mails.sending import send_queued
 from arportal.documents.models import Export
+from arportal.documents.reminders import rounds
 from arportal.receivables.mails import delivery
 from arportal.receivables.mails import queue as mails
+from arportal.receivables.models import ReminderRun
 from arportal.stores.models import Store
 
 QUEUE = "documents"
@@ -89,3 +91,17 @@ def send_mails(store_id: int) -> None:
     """Before all exports: a mail is a moment's work."""
     if send_queued(Store.objects.get(pk=store_id)):
         mails.start(store_id)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue=QUEUE, queueing_lock="remind_every_store")
+def remind_every_store(timestamp: int) -> None:
+    """Rounds that go by themselves begin at their hour, and whatever was interrupted goes on."""
+    rounds.begin_every_round(timezone.now())
+
+
+@app.task(name=rounds.TASK, queue=QUEUE)
+def work_on_reminders(run_id: str) -> None:
+    run = ReminderRun.objects.filter(pk=run_id, finished_at=None).select_related("store", "actor").first()
+    if run is not None:
+        rounds.work(run)

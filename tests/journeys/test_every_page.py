@@ -269,6 +269,30 @@ def test_holding_credit_and_releasing_it(page, ids):
 
 
 @only_whole("test_every_page_of_the_store")
+def test_a_promise_and_a_dispute(page, ids):
+    page.goto(f"/s/demo/companies/{ids['company']}/promises/add/?pick={ids['invoice']}")
+    page.get_by_label("Will pay by").fill("2030-01-31")
+    page.get_by_label("What was said").fill("Ann, on the phone")
+    press(page, "Preview")
+    found = flaws(page)
+    press(page, "Write it down")
+    page.get_by_role("link", name="Withdraw").click()
+    found += flaws(page)
+    page.goto(f"/s/demo/invoices/{ids['invoice']}/dispute/")
+    page.get_by_label("Reason").select_option("Price or discount")
+    page.get_by_label("What the company says").fill("Less was agreed")
+    press(page, "Preview")
+    found += flaws(page)
+    press(page, "Open dispute")
+    found += flaws(page)
+    page.get_by_role("link", name="Resolve").click()
+    found += flaws(page)
+    page.goto(f"/s/demo/companies/{ids['company']}/")
+    expect(page.get_by_text("in dispute", exact=False).first).to_be_visible()
+    assert found + flaws(page) == []
+
+
+@only_whole("test_every_page_of_the_store")
 def test_what_opens_on_a_page(page):
     page.goto("/s/demo/")
     page.keyboard.press("?")
@@ -302,7 +326,7 @@ def test_the_theme_is_chosen_and_kept(visit):
 
 def test_every_page_is_looked_at():
     elsewhere = {"change", "export", "payment_operation", "recording", "recording_preview", "repair"}
-    elsewhere |= {"ageing_snapshot"}
+    elsewhere |= {"ageing_snapshot", "promise_withdraw", "dispute_resolve"}
     elsewhere |= {"move_payments", "move_batch", "saved_view", "credit_release"}
     elsewhere |= {"invoices_bulk", "invoice_batch", "move_payments", "move_batch"}
     elsewhere |= {"write_off_many", "undo_move"}

@@ -1,6 +1,7 @@
 """What is to be done next, by whom and when; and the button that says it is done."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import django_filters
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.collections.filter import OfCompanyFilter
 from arportal.desk.forms.widgets import Select
-from arportal.desk.ledger.entries import COMPANY, with_company_names
+from arportal.desk.ledger.entries import COMPANY, company_cell, with_company_names
 from arportal.desk.lists import cells
 from arportal.desk.lists.filters import DateFilter
 from arportal.desk.lists.list_page import answer, list_page
@@ -88,8 +89,12 @@ def done_cell(note: Any, viewer: Viewer) -> SafeString | str:
 ACTIONS = List(
     columns=(
         date_column("day", _lazy("Day"), "action_on"),
-        Column("text", _lazy("What"), lambda note, viewer: note.text, css="text"),
-        COMPANY,
+        replace(
+            COMPANY,
+            cell=lambda note, viewer: cells.with_narrow_lines(company_cell(note, viewer), [note.text[:120]]),
+            css="",
+        ),
+        Column("text", _lazy("What"), lambda note, viewer: note.text, css="text p2"),
         Column(
             "person",
             _lazy("Person"),

@@ -94,7 +94,6 @@ DISPUTES = List(
             _lazy("Company"),
             lambda row, viewer: row.company_named.name if row.company_named else str(row.company_id),
             name_cell,
-            css="text",
         ),
         money_column(
             "amount",

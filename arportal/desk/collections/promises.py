@@ -81,7 +81,6 @@ PROMISES = List(
             _lazy("Company"),
             lambda row, viewer: row.company_named.name if row.company_named else str(row.company_id),
             name_cell,
-            css="text",
         ),
         replace(
             money_column(

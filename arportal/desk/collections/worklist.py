@@ -136,7 +136,6 @@ WORKLIST = List(
             _lazy("Company"),
             lambda row, viewer: row.company_named.name if row.company_named else str(row.company_id),
             name_cell,
-            css="text",
         ),
         money_column(
             "overdue",

@@ -6,7 +6,7 @@ from decimal import Decimal
 from arportal.b2b import Money
 from arportal.mirror.models import Invoice
 from arportal.receivables.allocation.lines import sums
-from arportal.receivables.models import Change
+from arportal.receivables.models import Change, ChangeQuerySet
 from arportal.stores.models import Membership
 
 NOTHING = Decimal(0)
@@ -18,13 +18,18 @@ LOWERING = (*PAYING, Change.Verb.WRITE_OFF, Change.Verb.APPLY_CREDIT)
 def on_the_way(
     actor: Membership, company_ids: Collection[int] | None = None, verbs: Collection[Change.Verb] = LOWERING
 ) -> dict[int, Decimal]:
-    """Invoice id → how much is coming: of recordings, what edits add to a payment, write-offs and credits applied.
-    None: of every company."""
-    changes = Change.objects.visible_to(actor).unfinished().filter(verb__in=verbs)
-    if company_ids is not None:
-        changes = changes.filter(company_id__in=company_ids)
+    """Invoice id → how much is coming, of those that the actor may see. None: of every company."""
+    changes = Change.objects.visible_to(actor)
+    return on_the_way_of(
+        changes if company_ids is None else changes.filter(company_id__in=company_ids), verbs
+    )
+
+
+def on_the_way_of(changes: ChangeQuerySet, verbs: Collection[Change.Verb] = LOWERING) -> dict[int, Decimal]:
+    """Invoice id → how much is coming: of recordings, what edits add to a payment, write-offs and credits applied."""
+    under_way = changes.unfinished().filter(verb__in=verbs)
     amounts: dict[int, Decimal] = {}
-    for payload, before in changes.values_list("payload", "before"):
+    for payload, before in under_way.values_list("payload", "before"):
         has = sums(before.get("lines", []))
         for invoice_id, amount in sums(payload["lines"]).items():
             more = max(amount - has.get(invoice_id, NOTHING), NOTHING)

@@ -38,6 +38,7 @@ from arportal.receivables.models.on_account import (
 from arportal.receivables.models.rates import ExchangeRate
 from arportal.receivables.models.reconciliation import Discrepancy, DiscrepancyQuerySet, Reconciliation
 from arportal.receivables.models.records import PaymentRecord
+from arportal.receivables.models.reminders import ReminderPlan, ReminderRun
 from arportal.receivables.models.snapshots import AgeingSnapshot, SnapshotRow
 
 __all__ = [
@@ -78,6 +79,8 @@ __all__ = [
     "PaymentRecord",
     "PromiseToPay",
     "Reconciliation",
+    "ReminderPlan",
+    "ReminderRun",
     "SnapshotRow",
     "StoreAgeing",
     "StoreBalance",

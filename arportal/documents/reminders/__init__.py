@@ -1,0 +1,1 @@
+"""Reminders: their mails, made of what is chosen, looked at again before they go, and sent in rounds."""
