@@ -63,6 +63,7 @@ from arportal.desk.recording import pick_company, preview, record_payment
 from arportal.desk.repairs import repairs
 from arportal.desk.settings import branding, preferences, rates, rules
 from arportal.desk.site import discarding, freshness, health, home, theme
+from arportal.desk.statements import page as statements
 
 app_name = "desk"
 
@@ -219,6 +220,8 @@ store_pages = [
     path("branding/", branding.branding, name="branding"),
     path("branding/preview/", branding.branding_preview, name="branding_preview"),
     path("branding/sample.pdf", branding.branding_pdf, name="branding_pdf"),
+    path("statements/", statements.statements, name="statements"),
+    path("statements/start/", statements.start_statements, name="start_statements"),
     path("views/", saved_views.saved_views, name="saved_views"),
     path("views/<int:view_id>/", saved_views.saved_view, name="saved_view"),
     path("views/<int:view_id>/delete/", saved_views.delete_view, name="delete_view"),

@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from django.utils.translation import gettext as _
 
-from arportal.documents.branding.letterheads import letterhead_of
+from arportal.documents.branding.letterheads import Letterhead
 from arportal.documents.rendering.cache import key_of
 from arportal.documents.rendering.files import Pdf, file_name, made_once
 from arportal.documents.rendering.rendering import DocumentFailed, in_their_language, make_job
@@ -23,11 +23,16 @@ __all__ = ["DocumentFailed", "statement_pdf"]
 
 
 def statement_pdf(
-    actor: Membership, company: Company, accounts: list[Account], period: Period, *, open_items: bool
+    actor: Membership,
+    company: Company,
+    accounts: list[Account],
+    period: Period,
+    letterhead: Letterhead,
+    *,
+    open_items: bool,
 ) -> Pdf:
     """Raises NotAllowed, DocumentFailed."""
     require(actor, Permission.READ, company_id=company.api_id)
-    letterhead = letterhead_of(actor.store)
     with in_their_language():
         view = statement_view(company, accounts, period, open_items=open_items)
     rows = sum(len(account.rows) for account in view.accounts)

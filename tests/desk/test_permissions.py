@@ -89,6 +89,8 @@ PAGES = {
     "orders_export": ("GET", Permission.READ),
     "company_statement": ("GET", Permission.READ),
     "company_statement_export": ("GET", Permission.READ),
+    "statements": ("GET", Permission.READ),
+    "start_statements": ("POST", Permission.READ),
     "mails": ("GET", Permission.READ),
     "mails_export": ("GET", Permission.READ),
     "mail": ("GET", Permission.READ),

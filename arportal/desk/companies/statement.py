@@ -15,6 +15,7 @@ from arportal.desk.site.files import CSV, XLSX, table_sent
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.pdfs import sent
+from arportal.documents.branding.letterheads import letterhead_of
 from arportal.documents.statements import DocumentFailed, statement_pdf
 from arportal.documents.tables import Plain
 from arportal.mirror.models import Company
@@ -52,7 +53,14 @@ def export(request: DeskRequest, company_id: int, kind: str) -> HttpResponseBase
         return HttpResponseRedirect(page_url)
     if kind == PDF:
         try:
-            pdf = statement_pdf(request.actor, company, accounts, form.period, open_items=form.open_items)
+            pdf = statement_pdf(
+                request.actor,
+                company,
+                accounts,
+                form.period,
+                letterhead_of(request.store),
+                open_items=form.open_items,
+            )
         except DocumentFailed as failed:
             messages.error(request, str(failed))
             return HttpResponseRedirect(page_url)

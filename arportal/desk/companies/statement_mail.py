@@ -51,7 +51,8 @@ class StatementMailForm(Keepable, forms.Form):
 
     def __init__(self, data: Any, statement: CompanyStatement) -> None:
         recipients = recipients_of(statement.company)
-        text = statement_text(statement.company.store, statement)
+        store = statement.company.store
+        text = statement_text(store, statement, letterhead_of(store))
         first = {"seen": statement.fingerprint, "to": recipients, "subject": text.subject, "text": text.text}
         super().__init__(data, initial=first, use_required_attribute=False)
         self.statement = statement
@@ -122,7 +123,12 @@ def _sent(request: DeskRequest, form: StatementMailForm) -> HttpResponse | None:
     """None, with the reasons in the form, for what was refused."""
     try:
         mail = queue_statement(
-            request.actor, form.cleaned_data["mail_id"], form.statement, form.words, form.addresses
+            request.actor,
+            form.cleaned_data["mail_id"],
+            form.statement,
+            form.words,
+            form.addresses,
+            letterhead_of(request.store),
         )
     except Invalid as broken:
         form.refuse(broken)

@@ -20,11 +20,16 @@ from arportal.mirror.models.invoices import InvoiceQuerySet
 from arportal.receivables.changes.errors import Invalid
 from arportal.stores.models import Store
 
+# The shapes of an export of invoices.
+FILES = (Export.Shape.ZIP, Export.Shape.MERGED)
+
 
 class ExportForm(Keepable, forms.Form):
     export_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     source = forms.ChoiceField(choices=Export.Source.choices, initial=Export.Source.STORE)
-    shape = forms.ChoiceField(choices=Export.Shape.choices, initial=Export.Shape.ZIP)
+    shape = forms.ChoiceField(
+        choices=[(shape.value, shape.label) for shape in FILES], initial=Export.Shape.ZIP
+    )
 
     def refuse(self, broken: Invalid) -> None:
         for name, reasons in broken.fields.items():
@@ -103,7 +108,7 @@ def shapes(form: ExportForm) -> Iterator[Option]:
         Export.Shape.ZIP: _("A file for each invoice, with a list of all of them and of what is missing."),
         Export.Shape.MERGED: f"{in_one} {_('At most %(most)s invoices.') % most}",
     }
-    for shape in Export.Shape:
+    for shape in FILES:
         yield Option(shape.value, str(shape.label), hints[shape], _is_chosen(form, "shape", shape))
 
 

@@ -36,7 +36,7 @@ TYPES = {Export.Shape.ZIP: ("zip", "application/zip"), Export.Shape.MERGED: ("pd
 
 @page(Permission.READ)
 def exports(request: DeskRequest) -> HttpResponse:
-    latest = _visible(request).order_by("-asked_at")[:SHOWN]
+    latest = _visible(request).filter(of=Export.Of.INVOICES).order_by("-asked_at")[:SHOWN]
     return render(request, "exports/list.html", {"rows": [facts_of(request, export) for export in latest]})
 
 
@@ -183,7 +183,8 @@ def _archive(request: DeskRequest, export_id: UUID) -> Archive:
 
 def _named(response: HttpResponseBase, archive: Archive, ending: str) -> HttpResponseBase:
     """The answer under a name such as `invoices 2026-03-05 1407.zip`, in the store's time."""
+    of = archive.export.of
     made = timezone.localtime(archive.made_at).strftime("%Y-%m-%d %H%M")
-    name = f"invoices {made}.{ending}" if "." not in ending else f"invoices {made} {ending}"
+    name = f"{of} {made}.{ending}" if "." not in ending else f"{of} {made} {ending}"
     response.headers["Content-Disposition"] = content_disposition_header(True, name)
     return response

@@ -39,6 +39,7 @@ class MailFilter(ListFilter):
     kind = django_filters.ChoiceFilter(
         "mail__kind", label=_lazy("Kind"), choices=Mail.Kind.choices, empty_label=_lazy("Any"), widget=Select
     )
+    batch = django_filters.UUIDFilter("mail__batch", label=_lazy("Run"), widget=Input("hidden"))
     queued_from = DayFilter("queued_at", label=_lazy("From"))
     queued_to = DayFilter("queued_at", until=True, label=_lazy("Until"))
 

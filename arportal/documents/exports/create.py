@@ -1,5 +1,6 @@
 """Creating an export: what is in it is settled here, once and for all."""
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -38,26 +39,42 @@ def create_export(
     The same id asked for again is the same export. Raises NotAllowed, Invalid.
     """
     require(actor, Permission.READ)
-    before = Export.objects.filter(pk=export_id).first()
+    before = same_form(actor, export_id)
     if before is not None:
-        return _same(before, actor)
+        return before
     chosen = list(invoices.visible_to(actor).only(*_READ)[: MOST + 1])
-    _check(actor, len(chosen), shape)
-    asked = {"store": actor.store, "actor": actor, "source": source, "shape": shape, "words": words}
-    frozen = {
+    if not chosen:
+        raise Invalid({"": [_("No invoice that you may see was chosen.")]})
+    asked = {
+        "source": source,
+        "shape": shape,
+        "words": words,
         "company_ids": sorted({invoice.company_id for invoice in chosen}),
-        "total": len(chosen),
-        "began_at": timezone.now(),
     }
-    with transaction.atomic():
-        export, is_new = Export.objects.get_or_create(pk=export_id, defaults=asked | frozen)
-        if is_new:
-            ExportItem.objects.bulk_create(_items(export, chosen), batch_size=1000)
-            jobs.ask_for_work(export)
-    return _same(export, actor)
+    return begin(actor, export_id, _items(chosen), **asked)
 
 
 _READ = ("store", "api_id", "company_id", "company_name", "number")
+
+
+def same_form(actor: Membership, export_id: UUID) -> Export | None:
+    """The export that this form has already become. Raises Invalid."""
+    before = Export.objects.filter(pk=export_id).first()
+    return _same(before, actor) if before is not None else None
+
+
+def begin(actor: Membership, export_id: UUID, items: list[ExportItem], **asked: Any) -> Export:
+    """Writes the export down with its items, whatever they are, and has the worker begin. Raises Invalid."""
+    _check(actor, len(items), asked["shape"])
+    asked |= {"store": actor.store, "actor": actor, "total": len(items), "began_at": timezone.now()}
+    with transaction.atomic():
+        export, is_new = Export.objects.get_or_create(pk=export_id, defaults=asked)
+        if is_new:
+            for item in items:
+                item.export = export
+            ExportItem.objects.bulk_create(items, batch_size=1000)
+            jobs.ask_for_work(export)
+    return _same(export, actor)
 
 
 def _same(export: Export, actor: Membership) -> Export:
@@ -68,8 +85,6 @@ def _same(export: Export, actor: Membership) -> Export:
 
 def _check(actor: Membership, count: int, shape: Export.Shape) -> None:
     most = MOST_MERGED if shape == Export.Shape.MERGED else MOST
-    if not count:
-        raise Invalid({"": [_("No invoice that you may see was chosen.")]})
     if count > most:
         words = _(
             "An export holds at most %(most)s of these files. Narrow the list down, by date or company."
@@ -80,11 +95,10 @@ def _check(actor: Membership, count: int, shape: Export.Shape) -> None:
         raise Invalid({"": [words % {"count": MOST_AT_ONCE}]})
 
 
-def _items(export: Export, invoices: list[Invoice]) -> list[ExportItem]:
+def _items(invoices: list[Invoice]) -> list[ExportItem]:
     names = file_names((invoice.number, invoice.company_name) for invoice in invoices)
     return [
         ExportItem(
-            export=export,
             position=position,
             invoice_id=invoice.api_id,
             number=invoice.number,

@@ -113,7 +113,9 @@ def _latest(store: Store, source: Export.Source) -> Iterator[Took]:
     done = Q(items__state=ExportItem.State.DONE, items__settled_at__gte=F("began_at"))
     told = [Export.State.READY, Export.State.RUNNING]
     latest = (
-        Export.objects.filter(store=store, source=source, state__in=told, total__gte=TELLING)
+        Export.objects.filter(
+            store=store, of=Export.Of.INVOICES, source=source, state__in=told, total__gte=TELLING
+        )
         .annotate(
             new=Count("items", filter=done & Q(items__was_kept=False)),
             kept=Count("items", filter=done & Q(items__was_kept=True)),

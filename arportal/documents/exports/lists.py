@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from arportal.documents.models import Export, ExportItem
 from arportal.documents.tables import Row, csv_pieces
 
-MANIFEST = ("invoice", "file", "sha256", "source", "time")
-FAILURES = ("invoice", "reason", "worth_retrying")
+# Before each, the column that says of what: an invoice, or a company.
+MANIFEST = ("file", "sha256", "source", "time")
+FAILURES = ("reason", "worth_retrying")
 
 
 def manifest_csv(export: Export) -> bytes:
@@ -18,8 +19,8 @@ def manifest_csv(export: Export) -> bytes:
     for item in export.items.filter(state=ExportItem.State.DONE).order_by("position"):
         source = f"{export.source} ({_('kept copy')})" if item.was_kept else export.source
         moment = (item.settled_at or export.asked_at).astimezone(dt.UTC)
-        rows.append([item.number, item.filename, item.sha256, source, f"{moment:%Y-%m-%dT%H:%M:%SZ}"])
-    return _csv(MANIFEST, rows)
+        rows.append([_title(item), item.filename, item.sha256, source, f"{moment:%Y-%m-%dT%H:%M:%SZ}"])
+    return _csv(export, MANIFEST, rows)
 
 
 def failures_csv(export: Export) -> bytes:
@@ -28,10 +29,16 @@ def failures_csv(export: Export) -> bytes:
     if not failed:
         return b""
     return _csv(
+        export,
         FAILURES,
-        ([item.number, item.reason, _("yes") if item.is_worth_retrying else _("no")] for item in failed),
+        ([_title(item), item.reason, _("yes") if item.is_worth_retrying else _("no")] for item in failed),
     )
 
 
-def _csv(headers: Iterable[str], rows: Iterable[Row]) -> bytes:
-    return b"".join(csv_pieces(list(headers), rows))
+def _title(item: ExportItem) -> str:
+    return item.number or item.company_name
+
+
+def _csv(export: Export, headers: Iterable[str], rows: Iterable[Row]) -> bytes:
+    first = "company" if export.of == Export.Of.STATEMENTS else "invoice"
+    return b"".join(csv_pieces([first, *headers], rows))

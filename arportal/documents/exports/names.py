@@ -16,12 +16,21 @@ _INVISIBLE = ("Cf", "Cs", "Co", "Cn")
 
 
 def file_names(invoices: Iterable[tuple[str, str]]) -> list[str]:
-    """One name for each (invoice number, company), in their order, no two alike where case does not count."""
+    """One name for each (invoice number, company), in their order."""
+    return unlike(
+        # The INV keeps it from being a device's name, a hidden file or an option.
+        f"{number if number.upper().startswith('INV') else f'INV-{number}'} {company}"
+        for number, company in invoices
+    )
+
+
+def unlike(titles: Iterable[str]) -> list[str]:
+    """A name for each title, such as `INV-00000141 Acme`, no two alike where case does not count."""
     names: list[str] = []
     used: set[str] = set()
     counts: Counter[str] = Counter()
-    for number, company in invoices:
-        stem = _stem(number, company)
+    for title in titles:
+        stem = _stem(title)
         name = wanted = _fitting(stem, SUFFIX)
         # Counted on from the last of the same name: trying from 1 each time would take the square of their number.
         while _alike(name) in used:
@@ -32,13 +41,9 @@ def file_names(invoices: Iterable[tuple[str, str]]) -> list[str]:
     return names
 
 
-def _stem(number: str, company: str) -> str:
-    """Such as `INV-00000141 Acme`. The INV keeps it from being a device's name, a hidden file or an option."""
-    number = number if number.upper().startswith("INV") else f"INV-{number}"
+def _stem(title: str) -> str:
     visible = "".join(
-        letter
-        for letter in f"{number} {company}"
-        if letter in _JOINERS or unicodedata.category(letter) not in _INVISIBLE
+        letter for letter in title if letter in _JOINERS or unicodedata.category(letter) not in _INVISIBLE
     )
     return " ".join(_FORBIDDEN.sub(" ", unicodedata.normalize("NFC", visible)).split())
 

@@ -37,7 +37,7 @@ def pack(export: Export) -> None:
         with tempfile.TemporaryFile() as file:
             if export.shape == Export.Shape.MERGED:
                 merge(export, file)
-            else:
+            elif export.shape == Export.Shape.ZIP:
                 zip_files(export, file)
             with transaction.atomic():
                 _keep(export, file)

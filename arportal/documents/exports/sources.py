@@ -1,4 +1,4 @@
-"""Sources of one invoice's PDF: the cache, the store, or our own template."""
+"""Sources of one file of an export: the cache, the store, or our own templates."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from arportal.b2b.errors import RateLimited
 from arportal.documents.branding.letterheads import Letterhead
-from arportal.documents.exports import copies
+from arportal.documents.exports import copies, statements
 from arportal.documents.invoices import DocumentFailed, PdfUnavailable, our_pdf
 from arportal.documents.models import Export, ExportItem
 from arportal.mirror.models import Invoice
@@ -45,9 +45,11 @@ class NotNow(Exception):
 
 
 def pdf_of(export: Export, item: ExportItem, letterhead: Letterhead) -> Got:
-    """The PDF of an item's invoice as it is now. Raises Failed, NotNow."""
+    """The PDF of an item's invoice or statement as it is now; a mail's statement is queued. Raises Failed, NotNow."""
+    if export.of == Export.Of.STATEMENTS:
+        return _statement(export, item, letterhead)
     # Looked up anew each time: meanwhile it may have gone, or the person may have lost the right to see it.
-    invoice = Invoice.objects.visible_to(export.actor).filter(api_id=item.invoice_id).first()
+    invoice = Invoice.objects.visible_to(export.actor).filter(api_id=item.invoice_id or 0).first()
     if invoice is None:
         raise Failed(_("The invoice is no longer at the store, or you may not see it."), may_pass=False)
     # Who may see the export was settled by the companies it began with.
@@ -61,6 +63,17 @@ def pdf_of(export: Export, item: ExportItem, letterhead: Letterhead) -> Got:
         return Got(made.content, made.was_kept)
     kept = copies.kept(invoice)
     return Got(kept, was_kept=True) if kept is not None else _from_store(export.store, invoice)
+
+
+def _statement(export: Export, item: ExportItem, letterhead: Letterhead) -> Got:
+    try:
+        statement = statements.statement_of(export, item)
+        if export.shape == Export.Shape.MAIL:
+            return Got(statements.queue(export, statement, letterhead), was_kept=False)
+        pdf = statements.pdf_of(export, statement, letterhead)
+        return Got(pdf.content, pdf.was_kept)
+    except statements.NoStatement as none:
+        raise Failed(str(none), may_pass=none.may_pass) from none
 
 
 def _from_store(store: Store, invoice: Invoice) -> Got:

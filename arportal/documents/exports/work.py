@@ -71,7 +71,7 @@ def _do(export: Export, item: ExportItem, letterhead: Letterhead) -> None:
                 was_kept=got.was_kept,
                 reason="",
             )
-            if is_ours:
+            if is_ours and export.shape != Export.Shape.MAIL:
                 ExportFile.objects.create(item=item, content=got.content)
     except NotNow:
         raise
@@ -79,7 +79,7 @@ def _do(export: Export, item: ExportItem, letterhead: Letterhead) -> None:
         _fail(item, str(failure), may_pass=failure.may_pass)
     except Exception:
         # Whatever it is, it is no reason to hold up the others.
-        logger.exception("export %s: no PDF of invoice %s", export.pk, item.invoice_id)
+        logger.exception("export %s: no PDF of %s", export.pk, item)
         _fail(item, _("arportal could not make this file; its log says why."), may_pass=True)
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Money
-from arportal.documents.branding.letterheads import Letterhead, letterhead_of
+from arportal.documents.branding.letterheads import Letterhead
 from arportal.documents.figures import calendar_day, figure
 from arportal.documents.mails.compose import compose_as_it_is, fill
 from arportal.documents.rendering.cache import key_of
@@ -43,10 +43,10 @@ class CompanyStatement:
         return [item.invoice_id for account in self.accounts for item in account.open_items]
 
 
-def statement_text(store: Store, statement: CompanyStatement) -> Text:
+def statement_text(store: Store, statement: CompanyStatement, letterhead: Letterhead) -> Text:
     """The store's text, filled in for this statement."""
     with in_their_language():
-        return fill(text_of(store, Mail.Kind.STATEMENT), values_of(letterhead_of(store), statement))
+        return fill(text_of(store, Mail.Kind.STATEMENT), values_of(letterhead, statement))
 
 
 def values_of(letterhead: Letterhead, statement: CompanyStatement) -> dict[str, str]:
@@ -71,6 +71,7 @@ def queue_statement(
     statement: CompanyStatement,
     text: Text,
     addresses: Iterable[str],
+    letterhead: Letterhead,
     *,
     batch: uuid.UUID | None = None,
 ) -> Mail:
@@ -79,8 +80,10 @@ def queue_statement(
     Raises NotAllowed, Invalid, DocumentFailed.
     """
     company, period = statement.company, statement.period
-    pdf = statement_pdf(actor, company, statement.accounts, period, open_items=statement.open_items)
-    composed = compose_as_it_is(letterhead_of(actor.store), text.subject, text.text)
+    pdf = statement_pdf(
+        actor, company, statement.accounts, period, letterhead, open_items=statement.open_items
+    )
+    composed = compose_as_it_is(letterhead, text.subject, text.text)
     return queue_mail(
         actor,
         actor.store,

@@ -28,7 +28,12 @@ class ExportQuerySet(models.QuerySet["Export"]):
 
 
 class Export(models.Model):
-    """Many invoices somebody asked for as PDFs. Its id is born in the form, so that a double click is one."""
+    """Many PDFs somebody asked for: of invoices, or statements of companies. Its id is born in the form, so that a
+    double click is one."""
+
+    class Of(models.TextChoices):
+        INVOICES = "invoices", _("Invoices")
+        STATEMENTS = "statements", _("Statements")
 
     class Source(models.TextChoices):
         STORE = "store", _("Store's own")
@@ -37,6 +42,7 @@ class Export(models.Model):
     class Shape(models.TextChoices):
         ZIP = "zip", _("A zip file of PDFs")
         MERGED = "merged", _("One merged PDF")
+        MAIL = "mail", _("Mails to the companies")
 
     class State(models.TextChoices):
         RUNNING = "running", _("In progress")
@@ -47,10 +53,13 @@ class Export(models.Model):
     id = models.UUIDField(primary_key=True)
     store = models.ForeignKey(Store, on_delete=models.CASCADE, related_name="+", db_index=False)
     actor = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="+")
+    of = models.CharField(max_length=10, choices=Of, default=Of.INVOICES)
     source = models.CharField(max_length=10, choices=Source)
     shape = models.CharField(max_length=10, choices=Shape)
     # What was chosen, in words, such as "Status: Overdue".
     words = models.TextField(blank=True)
+    # Of statements: from which day to which, and of what; see exports/statements.py.
+    question = models.JSONField(default=dict)
     # Of all its invoices: who may see the export is told by them.
     company_ids: Any = ArrayField(models.BigIntegerField())
     total = models.PositiveIntegerField()
@@ -74,7 +83,7 @@ class Export(models.Model):
 
 
 class ExportItem(models.Model):
-    """One invoice of an export, as it was when asked for, and what became of its PDF."""
+    """One invoice of an export, as it was when asked for, or one company, and what became of its PDF."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
@@ -85,8 +94,10 @@ class ExportItem(models.Model):
     export = models.ForeignKey(Export, on_delete=models.CASCADE, related_name="items", db_index=False)
     position = models.PositiveIntegerField()
     # API id, as everywhere: the mirror may be rebuilt while an export runs.
-    invoice_id = models.BigIntegerField()
-    number = models.TextField()
+    invoice_id = models.BigIntegerField(null=True)
+    # Of a statement; an invoice may move to another company meanwhile.
+    company_id = models.BigIntegerField(null=True)
+    number = models.TextField(blank=True)
     company_name = models.TextField(blank=True)
     filename = models.CharField(max_length=255)
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
@@ -104,6 +115,7 @@ class ExportItem(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["export", "invoice_id"], name="one_item_per_invoice"),
+            models.UniqueConstraint(fields=["export", "company_id"], name="one_item_per_company"),
             models.UniqueConstraint(fields=["export", "filename"], name="one_item_per_filename"),
         ]
         indexes: ClassVar = [
@@ -111,7 +123,7 @@ class ExportItem(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number}: {self.get_state_display()}"
+        return f"{self.number or self.company_name}: {self.get_state_display()}"
 
 
 class ExportFile(models.Model):

@@ -250,6 +250,11 @@ def forms(admin, clerk, company, open_invoices, payment, sandbox) -> dict:
         ),
         "saved_views": ("views/", {"of": "invoices", "name": "In vain"}, "In vain"),
         "saved_view": (f"views/{view.pk}/", {"name": "In vain"}, "In vain"),
+        "start_statements": (
+            "statements/start/",
+            {"export_id": batch, "shape": "zip", "shows": "open"},
+            batch,
+        ),
         "statement_mail": (
             f"companies/{company.api_id}/statement/mail/",
             {"mail_id": str(uuid.uuid4()), "subject": "typed in vain", "text": "T", "seen": "figures"},
