@@ -76,6 +76,8 @@ STORE_PAGES = {
     "record_payment": "payments/record/",
     "record_payment_for": "payments/record/{company}/",
     "repairs": "repairs/",
+    "reminders": "reminders/",
+    "reminder_plan": "reminders/USD/plan/",
     "worklist": "worklist/",
     "actions": "worklist/actions/",
     "promises": "promises/?panel=filters",
@@ -328,6 +330,7 @@ def test_the_theme_is_chosen_and_kept(visit):
 def test_every_page_is_looked_at():
     elsewhere = {"change", "export", "payment_operation", "recording", "recording_preview", "repair"}
     elsewhere |= {"ageing_snapshot", "promise_withdraw", "dispute_resolve"}
+    elsewhere |= {"remind", "reminder_round"}
     elsewhere |= {"move_payments", "move_batch", "saved_view", "credit_release"}
     elsewhere |= {"invoices_bulk", "invoice_batch", "move_payments", "move_batch"}
     elsewhere |= {"write_off_many", "undo_move"}

@@ -71,6 +71,7 @@ NAVIGATION = (
     Entry("companies", _lazy("Companies"), "building-2", shows=COMPANIES),
     Entry("worklist", _lazy("Worklist"), "list-checks", group=COLLECTIONS),
     Entry("promises", _lazy("Promises & disputes"), "handshake", group=COLLECTIONS),
+    Entry("reminders", _lazy("Reminders"), "bell-ring", group=COLLECTIONS),
     Entry("statements", _lazy("Statements"), "files", group=COLLECTIONS),
     Entry("mails", _lazy("Mail log"), "mail", group=COLLECTIONS),
     Entry("sync", _lazy("Sync"), "refresh-cw"),

@@ -133,6 +133,7 @@ BUTTONS = {
     **dict.fromkeys(("receipts_export", "receipt_lines_export"), "a list as a file"),
     **dict.fromkeys(("promises_export", "disputes_export"), "a list as a file"),
     "action_done": "a button",
+    "remind": "ticks on a preview that would be another by then",
 }
 
 
@@ -191,6 +192,11 @@ def forms(admin, clerk, company, open_invoices, payment, sandbox) -> dict:
     )
     said = {"text": "typed in vain", "change_id": str(uuid.uuid4()), "step": "save"}
     return {
+        "reminder_plan": (
+            "reminders/USD/plan/",
+            {"1-days": "3", "1-subject": "typed in vain", "1-text": "x"},
+            "typed in vain",
+        ),
         "note_add": (f"companies/{company.api_id}/notes/add/", said, "typed in vain"),
         "promise_add": (f"companies/{company.api_id}/promises/add/", said, "typed in vain"),
         "promise_withdraw": (f"promises/{promise.pk}/withdraw/", reason, "typed in vain"),
