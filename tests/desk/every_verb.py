@@ -220,16 +220,5 @@ ASKING: dict[str, Callable[[Desk], Asking]] = {
     Verb.SWITCH_METHODS: switch_methods,
     Verb.SET_CREDIT_HOLD: set_credit_hold,
 }
-# For the suite: money and none, with a preview and without, a new thing, one changed, one deleted, and a switch.
-SOME_VERBS = whole_or(
-    list(ASKING),
-    [
-        Verb.RECORD_PAYMENT,
-        Verb.SET_PAYMENT_STATUS,
-        Verb.DELETE_PAYMENT,
-        Verb.EDIT_INVOICE,
-        Verb.APPLY_CREDIT,
-        Verb.RECORD_ORDER,
-        Verb.SWITCH_METHODS,
-    ],
-)
+# For the suite: with a preview and without, a new thing, one moved, one changed.
+SOME_VERBS = whole_or(list(ASKING), [Verb.RECORD_PAYMENT, Verb.SET_PAYMENT_STATUS, Verb.EDIT_INVOICE])

@@ -65,6 +65,7 @@ def test_back_before_it_is_sent(filled_form, debtor):
     expect(amount_field(filled_form, debtor.debts[0])).to_have_value("3.75")
 
 
+@only_whole("test_a_double_click")
 @both_ways
 def test_the_same_form_in_two_tabs(filled_form, debtor, world):
     other = filled_form.context.new_page()

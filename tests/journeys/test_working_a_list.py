@@ -139,6 +139,7 @@ def test_a_panel_takes_the_focus_and_gives_it_back(invoices):
     expect(opener).to_be_focused()
 
 
+@only_whole("desk/lists/test_downloading_lists.py::test_exactly_what_is_filtered_in_its_order")
 def test_the_whole_list_as_a_file(invoices):
     invoices.goto("/s/demo/invoices/?status=overdue&sort=number")
     shown = numbers(invoices)
@@ -226,6 +227,7 @@ def test_escape_closes_the_panel_and_the_menu_before_it(invoices):
     expect(invoices.get_by_role("link", name="More filters")).to_be_focused()
 
 
+@only_whole("journeys/test_exporting_pdfs.py::test_it_works")
 def test_pdfs_of_all_that_is_filtered(invoices):
     invoices.goto("/s/demo/invoices/?status=paid&currency=USD")
     invoices.locator("summary", has_text="Export").click()

@@ -97,6 +97,7 @@ def test_a_token_withdrawn_stops_the_pass(store, sandbox):
     assert "refused our access token" in sync(store).problem
 
 
+@only_whole("test_one_company_that_fails_is_named_and_tried_in_the_next_pass")
 def test_available_credit_that_is_not_told_is_unknown(new_store, sandbox):
     sandbox.control("PUT", "quirks", {"available_credit": "null"})
     done = sync(new_store)

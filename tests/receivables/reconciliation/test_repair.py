@@ -16,7 +16,7 @@ from arportal.receivables.reconciliation.reconcile import reconcile_store
 from arportal.receivables.reconciliation.repairing import delete_payment, leave, recheck, to_repair
 from arportal.stores.access import NotAllowed
 from tests.receivables.doubling import again_at_the_store, recorded_at_the_store
-from tests.whole import only_whole
+from tests.whole import only_whole, whole_or
 
 Kind, State, Resolution = Discrepancy.Kind, Change.State, Discrepancy.Resolution
 
@@ -46,7 +46,7 @@ def open_at_store(sandbox, invoice) -> Decimal:
     return Decimal(sandbox.get(f"/ip/invoices/{invoice.api_id}")["openBalance"]["value"])
 
 
-@pytest.mark.parametrize("which", [0, 1])
+@pytest.mark.parametrize("which", whole_or([0, 1], [0]))
 def test_it_works(double, recorded, controller, sandbox, store, open_invoices, which):
     """Whichever of two is deleted, the other is the one that was asked for, and stays."""
     before, number, kept = (

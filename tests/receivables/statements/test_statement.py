@@ -108,6 +108,7 @@ def test_the_companies_below_another(db):
     assert ids_with_subsidiaries(actor, top) == (1, 3)
 
 
+@only_whole("test_the_foot_is_that_of_the_ageing_report")
 def test_more_than_anybody_reads(history, companies, monkeypatch):
     monkeypatch.setattr(module, "MOST_LINES", 3)
     with pytest.raises(TooLong):
