@@ -13,8 +13,6 @@ from arportal.receivables.collections.choosing import Level
 from arportal.receivables.collections.plans import our_levels, save_plan
 from arportal.receivables.models import Mail, ReminderPlan, ReminderRun
 
-pytest_plugins = ["tests.documents.mails.smtp_server"]
-
 
 @pytest.fixture
 def plan(controller, debt) -> ReminderPlan:
