@@ -45,6 +45,9 @@ from arportal.desk.mails import deliver as mail_deliver
 from arportal.desk.mails import list as mail_list
 from arportal.desk.mails import page as mail_page
 from arportal.desk.mails import text as mail_text
+from arportal.desk.on_account import list as on_account_list
+from arportal.desk.on_account import page as on_account_page
+from arportal.desk.on_account import receive as on_account_receive
 from arportal.desk.orders import convert as order_convert
 from arportal.desk.orders import edit as order_edit
 from arportal.desk.orders import list as order_list
@@ -173,6 +176,15 @@ store_pages = [
     ),
     path("payments/<int:payment_id>/status/", payment_move.set_status, name="payment_status"),
     path("payments/<int:payment_id>/status/<int:status>/", payment_move.confirm_move, name="payment_move"),
+    path("on-account/", on_account_list.on_account, name="on_account"),
+    path("on-account/export.<str:kind>", on_account_list.export, name="on_account_export"),
+    path(
+        "on-account/receive/<int:company_id>/",
+        on_account_receive.receive_on_account,
+        name="receive_on_account",
+    ),
+    path("on-account/<int:money_id>/", on_account_page.on_account_money, name="on_account_money"),
+    path("on-account/<int:money_id>/take-off/", on_account_page.take_off_account, name="take_off_account"),
     path("orders/", order_list.orders, name="orders"),
     path("orders/export.<str:kind>", downloads.of(order_list.ORDERS), name="orders_export"),
     path("orders/record/", order_record.order_record, name="order_record"),

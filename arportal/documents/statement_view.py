@@ -1,5 +1,6 @@
 """The text of a statement of account, as the company that it goes to reads it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -23,6 +24,8 @@ class AccountTable:
     opening: str
     rows: tuple[tuple[str, ...], ...]
     closing: str
+    # What is on account, and what is left to pay without it: words and a figure each; empty where nothing is.
+    below: tuple[tuple[str, str], ...]
     ageing: tuple[tuple[str, str], ...]
 
 
@@ -66,8 +69,18 @@ def _table(account: Account, *, open_items: bool) -> AccountTable:
         opening="" if open_items else figure(account.opening),
         rows=rows,
         closing=figure(account.closing),
+        below=tuple(_below(account)) if account.on_account else (),
         ageing=tuple((label, figure(amount)) for label, amount in account.ageing),
     )
+
+
+def _below(account: Account) -> Iterator[tuple[str, str]]:
+    for item in account.on_account:
+        words = _("Payment on account, %(day)s %(reference)s")
+        shown = {"day": calendar_day(item.received_on), "reference": item.reference}
+        yield (words % shown).strip(), figure(item.owed)
+    words = _("To pay in %(currency)s")
+    yield words % {"currency": account.currency}, figure(account.net)
 
 
 def _movement(movement: Movement) -> tuple[str, ...]:
@@ -97,6 +110,8 @@ def entry_words(movement: Movement) -> str:
         Cause.PAYMENT: _("Payment"),
         Cause.REVERSED: _("Payment reversed"),
         Cause.PAYMENT_DELETED: _("Payment reversed"),
+        Cause.WRITE_OFF: _("Adjustment"),
+        Cause.CREDIT: _("Credit applied"),
         Cause.DELETED: _("Invoice withdrawn"),
     }
     return words.get(movement.cause, _("Adjustment"))

@@ -19,7 +19,7 @@ NOT_PAGES = {
     *("invoices_export", "companies_export", "unexplained_export", "delete_view"),
     *("receipts_export", "receipt_lines_export", "payment_pdf", "receipt_pdf"),
     *("start_export", "cancel_export", "carry_on_export", "export_file", "export_list"),
-    *("discard_kept", "start_statements"),
+    *("discard_kept", "start_statements", "on_account_export"),
     *("mails_export", "mail", "mail_html", "mail_file", "mail_resend", "mail_bounced"),
     *("mail_text_preview", "reset_mail_text", "remove_address", "statement_mail_preview"),
     *("recording_allocation", "recording_currency", "reconcile_now", "repair_leave", "repair_delete"),
@@ -57,6 +57,8 @@ STORE_PAGES = {
     "invoice_delete": "invoices/{invoice}/delete/",
     "write_off": "invoices/{invoice}/write-off/",
     "apply_credit": "invoices/{invoice}/apply-credit/",
+    "on_account": "on-account/?panel=filters",
+    "receive_on_account": "on-account/receive/{company}/",
     "orders": "orders/?invoiced=to-invoice",
     "order": "orders/{order}/",
     "order_products": "orders/{order}/products/",
@@ -329,6 +331,6 @@ def test_every_page_is_looked_at():
     elsewhere |= {"remind", "reminder_round"}
     elsewhere |= {"move_payments", "move_batch", "saved_view", "credit_release"}
     elsewhere |= {"invoices_bulk", "invoice_batch", "move_payments", "move_batch"}
-    elsewhere |= {"write_off_many", "undo_move"}
+    elsewhere |= {"write_off_many", "undo_move", "on_account_money", "take_off_account"}
     looked_at = {*STORE_PAGES, *ADMINS_PAGES, *elsewhere}
     assert {each.name for each in store_pages} - NOT_PAGES - looked_at == set()

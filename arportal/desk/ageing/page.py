@@ -20,13 +20,14 @@ from arportal.desk.lists import cells
 from arportal.desk.lists.lists import viewer_of
 from arportal.desk.lists.tables import Column, Kind, Table, Viewer
 from arportal.desk.models import SavedView
-from arportal.desk.site.links import download_link, link
+from arportal.desk.site.links import download_link, link, on_account_link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.receivables.ageing.ageing import Aged
 from arportal.receivables.ageing.invoices import BALANCE, CREDIT, OPEN
 from arportal.receivables.ageing.largest import Place
 from arportal.receivables.ageing.report import NotExplained
 from arportal.receivables.allocation.on_the_way import coming
+from arportal.receivables.on_account.balances import on_account_totals
 from arportal.stores.access import Permission
 
 # Rows of a currency: fewer where several stand below one another.
@@ -83,6 +84,18 @@ class AgeingPage:
     def coming(self) -> dict[str, Money]:
         """Currency → payments that are on their way: as of today alone, for they have no day yet."""
         return coming(self.viewer.actor) if self.report.as_of.is_today else {}
+
+    @cached_property
+    def on_account(self) -> list[Money]:
+        """What was on account at the end of the day, a currency each: it is of no invoice, so it has no bucket."""
+        as_of, only = self.report.as_of, self.form.cleaned_data["currency"]
+        day = None if as_of.is_today else as_of.day
+        totals = on_account_totals(self.viewer.actor, day=day)
+        return [money for currency, money in totals.items() if not only or currency == only]
+
+    @property
+    def on_account_url(self) -> str:
+        return on_account_link(self.viewer.slug)
 
     @property
     def status(self) -> int:

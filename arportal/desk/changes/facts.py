@@ -20,7 +20,7 @@ from arportal.stores.models import Membership
 # Shown in ways of their own, or of no use to people.
 ELSEWHERE = ("lines", "currency", "methods", "shown", "open", "duplicates", "updated_at", "reason", "kept")
 # Of moves of balances: told in words of their own, or nothing for people.
-MOVES = ("last_payment", "credit", "undoes")
+MOVES = ("last_payment", "credit", "undoes", "on_account")
 Verb = Change.Verb
 OF_PAYMENTS = (
     Verb.RECORD_PAYMENT,

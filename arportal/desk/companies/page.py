@@ -17,10 +17,12 @@ from arportal.desk.invoices.list import FIGURES, READS, number_link
 from arportal.desk.lists.list_page import answer, list_page
 from arportal.desk.lists.lists import List
 from arportal.desk.lists.tables import Column, Pick
+from arportal.desk.site.links import on_account_link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Company, CompanyMethod, CreditTerms, Invoice, Order, Payment
 from arportal.mirror.sync.credit_terms import CREDIT, TERMS, switched_off
 from arportal.receivables.allocation.on_the_way import coming
+from arportal.receivables.on_account.balances import on_account_totals
 from arportal.stores.access import Permission, may
 
 
@@ -71,6 +73,9 @@ def facts(request: DeskRequest, company: Company) -> dict[str, Any]:
         "company": company,
         "standing": standing,
         "coming": coming(request.actor, [company.api_id]).values(),
+        "on_account": list(on_account_totals(request.actor, [company.api_id]).values()),
+        "on_account_url": on_account_link(request.store.slug, company=company.name),
+        "may_receive": may(request.actor, Permission.RECORD_PAYMENT),
         "may_record": may(request.actor, Permission.RECORD_PAYMENT) and is_owing(standing),
         "orders": orders.order_by("-placed_on", "-api_id")[:5],
         "terms": terms,

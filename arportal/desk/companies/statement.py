@@ -104,6 +104,12 @@ def _movements(accounts: list[Account], period: Period) -> Iterator[list[Plain]]
             words, amounts = str(row.cause.label), (row.amount.amount, row.balance.amount)
             yield [row.day, words, row.cause_id, row.number, code, *amounts]
         yield [period.last, _("Closing balance"), None, "", code, None, account.closing.amount]
+        for money in account.on_account:
+            words = _("On account %(reference)s") % {"reference": money.reference}
+            yield [money.received_on, words.strip(), None, "", code, money.owed.amount, None]
+        if account.on_account:
+            words = _("Balance less money on account")
+            yield [period.last, words, None, "", code, None, account.net.amount]
 
 
 def _item_headers() -> list[str]:
@@ -115,3 +121,6 @@ def _items(accounts: list[Account]) -> Iterator[list[Plain]]:
         for item in account.open_items:
             amount = item.balance.amount
             yield [item.number, item.issued_on, item.due_on, item.days_late, account.currency, amount]
+        for money in account.on_account:
+            words = _("On account %(reference)s") % {"reference": money.reference}
+            yield [words.strip(), money.received_on, None, None, account.currency, money.owed.amount]

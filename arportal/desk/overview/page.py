@@ -7,9 +7,11 @@ from django.utils import timezone
 from arportal.desk.companies.collections import judged
 from arportal.desk.overview.figures import of_currency, owed
 from arportal.desk.overview.to_dos import to_dos
+from arportal.desk.site.links import on_account_link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.receivables.allocation.on_the_way import coming
 from arportal.receivables.ledger.build import built_ledger
+from arportal.receivables.on_account.balances import on_account_totals
 from arportal.stores.access import Permission
 
 
@@ -28,6 +30,8 @@ def overview(request: DeskRequest) -> HttpResponse:
         known = owed(request.actor, today)
         currency = known.chosen(request.GET.get("currency", ""))
         context |= {"owed": known, "currency": currency, "coming": coming(request.actor).values()}
+        context["on_account"] = list(on_account_totals(request.actor).values())
+        context["on_account_url"] = on_account_link(request.store.slug)
         if currency:
             context |= of_currency(request.actor, known, currency, today)
     return render(request, "overview/page.html", context)

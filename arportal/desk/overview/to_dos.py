@@ -13,10 +13,10 @@ from arportal.b2b import ProcessingStatus
 from arportal.desk.format.formats import formatter
 from arportal.desk.ledger.unexplained import lately
 from arportal.desk.lists.counting import COUNT_CAP
-from arportal.desk.site.links import change_link, link
+from arportal.desk.site.links import change_link, link, on_account_link
 from arportal.mirror.models import Payment
 from arportal.receivables.changes import approvals
-from arportal.receivables.models import Change, Note, PromiseToPay
+from arportal.receivables.models import Change, Note, OnAccount, PromiseToPay
 from arportal.receivables.reconciliation.repairing import to_repair
 from arportal.stores.access import Permission, may
 from arportal.stores.models import Membership
@@ -60,6 +60,10 @@ def to_dos(actor: Membership) -> Iterator[ToDo]:
         _("Payments being processed"),
         "loader",
         f"{queue}?status={ProcessingStatus.PROCESSING:d}",
+    )
+    left = OnAccount.objects.visible_to(actor).unapplied()
+    yield ToDo(
+        _count(left), _("Amounts on account, to be applied"), "piggy-bank", on_account_link(actor.store.slug)
     )
     unexplained, address = lately(actor, actor.store.today(timezone.now()))
     yield ToDo(

@@ -25,11 +25,11 @@ from arportal.mirror.models import Company, Invoice
 from arportal.receivables.allocation.allocations import open_amounts
 from arportal.receivables.allocation.proposals import Mode, Open, Proposal, propose
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.models import Change, PaymentRecord
+from arportal.receivables.models import Change, OnAccount, PaymentRecord
 from arportal.stores.models import NumberFormat
 
 Draft = dict[str, str]
-KEPT = ("reference", "payer_name", "memo", "received_on", "status", "method")
+KEPT = ("reference", "payer_name", "memo", "received_on", "status", "method", "on_account")
 NAMES = {"currency", "received", "mode", "credit_rest", FIELD, *KEPT}
 # What was said about the amounts when they were last proposed; it does not come from the browser.
 NOTE = "note"
@@ -123,6 +123,19 @@ def for_invoices(request: DeskRequest, company: Company, picked: Sequence[str]) 
     if not amounts:
         return {}
     return _filled(currency, sum(amounts.values(), Decimal(0)), amounts, left_out=len(ids) - len(amounts))
+
+
+def from_account(money: OnAccount) -> Draft:
+    """A draft that applies what is left of money on account; to which invoices is still to be said."""
+    return {
+        "currency": money.currency,
+        "received": formatter().figure(money.left_money),
+        "reference": money.reference,
+        "payer_name": money.payer_name,
+        "received_on": money.received_on.isoformat(),
+        "method": money.method,
+        "on_account": str(money.pk),
+    }
 
 
 def as_refused(request: DeskRequest, company: Company, change: Change) -> Draft:

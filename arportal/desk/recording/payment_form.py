@@ -152,6 +152,8 @@ class OfflinePaymentForm(AllocationForm):
         widget=Select,
     )
     memo = forms.CharField(label=_lazy("Memo"), max_length=500, required=False, widget=Input())
+    # The money on account that it is taken from.
+    on_account = forms.IntegerField(required=False, widget=Input("hidden"))
 
     def __init__(self, data: Mapping[str, str] | None, invoices: OpenInvoices, initial: Any = None) -> None:
         super().__init__(data, invoices, initial)
@@ -204,7 +206,16 @@ class OfflinePaymentForm(AllocationForm):
 
     def payment(self) -> OfflinePayment:
         """The payment that the valid form asks for, also on invoices no longer open: the verb then says so."""
-        names = ("payer_name", "reference", "received_on", "memo", "status", "method", "allocations")
+        names = (
+            "payer_name",
+            "reference",
+            "received_on",
+            "memo",
+            "status",
+            "method",
+            "on_account",
+            "allocations",
+        )
         given = {name: self.cleaned_data[name] for name in names}
         return OfflinePayment(company_id=self.invoices.company.api_id, currency=self.currency, **given)
 

@@ -25,7 +25,7 @@ from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
 from arportal.mirror.models import Company
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.models import Change
+from arportal.receivables.models import Change, OnAccount
 from arportal.receivables.payments.record_payment import RecordPayment
 from arportal.stores.access import Permission
 
@@ -34,7 +34,8 @@ RECENT = dt.timedelta(minutes=10)
 
 @page(Permission.RECORD_PAYMENT)
 def begin(request: DeskRequest, company_id: int) -> HttpResponse:
-    """Leads to a new form: empty, for invoices picked elsewhere (`pick`), or as a refused change (`again`)."""
+    """Leads to a new form: empty, for invoices picked elsewhere (`pick`), as a refused change (`again`), or of
+    money `on_account`."""
     company = get_company_or_404(request, company_id)
     change_id = uuid.uuid4()
     again = _change_named_again(request, company)
@@ -44,6 +45,8 @@ def begin(request: DeskRequest, company_id: int) -> HttpResponse:
         draft = drafts.as_refused(request, company, again)
     else:
         return SeeOther(change_link(request.store.slug, again.pk))
+    if money := _money_on_account(request, company, request.GET.get("on_account", "")):
+        draft = drafts.from_account(money)
     if "currency" in request.GET:
         draft = {"currency": request.GET["currency"], **draft}
     if draft:
@@ -138,6 +141,7 @@ def show_form(
         "note": note,
         "rows": [(payable, field, payable.invoice.days_late(today)) for payable, field in form.rows()],
         "recent": _recorded_lately(request, company),
+        "on_account": _money_on_account(request, company, str(form["on_account"].value() or "")),
     }
     # The button Allocate swaps the invoices alone: what is typed beside them meanwhile is not to be lost.
     fragment = request.htmx and request.htmx.target == "allocation"
@@ -174,6 +178,13 @@ def _change_named_again(request: DeskRequest, company: Company) -> Change | None
         return None
     mine = Change.objects.visible_to(request.actor).filter(company_id=company.api_id)
     return mine.filter(pk=change_id, verb=Change.Verb.RECORD_PAYMENT).first()
+
+
+def _money_on_account(request: DeskRequest, company: Company, money_id: str) -> OnAccount | None:
+    if not (money_id.isdecimal() and len(money_id) < 19):
+        return None
+    rows = OnAccount.objects.visible_to(request.actor).filter(company_id=company.api_id, pk=int(money_id))
+    return rows.with_left().first()
 
 
 def _recorded_lately(request: DeskRequest, company: Company) -> dict[str, Any] | None:

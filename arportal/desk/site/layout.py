@@ -52,6 +52,7 @@ NAVIGATION = (
     Entry("ageing", _lazy("Ageing"), "calendar-clock"),
     Entry("invoices", _lazy("Invoices"), "file-text"),
     Entry("payments", _lazy("Payments"), "inbox"),
+    Entry("on_account", _lazy("On account"), "piggy-bank"),
     Entry(
         "approvals",
         _lazy("To approve"),

@@ -1,6 +1,7 @@
 """Addresses of the desk's pages, cheap enough to build in every cell of a list."""
 
 from functools import lru_cache
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.urls import reverse
@@ -30,6 +31,11 @@ def link(page: str, slug: str, api_id: int | None = None) -> str:
 def download_link(page: str, slug: str, kind: str) -> str:
     """The address that sends the list on this page as a file."""
     return _reverse(f"desk:{page}_export", args=(slug, kind))
+
+
+def on_account_link(slug: str, **query: str) -> str:
+    """The list of money on account of which something is left."""
+    return f"{link('on_account', slug)}?{urlencode({'state': 'left', **query})}"
 
 
 def change_link(slug: str, change_id: UUID) -> str:

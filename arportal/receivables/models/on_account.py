@@ -2,7 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Value
@@ -21,6 +21,12 @@ class OnAccountQuerySet(models.QuerySet["OnAccount"]):
         """Money of the actor's store and companies."""
         rows = self.filter(store_id=actor.store_id)
         return rows if actor.all_companies else rows.filter(company_id__in=actor.company_ids)
+
+    def unapplied(self) -> Self:
+        """Money of which something is left."""
+        rows: Any = self.with_left()
+        left: Self = rows.filter(left__gt=0)
+        return left
 
     def with_left(self) -> Self:
         """Each with what is left of it."""

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,22 @@ from django.db.models import QuerySet, Sum
 
 from arportal.b2b import Money
 from arportal.receivables.models import OnAccount, OnAccountUse
-from arportal.stores.models import Store
+from arportal.stores.models import Membership, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An amount on account, as it was at the end of some day."""
+
+    money_id: int
+    received_on: dt.date
+    reference: str
+    left: Money
+
+    @property
+    def owed(self) -> Money:
+        """By how much it lowers what is left to pay."""
+        return -self.left
 
 
 def on_account(
@@ -31,6 +47,32 @@ def on_account(
     for company_id, currency, amount in _sums(taken, "money__company_id", "money__currency"):
         left[company_id, currency] -= amount
     return {key: Money(amount, key[1]) for key, amount in left.items() if amount}
+
+
+def on_account_totals(
+    actor: Membership, company_ids: Collection[int] | None = None, day: dt.date | None = None
+) -> dict[str, Money]:
+    """Currency → what is on account, in the order of the codes, of the companies that the actor sees; else as
+    `on_account`."""
+    if not actor.all_companies:
+        seen = set(actor.company_ids)
+        company_ids = seen if company_ids is None else seen.intersection(company_ids)
+    totals: dict[str, Money] = {}
+    for (_company_id, currency), money in on_account(actor.store, company_ids, day).items():
+        totals[currency] = totals[currency] + money if currency in totals else money
+    return {currency: totals[currency] for currency in sorted(totals) if totals[currency]}
+
+
+def received_items(actor: Membership, company_ids: Collection[int], day: dt.date) -> list[Item]:
+    """What of each amount was on account at the end of the day, the oldest first."""
+    received = OnAccount.objects.visible_to(actor).filter(company_id__in=company_ids, received_on__lte=day)
+    taken = OnAccountUse.objects.filter(money__in=received).standing_on(day, actor.store)
+    used = dict(taken.order_by().values_list("money").annotate(Sum("amount")))
+    items = (
+        Item(row.pk, row.received_on, row.reference, Money(row.amount - used.get(row.pk, 0), row.currency))
+        for row in received.order_by("received_on", "pk")
+    )
+    return [item for item in items if item.left]
 
 
 def _sums(rows: QuerySet[Any], *by: str) -> Iterator[tuple[int, str, Decimal]]:

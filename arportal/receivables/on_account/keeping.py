@@ -21,7 +21,7 @@ from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.models import Change, OnAccount, OnAccountUse, PaymentRecord
 from arportal.stores.access import Permission, require
-from arportal.stores.models import Membership
+from arportal.stores.models import Membership, Store
 
 Kind = OnAccountUse.Kind
 
@@ -82,26 +82,36 @@ def take_off(
             if same != (money_id, kind, amount, actor.pk):
                 raise Invalid({"": [str(USED)]})
             return known
-        check_left(actor, money_id, money.company_id, Money(amount, money.currency))
+        problems = not_on_account(actor, money_id, money.company_id, Money(amount, money.currency))
+        if problems:
+            raise Invalid({"amount": problems[""]})
         return _use(actor, form_id, money, kind, amount, reason=reason)
 
 
 def use_for(change: Change, money_id: int) -> OnAccountUse:
-    """Takes off what a Change records as a payment, in its transaction and after `check_left`."""
+    """Takes off what a Change records as a payment, in its transaction, once nothing is `not_on_account`."""
     money = OnAccount.objects.visible_to(change.actor).get(pk=money_id)
     amount = change.amount or Decimal(0)
     return _use(change.actor, change.pk, money, Kind.APPLIED, amount, change=change)
 
 
-def check_left(actor: Membership, money_id: int, company_id: int, amount: Money) -> None:
-    """Raises Invalid unless so much of this money is on account. Call it with the company locked."""
+def not_on_account(actor: Membership, money_id: int, company_id: int, amount: Money) -> dict[str, list[str]]:
+    """The reason, under "", why so much of this money cannot be used; empty when it can. Sure with the company locked
+    alone."""
     rows = OnAccount.objects.visible_to(actor).filter(pk=money_id, company_id=company_id)
     money = rows.with_left().first()
     if money is None or money.currency != amount.currency:
-        raise Invalid({"": [_("There is no such money on account of this company.")]})
+        return {"": [_("There is no such money on account of this company.")]}
     if amount.amount > money.left:
         words = _("Only %(left)s of it is still on account.")
-        raise Invalid({"amount": [words % {"left": figures.amount(money.left_money)}]})
+        return {"": [words % {"left": figures.amount(money.left_money)}]}
+    return {}
+
+
+def taken_for(store: Store, payment_id: int) -> OnAccountUse | None:
+    """What was taken off money on account for this payment; None for every other one."""
+    uses = OnAccountUse.objects.filter(money__store=store, change__target_id=payment_id)
+    return uses.filter(change__verb=Change.Verb.RECORD_PAYMENT).select_related("money").first()
 
 
 def _use(

@@ -17,6 +17,7 @@ from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change, PaymentRecord
+from arportal.receivables.on_account.keeping import taken_for
 from arportal.receivables.payments.allocation_limits import (
     AllocationLimit,
     allocation_limits,
@@ -173,6 +174,12 @@ def check_edit(actor: Membership, payment: Payment, wanted: Edit) -> dict[int, A
     check_free(actor.store, [payment.api_id], OF_ONE_PAYMENT)
     limits = allocation_limits(actor, payment, now)
     problems = check_limits(limits, wanted.allocations, actor.store.allow_overpayment)
+    total = sum((each.amount for each in wanted.allocations), Decimal(0))
+    if taken_for(actor.store, payment.api_id) and total != payment.total:
+        words = _(
+            "It was taken from money on account: its total stays. Delete it to have that back on account."
+        )
+        problems[""] = [words]
     record = noted(actor, payment.api_id)
     problems |= _problems(actor, wanted, was_kept=bool(record))
     if not problems and wanted.after() == now | record:

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from arportal.b2b import Client, OfflineLine, ProcessingStatus
+from arportal.b2b import Client, Money, OfflineLine, ProcessingStatus
 from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Company, Invoice
 from arportal.receivables.allocation.allocations import Allocation, check_allocations, open_amounts
@@ -19,6 +19,7 @@ from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change, PaymentRecord
+from arportal.receivables.on_account.keeping import not_on_account, use_for
 from arportal.receivables.payments.payments import mirror_payment
 from arportal.receivables.payments.previews import RecordedLine, preview_line
 from arportal.stores.access import Permission
@@ -31,6 +32,7 @@ class OfflinePayment:
     """A cheque, transfer or cash received: one company, one currency, any number of its invoices.
 
     `received_on` is the value date. What the API has no field for (method, reference, value date) stays here.
+    `on_account`: the money on account that it is taken from (`OnAccount`); None for what has just come in.
     """
 
     company_id: int
@@ -42,13 +44,15 @@ class OfflinePayment:
     memo: str
     status: ProcessingStatus = ProcessingStatus.AWAITING_PROCESSING
     method: PaymentRecord.Method = PaymentRecord.Method.OTHER
+    on_account: int | None = None
 
     @property
     def total(self) -> Decimal:
         return sum((each.amount for each in self.allocations), Decimal(0))
 
     def as_payload(self) -> dict[str, Any]:
-        return {
+        taken = {} if self.on_account is None else {"on_account": self.on_account}
+        return taken | {
             "currency": self.currency,
             "lines": [
                 {"invoice_id": each.invoice_id, "amount": str(each.amount)} for each in self.allocations
@@ -148,6 +152,10 @@ class RecordPayment(Verb[Company]):
     def company_of(self, row: Company) -> int:
         return row.api_id
 
+    @property
+    def money(self) -> Money:
+        return Money(self.payment.total, self.payment.currency)
+
     def refresh(self) -> None:
         """Reads from the mirror what is open, and what looks like this payment. Raises Invalid for what cannot be
         recorded, whatever is accepted."""
@@ -165,6 +173,8 @@ class RecordPayment(Verb[Company]):
             problems["received_on"] = [_("This date is in the future.")]
         if payment.status not in RECORDABLE:
             problems["status"] = [_("A payment cannot be recorded with this status.")]
+        if payment.on_account is not None:
+            problems |= not_on_account(self.actor, payment.on_account, payment.company_id, self.money)
         if problems:
             raise Invalid(problems)
         self.lines = [
@@ -206,3 +216,5 @@ class RecordPayment(Verb[Company]):
             received_on=self.payment.received_on,
             method=self.payment.method,
         )
+        if self.payment.on_account is not None:
+            use_for(change, self.payment.on_account)

@@ -18,6 +18,7 @@ from arportal.receivables.ageing.ageing import Aged, AsOf, ageing
 from arportal.receivables.ageing.buckets import STANDARD
 from arportal.receivables.ageing.invoices import BALANCE, Figure, aged_invoices
 from arportal.receivables.models import NO_DAY, LedgerEntry
+from arportal.receivables.on_account.balances import Item, received_items
 from arportal.stores.models import Membership
 
 # More than so many lines are for a file of the company's ledger, not for a person to read.
@@ -62,10 +63,22 @@ class Account:
     open_items: list[OpenItem]
     closing: Money
     aged: Aged
+    # Received, but applied to no invoice by the end of the last day: it is in none of the sums above.
+    on_account: list[Item]
 
     @property
     def currency(self) -> str:
         return self.closing.currency
+
+    @property
+    def unapplied(self) -> Money:
+        """All that is on account."""
+        return sum((item.left for item in self.on_account), Money.zero(self.currency))
+
+    @property
+    def net(self) -> Money:
+        """What is left to pay once the money on account is applied."""
+        return self.closing - self.unapplied
 
     @property
     def ageing(self) -> list[tuple[str, Money]]:
@@ -91,7 +104,8 @@ def ids_with_subsidiaries(actor: Membership, company: Company) -> tuple[int, ...
 
 
 def statement(actor: Membership, company_ids: tuple[int, ...], period: Period) -> list[Account]:
-    """An account for each currency with a balance or a movement, in the order of the codes. Raises TooLong."""
+    """An account for each currency with a balance, a movement or money on account, in the order of the codes. Raises
+    TooLong."""
     entries = LedgerEntry.objects.visible_to(actor).filter(company_id__in=company_ids).order_by()
     before = entries.filter(effective_on__lt=period.first).values_list("currency")
     opening: dict[str, Decimal] = dict(before.annotate(Sum("amount")))
@@ -107,6 +121,8 @@ def statement(actor: Membership, company_ids: tuple[int, ...], period: Period) -
     numbers = _invoices(actor, {entry.invoice_id for entry in moving})
     currencies = set(aged) | {entry.currency for entry in moving}
     currencies |= {code for code, amount in opening.items() if amount}
+    received = received_items(actor, company_ids, period.last)
+    currencies |= {item.left.currency for item in received}
     return [
         _account(
             actor,
@@ -115,6 +131,7 @@ def statement(actor: Membership, company_ids: tuple[int, ...], period: Period) -
             [entry for entry in moving if entry.currency == code],
             numbers,
             aged.get(code) or Aged.nothing(code),
+            [item for item in received if item.left.currency == code],
         )
         for code in sorted(currencies)
     ]
@@ -127,6 +144,7 @@ def _account(
     entries: list[LedgerEntry],
     invoices: dict[int, Invoice],
     aged: Aged,
+    received: list[Item],
 ) -> Account:
     movements = list(_movements(opening, entries, invoices))
     return Account(
@@ -135,6 +153,7 @@ def _account(
         open_items=_open_items(actor, as_of, opening.currency),
         closing=movements[-1].balance if movements else opening,
         aged=aged,
+        on_account=received,
     )
 
 

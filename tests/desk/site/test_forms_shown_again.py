@@ -1,5 +1,6 @@
 """Every form whose session had ended, shown again as it was typed; nothing is done by showing it."""
 
+import datetime as dt
 import uuid
 
 import pytest
@@ -19,6 +20,7 @@ from arportal.receivables.models import (
     Mail,
     MailRecipient,
     MailText,
+    OnAccount,
     PromiseToPay,
 )
 from arportal.stores.models import Membership, RuleChange, Store
@@ -127,7 +129,7 @@ BUTTONS = {
     **dict.fromkeys(("branding_preview", "branding_pdf"), "of a form that stays open in its page"),
     **dict.fromkeys(("statement_mail_preview", "mail_text_preview"), "of a form that stays open in its page"),
     **dict.fromkeys(("remove_address", "reset_mail_text"), "a button"),
-    "mails_export": "a list as a file",
+    **dict.fromkeys(("mails_export", "on_account_export"), "a list as a file"),
     **dict.fromkeys(("invoices_export", "payments_export", "orders_export"), "a list as a file"),
     **dict.fromkeys(("companies_export", "unexplained_export"), "a list as a file"),
     **dict.fromkeys(("receipts_export", "receipt_lines_export"), "a list as a file"),
@@ -180,6 +182,10 @@ def forms(admin, clerk, company, open_invoices, payment, sandbox) -> dict:
         verb=Change.Verb.WRITE_OFF, state=Change.State.APPLIED,
         before={"open_balance": "1", "status": 0, "last_payment": 0}, after=balance, mirrored_at=timezone.now(),
     )  # fmt: skip
+    money = OnAccount.objects.create(
+        form_id=uuid.uuid4(), store=admin.store, actor=clerk, company_id=company.api_id, currency="USD",
+        amount=5, received_on=dt.date(2026, 1, 31), reason="No invoice named",
+    )  # fmt: skip
     small = {"invoice": [first], "step": "do", "batch": batch, "currency": "USD", "at_most": "1"}
     done = completed.order_by("api_id")[0].api_id
     written = {"store": admin.store, "company_id": company.api_id, "actor": clerk, "at": timezone.now()}
@@ -218,6 +224,8 @@ def forms(admin, clerk, company, open_invoices, payment, sandbox) -> dict:
         "orders_convert": ("orders/convert/", {"customer_id": "98765", "confirmed": "1"}, "98765"),
         "invoice_edit": (f"invoices/{first}/edit/", {"po_number": "IN VAIN"}, "IN VAIN"),
         "invoice_delete": (f"invoices/{first}/delete/", reason, "typed in vain"),
+        "receive_on_account": (f"on-account/receive/{company.api_id}/", reason, "typed in vain"),
+        "take_off_account": (f"on-account/{money.pk}/take-off/", reason, "typed in vain"),
         "write_off": (f"invoices/{first}/write-off/", {**reason, "amount": "1"}, "typed in vain"),
         "apply_credit": (f"invoices/{first}/apply-credit/", {**reason, "amount": "1"}, "typed in vain"),
         "undo_move": (f"invoices/taken-back/{written_off.pk}/", reason, "typed in vain"),

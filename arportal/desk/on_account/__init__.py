@@ -1,0 +1,1 @@
+"""Money on account: what came in and fits no invoice, and what becomes of it."""
