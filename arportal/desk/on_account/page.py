@@ -19,7 +19,7 @@ from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
-from arportal.mirror.models import Company, Payment
+from arportal.mirror.models import Company, Invoice, Payment
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change, OnAccount, OnAccountUse
 from arportal.receivables.on_account.keeping import take_off
@@ -66,11 +66,15 @@ class TakeOffForm(ChangeForm):
 def on_account_money(request: DeskRequest, money_id: int) -> HttpResponse:
     money = get_money_or_404(request, money_id)
     has_left = money.left > 0
+    of_company = Invoice.objects.visible_to(request.actor).filter(company_id=money.company_id)
+    is_payable = of_company.filter(currency=money.currency).outstanding().exists()
     context = {
         "money": money,
         "company": _company(request, money),
         "lines": list(lines(request.actor, money)),
-        "may_apply": has_left and may(request.actor, Permission.RECORD_PAYMENT),
+        "has_left": has_left,
+        "is_payable": is_payable,
+        "may_apply": has_left and is_payable and may(request.actor, Permission.RECORD_PAYMENT),
         "may_take_off": has_left and may(request.actor, Permission.DELETE_PAYMENT),
     }
     return render(request, "on_account/page.html", context)

@@ -100,8 +100,11 @@ def not_on_account(actor: Membership, money_id: int, company_id: int, amount: Mo
     alone."""
     rows = OnAccount.objects.visible_to(actor).filter(pk=money_id, company_id=company_id)
     money = rows.with_left().first()
-    if money is None or money.currency != amount.currency:
+    if money is None:
         return {"": [_("There is no such money on account of this company.")]}
+    if money.currency != amount.currency:
+        words = _("The money on account is in %(other)s, this payment in %(currency)s.")
+        return {"": [words % {"other": money.currency, "currency": amount.currency}]}
     if amount.amount > money.left:
         words = _("Only %(left)s of it is still on account.")
         return {"": [words % {"left": figures.amount(money.left_money)}]}
