@@ -82,7 +82,16 @@ def smtp_server(settings) -> Iterator[SmtpServer]:
 
 
 def use(settings, port: int) -> None:
-    settings.SENDS_MAIL = True
-    settings.EMAIL_BACKEND = "arportal.documents.mails.smtp.Backend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    settings.DEFAULT_FROM_EMAIL = "billing@example.com"
+    for name, value in server_settings(port).items():
+        setattr(settings, name, value)
+
+
+def server_settings(port: int) -> dict[str, object]:
+    """Settings by which mails go to this port of the machine."""
+    return {
+        "SENDS_MAIL": True,
+        "EMAIL_BACKEND": "arportal.documents.mails.smtp.Backend",
+        "EMAIL_HOST": "127.0.0.1",
+        "EMAIL_PORT": port,
+        "DEFAULT_FROM_EMAIL": "billing@example.com",
+    }

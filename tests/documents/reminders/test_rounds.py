@@ -8,12 +8,14 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from arportal.b2b import Money
 from arportal.documents.mails.sending import send_queued
 from arportal.documents.reminders import rounds
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.collections.disputes import open_dispute
 from arportal.receivables.collections.plans import our_levels, save_plan
 from arportal.receivables.models import Dispute, Mail, ReminderRun
+from arportal.receivables.on_account.keeping import Received, receive
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Membership
 from tests.documents.reminders.conftest import pay, states
@@ -131,6 +133,28 @@ def test_by_itself_from_its_hour_on_and_once_a_day(controller, plan, store, smtp
     assert run.actor is None
     rounds.work(run)
     assert Mail.objects.filter(batch=run.pk, actor=None).count() == len(run.company_ids) > 1
+
+
+def test_money_on_account_holds_the_oldest_back(remind, debt, clerk, today, smtp_server):
+    first, second = debt[:2]
+    money = Money(first.open_balance + 1, first.currency)
+    receive(
+        clerk,
+        uuid.uuid4(),
+        Received(
+            company_id=first.company_id,
+            money=money,
+            received_on=today,
+            reference="",
+            payer_name="",
+            reason="fits no invoice",
+        ),
+    )
+    mail = Mail.objects.get(batch=remind().pk)
+    assert first.api_id not in mail.invoice_ids
+    text = body(smtp_server.accepted[0][1])
+    assert second.number in text
+    assert "Less credits and money on account" in text
 
 
 def test_an_address_that_refused_is_not_written_to_again(remind, debt, smtp_server):
