@@ -76,11 +76,9 @@ def _table(account: Account, *, open_items: bool) -> AccountTable:
 
 def _below(account: Account) -> Iterator[tuple[str, str]]:
     for item in account.on_account:
-        words = _("Payment on account, %(day)s %(reference)s")
-        shown = {"day": calendar_day(item.received_on), "reference": item.reference}
-        yield (words % shown).strip(), figure(item.owed)
-    words = _("To pay in %(currency)s")
-    yield words % {"currency": account.currency}, figure(account.net)
+        words = _("Payment on account of %(day)s") % {"day": calendar_day(item.received_on)}
+        yield f"{words}: {item.reference}" if item.reference else words, figure(item.owed)
+    yield _("Balance less payments on account"), figure(account.net)
 
 
 def _movement(movement: Movement) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from arportal.desk.lists.tables import Column, Total, Viewer, date_column, money
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Company
 from arportal.receivables.models import OnAccount
+from arportal.receivables.models.on_account import left_amount
 from arportal.stores.access import Permission
 
 LEFT, USED = "left", "used"
@@ -86,10 +87,8 @@ ON_ACCOUNT = List(
         date_column("received", _lazy("Received"), "received_on"),
         text_column("payer", _lazy("Payer"), "payer_name", css="text p4"),
         text_column("reason", _lazy("Reason"), "reason", css="text p4", sort=""),
-        money_column(
-            "amount", _lazy("Amount"), lambda row: row.money, css="num p2", totals=(Total("amount"),)
-        ),
-        money_column("left", _lazy("On account"), lambda row: row.left_money),
+        money_column("amount", _lazy("Amount"), lambda row: row.money, css="num p2"),
+        money_column("left", _lazy("On account"), lambda row: row.left_money, totals=(Total(left_amount()),)),
     ),
     filter=OnAccountFilter,
     rows=lambda actor: OnAccount.objects.visible_to(actor),

@@ -30,14 +30,17 @@ class OnAccountQuerySet(models.QuerySet["OnAccount"]):
 
     def with_left(self) -> Self:
         """Each with what is left of it."""
-        uses = OnAccountUse.objects.standing().filter(money=OuterRef("pk")).order_by()
-        used = uses.values("money").annotate(total=Sum("amount")).values("total")
-        nothing = Value(0, output_field=MoneyField())
-        return self.annotate(
-            left=models.ExpressionWrapper(
-                F("amount") - Coalesce(Subquery(used), nothing), output_field=MoneyField()
-            )
-        )
+        return self.annotate(left=left_amount())
+
+
+def left_amount() -> "models.ExpressionWrapper[Any]":
+    """What is left of an amount on account, for queries."""
+    uses = OnAccountUse.objects.standing().filter(money=OuterRef("pk")).order_by()
+    used = uses.values("money").annotate(total=Sum("amount")).values("total")
+    nothing = Value(0, output_field=MoneyField())
+    return models.ExpressionWrapper(
+        F("amount") - Coalesce(Subquery(used), nothing), output_field=MoneyField()
+    )
 
 
 class OnAccount(models.Model):

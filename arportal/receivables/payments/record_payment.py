@@ -14,7 +14,9 @@ from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Company, Invoice
 from arportal.receivables.allocation.allocations import Allocation, check_allocations, open_amounts
 from arportal.receivables.allocation.duplicates import Duplicate, likely_duplicates
+from arportal.receivables.allocation.on_the_way import being_moved
 from arportal.receivables.changes.errors import Conflict, Invalid
+from arportal.receivables.changes.excluding import in_the_way
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
@@ -173,6 +175,8 @@ class RecordPayment(Verb[Company]):
             problems["received_on"] = [_("This date is in the future.")]
         if payment.status not in RECORDABLE:
             problems["status"] = [_("A payment cannot be recorded with this status.")]
+        for invoice_id, other in being_moved(store, list(invoices)).items():
+            problems[f"amount-{invoice_id}"] = [in_the_way(other)]
         if payment.on_account is not None:
             problems |= not_on_account(self.actor, payment.on_account, payment.company_id, self.money)
         if problems:

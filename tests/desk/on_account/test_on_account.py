@@ -41,7 +41,9 @@ def money_url(browser, company_id, open_invoices) -> str:
 
 def test_it_is_told_wherever_the_figures_are(browser, money_url, company_id):
     assert "SEPA 77" in text(browser.get(money_url))
-    assert "SEPA 77" in text(browser.get("/s/demo/on-account/?state=left&q=sepa"))
+    listed = text(browser.get("/s/demo/on-account/?state=left&q=sepa"))
+    assert "SEPA 77" in listed
+    assert listed.count("9.00") == 3  # Received, left, and the sum of what is left.
     assert "SEPA 77" not in text(browser.get("/s/demo/on-account/?state=used"))
     pages = ["", f"companies/{company_id}/", "ageing/"]
     assert all(TOLD in text(browser.get(f"/s/demo/{page}")) for page in pages)

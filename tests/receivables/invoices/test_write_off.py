@@ -1,6 +1,7 @@
 """Writing off: store, mirror and ledger agree after it and after its undoing, also when answers are lost; who may how
 much alone."""
 
+import datetime as dt
 import uuid
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from django.utils import timezone
 from arportal.b2b import InvoiceStatus
 from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Invoice
-from arportal.receivables.allocation.allocations import open_amounts
+from arportal.receivables.allocation.allocations import Allocation, open_amounts
 from arportal.receivables.changes import changes
 from arportal.receivables.changes.approvals import approve
 from arportal.receivables.changes.errors import Conflict, Invalid
@@ -19,9 +20,11 @@ from arportal.receivables.changes.verb import perform, perform_batch
 from arportal.receivables.invoices.write_off import needs_second_person
 from arportal.receivables.ledger.recount import recount
 from arportal.receivables.models import Change, LedgerEntry
+from arportal.receivables.payments.record_payment import OfflinePayment
 from arportal.receivables.tasks import carry_out_batch
 from arportal.stores.models import Role
 from tests.receivables.invoices.moves import Desk
+from tests.verbs import record_payment
 
 State = Change.State
 
@@ -73,16 +76,36 @@ def test_what_is_refused(desk, sandbox):
     assert all(each["method"] == "POST" for each in sandbox.writes())
 
 
-def test_what_is_on_its_way_counts_and_stands_in_the_way(desk, clerk, sandbox):
+def test_what_waits_for_approval_stands_in_the_way_of_the_next_and_of_no_payment(desk, clerk, sandbox):
     clerk.store.write_off_limits = {"clerk": {desk.invoice.currency: "1"}}
     waiting = perform(desk.write_off_form(2, actor=clerk))
     assert waiting.state == State.WAITING
-    assert open_amounts(clerk, [desk.invoice])[desk.invoice.api_id] == desk.invoice.open_balance - 2
+    assert open_amounts(clerk, [desk.invoice])[desk.invoice.api_id] == desk.invoice.open_balance
     with pytest.raises(Invalid, match="waits for approval"):
         desk.write_off(1)
     assert sandbox.writes() == []
     assert approve(desk.actor, waiting.pk).state == State.APPLIED
     assert desk.balances(desk.invoice) == {desk.invoice.open_balance - 2}
+
+
+def test_while_it_is_being_confirmed_no_payment_is_recorded(desk, clerk):
+    payment = OfflinePayment(
+        company_id=desk.invoice.company_id,
+        currency=desk.invoice.currency,
+        allocations=(Allocation(desk.invoice.api_id, Decimal(1)),),
+        payer_name="Payer",
+        reference="",
+        received_on=dt.date(2026, 1, 31),
+        memo="",
+    )
+    desk.sandbox.fault("drop_before", method="PUT")
+    change = desk.write_off(2)
+    assert open_amounts(clerk, [desk.invoice])[desk.invoice.api_id] == desk.invoice.open_balance - 2
+    with pytest.raises(Invalid, match="is being confirmed"):
+        record_payment(clerk, uuid.uuid4(), payment)
+    changes.resume(change, timezone.now() + 2 * QUARANTINE)
+    assert record_payment(clerk, uuid.uuid4(), payment).state == State.APPLIED
+    assert desk.balances(desk.invoice) == {desk.invoice.open_balance - 3}
 
 
 def test_a_payment_between_asking_and_approving_is_not_written_over(desk, clerk, sandbox):
