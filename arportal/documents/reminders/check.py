@@ -14,7 +14,7 @@ from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Company, Invoice
 from arportal.receivables.changes.errors import in_words
 from arportal.receivables.collections.choosing import Choice, Facts, choose
-from arportal.receivables.collections.facts import facts_of
+from arportal.receivables.collections.facts import facts_of, sharing_credit
 from arportal.receivables.collections.judging import judge_promises
 from arportal.receivables.collections.plans import levels_of, plan_of
 from arportal.receivables.mails.checks import Answer, Drop, Instead, Later, Send, before_sending
@@ -26,22 +26,25 @@ PAUSE = 300.0
 
 def still_to_be_sent(mail: Mail) -> Answer:
     store, now = mail.store, timezone.now()
+    today, currency = store.today(now), str(mail.details["currency"])
+    # What somebody paid on another invoice leaves more credit to those that are named.
+    others = sharing_credit(store, currency, today, mail.company_id)
     try:
         with background():
-            refresh_invoices(store, mail.invoice_ids)
+            refresh_invoices(store, sorted(others.union(mail.invoice_ids)))
     except B2BError as error:
         words = _("The invoices could not be read again: %(reason)s")
         return Later(words % {"reason": in_words(error)}, PAUSE)
     company = Company.objects.filter(store=store, api_id=mail.company_id, gone_at=None).first()
-    plan = plan_of(store, str(mail.details["currency"]))
+    plan = plan_of(store, currency)
     if company is None or plan is None or not plan.is_on:
         return Drop(_("The company is gone, or reminders were switched off."))
     judge_promises(store, now)
-    today, levels = store.today(now), levels_of(plan)
+    levels = levels_of(plan)
     # As if neither this mail nor the one it replaces had been made: else it would stand in its own way.
     itself = [one for one in (mail.pk, mail.replaces_id) if one is not None]
-    facts = facts_of(store, plan.currency, today, [mail.company_id], itself)
-    chosen = choose(facts[0], levels, today) if facts else _nothing(mail, plan.currency)
+    facts = facts_of(store, currency, today, [mail.company_id], itself)
+    chosen = choose(facts[0], levels, today) if facts else _nothing(mail, currency)
     choice = chosen.only(mail.invoice_ids)
     if not choice.lines:
         return Drop(_reasons(mail, choice))

@@ -64,6 +64,16 @@ def facts_of(
     ]
 
 
+def sharing_credit(store: Store, currency: str, today: dt.date, company_id: int) -> set[int]:
+    """The invoices on which it depends what a company's credits and money on account cover: all that are overdue, and
+    the credits. None where there is nothing that could cover anything."""
+    if not _available(store, currency, [company_id]).get(company_id):
+        return set()
+    its_own = Invoice.objects.filter(store=store, gone_at=None, currency=currency, company_id=company_id)
+    rows = [*its_own.overdue(today).values_list("api_id", flat=True)]
+    return {*rows, *its_own.in_credit().values_list("api_id", flat=True)}
+
+
 def _overdue(
     store: Store, currency: str, today: dt.date, company_ids: Collection[int] | None
 ) -> dict[int, list[Overdue]]:

@@ -1,21 +1,24 @@
 """Whether promises were kept: decided from the ledger's payments of their days, again and again, never by hand.
 
 A payment counts for a promise if it was made after the promise and not later than its day, on the invoices that it
-names, or on any of the company's in its currency. It counts as far as it still stood at the end of that day. So the
-same entries always say the same, and a payment that is seen late corrects what was found before.
+names, or on any of the company's in its currency. It counts as far as it still stood at the end of that day. Money
+that came in these days and is on account counts too: the company has paid, though nobody knows for what. So the same
+entries always say the same, and a payment that is seen late corrects what was found before.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from arportal.b2b import Money
 from arportal.receivables.collections.records import What, tell
 from arportal.receivables.ledger.build import built_ledger
-from arportal.receivables.models import PromiseToPay
+from arportal.receivables.models import OnAccount, PromiseToPay
+from arportal.receivables.on_account.balances import on_account
 from arportal.stores.models import Store
 
 State = PromiseToPay.State
@@ -73,11 +76,11 @@ def judge_promises(store: Store, now: dt.datetime) -> int:
     today = store.today(now)
     promises = PromiseToPay.objects.filter(store=store, pay_by__gte=today - JUDGED_AGAIN)
     promises = promises.exclude(state=State.WITHDRAWN)
-    if built_ledger(store) is None or not _changed(promises, today):
+    if built_ledger(store) is None or not _changed(store, promises, today):
         return 0
     with transaction.atomic():
         # Once more, of rows that nobody else changes meanwhile.
-        changed = _changed(promises.select_for_update(of=("self",)).order_by("pk"), today)
+        changed = _changed(store, promises.select_for_update(of=("self",)).order_by("pk"), today)
         for promise, was in changed:
             promise.save(update_fields=["state", "paid"])
             if promise.state != was:
@@ -85,10 +88,12 @@ def judge_promises(store: Store, now: dt.datetime) -> int:
     return len(changed)
 
 
-def _changed(promises: QuerySet[PromiseToPay], today: dt.date) -> list[tuple[PromiseToPay, str]]:
+def _changed(
+    store: Store, promises: QuerySet[PromiseToPay], today: dt.date
+) -> list[tuple[PromiseToPay, str]]:
     """The promises of which the ledger says something else by now, as they are to be, with their old state."""
     rows = list(promises)
-    known = evidence(rows)
+    known = evidence(store, rows, today)
     changed = []
     for promise in rows:
         was, facts = (promise.state, promise.paid), known[promise.pk]
@@ -99,11 +104,34 @@ def _changed(promises: QuerySet[PromiseToPay], today: dt.date) -> list[tuple[Pro
     return changed
 
 
-def evidence(promises: Iterable[PromiseToPay]) -> dict[int, Evidence]:
-    """Id of the promise → what the ledger says about it, in one query."""
-    ids = [promise.pk for promise in promises]
-    if not ids:
+def evidence(store: Store, promises: Sequence[PromiseToPay], today: dt.date) -> dict[int, Evidence]:
+    """Id of the promise → what is known about it: one query, and a few for companies with money on account."""
+    if not promises:
         return {}
     with connection.cursor() as cursor:
-        cursor.execute(_SUMS, [ids])
-        return {pk: Evidence(paid, left) for pk, paid, left in cursor.fetchall()}
+        cursor.execute(_SUMS, [[promise.pk for promise in promises]])
+        known = {pk: Evidence(paid, left) for pk, paid, left in cursor.fetchall()}
+    companies = {promise.company_id for promise in promises}
+    kept = OnAccount.objects.filter(store=store, company_id__in=companies)
+    with_money = set(kept.values_list("company_id", "currency"))
+    for promise in promises:
+        if (promise.company_id, promise.currency) in with_money:
+            was = known[promise.pk]
+            known[promise.pk] = Evidence(was.paid + _put_on_account(store, promise, today), was.left)
+    return known
+
+
+def _put_on_account(store: Store, promise: PromiseToPay, today: dt.date) -> Decimal:
+    """By how much the money on account has grown since the promise, up to its day.
+
+    What was there before and is applied now is no new money: it comes as a payment, and is less on account.
+    """
+    key = (promise.company_id, promise.currency)
+    none = Money(Decimal(0), promise.currency)
+    eve = promise.at.astimezone(store.zone).date() - dt.timedelta(days=1)
+    before, after = (
+        on_account(store, [promise.company_id], day).get(key, none).amount
+        for day in (eve, min(promise.pay_by, today))
+    )
+    # To named invoices alone it does not matter that some was applied to others.
+    return max(after - before, Decimal(0)) if promise.invoice_ids else after - before

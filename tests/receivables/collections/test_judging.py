@@ -1,5 +1,6 @@
 """Promises are judged by the ledger: kept, part kept, broken on the next day, corrected by what is seen late."""
 
+import datetime as dt
 import uuid
 from decimal import Decimal
 
@@ -7,10 +8,12 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from arportal.b2b import Money
+from arportal.mirror.models import Company
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.collections.judging import judge_promises
 from arportal.receivables.collections.promises import add_promise, withdraw_promise
 from arportal.receivables.models import CollectionEvent, PromiseToPay
+from arportal.receivables.on_account.keeping import Received, receive
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Role
 from tests.receivables.ledger.books import Books
@@ -97,6 +100,24 @@ def test_a_payment_that_is_seen_late_corrects_it_and_a_refund_in_time_too(books,
     books.invoice(1, open=500, changed="2026-03-16", seen="2026-03-16")
     assert judged(books, refunded, "2026-03-16T13:00") == (State.OPEN, 0)
     assert judged(books, refunded, "2026-03-21") == (State.BROKEN, 0)
+
+
+def test_money_on_account_has_been_paid(books, promise):
+    kept, broken = promise("80", invoices=[2]), promise("81", by="2026-03-10")
+    with books.at("2026-03-11"):
+        came_on = dt.date(2026, 3, 11)
+        money = Received(
+            company_id=1,
+            money=Money(Decimal(80), "EUR"),
+            received_on=came_on,
+            reference="",
+            payer_name="",
+            reason="no number on it",
+        )
+        Company.objects.create(store=books.store, api_id=1, name="Acme", status=1)
+        receive(books.controller, uuid.uuid4(), money)
+    assert judged(books, broken, "2026-03-11T13:00") == (State.BROKEN, 0)
+    assert judged(books, kept, "2026-03-11T13:00") == (State.KEPT, 80)
 
 
 def test_nothing_is_broken_when_nothing_is_owed_any_more(books, promise):

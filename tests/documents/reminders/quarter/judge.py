@@ -58,7 +58,7 @@ class Judge:
 
     def available(self, key: Key) -> Decimal:
         credits = sum((-one.open for one in self.world.of_key[key] if one.open < 0), ZERO)
-        return credits + self.world.on_account[key]
+        return credits + sum((amount for _day, amount in self.world.on_account[key]), ZERO)
 
     def due(self, key: Key) -> dict[int, Decimal]:
         """Invoice → what a mail of today has to ask for it, net of what covers it."""
@@ -152,7 +152,9 @@ class Judge:
             if not promise.invoice_ids or one.invoice_id in promise.invoice_ids
         ]
         ids = {one.invoice_id for one in about}
-        paid, later = ZERO, ZERO
+        said_on, later = promise.at.astimezone(self.world.zone).date(), ZERO
+        on_account = self.world.on_account[promise.key]
+        paid = sum((amount for day, amount in on_account if said_on <= day <= until), ZERO)
         for payment in self.world.paid[promise.key]:
             if payment.invoice_id not in ids:
                 continue

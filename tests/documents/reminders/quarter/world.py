@@ -77,7 +77,7 @@ class World:
         self.changed: set[int] = set()
         # Invoice → its open dispute.
         self.disputes: dict[int, int] = {}
-        self.on_account: dict[Key, Decimal] = defaultdict(Decimal)
+        self.on_account: dict[Key, list[tuple[dt.date, Decimal]]] = defaultdict(list)
         self.of_key: dict[Key, list[Invoice]] = defaultdict(list)
 
     @property
@@ -227,7 +227,7 @@ class World:
                 method=PaymentRecord.Method.TRANSFER,
             ),
         )
-        self.on_account[company_id, currency] += amount
+        self.on_account[company_id, currency].append((self.today, amount))
 
     def in_the_afternoon(self) -> None:
         for company_id in self.company_ids:
