@@ -1,10 +1,9 @@
 """The worker in a process of its own, for tests that kill it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 
 import django
 from django.apps import apps
@@ -25,9 +24,10 @@ _processes.set_forkserver_preload(["pytest", __name__])
 
 
 @contextmanager
-def worker() -> Iterator[BaseProcess]:
-    """Works on this test's database until it is killed, at the latest by leaving the block."""
-    process = _processes.Process(target=_run, args=(connection.settings_dict["NAME"], settings.PDF_CACHE))
+def worker(more: Mapping[str, object] | None = None) -> Iterator[BaseProcess]:
+    """Works on this test's database until it is killed, at the latest by leaving the block; `more` are settings."""
+    own = {"PDF_CACHE": settings.PDF_CACHE, **(more or {})}
+    process = _processes.Process(target=_run, args=(connection.settings_dict["NAME"], own))
     process.start()
     try:
         yield process
@@ -43,7 +43,9 @@ def half_a_minute_later() -> None:
     tasks.free_stalled.defer(timestamp=0)
 
 
-def _run(database: str, cache: Path) -> None:
-    connection.settings_dict["NAME"], settings.PDF_CACHE = database, cache
+def _run(database: str, own: Mapping[str, object]) -> None:
+    connection.settings_dict["NAME"] = database
+    for name, value in own.items():
+        setattr(settings, name, value)
     with app.replace_connector(app.connector.get_worker_connector()) as working:
         working.run_worker(concurrency=4, fetch_job_polling_interval=0.2, install_signal_handlers=False)
