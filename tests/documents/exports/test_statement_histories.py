@@ -61,7 +61,7 @@ def test_it_works(history):
     actor, today = history.books.controller, history.days[-1]
     ids = sorted(Company.objects.filter(store=history.books.store).values_list("api_id", flat=True))
     wrong, seen = [], 0
-    for seed in whole_or((1, 2, 3, 4, 5), (1, 2)):
+    for seed in whole_or((1, 2, 3, 4, 5), (5, 4)):
         parents = families(ids, seed)
         for api_id, parent_id in parents.items():
             Company.objects.filter(store=history.books.store, api_id=api_id).update(parent_id=parent_id)
