@@ -294,6 +294,33 @@ def test_a_promise_and_a_dispute(page, ids):
 
 
 @only_whole("test_every_page_of_the_store")
+def test_writing_off_applying_a_credit_and_money_on_account(page, ids):
+    invoice = f"/s/demo/invoices/{ids['invoice']}/"
+    page.goto(f"{invoice}write-off/")
+    page.get_by_role("textbox", name="Amount").fill("0.50")
+    page.get_by_label("Reason").fill("Bank fee")
+    press(page, "Write off")  # Another amount than was shown: it is shown first.
+    found = flaws(page)
+    press(page, "Write off")
+    page.get_by_role("link", name="Take back").click()
+    found += flaws(page)
+    page.goto(f"{invoice}apply-credit/")
+    found += flaws(page)
+    page.goto(f"/s/demo/on-account/receive/{ids['company']}/")
+    page.get_by_label("Amount received").fill("12")
+    page.get_by_label("Why it goes to no invoice").fill("None was named")
+    press(page, "Keep on account")
+    found += flaws(page)
+    page.get_by_role("link", name="Take off").click()
+    found += flaws(page)
+    page.goto("/s/demo/on-account/")
+    found += flaws(page)
+    page.goto(f"/s/demo/companies/{ids['company']}/statement/")
+    expect(page.get_by_text("Balance less money on account")).to_be_visible()
+    assert found + flaws(page) == []
+
+
+@only_whole("test_every_page_of_the_store")
 def test_what_opens_on_a_page(page):
     page.goto("/s/demo/")
     page.keyboard.press("?")
