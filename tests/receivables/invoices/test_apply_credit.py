@@ -1,6 +1,8 @@
 """Applying credits: two writes that end together, whatever breaks between them, and their undoing."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -12,6 +14,7 @@ from arportal.receivables.changes import changes
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.state_machine import QUARANTINE
 from arportal.receivables.changes.verb import perform
+from arportal.receivables.invoices import apply_credit
 from arportal.receivables.ledger.recount import recount
 from arportal.receivables.models import Change
 from tests.receivables.every_verb import new_credit
@@ -86,7 +89,7 @@ def test_what_is_refused(desk, sandbox, controller):
 
 
 @pytest.mark.parametrize("kind", ["drop_before", "drop_after", "500", "429", "409"])
-def test_the_second_write_is_lost_and_sent_on_later(desk, store, kind):
+def test_the_second_write_is_lost_and_sent_on_later(desk, store, open_invoices, kind):
     """As when the process dies between the two: the credit is used, the invoice as it was."""
     desk.sandbox.fault(kind, method="PUT", path=f"/ip/invoices/{desk.invoice.api_id}")
     change = desk.apply(5)
@@ -96,8 +99,11 @@ def test_the_second_write_is_lost_and_sent_on_later(desk, store, kind):
     assert agreed(desk) == (was - 5 if kind == "drop_after" else was, -45)
     # The half that is done is known as what it is.
     assert ("credit", desk.credit.api_id, 5) in desk.entries(change)
-    with pytest.raises(Invalid, match="is being confirmed"):
-        desk.apply(1)
+    elsewhere = Invoice.objects.get(pk=open_invoices[1].pk)
+    forms = [desk.credit_form(1), desk.credit_form(1, invoice_id=elsewhere.api_id, seen=desk.seen(elsewhere))]
+    for form in forms:
+        with pytest.raises(Invalid, match="is being confirmed"):
+            perform(form)
     assert later(change).state == State.APPLIED
     assert agreed(desk) == (was - 5, -45)
     both = [("credit", desk.invoice.api_id, -5), ("credit", desk.credit.api_id, 5)]
@@ -130,25 +136,33 @@ def test_the_invoice_is_paid_between_the_two_writes(desk, monkeypatch, store):
             desk.pay(5)
             change = later(change)
         else:
-            change = _paid_in_between(desk, monkeypatch)
+            between(monkeypatch, lambda: desk.pay(5))
+            change = desk.apply(5)
         assert (change.state, "put back as it was" in change.error) == (State.REFUSED, True), kind
         assert agreed(desk) == (was - 5, -50)
     assert recount(store) == 0
 
 
-def _paid_in_between(desk: Desk, monkeypatch) -> Change:
-    from arportal.receivables.invoices import apply_credit
-
+def between(monkeypatch, happens: Callable[[], Any]) -> None:
+    """Lets something happen once, after the first write."""
     write = apply_credit.write
 
-    def write_then_pay(*args):
+    def write_then(*args):
         answer = write(*args)
         monkeypatch.setattr(apply_credit, "write", write)
-        desk.pay(5)
+        happens()
         return answer
 
-    monkeypatch.setattr(apply_credit, "write", write_then_pay)
-    return desk.apply(5)
+    monkeypatch.setattr(apply_credit, "write", write_then)
+
+
+def test_a_process_that_stood_still_between_the_two_writes_sends_no_second(desk, monkeypatch):
+    """Another has taken the change over meanwhile."""
+    between(monkeypatch, lambda: Change.objects.update(attempts=2))
+    desk.apply(5)
+    assert [each["path"] for each in desk.sandbox.writes()] == [
+        f"/api/v3/io/ip/invoices/{desk.credit.api_id}"
+    ]
 
 
 def test_paid_after_it_was_applied_and_the_answer_was_lost(desk):
