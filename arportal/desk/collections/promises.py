@@ -75,13 +75,13 @@ def withdraw_cell(promise: PromiseToPay, viewer: Viewer) -> SafeString | str:
 
 PROMISES = List(
     columns=(
-        date_column("by", _lazy("Promised for"), "pay_by", css="p2"),
         Column(
             "company",
             _lazy("Company"),
             lambda row, viewer: row.company_named.name if row.company_named else str(row.company_id),
             name_cell,
         ),
+        date_column("by", _lazy("Promised for"), "pay_by", css="p2"),
         replace(
             money_column(
                 "amount",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from arportal.desk.site.links import mail_link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Company
+from arportal.receivables.mails.resending import UNDER_WAY
 from arportal.receivables.models import Mail, MailRecipient, ReminderRun
 from arportal.stores.access import Permission
 
@@ -38,6 +39,8 @@ def reminder_round(request: DeskRequest, run_id: UUID) -> HttpResponse:
     context = {
         "run": run,
         "results": results,
+        "is_under_way": run.finished_at is None
+        or any(delivery.state in UNDER_WAY for result in results for delivery in result.deliveries),
         "done": sum(1 for result in results if result.mail or result.reason),
         "sends_mail": settings.SENDS_MAIL,
     }

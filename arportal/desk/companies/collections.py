@@ -39,10 +39,10 @@ class Suggested:
     url: str
 
 
-def judged(request: DeskRequest) -> None:
+def judged(request: DeskRequest, company_id: int | None = None) -> None:
     """Brings promises to this moment, before somebody reads them."""
     if not is_showing():  # Then nothing can be written.
-        judge_promises(request.store, timezone.now())
+        judge_promises(request.store, timezone.now(), company_id)
 
 
 def collections_of(actor: Membership, company_id: int, today: dt.date) -> dict[str, Any]:

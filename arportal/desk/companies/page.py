@@ -60,7 +60,7 @@ def company(request: DeskRequest, company_id: int) -> HttpResponse:
 
 def facts(request: DeskRequest, company: Company) -> dict[str, Any]:
     """The context of the company's page, but for its invoices."""
-    judged(request)
+    judged(request, company.api_id)
     today = request.store.today(timezone.now())
     standing = standings(request.actor, company.api_id, today)
     orders = Order.objects.visible_to(request.actor).filter(company_id=company.api_id).defer("raw")

@@ -39,7 +39,7 @@ def still_to_be_sent(mail: Mail) -> Answer:
     plan = plan_of(store, currency)
     if company is None or plan is None or not plan.is_on:
         return Drop(_("The company is gone, or reminders were switched off."))
-    judge_promises(store, now)
+    judge_promises(store, now, mail.company_id)
     levels = levels_of(plan)
     # As if neither this mail nor the one it replaces had been made: else it would stand in its own way.
     itself = [one for one in (mail.pk, mail.replaces_id) if one is not None]
