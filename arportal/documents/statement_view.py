@@ -39,6 +39,7 @@ class StatementView:
     facts: tuple[tuple[str, str], ...]
     figures: int
     accounts: tuple[AccountTable, ...]
+    asks_for_payment: bool
 
 
 def statement_view(
@@ -53,6 +54,7 @@ def statement_view(
         facts=(*since, (_("Until"), calendar_day(period.last)), (_("Customer"), str(company.api_id))),
         figures=1 if open_items else 2,
         accounts=tuple(_table(account, open_items=open_items) for account in accounts),
+        asks_for_payment=any(account.closing.amount > 0 for account in accounts),
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from arportal.documents.exports import control, statements
 from arportal.documents.exports.statements import Question, chosen_companies, create_statements
-from arportal.documents.models import Export, ExportItem
+from arportal.documents.models import Branding, Export, ExportItem
 from arportal.mirror.models import Company
 from arportal.receivables.ageing.ageing import AsOf, ageing, ageing_by_company
 from arportal.receivables.changes.errors import Invalid
@@ -55,11 +55,14 @@ def test_a_zip(ask, owing, clerk):
             assert row["file"].startswith("Statement ")
 
 
-def test_one_merged_pdf(ask):
+def test_one_merged_pdf(ask, store):
+    Branding.objects.create(store=store, bank_details="IBAN DE02 1203")
     export = finish(ask("merged"))
     merged = pypdf.PdfReader(io.BytesIO(content(export)))
     assert len(merged.outline) == export.total
     assert len(merged.pages) >= export.total
+    # Whoever owes something is told where to pay.
+    assert any("IBAN DE02 1203" in page.extract_text() for page in merged.pages)
 
 
 def test_mails(ask, owing, clerk, store):
