@@ -3,8 +3,7 @@
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.db import connection
-
+from arportal.mirror.prepared import prepared_cursor
 from arportal.receivables.ageing.ageing import (
     KEPT_BUCKETS,
     OF_COMPANIES,
@@ -37,7 +36,7 @@ def largest(
     if after is not None:
         asked |= {"open": after.open, "after": int(after.key)}
     query = _LARGEST + ("" if after is None else _BEHIND) + _IN_ORDER
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(query, asked)
         rows = cursor.fetchall()
     if as_of.is_kept and rows and rows[0][-1]:

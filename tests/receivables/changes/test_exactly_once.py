@@ -12,7 +12,7 @@ from tests.whole import whole_or
 
 SHORT = Plan(
     seed=11,
-    payments=whole_or(150, 40),
+    payments=whole_or(150, 60),
     quiet=whole_or(10, 3),
     naive=whole_or(60, 20),
     kills=whole_or(6, 2),
