@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from arportal.b2b import Money
 from arportal.documents.figures import calendar_day, figure, quantity
 from arportal.documents.parts import Party
 from arportal.receivables.ageing.ageing import Aged
@@ -13,6 +14,8 @@ from arportal.receivables.models import Basis
 
 # A landscape page has room for so many figures side by side in the usual size, and in a smaller one.
 MOST, MOST_DENSE = 8, 11
+# Open, credit and balance, behind the buckets.
+SUMS = 3
 
 
 @dataclass(frozen=True)
@@ -52,9 +55,19 @@ def ageing_view(
 ) -> AgeingView:
     """All rows of the report, of one currency or ("") of all. Raises NotKnown."""
     totals = [total for total in report.totals if currency in ("", total.currency)]
+    # A column of its own, where anything is on account at all.
+    received = {code: of for code, of in report.on_account.items() if currency in ("", code)}
     rows: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    keys: dict[str, set[str]] = {}
     for group in report.all_rows():
-        rows.setdefault(group.aged.currency, []).append((group.name, _figures(group.aged)))
+        code = group.aged.currency
+        beside = (_figure(received.get(code, {}).get(group.key)),) if received else ()
+        rows.setdefault(code, []).append((group.name, (*_figures(group.aged), *beside)))
+        keys.setdefault(code, set()).add(group.key)
+    for code in received:
+        nothing = ("",) * (len(report.as_of.buckets) + SUMS)
+        others = report.only_on_account(code, keys.get(code, set()))
+        rows.setdefault(code, []).extend((name, (*nothing, _figure(money))) for name, money in others)
     return AgeingView(
         title=_("Ageing"),
         number=calendar_day(report.as_of.day),
@@ -65,12 +78,16 @@ def ageing_view(
             _("Open"),
             _("Credit"),
             _("Balance"),
+            *((_("On account"),) if received else ()),
         ),
         tables=tuple(
             AgeingTable(
                 currency=total.currency,
                 rows=tuple(rows.get(total.currency, ())),
-                total=_figures(total),
+                total=(
+                    *_figures(total),
+                    *((_figure(report.on_account_total(total.currency)),) if received else ()),
+                ),
                 rests=tuple(
                     (str(part.cause.label), figure(part.amount))
                     for part in report.not_explained(total.currency)
@@ -113,5 +130,9 @@ def _facts(report: Report) -> tuple[tuple[str, str], ...]:
     return ((_("As of"), calendar_day(as_of.day)), (_("As known"), known), (_("Days late by"), by), *seen)
 
 
+def _figure(amount: Money | None) -> str:
+    return figure(amount) if amount else ""
+
+
 def _figures(aged: Aged) -> tuple[str, ...]:
-    return tuple(figure(amount) if amount else "" for amount in aged.figures)
+    return tuple(_figure(amount) for amount in aged.figures)

@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import Money
 from arportal.desk.ageing.form import COMPANY, PARENT, AgeingForm
@@ -27,7 +28,6 @@ from arportal.receivables.ageing.invoices import BALANCE, CREDIT, OPEN
 from arportal.receivables.ageing.largest import Place
 from arportal.receivables.ageing.report import NotExplained
 from arportal.receivables.allocation.on_the_way import coming
-from arportal.receivables.on_account.balances import on_account_totals
 from arportal.stores.access import Permission
 
 # Rows of a currency: fewer where several stand below one another.
@@ -44,6 +44,7 @@ class Row:
     name: str
     figures: list[Money]
     key: str | None = None
+    on_account: Money | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +89,9 @@ class AgeingPage:
     @cached_property
     def on_account(self) -> list[Money]:
         """What was on account at the end of the day, a currency each: it is of no invoice, so it has no bucket."""
-        as_of, only = self.report.as_of, self.form.cleaned_data["currency"]
-        day = None if as_of.is_today else as_of.day
-        totals = on_account_totals(self.viewer.actor, day=day)
-        return [money for currency, money in totals.items() if not only or currency == only]
+        only = self.form.cleaned_data["currency"]
+        currencies = sorted(code for code in self.report.on_account if only in ("", code))
+        return [self.report.on_account_total(code) for code in currencies]
 
     @property
     def on_account_url(self) -> str:
@@ -132,8 +132,13 @@ class AgeingPage:
         size = SIZE if len(self.totals) == 1 else SIZE_OF_SEVERAL
         groups = self.report.rows(currency, self.after, size + 1)
         shown = groups[:size]
-        table = Table(columns(self.form, currency), self.viewer)
-        rows = [Row(next(self.numbers), group.name, group.aged.figures, group.key) for group in shown]
+        received = self.report.on_account.get(currency, {})
+        declared = columns(self.form, currency)
+        table = Table([*declared, ON_ACCOUNT] if received else declared, self.viewer)
+        rows = [
+            Row(next(self.numbers), group.name, group.aged.figures, group.key, received.get(group.key))
+            for group in shown
+        ]
         words = _("Total %(currency)s") % {"currency": currency}
         query, next_url = self.form.query(currency=currency), ""
         if len(groups) > size:
@@ -143,7 +148,10 @@ class AgeingPage:
         return Block(
             total=total,
             head=table.plain_head(),
-            sums=table.row(Row(next(self.numbers), words, total.figures), "sum"),
+            sums=table.row(
+                Row(next(self.numbers), words, total.figures, None, self.report.on_account_total(currency)),
+                "sum",
+            ),
             body=table.body(rows),
             rests=[
                 Rest(str(part.cause.label), part.amount, self._entries_url(part))
@@ -170,6 +178,25 @@ class AgeingPage:
             self.problem = _("That page address is no longer valid: this is the first page.")
             return None
         return Place(Decimal(amount), key)
+
+
+def _on_account_cell(row: Row, viewer: Viewer) -> SafeString:
+    if not row.on_account:
+        return cells.NOTHING
+    return cells.anchor(
+        on_account_link(viewer.slug, currency=row.on_account.currency), viewer.format.figure(row.on_account)
+    )
+
+
+# Beside the balance, not in it; there where anything is on account in the currency.
+ON_ACCOUNT: Column[Row] = Column(
+    "on-account",
+    _lazy("On account"),
+    lambda row, viewer: row.on_account,
+    _on_account_cell,
+    css="num",
+    kind=Kind.MONEY,
+)
 
 
 def columns(form: AgeingForm, currency: str) -> list[Column[Row]]:

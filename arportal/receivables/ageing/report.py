@@ -1,6 +1,6 @@
 """The ageing report: groups of companies with what they owe, the largest first, and totals for each currency."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -13,6 +13,7 @@ from arportal.receivables.ageing.ageing import Aged, AsOf, ageing, ageing_by_com
 from arportal.receivables.ageing.grouping import Grouping
 from arportal.receivables.ageing.largest import Place, largest
 from arportal.receivables.models import CompanyBalance, DailyCause, LedgerEntry, LedgerEntryQuerySet
+from arportal.receivables.on_account.balances import on_account
 from arportal.stores.models import Membership
 
 
@@ -74,6 +75,29 @@ class Report:
             return (int(key),)
         ids = {row.company_id for row in self._aged if row.company_id and self._key_of(row) == key}
         return tuple(sorted(ids))
+
+    @cached_property
+    def on_account(self) -> dict[str, dict[str, Money]]:
+        """Currency → group's key → what its companies had on account at the end of the day, as known now. It is of no
+        invoice, so it is in no bucket and no balance; a group may have it and not be in the report."""
+        day = None if self.as_of.is_today else self.as_of.day
+        seen = None if self.actor.all_companies else self.actor.company_ids
+        groups: dict[str, dict[str, Money]] = {}
+        for (company_id, currency), money in on_account(self.actor.store, seen, day).items():
+            of_currency = groups.setdefault(currency, {})
+            key = self.grouping.key_of(company_id)
+            of_currency[key] = of_currency[key] + money if key in of_currency else money
+        return groups
+
+    def on_account_total(self, currency: str) -> Money:
+        groups = self.on_account.get(currency, {})
+        return sum(groups.values(), Money.zero(currency))
+
+    def only_on_account(self, currency: str, keys: Collection[str]) -> list[tuple[str, Money]]:
+        """The names and amounts of the groups that are not among `keys`, those of the report's rows."""
+        others = {key: money for key, money in self.on_account.get(currency, {}).items() if key not in keys}
+        names = self.grouping.names(others)
+        return sorted((names[key], money) for key, money in others.items())
 
     def not_explained(self, currency: str) -> list[NotExplained]:
         """The parts of the currency's balance that nothing explains, by cause."""

@@ -33,10 +33,11 @@ def figures_of_page(answer) -> dict[tuple[str, str], list[Decimal]]:
 
 
 def figures_of_rows(rows) -> dict[tuple[str, str], list[Decimal]]:
-    """Of a file; its first four columns are no figures."""
+    """Of a file; its first four columns are no figures. Nothing is on account here, and no page has that column."""
     figures = {}
     for row in rows:
-        values = list(row.values())
+        assert not Decimal(str(row["On account"] or 0))
+        values = [value for name, value in row.items() if name != "On account"]
         figures[values[3], values[2]] = [Decimal(str(value or 0)) for value in values[4:]]
     return figures
 
