@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.forms.widgets import Input, Select
@@ -49,6 +50,10 @@ class MailFilter(ListFilter):
     class Meta:
         model = MailRecipient
         fields: tuple[str, ...] = ()
+
+    def words(self, name: str, raw: str) -> str:
+        # A run has no name that says more than its id.
+        return _("mails sent together") if name == "batch" else super().words(name, raw)
 
     def matching(self, rows: QuerySet[MailRecipient], name: str, words: str) -> QuerySet[MailRecipient]:
         by_address = Q(address__folded_contains=words)

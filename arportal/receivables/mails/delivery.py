@@ -108,7 +108,12 @@ def replace(mail: Mail, instead: Instead, now: dt.datetime) -> None:
             details=instead.details,
             replaces=mail,
         )
-        MailRecipient.objects.bulk_create(new_recipient(new, address) for address in addresses)
+        recipients = [new_recipient(new, address) for address in addresses]
+        if mail.replaces_id:
+            # Figures that change each time they are looked at must not keep a worker busy for ever.
+            for recipient in recipients:
+                recipient.next_try_at = now + SHORTEST
+        MailRecipient.objects.bulk_create(recipients)
         drop(mail, instead.reason, now)
 
 

@@ -223,6 +223,16 @@ def test_just_before_sending_it_is_looked_at_again(queue, store, smtp_server, ch
     assert asked.count("three") == 2
 
 
+def test_figures_that_change_each_time_wait_a_while(queue, store, smtp_server, check):
+    check(lambda mail: Instead("Changed again", mail.subject, mail.text, mail.html))
+    first = queue()
+    send_queued(store)
+    assert Mail.objects.count() == 3
+    last = Mail.objects.exclude(pk=first.pk).get(replaced_by=None)
+    assert states(last) == {"ada@example.org": "queued"}
+    assert not smtp_server.accepted
+
+
 def test_what_cannot_be_looked_at_is_not_sent(queue, store, smtp_server, check):
     def fails(mail: Mail):
         raise ValueError("a fault of ours")
