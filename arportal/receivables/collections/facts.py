@@ -12,7 +12,7 @@ from django.db.models import Sum
 from arportal.mirror.models import Invoice
 from arportal.receivables.allocation.on_the_way import on_the_way_of
 from arportal.receivables.collections.choosing import Facts, Overdue
-from arportal.receivables.models import Change, Dispute, PromiseToPay
+from arportal.receivables.models import Change, Dispute, OnAccount, PromiseToPay
 from arportal.receivables.on_account.balances import on_account
 from arportal.stores.models import Store
 
@@ -97,9 +97,13 @@ def _available(store: Store, currency: str, company_ids: list[int]) -> dict[int,
     credits = Invoice.objects.filter(store=store, gone_at=None, currency=currency, company_id__in=company_ids)
     sums = credits.in_credit().order_by().values_list("company_id").annotate(Sum("balance"))
     available = {company_id: -amount for company_id, amount in sums}
-    for (company_id, code), money in on_account(store, company_ids).items():
-        if code == currency:
-            available[company_id] = available.get(company_id, Decimal(0)) + max(money.amount, Decimal(0))
+    kept = OnAccount.objects.filter(store=store, currency=currency, company_id__in=company_ids)
+    # Few companies have any, and to add it up takes two more queries.
+    if with_money := set(kept.values_list("company_id", flat=True)):
+        for (company_id, code), money in on_account(store, with_money).items():
+            if code == currency:
+                before = available.get(company_id, Decimal(0))
+                available[company_id] = before + max(money.amount, Decimal(0))
     return available
 
 

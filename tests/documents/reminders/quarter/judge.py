@@ -109,8 +109,10 @@ class Judge:
         """The invoices that the mail names; each against what the world knows of it."""
         part = message.get_body(("plain",))
         text = part.get_content().replace("\r\n", "\n") if part else ""
-        numbers = {one.number: one for one in self.world.invoices.values()}
-        shown = [(numbers[number], Decimal(left.replace(",", ""))) for number, left in LINE.findall(text)]
+        shown = [
+            (self.world.by_number[number], Decimal(left.replace(",", "")))
+            for number, left in LINE.findall(text)
+        ]
         self.verdict.counts.update(mails=1, lines=len(shown))
         if not shown:
             self.complain("a mail without invoices", text)

@@ -70,6 +70,7 @@ class World:
         self.random = random.Random(seed)
         self.now = dt.datetime.min
         self.invoices: dict[int, Invoice] = {}
+        self.by_number: dict[str, Invoice] = {}
         self.paid: dict[Key, list[Paid]] = defaultdict(list)
         self.promises: dict[Key, list[Promise]] = defaultdict(list)
         # What the mirror has not seen yet.
@@ -117,6 +118,7 @@ class World:
         )
         invoice = Invoice(made["id"], number, company_id, currency, due_on, amount, self.today, amount)
         self.invoices[invoice.invoice_id] = invoice
+        self.by_number[number] = invoice
         self.changed.add(invoice.invoice_id)
         self.of_key[invoice.key].append(invoice)
 
