@@ -40,9 +40,10 @@ class Suggested:
 
 
 def judged(request: DeskRequest, company_id: int | None = None) -> None:
-    """Brings promises to this moment, before somebody reads them."""
+    """Brings promises to this moment, before somebody reads them: all of one company's, of all companies' those that
+    are over. What else has changed of these is found every ten minutes."""
     if not is_showing():  # Then nothing can be written.
-        judge_promises(request.store, timezone.now(), company_id)
+        judge_promises(request.store, timezone.now(), company_id, only_over=company_id is None)
 
 
 def collections_of(actor: Membership, company_id: int, today: dt.date) -> dict[str, Any]:

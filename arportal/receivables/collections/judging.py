@@ -71,12 +71,19 @@ def judge(amount: Decimal, pay_by: dt.date, evidence: Evidence, today: dt.date) 
     return State.PART_KEPT if evidence.paid > 0 else State.BROKEN
 
 
-def judge_promises(store: Store, now: dt.datetime, company_id: int | None = None) -> int:
-    """Brings the states of the store's promises, or of one company's, to this moment; how many of them changed."""
+def judge_promises(
+    store: Store, now: dt.datetime, company_id: int | None = None, *, only_over: bool = False
+) -> int:
+    """Brings the states of the store's promises, or of one company's, to this moment; how many of them changed.
+
+    With `only_over`, those alone that are open though their day is over: there are few, so a page can ask for it.
+    """
     today = store.today(now)
     promises = PromiseToPay.objects.filter(store=store, pay_by__gte=today - JUDGED_AGAIN)
     if company_id is not None:
         promises = promises.filter(company_id=company_id)
+    if only_over:
+        promises = promises.filter(state=State.OPEN, pay_by__lt=today)
     promises = promises.exclude(state=State.WITHDRAWN)
     if built_ledger(store) is None or not _changed(store, promises, today):
         return 0

@@ -102,6 +102,17 @@ def test_a_payment_that_is_seen_late_corrects_it_and_a_refund_in_time_too(books,
     assert judged(books, refunded, "2026-03-21") == (State.BROKEN, 0)
 
 
+def test_a_page_asks_for_those_alone_whose_day_is_over(books, promise):
+    early, over = promise("80", by="2026-03-20", invoices=[2]), promise("80", by="2026-03-10")
+    pays(books, 1, 2, 80, "2026-03-10T15:00", 0)
+    with books.at("2026-03-11"):
+        assert judge_promises(books.store, books.moment("2026-03-11"), only_over=True) == 1
+        assert judge_promises(books.store, books.moment("2026-03-11"), 2) == 0
+        assert judge_promises(books.store, books.moment("2026-03-11"), 1) == 1
+    states = [PromiseToPay.objects.get(pk=one.pk).state for one in (early, over)]
+    assert states == [State.KEPT, State.KEPT]
+
+
 def test_money_on_account_has_been_paid(books, promise):
     kept, broken = promise("80", invoices=[2]), promise("81", by="2026-03-10")
     with books.at("2026-03-11"):
