@@ -60,7 +60,7 @@ class CreditForm(MoveForm):
 
 @page(Permission.APPLY_CREDIT, methods=("GET", "HEAD", "POST"), keeps=True)
 def apply_credit(request: DeskRequest, invoice_id: int) -> HttpResponse:
-    """Of a credit: to which invoice. Of an invoice: which credit, where there are several, and how much."""
+    """Asks of a credit to which invoice; of an invoice which credit, where there are several, and how much."""
     known = get_invoice_or_404(request, invoice_id)
     choices = counterparts(request.actor, known)
     if known.open_balance < 0 or not choices:
@@ -74,22 +74,8 @@ def apply_credit(request: DeskRequest, invoice_id: int) -> HttpResponse:
     form = CreditForm(
         request.POST or None, invoice, values_of(invoice, zone), credit, values_of(credit, zone)
     )
-    if request.method == "POST" and form.is_valid() and form.is_previewed():
-        verb = ApplyCredit(
-            actor=request.actor,
-            change_id=form.cleaned_data["change_id"],
-            invoice_id=invoice.api_id,
-            credit_id=credit.api_id,
-            amount=form.cleaned_data["amount"],
-            seen=form.cleaned_data["seen"],
-            credit_seen=form.cleaned_data["credit_seen"],
-            reason=form.cleaned_data["reason"],
-        )
-        applied = formatter().amount(Money(verb.amount, invoice.currency))
-        words = _("%(amount)s of credit %(credit)s applied to invoice %(number)s.")
-        named = {"amount": applied, "credit": credit.number, "number": invoice.number}
-        if response := confirm(request, form, verb, words % named):
-            return response
+    if form.is_valid() and form.is_previewed() and (response := _sent(request, form)):
+        return response
     effects = [preview(credit, form.amount), preview(invoice, -form.amount)]
     context = {
         "invoice": invoice,
@@ -100,6 +86,28 @@ def apply_credit(request: DeskRequest, invoice_id: int) -> HttpResponse:
         "balances": balances(effects, request.store.today(timezone.now())),
     }
     return render(request, "invoices/apply_credit.html", context, status=form.http_status)
+
+
+def _sent(request: DeskRequest, form: CreditForm) -> HttpResponse | None:
+    """None, with the reasons in the form, for what was refused."""
+    invoice, credit = form.invoice, form.credit_row
+    verb = ApplyCredit(
+        actor=request.actor,
+        change_id=form.cleaned_data["change_id"],
+        invoice_id=invoice.api_id,
+        credit_id=credit.api_id,
+        amount=form.cleaned_data["amount"],
+        seen=form.cleaned_data["seen"],
+        credit_seen=form.cleaned_data["credit_seen"],
+        reason=form.cleaned_data["reason"],
+    )
+    words = _("%(amount)s of credit %(credit)s applied to invoice %(number)s.")
+    named = {
+        "amount": formatter().amount(Money(verb.amount, invoice.currency)),
+        "credit": credit.number,
+        "number": invoice.number,
+    }
+    return confirm(request, form, verb, words % named)
 
 
 def counterparts(actor: Membership, invoice: Invoice) -> list[Invoice]:

@@ -35,18 +35,8 @@ def undo_move(request: DeskRequest, change_id: uuid.UUID) -> HttpResponse:
     if change is None:
         raise Http404(_("There is no such write-off and no such credit."))
     form = UndoForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        verb = UNDOING[change.verb](
-            actor=request.actor,
-            change_id=form.cleaned_data["change_id"],
-            undoes=change.pk,
-            reason=form.cleaned_data["reason"],
-        )
-        try:
-            if response := confirm(request, form, verb, _("Taken back.")):
-                return response
-        except Invoice.DoesNotExist:
-            raise Http404(_("The store no longer has the invoice.")) from None
+    if form.is_valid() and (response := _sent(request, change, form)):
+        return response
     moves = [move_of(change)] if change.credit_id is None else [credit_move_of(change), move_of(change)]
     rows = Invoice.objects.visible_to(request.actor).by_api_id(move.invoice_id for move in moves)
     effects = [
@@ -59,3 +49,17 @@ def undo_move(request: DeskRequest, change_id: uuid.UUID) -> HttpResponse:
         "balances": balances(effects, request.store.today(timezone.now())),
     }
     return render(request, "invoices/undo.html", context, status=form.http_status)
+
+
+def _sent(request: DeskRequest, change: Change, form: UndoForm) -> HttpResponse | None:
+    """None, with the reasons in the form, for what was refused."""
+    verb = UNDOING[change.verb](
+        actor=request.actor,
+        change_id=form.cleaned_data["change_id"],
+        undoes=change.pk,
+        reason=form.cleaned_data["reason"],
+    )
+    try:
+        return confirm(request, form, verb, _("Taken back."))
+    except Invoice.DoesNotExist:
+        raise Http404(_("The store no longer has the invoice.")) from None

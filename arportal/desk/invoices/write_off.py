@@ -72,19 +72,8 @@ def write_off(request: DeskRequest, invoice_id: int) -> HttpResponse:
     invoice, problem = fresh_invoice(request, invoice_id)
     opened = max(invoice.balance_money.amount, Decimal(0))
     form = MoveForm(request.POST or None, invoice, values_of(invoice, request.store.zone), opened)
-    if request.method == "POST" and form.is_valid() and form.is_previewed():
-        verb = WriteOff(
-            actor=request.actor,
-            change_id=form.cleaned_data["change_id"],
-            invoice_id=invoice.api_id,
-            amount=form.cleaned_data["amount"],
-            seen=form.cleaned_data["seen"],
-            reason=form.cleaned_data["reason"],
-        )
-        written = formatter().amount(Money(verb.amount, invoice.currency))
-        words = _("%(amount)s of invoice %(number)s written off.")
-        if response := confirm(request, form, verb, words % {"amount": written, "number": invoice.number}):
-            return response
+    if form.is_valid() and form.is_previewed() and (response := _sent(request, form)):
+        return response
     today = request.store.today(timezone.now())
     context = {
         "invoice": invoice,
@@ -95,3 +84,19 @@ def write_off(request: DeskRequest, invoice_id: int) -> HttpResponse:
         "needs_approval": needs_second_person(request.actor, form.amount, invoice.currency),
     }
     return render(request, "invoices/write_off.html", context, status=form.http_status)
+
+
+def _sent(request: DeskRequest, form: MoveForm) -> HttpResponse | None:
+    """None, with the reasons in the form, for what was refused."""
+    invoice = form.invoice
+    verb = WriteOff(
+        actor=request.actor,
+        change_id=form.cleaned_data["change_id"],
+        invoice_id=invoice.api_id,
+        amount=form.cleaned_data["amount"],
+        seen=form.cleaned_data["seen"],
+        reason=form.cleaned_data["reason"],
+    )
+    written = formatter().amount(Money(verb.amount, invoice.currency))
+    words = _("%(amount)s of invoice %(number)s written off.")
+    return confirm(request, form, verb, words % {"amount": written, "number": invoice.number})

@@ -29,7 +29,7 @@ SHOWN = 200
 
 
 class SmallBalancesForm(Keepable, forms.Form):
-    """How much may be open at most, in which of the currencies of the chosen invoices."""
+    """The most that may be open, in one of the currencies of the chosen invoices."""
 
     batch = forms.UUIDField(widget=Input("hidden"), initial=uuid.uuid4)
     currency = forms.ChoiceField(label=_lazy("Currency"), widget=Select)

@@ -82,7 +82,7 @@ def on_account_money(request: DeskRequest, money_id: int) -> HttpResponse:
 
 @page(Permission.DELETE_PAYMENT, methods=("GET", "HEAD", "POST"), keeps=True)
 def take_off_account(request: DeskRequest, money_id: int) -> HttpResponse:
-    """What was paid back, or never came, is taken off."""
+    """Takes off what was paid back or never came."""
     money = get_money_or_404(request, money_id)
     form = TakeOffForm(request.POST or None, money)
     if form.is_valid():
@@ -115,7 +115,7 @@ def get_money_or_404(request: DeskRequest, money_id: int) -> OnAccount:
 
 
 def lines(actor: Membership, money: OnAccount) -> Iterator[Line]:
-    """What was taken off, the latest first."""
+    """The lines of what was taken off, the latest first."""
     uses = money.uses.select_related("actor__user", "change").order_by("-at", "-pk")
     standing = set(OnAccountUse.objects.standing().filter(money=money).values_list("pk", flat=True))
     may_undo = may(actor, Permission.DELETE_PAYMENT)

@@ -57,7 +57,7 @@ class Move:
 
     @classmethod
     def of(cls, invoice: Invoice, by: Decimal) -> Self:
-        """What moving its balance by so much would make of it."""
+        """The move that changes its balance by so much."""
         after = invoice.open_balance + by
         return cls(
             invoice_id=invoice.api_id,
@@ -70,7 +70,7 @@ class Move:
 
     @classmethod
     def kept(cls, invoice_id: int, before: dict[str, Any], after: dict[str, Any]) -> Self:
-        """As a Change keeps it: see `as_before` and `as_after`."""
+        """The move as a Change keeps it: see `as_before` and `as_after`."""
         return cls(
             invoice_id=invoice_id,
             before=Decimal(before["open_balance"]),
@@ -129,14 +129,14 @@ def credit_move_of(change: Change) -> Move:
 
 
 def stand_now(client: Client, move: Move) -> Stand:
-    """BEFORE if it is exactly as it was shown, for a move that was never sent; else OTHER."""
+    """The stand before a move that was never sent: BEFORE if all is exactly as it was shown, else OTHER."""
     invoice = client.invoices.get(move.invoice_id)
     shown = (move.before, move.status_before)
     return Stand.BEFORE if (invoice.open_balance.amount, int(invoice.status)) == shown else Stand.OTHER
 
 
 def stand_since(client: Client, move: Move) -> Stand:
-    """How it stands, for a move that may have reached the store."""
+    """The stand after a move that may have reached the store."""
     try:
         invoice = client.invoices.get(move.invoice_id)
     except NotFound:

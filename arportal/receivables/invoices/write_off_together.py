@@ -38,7 +38,7 @@ class Outlook:
 
 
 def outlooks(actor: Membership, invoices: Sequence[Invoice], at_most: Money) -> list[Outlook]:
-    """From the mirror: the worker looks at each one afresh."""
+    """The outcome of each, by the mirror: the worker looks at each one afresh."""
     others = under_way(actor.store, [invoice.api_id for invoice in invoices], CHANGING)
     return [_outlook(actor, invoice, at_most, others.get(invoice.api_id)) for invoice in invoices]
 

@@ -34,7 +34,7 @@ class OnAccountQuerySet(models.QuerySet["OnAccount"]):
 
 
 def left_amount() -> "models.ExpressionWrapper[Any]":
-    """What is left of an amount on account, for queries."""
+    """The rest of an amount on account, for queries."""
     uses = OnAccountUse.objects.standing().filter(money=OuterRef("pk")).order_by()
     used = uses.values("money").annotate(total=Sum("amount")).values("total")
     nothing = Value(0, output_field=MoneyField())

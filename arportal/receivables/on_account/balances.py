@@ -25,7 +25,7 @@ class Item:
 
     @property
     def owed(self) -> Money:
-        """By how much it lowers what is left to pay."""
+        """The same below zero: so much less is left to pay."""
         return -self.left
 
 
@@ -64,7 +64,7 @@ def on_account_totals(
 
 
 def received_items(actor: Membership, company_ids: Collection[int], day: dt.date) -> list[Item]:
-    """What of each amount was on account at the end of the day, the oldest first."""
+    """The amounts of which something was on account at the end of the day, the oldest first."""
     received = OnAccount.objects.visible_to(actor).filter(company_id__in=company_ids, received_on__lte=day)
     taken = OnAccountUse.objects.filter(money__in=received).standing_on(day, actor.store)
     used = dict(taken.order_by().values_list("money").annotate(Sum("amount")))

@@ -112,7 +112,7 @@ def not_on_account(actor: Membership, money_id: int, company_id: int, amount: Mo
 
 
 def taken_for(store: Store, payment_id: int) -> OnAccountUse | None:
-    """What was taken off money on account for this payment; None for every other one."""
+    """The use of money on account that became this payment; None for every other payment."""
     uses = OnAccountUse.objects.filter(money__store=store, change__target_id=payment_id)
     return uses.filter(change__verb=Change.Verb.RECORD_PAYMENT).select_related("money").first()
 
