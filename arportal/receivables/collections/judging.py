@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -114,33 +115,32 @@ def _changed(
 
 
 def evidence(store: Store, promises: Sequence[PromiseToPay], today: dt.date) -> dict[int, Evidence]:
-    """Id of the promise → what is known about it: one query, and a few for companies with money on account."""
+    """Id of the promise → what is known about it: one query, and two a day where there is money on account."""
     if not promises:
         return {}
     with connection.cursor() as cursor:
         cursor.execute(_SUMS, [[promise.pk for promise in promises]])
         known = {pk: Evidence(paid, left) for pk, paid, left in cursor.fetchall()}
-    companies = {promise.company_id for promise in promises}
-    kept = OnAccount.objects.filter(store=store, company_id__in=companies)
+    kept = OnAccount.objects.filter(store=store, company_id__in={promise.company_id for promise in promises})
     with_money = set(kept.values_list("company_id", "currency"))
+    companies = {company_id for company_id, _currency in with_money}
+    of_day = cache(lambda day: on_account(store, companies, day))
     for promise in promises:
-        if (promise.company_id, promise.currency) in with_money:
+        key = (promise.company_id, promise.currency)
+        if key in with_money:
+            eve = promise.at.astimezone(store.zone).date() - dt.timedelta(days=1)
+            none = Money(Decimal(0), promise.currency)
+            before, after = (of_day(day).get(key, none) for day in (eve, min(promise.pay_by, today)))
             was = known[promise.pk]
-            known[promise.pk] = Evidence(was.paid + _put_on_account(store, promise, today), was.left)
+            known[promise.pk] = Evidence(was.paid + _new_money(promise, before, after), was.left)
     return known
 
 
-def _put_on_account(store: Store, promise: PromiseToPay, today: dt.date) -> Decimal:
+def _new_money(promise: PromiseToPay, before: Money, after: Money) -> Decimal:
     """By how much the money on account has grown since the promise, up to its day.
 
     What was there before and is applied now is no new money: it comes as a payment, and is less on account.
     """
-    key = (promise.company_id, promise.currency)
-    none = Money(Decimal(0), promise.currency)
-    eve = promise.at.astimezone(store.zone).date() - dt.timedelta(days=1)
-    before, after = (
-        on_account(store, [promise.company_id], day).get(key, none).amount
-        for day in (eve, min(promise.pay_by, today))
-    )
+    grown = after.amount - before.amount
     # To named invoices alone it does not matter that some was applied to others.
-    return max(after - before, Decimal(0)) if promise.invoice_ids else after - before
+    return max(grown, Decimal(0)) if promise.invoice_ids else grown
