@@ -341,6 +341,7 @@ def test_signing_in(visit):
     assert not flaws(page)
 
 
+@only_whole("test_every_page_of_the_store")
 def test_the_theme_is_chosen_and_kept(visit):
     page = visit(Role.VIEWER, color_scheme="light")
     page.goto("/s/demo/invoices/?status=paid")

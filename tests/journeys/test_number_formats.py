@@ -10,6 +10,7 @@ from arportal.desk.forms.amounts import pattern
 from arportal.stores.models import Role
 from tests.desk.forms.test_amounts import READABLE, REFUSED
 from tests.journeys.steps import amount_field, choose_method, press
+from tests.whole import only_whole
 
 READ = """async (rows) => {
   const { units } = await import("/static/arportal/amounts.js");
@@ -48,6 +49,7 @@ def test_the_scripts_read_what_the_server_reads(visit, form_url):
     )
 
 
+@only_whole("desk/test_number_formats.py::test_it_works")
 def test_a_person_who_writes_commas(visit, debtor, form_url, world):
     page = visit(Role.CLERK)
     page.goto(form_url)

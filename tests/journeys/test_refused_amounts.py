@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from arportal.stores.models import Role
 from tests.journeys.steps import amount_field, choose_method, is_told, is_warned, press
+from tests.whole import only_whole
 
 REASONS = {
     "twelve": "is not an amount",
@@ -43,6 +44,7 @@ def test_amounts_that_cannot_be_and_one_that_can(page, debtor, world):
     assert len(world.writes()) == 1
 
 
+@only_whole("test_amounts_that_cannot_be_and_one_that_can")
 def test_attention_goes_to_what_is_wrong(page, debtor, world):
     press(page, "Preview")
     is_warned(page, "Enter an amount for at least one invoice.")

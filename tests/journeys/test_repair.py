@@ -31,6 +31,7 @@ def double(world, debtor) -> Change:
     return apart(recorded_twice, world, debtor.debts[0].invoice_id)
 
 
+@only_whole("desk/repairs/test_repair_page.py::test_it_works")
 @both_ways
 def test_it_works(visit, double, debtor, open_at_store, world):
     before = open_at_store(debtor.debts[0])
@@ -46,7 +47,7 @@ def test_it_works(visit, double, debtor, open_at_store, world):
     expect(page.get_by_role("navigation").get_by_role("link", name="Repairs")).to_have_count(0)
 
 
-@only_whole("test_it_works")
+@only_whole("desk/repairs/test_repair_page.py::test_it_works")
 def test_nothing_is_wrong_with_the_pages(visit, double):
     page: Page = visit(Role.CONTROLLER)
     page.goto("/s/demo/repairs/")

@@ -8,6 +8,7 @@ from tests.cast import PASSWORD
 from tests.journeys.conftest import Debtor, Visit, both_ways
 from tests.journeys.database import apart
 from tests.journeys.steps import amount_field, choose_method, press, record
+from tests.whole import only_whole
 
 NOTICE = "You were signed out before this was sent."
 
@@ -54,6 +55,7 @@ def test_it_works(visit: Visit, debtor: Debtor, form_url: str, world):
     assert len(world.writes()) == 1
 
 
+@only_whole("test_it_works")
 def test_a_button_that_answers_in_the_page(visit: Visit, debtor: Debtor, form_url: str, world):
     page = visit(Role.CLERK)
     fill(page, debtor, form_url)

@@ -197,6 +197,7 @@ def test_two_quick_clicks_tick_two_rows(invoices):
     expect(invoices.get_by_text("2 selected")).to_be_in_viewport()
 
 
+@only_whole("test_a_selection_over_two_pages")
 def test_a_range_and_what_it_sums_up_to(invoices):
     invoices.goto("/s/demo/invoices/?currency=KWD&sort=number")
     chosen = numbers(invoices)[1:4]
@@ -212,6 +213,7 @@ def test_a_range_and_what_it_sums_up_to(invoices):
     expect(invoices.locator("[data-all-sums]")).to_contain_text("KWD")
 
 
+@only_whole("test_a_selection_over_two_pages")
 def test_escape_closes_the_panel_and_the_menu_before_it(invoices):
     invoices.get_by_role("link", name="More filters").click()
     panel = invoices.get_by_role("heading", name="More filters")

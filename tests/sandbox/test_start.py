@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from tests.sandbox.conftest import Box, offline, running
-from tests.whole import only_whole
+from tests.whole import only_whole, whole_or
 
 TINY = ("--companies", "2", "--invoices", "12", "--rate-limit", "off")
 
@@ -20,7 +20,7 @@ def start(*options):
     return subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", whole_or([signal.SIGTERM, signal.SIGINT], [signal.SIGTERM]))
 def test_it_works(number):
     """Started with a quirk that survives a reset, and stopped by a signal without a complaint."""
     options = (*TINY, "--set", "errors_as_200=on")

@@ -57,8 +57,8 @@ def invoices_behind(see, address: str, person: Membership | None = None) -> Deci
 
 @pytest.mark.parametrize("who", ["everything", "one company"])
 def test_page_files_and_invoices_agree(see, books, restricted, who):
-    asked = whole_or(QUERIES, QUERIES[2:5])
-    person, queries = (books.controller, asked) if who == "everything" else (restricted, QUERIES[1:4])
+    queries = whole_or(QUERIES, QUERIES[3:5]) if who == "everything" else whole_or(QUERIES[1:4], QUERIES[2:3])
+    person = books.controller if who == "everything" else restricted
     for query in queries:
         page = see(f"ageing/?{query}", person)
         shown = figures_of_page(page)

@@ -73,6 +73,7 @@ def test_it_works(double, browser, sandbox, open_invoices):
     assert [each["id"] for each in held] == [kept]
 
 
+@only_whole("test_it_works")
 def test_nothing_is_deleted_untold(double, browser, sandbox):
     sandbox.control("DELETE", "requests")
     answer = press_delete(browser, double, double.payment_ids[1], sure="")
@@ -118,6 +119,7 @@ def test_leaving_it(double, browser, controller, clerk, browse):
     assert "/s/demo/repairs/" not in browser.get("/s/demo/").content.decode()
 
 
+@only_whole("test_it_works")
 def test_the_store_cannot_be_asked_and_of_other_companies_nothing_is_seen(
     double, controller, browser, sandbox
 ):

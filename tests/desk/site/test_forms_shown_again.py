@@ -27,6 +27,7 @@ from arportal.stores.models import Membership, RuleChange, Store
 from tests.desk.recording.recording import Form, filled
 from tests.desk.site.losing import NOTICE, Desk, value_of
 from tests.receivables.every_verb import new_credit
+from tests.whole import whole_or
 
 SETTINGS = "/s/demo/settings/"
 
@@ -325,7 +326,7 @@ def test_every_form_is_kept_or_there_is_a_reason(forms):
 
 def test_each_is_shown_as_it_was_typed_and_nothing_is_done(desk, admin, forms, sandbox):
     before, lost = _everything(), []
-    for name, (path, typed, expected) in forms.items():
+    for name, (path, typed, expected) in whole_or(list(forms.items()), list(forms.items())[::3]):
         if name == "move_together":
             desk.enter(admin)
             desk.open(SETTINGS)

@@ -13,6 +13,7 @@ from arportal.mirror.models import Company, CompanyMethod, Invoice, Method, Paym
 from arportal.mirror.store import save_methods, save_payments
 from arportal.mirror.sync.freshness import freshness
 from arportal.mirror.sync.sync import sync
+from tests.whole import only_whole
 
 
 def of_store(sandbox, path):
@@ -100,6 +101,7 @@ def test_freshness_is_the_start_of_the_last_complete_pass(store, sandbox):
     assert complete.started_at - now < dt.timedelta(seconds=5)
 
 
+@only_whole("mirror/sync/test_every_answer.py::test_a_record")
 def test_a_record_that_makes_no_sense_does_not_keep_the_others_out(
     store, sandbox, open_invoices, monkeypatch
 ):
