@@ -156,6 +156,20 @@ def between(monkeypatch, happens: Callable[[], Any]) -> None:
     monkeypatch.setattr(apply_credit, "write", write_then)
 
 
+def test_a_process_dies_between_the_two_writes(desk, monkeypatch, store):
+    def die() -> None:
+        raise SystemExit
+
+    between(monkeypatch, die)
+    with pytest.raises(SystemExit):
+        desk.apply(5)
+    change = Change.objects.get()
+    was = desk.invoice.open_balance
+    assert (change.state, agreed(desk)) == (State.SENT, (was, -45))
+    assert (later(change).state, agreed(desk)) == (State.APPLIED, (was - 5, -45))
+    assert (len(desk.sandbox.writes()), recount(store)) == (2, 0)
+
+
 def test_a_process_that_stood_still_between_the_two_writes_sends_no_second(desk, monkeypatch):
     """Another has taken the change over meanwhile."""
     between(monkeypatch, lambda: Change.objects.update(attempts=2))
