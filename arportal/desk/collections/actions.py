@@ -1,4 +1,4 @@
-"""What is to be done next, by whom and when; and the button that says it is done."""
+"""The list of next actions, and the button that says that one is done."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -47,7 +47,7 @@ def promise_add(request: DeskRequest, company_id: int) -> HttpResponse:
 
 
 def _asked(request: DeskRequest, company: Company, form: PromiseForm) -> HttpResponse:
-    """What the promise means, or the promise. Raises Invalid."""
+    """The page that says what the promise means, or the promise. Raises Invalid."""
     actor, now, company_id = request.actor, timezone.now(), company.api_id
     pay_by, invoice_ids = form.cleaned_data["pay_by"], form.invoice_ids
     if request.POST["step"] == SAVE:

@@ -67,7 +67,7 @@ def dispute_open(request: DeskRequest, invoice_id: int) -> HttpResponse:
 
 
 def _asked(request: DeskRequest, form: DisputeForm) -> HttpResponse:
-    """What the dispute means, or the dispute. Raises Invalid."""
+    """The page that says what the dispute means, or the dispute. Raises Invalid."""
     invoice, amount = form.invoice, form.money
     reason = Dispute.Reason(form.cleaned_data["reason"])
     if request.POST["step"] == SAVE:

@@ -22,7 +22,7 @@ MOST = 100
 
 
 class PromiseForm(ChangeForm):
-    """Without an invoice it is of all that the company owes in the currency."""
+    """A promise; without an invoice it is of all that the company owes in the currency."""
 
     pay_by = forms.DateField(label=_lazy("Will pay by"), widget=Input("date"))
     text = TextField(_lazy("What was said, and by whom"))
@@ -43,7 +43,7 @@ class PromiseForm(ChangeForm):
         self.currency, self.invoices = currency, invoices
 
     def again(self, **_changed: str) -> None:
-        """With every invoice that was ticked."""
+        """Keeps every invoice that was ticked."""
         data = QueryDict(mutable=True)
         for name in self.data:
             data.setlist(name, self.data.getlist(name))  # type: ignore[attr-defined]  # a form that was sent

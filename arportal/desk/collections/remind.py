@@ -21,7 +21,7 @@ from arportal.desk.site.redirects import SeeOther
 from arportal.documents.reminders import rounds
 from arportal.documents.reminders.preview import Chosen, chosen, composed
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.collections.choosing import Reason
+from arportal.receivables.collections.choosing import Level, Reason
 from arportal.receivables.collections.plans import levels_of, plan_of
 from arportal.receivables.ledger.build import built_ledger
 from arportal.stores.access import Permission
@@ -65,24 +65,27 @@ def remind(request: DeskRequest, currency: str) -> HttpResponse:
             form.add_error(None, str(broken))
         else:
             return SeeOther(reverse("desk:reminder_round", args=[request.store.slug, run.pk]))
-    due = [row for row in rows if row.choice.lines]
-    mails = composed(request.store, due[:MOST], levels, today)
-    context: dict[str, Any] = {
+    context = _preview(request, currency, levels, rows) | {
         "plan": plan,
-        "currency": currency,
-        "today": today,
         "form": SendForm(None, (), initial={"day": today}),
         "problems": [reason for reasons in form.errors.values() for reason in reasons],
-        "mails": list(zip(due, mails, strict=False)),
-        "more": max(len(due) - MOST, 0),
-        "held": held(rows, currency),
-        "counts": [
-            (str(Reason(reason).label), count)
-            for reason, count in Counter(reason for row in rows for _one, reason in row.choice.held).items()
-        ],
-        "sends_mail": settings.SENDS_MAIL,
     }
     return render(request, "collections/remind.html", context, status=422 if form.errors else 200)
+
+
+def _preview(request: DeskRequest, currency: str, levels: list[Level], rows: list[Chosen]) -> dict[str, Any]:
+    today = request.store.today(timezone.now())
+    due = [row for row in rows if row.choice.lines]
+    counts = Counter(reason for row in rows for _one, reason in row.choice.held)
+    return {
+        "currency": currency,
+        "today": today,
+        "mails": list(zip(due, composed(request.store, due[:MOST], levels, today), strict=False)),
+        "more": max(len(due) - MOST, 0),
+        "held": held(rows, currency),
+        "counts": [(str(Reason(reason).label), count) for reason, count in counts.items()],
+        "sends_mail": settings.SENDS_MAIL,
+    }
 
 
 def held(rows: Iterable[Chosen], currency: str) -> list[dict[str, Any]]:

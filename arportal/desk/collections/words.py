@@ -1,4 +1,4 @@
-"""What the forms of collections share: the field for what was said, and the place they lead back to."""
+"""The field for what was said, and the place to which the forms of collections lead back."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ LONGEST = 4_000
 
 
 class TextField(forms.CharField):
-    """What was said, in as many lines as it takes."""
+    """A text of as many lines as it takes."""
 
     def __init__(self, label: Any, *, required: bool = False, **more: Any) -> None:
         area = forms.Textarea({"class": "form-control", "rows": 4})

@@ -67,8 +67,9 @@ class WorklistFilter(OfCompanyFilter):
         if when == NONE:
             without: QuerySet[CompanyBalance] = rows.filter(action_on=None)
             return without
-        lookup = "action_on__lte" if when == TODAY else "action_on__gt"
-        return with_actions_of(rows, **{lookup: self.viewer.today})
+        if when == TODAY:
+            return with_actions_of(rows, action_on__lte=self.viewer.today)
+        return with_actions_of(rows, action_on__gt=self.viewer.today)
 
     def of_person(self, rows: Any, name: str, who: str) -> QuerySet[CompanyBalance]:
         return with_actions_of(rows, person=self.viewer.actor)
@@ -85,7 +86,7 @@ def with_next_actions(rows: Sequence[Any], viewer: Viewer) -> None:
 
 
 def reasons(row: Any, viewer: Viewer) -> Iterator[str]:
-    """What puts the company where it is, beside the amount."""
+    """The reasons, beside the amount, why the company stands where it does."""
     write = viewer.format
     if row.broken_on:
         yield _("Promise for %(day)s not kept") % {"day": write.date(row.broken_on)}
@@ -109,7 +110,7 @@ def reasons_cell(row: Any, viewer: Viewer) -> SafeString:
 
 
 def name_cell(row: Any, viewer: Viewer) -> SafeString | str:
-    """On phones, which have no room for more columns, with the reasons."""
+    """The company, on phones with the reasons, for which they have no column."""
     return cells.with_narrow_lines(company_cell(row, viewer), reasons(row, viewer))
 
 

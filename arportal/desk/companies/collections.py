@@ -1,4 +1,4 @@
-"""What a company's page tells of collections: what is agreed, to be done, said, and could be done."""
+"""The section of a company's page about collections: what is agreed, to be done, said, and could be done."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -32,7 +32,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """What could be done, with the reasons in words; `url` is "" for somebody who may not."""
+    """Something that could be done, with the reasons in words; `url` is "" for somebody who may not."""
 
     words: str
     reasons: list[str]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from arportal.b2b.errors import B2BError
 from arportal.documents.branding.letterheads import letterhead_of
+from arportal.documents.mails.compose import Composed
 from arportal.documents.reminders.compose import details_of, reminder_mail
 from arportal.mirror.api.connections import background
 from arportal.mirror.api.refresh import refresh_invoices
@@ -44,16 +45,19 @@ def still_to_be_sent(mail: Mail) -> Answer:
     # As if neither this mail nor the one it replaces had been made: else it would stand in its own way.
     itself = [one for one in (mail.pk, mail.replaces_id) if one is not None]
     facts = facts_of(store, currency, today, [mail.company_id], itself)
-    chosen = choose(facts[0], levels, today) if facts else _nothing(mail, currency)
+    chosen = choose(facts[0] if facts else Facts(mail.company_id, currency, ()), levels, today)
     choice = chosen.only(mail.invoice_ids)
     if not choice.lines:
         return Drop(_reasons(mail, choice))
     if details_of(choice) == mail.details:
         return Send()
-    composed = reminder_mail(letterhead_of(store), company.name, choice, levels, today)
+    return _anew(mail, choice, reminder_mail(letterhead_of(store), company.name, choice, levels, today))
+
+
+def _anew(mail: Mail, choice: Choice, composed: Composed) -> Instead:
+    reason = _reasons(mail, choice) or _("what is left to pay")
     return Instead(
-        _("Its figures have changed: %(what)s")
-        % {"what": _reasons(mail, choice) or _("what is left to pay")},
+        _("Its figures have changed: %(what)s") % {"what": reason},
         composed.subject,
         composed.text,
         composed.html,
@@ -62,16 +66,12 @@ def still_to_be_sent(mail: Mail) -> Answer:
     )
 
 
-def _nothing(mail: Mail, currency: str) -> Choice:
-    return choose(Facts(mail.company_id, currency, ()), (), mail.created_at.date())
-
-
 def _reasons(mail: Mail, choice: Choice) -> str:
     return "; ".join(_why_not(mail, choice))
 
 
 def _why_not(mail: Mail, choice: Choice) -> Iterator[str]:
-    """Of each invoice that the mail names and the choice does not: its number, and why."""
+    """The number of each invoice that the mail names and the choice does not, and why."""
     held = {invoice.invoice_id: reason for invoice, reason in choice.held}
     invoices = Invoice.objects.filter(store=mail.store, api_id__in=mail.invoice_ids).order_by("api_id")
     for invoice in invoices.defer("raw"):

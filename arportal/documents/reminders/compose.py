@@ -55,7 +55,7 @@ def _table(choice: Choice) -> Table:
 
 
 def details_of(choice: Choice) -> dict[str, Any]:
-    """What the mail says, kept with it: by its levels it is known what each invoice was reminded of."""
+    """The figures of the mail, kept with it: by its levels it is known what each invoice was reminded of."""
     return {
         "currency": choice.currency,
         "level": choice.level,

@@ -1,4 +1,4 @@
-"""Who would be reminded of what now, with each mail as it would be sent, and the reasons why others are not."""
+"""The mails that would be sent now, and the reasons why others would not."""
 
 import datetime as dt
 from collections.abc import Collection

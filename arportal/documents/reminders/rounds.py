@@ -110,7 +110,7 @@ def start(run: ReminderRun) -> None:
 
 
 def work(run: ReminderRun) -> None:
-    """To its end. Each company is a transaction."""
+    """Brings the round to its end. Each company is a transaction."""
     judge_promises(run.store, timezone.now())
     levels = levels_of(plan_of(run.store, run.currency))
     letterhead = letterhead_of(run.store)

@@ -1,4 +1,4 @@
-"""Whom to remind of what: a function of what is known of one company in one currency, and of nothing else.
+"""The choice of what to remind a company of: a function of what is known of it in one currency, and of nothing else.
 
 An invoice goes from level to level. A level is due when the invoice is as late as the level says, and the level
 before was sent at least as many days ago as lie between the two: an invoice that was in dispute for a month goes on
@@ -17,7 +17,7 @@ from arportal.b2b import Money
 
 
 class Reason(models.TextChoices):
-    """Why an overdue invoice is in no mail."""
+    """A reason why an overdue invoice is in no mail."""
 
     DISPUTED = "disputed", _("In dispute")
     PROMISED = "promised", _("Promised, its day is not over")
@@ -99,7 +99,7 @@ class Choice:
 
     @property
     def total(self) -> Money:
-        """What is to be paid."""
+        """The amount to be paid."""
         return Money(sum((line.left - line.covered for line in self.lines), Decimal(0)), self.currency)
 
     @property

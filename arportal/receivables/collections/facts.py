@@ -1,4 +1,4 @@
-"""What is known of the companies of a store that have something overdue in a currency, for `choosing.choose`."""
+"""The facts about companies that have something overdue in a currency, for `choosing.choose`."""
 
 import datetime as dt
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Whether promises were kept: decided from the ledger's payments of their days, again and again, never by hand.
+"""The judging of promises: by the ledger's payments of their days, again and again, never by hand.
 
 A payment counts for a promise if it was made after the promise and not later than its day, on the invoices that it
 names, or on any of the company's in its currency. It counts as far as it still stood at the end of that day. Money
@@ -137,7 +137,7 @@ def evidence(store: Store, promises: Sequence[PromiseToPay], today: dt.date) -> 
 
 
 def _new_money(promise: PromiseToPay, before: Money, after: Money) -> Decimal:
-    """By how much the money on account has grown since the promise, up to its day.
+    """The amount by which the money on account has grown since the promise, up to its day.
 
     What was there before and is applied now is no new money: it comes as a payment, and is less on account.
     """

@@ -26,7 +26,7 @@ def promised_invoices(actor: Membership, company_id: int, invoice_ids: Collectio
 
 
 def owed_for(actor: Membership, company_id: int, currency: str, invoice_ids: Collection[int]) -> Money:
-    """What is open on the invoices that are named, or (none) on all of the company's in this currency."""
+    """The open amount of the invoices that are named, or (none) of all the company's in this currency."""
     invoices = (
         Invoice.objects.visible_to(actor).filter(company_id=company_id, currency=currency).outstanding()
     )

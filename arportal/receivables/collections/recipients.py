@@ -1,4 +1,4 @@
-"""Whom reminders of companies go to."""
+"""The addresses that reminders go to."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""What could be done about a company that does not pay, and why. A person decides."""
+"""Suggestions about a company that does not pay, with the reasons. A person decides."""
 
 import datetime as dt
 import enum

@@ -1,4 +1,4 @@
-"""What is said and agreed with companies about what they owe: notes, promises to pay, disputes, and their history.
+"""Notes about companies, their promises to pay, their disputes, and the history of it all.
 
 None of it is at the store, and none of it changes a balance.
 """
