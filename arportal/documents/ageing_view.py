@@ -14,8 +14,6 @@ from arportal.receivables.models import Basis
 
 # A landscape page has room for so many figures side by side in the usual size, and in a smaller one.
 MOST, MOST_DENSE = 8, 11
-# Open, credit and balance, behind the buckets.
-SUMS = 3
 
 
 @dataclass(frozen=True)
@@ -54,48 +52,43 @@ def ageing_view(
     report: Report, first_heading: str, currency: str, conversion: Conversion | None
 ) -> AgeingView:
     """All rows of the report, of one currency or ("") of all. Raises NotKnown."""
-    totals = [total for total in report.totals if currency in ("", total.currency)]
+    currencies = [code for code in report.currencies if currency in ("", code)]
     # A column of its own, where anything is on account at all.
-    received = {code: of for code, of in report.on_account.items() if currency in ("", code)}
-    rows: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
-    keys: dict[str, set[str]] = {}
+    with_received = any(code in report.on_account for code in currencies)
+    rows: dict[str, list[tuple[str, tuple[str, ...]]]] = {code: [] for code in currencies}
     for group in report.all_rows():
-        code = group.aged.currency
-        beside = (_figure(received.get(code, {}).get(group.key)),) if received else ()
-        rows.setdefault(code, []).append((group.name, (*_figures(group.aged), *beside)))
-        keys.setdefault(code, set()).add(group.key)
-    for code in received:
-        nothing = ("",) * (len(report.as_of.buckets) + SUMS)
-        others = report.only_on_account(code, keys.get(code, set()))
-        rows.setdefault(code, []).extend((name, (*nothing, _figure(money))) for name, money in others)
+        if group.aged.currency in rows:
+            received = (_figure(report.on_account_of(group)),) if with_received else ()
+            rows[group.aged.currency].append((group.name, (*_figures(group.aged), *received)))
     return AgeingView(
         title=_("Ageing"),
         number=calendar_day(report.as_of.day),
         facts=_facts(report),
         first_heading=first_heading,
-        headings=(
-            *(str(bucket.label) for bucket in report.as_of.buckets),
-            _("Open"),
-            _("Credit"),
-            _("Balance"),
-            *((_("On account"),) if received else ()),
-        ),
+        headings=_headings(report, with_received=with_received),
         tables=tuple(
-            AgeingTable(
-                currency=total.currency,
-                rows=tuple(rows.get(total.currency, ())),
-                total=(
-                    *_figures(total),
-                    *((_figure(report.on_account_total(total.currency)),) if received else ()),
-                ),
-                rests=tuple(
-                    (str(part.cause.label), figure(part.amount))
-                    for part in report.not_explained(total.currency)
-                ),
-            )
-            for total in totals
+            _table(report, code, tuple(rows[code]), with_received=with_received) for code in currencies
         ),
         converted=_converted(conversion) if conversion else None,
+    )
+
+
+def _headings(report: Report, *, with_received: bool) -> tuple[str, ...]:
+    buckets = [str(bucket.label) for bucket in report.as_of.buckets]
+    received = (_("On account"),) if with_received else ()
+    return (*buckets, _("Open"), _("Credit"), _("Balance"), *received)
+
+
+def _table(
+    report: Report, currency: str, rows: tuple[tuple[str, tuple[str, ...]], ...], *, with_received: bool
+) -> AgeingTable:
+    received = (_figure(report.on_account_total(currency)),) if with_received else ()
+    rests = report.not_explained(currency)
+    return AgeingTable(
+        currency=currency,
+        rows=rows,
+        total=(*_figures(report.total(currency)), *received),
+        rests=tuple((str(part.cause.label), figure(part.amount)) for part in rests),
     )
 
 

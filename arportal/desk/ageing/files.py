@@ -1,7 +1,6 @@
 """The ageing report as a file: all rows of exactly what the page shows."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
@@ -16,7 +15,6 @@ from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.pdfs import sent
 from arportal.documents.ageing import DocumentFailed, ageing_pdf
 from arportal.documents.tables import Plain
-from arportal.receivables.ageing.ageing import Aged
 from arportal.receivables.ageing.conversion import Conversion
 from arportal.stores.access import Permission
 
@@ -56,28 +54,18 @@ def rows(form: AgeingForm) -> Iterator[list[Plain]]:
     """Rows without totals: whoever adds up a column is to get it once."""
     as_of, only = form.as_of, form.cleaned_data["currency"]
     rates = _rates(form.conversion) if form.conversion else {}
-    shown: dict[str, set[str]] = {}
     for group in form.report.all_rows():
-        aged = group.aged
-        if not only or aged.currency == only:
-            shown.setdefault(aged.currency, set()).add(group.key)
-            received = form.report.on_account.get(aged.currency, {}).get(group.key)
+        currency = group.aged.currency
+        if only in ("", currency):
             yield [
-                *(as_of.day, as_of.known_on, group.name, aged.currency),
-                *map(_plain, aged.figures),
-                _plain(received) if received else Decimal(0),
-                *rates.get(aged.currency, ()),
+                as_of.day,
+                as_of.known_on,
+                group.name,
+                currency,
+                *map(_plain, group.aged.figures),
+                _plain(form.report.on_account_of(group) or Money.zero(currency)),
+                *rates.get(currency, ()),
             ]
-    for currency in sorted(form.report.on_account):
-        if not only or currency == only:
-            nothing = Aged.nothing(currency, as_of.buckets).figures
-            for name, money in form.report.only_on_account(currency, shown.get(currency, set())):
-                yield [
-                    *(as_of.day, as_of.known_on, name, currency),
-                    *map(_plain, nothing),
-                    _plain(money),
-                    *rates.get(currency, ()),
-                ]
 
 
 def _rates(conversion: Conversion) -> dict[str, list[Plain]]:

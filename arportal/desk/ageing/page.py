@@ -132,11 +132,17 @@ class AgeingPage:
         size = SIZE if len(self.totals) == 1 else SIZE_OF_SEVERAL
         groups = self.report.rows(currency, self.after, size + 1)
         shown = groups[:size]
-        received = self.report.on_account.get(currency, {})
         declared = columns(self.form, currency)
-        table = Table([*declared, ON_ACCOUNT] if received else declared, self.viewer)
+        is_received = currency in self.report.on_account
+        table = Table([*declared, ON_ACCOUNT] if is_received else declared, self.viewer)
         rows = [
-            Row(next(self.numbers), group.name, group.aged.figures, group.key, received.get(group.key))
+            Row(
+                api_id=next(self.numbers),
+                name=group.name,
+                figures=group.aged.figures,
+                key=group.key,
+                on_account=self.report.on_account_of(group),
+            )
             for group in shown
         ]
         words = _("Total %(currency)s") % {"currency": currency}

@@ -64,10 +64,23 @@ class Report:
             aged = [row for row in self._aged if row.currency == currency]
         return self._grouped(aged, after, size)
 
+    @property
+    def currencies(self) -> list[str]:
+        """Those of the totals, in their order, and then those in which there is only money on account."""
+        owed = [total.currency for total in self.totals]
+        return [*owed, *sorted(self.on_account.keys() - set(owed))]
+
+    def total(self, currency: str) -> Aged:
+        of_currency = (total for total in self.totals if total.currency == currency)
+        return next(of_currency, Aged.nothing(currency, self.as_of.buckets))
+
     def all_rows(self) -> Iterator[Group]:
-        """The rows of all currencies, in the order of the page."""
-        for total in self.totals:
-            yield from self._grouped(row for row in self._aged if row.currency == total.currency)
+        """The rows of all currencies, in the order of the page; in each then the groups that owe nothing and have
+        money on account."""
+        for currency in self.currencies:
+            groups = self._grouped(row for row in self._aged if row.currency == currency)
+            yield from groups
+            yield from self._only_on_account(currency, {group.key for group in groups})
 
     def companies_of(self, key: str) -> tuple[int, ...]:
         """The companies of a group that have a balance, in whatever currency."""
@@ -78,12 +91,14 @@ class Report:
 
     @cached_property
     def on_account(self) -> dict[str, dict[str, Money]]:
-        """Currency → group's key → what its companies had on account at the end of the day, as known now. It is of no
-        invoice, so it is in no bucket and no balance; a group may have it and not be in the report."""
-        day = None if self.as_of.is_today else self.as_of.day
+        """Currency → group's key → what its companies had on account at the end of the day, known as the figures are.
+        It is of no invoice, so it is in no bucket and no balance; a group may have it and not be in the report."""
+        store, as_of = self.actor.store, self.as_of
+        day = None if as_of.is_today else as_of.day
+        known = None if as_of.is_as_known_now or as_of.known_on is None else end_of(store, as_of.known_on)
         seen = None if self.actor.all_companies else self.actor.company_ids
         groups: dict[str, dict[str, Money]] = {}
-        for (company_id, currency), money in on_account(self.actor.store, seen, day).items():
+        for (company_id, currency), money in on_account(store, seen, day, known).items():
             of_currency = groups.setdefault(currency, {})
             key = self.grouping.key_of(company_id)
             of_currency[key] = of_currency[key] + money if key in of_currency else money
@@ -93,11 +108,8 @@ class Report:
         groups = self.on_account.get(currency, {})
         return sum(groups.values(), Money.zero(currency))
 
-    def only_on_account(self, currency: str, keys: Collection[str]) -> list[tuple[str, Money]]:
-        """The names and amounts of the groups that are not among `keys`, those of the report's rows."""
-        others = {key: money for key, money in self.on_account.get(currency, {}).items() if key not in keys}
-        names = self.grouping.names(others)
-        return sorted((names[key], money) for key, money in others.items())
+    def on_account_of(self, group: Group) -> Money | None:
+        return self.on_account.get(group.aged.currency, {}).get(group.key)
 
     def not_explained(self, currency: str) -> list[NotExplained]:
         """The parts of the currency's balance that nothing explains, by cause."""
@@ -138,6 +150,12 @@ class Report:
         # Names of those that are shown, not of thousands.
         names = self.grouping.names(keys)
         return [Group(key, names[key], together[key]) for key in keys]
+
+    def _only_on_account(self, currency: str, keys: Collection[str]) -> list[Group]:
+        """The groups with money on account that are not among `keys`, by name."""
+        names = self.grouping.names(self.on_account.get(currency, {}).keys() - keys)
+        nothing = Aged.nothing(currency, self.as_of.buckets)
+        return [Group(key, name, nothing) for key, name in sorted(names.items(), key=lambda item: item[1])]
 
     def _companies_today(self, currency: str, after: Place | None, size: int) -> tuple[int, ...]:
         """The companies of the next groups, by the kept balances: only their buckets have to be added up then."""

@@ -99,17 +99,23 @@ class OnAccountUseQuerySet(models.QuerySet["OnAccountUse"]):
     def standing(self) -> Self:
         """Those that hold. What was to be applied is back on account in the moment in which its payment is refused,
         or in which we have deleted it: nobody has to remember to give it back."""
-        return self._not_refused().exclude(Exists(deletions_of_payment()))
+        return self.filter(not_refused()).exclude(Exists(deletions_of_payment()))
 
-    def standing_on(self, day: dt.date, store: Store) -> Self:
-        """Those that held at the end of a day of the store, as is known now."""
+    def standing_on(self, day: dt.date, store: Store, known: dt.datetime | None = None) -> Self:
+        """Those that held at the end of a day of the store, as is known now, or was before the moment `known`."""
         end = dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), store.zone)
-        given_back = deletions_of_payment().filter(settled_at__lt=end)
-        return self._not_refused().filter(taken_on__lte=day).exclude(Exists(given_back))
+        held = not_refused()
+        rows = self.filter(taken_on__lte=day)
+        if known is not None:
+            end = min(end, known)
+            held |= Q(change__settled_at__gte=known)
+            rows = rows.filter(at__lt=known)
+        return rows.filter(held).exclude(Exists(deletions_of_payment().filter(settled_at__lt=end)))
 
-    def _not_refused(self) -> Self:
-        # Not `exclude`: of what was paid back there is no Change.
-        return self.filter(Q(change=None) | ~Q(change__state=Change.State.REFUSED))
+
+def not_refused() -> Q:
+    # Not `exclude`: of what was paid back there is no Change.
+    return Q(change=None) | ~Q(change__state=Change.State.REFUSED)
 
 
 def deletions_of_payment() -> models.QuerySet[Change]:

@@ -30,17 +30,22 @@ class Item:
 
 
 def on_account(
-    store: Store, company_ids: Collection[int] | None = None, day: dt.date | None = None
+    store: Store,
+    company_ids: Collection[int] | None = None,
+    day: dt.date | None = None,
+    known: dt.datetime | None = None,
 ) -> dict[tuple[int, str], Money]:
     """(company, currency) → what is on account, of those where something is. None: of every company; as of now, or of
-    the end of a day of the store."""
+    the end of a day of the store; as known now, or before some moment."""
     received = OnAccount.objects.filter(store=store)
     if company_ids is not None:
         received = received.filter(company_id__in=company_ids)
     if day is not None:
         received = received.filter(received_on__lte=day)
+    if known is not None:
+        received = received.filter(at__lt=known)
     taken = OnAccountUse.objects.filter(money__in=received)
-    taken = taken.standing() if day is None else taken.standing_on(day, store)
+    taken = taken.standing() if day is None else taken.standing_on(day, store, known)
     left: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
     for company_id, currency, amount in _sums(received, "company_id", "currency"):
         left[company_id, currency] += amount
