@@ -106,7 +106,7 @@ def reasons(row: Any, viewer: Viewer) -> Iterator[str]:
 def reasons_cell(row: Any, viewer: Viewer) -> SafeString:
     first, *others = reasons(row, viewer)
     worst = cells.late(first) if row.broken_on else cells.markup("{}", first)
-    return cells.lines([worst, *(cells.markup("{}", words) for words in others)])
+    return cells.lines([worst] + [cells.markup("{}", words) for words in others])
 
 
 def name_cell(row: Any, viewer: Viewer) -> SafeString | str:

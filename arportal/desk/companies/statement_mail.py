@@ -74,8 +74,8 @@ class StatementMailForm(Keepable, forms.Form):
 
     @property
     def addresses(self) -> list[str]:
-        other = self.cleaned_data["other"]
-        return [*self.cleaned_data["to"], *([other] if other else [])]
+        typed = [*self.cleaned_data["to"], self.cleaned_data["other"]]
+        return [address for address in typed if address]
 
     @property
     def words(self) -> Text:

@@ -43,6 +43,21 @@ class ToDo:
 
 def to_dos(actor: Membership) -> Iterator[ToDo]:
     """The work that waits for somebody; also that of which there is none."""
+    today = actor.store.today(timezone.now())
+    yield from _payments_to_do(actor)
+    unexplained, address = lately(actor, today)
+    yield ToDo(
+        _count(unexplained),
+        _("Balances that moved without an explanation in the last 30 days"),
+        "circle-question-mark",
+        address,
+    )
+    if may(actor, Permission.COLLECT):
+        yield from _collections(actor, today)
+    yield from _changes(actor)
+
+
+def _payments_to_do(actor: Membership) -> Iterator[ToDo]:
     slug = actor.store.slug
     queue = link("payments", slug)
     if may(actor, Permission.RECORD_PAYMENT):
@@ -62,18 +77,11 @@ def to_dos(actor: Membership) -> Iterator[ToDo]:
         f"{queue}?status={ProcessingStatus.PROCESSING:d}",
     )
     left = OnAccount.objects.visible_to(actor).unapplied()
-    yield ToDo(
-        _count(left), _("Amounts on account, to be applied"), "piggy-bank", on_account_link(actor.store.slug)
-    )
-    unexplained, address = lately(actor, actor.store.today(timezone.now()))
-    yield ToDo(
-        _count(unexplained),
-        _("Balances that moved without an explanation in the last 30 days"),
-        "circle-question-mark",
-        address,
-    )
-    if may(actor, Permission.COLLECT):
-        yield from _collections(actor, actor.store.today(timezone.now()))
+    yield ToDo(_count(left), _("Amounts on account, to be applied"), "piggy-bank", on_account_link(slug))
+
+
+def _changes(actor: Membership) -> Iterator[ToDo]:
+    slug = actor.store.slug
     being_confirmed = Change.objects.visible_to(actor).under_way().order_by("-asked_at")
     if newest := being_confirmed.first():  # It opens, the rest follow one by one.
         yield ToDo(

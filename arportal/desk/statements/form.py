@@ -51,7 +51,7 @@ class StatementsForm(QueryForm):
             "last": today.isoformat(),
         }
         super().__init__(data, defaults)
-        choices = [("", _("Any currency")), *((code, code) for code in currencies(actor))]
+        choices = [("", _("Any currency"))] + [(code, code) for code in currencies(actor)]
         self.fields["currency"].choices = choices  # type: ignore[attr-defined]
         self.written_in = known(data.get(FIELD)) or NumberFormat.DOT
         self.fields["minimum"].written_in = self.written_in  # type: ignore[attr-defined]
@@ -104,4 +104,6 @@ class StatementsForm(QueryForm):
     @property
     def hidden(self) -> dict[str, str]:
         """What a form has to send again to mean the same."""
-        return {**{name: str(value) for name, value in self.shown.items()}, FIELD: self.written_in.value}
+        hidden = {name: str(value) for name, value in self.shown.items()}
+        hidden[FIELD] = self.written_in.value
+        return hidden

@@ -86,10 +86,12 @@ def _sent(recipient: MailRecipient, letterhead: Letterhead, backend: BaseEmailBa
         message = message_to(recipient, letterhead)
         message.message()
     except Exception:
+        # Of whatever kind: nothing was sent, and the next recipient does not wait for this one.
         logger.exception("mail %s to a recipient could not be put together", recipient.mail_id)
         return Outcome(State.REFUSED, _("It could not be put together; arportal's log says why."))
     try:
         return transmit(backend, message)
     except Exception:
+        # A backend of somebody else's may fail in ways of its own, the mail on its way: not sent again by itself.
         logger.exception("what became of mail %s to a recipient is unclear", recipient.mail_id)
         return Outcome(State.UNKNOWN, _("Something went wrong while it was being sent: it may have arrived."))
