@@ -9,10 +9,9 @@ from django.utils.translation import gettext as _
 from arportal.b2b import Money
 from arportal.desk.ageing.form import AgeingForm
 from arportal.desk.lists.lists import viewer_of
-from arportal.desk.site.files import CSV, XLSX, table_sent
+from arportal.desk.site.files import CSV, XLSX, pdf_sent, table_sent
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
-from arportal.desk.site.pdfs import sent
 from arportal.documents.ageing import DocumentFailed, ageing_pdf
 from arportal.documents.tables import Plain
 from arportal.receivables.ageing.conversion import Conversion
@@ -35,7 +34,9 @@ def export(request: DeskRequest, kind: str) -> HttpResponseBase:
         return HttpResponseRedirect(page_url)
     if kind == PDF:
         try:
-            return sent(ageing_pdf(form.report, form.heading, form.cleaned_data["currency"], form.conversion))
+            return pdf_sent(
+                ageing_pdf(form.report, form.heading, form.cleaned_data["currency"], form.conversion)
+            )
         except DocumentFailed as failed:
             messages.error(request, str(failed))
             return HttpResponseRedirect(page_url)

@@ -11,10 +11,9 @@ from django.utils.translation import gettext as _
 from arportal.b2b import Money
 from arportal.desk.companies.page import get_company_or_404
 from arportal.desk.companies.statement_form import StatementForm
-from arportal.desk.site.files import CSV, XLSX, table_sent
+from arportal.desk.site.files import CSV, XLSX, pdf_sent, table_sent
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
-from arportal.desk.site.pdfs import sent
 from arportal.documents.branding.letterheads import letterhead_of
 from arportal.documents.statements import DocumentFailed, statement_pdf
 from arportal.documents.tables import Plain
@@ -64,7 +63,7 @@ def export(request: DeskRequest, company_id: int, kind: str) -> HttpResponseBase
         except DocumentFailed as failed:
             messages.error(request, str(failed))
             return HttpResponseRedirect(page_url)
-        return sent(pdf)
+        return pdf_sent(pdf)
     name = f"{_('Statement')} {company.name} {form.period.last}"
     if form.open_items:
         return table_sent(kind, _("Statement"), name, _item_headers(), _items(accounts))

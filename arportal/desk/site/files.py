@@ -1,10 +1,11 @@
-"""A table as an answer: CSV as it is made, or XLSX."""
+"""Files as answers: a table as CSV, while it is made, or as XLSX, and a PDF."""
 
 from collections.abc import Iterable, Sequence
 
-from django.http import FileResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
+from arportal.documents.rendering.files import Pdf
 from arportal.documents.tables import Row, csv_pieces, workbook
 
 CSV, XLSX = "csv", "xlsx"
@@ -23,3 +24,9 @@ def table_sent(
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": content_disposition_header(True, f"{name}.csv")},
     )
+
+
+def pdf_sent(pdf: Pdf) -> HttpResponse:
+    response = HttpResponse(pdf.content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = content_disposition_header(True, pdf.filename)
+    return response
