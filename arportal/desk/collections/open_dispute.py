@@ -37,11 +37,12 @@ class DisputeForm(ChangeForm):
     def __init__(self, data: Any, invoice: Invoice) -> None:
         self.invoice = invoice
         super().__init__(data, initial={"amount": formatter().figure(invoice.balance_money)})
-        field = AmountField(
-            invoice.currency, label=_lazy("Amount in dispute"), widget=Input(inputmode="decimal")
+        self.fields["amount"] = AmountField(
+            invoice.currency,
+            required=True,
+            label=_lazy("Amount in dispute"),
+            widget=Input(inputmode="decimal"),
         )
-        field.required = True
-        self.fields["amount"] = field
         reason: Any = self.fields["reason"]
         reason.choices = [("", _("Choose")), *Dispute.Reason.choices]
 

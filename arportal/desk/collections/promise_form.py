@@ -35,9 +35,8 @@ class PromiseForm(ChangeForm):
         owed = Money(sum((invoice.open_balance for invoice in about), Decimal(0)), currency)
         super().__init__(data, initial={"invoice": initial, "amount": formatter().figure(owed)})
         self.fields["amount"] = AmountField(
-            currency, label=_lazy("Amount"), widget=Input(inputmode="decimal")
+            currency, required=True, label=_lazy("Amount"), widget=Input(inputmode="decimal")
         )
-        self.fields["amount"].required = True
         offered: Any = self.fields["invoice"]
         offered.choices = [(key, invoice.number) for key, invoice in chosen.items()]
         self.currency, self.invoices = currency, invoices

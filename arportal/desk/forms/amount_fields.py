@@ -57,11 +57,12 @@ class NumberField(forms.CharField):
 
 
 class AmountField(NumberField):
-    """An amount above zero in `currency`, as Decimal; None when left empty."""
+    """An amount above zero in `currency`, as Decimal; None when left empty, if it is not `required`."""
 
-    def __init__(self, currency: str, **more: Any) -> None:
+    def __init__(self, currency: str, *, required: bool = False, **more: Any) -> None:
         self.currency = currency
-        super().__init__(required=False, **more)
+        missing = {"required": _("Enter an amount above zero.")}
+        super().__init__(required=required, error_messages=missing, **more)
 
     def read(self, text: str, number_format: NumberFormat) -> Decimal:
         return parse_amount(text, self.currency, number_format)

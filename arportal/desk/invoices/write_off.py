@@ -41,16 +41,10 @@ class MoveForm(InvoiceForm):
         super().__init__(data, invoice, values, initial)
         label = _("Amount in %(currency)s") % {"currency": invoice.currency}
         self.fields["amount"] = AmountField(
-            invoice.currency, label=label, widget=Input("text", inputmode="decimal")
+            invoice.currency, required=True, label=label, widget=Input("text", inputmode="decimal")
         )
         self.order_fields(["amount", "reason"])
         self.most = most
-
-    def clean_amount(self) -> Decimal:
-        amount: Decimal | None = self.cleaned_data["amount"]
-        if amount is None:
-            raise forms.ValidationError(_("Enter an amount above zero."))
-        return amount
 
     @property
     def amount(self) -> Decimal:

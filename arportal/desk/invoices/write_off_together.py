@@ -43,15 +43,11 @@ class SmallBalancesForm(Keepable, forms.Form):
         field.choices = [(code, code) for code in currencies]
         self.fields["at_most"] = AmountField(
             currency,
+            required=True,
             label=_("Write off where no more is open than"),
             widget=Input("text", inputmode="decimal"),
         )
         self.order_fields(["currency", "at_most", "reason"])
-
-    def clean_at_most(self) -> Any:
-        if self.cleaned_data["at_most"] is None:
-            raise forms.ValidationError(_("Enter an amount above zero."))
-        return self.cleaned_data["at_most"]
 
     @property
     def at_most(self) -> Money:

@@ -52,14 +52,9 @@ class TakeOffForm(ChangeForm):
         super().__init__(data, initial={"amount": formatter().figure(money.left_money)})
         label = _("Amount in %(currency)s") % {"currency": money.currency}
         self.fields["amount"] = AmountField(
-            money.currency, label=label, widget=Input("text", inputmode="decimal")
+            money.currency, required=True, label=label, widget=Input("text", inputmode="decimal")
         )
         self.order_fields(["kind", "amount", "reason"])
-
-    def clean_amount(self) -> Any:
-        if self.cleaned_data["amount"] is None:
-            raise forms.ValidationError(_("Enter an amount above zero."))
-        return self.cleaned_data["amount"]
 
 
 @page(Permission.READ)

@@ -55,14 +55,9 @@ class ReceiveForm(ChangeForm):
         field.choices = [(code, code) for code in currencies]
         self.fields["reason"].label = _("Why it goes to no invoice")
         self.fields["amount"] = AmountField(
-            currency, label=_("Amount received"), widget=Input("text", inputmode="decimal")
+            currency, required=True, label=_("Amount received"), widget=Input("text", inputmode="decimal")
         )
         self.order_fields(["currency", "amount"])
-
-    def clean_amount(self) -> Any:
-        if self.cleaned_data["amount"] is None:
-            raise forms.ValidationError(_("Enter an amount above zero."))
-        return self.cleaned_data["amount"]
 
     def received(self) -> Received:
         return Received(

@@ -7,11 +7,12 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from arportal.b2b import Money, minor_digits
+from arportal.b2b import Money
 from arportal.mirror import figures
 from arportal.mirror.models import Invoice
 from arportal.receivables.allocation.on_the_way import on_the_way
 from arportal.receivables.allocation.same_second_payments import most_open
+from arportal.receivables.changes.amounts import problem_in_amount
 from arportal.stores.models import Membership
 
 
@@ -77,13 +78,8 @@ def _reason(
             "other": invoice.currency,
             "currency": currency,
         }
-    if amount <= 0:
-        return _("Enter an amount above zero.")
-    if amount != round(amount, minor_digits(currency)):
-        return _("%(currency)s has %(digits)d decimals.") % {
-            "currency": currency,
-            "digits": minor_digits(currency),
-        }
+    if problem := problem_in_amount(Money(amount, currency)):
+        return problem
     if amount > left[invoice.api_id] and not overpay:
         still_open = Money(max(left[invoice.api_id], Decimal(0)), currency)
         return _("Only %(left)s is open on this invoice.") % {"left": figures.amount(still_open)}

@@ -15,7 +15,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.b2b import Client, minor_digits
+from arportal.b2b import Client
 from arportal.b2b.errors import B2BError
 from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Invoice
@@ -143,10 +143,6 @@ class ApplyCredit(Verb[Invoice]):
         credit = self._credit(row)
         check_seen(credit, self.credit_seen)
         check_seen(row, self.seen)
-        if self.amount != round(self.amount, minor_digits(row.currency)):
-            words = _("%(currency)s has %(digits)d decimals.")
-            shown = {"currency": row.currency, "digits": minor_digits(row.currency)}
-            raise Invalid({"amount": [words % shown]})
         if self.amount > -credit.open_balance:
             raise Invalid({"amount": [_("This is more than the credit.")]})
         check_open(self.actor, row, self.amount)

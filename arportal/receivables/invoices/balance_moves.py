@@ -23,6 +23,7 @@ from arportal.mirror.models import Invoice, PaymentLine
 from arportal.mirror.models.payments import counts
 from arportal.receivables.allocation.allocations import open_amounts
 from arportal.receivables.allocation.on_the_way import PAYING, on_the_way
+from arportal.receivables.changes.amounts import check_amount
 from arportal.receivables.changes.errors import Invalid, StoreUnreadable
 from arportal.receivables.invoices.invoice_editing import read_afresh
 from arportal.receivables.invoices.invoice_values import plain
@@ -190,8 +191,7 @@ def read_with_payments(actor: Membership, invoice_id: int) -> Invoice:
 
 def check_open(actor: Membership, invoice: Invoice, amount: Decimal) -> None:
     """Raises Invalid unless so much can be taken off what is open on the invoice. Call it with the company locked."""
-    if amount <= 0:
-        raise Invalid({"amount": [_("Enter an amount above zero.")]})
+    check_amount(Money(amount, invoice.currency))
     if not invoice.is_owed:
         raise Invalid({"": [_("Nothing is open on invoice %s.") % invoice]})
     if on_the_way(actor, [invoice.company_id], PAYING).get(invoice.api_id):

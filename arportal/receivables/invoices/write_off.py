@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from arportal.b2b import Client, minor_digits
+from arportal.b2b import Client
 from arportal.b2b.errors import NotFound
 from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Invoice
@@ -104,10 +104,6 @@ class WriteOff(Verb[Invoice]):
     def check(self, row: Invoice) -> None:
         check_reason(self.reason)
         check_seen(row, self.seen)
-        if self.amount != round(self.amount, minor_digits(row.currency)):
-            words = _("%(currency)s has %(digits)d decimals.")
-            shown = {"currency": row.currency, "digits": minor_digits(row.currency)}
-            raise Invalid({"amount": [words % shown]})
         check_open(self.actor, row, self.amount)
 
     def draft(self, row: Invoice) -> Draft:

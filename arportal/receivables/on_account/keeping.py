@@ -13,9 +13,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from arportal.b2b import Money, minor_digits
+from arportal.b2b import Money
 from arportal.mirror import figures
 from arportal.mirror.models import Company
+from arportal.receivables.changes.amounts import check_amount
 from arportal.receivables.changes.changes import USED, lock_company
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.reasons import check_reason
@@ -44,7 +45,7 @@ def receive(actor: Membership, form_id: uuid.UUID, received: Received) -> OnAcco
     require(actor, Permission.RECORD_PAYMENT, company_id=received.company_id)
     Company.objects.visible_to(actor).get(api_id=received.company_id)
     check_reason(received.reason)
-    _check_amount(received.money)
+    check_amount(received.money)
     if received.received_on > actor.store.today(timezone.now()):
         raise Invalid({"received_on": [_("This date is in the future.")]})
     content = {
@@ -73,7 +74,7 @@ def take_off(
     money = OnAccount.objects.visible_to(actor).get(pk=money_id)
     require(actor, Permission.DELETE_PAYMENT, company_id=money.company_id)
     check_reason(reason)
-    _check_amount(Money(amount, money.currency))
+    check_amount(Money(amount, money.currency))
     with transaction.atomic():
         lock_company(actor.store_id, money.company_id)
         known = OnAccountUse.objects.filter(form_id=form_id).first()
@@ -137,12 +138,3 @@ def _use(
         taken_on=actor.store.today(timezone.now()),
         actor=actor,
     )
-
-
-def _check_amount(money: Money) -> None:
-    if money.amount <= 0:
-        raise Invalid({"amount": [_("Enter an amount above zero.")]})
-    digits = minor_digits(money.currency)
-    if money.amount != round(money.amount, digits):
-        words = _("%(currency)s has %(digits)d decimals.")
-        raise Invalid({"amount": [words % {"currency": money.currency, "digits": digits}]})

@@ -6,12 +6,13 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from arportal.b2b import Money, minor_digits
+from arportal.b2b import Money
 from arportal.mirror import figures
 from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Invoice, Payment
 from arportal.receivables.allocation.allocations import Allocation, open_amounts
 from arportal.receivables.allocation.lines import sums
+from arportal.receivables.changes.amounts import problem_in_amount
 from arportal.receivables.changes.errors import Conflict
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payment_contents import Contents, counted
@@ -84,12 +85,8 @@ def _reason(limit: AllocationLimit | None, amount: Decimal, may_overpay: bool) -
     if limit.left is None:
         # The store checks every line of a payment that is written anew.
         return _("The store no longer has this invoice: leave its amount empty.")
-    if amount <= 0:
-        return _("Enter an amount above zero.")
-    currency = limit.left.currency
-    digits = minor_digits(currency)
-    if amount != round(amount, digits) and amount != limit.has.amount:
-        return _("%(currency)s has %(digits)d decimals.") % {"currency": currency, "digits": digits}
+    if problem := problem_in_amount(Money(amount, limit.left.currency), limit.has):
+        return problem
     if limit.is_exceeded_by(amount) and not may_overpay:
         left = figures.amount(limit.left)
         return _("Only %(left)s can be allocated to this invoice.") % {"left": left}
