@@ -317,6 +317,8 @@ def test_writing_off_applying_a_credit_and_money_on_account(page, ids):
     found += flaws(page)
     page.goto(f"/s/demo/companies/{ids['company']}/statement/")
     expect(page.get_by_text("Balance less money on account")).to_be_visible()
+    found += flaws(page)
+    page.goto(f"/s/demo/companies/{ids['company']}/statement/?shows=open")
     assert found + flaws(page) == []
 
 
