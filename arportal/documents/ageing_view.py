@@ -8,7 +8,7 @@ from arportal.b2b import Money
 from arportal.documents.figures import calendar_day, figure, quantity
 from arportal.documents.parts import Party
 from arportal.receivables.ageing.ageing import Aged
-from arportal.receivables.ageing.conversion import Conversion, Converted
+from arportal.receivables.ageing.conversion import Conversion
 from arportal.receivables.ageing.report import Report
 from arportal.receivables.models import Basis
 
@@ -93,24 +93,20 @@ def _table(
 
 
 def _converted(conversion: Conversion) -> AgeingTable:
-    return AgeingTable(
-        currency=conversion.into,
-        rows=tuple((_with_rate(row), _figures(row.aged) if row.aged else ()) for row in conversion.rows),
-        total=_figures(conversion.total) if conversion.total else (),
-        rests=(),
-    )
-
-
-def _with_rate(row: Converted) -> str:
-    if row.rate is None:
-        return row.currency if row.aged else _("%(currency)s (no rate)") % {"currency": row.currency}
-    words = {
-        "currency": row.currency,
-        "rate": quantity(row.rate.rate),
-        "into": row.rate.into,
-        "day": calendar_day(row.rate.day),
-    }
-    return _("%(currency)s (1 = %(rate)s %(into)s of %(day)s)") % words
+    rows = []
+    for row in conversion.rows:
+        words = {"currency": row.currency}
+        name = row.currency
+        if row.rate is not None:
+            words["rate"] = quantity(row.rate.rate)
+            words["into"] = row.rate.into
+            words["day"] = calendar_day(row.rate.day)
+            name = _("%(currency)s (1 = %(rate)s %(into)s of %(day)s)") % words
+        elif row.aged is None:
+            name = _("%(currency)s (no rate)") % words
+        rows.append((name, _figures(row.aged) if row.aged else ()))
+    total = _figures(conversion.total) if conversion.total else ()
+    return AgeingTable(currency=conversion.into, rows=tuple(rows), total=total, rests=())
 
 
 def _facts(report: Report) -> tuple[tuple[str, str], ...]:

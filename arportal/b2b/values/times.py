@@ -19,8 +19,16 @@ def parse_time(value: Any) -> datetime | None:
     """
     if value is None or value == "":
         return None
-    seconds = value if type(value) is int else _seconds(value)
-    if not 0 <= seconds <= _LATEST:
+    seconds = None
+    if type(value) is int:
+        seconds = value
+    elif isinstance(value, Decimal) and value.is_finite() and value.adjusted() < 12:
+        seconds = int(value)
+    elif (
+        isinstance(value, str) and len(value) < 19 and value.isascii() and value.replace(".", "", 1).isdigit()
+    ):
+        seconds = int("0" + value.partition(".")[0])
+    if seconds is None or not 0 <= seconds <= _LATEST:
         raise InvalidResponse(f"{shown(value)} is not a Unix time in seconds")
     return datetime.fromtimestamp(seconds, UTC) if seconds else None
 
@@ -53,12 +61,3 @@ def day_of(moment: datetime, zone: tzinfo) -> date:
 def moment_of(day: date) -> datetime:
     """The moment that `day_of` reads back as this day in every zone: what is sent for a day."""
     return datetime.combine(day, time(), UTC)
-
-
-def _seconds(value: Any) -> int:
-    """Seconds in any dress but a plain number's."""
-    if isinstance(value, Decimal) and value.is_finite() and value.adjusted() < 12:
-        return int(value)
-    if isinstance(value, str) and len(value) < 19 and value.isascii() and value.replace(".", "", 1).isdigit():
-        return int("0" + value.partition(".")[0])
-    raise InvalidResponse(f"{shown(value)} is not a Unix time in seconds")

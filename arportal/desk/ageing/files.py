@@ -14,7 +14,6 @@ from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.documents.ageing import DocumentFailed, ageing_pdf
 from arportal.documents.tables import Plain
-from arportal.receivables.ageing.conversion import Conversion
 from arportal.stores.access import Permission
 
 PDF = "pdf"
@@ -54,7 +53,10 @@ def headers(form: AgeingForm) -> list[str]:
 def rows(form: AgeingForm) -> Iterator[list[Plain]]:
     """Rows without totals: whoever adds up a column is to get it once."""
     as_of, only = form.as_of, form.cleaned_data["currency"]
-    rates = _rates(form.conversion) if form.conversion else {}
+    # The two columns of the rate: of amounts converted one by one, no sum would be that of the page.
+    rates: dict[str, list[Plain]] = {}
+    for row in form.conversion.rows if form.conversion else ():
+        rates[row.currency] = [row.rate.rate.normalize(), row.rate.day] if row.rate else [None, None]
     for group in form.report.all_rows():
         currency = group.aged.currency
         if only in ("", currency):
@@ -67,15 +69,6 @@ def rows(form: AgeingForm) -> Iterator[list[Plain]]:
                 _plain(form.report.on_account_of(group) or Money.zero(currency)),
                 *rates.get(currency, ()),
             ]
-
-
-def _rates(conversion: Conversion) -> dict[str, list[Plain]]:
-    """Currency → what its rows have in the two columns of the rate; of amounts converted one by one, no sum would
-    be that of the page."""
-    return {
-        row.currency: [row.rate.rate.normalize(), row.rate.day] if row.rate else [None, None]
-        for row in conversion.rows
-    }
 
 
 def _plain(money: Money) -> Plain:

@@ -79,7 +79,14 @@ class AgeingPage:
         only = form.cleaned_data["currency"]
         self.totals = [total for total in self.report.totals if not only or total.currency == only]
         self.problem = ""
-        self.after = self._place(cursor) if cursor else None
+        # The place behind which the rows begin; it is of the only currency there is on such a page.
+        self.after: Place | None = None
+        if cursor:
+            try:
+                amount, key = signing.loads(cursor, salt=_salt(only))
+                self.after = Place(Decimal(amount), key)
+            except signing.BadSignature:
+                self.problem = _("That page address is no longer valid: this is the first page.")
 
     @cached_property
     def coming(self) -> dict[str, Money]:
@@ -175,15 +182,6 @@ class AgeingPage:
         if not as_of.is_as_known_now and as_of.known_on is not None:
             query["seen_to"] = as_of.known_on
         return f"{link('unexplained', self.viewer.slug)}?{urlencode(query)}"
-
-    def _place(self, cursor: str) -> Place | None:
-        """The place behind which the rows begin; it is of the only currency there is on such a page."""
-        try:
-            amount, key = signing.loads(cursor, salt=_salt(self.form.cleaned_data["currency"]))
-        except signing.BadSignature:
-            self.problem = _("That page address is no longer valid: this is the first page.")
-            return None
-        return Place(Decimal(amount), key)
 
 
 def _on_account_cell(row: Row, viewer: Viewer) -> SafeString:

@@ -11,12 +11,9 @@ from arportal.receivables.ageing.buckets import STANDARD, Bucket
 
 def ageing_bar(title: str, aged: Aged, address: Callable[[Bucket], str]) -> StackedBar:
     """`aged` is by the standard buckets; `address` says where the invoices of each are."""
-    parts = [
-        Part(_words(bucket), money, tone, address(bucket))
-        for tone, (bucket, money) in enumerate(zip(STANDARD, aged.by_bucket, strict=True))
-    ]
+    parts = []
+    for tone, (bucket, money) in enumerate(zip(STANDARD, aged.by_bucket, strict=True)):
+        late = _("%(days)s days late") % {"days": bucket.label}
+        label = _("Not due yet") if bucket.is_current else late
+        parts.append(Part(label, money, tone, address(bucket)))
     return StackedBar.of(title, parts)
-
-
-def _words(bucket: Bucket) -> str:
-    return _("Not due yet") if bucket.is_current else _("%(days)s days late") % {"days": bucket.label}

@@ -1,7 +1,7 @@
 """One bar in parts: of a sum, what is in each of them."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from arportal.b2b import Money
@@ -30,21 +30,11 @@ class StackedBar:
     @classmethod
     def of(cls, title: str, parts: Sequence[Part]) -> "StackedBar":
         """The parts, none of them below zero, with their places and their shares in percent."""
-        return cls(title, list(_placed(parts)))
-
-
-def _placed(parts: Sequence[Part]) -> Iterator[Part]:
-    total = sum((part.money.amount for part in parts), Decimal(0))
-    x = Decimal(0)
-    for part in parts:
-        share = part.money.amount / total if total else Decimal(0)
-        yield Part(
-            label=part.label,
-            money=part.money,
-            tone=part.tone,
-            url=part.url,
-            share=round(share * 100, 1),
-            x=f"{x * WIDTH:.2f}",
-            width=f"{share * WIDTH:.2f}",
-        )
-        x += share
+        total = sum((part.money.amount for part in parts), Decimal(0))
+        placed, x = [], Decimal(0)
+        for part in parts:
+            share = part.money.amount / total if total else Decimal(0)
+            place, width = f"{x * WIDTH:.2f}", f"{share * WIDTH:.2f}"
+            placed.append(replace(part, share=round(share * 100, 1), x=place, width=width))
+            x += share
+        return cls(title, placed)

@@ -15,6 +15,7 @@ from arportal.desk.forms.hidden import hidden_fields
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
 from arportal.mirror.models import Company, Invoice
+from arportal.mirror.models.invoices import InvoiceQuerySet
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.collections.promises import (
     add_promise,
@@ -30,10 +31,11 @@ ASK, SAVE = "ask", "save"
 @page(Permission.COLLECT, methods=("GET", "HEAD", "POST"), keeps=True)
 def promise_add(request: DeskRequest, company_id: int) -> HttpResponse:
     company = get_company_or_404(request, company_id)
-    currencies = _currencies(request, company_id)
+    invoices = Invoice.objects.visible_to(request.actor).filter(company_id=company_id).outstanding()
+    currencies = list(invoices.order_by("currency").values_list("currency", flat=True).distinct())
     if not currencies:
         return render(request, "collections/nothing_open.html", {"company": company})
-    form = _form(request, company_id, currencies)
+    form = _form(request, invoices, currencies)
     context: dict[str, Any] = {"company": company, "form": form, "currencies": currencies}
     if request.method == "POST" and request.POST.get("step") not in (ASK, SAVE):
         form.errors.clear()
@@ -77,15 +79,8 @@ def _asked(request: DeskRequest, company: Company, form: PromiseForm) -> HttpRes
     return render(request, "collections/promise_preview.html", context)
 
 
-def _currencies(request: DeskRequest, company_id: int) -> list[str]:
-    """The currencies in which the company owes something."""
-    invoices = Invoice.objects.visible_to(request.actor).filter(company_id=company_id).outstanding()
-    return list(invoices.order_by("currency").values_list("currency", flat=True).distinct())
-
-
-def _form(request: DeskRequest, company_id: int, currencies: list[str]) -> PromiseForm:
+def _form(request: DeskRequest, invoices: InvoiceQuerySet, currencies: list[str]) -> PromiseForm:
     """The form in the currency of the address, or of the first invoice that was picked on the company's page."""
-    invoices = Invoice.objects.visible_to(request.actor).filter(company_id=company_id).outstanding()
     picked = [key for key in request.GET.getlist("pick") if key.isdecimal() and len(key) < 19]
     of_picked = invoices.filter(api_id__in=picked).values_list("currency", flat=True).first()
     currency = request.GET.get("currency") or of_picked or ""

@@ -60,7 +60,12 @@ class TextForm(Keepable, forms.Form):
         super().__init__(
             data, initial={"subject": now.subject, "text": now.text}, use_required_attribute=False
         )
-        self.fields["company"].choices = _companies(actor)  # type: ignore[attr-defined]
+        # Those that owe most in the store's own currency.
+        owing = CompanyBalance.objects.visible_to(actor).filter(currency=actor.store.currency, open__gt=0)
+        ids = list(owing.order_by("-open").values_list("company_id", flat=True)[:OFFERED])
+        names = Company.objects.visible_to(actor).only("api_id", "name").by_api_id(ids)
+        choices = [(api_id, names[api_id].name) for api_id in ids if api_id in names]
+        self.fields["company"].choices = choices  # type: ignore[attr-defined]
 
     def clean_subject(self) -> str:
         return self._checked("subject")
@@ -117,11 +122,3 @@ def text_preview(request: DeskRequest) -> HttpResponse:
         values = values_of(letterhead, CompanyStatement(company, accounts, period, open_items=True))
     text = Text(form.cleaned_data["subject"], form.cleaned_data["text"])
     return framed(compose(letterhead, text, values).html)
-
-
-def _companies(actor: Membership) -> list[tuple[int, str]]:
-    """Those that owe most in the store's own currency, by id and name."""
-    owing = CompanyBalance.objects.visible_to(actor).filter(currency=actor.store.currency, open__gt=0)
-    ids = list(owing.order_by("-open").values_list("company_id", flat=True)[:OFFERED])
-    names = Company.objects.visible_to(actor).only("api_id", "name").by_api_id(ids)
-    return [(api_id, names[api_id].name) for api_id in ids if api_id in names]

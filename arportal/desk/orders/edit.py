@@ -53,7 +53,16 @@ class OrderForm(ChangeForm):
 
 @page(Permission.EDIT_ORDER, methods=("GET", "HEAD", "POST"), keeps=True)
 def order_edit(request: DeskRequest, order_id: int) -> HttpResponse:
-    order, problem = _fresh(request, order_id)
+    order, problem = get_order_or_404(request, order_id), ""
+    if request.method != "POST":
+        try:
+            fresh = order_now(order)
+        except StoreSilent as silent:
+            problem = str(silent)  # It is shown as we know it.
+        else:
+            if fresh is None:
+                raise Http404(_("The store no longer has this order."))
+            order = fresh
     form = OrderForm(request.POST or None, extra_fields_of(request.store, "orders"), order)
     if request.method == "POST" and form.is_valid():
         words = _("Order #%(id)d saved.") % {"id": order_id}
@@ -61,17 +70,3 @@ def order_edit(request: DeskRequest, order_id: int) -> HttpResponse:
             return response
     context = {"form": form, "order": order, "problem": problem}
     return render(request, "orders/edit.html", context, status=form.http_status)
-
-
-def _fresh(request: DeskRequest, order_id: int) -> tuple[Order, str]:
-    """The order as the store has it, or as we know it with the reason why it could not be read."""
-    known = get_order_or_404(request, order_id)
-    if request.method == "POST":
-        return known, ""
-    try:
-        order = order_now(known)
-    except StoreSilent as silent:
-        return known, str(silent)
-    if order is None:
-        raise Http404(_("The store no longer has this order."))
-    return order, ""

@@ -1,6 +1,5 @@
 """Editing an offline payment: the form, then what will change, then the change."""
 
-import uuid
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -13,7 +12,7 @@ from arportal.desk.payments.differences import changes_meanwhile, differences, i
 from arportal.desk.payments.edit_form import EditForm
 from arportal.desk.payments.page import fresh_payment, get_payment_or_404, payment_page
 from arportal.desk.site.pages import DeskRequest, page
-from arportal.desk.site.redirects import settled
+from arportal.desk.site.redirects import named_again, settled
 from arportal.mirror.models import Payment
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.verb import perform
@@ -39,20 +38,9 @@ def edit_payment(request: DeskRequest, payment_id: int) -> HttpResponse:
         return payment_page(request, payment, problem=str(unreadable))
     if not payment.is_offline:
         raise Http404(_("Only a payment that staff recorded can be edited."))
-    again = _again(request, payment)
+    refused = named_again(request, EditPayment.name).filter(state=Change.State.REFUSED)
+    again = refused.filter(target_id=payment.api_id).first()
     return _show(request, payment, _form(request, payment, again), again=again, problem=problem)
-
-
-def _again(request: DeskRequest, payment: Payment) -> Change | None:
-    """The edit that came to nothing and that somebody wants to try once more, as named in the address."""
-    try:
-        change_id = uuid.UUID(request.GET.get("again", ""))
-    except ValueError:
-        return None
-    refused = Change.objects.visible_to(request.actor).filter(
-        state=Change.State.REFUSED, verb=EditPayment.name
-    )
-    return refused.filter(pk=change_id, target_id=payment.api_id).first()
 
 
 def _sent(request: DeskRequest, payment: Payment) -> HttpResponse:

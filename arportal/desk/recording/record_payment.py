@@ -22,7 +22,7 @@ from arportal.desk.recording.drafts import Draft
 from arportal.desk.recording.payment_form import AllocationForm, OfflinePaymentForm, OpenInvoices
 from arportal.desk.site.links import change_link, link, recording_link
 from arportal.desk.site.pages import DeskRequest, page
-from arportal.desk.site.redirects import SeeOther
+from arportal.desk.site.redirects import SeeOther, named_again
 from arportal.mirror.models import Company
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change, OnAccount
@@ -38,7 +38,7 @@ def begin(request: DeskRequest, company_id: int) -> HttpResponse:
     money `on_account`."""
     company = get_company_or_404(request, company_id)
     change_id = uuid.uuid4()
-    again = _change_named_again(request, company)
+    again = named_again(request, Change.Verb.RECORD_PAYMENT).filter(company_id=company.api_id).first()
     if again is None:
         draft = drafts.for_invoices(request, company, request.GET.getlist("pick"))
     elif again.state == Change.State.REFUSED:
@@ -169,15 +169,6 @@ def _show_draft(request: DeskRequest, company: Company, change_id: uuid.UUID) ->
 
 def _open_invoices(request: DeskRequest, company: Company, draft: Draft) -> OpenInvoices:
     return OpenInvoices(request.actor, company, draft.get("currency", ""), drafts.invoice_ids(draft))
-
-
-def _change_named_again(request: DeskRequest, company: Company) -> Change | None:
-    try:
-        change_id = uuid.UUID(request.GET.get("again", ""))
-    except ValueError:
-        return None
-    mine = Change.objects.visible_to(request.actor).filter(company_id=company.api_id)
-    return mine.filter(pk=change_id, verb=Change.Verb.RECORD_PAYMENT).first()
 
 
 def _money_on_account(request: DeskRequest, company: Company, money_id: str) -> OnAccount | None:

@@ -66,20 +66,17 @@ class InQuestion:
 @page(Permission.REPAIR)
 def repairs(request: DeskRequest) -> HttpResponse:
     rows = repairing.to_repair(request.actor).select_related("change__actor__user")[:SHOWN]
-    settled_rows = Discrepancy.objects.visible_to(request.actor).exclude(resolved_at=None)
-    found = {
+    resolved = Discrepancy.objects.visible_to(request.actor).exclude(resolved_at=None)
+    settled = resolved.select_related("change__actor__user", "resolved_by__user").order_by("-resolved_at")
+    reconciliations = Reconciliation.objects.filter(store=request.store).order_by("-started_at")
+    newest = reconciliations.first()
+    context = {
         "rows": _rows(request, list(rows)),
-        "settled": _rows(
-            request,
-            list(
-                settled_rows.select_related("change__actor__user", "resolved_by__user").order_by(
-                    "-resolved_at"
-                )[:SETTLED]
-            ),
-        ),
-        **_reconciliations(request),
+        "settled": _rows(request, list(settled[:SETTLED])),
+        "last": reconciliations.exclude(finished_at=None).first(),
+        "running": newest if newest is not None and newest.finished_at is None else None,
     }
-    return render(request, "repairs/_queue.html" if request.htmx else "repairs/page.html", found)
+    return render(request, "repairs/_queue.html" if request.htmx else "repairs/page.html", context)
 
 
 @page(Permission.REPAIR, methods=("POST",))
@@ -244,16 +241,6 @@ def _rows(request: DeskRequest, found: list[Discrepancy]) -> list[dict[str, Any]
     return [
         {"found": each, "company": companies.get(each.company_id), "money": money_of(each)} for each in found
     ]
-
-
-def _reconciliations(request: DeskRequest) -> dict[str, Any]:
-    """The last comparison that came to an end, and the one under way."""
-    newest = Reconciliation.objects.filter(store=request.store).order_by("-started_at")
-    latest = newest.first()
-    return {
-        "last": newest.exclude(finished_at=None).first(),
-        "running": latest if latest is not None and latest.finished_at is None else None,
-    }
 
 
 def _nowhere() -> Http404:

@@ -29,13 +29,16 @@ class RatesForm(Keepable, forms.Form):
         self.currencies, self.today = currencies, today
         super().__init__(data, initial={"day": today}, use_required_attribute=False)
         for currency in currencies:
-            known = latest.get(currency)
+            help_text = _("No rate yet")
+            if known := latest.get(currency):
+                words = {"rate": formatter().rate(known.rate), "day": formatter().date(known.day)}
+                help_text = _("Latest: %(rate)s of %(day)s") % words
             self.fields[f"rate-{currency}"] = FigureField(
                 decimals=DECIMALS,
                 smallest=SMALLEST,
                 required=False,
                 label=_("1 %(currency)s in %(own)s") % {"currency": currency, "own": own},
-                help_text=_words(known) if known else _("No rate yet"),
+                help_text=help_text,
                 widget=Input("text", inputmode="decimal"),
             )
 
@@ -58,8 +61,3 @@ class RatesForm(Keepable, forms.Form):
 
     def fields_of_currencies(self) -> list[forms.BoundField]:
         return [self[f"rate-{currency}"] for currency in self.currencies]
-
-
-def _words(rate: ExchangeRate) -> str:
-    words = {"rate": formatter().rate(rate.rate), "day": formatter().date(rate.day)}
-    return _("Latest: %(rate)s of %(day)s") % words

@@ -1,5 +1,6 @@
-"""The ways on after a form: to the result of a change, or to the page that follows it."""
+"""The ways on after a form: to the result of a change, or to the page that follows it, and back to the form."""
 
+import uuid
 from typing import Any, Protocol
 
 from django.contrib import messages
@@ -10,7 +11,7 @@ from arportal.desk.site.pages import DeskRequest
 from arportal.desk.site.results import result_link
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import Verb, perform
-from arportal.receivables.models import Change
+from arportal.receivables.models import Change, ChangeQuerySet
 
 
 class SeeOther(HttpResponseRedirect):
@@ -31,6 +32,15 @@ def settled(request: DeskRequest, change: Change, words: str, *, back: str = "")
         return SeeOther(change_link(change.store.slug, change.pk))
     messages.success(request, words)
     return SeeOther(back or seen_at)
+
+
+def named_again(request: DeskRequest, verb: Change.Verb) -> ChangeQuerySet:
+    """The change that somebody wants to try once more, as `again` in the address names it."""
+    try:
+        change_id = uuid.UUID(request.GET.get("again", ""))
+    except ValueError:
+        return Change.objects.none()
+    return Change.objects.visible_to(request.actor).filter(pk=change_id, verb=verb)
 
 
 class Refusable(Protocol):

@@ -68,7 +68,15 @@ class Took:
 
 def estimate(store: Store, source: Export.Source, invoice_ids: Sequence[int]) -> Estimate:
     """The time left, if nobody asks for anything else meanwhile."""
-    kept = len(invoice_ids) * _share_kept(store, source, invoice_ids)
+    # The share that has a copy on this machine, told by a few from the first to the last.
+    every = max(1, len(invoice_ids) // LOOKED_AT)
+    looked_at = Invoice.objects.filter(store=store, api_id__in=invoice_ids[::every])
+    if source == Export.Source.STORE:
+        copied = [copies.is_kept(invoice) for invoice in looked_at]
+    else:
+        letterhead = letterhead_of(store)
+        copied = [cache.has(content_key(letterhead, invoice)) for invoice in looked_at]
+    kept = len(invoice_ids) * sum(copied) / len(copied) if copied else 0.0
     latest = list(_latest(store, source))
     costs = learnt(usual_costs(store, source), latest)
     seconds = costs.seconds(len(invoice_ids) - kept, kept)
@@ -127,17 +135,3 @@ def _latest(store: Store, source: Export.Source) -> Iterator[Took]:
     for new, kept, began, ended in values[:LATEST]:
         if new + kept >= TELLING:
             yield Took(new, kept, (ended - began).total_seconds())
-
-
-def _share_kept(store: Store, source: Export.Source, invoice_ids: Sequence[int]) -> float:
-    """The count of those in one of them who have a copy on this machine, told by a few from the first to the last."""
-    every = max(1, len(invoice_ids) // LOOKED_AT)
-    looked_at = Invoice.objects.filter(store=store, api_id__in=invoice_ids[::every])
-    letterhead = letterhead_of(store)
-    kept = [
-        copies.is_kept(invoice)
-        if source == Export.Source.STORE
-        else cache.has(content_key(letterhead, invoice))
-        for invoice in looked_at
-    ]
-    return sum(kept) / len(kept) if kept else 0.0

@@ -30,7 +30,10 @@ def unlike(titles: Iterable[str]) -> list[str]:
     used: set[str] = set()
     counts: Counter[str] = Counter()
     for title in titles:
-        stem = _stem(title)
+        visible = "".join(
+            letter for letter in title if letter in _JOINERS or unicodedata.category(letter) not in _INVISIBLE
+        )
+        stem = " ".join(_FORBIDDEN.sub(" ", unicodedata.normalize("NFC", visible)).split())
         name = wanted = _fitting(stem, SUFFIX)
         # Counted on from the last of the same name: trying from 1 each time would take the square of their number.
         while _alike(name) in used:
@@ -39,13 +42,6 @@ def unlike(titles: Iterable[str]) -> list[str]:
         used.add(_alike(name))
         names.append(name)
     return names
-
-
-def _stem(title: str) -> str:
-    visible = "".join(
-        letter for letter in title if letter in _JOINERS or unicodedata.category(letter) not in _INVISIBLE
-    )
-    return " ".join(_FORBIDDEN.sub(" ", unicodedata.normalize("NFC", visible)).split())
 
 
 def _fitting(stem: str, ending: str) -> str:

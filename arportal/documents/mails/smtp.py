@@ -41,16 +41,15 @@ class Backend(EmailBackend):
 
     def open(self) -> bool | None:
         """A server may have hung up since the last mail: that is seen before the next one is begun."""
-        if self.connection is not None and not self._answers():
-            self.connection.close()
-            self.connection = None
+        if self.connection is not None:
+            try:
+                is_there = self.connection.noop()[0] == 250
+            except (smtplib.SMTPException, OSError):
+                is_there = False
+            if not is_there:
+                self.connection.close()
+                self.connection = None
         return super().open()
-
-    def _answers(self) -> bool:
-        try:
-            return bool(self.connection and self.connection.noop()[0] == 250)
-        except (smtplib.SMTPException, OSError):
-            return False
 
 
 def said(code: int, words: bytes | str) -> str:

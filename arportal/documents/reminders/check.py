@@ -1,8 +1,6 @@
 """Asked just before a reminder goes: each of its invoices is read again from the store, and the mail is made anew of
 what is still to be said, or dropped with the reason."""
 
-from collections.abc import Iterator
-
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -67,11 +65,8 @@ def _anew(mail: Mail, choice: Choice, composed: Composed) -> Instead:
 
 
 def _reasons(mail: Mail, choice: Choice) -> str:
-    return "; ".join(_why_not(mail, choice))
-
-
-def _why_not(mail: Mail, choice: Choice) -> Iterator[str]:
     """The number of each invoice that the mail names and the choice does not, and why."""
+    reasons = []
     held = {invoice.invoice_id: reason for invoice, reason in choice.held}
     invoices = Invoice.objects.filter(store=mail.store, api_id__in=mail.invoice_ids).order_by("api_id")
     for invoice in invoices.defer("raw"):
@@ -83,7 +78,8 @@ def _why_not(mail: Mail, choice: Choice) -> Iterator[str]:
             words = _("no longer at the store")
         else:
             words = _("no longer overdue") if invoice.is_owed else _("paid")
-        yield f"{invoice.number}: {words}"
+        reasons.append(f"{invoice.number}: {words}")
+    return "; ".join(reasons)
 
 
 before_sending(Mail.Kind.REMINDER, still_to_be_sent)

@@ -1,9 +1,10 @@
 """The ageing report: groups of companies with what they owe, the largest first, and totals for each currency."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
@@ -76,11 +77,14 @@ class Report:
 
     def all_rows(self) -> Iterator[Group]:
         """The rows of all currencies, in the order of the page; in each then the groups that owe nothing and have
-        money on account."""
+        money on account, by name."""
         for currency in self.currencies:
             groups = self._grouped(row for row in self._aged if row.currency == currency)
             yield from groups
-            yield from self._only_on_account(currency, {group.key for group in groups})
+            others = self.on_account.get(currency, {}).keys() - {group.key for group in groups}
+            nothing = Aged.nothing(currency, self.as_of.buckets)
+            for key, name in sorted(self.grouping.names(others).items(), key=itemgetter(1)):
+                yield Group(key, name, nothing)
 
     def companies_of(self, key: str) -> tuple[int, ...]:
         """The companies of a group that have a balance, in whatever currency."""
@@ -150,12 +154,6 @@ class Report:
         # Names of those that are shown, not of thousands.
         names = self.grouping.names(keys)
         return [Group(key, names[key], together[key]) for key in keys]
-
-    def _only_on_account(self, currency: str, keys: Collection[str]) -> list[Group]:
-        """The groups with money on account that are not among `keys`, by name."""
-        names = self.grouping.names(self.on_account.get(currency, {}).keys() - keys)
-        nothing = Aged.nothing(currency, self.as_of.buckets)
-        return [Group(key, name, nothing) for key, name in sorted(names.items(), key=lambda item: item[1])]
 
     def _companies_today(self, currency: str, after: Place | None, size: int) -> tuple[int, ...]:
         """The companies of the next groups, by the kept balances: only their buckets have to be added up then."""

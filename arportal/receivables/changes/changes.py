@@ -10,6 +10,7 @@ import json
 import logging
 import time
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
@@ -48,6 +49,12 @@ __all__ = [
 logger = logging.getLogger(__name__)
 State = Change.State
 handlers: dict[str, Handler] = {}
+# Each step makes the next event; without one the Change rests where it is.
+STEPS: dict[Action, Callable[[Handler, Change, Clock], EventRecord | None]] = {
+    Action.SEND: execution.send,
+    Action.LOOK_UP: execution.look_up,
+    Action.READ_BACK: execution.read_back,
+}
 # Seconds between attempts to write down what happened, on a new connection to the database each time.
 PAUSES = (0.0, 0.5, 2.0)
 USED = _lazy("This form was already used for something else. Nothing was sent; start again.")
@@ -138,7 +145,8 @@ def apply_event(change: Change, record: EventRecord | None) -> Change:
         transition = transition_after(_delivery(change), record.event)
         if not _write(change, transition.delivery, record):
             return change
-        record = _do(change, transition.action, clock)
+        step = STEPS.get(transition.action)
+        record = step(handlers[change.verb], change, clock) if step else None
     return change
 
 
@@ -223,14 +231,3 @@ def _reason(change: Change, event: Event) -> str:
         case state_machine.Polled() if change.is_deferred:
             return _("The store had no room for it for a whole day: nothing was sent.")
     return _("Nothing was sent: the page was interrupted.")
-
-
-def _do(change: Change, action: Action, clock: Clock) -> EventRecord | None:
-    match action:
-        case Action.SEND:
-            return execution.send(handlers[change.verb], change, clock)
-        case Action.LOOK_UP:
-            return execution.look_up(handlers[change.verb], change, clock)
-        case Action.READ_BACK:
-            return execution.read_back(handlers[change.verb], change, clock)
-    return None

@@ -60,12 +60,17 @@ class Move:
     def of(cls, invoice: Invoice, by: Decimal) -> Self:
         """The move that changes its balance by so much."""
         after = invoice.open_balance + by
+        status = InvoiceStatus.OPEN
+        if after <= 0:
+            status = InvoiceStatus.PAID
+        elif after < invoice.original_balance:
+            status = InvoiceStatus.PARTIALLY_PAID
         return cls(
             invoice_id=invoice.api_id,
             before=invoice.open_balance,
             after=after,
             status_before=invoice.status,
-            status_after=_status(after, invoice.original_balance),
+            status_after=status,
             last_payment=last_payment(invoice),
         )
 
@@ -102,12 +107,6 @@ class Move:
 
     def as_after(self) -> dict[str, Any]:
         return {"open_balance": plain(self.after), "status": self.status_after}
-
-
-def _status(open_balance: Decimal, original: Decimal) -> int:
-    if open_balance <= 0:
-        return InvoiceStatus.PAID
-    return InvoiceStatus.PARTIALLY_PAID if open_balance < original else InvoiceStatus.OPEN
 
 
 def last_payment(invoice: Invoice) -> int:

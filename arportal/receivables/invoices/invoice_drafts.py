@@ -129,19 +129,19 @@ class InvoiceDraft:
             cost_lines=tuple(
                 CostLine(cost.description, self._money(cost.amount)) for cost in (*subtotal, *self.costs)
             ),
-            lines=tuple(self._detail(line) for line in self.lines),
+            lines=tuple(
+                InvoiceLine(
+                    sku=line.sku,
+                    description=line.description,
+                    quantity=line.quantity,
+                    unit_price=self._money(line.unit_price),
+                    unit_discount=self._money(line.unit_discount),
+                    comments=line.comments,
+                )
+                for line in self.lines
+            ),
             billing_address=_address(self.billing),
             shipping_addresses=tuple(filter(None, [_address(self.shipping)])),
-        )
-
-    def _detail(self, line: DraftLine) -> InvoiceLine:
-        return InvoiceLine(
-            sku=line.sku,
-            description=line.description,
-            quantity=line.quantity,
-            unit_price=self._money(line.unit_price),
-            unit_discount=self._money(line.unit_discount),
-            comments=line.comments,
         )
 
     def _money(self, amount: Decimal) -> Money:

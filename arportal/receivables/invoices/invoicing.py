@@ -24,28 +24,25 @@ from arportal.stores.models import Store
 
 
 def suggested_number(store: Store) -> str:
-    """The one after the newest invoice's, with its letters and leading zeros; "" when that has no digits."""
-    newest = Invoice.objects.filter(store=store).order_by("-issued_on", "-api_id").only("number")[:1]
-    for invoice in newest:
-        return _next_free(store, invoice.number)
-    return "1001"
+    """The first free one after the newest invoice's, with its letters and leading zeros; "" when it has no digits."""
+    invoices = Invoice.objects.filter(store=store)
+    newest = invoices.order_by("-issued_on", "-api_id").values_list("number", flat=True).first()
+    if newest is None:
+        return "1001"
+    last = re.search(r"[0-9]+(?=[^0-9]*\Z)", newest)
+    if last is None:
+        return ""
+    for step in range(1, 1000):
+        digits = str(int(last[0]) + step).zfill(len(last[0]))
+        number = newest[: last.start()] + digits + newest[last.end() :]
+        if not invoices.filter(number=number).exists():
+            return number
+    return ""
 
 
 def due_on(issued_on: dt.date, terms_days: int | None) -> dt.date | None:
     """The due date by the company's terms; None when they are not known: the store then counts itself."""
     return None if terms_days is None else issued_on + dt.timedelta(days=terms_days)
-
-
-def _next_free(store: Store, number: str) -> str:
-    last = re.search(r"[0-9]+(?=[^0-9]*\Z)", number)
-    if last is None:
-        return ""
-    for step in range(1, 1000):
-        digits = str(int(last[0]) + step).zfill(len(last[0]))
-        candidate = number[: last.start()] + digits + number[last.end() :]
-        if not Invoice.objects.filter(store=store, number=candidate).exists():
-            return candidate
-    return ""
 
 
 def _with_number(client: Client, number: str) -> list[Any]:

@@ -40,14 +40,10 @@ def build_ledger(store: Store) -> None:
         if not _build_next(store):
             break
         if number in LOOKED_AT_AFTER:
-            _analyze()
-
-
-def _analyze() -> None:
-    """By itself the database looks at its tables within a minute or so, and until then takes one that has just been
-    filled for a small one: then a batch would take six times as long."""
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE " + ", ".join(model._meta.db_table for model in LOOKED_AT))
+            # By itself the database looks at its tables within a minute or so, and until then takes one that has
+            # just been filled for a small one: a batch would take six times as long.
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE " + ", ".join(model._meta.db_table for model in LOOKED_AT))
 
 
 @transaction.atomic

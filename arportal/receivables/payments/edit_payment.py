@@ -75,21 +75,19 @@ class _Editing:
         )
 
     def read_back(self, change: Change) -> None:
-        _correct_recording(change)
-        read_back(change)
-
-
-def _correct_recording(change: Change) -> None:
-    """Rewrites what was noted when the payment was recorded here, by the latest edit: lists, searches and the look
-    for duplicates go by it. What it was stays in the edit's `before`."""
-    made = PaymentRecord.objects.filter(
-        change__store=change.store, change__target_id=change.target_id, change__state=Change.State.APPLIED
-    )
-    latest = made.filter(change__verb=Change.Verb.EDIT_PAYMENT).order_by("-change__asked_at").first()
-    if latest is not None:
-        made.filter(change__verb=Change.Verb.RECORD_PAYMENT).update(
-            reference=latest.reference, method=latest.method, received_on=latest.received_on
+        """Rewrites, by the latest edit, what was noted when the payment was recorded here too: lists, searches and
+        the look for duplicates go by it. What it was stays in the edit's `before`."""
+        made = PaymentRecord.objects.filter(
+            change__store=change.store,
+            change__target_id=change.target_id,
+            change__state=Change.State.APPLIED,
         )
+        latest = made.filter(change__verb=Change.Verb.EDIT_PAYMENT).order_by("-change__asked_at").first()
+        if latest is not None:
+            made.filter(change__verb=Change.Verb.RECORD_PAYMENT).update(
+                reference=latest.reference, method=latest.method, received_on=latest.received_on
+            )
+        read_back(change)
 
 
 def _written(contents: Mapping[str, Any]) -> list[Any]:

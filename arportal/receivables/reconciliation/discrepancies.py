@@ -1,6 +1,7 @@
 """The rules by which a payment at the store agrees with the Change that recorded it: plain values in and out."""
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -96,19 +97,14 @@ class Asked:
 
 def asked_by(changes: Collection[Change]) -> dict[UUID, Asked]:
     """Change id → the payment it asked for. The Changes are recordings of one store."""
-    later = _later_changes(changes)
-    return {change.pk: _asked(change, later.get(change.target_id or 0, [])) for change in changes}
-
-
-def _later_changes(changes: Collection[Change]) -> dict[int, list[Change]]:
-    """Payment id → what was asked of it once it was recorded, in order."""
     stores = {change.store_id for change in changes}
     targets = [change.target_id for change in changes if change.target_id]
     made = Change.objects.filter(store__in=stores, verb__in=LATER, target_id__in=targets)
-    found: dict[int, list[Change]] = {}
+    # Payment id → what was asked of it once it was recorded, in order.
+    later: dict[int | None, list[Change]] = defaultdict(list)
     for change in made.exclude(state=State.REFUSED).order_by("asked_at"):
-        found.setdefault(change.target_id or 0, []).append(change)
-    return found
+        later[change.target_id].append(change)
+    return {change.pk: _asked(change, later[change.target_id]) for change in changes}
 
 
 def _asked(change: Change, later: Collection[Change]) -> Asked:
