@@ -20,8 +20,7 @@ from arportal.desk.ledger.entries import company_cell, with_company_names
 from arportal.desk.lists import cells
 from arportal.desk.lists.filters import CurrencyFilter
 from arportal.desk.lists.list_page import answer, list_page
-from arportal.desk.lists.list_query import ListQuery
-from arportal.desk.lists.lists import List
+from arportal.desk.lists.lists import List, ListQuery
 from arportal.desk.lists.tables import Column, Computed, Kind, Total, Viewer, money_column
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models.rows import MoneyField

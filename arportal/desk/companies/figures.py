@@ -17,7 +17,7 @@ from arportal.desk.companies.filter import FIGURES
 from arportal.desk.format.formats import formatter
 from arportal.desk.lists import cells
 from arportal.desk.lists.counting import Sum
-from arportal.desk.lists.list_query import ListQuery
+from arportal.desk.lists.lists import ListQuery
 from arportal.desk.lists.tables import Column, Computed, Kind, Viewer
 from arportal.mirror.models import Company
 from arportal.mirror.models.rows import MoneyField

@@ -15,8 +15,7 @@ from django.utils.translation import gettext as _
 
 from arportal.b2b import Money
 from arportal.desk.lists import selection
-from arportal.desk.lists.list_query import ListQuery
-from arportal.desk.lists.lists import List
+from arportal.desk.lists.lists import List, ListQuery
 from arportal.desk.lists.tables import Column, Kind
 from arportal.desk.site.files import CSV, XLSX, table_sent
 from arportal.desk.site.links import link

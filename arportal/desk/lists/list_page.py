@@ -19,8 +19,7 @@ from django.utils.translation import gettext as _
 from arportal.b2b import Money
 from arportal.desk.lists import column_chooser, counting, keyset
 from arportal.desk.lists.filters import FILTERS, PANEL, Chip
-from arportal.desk.lists.list_query import ListQuery
-from arportal.desk.lists.lists import Action, List, viewer_of
+from arportal.desk.lists.lists import Action, List, ListQuery, viewer_of
 from arportal.desk.lists.tables import Table, Viewer
 from arportal.desk.models import SavedView
 from arportal.desk.site.links import download_link, link

@@ -1,25 +1,28 @@
-"""Lists, declared in about ten lines: columns, filter, rows and order, for page, fragment and export alike."""
+"""Lists, declared in about ten lines: columns, filter, rows and order; and the rows, order and columns of one that an
+address asks for. A list's page, its export, the selection in it and the way from row to row all read an address here,
+so that they can never differ."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import Any
 
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
-from arportal.desk.lists.filters import ListFilter
-from arportal.desk.lists.tables import Column, Pick, Viewer
+from arportal.desk.lists import column_chooser, keyset
+from arportal.desk.lists.counting import Sum
+from arportal.desk.lists.filters import PANEL, ListFilter
+from arportal.desk.lists.tables import Column, Computed, Kind, Pick, Viewer
 from arportal.desk.site.pages import DeskRequest
-from arportal.stores.access import Permission
+from arportal.stores.access import Permission, may
 from arportal.stores.models import Membership
-
-if TYPE_CHECKING:
-    from arportal.desk.lists.counting import Sum
-    from arportal.desk.lists.list_query import ListQuery
 
 # Lists that can be named: by saved views, and by a page that has come from one.
 NAMED: dict[str, List] = {}
@@ -78,6 +81,126 @@ class List:
     def __post_init__(self) -> None:
         if self.name:
             NAMED[self.name] = self
+
+
+class ListQuery:
+    """A list as an address asks for it; `data` is the address's query. What cannot be understood is in `problems`,
+    in words: then no row matches, or the list's own order and columns are taken."""
+
+    def __init__(
+        self, declared: List, data: QueryDict, viewer: Viewer, rows: QuerySet[Any] | None = None
+    ) -> None:
+        self.declared, self.data, self.viewer = declared, data, viewer
+        rows = declared.rows(viewer.actor) if rows is None else rows
+        self.filter = declared.filter(data, rows, viewer=viewer)
+        self.problems: list[str] = self.filter.problems()
+        self.sorted_by = data.get("sort") or declared.sort
+        keys = [key for value in data.getlist(column_chooser.NAME) for key in value.split()]
+        self.columns = self._columns([*keys, self.sorted_by.removeprefix("-")])
+        self.chooser = column_chooser.ColumnChooser(self.columns, keys)
+        self.problems += self.chooser.problems
+        order = self._order(self.sorted_by)
+        if order is None:
+            unknown = {"name": self.sorted_by[:40]}
+            self.problems.append(_("This list has no order named “%(name)s”.") % unknown)
+            self.sorted_by = declared.sort
+            order = self._order(declared.sort)
+        self.order: Any = order
+
+    @cached_property
+    def matching(self) -> QuerySet[Any]:
+        """All rows that match, in no order; none while the filter cannot be understood."""
+        rows = self.filtered
+        return rows if self.filter.search is None else rows.filter(self.filter.search)
+
+    @cached_property
+    def filtered(self) -> QuerySet[Any]:
+        """The rows that match but for the search, which may be better looked for in another way."""
+        rows: QuerySet[Any] = self.filter.qs if self.filter.is_valid() else self.filter.queryset.none()
+        return rows
+
+    def after(self, position: keyset.Position | None, size: int) -> keyset.Slice:
+        return keyset.after(self.fetched(self.filtered), self.order, position, size, self.filter.search)
+
+    def before(self, position: keyset.Position, size: int) -> keyset.Slice:
+        return keyset.before(self.fetched(self.filtered), self.order, position, size, self.filter.search)
+
+    def fetched(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """The rows with the fields that the shown columns and the order read, and no others."""
+        reads = {name for column in self.chooser.shown for name in column.reads}
+        if self.order.expression is None:
+            reads.add(self.order.name)
+        if self.order.own_currency:
+            reads.add("currency")
+        return rows.only(self.declared.id_field, *self.declared.reads, *reads)
+
+    @property
+    def ordered(self) -> QuerySet[Any]:
+        """All matching rows in the order asked for; rows without a value in it come last."""
+        rows: QuerySet[Any] = self.order.all_of(self.fetched(self.matching))
+        return rows
+
+    def prepare(self, rows: Any) -> None:
+        """Adds to these rows what the shown columns need from elsewhere."""
+        if self.declared.prepare is not None:
+            self.declared.prepare(rows, self.viewer)
+        for column in self.chooser.shown:
+            if column.prepare is not None:
+                column.prepare(rows, self.viewer)
+
+    @property
+    def query(self) -> str:
+        """The query of this list in this order, from its first page; what it does not know is left out."""
+        return self.address(sort=self.given_sort)
+
+    @property
+    def given_sort(self) -> str:
+        """The order that the address names; "" for the list's own."""
+        return self.sorted_by if "sort" in self.data else ""
+
+    def address(self, *, without: str = "", **more: str) -> str:
+        """The query of this list, without the filter named `without`; neither `sort` nor paging but for what `more`
+        says."""
+        query = self.filter.query()
+        for name, value in ({column_chooser.NAME: self.chooser.query} | more).items():
+            if value:
+                query[name] = value
+            else:
+                query.pop(name, None)
+        query.pop(without, None)
+        return query.urlencode()
+
+    def _columns(self, keys: Sequence[str]) -> list[Column[Any]]:
+        """The columns this person may see. The store's own ones are looked up only where they matter: when the
+        address names one, or the columns are to be chosen from."""
+        columns = [*self.declared.columns]
+        own = self.declared.own_columns
+        are_all_known = {column.key for column in columns}.issuperset(keys)
+        if own is not None and (self.data.get(PANEL) == column_chooser.PANEL or not are_all_known):
+            columns += own(self.viewer)
+        return [column for column in columns if may(self.viewer.actor, column.needs)]
+
+    def _order(self, sort: str) -> keyset.Order | None:
+        """The order of that name, with `-` the reverse of it; None for one the list does not offer."""
+        key, descending = sort.removeprefix("-"), sort.startswith("-")
+        column = next((column for column in self.columns if column.key == key), None)
+        if column is None or not column.sort:
+            return None
+        own = self.viewer.actor.store.currency if column.kind is Kind.MONEY else ""
+        id_field = self.declared.id_field
+        if isinstance(column.sort, Computed):
+            computed = column.sort
+            return keyset.Order(
+                computed.type,
+                descending != computed.is_reversed,
+                computed.expression(self.viewer),
+                f"by_{key}",
+                own_currency="" if computed.is_of_one_currency else own,
+                id_field=id_field,
+            )
+        model: Any = self.declared.filter._meta.model
+        field = model._meta.get_field(column.sort)
+        return keyset.Order(field, descending, own_currency=own, id_field=id_field)
 
 
 def viewer_of(request: DeskRequest) -> Viewer:

@@ -6,8 +6,7 @@ from typing import Any
 from django.http import QueryDict
 
 from arportal.desk.lists import keyset
-from arportal.desk.lists.list_query import ListQuery
-from arportal.desk.lists.lists import List, viewer_of
+from arportal.desk.lists.lists import List, ListQuery, viewer_of
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest
 

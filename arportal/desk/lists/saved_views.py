@@ -15,8 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input
-from arportal.desk.lists.list_query import ListQuery
-from arportal.desk.lists.lists import NAMED, viewer_of
+from arportal.desk.lists.lists import NAMED, ListQuery, viewer_of
 from arportal.desk.lists.tables import Viewer
 from arportal.desk.models import SavedView
 from arportal.desk.site.links import link
@@ -81,10 +80,14 @@ class NewViewForm(ViewForm):
             raise forms.ValidationError(
                 _("There is no such list: go back to the list and save its view there.")
             )
-        query, problems = _check(of, QueryDict(cleaned.get("query", "")), viewer_of(self.request))
+        query, viewer = QueryDict(cleaned.get("query", "")), viewer_of(self.request)
+        if of in REPORTS:
+            self.instance.query, problems = REPORTS[of].check(query, viewer)
+        else:
+            list_query = ListQuery(NAMED[of], query, viewer)
+            self.instance.query, problems = list_query.query, list_query.problems
         if problems:
             raise forms.ValidationError(" ".join(problems))
-        self.instance.query = query
         return cleaned
 
 
@@ -145,13 +148,6 @@ def _captions() -> dict[str, str | Promise]:
     """All that can be saved, by the name of its page."""
     lists = {name: declared.caption for name, declared in NAMED.items()}
     return lists | {name: report.caption for name, report in REPORTS.items()}
-
-
-def _check(of: str, query: QueryDict, viewer: Viewer) -> tuple[str, list[str]]:
-    if of in REPORTS:
-        return REPORTS[of].check(query, viewer)
-    list_query = ListQuery(NAMED[of], query, viewer)
-    return list_query.query, list_query.problems
 
 
 def _own(request: DeskRequest, view_id: int) -> SavedView:

@@ -7,8 +7,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from arportal.desk.lists.list_query import ListQuery
-from arportal.desk.lists.lists import List, viewer_of
+from arportal.desk.lists.lists import List, ListQuery, viewer_of
 from arportal.desk.site.pages import DeskRequest
 
 MOST = 20_000

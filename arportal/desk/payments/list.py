@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.lists import downloads
 from arportal.desk.lists.list_page import answer, list_page
-from arportal.desk.lists.list_query import ListQuery
-from arportal.desk.lists.lists import Action, List, viewer_of
+from arportal.desk.lists.lists import Action, List, ListQuery, viewer_of
 from arportal.desk.lists.tables import Pick
 from arportal.desk.payments.batch import running
 from arportal.desk.payments.columns import AMOUNT, COLUMNS, add_changes

@@ -11,8 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django_htmx.http import trigger_client_event
 
-from arportal.desk.lists.list_query import ListQuery
-from arportal.desk.lists.lists import viewer_of
+from arportal.desk.lists.lists import ListQuery, viewer_of
 from arportal.desk.lists.tables import Table
 from arportal.desk.payments import shown
 from arportal.desk.payments.list import PAYMENTS, above

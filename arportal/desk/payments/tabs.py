@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from arportal.b2b import Money
 from arportal.desk.format.statuses import payment_words
-from arportal.desk.lists.list_query import ListQuery
+from arportal.desk.lists.lists import ListQuery
 from arportal.desk.payments.filter import ALL, TABS, PaymentFilter
 from arportal.mirror.models.payments import COUNTS
 

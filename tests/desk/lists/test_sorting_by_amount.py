@@ -13,7 +13,7 @@ from django.http import QueryDict
 from arportal.desk.invoices.list import INVOICES
 from arportal.desk.lists import keyset
 from arportal.desk.lists.keyset import Order
-from arportal.desk.lists.list_query import ListQuery
+from arportal.desk.lists.lists import ListQuery
 from arportal.desk.lists.tables import Viewer
 from arportal.desk.orders.list import ORDERS
 from arportal.desk.payments.list import PAYMENTS
