@@ -83,7 +83,7 @@ def _table(
     report: Report, currency: str, rows: tuple[tuple[str, tuple[str, ...]], ...], *, with_received: bool
 ) -> AgeingTable:
     received = (_figure(report.on_account_total(currency)),) if with_received else ()
-    rests = report.not_explained(currency)
+    rests = report.not_explained.get(currency, ())
     return AgeingTable(
         currency=currency,
         rows=rows,

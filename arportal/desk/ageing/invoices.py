@@ -57,8 +57,13 @@ class FigurePage:
             raise Http404(_("There is no such figure."))
         self.figure = Figure(form.cleaned_data["currency"], named[self.name])
         self.as_of = self._narrowed()
-        self.problem = ""
-        after = self._after(data.get("after"))
+        self.problem, after = "", None
+        if cursor := data.get("after"):
+            try:
+                day, api_id = signing.loads(cursor, salt=SALT)
+                after = (dt.date.fromisoformat(day), api_id)
+            except signing.BadSignature:
+                self.problem = _("That page address is no longer valid: this is the first page.")
         self.is_later = after is not None
         aged = aged_invoices(viewer.actor, self.as_of, self.figure, after, SIZE + 1)
         self.has_next = len(aged) > SIZE
@@ -139,16 +144,6 @@ class FigurePage:
         if self.form.grouping.other is None and not is_id:
             raise Http404(_("There is no such figure."))
         return replace(self.form.as_of, companies=self.form.report.companies_of(self.group))
-
-    def _after(self, cursor: str | None) -> tuple[dt.date, int] | None:
-        if not cursor:
-            return None
-        try:
-            day, api_id = signing.loads(cursor, salt=SALT)
-        except signing.BadSignature:
-            self.problem = _("That page address is no longer valid: this is the first page.")
-            return None
-        return dt.date.fromisoformat(day), api_id
 
 
 def columns(as_of: AsOf) -> list[Column[Row]]:

@@ -168,7 +168,7 @@ class AgeingPage:
             body=table.body(rows),
             rests=[
                 Rest(str(part.cause.label), part.amount, self._entries_url(part))
-                for part in self.report.not_explained(currency)
+                for part in self.report.not_explained.get(currency, ())
             ],
             coming=[self.coming[currency]] if currency in self.coming else [],
             first_url=f"?{query}" if self.after else "",

@@ -24,6 +24,8 @@ TARGETS = (
     ProcessingStatus.COMPLETED,
     ProcessingStatus.REFUNDED,
 )
+# Statuses in which a payment lowers no balance.
+OUTSIDE = (ProcessingStatus.REFUNDED, ProcessingStatus.INCOMPLETE)
 # What usually comes next. The words of two and more have to fit beside each other.
 NEXT: dict[int, tuple[int, ...]] = {
     ProcessingStatus.INCOMPLETE: (ProcessingStatus.AWAITING_PROCESSING,),
@@ -52,8 +54,10 @@ def moves_of(actor: Membership, payment: Payment) -> list[Move]:
         if not may(actor, permission(payment, status)):
             continue
         move = Move(status, payment_words(status))
-        if _may_move_balances(payment, status):
-            # Where invoices reopen or close, that is shown before it is done.
+        is_outside = status in OUTSIDE or payment.processing_status in OUTSIDE
+        # Told without the store's own record of the payment, which lists do not fetch.
+        if is_outside or (status == ProcessingStatus.COMPLETED and not payment.counts):
+            # Where invoices may reopen or close, that is shown before it is done.
             move = Move(status, f"{move.words}…", move_link(actor.store.slug, payment.api_id, status))
         moves.append(move)
     return moves
@@ -86,11 +90,3 @@ def _button(move: Move, css_class: str, name: str) -> SafeString:
     if move.url:
         return cells.button_link(move.url, move.words, css_class, name)
     return cells.button("status", move.status, move.words, css_class, name)
-
-
-def _may_move_balances(payment: Payment, status: int) -> bool:
-    """True if balances may change; told without the store's own record of the payment, which lists do not fetch."""
-    outside = (ProcessingStatus.REFUNDED, ProcessingStatus.INCOMPLETE)
-    if status in outside or payment.processing_status in outside:
-        return True
-    return status == ProcessingStatus.COMPLETED and not payment.counts

@@ -60,17 +60,14 @@ def history(request: DeskRequest) -> Iterator[Line]:
     changes = RuleChange.objects.filter(store=request.store).select_related("actor__user").order_by("-at")
     for change in changes[:SHOWN]:
         for name, value in change.after.items():
-            words = _by_role if name == "write_off_limits" else _words
-            yield Line(change, str(NAMES.get(name, name)), words(change.before[name]), words(value))
+            before, after = _words(name, change.before[name]), _words(name, value)
+            yield Line(change, str(NAMES.get(name, name)), before, after)
 
 
-def _by_role(limits: dict[str, Any]) -> str:
-    return "; ".join(f"{Role(role).label}: {_words(of_role)}" for role, of_role in limits.items()) or _(
-        "none"
-    )
-
-
-def _words(value: Any) -> str:
+def _words(name: str, value: Any) -> str:
+    if name == "write_off_limits":
+        of_roles = (f"{Role(role).label}: {_words('', limits)}" for role, limits in value.items())
+        return "; ".join(of_roles) or _("none")
     if isinstance(value, bool):
         return _("allowed") if value else _("not allowed")
     if isinstance(value, dict):

@@ -65,7 +65,15 @@ def same_form(actor: Membership, export_id: UUID) -> Export | None:
 
 def begin(actor: Membership, export_id: UUID, items: list[ExportItem], **asked: Any) -> Export:
     """Writes the export down with its items, whatever they are, and has the worker begin. Raises Invalid."""
-    _check(actor, len(items), asked["shape"])
+    most = MOST_MERGED if asked["shape"] == Export.Shape.MERGED else MOST
+    if len(items) > most:
+        words = _(
+            "An export holds at most %(most)s of these files. Narrow the list down, by date or company."
+        )
+        raise Invalid({"shape": [words % {"most": figures.count(most)}]})
+    if Export.objects.filter(actor=actor).unfinished().count() >= MOST_AT_ONCE:
+        words = _("%(count)d exports of yours are under way. Wait for one to finish, or cancel one.")
+        raise Invalid({"": [words % {"count": MOST_AT_ONCE}]})
     asked |= {"store": actor.store, "actor": actor, "total": len(items), "began_at": timezone.now()}
     with transaction.atomic():
         export, is_new = Export.objects.get_or_create(pk=export_id, defaults=asked)
@@ -81,18 +89,6 @@ def _same(export: Export, actor: Membership) -> Export:
     if export.actor_id != actor.pk:
         raise Invalid({"": [_("This form was already used for something else. Start a new export.")]})
     return export
-
-
-def _check(actor: Membership, count: int, shape: Export.Shape) -> None:
-    most = MOST_MERGED if shape == Export.Shape.MERGED else MOST
-    if count > most:
-        words = _(
-            "An export holds at most %(most)s of these files. Narrow the list down, by date or company."
-        )
-        raise Invalid({"shape": [words % {"most": figures.count(most)}]})
-    if Export.objects.filter(actor=actor).unfinished().count() >= MOST_AT_ONCE:
-        words = _("%(count)d exports of yours are under way. Wait for one to finish, or cancel one.")
-        raise Invalid({"": [words % {"count": MOST_AT_ONCE}]})
 
 
 def _items(invoices: list[Invoice]) -> list[ExportItem]:

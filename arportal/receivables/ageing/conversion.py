@@ -44,17 +44,12 @@ def convert(actor: Membership, as_of: AsOf, totals: Iterable[Aged]) -> Conversio
     into, rates = actor.store.currency, rates_as_of(actor, as_of)
     rows = []
     for total in totals:
-        rate = rates.get(total.currency)
+        rate, converted = rates.get(total.currency), None
         if total.currency == into:
-            rows.append(Converted(into, None, total))
-        else:
-            rows.append(Converted(total.currency, rate, _in(total, rate) if rate else None))
+            rate, converted = None, total
+        elif rate is not None:
+            exact = (amount * rate.rate for amount in (*total.amounts, total.credit_amount))
+            *amounts, credit = (Money(amount, into).quantized().amount for amount in exact)
+            converted = Aged(into, tuple(amounts), credit)
+        rows.append(Converted(total.currency, rate, converted))
     return Conversion(into, rows)
-
-
-def _in(aged: Aged, rate: ExchangeRate) -> Aged:
-    amounts = [
-        Money(amount * rate.rate, rate.into).quantized().amount
-        for amount in (*aged.amounts, aged.credit_amount)
-    ]
-    return Aged(rate.into, tuple(amounts[:-1]), amounts[-1])

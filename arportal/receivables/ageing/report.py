@@ -7,7 +7,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 
 from arportal.b2b import Money
 from arportal.receivables.ageing.ageing import Aged, AsOf, ageing, ageing_by_company, check_known, end_of
@@ -115,26 +115,23 @@ class Report:
     def on_account_of(self, group: Group) -> Money | None:
         return self.on_account.get(group.aged.currency, {}).get(group.key)
 
-    def not_explained(self, currency: str) -> list[NotExplained]:
-        """The parts of the currency's balance that nothing explains, by cause."""
-        return [
-            NotExplained(LedgerEntry.Cause(cause), Money(amount, currency))
-            for cause, code, amount in self._not_explained
-            if code == currency
-        ]
+    @cached_property
+    def not_explained(self) -> dict[str, list[NotExplained]]:
+        """Currency → the parts of its balance that nothing explains, by cause."""
+        rows: QuerySet[Any] = entries(self.actor, self.as_of)
+        if self.actor.all_companies and self.as_of.is_as_known_now:
+            rows = DailyCause.objects.filter(store=self.actor.store, day__lte=self.as_of.day)
+        causes = rows.filter(cause__in=LedgerEntry.NOT_EXPLAINED).order_by().values_list("cause", "currency")
+        parts: dict[str, list[NotExplained]] = {}
+        for cause, currency, amount in sorted(causes.annotate(Sum("amount"))):
+            if amount:
+                part = NotExplained(LedgerEntry.Cause(cause), Money(amount, currency))
+                parts.setdefault(currency, []).append(part)
+        return parts
 
     @cached_property
     def _aged(self) -> list[Aged]:
         return ageing_by_company(self.actor, self.as_of)
-
-    @cached_property
-    def _not_explained(self) -> list[tuple[str, str, Decimal]]:
-        causes = Q(cause__in=LedgerEntry.NOT_EXPLAINED)
-        rows: QuerySet[Any] = entries(self.actor, self.as_of)
-        if self.actor.all_companies and self.as_of.is_as_known_now:
-            rows = DailyCause.objects.filter(store=self.actor.store, day__lte=self.as_of.day)
-        sums = rows.filter(causes).order_by().values_list("cause", "currency").annotate(Sum("amount"))
-        return sorted(row for row in sums if row[2])
 
     def _key_of(self, row: Aged) -> str:
         assert row.company_id is not None  # noqa: S101 - these are rows by company

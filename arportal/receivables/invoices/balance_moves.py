@@ -136,20 +136,11 @@ def stand_now(client: Client, move: Move) -> Stand:
 
 
 def stand_since(client: Client, move: Move) -> Stand:
-    """The stand after a move that may have reached the store."""
+    """The stand after a move that may have reached the store, but for what was paid since."""
     try:
         invoice = client.invoices.get(move.invoice_id)
     except NotFound:
         return Stand.GONE
-    paid = _paid_since(client, move)
-    if invoice.open_balance.amount == move.after - paid:
-        return Stand.MOVED
-    if invoice.open_balance.amount != move.before - paid:
-        return Stand.OTHER
-    return Stand.PAID_SINCE if paid or int(invoice.status) != move.status_before else Stand.BEFORE
-
-
-def _paid_since(client: Client, move: Move) -> Decimal:
     younger = (
         payment
         for payment in client.payments.list(invoice_id=move.invoice_id)
@@ -157,7 +148,12 @@ def _paid_since(client: Client, move: Move) -> Decimal:
         and counts(payment.applied_status, int(payment.processing_status))
     )
     lines = (line for payment in younger for line in payment.lines if line.invoice_id == move.invoice_id)
-    return sum((line.amount.amount for line in lines), Decimal(0))
+    paid = sum((line.amount.amount for line in lines), Decimal(0))
+    if invoice.open_balance.amount == move.after - paid:
+        return Stand.MOVED
+    if invoice.open_balance.amount != move.before - paid:
+        return Stand.OTHER
+    return Stand.PAID_SINCE if paid or int(invoice.status) != move.status_before else Stand.BEFORE
 
 
 def write(client: Client, move: Move, currency: str) -> int:
