@@ -14,7 +14,7 @@ from arportal.desk.format.formats import formatter
 from arportal.desk.forms.change_form import SeenField
 from arportal.desk.forms.widgets import Input
 from arportal.desk.invoices.edit import fresh_invoice
-from arportal.desk.invoices.page import get_invoice_or_404
+from arportal.desk.invoices.page import counterparts, get_invoice_or_404
 from arportal.desk.invoices.write_off import MoveForm
 from arportal.desk.payments.balances import balances
 from arportal.desk.site.pages import DeskRequest, page
@@ -57,12 +57,25 @@ class CreditForm(MoveForm):
         self.refuse(broken.fields)
         self.again(seen=self.sealed(values[0]), credit_seen=self.credit_sealed(values[1]))
 
+    def verb(self, actor: Membership) -> ApplyCredit:
+        return ApplyCredit(
+            actor=actor,
+            change_id=self.cleaned_data["change_id"],
+            invoice_id=self.invoice.api_id,
+            credit_id=self.credit_row.api_id,
+            amount=self.cleaned_data["amount"],
+            seen=self.cleaned_data["seen"],
+            credit_seen=self.cleaned_data["credit_seen"],
+            reason=self.cleaned_data["reason"],
+        )
+
 
 @page(Permission.APPLY_CREDIT, methods=("GET", "HEAD", "POST"), keeps=True)
 def apply_credit(request: DeskRequest, invoice_id: int) -> HttpResponse:
     """Asks of a credit to which invoice; of an invoice which credit, where there are several, and how much."""
     known = get_invoice_or_404(request, invoice_id)
-    choices = counterparts(request.actor, known)
+    oldest_first = counterparts(request.actor, known).defer("raw").order_by("due_on", "api_id")
+    choices = list(oldest_first[:MOST_CHOICES])
     if known.open_balance < 0 or not choices:
         return render(request, "invoices/apply_credit_to.html", {"invoice": known, "choices": choices})
     credit_id = request.POST.get("credit") or request.GET.get("credit") or str(choices[0].api_id)
@@ -90,28 +103,10 @@ def apply_credit(request: DeskRequest, invoice_id: int) -> HttpResponse:
 
 def _sent(request: DeskRequest, form: CreditForm) -> HttpResponse | None:
     """None, with the reasons in the form, for what was refused."""
-    invoice, credit = form.invoice, form.credit_row
-    verb = ApplyCredit(
-        actor=request.actor,
-        change_id=form.cleaned_data["change_id"],
-        invoice_id=invoice.api_id,
-        credit_id=credit.api_id,
-        amount=form.cleaned_data["amount"],
-        seen=form.cleaned_data["seen"],
-        credit_seen=form.cleaned_data["credit_seen"],
-        reason=form.cleaned_data["reason"],
-    )
     words = _("%(amount)s of credit %(credit)s applied to invoice %(number)s.")
     named = {
-        "amount": formatter().amount(Money(verb.amount, invoice.currency)),
-        "credit": credit.number,
-        "number": invoice.number,
+        "amount": formatter().amount(Money(form.cleaned_data["amount"], form.invoice.currency)),
+        "credit": form.credit_row.number,
+        "number": form.invoice.number,
     }
-    return confirm(request, form, verb, words % named)
-
-
-def counterparts(actor: Membership, invoice: Invoice) -> list[Invoice]:
-    """The company's credits in the invoice's currency; of a credit, the open invoices, the oldest due first."""
-    rows = Invoice.objects.visible_to(actor).filter(company_id=invoice.company_id, currency=invoice.currency)
-    rows = rows.outstanding() if invoice.open_balance < 0 else rows.in_credit()
-    return list(rows.defer("raw").order_by("due_on", "api_id")[:MOST_CHOICES])
+    return confirm(request, form, form.verb(request.actor), words % named)

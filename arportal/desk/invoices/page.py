@@ -12,6 +12,7 @@ from arportal.desk.lists.lists import viewer_of
 from arportal.desk.lists.prev_next import prev_next
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Channel, Invoice, Order
+from arportal.mirror.models.invoices import InvoiceQuerySet
 from arportal.receivables.models import Dispute
 from arportal.stores.access import Permission, may
 from arportal.stores.models import Membership
@@ -43,19 +44,19 @@ def invoice_page(
         "may_collect": may(actor, Permission.COLLECT),
         "may_edit": may(actor, Permission.EDIT_INVOICE),
         "may_write_off": may(actor, Permission.WRITE_OFF) and invoice.is_owed,
-        "may_apply": may(actor, Permission.APPLY_CREDIT) and _has_counterpart(actor, invoice),
+        "may_apply": may(actor, Permission.APPLY_CREDIT)
+        and (invoice.is_owed or invoice.open_balance < 0)
+        and counterparts(actor, invoice).exists(),
         "may_delete": may(actor, Permission.DELETE_INVOICE),
         "problem": problem,
     }
     return render(request, "invoices/page.html", context, status=status)
 
 
-def _has_counterpart(actor: Membership, invoice: Invoice) -> bool:
-    """True if it is a credit for which there is an open invoice, or the other way round."""
+def counterparts(actor: Membership, invoice: Invoice) -> InvoiceQuerySet:
+    """The company's credits in the invoice's currency; of a credit, the open invoices."""
     rows = Invoice.objects.visible_to(actor).filter(company_id=invoice.company_id, currency=invoice.currency)
-    if invoice.open_balance < 0:
-        return rows.outstanding().exists()
-    return invoice.is_owed and rows.in_credit().exists()
+    return rows.outstanding() if invoice.open_balance < 0 else rows.in_credit()
 
 
 def order_id_of(invoice: Invoice) -> int:

@@ -20,10 +20,12 @@ from arportal.desk.payments.balances import balances
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import confirm
 from arportal.mirror.models import Invoice
+from arportal.receivables.changes.verb import Verb
 from arportal.receivables.invoices.balance_moves import preview
 from arportal.receivables.invoices.invoice_values import Values, plain, values_of
 from arportal.receivables.invoices.write_off import WriteOff, needs_second_person
 from arportal.stores.access import Permission
+from arportal.stores.models import Membership
 
 
 class MoveForm(InvoiceForm):
@@ -60,14 +62,28 @@ class MoveForm(InvoiceForm):
         self.again(previewed=shown)
         return False
 
+    def verb(self, actor: Membership) -> Verb[Any]:
+        return WriteOff(
+            actor=actor,
+            change_id=self.cleaned_data["change_id"],
+            invoice_id=self.invoice.api_id,
+            amount=self.cleaned_data["amount"],
+            seen=self.cleaned_data["seen"],
+            reason=self.cleaned_data["reason"],
+        )
+
 
 @page(Permission.WRITE_OFF, methods=("GET", "HEAD", "POST"), keeps=True)
 def write_off(request: DeskRequest, invoice_id: int) -> HttpResponse:
     invoice, problem = fresh_invoice(request, invoice_id)
     opened = max(invoice.balance_money.amount, Decimal(0))
     form = MoveForm(request.POST or None, invoice, values_of(invoice, request.store.zone), opened)
-    if form.is_valid() and form.is_previewed() and (response := _sent(request, form)):
-        return response
+    if form.is_valid() and form.is_previewed():
+        amount = formatter().amount(Money(form.cleaned_data["amount"], invoice.currency))
+        words = _("%(amount)s of invoice %(number)s written off.")
+        done = words % {"amount": amount, "number": invoice.number}
+        if response := confirm(request, form, form.verb(request.actor), done):
+            return response
     today = request.store.today(timezone.now())
     context = {
         "invoice": invoice,
@@ -78,19 +94,3 @@ def write_off(request: DeskRequest, invoice_id: int) -> HttpResponse:
         "needs_approval": needs_second_person(request.actor, form.amount, invoice.currency),
     }
     return render(request, "invoices/write_off.html", context, status=form.http_status)
-
-
-def _sent(request: DeskRequest, form: MoveForm) -> HttpResponse | None:
-    """None, with the reasons in the form, for what was refused."""
-    invoice = form.invoice
-    verb = WriteOff(
-        actor=request.actor,
-        change_id=form.cleaned_data["change_id"],
-        invoice_id=invoice.api_id,
-        amount=form.cleaned_data["amount"],
-        seen=form.cleaned_data["seen"],
-        reason=form.cleaned_data["reason"],
-    )
-    written = formatter().amount(Money(verb.amount, invoice.currency))
-    words = _("%(amount)s of invoice %(number)s written off.")
-    return confirm(request, form, verb, words % {"amount": written, "number": invoice.number})

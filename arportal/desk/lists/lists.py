@@ -125,6 +125,15 @@ class ListQuery:
     def before(self, position: keyset.Position, size: int) -> keyset.Slice:
         return keyset.before(self.fetched(self.filtered), self.order, position, size, self.filter.search)
 
+    def place_of(self, row: Any) -> keyset.Position:
+        """The row's place in the list's order, also where that is computed by the database."""
+        order: keyset.Order = self.order
+        if order.expression is None:
+            return order.at(row)
+        rows = self.declared.rows(self.viewer.actor).filter(api_id=row.api_id)
+        value = rows.annotate(**order.annotations).values_list(order.name, flat=True).first()
+        return keyset.Position(value, row.api_id, row.currency if order.own_currency else "")
+
     def fetched(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         """The rows with the fields that the shown columns and the order read, and no others."""
         reads = {name for column in self.chooser.shown for name in column.reads}

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import QueryDict
 
-from arportal.desk.lists import keyset
 from arportal.desk.lists.lists import List, ListQuery, viewer_of
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest
@@ -41,7 +40,7 @@ def prev_next(declared: List, request: DeskRequest, row: Any, page: str) -> Prev
     if list_query.problems:
         return None
     slug, trail = request.store.slug, request.GET.urlencode()
-    place = _place(list_query, row)
+    place = list_query.place_of(row)
     before = [
         Step(str(row), f"{link(page, slug, row.api_id)}?{trail}") for row in list_query.before(place, 1).rows
     ]
@@ -50,13 +49,3 @@ def prev_next(declared: List, request: DeskRequest, row: Any, page: str) -> Prev
     ]
     list_url = f"{link(declared.name, slug)}?{came_from}"
     return PrevNext(list_url, next(iter(before), None), next(iter(after), None))
-
-
-def _place(list_query: ListQuery, row: Any) -> keyset.Position:
-    """The row's place in the list's order, also where that is computed by the database."""
-    order: keyset.Order = list_query.order
-    if order.expression is None:
-        return order.at(row)
-    rows = list_query.declared.rows(list_query.viewer.actor).filter(api_id=row.api_id)
-    value = rows.annotate(**order.annotations).values_list(order.name, flat=True).first()
-    return keyset.Position(value, row.api_id, row.currency if order.own_currency else "")

@@ -1,7 +1,7 @@
 """A mail's subject, text and HTML, of a text with places and what stands in them. Every value is distrusted."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -58,8 +58,13 @@ def compose_as_it_is(letterhead: Letterhead, subject: str, text: str) -> Compose
 
 def compose(letterhead: Letterhead, text: Text, values: Mapping[str, str | Table]) -> Composed:
     """Every place of the text must be among the values; a Table stands in a paragraph of its own."""
-    tables = {name: _clean_table(value) for name, value in values.items() if isinstance(value, Table)}
-    words = {name: _clean(value) for name, value in values.items() if isinstance(value, str)}
+    words: dict[str, str] = {}
+    tables: dict[str, Table] = {}
+    for name, value in values.items():
+        if isinstance(value, Table):
+            tables[name] = replace(value, rows=tuple(tuple(map(_clean, row)) for row in value.rows))
+        else:
+            words[name] = _clean(value)
     subject = " ".join(filled(text.subject, words | dict.fromkeys(tables, "")).split())
     places = words | {name: f"\n\n{_MARK}{name}\n\n" for name in tables}
     body = INVISIBLE.sub("", filled(text.text.replace(_MARK, ""), places))
@@ -85,7 +90,3 @@ def _made(letterhead: Letterhead, subject: str, body: str, tables: Mapping[str, 
 def _clean(value: str) -> str:
     """One line, without what nobody sees."""
     return " ".join(INVISIBLE.sub("", value).replace(_MARK, "").split())
-
-
-def _clean_table(table: Table) -> Table:
-    return Table(table.headings, tuple(tuple(map(_clean, row)) for row in table.rows), table.figures)

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from decimal import Decimal
 from itertools import pairwise
 
+from arportal.receivables.allocation.lines import sums
 from arportal.receivables.changes.clock import database_now
 from arportal.receivables.models import Change
 from arportal.stores.models import Store
@@ -37,15 +38,11 @@ def most_open(store: Store, company_ids: Collection[int]) -> dict[int, Decimal]:
         for invoice_id in change.before.get("open", {}):
             by_invoice[int(invoice_id)].append(change)
     return {
-        invoice_id: Decimal(changes[0].before["open"][str(invoice_id)]) - _paid(changes, invoice_id)
+        invoice_id: Decimal(changes[0].before["open"][str(invoice_id)])
+        - sums(line for change in changes for line in change.payload["lines"])[invoice_id]
         for invoice_id, changes in by_invoice.items()
         if _share_a_second(changes)
     }
-
-
-def _paid(changes: Collection[Change], invoice_id: int) -> Decimal:
-    lines = (line for change in changes for line in change.payload["lines"])
-    return sum((Decimal(line["amount"]) for line in lines if line["invoice_id"] == invoice_id), Decimal(0))
 
 
 def _share_a_second(changes: Collection[Change]) -> bool:
