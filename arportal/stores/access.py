@@ -30,6 +30,7 @@ class Permission(enum.StrEnum):
     SYNC = "sync"
     CONFIGURE = "configure"
     BRAND = "brand"
+    MANAGE_PEOPLE = "manage people"
 
 
 _VIEWER = frozenset({Permission.READ})
@@ -44,7 +45,10 @@ _CONTROLLER = _CLERK | {
     *(Permission.EDIT_INVOICE, Permission.DELETE_INVOICE, Permission.EDIT_ORDER),
     *(Permission.HOLD_CREDIT, Permission.SET_RATES, Permission.EDIT_MAIL_TEXTS),
 }
-_ADMIN = _CONTROLLER | {Permission.SWITCH_METHODS, Permission.CONFIGURE, Permission.BRAND}
+_ADMIN = _CONTROLLER | {
+    *(Permission.SWITCH_METHODS, Permission.CONFIGURE, Permission.BRAND),
+    Permission.MANAGE_PEOPLE,
+}
 PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.VIEWER: _VIEWER,
     Role.CLERK: _CLERK,
@@ -58,12 +62,12 @@ class NotAllowed(Exception):
 
 
 def membership_of(user: User, slug: str) -> Membership | None:
-    """The person's membership of the store at this slug, or None: then the store does not exist for them."""
-    return user.memberships.select_related("store", "user").filter(store__slug=slug).first()
+    """The person's active membership of the store at this slug, or None: then the store does not exist for them."""
+    return user.memberships.active().select_related("store", "user").filter(store__slug=slug).first()
 
 
 def may(actor: Membership, permission: Permission) -> bool:
-    return permission in PERMISSIONS.get(actor.role, frozenset())
+    return actor.is_active and permission in PERMISSIONS.get(actor.role, frozenset())
 
 
 def require(actor: Membership, permission: Permission, *, company_id: int | None = None) -> None:

@@ -17,7 +17,8 @@ TABLE = {
         Permission.WRITE_OFF,
         Permission.APPLY_CREDIT,
     },
-    Role.CONTROLLER: set(Permission) - {Permission.SWITCH_METHODS, Permission.CONFIGURE, Permission.BRAND},
+    Role.CONTROLLER: set(Permission)
+    - {Permission.SWITCH_METHODS, Permission.CONFIGURE, Permission.BRAND, Permission.MANAGE_PEOPLE},
     Role.ADMIN: set(Permission),
 }
 
@@ -29,6 +30,10 @@ def test_it_works():
 
 def test_an_unknown_role_may_do_nothing():
     assert not may(Membership(role="owner"), Permission.READ)
+
+
+def test_who_is_deactivated_may_do_nothing():
+    assert not any(may(Membership(role=Role.ADMIN, is_active=False), each) for each in Permission)
 
 
 def test_require_names_the_role():

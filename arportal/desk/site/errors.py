@@ -11,7 +11,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404, with the navigation of the person's store: that of the address if it is theirs, else as at home."""
     if not hasattr(request, "layout"):
         # No store is told to a stranger: it is looked for among the memberships of who asks, and only there.
-        memberships = Membership.objects.filter(user=request.user.pk).select_related("store", "user")
+        memberships = Membership.objects.active().filter(user=request.user.pk).select_related("store", "user")
         by_slug = {actor.store.slug: actor for actor in memberships.order_by("store__name")}
         named = request.path.removeprefix("/s/").partition("/")[0]
         last = request.session.get("store", "")

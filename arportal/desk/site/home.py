@@ -14,7 +14,7 @@ from arportal.stores.models import Membership
 
 def home(request: Any) -> HttpResponse:
     """The store last looked at, else the first by name; without any store, a page that says so."""
-    stores = Membership.objects.filter(user=request.user.pk).order_by("store__name")
+    stores = Membership.objects.active().filter(user=request.user.pk).order_by("store__name")
     slugs = list(stores.values_list("store__slug", flat=True))
     if not slugs:
         return render(request, "home/no_store.html", status=403)

@@ -160,7 +160,9 @@ class Layout:
 
     @cached_property
     def other_stores(self) -> list[Store]:
-        stores = Store.objects.filter(memberships__user=self.actor.user_id).exclude(pk=self.store.pk)
+        stores = Store.objects.filter(
+            memberships__user=self.actor.user_id, memberships__is_active=True
+        ).exclude(pk=self.store.pk)
         return list(stores.order_by("name"))
 
     @cached_property

@@ -1,4 +1,4 @@
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -15,6 +15,12 @@ class Role(models.TextChoices):
     ADMIN = "admin", _("Admin")
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def active(self) -> Self:
+        """Memberships that open something: a deactivated one is only kept for the history."""
+        return self.filter(is_active=True)
+
+
 class Membership(models.Model):
     """A person in a store: their role, and the companies they may see. The `actor` of every verb."""
 
@@ -24,6 +30,12 @@ class Membership(models.Model):
     all_companies = models.BooleanField(_("sees every company"), default=False)
     # B2B company ids, not foreign keys: the mirror that holds the companies may be rebuilt at any time.
     company_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    # Companies that were chosen together with their subsidiaries. Where there are some, a trigger of the database
+    # (mirror/migrations/0016) keeps `company_ids` at these and all companies below them, whoever writes either.
+    families = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    is_active = models.BooleanField(default=True)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

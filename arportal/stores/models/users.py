@@ -4,6 +4,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 
@@ -28,6 +29,27 @@ class NumberFormat(models.TextChoices):
     COMMA = "comma", "1.234,50"
 
 
+class DateFormat(models.TextChoices):
+    """The way a person is shown days."""
+
+    MONTH_FIRST = "month first", "Mar 31, 2026"
+    DAY_FIRST = "day first", "31 Mar 2026"
+    ISO = "iso", "2026-03-31"
+
+
+class Theme(models.TextChoices):
+    DEVICE = "", _("As my device")
+    LIGHT = "light", _("Light")
+    DARK = "dark", _("Dark")
+
+
+class Density(models.TextChoices):
+    """The height of the rows of a list."""
+
+    NORMAL = "normal", _("Normal rows")
+    COMPACT = "compact", _("Compact rows")
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """A person, known by e-mail address. What they may do is said by their Membership of each store."""
 
@@ -38,6 +60,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     number_format = models.CharField(
         _("numbers"), max_length=10, choices=NumberFormat, default=NumberFormat.DOT
     )
+    date_format = models.CharField(
+        _("dates"), max_length=20, choices=DateFormat, default=DateFormat.MONTH_FIRST
+    )
+    theme = models.CharField(_("colours"), max_length=10, choices=Theme, default=Theme.DEVICE, blank=True)
+    density = models.CharField(_("lists"), max_length=10, choices=Density, default=Density.NORMAL)
+    # A part of what every session is sealed with: one more, and all of them have ended.
+    sign_outs = models.PositiveIntegerField(default=0, editable=False)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -50,6 +79,18 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def end_sessions(self) -> None:
+        """Signs the person out everywhere, with the next request."""
+        User.objects.filter(pk=self.pk).update(sign_outs=models.F("sign_outs") + 1)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        return salted_hmac(
+            "arportal.stores.models.User",
+            f"{self.sign_outs}:{self.password}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
 
     def choose_number_format(self, choice: NumberFormat) -> None:
         self.number_format = choice
