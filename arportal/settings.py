@@ -62,8 +62,10 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "bootstrap",
     "csp",
     "django_filters",
@@ -132,6 +134,25 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+# Counted before a password is hashed, by where they come from and not by whose account it is: whoever guesses at a
+# person's password does not keep that person out.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,60/h/ip"}
+# Mails go to members only: who is none is not told so, and gets nothing.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = SENDS_MAIL
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+# Seconds that a sign-in is fresh enough to change people, pay back money or rotate a token.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+MFA_ADAPTER = "arportal.stores.accounts.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["recovery_codes", "totp", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "arportal"
+MFA_TOTP_TOLERANCE = 1
+# Nobody signs themselves up: an address is known from the invitation that was mailed to it.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# On one's own machine, at http://localhost; an address of numbers has no passkeys.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
@@ -172,7 +193,8 @@ STORAGES = {
 # A payment over a company's open invoices has a field for each of them.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Shared by all processes: failed sign-ins are counted here.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "stores_cache"}}
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

@@ -1,6 +1,7 @@
 """The cast of every test: one store connected to the sandbox, its people, and the mirror filled from it."""
 
 import datetime as dt
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -110,9 +111,18 @@ def browse(store: Store) -> Callable[[Membership], Browser]:
     def signed_in(person: Membership) -> Browser:
         browser = Browser()
         browser.force_login(person.user)
+        sign_in_afresh(browser, person.user)
         return browser
 
     return signed_in
+
+
+def sign_in_afresh(browser: Browser, user: User) -> None:
+    """As if the person had just typed their password: `force_login` leaves no trace of how they signed in."""
+    session = browser.session
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() + 86_400}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
 
 
 @pytest.fixture

@@ -11,13 +11,15 @@ from arportal.stores.models import Membership, RuleChange, Store
 @dataclass(frozen=True)
 class Rules:
     """`reserve`: requests a minute. `approval_limits`: currency code → decimal string; empty for no limits.
-    `reply_to`: an e-mail address, or "". `write_off_limits`: role → limits as those of approval, see `Store`."""
+    `reply_to`: an e-mail address, or "". `write_off_limits`: role → limits as those of approval, see `Store`.
+    `second_factor_roles`: roles."""
 
     reserve: int
     allow_overpayment: bool
     approval_limits: dict[str, str]
     reply_to: str
     write_off_limits: dict[str, dict[str, str]]
+    second_factor_roles: list[str]
 
 
 def rules_of(store: Store) -> Rules:
@@ -27,6 +29,7 @@ def rules_of(store: Store) -> Rules:
         approval_limits=store.approval_limits,
         reply_to=store.reply_to,
         write_off_limits=store.write_off_limits,
+        second_factor_roles=store.second_factor_roles,
     )
 
 

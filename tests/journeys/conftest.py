@@ -16,6 +16,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect, sync_playwright
 
 from arportal.stores.models import Role, User
+from tests.cast import sign_in_afresh
 from tests.journeys.contexts import PATIENCE, Contexts
 from tests.journeys.database import KeptDatabase, own_database
 from tests.journeys.web_server import web_server
@@ -50,7 +51,9 @@ def sessions(database: KeptDatabase) -> dict[Role, str]:
 
 def session_of(role: Role) -> str:
     browser = Client()
-    browser.force_login(User.objects.get(email=f"{role.value}@example.com"))
+    user = User.objects.get(email=f"{role.value}@example.com")
+    browser.force_login(user)
+    sign_in_afresh(browser, user)
     return str(browser.cookies["sessionid"].value)
 
 

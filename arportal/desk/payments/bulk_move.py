@@ -18,6 +18,7 @@ from arportal.desk.payments import shown
 from arportal.desk.payments.bulk_preview import Preview
 from arportal.desk.payments.list import PAYMENTS
 from arportal.desk.payments.move import StatusField
+from arportal.desk.site.fresh_sign_in import require_fresh
 from arportal.desk.site.links import batch_link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
@@ -84,6 +85,8 @@ def move_together(request: DeskRequest) -> HttpResponse:
     if not form.is_valid():
         return _nothing(request, str(shown.UNREADABLE))
     batch, status = form.cleaned_data["batch"], form.cleaned_data["status"]
+    if status == ProcessingStatus.REFUNDED:
+        require_fresh(request)
     if is_showing():
         return _look_again(request, status, form.cleaned_data["shown"], "", batch)
     try:

@@ -15,6 +15,7 @@ from arportal.desk.payments import moved_rows, shown
 from arportal.desk.payments.balances import balances
 from arportal.desk.payments.move_buttons import moves_of
 from arportal.desk.payments.page import get_payment_or_404, payment_page
+from arportal.desk.site.fresh_sign_in import require_fresh
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import settled
@@ -54,6 +55,8 @@ def set_status(request: DeskRequest, payment_id: int) -> HttpResponse:
             payment,
             _("That is not a status a payment can take.") if is_unknown else str(shown.UNREADABLE),
         )
+    if form.cleaned_data["status"] == ProcessingStatus.REFUNDED:
+        require_fresh(request)
     try:
         return _move(request, payment, form)
     except StatusConflict as outdated:
@@ -66,6 +69,8 @@ def set_status(request: DeskRequest, payment_id: int) -> HttpResponse:
 def confirm_move(request: DeskRequest, payment_id: int, status: int) -> HttpResponse:
     """The balances that will change, before and after, read from the store at this moment; and the question."""
     payment = get_payment_or_404(request, payment_id)
+    if status == ProcessingStatus.REFUNDED:
+        require_fresh(request)
     try:
         payment, problem = read_afresh(request.actor, payment_id, with_balances=True), ""
     except Invalid as unreadable:

@@ -30,6 +30,7 @@ NAMES: dict[str, Promise] = {
     "approval_limits": _lazy("Limit for one person alone"),
     "reply_to": _lazy("Answers to mails go to"),
     "write_off_limits": _lazy("Limits of write-offs"),
+    "second_factor_roles": _lazy("Second factor of"),
 }
 
 
@@ -70,6 +71,8 @@ def _words(name: str, value: Any) -> str:
         return "; ".join(of_roles) or _("none")
     if isinstance(value, bool):
         return _("allowed") if value else _("not allowed")
+    if isinstance(value, list):
+        return ", ".join(str(Role(role).label) for role in value) or _("nobody")
     if isinstance(value, dict):
         limits = (formatter().amount(Money(Decimal(amount), code)) for code, amount in value.items())
         return ", ".join(limits) or _("any amount")

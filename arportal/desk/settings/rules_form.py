@@ -54,6 +54,14 @@ class RulesForm(Keepable, forms.Form):
         widget=Input("email"),
     )
 
+    second_factor_roles = forms.MultipleChoiceField(
+        label=_lazy("Who needs a second factor to sign in"),
+        help_text=_lazy("An authenticator app or a passkey. Until it is set up, they see nothing else."),
+        choices=Role.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
+    )
+
     def __init__(self, data: Any, store: Store, currencies: list[str]) -> None:
         limited = {code for limits in store.write_off_limits.values() for code in limits}
         self.currencies = sorted({*currencies, *store.approval_limits, *limited, store.currency})
@@ -62,6 +70,7 @@ class RulesForm(Keepable, forms.Form):
             "needs_two": bool(store.approval_limits),
             "reserve": store.reserve,
             "reply_to": store.reply_to,
+            "second_factor_roles": store.second_factor_roles,
         }
         kept = {LIMIT: store.approval_limits} | {name: store.write_off_limits.get(name, {}) for name in ROLES}
         for name, limits in kept.items():
@@ -106,6 +115,7 @@ class RulesForm(Keepable, forms.Form):
             approval_limits=self._limits(LIMIT) if self.cleaned_data["needs_two"] else {},
             reply_to=self.cleaned_data["reply_to"],
             write_off_limits={name: limits for name in ROLES if (limits := self._limits(name))},
+            second_factor_roles=self.cleaned_data["second_factor_roles"],
         )
 
     def _fields_of(self, name: str) -> list[forms.BoundField]:

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
@@ -13,10 +15,12 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
 from arportal.desk.format.number_formats import number_formats_of
+from arportal.desk.site.fresh_sign_in import NotFresh, asked_afresh, require_fresh
 from arportal.desk.site.layout import Layout
 from arportal.desk.site.shown_again import keeping
 from arportal.receivables.changes import deferring
 from arportal.stores.access import NotAllowed, Permission, membership_of, require
+from arportal.stores.accounts import lacks_second_factor
 from arportal.stores.models import Membership, Store, User
 
 
@@ -34,7 +38,11 @@ View = Callable[..., HttpResponseBase]
 
 
 def page(
-    permission: Permission, *, methods: tuple[str, ...] = ("GET", "HEAD"), keeps: bool = False
+    permission: Permission,
+    *,
+    methods: tuple[str, ...] = ("GET", "HEAD"),
+    keeps: bool = False,
+    fresh: bool = False,
 ) -> Callable[[View], View]:
     """Opens a view `(request, [ids])` at `/s/<slug>/...` to members of that store who hold the permission.
 
@@ -43,39 +51,46 @@ def page(
     for something that may wait until the store has room for it (templates/forms/_when.html).
 
     With `keeps`, what is sent here when the session has ended is shown again after signing in (shown_again.py);
-    each form of such a view has to be Keepable.
+    each form of such a view has to be Keepable. A view that is `fresh` opens only to who has signed in
+    lately; one that needs it for some of what it does calls `require_fresh`.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def opened(request: Any, slug: str, *ids: Any, **named_ids: Any) -> HttpResponseBase:
-            return _open(view, permission, request, slug, *ids, **named_ids)
+            return _open(opened, view, request, slug, *ids, **named_ids)
 
         # Read by the guard test, and when a form is to be kept.
         opened.permission, opened.methods, opened.keeps = permission, methods, keeps  # type: ignore[attr-defined]
+        opened.fresh = fresh  # type: ignore[attr-defined]
         entrance = require_http_methods(list(methods))(opened)
         return keeping(entrance, opened) if keeps else entrance
 
     return decorate
 
 
-def _open(
-    view: View, permission: Permission, request: Any, slug: str, *ids: Any, **named_ids: Any
-) -> HttpResponseBase:
-    """The view's answer to a member who holds the permission. Raises Http404 and PermissionDenied."""
+def _open(opened: Any, view: View, request: Any, slug: str, *ids: Any, **named_ids: Any) -> HttpResponseBase:
+    """The view's answer to a member who may enter by `opened`. Raises Http404 and PermissionDenied."""
     actor = membership_of(request.user, slug)
     if actor is None:
         raise Http404(_("There is no such store."))
+    if lacks_second_factor(actor):
+        messages.warning(request, _("Set up a second factor first: this store asks it of your role."))
+        return HttpResponseRedirect(reverse("mfa_index"))
     request.actor, request.store = actor, actor.store
     request.layout = Layout(actor, request.path)
     try:
-        require(actor, permission)
+        require(actor, opened.permission)
+        if opened.fresh:
+            require_fresh(request)
         with (
             timezone.override(actor.store.zone),
             number_formats_of(request, actor.user),
             deferring.asking(is_deferred=request.POST.get("when") == "room"),
         ):
             response = view(request, *ids, **named_ids)
+    except NotFresh:
+        return asked_afresh(request, keeps=opened.keeps)
     except NotAllowed as refused:
         raise PermissionDenied(str(refused)) from refused
     # Figures of a store are not left behind in a browser that somebody else may use next.

@@ -1,6 +1,7 @@
 import datetime as dt
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,8 @@ class Store(models.Model):
     # Role ("clerk", or "controller" for admins too) → currency code → amount (decimal string) up to which one person
     # alone may write off. A clerk without a limit may nothing alone; a controller whatever approval_limits allow.
     write_off_limits = models.JSONField(_("limits of write-offs"), default=dict, blank=True)
+    # Roles whose people see nothing before they have set up a second factor.
+    second_factor_roles = ArrayField(models.CharField(max_length=20), default=list, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
