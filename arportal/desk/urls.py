@@ -62,6 +62,8 @@ from arportal.desk.payments import list as payment_list
 from arportal.desk.payments import move as payment_move
 from arportal.desk.payments import operate as payment_operate
 from arportal.desk.payments import page as payment_page
+from arportal.desk.people import accept, invitations
+from arportal.desk.people import page as people_page
 from arportal.desk.receipts import delete as receipt_delete
 from arportal.desk.receipts import list as receipt_list
 from arportal.desk.receipts import page as receipt_page
@@ -234,6 +236,18 @@ store_pages = [
     path("companies/<int:company_id>/promises/add/", add_promise.promise_add, name="promise_add"),
     path("invoices/<int:invoice_id>/dispute/", open_dispute.dispute_open, name="dispute_open"),
     path("approvals/", change_page.to_approve, name="approvals"),
+    path("people/", people_page.people, name="people"),
+    path("people/invite/", invitations.invite, name="invite"),
+    path("people/invited/<int:invitation_id>/", invitations.invitation, name="invitation"),
+    path("people/invited/<int:invitation_id>/again/", invitations.invite_again, name="invite_again"),
+    path(
+        "people/invited/<int:invitation_id>/withdraw/",
+        invitations.withdraw_invitation,
+        name="withdraw_invitation",
+    ),
+    path("people/<int:member_id>/", people_page.person, name="person"),
+    path("people/<int:member_id>/deactivate/", people_page.deactivate_person, name="deactivate_person"),
+    path("people/<int:member_id>/reactivate/", people_page.reactivate_person, name="reactivate_person"),
     path("settings/", rules.settings, name="settings"),
     path("rates/", rates.rates, name="rates"),
     path("rates/save/", rates.save, name="save_rates"),
@@ -266,5 +280,6 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("theme/", theme.switch_theme, name="theme"),
+    path("invitations/<str:token>/", accept.accept_invitation, name="accept_invitation"),
     path("s/<slug:slug>/", include(store_pages)),
 ]

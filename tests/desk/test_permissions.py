@@ -14,6 +14,7 @@ from tests.whole import whole_or
 OPEN = {
     "home": "sends people on to a store of theirs",
     "theme": "changes the colours of one's own browser",
+    "accept_invitation": "the link itself says who may: it is signed, works once, and tells of one invitation",
     "healthz": "for operators' probes; says nothing of any store",
     "readyz": "for operators' probes; names stores by number only",
 }
@@ -141,6 +142,14 @@ PAGES = {
     "dispute_open": ("GET", Permission.COLLECT),
     "dispute_resolve": ("GET", Permission.COLLECT),
     "note_add": ("GET", Permission.COLLECT),
+    "people": ("GET", Permission.MANAGE_PEOPLE),
+    "person": ("GET", Permission.MANAGE_PEOPLE),
+    "deactivate_person": ("POST", Permission.MANAGE_PEOPLE),
+    "reactivate_person": ("POST", Permission.MANAGE_PEOPLE),
+    "invite": ("GET", Permission.MANAGE_PEOPLE),
+    "invitation": ("GET", Permission.MANAGE_PEOPLE),
+    "invite_again": ("POST", Permission.MANAGE_PEOPLE),
+    "withdraw_invitation": ("POST", Permission.MANAGE_PEOPLE),
     "settings": ("GET", Permission.CONFIGURE),
     "rates": ("GET", Permission.READ),
     "save_rates": ("POST", Permission.SET_RATES),
@@ -162,7 +171,9 @@ PAGES = {
 # An address of a thing that does not exist: who may enter gets 404 there, who may not 403.
 NOWHERE = {
     "company_id": 999_999,
+    "invitation_id": 999_999,
     "invoice_id": 999_999,
+    "member_id": 999_999,
     "order_id": 999_999,
     "operation": 0,
     "payment_id": 999_999,

@@ -24,10 +24,16 @@ NOT_PAGES = {
     *("mail_text_preview", "reset_mail_text", "remove_address", "statement_mail_preview"),
     *("recording_allocation", "recording_currency", "reconcile_now", "repair_leave", "repair_delete"),
     *("approve", "reject", "withdraw", "orders_export", "buyer_names"),
+    *("deactivate_person", "reactivate_person", "invite_again", "withdraw_invitation"),
     *("promises_export", "disputes_export", "action_done"),
     *("payments_export", "payment_tabs", "move_together", "cancel_batch", "save_rates"),
 }
-ADMINS_PAGES = {"settings": "settings/", "branding": "branding/"}
+ADMINS_PAGES = {
+    "settings": "settings/",
+    "branding": "branding/",
+    "people": "people/",
+    "invite": "people/invite/",
+}
 STORE_PAGES = {
     "overview": "",
     "preferences": "preferences/",
@@ -180,6 +186,9 @@ def test_every_page_of_an_admin(visit):
     for path in ADMINS_PAGES.values():
         page.goto(f"/s/demo/{path}")
         found += flaws(page)
+    page.goto("/s/demo/people/")
+    page.get_by_role("link", name="Viewer").click()
+    found += flaws(page)
     assert found == []
 
 
@@ -358,7 +367,7 @@ def test_the_theme_is_chosen_and_kept(visit):
 def test_every_page_is_looked_at():
     elsewhere = {"change", "export", "payment_operation", "recording", "recording_preview", "repair"}
     elsewhere |= {"ageing_snapshot", "promise_withdraw", "dispute_resolve"}
-    elsewhere |= {"remind", "reminder_round"}
+    elsewhere |= {"remind", "reminder_round", "person", "invitation"}
     elsewhere |= {"move_payments", "move_batch", "saved_view", "credit_release"}
     elsewhere |= {"invoices_bulk", "invoice_batch", "move_payments", "move_batch"}
     elsewhere |= {"write_off_many", "undo_move", "on_account_money", "take_off_account"}

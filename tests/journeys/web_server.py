@@ -17,7 +17,7 @@ GRANIAN = [sys.executable, "-m", "granian", "--interface", "wsgi", "--blocking-t
 def web_server(
     database_url: str, application: str = "arportal.wsgi:application", more: Mapping[str, str] | None = None
 ) -> Iterator[str]:
-    """Yields its address, such as http://127.0.0.1:40123. `more` goes into its environment."""
+    """Yields its address, such as http://localhost:40123. `more` goes into its environment."""
     port = _free_port()
     command = [
         *GRANIAN,
@@ -39,7 +39,8 @@ def web_server(
     with subprocess.Popen(command, env=environment) as process:
         try:
             _wait_for(process, port)
-            yield f"http://{HOST}:{port}"
+            # By its name: no browser keeps a passkey for an address of numbers.
+            yield f"http://localhost:{port}"
         finally:
             process.terminate()
 

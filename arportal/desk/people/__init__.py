@@ -1,0 +1,1 @@
+"""A store's rules and branding, and a person's own preferences."""

@@ -1,0 +1,119 @@
+"""The people of a store, one of them with what they may see and do, and what each role may."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from arportal.desk.people.access_form import AccessForm, chosen_of
+from arportal.desk.site.links import link
+from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import SeeOther
+from arportal.stores import people as store_people
+from arportal.stores.access import PERMISSIONS, Permission
+from arportal.stores.models import Invitation, Membership, Role
+from arportal.stores.people import Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A member, or somebody invited, with what they see in words."""
+
+    row: Membership | Invitation
+    sees: str
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """One thing to do, and whether each role may, in the order of the roles."""
+
+    name: str
+    roles: tuple[bool, ...]
+
+
+@page(Permission.MANAGE_PEOPLE)
+def people(request: DeskRequest) -> HttpResponse:
+    members = Membership.objects.filter(store=request.store).select_related("user")
+    invitations = (
+        Invitation.objects.unanswered().filter(store=request.store).select_related("invited_by__user")
+    )
+    context = {
+        "members": [Line(row, sees_of(row)) for row in members.order_by("-is_active", "user__name", "pk")],
+        "invitations": [Line(row, sees_of(row)) for row in invitations.order_by("email")],
+        "now": timezone.now(),
+        "roles": [role.label for role in Role],
+        "rights": rights(),
+    }
+    return render(request, "people/list.html", context)
+
+
+@page(Permission.MANAGE_PEOPLE, methods=("GET", "HEAD", "POST"), fresh=True)
+def person(request: DeskRequest, member_id: int) -> HttpResponse:
+    member = _member(request, member_id)
+    form = AccessForm(request.POST or None, request.actor, member)
+    if form.is_valid():
+        try:
+            store_people.change_access(request.actor, member_id, form.access())
+        except Refused as refused:
+            form.refused(refused)
+        else:
+            messages.success(request, _("Saved: it holds from now on."))
+            return SeeOther(link("people", request.store.slug))
+    return _page(request, member, form)
+
+
+@page(Permission.MANAGE_PEOPLE, methods=("POST",), fresh=True)
+def deactivate_person(request: DeskRequest, member_id: int) -> HttpResponse:
+    member = _member(request, member_id)
+    try:
+        store_people.deactivate(request.actor, member_id)
+    except Refused as refused:
+        form = AccessForm(None, request.actor, member)
+        return _page(request, member, form, problem=str(refused))
+    messages.success(
+        request, _("%(who)s is signed out and sees nothing here any more.") % {"who": member.user}
+    )
+    # Who has just closed the store to themselves finds the others they have.
+    return SeeOther("/" if member.pk == request.actor.pk else link("people", request.store.slug))
+
+
+@page(Permission.MANAGE_PEOPLE, methods=("POST",), fresh=True)
+def reactivate_person(request: DeskRequest, member_id: int) -> HttpResponse:
+    member = _member(request, member_id)
+    store_people.reactivate(request.actor, member_id)
+    messages.success(request, _("%(who)s may sign in again, with what they had.") % {"who": member.user})
+    return SeeOther(link("people", request.store.slug))
+
+
+def sees_of(row: Membership | Invitation) -> str:
+    """What somebody sees, in words."""
+    if row.all_companies:
+        return _("Every company")
+    chosen = len(chosen_of(row))
+    words = ngettext("%(count)d company", "%(count)d companies", chosen) % {"count": chosen}
+    return _("%(companies)s with subsidiaries") % {"companies": words} if row.families else words
+
+
+def rights() -> list[Right]:
+    """The table of roles as `stores/access.py` has it."""
+    return [
+        Right(permission.value.capitalize(), tuple(permission in PERMISSIONS[role] for role in Role))
+        for permission in Permission
+    ]
+
+
+def _page(request: DeskRequest, member: Membership, form: AccessForm, problem: str = "") -> HttpResponse:
+    context = {"member": member, "form": form, "problem": problem}
+    return render(request, "people/person.html", context, status=422 if problem else form.http_status)
+
+
+def _member(request: DeskRequest, member_id: int) -> Membership:
+    members = Membership.objects.select_related("user", "store")
+    member = members.filter(pk=member_id, store=request.store).first()
+    if member is None:
+        raise Http404(_("There is no such person in this store."))
+    return member
