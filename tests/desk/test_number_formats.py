@@ -13,6 +13,13 @@ from tests.desk.conftest import an_invoice, ids
 from tests.desk.recording.recording import Form, filled
 
 COMMA = NumberFormat.COMMA
+PREFERENCES = {
+    "name": "Carl Clerk",
+    "number_format": "comma",
+    "date_format": "month first",
+    "theme": "",
+    "density": "normal",
+}
 
 
 @pytest.fixture
@@ -33,7 +40,7 @@ def test_it_works(clerk, browse):
     browser = browse(clerk)
     page = browser.get("/s/demo/preferences/?next=/s/demo/invoices/").content.decode()
     assert "1.234,50" in page
-    answer = browser.post("/s/demo/preferences/", {"number_format": "comma", "next": "/s/demo/invoices/"})
+    answer = browser.post("/s/demo/preferences/", {**PREFERENCES, "next": "/s/demo/invoices/"})
     assert (answer.status_code, answer["Location"]) == (303, "/s/demo/invoices/")
     assert chosen(clerk) == COMMA
     assert re.search(r">\d{1,3}(\.\d{3})*,\d\d <", browser.get("/s/demo/invoices/").content.decode())
@@ -46,7 +53,7 @@ def test_an_unknown_format(clerk, browse):
 
 
 def test_back_to_other_places_than_ours(clerk, browse):
-    asked = {"number_format": "comma", "next": "https://example.org/"}
+    asked = {**PREFERENCES, "next": "https://example.org/"}
     assert browse(clerk).post("/s/demo/preferences/", asked)["Location"] == "/"
 
 

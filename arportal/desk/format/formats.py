@@ -15,7 +15,11 @@ from arportal.desk.format.number_formats import in_use
 from arportal.mirror import figures
 from arportal.mirror.durations import in_plain_units
 from arportal.mirror.figures import locale_of
-from arportal.stores.models import NumberFormat
+from arportal.stores.models import DateFormat, NumberFormat
+
+# How Babel is told to write a whole day, and one without its year; the first is as the language has it.
+DAYS = {DateFormat.MONTH_FIRST: "medium", DateFormat.DAY_FIRST: "d MMM y", DateFormat.ISO: "y-MM-dd"}
+DAYS_OF_MONTH = {DateFormat.DAY_FIRST: "d MMM", DateFormat.ISO: "MM-dd"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,7 @@ class Formatter:
     language: str
     zone: dt.tzinfo
     numbers: NumberFormat | None = None
+    dates: DateFormat = DateFormat.MONTH_FIRST
 
     def figure(self, money: Money) -> str:
         """The number alone, with the currency's decimals; more only where rounding would hide something."""
@@ -55,7 +60,7 @@ class Formatter:
         return self.date(self.local_date(moment))
 
     def date(self, date: dt.date | None) -> str:
-        return "" if date is None else _date(date, self.language)
+        return "" if date is None else _date(date, self.language, DAYS[self.dates])
 
     def month(self, date: dt.date) -> str:
         """`November 2026`."""
@@ -67,6 +72,8 @@ class Formatter:
 
     def day_of_month(self, date: dt.date) -> str:
         """`Nov 29`."""
+        if self.dates in DAYS_OF_MONTH:
+            return _date(date, self.language, DAYS_OF_MONTH[self.dates])
         return _skeleton(date, "MMMd", self.language)
 
     def time(self, moment: dt.datetime) -> str:
@@ -92,14 +99,15 @@ class Formatter:
 
 
 def formatter() -> Formatter:
-    """The Formatter of this request: its language, its store's time zone, its person's number format."""
-    return Formatter(get_language() or "en", timezone.get_current_timezone(), in_use().writing)
+    """The Formatter of this request: its language, its store's time zone, its person's formats."""
+    formats = in_use()
+    return Formatter(get_language() or "en", timezone.get_current_timezone(), formats.writing, formats.dates)
 
 
 # A page says few dates and many times: remembered, each costs what a look into a dictionary does.
 @lru_cache(maxsize=8192)
-def _date(day: dt.date, language: str) -> str:
-    return format_date(day, "medium", locale=locale_of(language))
+def _date(day: dt.date, language: str, pattern: str) -> str:
+    return format_date(day, pattern, locale=locale_of(language))
 
 
 @lru_cache(maxsize=1024)

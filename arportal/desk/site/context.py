@@ -9,5 +9,6 @@ THEMES = ("light", "dark")
 
 def desk(request: HttpRequest) -> dict[str, Any]:
     """`layout` is None outside a store; `theme` is "light", "dark" or "", which leaves it to the device."""
-    theme = request.COOKIES.get("theme", "")
+    user = getattr(request, "user", None)
+    theme = (user.theme if user and user.is_authenticated else "") or request.COOKIES.get("theme", "")
     return {"layout": getattr(request, "layout", None), "theme": theme if theme in THEMES else ""}

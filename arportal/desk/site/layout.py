@@ -140,6 +140,10 @@ class Layout:
         return deferring.busy()
 
     @property
+    def density(self) -> str:
+        return self.actor.user.density
+
+    @property
     def initials(self) -> str:
         return "".join(word[0] for word in str(self.actor.user).split()[:2]).upper()
 

@@ -1,10 +1,12 @@
-"""Light or dark, remembered in a cookie so that the server draws the page right from the start."""
+"""Light or dark: the person's choice, and beside it a cookie, by which pages before signing in are drawn."""
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
+
+from arportal.stores.models import User
 
 YEAR = 365 * 24 * 3600
 
@@ -30,6 +32,17 @@ def switch_theme(request: HttpRequest) -> HttpResponse:
     form = ThemeForm(request.POST)
     if not form.is_valid():
         return HttpResponse(form.errors.as_text(), status=422, content_type="text/plain")
+    theme = form.cleaned_data["theme"]
+    if request.user.is_authenticated:
+        User.objects.filter(pk=request.user.pk).update(theme=theme)
     response = HttpResponseRedirect(form.cleaned_data["next"])
-    response.set_cookie("theme", form.cleaned_data["theme"], max_age=YEAR, samesite="Lax")
+    keep_theme(response, theme)
     return response
+
+
+def keep_theme(response: HttpResponse, theme: str) -> None:
+    """`theme`: "light", "dark", or "" for that of the device."""
+    if theme:
+        response.set_cookie("theme", theme, max_age=YEAR, samesite="Lax")
+    else:
+        response.delete_cookie("theme", samesite="Lax")

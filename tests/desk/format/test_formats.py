@@ -9,6 +9,7 @@ import pytest
 from arportal.b2b import Money
 from arportal.desk.format.formats import Formatter
 from arportal.desk.lists import cells
+from arportal.stores.models import DateFormat
 
 ENGLISH = Formatter("en", ZoneInfo("UTC"))
 NOON = dt.datetime(2026, 3, 5, 12, tzinfo=dt.UTC)
@@ -68,3 +69,17 @@ def test_age(minutes, words):
 
 def test_quantities_have_no_needless_zeros():
     assert [ENGLISH.number(Decimal(text)) for text in ("2.0000", "1200", "0.25")] == ["2", "1,200", "0.25"]
+
+
+@pytest.mark.parametrize(
+    ("dates", "day", "day_of_month"),
+    [
+        (DateFormat.MONTH_FIRST, "Mar 6, 2026", "Mar 6"),
+        (DateFormat.DAY_FIRST, "6 Mar 2026", "6 Mar"),
+        (DateFormat.ISO, "2026-03-06", "03-06"),
+    ],
+)
+def test_days_as_the_person_reads_them(dates, day, day_of_month):
+    reader = Formatter("en", ENGLISH.zone, dates=dates)
+    written = dt.date(2026, 3, 6)
+    assert (reader.date(written), reader.day_of_month(written)) == (day, day_of_month)
