@@ -32,6 +32,11 @@ class Environment:
         except EnvError:
             self._stop(f"{name} must be true or false.")
 
+    def one_of(self, name: str, *values: str) -> str:
+        """The first of the values when nothing is set."""
+        value = self.text(name, default=values[0])
+        return value if value in values else self._stop(f"{name} must be {' or '.join(values)}.")
+
     def words(self, name: str, *, default: str) -> list[str]:
         return [word.strip() for word in self._env.str(name, default).split(",") if word.strip()]
 

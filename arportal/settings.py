@@ -5,6 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from arportal import logs
 from arportal.environment import Environment
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -84,6 +85,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "arportal.logs.RequestLines",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -160,6 +162,9 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if HTTPS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+# Whether a domain joins the browsers' own list of those, which it does not leave for months, is its owner's to say.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -193,8 +198,15 @@ STORAGES = {
 # A payment over a company's open invoices has a field for each of them.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
-# Shared by all processes: failed sign-ins are counted here.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "stores_cache"}}
+# Shared by all processes: failed sign-ins are counted here. With too few entries a guesser with many addresses would
+# push out the counts of the first.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "stores_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
@@ -204,22 +216,34 @@ REST_FRAMEWORK = {
 
 # What procrastinate calls these log records.
 REGISTRATIONS = {"registering_periodic_task", "loading_blueprint"}
+PROCRASTINATE_WORKER_DEFAULTS = {"task_middleware": [logs.job_lines]}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    # Every command that starts would list the jobs there are; what becomes of them is worth a line.
+    "formatters": {
+        "json": {"()": "arportal.logs.JsonLine"},
+        "text": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
+    },
     "filters": {
+        # Every command that starts would list the jobs there are; what becomes of them is worth a line.
         "registrations": {
             "()": "django.utils.log.CallbackFilter",
             "callback": lambda record: getattr(record, "action", "") not in REGISTRATIONS,
-        }
+        },
+        "addresses": {"()": "django.utils.log.CallbackFilter", "callback": logs.without_address},
     },
     "handlers": {
-        "stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["registrations"]}
+        "stderr": {
+            "class": "logging.StreamHandler",
+            # For a program that collects them, or for people to read.
+            "formatter": environment.one_of("LOG_FORMAT", "json", "text"),
+            "filters": ["registrations", "addresses"],
+        }
     },
     "root": {"handlers": ["stderr"], "level": environment.text("LOG_LEVEL", default="INFO")},
     "loggers": {
+        # On DEBUG it would say the values of every statement.
+        "django.db.backends": {"level": "INFO"},
         "fontTools": {"level": "WARNING"},
         "pikepdf": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},

@@ -50,6 +50,7 @@ def main() -> int:
 def _start(processes: Processes, var: Path, chosen: Ports) -> None:
     os.environ["VAR"] = str(var)
     os.environ.setdefault("LOG_LEVEL", "WARNING")
+    os.environ.setdefault("LOG_FORMAT", "text")
     os.chdir(ROOT)
     envfile.write_once(var / "arportal.env")
     if not os.environ.get("DATABASE_URL"):

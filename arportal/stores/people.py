@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.password_validation import validate_password
 from django.core import signing
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
@@ -127,10 +127,12 @@ def accept_as_new(token: str, name: str, password: str) -> Membership:
     """As `accept`, for an address nobody has signed in with so far. Raises ValidationError for a weak password."""
     email = invitation_of(token).email
     validate_password(password, User(email=email, name=name))
-    with transaction.atomic():
-        if User.objects.filter(email__iexact=email).exists():
-            raise NoInvitation
-        return accept(token, User.objects.create_user(email, password, name=name))
+    try:
+        with transaction.atomic():
+            return accept(token, User.objects.create_user(email, password, name=name))
+    except IntegrityError as taken:
+        # Somebody has this address, maybe since a moment ago: the form was sent twice.
+        raise NoInvitation from taken
 
 
 def change_access(actor: Membership, member_id: int, access: Access) -> Membership:

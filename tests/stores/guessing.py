@@ -1,7 +1,10 @@
-"""Processes that guess somebody's password, each with wrong ones, and count what reaches the hasher."""
+"""Somebody who guesses a password, twice at once, with a count of what reaches the hasher."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing import get_context
+from threading import Thread
+from typing import Any
 
 import django
 from django.apps import apps
@@ -18,12 +21,22 @@ _processes = get_context("forkserver")
 _processes.set_forkserver_preload(["pytest", __name__])
 
 
-def guess(database: str, email: str, counts: Sequence[int], address: str) -> int:
-    """The guesses that were hashed, of `counts` each by a process of its own, all at once from one address."""
-    hashed = _processes.Queue()
-    processes = [
-        _processes.Process(target=_guess, args=(database, email, count, address, hashed)) for count in counts
-    ]
+def guess_in_threads(email: str, count: int, address: str) -> int:
+    """The guesses that were hashed, of `count` by each of two threads."""
+    with counted() as hashed:
+        threads = [Thread(target=_guess, args=(email, count, address)) for _number in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    return len(hashed)
+
+
+def guess_in_processes(email: str, count: int, address: str) -> int:
+    """The same by two processes."""
+    name, hashed = connection.settings_dict["NAME"], _processes.Queue()
+    arguments = (name, email, count, address, hashed)
+    processes = [_processes.Process(target=_guess_in_process, args=arguments) for _number in range(2)]
     for process in processes:
         process.start()
     reached = sum(hashed.get(timeout=300) for _process in processes)
@@ -32,20 +45,35 @@ def guess(database: str, email: str, counts: Sequence[int], address: str) -> int
     return reached
 
 
-def _guess(database: str, email: str, count: int, address: str, hashed) -> None:
-    connection.settings_dict["NAME"] = database
-    settings.ALLOWED_HOSTS = ["testserver"]
-    reached = 0
+@contextmanager
+def counted() -> Iterator[list[str]]:
+    """The guesses that are hashed meanwhile."""
+    hashed: list[str] = []
     plain = MD5PasswordHasher.encode
 
     def encode(self, password, salt, *more):
-        nonlocal reached
-        reached += password.startswith("guess")
+        if password.startswith("guess"):
+            hashed.append(password)
         return plain(self, password, salt, *more)
 
     MD5PasswordHasher.encode = encode
+    try:
+        yield hashed
+    finally:
+        MD5PasswordHasher.encode = plain
+
+
+def _guess(email: str, count: int, address: str) -> None:
     browser = Client()
     for number in range(count):
         form = {"login": email, "password": f"guess {number}"}
         browser.post("/accounts/login/", form, REMOTE_ADDR=address)
-    hashed.put(reached)
+    connection.close()
+
+
+def _guess_in_process(database: str, email: str, count: int, address: str, reached: Any) -> None:
+    connection.settings_dict["NAME"] = database
+    settings.ALLOWED_HOSTS = ["testserver"]
+    with counted() as hashed:
+        _guess(email, count, address)
+    reached.put(len(hashed))

@@ -9,8 +9,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from arportal.b2b import ProcessingStatus
 from arportal.desk.changes.facts import all_facts, parts, total
 from arportal.desk.format.showing import is_showing
+from arportal.desk.site.fresh_sign_in import require_fresh
 from arportal.desk.site.links import again_link, change_link, link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
@@ -37,8 +39,11 @@ def change(request: DeskRequest, change_id: uuid.UUID) -> HttpResponse:
 
 @page(Permission.APPROVE, methods=("POST",))
 def approve(request: DeskRequest, change_id: uuid.UUID) -> HttpResponse:
+    change = get_change_or_404(request, change_id)
+    if change.verb == Verb.SET_PAYMENT_STATUS and change.after["status"] == ProcessingStatus.REFUNDED:
+        require_fresh(request)  # Who approves a refund pays it back as much as who asks for it.
     try:
-        approvals.approve(request.actor, get_change_or_404(request, change_id).pk)
+        approvals.approve(request.actor, change.pk)
     except Invalid as late:
         messages.error(request, str(late))
     return SeeOther(change_link(request.store.slug, change_id))

@@ -1,1 +1,1 @@
-"""A store's rules and branding, and a person's own preferences."""
+"""The people of a store: who they are, what each may see and do, and how they join and leave."""

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input, Select
 from arportal.mirror.models import Company
 from arportal.stores.models import Invitation, Membership, Role
@@ -18,7 +19,7 @@ ALL, FAMILIES, CHOSEN = "all", "families", "chosen"
 NUMBER = re.compile(r"(?:.*\()?(\d{1,18})\)?")
 
 
-class AccessForm(forms.Form):
+class AccessForm(Keepable, forms.Form):
     role = forms.ChoiceField(label=_lazy("Role"), choices=Role.choices, widget=Select)
     sees = forms.ChoiceField(
         label=_lazy("Sees"),

@@ -26,7 +26,7 @@ from arportal.stores.people import Access, Refused, token_of
 logger = logging.getLogger(__name__)
 
 
-@page(Permission.MANAGE_PEOPLE, methods=("GET", "HEAD", "POST"), fresh=True)
+@page(Permission.MANAGE_PEOPLE, methods=("GET", "HEAD", "POST"), keeps=True, fresh=True)
 def invite(request: DeskRequest) -> HttpResponse:
     form = InviteForm(request.POST or None, request.actor)
     if form.is_valid():

@@ -51,7 +51,7 @@ def people(request: DeskRequest) -> HttpResponse:
     return render(request, "people/list.html", context)
 
 
-@page(Permission.MANAGE_PEOPLE, methods=("GET", "HEAD", "POST"), fresh=True)
+@page(Permission.MANAGE_PEOPLE, methods=("GET", "HEAD", "POST"), keeps=True, fresh=True)
 def person(request: DeskRequest, member_id: int) -> HttpResponse:
     member = _member(request, member_id)
     form = AccessForm(request.POST or None, request.actor, member)

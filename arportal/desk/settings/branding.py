@@ -37,8 +37,9 @@ class Line:
 
 
 @csp_update({"frame-src": [SELF]})
-@page(Permission.BRAND, methods=("GET", "HEAD", "POST"), keeps=True)
+@page(Permission.BRAND, methods=("GET", "HEAD", "POST"), keeps=True, fresh=True)
 def branding(request: DeskRequest) -> HttpResponse:
+    """Fresh: it holds the bank details that customers pay to."""
     form = _form(request)
     if request.method == "POST" and form.is_valid():
         try:

@@ -11,6 +11,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django_htmx.http import HttpResponseClientRedirect
 
+from arportal.desk.format.showing import is_showing
 from arportal.desk.site import kept_forms
 
 
@@ -29,7 +30,7 @@ def require_fresh(request: Any) -> None:
 def asked_afresh(request: Any, *, keeps: bool) -> HttpResponse:
     """To the page that asks once more, and from there back. What was typed is kept if the view `keeps`."""
     back = request.get_full_path()
-    if request.method == "POST":
+    if request.method == "POST" and not is_showing():
         kept = kept_forms.keep(request, request.user) if keeps else None
         page = kept_forms.page_of(request)
         back = kept or (page if kept_forms.can_be_opened(page) else "/")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
+from arportal import logs
 from arportal.desk.format.number_formats import number_formats_of
 from arportal.desk.site.fresh_sign_in import NotFresh, asked_afresh, require_fresh
 from arportal.desk.site.layout import Layout
@@ -74,6 +75,7 @@ def _open(opened: Any, view: View, request: Any, slug: str, *ids: Any, **named_i
     actor = membership_of(request.user, slug)
     if actor is None:
         raise Http404(_("There is no such store."))
+    logs.tell(store=actor.store_id)
     if lacks_second_factor(actor):
         messages.warning(request, _("Set up a second factor first: this store asks it of your role."))
         return HttpResponseRedirect(reverse("mfa_index"))

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
-from django.contrib.auth.signals import user_logged_out
+from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.csrf import csrf_failure
 from django_htmx.http import HttpResponseClientRedirect
 
+from arportal import logs
 from arportal.desk.models import KeptForm
 from arportal.desk.site import kept_forms, page_owner
 from arportal.stores.models import User
@@ -25,6 +26,12 @@ LOST = _lazy("Your session had ended, so nothing was sent. Sign in, and do it on
 
 class SignInRequired(LoginRequiredMiddleware):
     """Default deny; and what a person has typed is kept until they have signed in again."""
+
+    def process_view(self, request: Any, view_func: Any, view_args: Any, view_kwargs: Any) -> Any:
+        answer = super().process_view(request, view_func, view_args, view_kwargs)
+        if answer is None and getattr(view_func, "login_required", True):
+            logs.tell(person=request.user.pk)
+        return answer
 
     def handle_no_permission(self, request: Any, view_func: Any) -> Any:
         if request.method != "POST" or not hasattr(view_func, "permission"):
@@ -53,6 +60,11 @@ def form_too_old(request: Any, reason: str = "") -> HttpResponseBase:
         return csrf_failure(request, reason)
     shown_again = _kept(request, person)
     return _lead(request, shown_again) if shown_again else csrf_failure(request, reason)
+
+
+@receiver(user_logged_in)
+def tell_the_log(user: User, **_signal: Any) -> None:
+    logs.tell(person=user.pk)
 
 
 @receiver(user_logged_out)

@@ -135,6 +135,8 @@ BUTTONS = {
     **dict.fromkeys(("companies_export", "unexplained_export"), "a list as a file"),
     **dict.fromkeys(("receipts_export", "receipt_lines_export"), "a list as a file"),
     **dict.fromkeys(("promises_export", "disputes_export"), "a list as a file"),
+    **dict.fromkeys(("deactivate_person", "reactivate_person"), "a button"),
+    **dict.fromkeys(("invite_again", "withdraw_invitation"), "a button"),
     "action_done": "a button",
     "remind": "ticks on a preview that would be another by then",
 }
@@ -251,6 +253,8 @@ def forms(admin, clerk, company, open_invoices, payment, sandbox) -> dict:
             "",
         ),
         "receipt_delete": (f"receipts/{receipt}/delete/", reason, "typed in vain"),
+        "invite": ("people/invite/", {"email": "vain@example.org"}, "vain@example.org"),
+        "person": (f"people/{clerk.pk}/", {"companies": "typed in vain"}, "typed in vain"),
         "branding": ("branding/", {"name": "In Vain Ltd"}, "In Vain Ltd"),
         "invoices_bulk": (
             "invoices/bulk/",

@@ -1,12 +1,16 @@
 """A second factor: set up, asked for, and required of some roles; and signing in afresh."""
 
 import re
+import uuid
+from urllib.parse import unquote
 
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
 
+from arportal.desk.payments import shown
+from arportal.receivables.models import Change
 from arportal.stores.models import Role, Store
 from tests.cast import PASSWORD
 
@@ -118,7 +122,39 @@ def test_a_form_that_was_left_open_changes_nothing(admin, clerk, client):
     assert clerk.is_active
 
 
-def test_paying_back_needs_one_too(controller, payment, client):
-    client.force_login(controller.user)
-    wanted = f"/s/demo/payments/{payment.api_id}/status/4/"
-    assert client.get(wanted)["Location"].startswith("/accounts/reauthenticate/?next=")
+def test_what_was_typed_too_late_is_shown_again(admin, client):
+    client.force_login(admin.user)
+    asked = client.post("/s/demo/branding/", {"name": "In Vain Ltd"})["Location"]
+    kept = unquote(asked.partition("?next=")[2])
+    assert client.get(kept)["Location"] == asked
+    assert client.post("/accounts/reauthenticate/", {"password": PASSWORD, "next": kept})["Location"] == kept
+    assert "In Vain Ltd" in client.get(kept).content.decode()
+
+
+def test_paying_back_and_bank_details_need_one_too(admin, clerk, payment, client):
+    client.force_login(admin.user)
+    waiting = Change.objects.create(
+        id=uuid.uuid4(),
+        store=clerk.store,
+        actor=clerk,
+        verb=Change.Verb.SET_PAYMENT_STATUS,
+        state=Change.State.WAITING,
+        company_id=payment.company_id,
+        after={"status": 4},
+    )
+    form = {
+        "status": "4",
+        "change_id": uuid.uuid4(),
+        "batch": uuid.uuid4(),
+        "shown": f"{payment.api_id}={shown.written(payment)}",
+    }
+    for answer in (
+        client.get(f"/s/demo/payments/{payment.api_id}/status/4/"),
+        client.post(f"/s/demo/payments/{payment.api_id}/status/", form | {"shown": shown.written(payment)}),
+        client.post("/s/demo/payments/move/together/", form),
+        client.post(f"/s/demo/changes/{waiting.pk}/approve/"),
+        client.get("/s/demo/branding/"),
+        client.post("/s/demo/branding/", {"iban": "theirs"}),
+    ):
+        assert answer["Location"].startswith("/accounts/reauthenticate/?next=")
+    assert list(Change.objects.values_list("state")) == [(Change.State.WAITING,)]

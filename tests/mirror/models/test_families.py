@@ -1,6 +1,7 @@
 """Members who see companies with their subsidiaries: right at every moment, whoever moves a company."""
 
 import pytest
+from django.apps import apps
 
 from arportal.mirror.models import Company, Invoice
 from arportal.stores.models import Membership, Role, Store, User
@@ -71,3 +72,24 @@ def test_chosen_companies_alone_stay_as_they_are(member):
     Membership.objects.filter(pk=member.pk).update(families=[], company_ids=[TOP, OTHER])
     move(OTHER, CHILD)
     assert seen(member) == {TOP, OTHER}
+
+
+# A saved view says what to look for and never what may be seen.
+OF_ALL = {"SavedView"}
+
+
+def test_every_visible_to_follows(member):
+    """Whatever is read for a person is asked for by the companies that they see at this moment."""
+    models = [model for model in apps.get_models() if hasattr(model._default_manager, "visible_to")]
+    assert len(models) > 20
+    for _moment in range(2):
+        seen(member)
+        others = {model.__name__ for model in models if not asks_for_companies(model, member)}
+        assert others == OF_ALL
+        move(OTHER, GRANDCHILD)
+
+
+def asks_for_companies(model, member: Membership) -> bool:
+    _sql, values = model._default_manager.visible_to(member).query.sql_with_params()
+    asked = {one for value in values for one in (value if isinstance(value, list | tuple) else [value])}
+    return asked >= set(member.company_ids)
