@@ -7,12 +7,12 @@ from urllib.parse import urlencode
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.urls import reverse
-from django_htmx.http import HttpResponseClientRedirect
 
 from arportal.desk.format.showing import is_showing
 from arportal.desk.site import kept_forms
+from arportal.desk.site.links import lead
 
 
 class NotFresh(Exception):
@@ -37,5 +37,4 @@ def asked_afresh(request: Any, *, keeps: bool) -> HttpResponse:
     methods = get_adapter().get_reauthentication_methods(request.user)
     # By a passkey or a code rather than by the password, for who has them.
     url = methods[-1]["url"] if methods else reverse("account_reauthenticate")
-    url = f"{url}?{urlencode({'next': back})}"
-    return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)
+    return lead(request, f"{url}?{urlencode({'next': back})}")

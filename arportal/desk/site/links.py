@@ -1,10 +1,13 @@
 """Addresses of the desk's pages, cheap enough to build in every cell of a list."""
 
 from functools import lru_cache
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 
 # Django takes as long to reverse an address as the rest of a cell takes; every page asks for about thirty
 # that only the store decides.
@@ -75,3 +78,8 @@ def invoice_batch_link(slug: str, batch: UUID) -> str:
 def batch_link(slug: str, batch: UUID) -> str:
     """The page that follows payments moved together."""
     return reverse("desk:move_batch", args=[slug, batch])
+
+
+def lead(request: Any, url: str) -> HttpResponse:
+    """A redirect that htmx follows as a whole: it would put the next page into the middle of the present one."""
+    return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)

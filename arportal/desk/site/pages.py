@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -18,6 +18,7 @@ from arportal import logs
 from arportal.desk.format.number_formats import number_formats_of
 from arportal.desk.site.fresh_sign_in import NotFresh, asked_afresh, require_fresh
 from arportal.desk.site.layout import Layout
+from arportal.desk.site.links import lead
 from arportal.desk.site.shown_again import keeping
 from arportal.receivables.changes import deferring
 from arportal.stores.access import NotAllowed, Permission, membership_of, require
@@ -78,7 +79,8 @@ def _open(opened: Any, view: View, request: Any, slug: str, *ids: Any, **named_i
     logs.tell(store=actor.store_id)
     if lacks_second_factor(actor):
         messages.warning(request, _("Set up a second factor first: this store asks it of your role."))
-        return HttpResponseRedirect(reverse("mfa_index"))
+        request.is_held_back = True
+        return lead(request, reverse("mfa_index"))
     request.actor, request.store = actor, actor.store
     request.layout = Layout(actor, request.path)
     try:
@@ -92,6 +94,7 @@ def _open(opened: Any, view: View, request: Any, slug: str, *ids: Any, **named_i
         ):
             response = view(request, *ids, **named_ids)
     except NotFresh:
+        request.is_held_back = True
         return asked_afresh(request, keeps=opened.keeps)
     except NotAllowed as refused:
         raise PermissionDenied(str(refused)) from refused

@@ -39,7 +39,8 @@ def keeping(
         if key and not kept_forms.can_be_opened(request.path):
             return HttpResponseRedirect(link("overview", slug))
         response = entrance(request, slug, *ids, **named_ids)
-        if request.method == "POST" and response.status_code in (302, 303):
+        is_done = response.status_code in (302, 303) and not getattr(request, "is_held_back", False)
+        if request.method == "POST" and is_done:
             kept_forms.sent(request.user, request.path)
         return response
 

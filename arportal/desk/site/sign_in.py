@@ -7,15 +7,15 @@ from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
-from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.csrf import csrf_failure
-from django_htmx.http import HttpResponseClientRedirect
 
 from arportal import logs
 from arportal.desk.models import KeptForm
 from arportal.desk.site import kept_forms, page_owner
+from arportal.desk.site.links import lead
 from arportal.stores.models import User
 
 KEPT = _lazy(
@@ -43,7 +43,7 @@ class SignInRequired(LoginRequiredMiddleware):
             messages.warning(request, LOST)
             page = kept_forms.page_of(request)
             next_url = page if kept_forms.can_be_opened(page) else "/"
-        return _lead(request, f"{reverse('account_login')}?{urlencode({'next': next_url})}")
+        return lead(request, f"{reverse('account_login')}?{urlencode({'next': next_url})}")
 
     def process_response(self, request: Any, response: HttpResponseBase) -> HttpResponseBase:
         if getattr(request, "is_signed_out", False):
@@ -59,7 +59,7 @@ def form_too_old(request: Any, reason: str = "") -> HttpResponseBase:
     if person is None or request.user != person:
         return csrf_failure(request, reason)
     shown_again = _kept(request, person)
-    return _lead(request, shown_again) if shown_again else csrf_failure(request, reason)
+    return lead(request, shown_again) if shown_again else csrf_failure(request, reason)
 
 
 @receiver(user_logged_in)
@@ -78,8 +78,3 @@ def _kept(request: Any, person: User | None) -> str | None:
     """The address that shows the form again; None if it is not kept."""
     keeps = getattr(request.resolver_match.func, "keeps", False)
     return kept_forms.keep(request, person) if keeps and person else None
-
-
-def _lead(request: Any, url: str) -> HttpResponse:
-    """A redirect that htmx follows as a whole: it would put the next page into the middle of the present one."""
-    return HttpResponseClientRedirect(url) if request.htmx else HttpResponseRedirect(url)
