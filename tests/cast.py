@@ -42,7 +42,15 @@ def forget_stores() -> None:
             "TRUNCATE receivables_collectionevent, receivables_note, receivables_promisetopay,"
             " receivables_dispute"
         )
+    forget_activity()
     Store.objects.all().delete()
+
+
+def forget_activity() -> None:
+    """Of which nobody can delete a row, either: people and stores named in it cannot be deleted before."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("TRUNCATE stores_activity, stores_activitychain")
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,8 @@
 from django.urls import include, path
 
 from arportal.desk import sync
+from arportal.desk.activity import list as activity_list
+from arportal.desk.ageing import closing as month_closing
 from arportal.desk.ageing import files as ageing_files
 from arportal.desk.ageing import invoices as ageing_invoices
 from arportal.desk.ageing import page as ageing_page
@@ -70,7 +72,7 @@ from arportal.desk.receipts import page as receipt_page
 from arportal.desk.receipts import pdfs as receipt_pdfs
 from arportal.desk.recording import pick_company, preview, record_payment
 from arportal.desk.repairs import repairs
-from arportal.desk.settings import branding, preferences, rates, rules
+from arportal.desk.settings import branding, connection, preferences, rates, rules, stores
 from arportal.desk.site import discarding, freshness, health, home, theme
 from arportal.desk.statements import page as statements
 
@@ -85,6 +87,8 @@ store_pages = [
     path("ageing/export.<str:kind>", ageing_files.export, name="ageing_export"),
     path("ageing/invoices/", ageing_invoices.ageing_invoices, name="ageing_invoices"),
     path("ageing/month-ends/", ageing_snapshots.ageing_snapshots, name="ageing_snapshots"),
+    path("ageing/month-ends/close/", month_closing.month_close, name="month_close"),
+    path("ageing/month-ends/reopen/", month_closing.month_reopen, name="month_reopen"),
     path("ageing/month-ends/<int:snapshot_id>/", ageing_snapshots.ageing_snapshot, name="ageing_snapshot"),
     path("companies/", company_list.companies, name="companies"),
     path("companies/export.<str:kind>", company_list.export, name="companies_export"),
@@ -248,7 +252,15 @@ store_pages = [
     path("people/<int:member_id>/", people_page.person, name="person"),
     path("people/<int:member_id>/deactivate/", people_page.deactivate_person, name="deactivate_person"),
     path("people/<int:member_id>/reactivate/", people_page.reactivate_person, name="reactivate_person"),
+    path("activity/", activity_list.activity, name="activity"),
+    path("activity/export.<str:kind>", activity_list.export, name="activity_export"),
     path("settings/", rules.settings, name="settings"),
+    path("stores/", stores.stores, name="stores"),
+    path("stores/connect/", stores.connect_store, name="connect_store"),
+    path("connection/", connection.connection, name="connection"),
+    path("connection/test/", connection.try_connection, name="try_connection"),
+    path("connection/token/", connection.replace_token, name="replace_token"),
+    path("connection/disconnect/", connection.disconnect_store, name="disconnect_store"),
     path("rates/", rates.rates, name="rates"),
     path("rates/save/", rates.save, name="save_rates"),
     path("branding/", branding.branding, name="branding"),

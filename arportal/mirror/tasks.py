@@ -20,7 +20,7 @@ from arportal.stores.models import Store
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="sync_every_store", pass_context=False)
 def sync_every_store(timestamp: int) -> None:
-    for store_id in Store.objects.values_list("pk", flat=True):
+    for store_id in Store.objects.connected().values_list("pk", flat=True):
         with suppress(AlreadyEnqueued):  # The previous pass is still waiting for its turn; one is enough.
             ask_for_sync(store_id, sparing=True)
 
@@ -37,15 +37,18 @@ def ask_for_sync(store_id: int, *, full: bool = False, sparing: bool = False) ->
 
 @app.task
 def sync_store(store_id: int, full: bool = False, sparing: bool = False) -> None:
+    # None where it was disconnected meanwhile.
+    store = Store.objects.connected().filter(pk=store_id).first()
     with suppress(SyncUnderWay):  # Somebody syncs it by hand: that will do.
-        sync(Store.objects.get(pk=store_id), full=full, sparing=sparing)
+        if store is not None:
+            sync(store, full=full, sparing=sparing)
 
 
 @app.periodic(cron="17 3 * * *")
 @app.task(queueing_lock="recheck_every_store")
 def recheck_every_store(timestamp: int) -> None:
     """Once a night everything is read again and compared: for what neither a time nor a total gives away."""
-    for store_id in Store.objects.values_list("pk", flat=True):
+    for store_id in Store.objects.connected().values_list("pk", flat=True):
         with suppress(AlreadyEnqueued):
             ask_for_sync(store_id, full=True)
 

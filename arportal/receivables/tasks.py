@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from arportal.mirror.api.connections import background
+from arportal.receivables.activity.sealing import seal
 from arportal.receivables.ageing.snapshots import keep_month_end, month_end_to_keep
 from arportal.receivables.changes import batches, changes, line
 from arportal.receivables.changes.clock import database_now
@@ -22,7 +23,7 @@ from arportal.receivables.ledger.sums import bring_to_today
 from arportal.receivables.metrics import nightly
 from arportal.receivables.models import Change, Ledger
 from arportal.receivables.reconciliation.reconcile import reconcile_store
-from arportal.stores.models import Membership, Store
+from arportal.stores.models import Activity, Membership, Store
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +85,7 @@ def _notice(found: Iterable[Change]) -> None:
 @app.periodic(cron="41 * * * *")
 @app.task(queueing_lock="sweep_every_store")
 def sweep_every_store(timestamp: int) -> None:
-    for store_id in Store.objects.values_list("pk", flat=True):
+    for store_id in Store.objects.connected().values_list("pk", flat=True):
         with suppress(AlreadyEnqueued):
             ask_for_reconciliation(store_id)
 
@@ -150,6 +151,14 @@ def keep_store_month_end(store_id: int) -> None:
     store, now = Store.objects.get(pk=store_id), timezone.now()
     if day := month_end_to_keep(store, now):
         keep_month_end(store, day, store.today(now))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="seal_every_activity")
+def seal_every_activity(timestamp: int) -> None:
+    unsealed = Activity.objects.filter(position=None).order_by().values_list("store_id", flat=True)
+    for store in Store.objects.filter(pk__in=unsealed.distinct()):
+        seal(store)
 
 
 @app.periodic(cron="17 5 * * *")

@@ -31,6 +31,9 @@ class Permission(enum.StrEnum):
     CONFIGURE = "configure"
     BRAND = "brand"
     MANAGE_PEOPLE = "manage people"
+    AUDIT = "audit"
+    CLOSE_MONTH = "close month"
+    REOPEN_MONTH = "reopen month"
 
 
 _VIEWER = frozenset({Permission.READ})
@@ -41,13 +44,13 @@ _CLERK = _VIEWER | {
 }
 _CONTROLLER = _CLERK | {
     *(Permission.REFUND_PAYMENT, Permission.EDIT_PAYMENT, Permission.DELETE_PAYMENT),
-    *(Permission.APPROVE, Permission.REPAIR),
+    *(Permission.APPROVE, Permission.REPAIR, Permission.AUDIT, Permission.CLOSE_MONTH),
     *(Permission.EDIT_INVOICE, Permission.DELETE_INVOICE, Permission.EDIT_ORDER),
     *(Permission.HOLD_CREDIT, Permission.SET_RATES, Permission.EDIT_MAIL_TEXTS),
 }
 _ADMIN = _CONTROLLER | {
     *(Permission.SWITCH_METHODS, Permission.CONFIGURE, Permission.BRAND),
-    Permission.MANAGE_PEOPLE,
+    *(Permission.MANAGE_PEOPLE, Permission.REOPEN_MONTH),
 }
 PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.VIEWER: _VIEWER,

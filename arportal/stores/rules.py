@@ -5,7 +5,8 @@ from dataclasses import asdict, dataclass
 from django.db import transaction
 
 from arportal.stores.access import Permission, require
-from arportal.stores.models import Membership, RuleChange, Store
+from arportal.stores.activity import Kind, record
+from arportal.stores.models import Activity, Membership, Store
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def rules_of(store: Store) -> Rules:
     )
 
 
-def save_rules(actor: Membership, rules: Rules) -> RuleChange | None:
+def save_rules(actor: Membership, rules: Rules) -> Activity | None:
     """Saves the rules and writes down who changed what; None when nothing changed. Raises NotAllowed."""
     require(actor, Permission.CONFIGURE)
     with transaction.atomic():
@@ -46,4 +47,12 @@ def save_rules(actor: Membership, rules: Rules) -> RuleChange | None:
         for name, value in after.items():
             setattr(store, name, value)
         store.save(update_fields=list(after))
-        return RuleChange.objects.create(store=store, actor=actor, before=before, after=after)
+        details = {"before": before, "after": after}
+        words = "; ".join(_words(name, before[name], value) for name, value in after.items())
+        return record(actor, Kind.RULE, words, details=details)
+
+
+def _words(name: str, before: object, after: object) -> str:
+    """`reserve: 10 → 20`; of what is more than one value, the name alone."""
+    label = name.replace("_", " ")
+    return label if isinstance(after, dict | list) else f"{label}: {before} → {after}"

@@ -16,6 +16,7 @@ from arportal.receivables.ledger.build import build_ledger
 from arportal.receivables.metrics import nightly
 from arportal.receivables.models import Change, ForecastWeek, LedgerEntry
 from arportal.stores.models import Membership
+from tests.cast import forget_activity
 from tests.desk.conftest import an_invoice, ids
 
 DAY = dt.timedelta(days=1)
@@ -352,6 +353,7 @@ def test_home_leads_to_the_store_last_seen(viewer, books, browse):
 
 def test_home_without_a_store(viewer, browse):
     browser = browse(viewer)
+    forget_activity()
     viewer.delete()
     answer = browser.get("/")
     assert answer.status_code == 403

@@ -25,7 +25,8 @@ NOT_PAGES = {
     *("recording_allocation", "recording_currency", "reconcile_now", "repair_leave", "repair_delete"),
     *("approve", "reject", "withdraw", "orders_export", "buyer_names"),
     *("deactivate_person", "reactivate_person", "invite_again", "withdraw_invitation"),
-    *("promises_export", "disputes_export", "action_done"),
+    *("try_connection", "replace_token"),
+    *("promises_export", "disputes_export", "action_done", "activity_export"),
     *("payments_export", "payment_tabs", "move_together", "cancel_batch", "save_rates"),
 }
 ADMINS_PAGES = {
@@ -33,6 +34,9 @@ ADMINS_PAGES = {
     "branding": "branding/",
     "people": "people/",
     "invite": "people/invite/",
+    "connection": "connection/",
+    "connect_store": "stores/connect/",
+    "disconnect_store": "connection/disconnect/",
 }
 STORE_PAGES = {
     "overview": "",
@@ -43,6 +47,8 @@ STORE_PAGES = {
     "ageing, refused": "ageing/?on=2020-01-31&known=2020-01-01&buckets=1,0",
     "ageing_invoices": "ageing/invoices/?of=open&currency=USD",
     "ageing_snapshots": "ageing/month-ends/",
+    "stores": "stores/",
+    "month_close": "ageing/month-ends/close/",
     "unexplained": "ledger/unexplained/?panel=filters",
     "companies": "companies/?panel=filters&sort=-overdue",
     "company": "companies/{payer}/",
@@ -72,6 +78,7 @@ STORE_PAGES = {
     "order_invoice": "orders/{order}/invoice/",
     "order_record": "orders/record/",
     "orders_convert": "orders/convert/",
+    "activity": "activity/?panel=filters",
     "approvals": "approvals/",
     "saved_views": "views/?of=invoices",
     "invoice": "invoices/{invoice}/",
@@ -366,7 +373,7 @@ def test_the_theme_is_chosen_and_kept(visit):
 
 def test_every_page_is_looked_at():
     elsewhere = {"change", "export", "payment_operation", "recording", "recording_preview", "repair"}
-    elsewhere |= {"ageing_snapshot", "promise_withdraw", "dispute_resolve"}
+    elsewhere |= {"ageing_snapshot", "month_reopen", "promise_withdraw", "dispute_resolve"}
     elsewhere |= {"remind", "reminder_round", "person", "invitation"}
     elsewhere |= {"move_payments", "move_batch", "saved_view", "credit_release"}
     elsewhere |= {"invoices_bulk", "invoice_batch", "move_payments", "move_batch"}

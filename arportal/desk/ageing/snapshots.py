@@ -8,6 +8,7 @@ from operator import sub
 from django.db.models import Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -21,12 +22,13 @@ from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Invoice
 from arportal.receivables.ageing.ageing import Aged, AsOf, ageing
+from arportal.receivables.ageing.closing import next_to_close
 from arportal.receivables.ageing.differences import Difference, State, as_known_now, differences
 from arportal.receivables.ageing.grouping import by_company
 from arportal.receivables.ageing.snapshots import as_known_then, kept, mismatches
 from arportal.receivables.models import AgeingSnapshot, SnapshotRow
-from arportal.stores.access import Permission
-from arportal.stores.models import Membership
+from arportal.stores.access import Permission, may
+from arportal.stores.models import Activity, Membership
 
 SIZE = 50
 # Of companies for which the ledger says something else, so many are named.
@@ -120,7 +122,15 @@ def ageing_snapshots(request: DeskRequest) -> HttpResponse:
         by_snapshot.setdefault(snapshot_id, []).append((Money(opened, currency), Money(credit, currency)))
     snapshots = AgeingSnapshot.objects.filter(store=request.store).order_by("-as_of")
     months = [(snapshot, by_snapshot.get(snapshot.pk, [])) for snapshot in snapshots]
-    return render(request, "ageing/snapshots.html", {"months": months})
+    to_close = next_to_close(request.store, request.store.today(timezone.now()))
+    told = Activity.objects.filter(store=request.store, kind=Activity.Kind.PERIOD)
+    context = {
+        "months": months,
+        "to_close": to_close if may(request.actor, Permission.CLOSE_MONTH) else None,
+        "may_reopen": may(request.actor, Permission.REOPEN_MONTH),
+        "closing": told.order_by("-at", "-pk").first(),
+    }
+    return render(request, "ageing/snapshots.html", context)
 
 
 @page(Permission.READ)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.desk.forms import extra_field_forms
 from arportal.desk.forms.address_forms import address_fields, parts_in
 from arportal.desk.forms.amount_fields import FigureField
+from arportal.desk.forms.book_day import BookDay
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input, Select
 from arportal.mirror.models import Channel, ExtraField
@@ -102,7 +103,7 @@ class HeadForm(Keepable, forms.Form):
     )
     number = forms.CharField(label=_lazy("Invoice number"), max_length=100, widget=Input())
     currency = forms.ChoiceField(label=_lazy("Currency"), widget=Select)
-    issued_on = forms.DateField(label=_lazy("Invoice date"), widget=Input("date"))
+    issued_on = BookDay(_lazy("Invoice date"))
     due_on = forms.DateField(label=_lazy("Due date"), required=False, widget=Input("date"))
     po_number = forms.CharField(label=_lazy("PO number"), max_length=200, required=False, widget=Input())
     paid = FigureField(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.format.statuses import INVOICE_STATUS_WORDS
+from arportal.desk.forms.book_day import BookDay
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.invoices.list import INVOICES
@@ -46,7 +47,7 @@ class BulkForm(Keepable, forms.Form):
         ],
         widget=Select,
     )
-    due_on = forms.DateField(label=_lazy("Due date"), required=False, widget=Input("date"))
+    due_on = BookDay(_lazy("Due date"), required=False)
     status = forms.TypedChoiceField(
         label=_lazy("Status"),
         choices=[(int(each), words) for each, words in INVOICE_STATUS_WORDS.items()],

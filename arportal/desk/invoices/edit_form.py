@@ -13,6 +13,7 @@ from arportal.desk.format.statuses import INVOICE_STATUS_WORDS
 from arportal.desk.forms import extra_field_forms
 from arportal.desk.forms.address_forms import address_fields, as_sent, from_sent, parts_in
 from arportal.desk.forms.amount_fields import BalanceField
+from arportal.desk.forms.book_day import BookDay
 from arportal.desk.forms.change_form import ChangeForm, SeenField
 from arportal.desk.forms.widgets import Input, Select
 from arportal.mirror.figures import MINUS
@@ -47,7 +48,7 @@ class InvoiceForm(ChangeForm):
 class EditForm(InvoiceForm):
     number = forms.CharField(label=_lazy("Invoice number"), max_length=100, widget=Input())
     po_number = forms.CharField(label=_lazy("PO number"), max_length=200, required=False, widget=Input())
-    due_on = forms.DateField(label=_lazy("Due date"), required=False, widget=Input("date"))
+    due_on = BookDay(_lazy("Due date"), required=False)
     status = forms.TypedChoiceField(
         label=_lazy("Status"),
         choices=[(int(each), words) for each, words in INVOICE_STATUS_WORDS.items()],

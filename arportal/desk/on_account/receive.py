@@ -14,6 +14,7 @@ from arportal.b2b import Money
 from arportal.desk.companies.page import get_company_or_404
 from arportal.desk.format.formats import formatter
 from arportal.desk.forms.amount_fields import AmountField
+from arportal.desk.forms.book_day import BookDay
 from arportal.desk.forms.change_form import ChangeForm, ReasonField
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.site.links import link
@@ -28,7 +29,7 @@ from arportal.stores.access import Permission
 
 class ReceiveForm(ChangeForm):
     currency = forms.ChoiceField(label=_lazy("Currency"), widget=Select)
-    received_on = forms.DateField(label=_lazy("Value date"), widget=Input("date"))
+    received_on = BookDay(_lazy("Value date"))
     method = forms.TypedChoiceField(
         label=_lazy("Method"),
         choices=PaymentRecord.Method.choices,

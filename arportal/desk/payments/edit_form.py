@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.b2b import Money
 from arportal.desk.format.formats import formatter
 from arportal.desk.forms.amount_fields import AmountField
+from arportal.desk.forms.book_day import BookDay
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.payments.forms import PaymentForm, TickField, sealed
 from arportal.mirror.models import Payment
@@ -50,7 +51,7 @@ class EditForm(PaymentForm):
         widget=Input(),
         error_messages={"required": _lazy("Enter the payer.")},
     )
-    received_on = forms.DateField(label=_lazy("Value date"), required=False, widget=Input("date"))
+    received_on = BookDay(_lazy("Value date"), required=False)
     method = forms.ChoiceField(label=_lazy("Method"), choices=PaymentRecord.Method.choices, widget=Select)
     reference = forms.CharField(label=_lazy("Reference"), max_length=100, required=False, widget=Input())
     memo = forms.CharField(

@@ -18,6 +18,7 @@ from arportal.desk.format.number_formats import in_use
 from arportal.desk.format.statuses import PAYMENT_WORDS
 from arportal.desk.forms.amount_fields import AmountField
 from arportal.desk.forms.amounts import parse_amount
+from arportal.desk.forms.book_day import BookDay
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input, Select
 from arportal.mirror.models import Company, Invoice
@@ -129,7 +130,7 @@ class AllocationForm(Keepable, forms.Form):
 
 
 class OfflinePaymentForm(AllocationForm):
-    received_on = forms.DateField(label=_lazy("Value date"), widget=Input("date"))
+    received_on = BookDay(_lazy("Value date"))
     method = forms.TypedChoiceField(
         label=_lazy("Method"),
         choices=[("", _lazy("Choose…")), *PaymentRecord.Method.choices],

@@ -20,7 +20,7 @@ from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
 from arportal.mirror.models import Invoice
 from arportal.stores.access import Permission
-from arportal.stores.models import Role, RuleChange
+from arportal.stores.models import Activity, Role
 from arportal.stores.rules import save_rules
 
 SHOWN = 50
@@ -38,7 +38,7 @@ NAMES: dict[str, Promise] = {
 class Line:
     """One rule that changed, in words."""
 
-    change: RuleChange
+    change: Activity
     rule: str
     before: str
     after: str
@@ -58,10 +58,11 @@ def settings(request: DeskRequest) -> HttpResponse:
 
 def history(request: DeskRequest) -> Iterator[Line]:
     """The rules that changed, the latest first."""
-    changes = RuleChange.objects.filter(store=request.store).select_related("actor__user").order_by("-at")
-    for change in changes[:SHOWN]:
-        for name, value in change.after.items():
-            before, after = _words(name, change.before[name]), _words(name, value)
+    changes = Activity.objects.filter(store=request.store, kind=Activity.Kind.RULE)
+    for change in changes.select_related("actor__user").order_by("-at", "-pk")[:SHOWN]:
+        was = change.details["before"]
+        for name, value in change.details["after"].items():
+            before, after = _words(name, was[name]), _words(name, value)
             yield Line(change, str(NAMES.get(name, name)), before, after)
 
 

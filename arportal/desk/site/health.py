@@ -45,7 +45,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
                 f"nobody has worked on the queue {queue} for {minutes:.0f} minutes" for (queue,) in cursor
             ]
         # Stores are named by number: this page is open to anybody who reaches it.
-        for store in Store.objects.order_by("pk"):
+        for store in Store.objects.connected().order_by("pk"):
             synced_at = freshness(store).synced_at
             if synced_at is None or now - synced_at > LATE:
                 problems.append(f"store {store.pk} has not been synced for {minutes:.0f} minutes")

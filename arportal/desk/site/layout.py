@@ -75,6 +75,7 @@ NAVIGATION = (
     Entry("reminders", _lazy("Reminders"), "bell-ring", group=COLLECTIONS),
     Entry("statements", _lazy("Statements"), "files", group=COLLECTIONS),
     Entry("mails", _lazy("Mail log"), "mail", group=COLLECTIONS),
+    Entry("activity", _lazy("Activity"), "history"),
     Entry("sync", _lazy("Sync"), "refresh-cw"),
     Entry("people", _lazy("People"), "users", needs=Permission.MANAGE_PEOPLE),
     Entry("settings", _lazy("Settings"), "settings", needs=Permission.CONFIGURE),

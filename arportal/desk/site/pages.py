@@ -16,6 +16,7 @@ from django_htmx.middleware import HtmxDetails
 
 from arportal import logs
 from arportal.desk.format.number_formats import number_formats_of
+from arportal.desk.site.files_sent import record_file
 from arportal.desk.site.fresh_sign_in import NotFresh, asked_afresh, require_fresh
 from arportal.desk.site.layout import Layout
 from arportal.desk.site.links import lead
@@ -93,6 +94,7 @@ def _open(opened: Any, view: View, request: Any, slug: str, *ids: Any, **named_i
             deferring.asking(is_deferred=request.POST.get("when") == "room"),
         ):
             response = view(request, *ids, **named_ids)
+            record_file(actor, request, named_ids, response)
     except NotFresh:
         request.is_held_back = True
         return asked_afresh(request, keeps=opened.keeps)

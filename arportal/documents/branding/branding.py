@@ -11,6 +11,7 @@ from arportal.documents.branding.letterheads import branding_of
 from arportal.documents.branding.logos import CleanLogo
 from arportal.documents.models import Branding, Logo
 from arportal.stores.access import Permission, require
+from arportal.stores.activity import Kind, record
 from arportal.stores.models import Membership, Store
 
 FIELDS = (
@@ -62,6 +63,10 @@ def save_branding(
             raise ChangedMeanwhile(newest)
         wanted.pk, wanted.store, wanted.saved_by = None, actor.store, actor
         wanted.save(force_insert=True)
+        before = _differences(newest, wanted)
+        fields = ", ".join(name.replace("_", " ") for name in before)
+        words = _("Branding of documents: %(fields)s") % {"fields": fields}
+        record(actor, Kind.TEXT, words, details={"before": before, "branding": wanted.pk})
     return True
 
 

@@ -15,6 +15,7 @@ from arportal.mirror.models import Invoice
 from arportal.mirror.models.invoices import InvoiceQuerySet
 from arportal.receivables.changes.errors import Invalid
 from arportal.stores.access import Permission, require
+from arportal.stores.activity import Kind, record
 from arportal.stores.models import Membership
 
 # From the store these take more than an hour of its request budget, and every file is kept for a week.
@@ -82,6 +83,7 @@ def begin(actor: Membership, export_id: UUID, items: list[ExportItem], **asked: 
                 item.export = export
             ExportItem.objects.bulk_create(items, batch_size=1000)
             jobs.ask_for_work(export)
+            _record(actor, export)
     return _same(export, actor)
 
 
@@ -89,6 +91,23 @@ def _same(export: Export, actor: Membership) -> Export:
     if export.actor_id != actor.pk:
         raise Invalid({"": [_("This form was already used for something else. Start a new export.")]})
     return export
+
+
+def _record(actor: Membership, export: Export) -> None:
+    is_run = export.of == Export.Of.STATEMENTS
+    words = _("%(count)d %(what)s: %(words)s") % {
+        "count": export.total,
+        "what": export.get_of_display(),
+        "words": export.words or export.get_shape_display(),
+    }
+    only = export.company_ids[0] if len(export.company_ids) == 1 else None
+    record(
+        actor,
+        Kind.STATEMENTS if is_run else Kind.EXPORT,
+        words,
+        company_id=only,
+        details={"export": str(export.pk), "shape": export.shape},
+    )
 
 
 def _items(invoices: list[Invoice]) -> list[ExportItem]:

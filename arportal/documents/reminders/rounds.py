@@ -27,6 +27,7 @@ from arportal.receivables.ledger.build import built_ledger
 from arportal.receivables.mails.queue import queue_mail
 from arportal.receivables.models import Mail, ReminderPlan, ReminderRun
 from arportal.stores.access import NotAllowed, Permission, require
+from arportal.stores.activity import Kind, record
 from arportal.stores.models import Membership, Store
 
 TASK = "arportal.documents.tasks.work_on_reminders"
@@ -56,8 +57,19 @@ def begin(
             company_ids=sorted(set(company_ids)),
             started_at=now,
         )
+        _record(run)
         start(run)
     return run
+
+
+def _record(run: ReminderRun) -> None:
+    words = _("Round of reminders in %(currency)s: %(count)d companies")
+    record(
+        run.actor or run.store,
+        Kind.REMINDERS,
+        words % {"currency": run.currency, "count": len(run.company_ids)},
+        details={"round": str(run.pk)},
+    )
 
 
 def _problem(store: Store, currency: str, company_ids: Sequence[int], day: dt.date, now: dt.datetime) -> str:
@@ -90,11 +102,12 @@ def begin_by_itself(plan: ReminderPlan, now: dt.datetime) -> None:
             defaults={"id": uuid.uuid4(), "company_ids": due, "started_at": now},
         )
         if is_new:
+            _record(run)
             start(run)
 
 
 def begin_every_round(now: dt.datetime) -> None:
-    for store in Store.objects.all():
+    for store in Store.objects.connected():
         for plan in plans_of(store).values():
             begin_by_itself(plan, now)
     for run in ReminderRun.objects.filter(finished_at=None):

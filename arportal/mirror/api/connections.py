@@ -7,6 +7,7 @@ from contextvars import ContextVar
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from arportal.b2b import Client, Hook, Pacer
 from arportal.b2b.errors import B2BError, Forbidden, NotFound, RateLimited, Unauthorized, Unavailable
@@ -14,11 +15,17 @@ from arportal.b2b.http.address import BASE_URL
 from arportal.mirror.rate_limit.budget import SharedPacer, forget_failures
 from arportal.mirror.rate_limit.scheduler import Priority
 from arportal.mirror.rows.days import recount_days
-from arportal.stores.models import Store
+from arportal.stores.activity import Kind, record
+from arportal.stores.models import Membership, Store
 from arportal.stores.tokens import TokenUnreadable
 
 _of_thread = threading.local()
 _priority: ContextVar[Priority] = ContextVar("priority", default=Priority.PERSON)
+
+
+# Of a store, what says which one it is and how its figures are read. Its rules are others': see `stores/rules.py`.
+TOLD = ("name", "slug", "store_hash", "api_url", "currency", "time_zone")
+CONNECTION = (*TOLD, "encrypted_token", "disconnected_at")
 
 
 class CannotConnect(Exception):
@@ -59,20 +66,43 @@ def counted_client(store: Store, count: Hook, *, tries_once: bool = False) -> Cl
     return _client(store, Priority.WORKER, pacer, hooks=[count], max_wait=max_wait)
 
 
-def connect(store: Store) -> Store:
-    """Saves a store, new or changed, after the API has answered to its hash and token."""
+def connect(store: Store, actor: Membership | None = None) -> Store:
+    """Saves a store, new or changed, after the API has answered to its hash and token; `actor` is None for a
+    command."""
     # Without a turn: a new store has no budget yet, and a wrong token may be why the circuit is open.
     with _client(store, Priority.PERSON, pacer=None) as client:
         check(client, store)
     store.full_clean()
     with transaction.atomic():
-        before = Store.objects.select_for_update().filter(pk=store.pk).first()
-        store.save()
-        # In another time zone a moment is another day.
-        if before is not None and before.time_zone != store.time_zone:
-            recount_days(store)
+        save_connection(store, actor)
     forget_failures(store)
     return store
+
+
+def save_connection(store: Store, actor: Membership | None) -> None:
+    """Saves what is CONNECTION of it, all of a new one, and writes down what changed. In a transaction."""
+    before = Store.objects.select_for_update().filter(pk=store.pk).first()
+    store.save(update_fields=CONNECTION if before else None)
+    _record(before, store, actor)
+    # In another time zone a moment is another day.
+    if before is not None and before.time_zone != store.time_zone:
+        recount_days(store)
+
+
+def _record(before: Store | None, store: Store, actor: Membership | None) -> None:
+    is_again = before is not None and before.disconnected_at is not None
+    if before is None or is_again:
+        words = _("Connected again") if is_again else _("Connected")
+        record(actor or store, Kind.STORE, f"{words}: {store.store_hash}, {store.api_url}")
+    elif changed := [name for name in TOLD if getattr(before, name) != getattr(store, name)]:
+        details = {
+            "before": {name: getattr(before, name) for name in changed},
+            "after": {name: getattr(store, name) for name in changed},
+        }
+        words = ", ".join(f"{name.replace('_', ' ')}: {details['after'][name]}" for name in changed)
+        record(actor or store, Kind.STORE, words, details=details)
+    if before is not None and before.encrypted_token != store.encrypted_token:
+        record(actor or store, Kind.TOKEN, _("API token replaced"))
 
 
 def check(client: Client, store: Store) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db.models import Min
+from django.utils.translation import gettext as _
 
 from arportal.mirror.models import Company, CreditTerms, SyncPass, Watermark
 from arportal.mirror.rate_limit.cadence import CADENCES, CREDIT_TERMS_EVERY, METHODS, PASS
@@ -57,7 +58,10 @@ def freshness(store: Store, lists: Collection[str] = ()) -> Freshness:
         marks = Watermark.objects.filter(store=store, resource__in=lists)
         times = [mark.read_at for mark in marks if mark.read_at is not None]
         as_of = min([synced_at, *times]) if len(times) == len(lists) else None
-    return Freshness(as_of=as_of, synced_at=synced_at, problem=latest.problem if latest else "")
+    problem = latest.problem if latest else ""
+    if store.disconnected_at is not None:
+        problem = _("The store is disconnected: nothing new is read.")
+    return Freshness(as_of=as_of, synced_at=synced_at, problem=problem)
 
 
 def freshness_of_lists(store: Store) -> list[ListFreshness]:

@@ -4,21 +4,26 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 
+from django.db import transaction
+
 from arportal.receivables.ageing.ageing import AsOf, end_of
 from arportal.receivables.models import ExchangeRate
 from arportal.stores.access import Permission, require
+from arportal.stores.activity import Kind, record
 from arportal.stores.models import Membership
 
 
 def set_rates(actor: Membership, day: dt.date, rates: Mapping[str, Decimal]) -> None:
     """Writes down what one unit of each currency was worth on that day, in the store's own. Raises NotAllowed."""
     require(actor, Permission.SET_RATES)
-    ExchangeRate.objects.bulk_create(
-        ExchangeRate(
-            store=actor.store, currency=currency, into=actor.store.currency, day=day, rate=rate, actor=actor
+    own = actor.store.currency
+    with transaction.atomic():
+        ExchangeRate.objects.bulk_create(
+            ExchangeRate(store=actor.store, currency=currency, into=own, day=day, rate=rate, actor=actor)
+            for currency, rate in rates.items()
         )
-        for currency, rate in rates.items()
-    )
+        typed = ", ".join(f"1 {currency} = {rate:f} {own}" for currency, rate in rates.items())
+        record(actor, Kind.RATE, f"{day}: {typed}")
 
 
 def rates_as_of(actor: Membership, as_of: AsOf) -> dict[str, ExchangeRate]:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from arportal.receivables.changes import changes, state_machine
+from arportal.receivables.changes import changes, state_machine, telling
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change, ChangeQuerySet
 from arportal.stores.access import NotAllowed, Permission, may, require
@@ -40,7 +40,8 @@ def approve(actor: Membership, change_id: uuid.UUID) -> Change:
     if _is_own(actor, change):
         raise NotAllowed(_("You requested this yourself: a second person has to approve it."))
     now = timezone.now()
-    return changes.execute(_settle(change, state_machine.Approved(now), approved_by=actor, approved_at=now))
+    event = state_machine.Approved(now)
+    return changes.execute(_settle(actor, change, event, approved_by=actor, approved_at=now))
 
 
 def reject(actor: Membership, change_id: uuid.UUID, reason: str) -> Change:
@@ -50,7 +51,7 @@ def reject(actor: Membership, change_id: uuid.UUID, reason: str) -> Change:
     if not reason.strip():
         raise Invalid({"reason": [_("Give a reason: the person who requested it will read this.")]})
     words = _("%(who)s did not approve it: %(reason)s") % {"who": actor.user, "reason": reason.strip()}
-    return _settle(change, state_machine.Cancelled(timezone.now()), words=words)
+    return _settle(actor, change, state_machine.Cancelled(timezone.now()), words=words)
 
 
 def withdraw(actor: Membership, change_id: uuid.UUID) -> Change:
@@ -59,7 +60,7 @@ def withdraw(actor: Membership, change_id: uuid.UUID) -> Change:
     if not may_withdraw(actor, change):
         raise NotAllowed(_("Only %(who)s can withdraw this.") % {"who": change.actor.user})
     words = _("%(who)s withdrew it.") % {"who": actor.user}
-    return _settle(change, state_machine.Cancelled(timezone.now()), words=words)
+    return _settle(actor, change, state_machine.Cancelled(timezone.now()), words=words)
 
 
 def may_withdraw(actor: Membership, change: Change) -> bool:
@@ -67,7 +68,9 @@ def may_withdraw(actor: Membership, change: Change) -> bool:
     return _is_own(actor, change) or (change.is_in_line and may_approve(actor, change))
 
 
-def _settle(change: Change, event: state_machine.Event, *, words: str = "", **fields: Any) -> Change:
+def _settle(
+    actor: Membership, change: Change, event: state_machine.Event, *, words: str = "", **fields: Any
+) -> Change:
     """The Change after the event. Of two who settle it at once the second is told what the first did."""
     with transaction.atomic():
         locked = Change.objects.select_for_update(of=("self",)).select_related("store", "actor__user")
@@ -75,6 +78,9 @@ def _settle(change: Change, event: state_machine.Event, *, words: str = "", **fi
         waits = change.state == Change.State.WAITING
         if not waits and not (change.is_in_line and isinstance(event, state_machine.Cancelled)):
             raise Invalid({"": [_("It no longer waits: %(state)s.") % {"state": change.get_state_display()}]})
+        verb = change.get_verb_display()
+        decision = _("%(verb)s: %(words)s") % {"verb": verb, "words": words or _("approved")}
+        telling.tell_decided(actor, change, decision)
         return changes.apply_event(change, changes.EventRecord(event, words=words, fields=fields))
 
 

@@ -17,7 +17,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, connecti
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.receivables.changes import deferring, execution, line, state_machine
+from arportal.receivables.changes import deferring, execution, line, state_machine, telling
 from arportal.receivables.changes.clock import Clock, clock_from, database_now
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.execution import EventRecord, Handler, LookupResult
@@ -48,6 +48,7 @@ __all__ = [
 
 logger = logging.getLogger(__name__)
 State = Change.State
+SETTLED = (State.APPLIED, State.REFUSED)
 handlers: dict[str, Handler] = {}
 # Each step makes the next event; without one the Change rests where it is.
 STEPS: dict[Action, Callable[[Handler, Change, Clock], EventRecord | None]] = {
@@ -119,6 +120,7 @@ def ask(
     try:
         with transaction.atomic():
             new.save(force_insert=True)
+            telling.tell_asked(new)
     except IntegrityError as taken:
         raise Invalid({"": [str(USED)]}) from taken
     return new
@@ -214,6 +216,8 @@ def _compare_and_set(change: Change, values: dict[str, Any]) -> bool:
             # and goes on to count what is on the way must find it in one of the two.
             lock_company(change.store_id, change.company_id)
         written = rows.update(**values)
+        if written and values["state"] in SETTLED and not change.is_settled:
+            telling.tell_settled(change, values)
     if not written:
         change.refresh_from_db()
         return False

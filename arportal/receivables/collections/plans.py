@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -14,6 +15,7 @@ from arportal.receivables.collections.choosing import Level
 from arportal.receivables.mails.texts import problem_in
 from arportal.receivables.models import ReminderPlan
 from arportal.stores.access import Permission, require
+from arportal.stores.activity import Kind, record
 from arportal.stores.models import Membership, Store
 
 MOST_LEVELS = 5
@@ -104,9 +106,11 @@ def save_plan(
         }
         for level in levels
     ]
-    return ReminderPlan.objects.create(
-        store=actor.store, currency=currency, is_on=is_on, hour=hour, levels=rows, saved_by=actor
-    )
+    after = {"currency": currency, "is_on": is_on, "hour": hour, "levels": rows}
+    with transaction.atomic():
+        words = _("Plan of reminders in %(currency)s") % {"currency": currency}
+        record(actor, Kind.TEXT, words, details={"after": after})
+        return ReminderPlan.objects.create(store=actor.store, saved_by=actor, **after)
 
 
 def _problems(levels: Sequence[Level]) -> dict[str, list[str]]:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import CollectionEvent, Dispute, Note, PromiseToPay
-from arportal.stores.models import Membership
+from arportal.stores.activity import Kind, record
+from arportal.stores.models import Activity, Membership
 
 Record = TypeVar("Record", Note, PromiseToPay, Dispute)
 What = CollectionEvent.What
@@ -38,21 +39,29 @@ def write_once(
 
 
 def tell(
-    record: Note | PromiseToPay | Dispute,
+    row: Note | PromiseToPay | Dispute,
     what: CollectionEvent.What,
     actor: Membership | None,
     at: dt.datetime,
     text: str = "",
 ) -> None:
-    """Adds a line to the company's history."""
+    """Adds a line to the company's history, and to the activity."""
     CollectionEvent.objects.create(
-        store_id=record.store_id,
-        company_id=record.company_id,
+        store_id=row.store_id,
+        company_id=row.company_id,
         what=what,
-        note=record if isinstance(record, Note) else None,
-        promise=record if isinstance(record, PromiseToPay) else None,
-        dispute=record if isinstance(record, Dispute) else None,
+        note=row if isinstance(row, Note) else None,
+        promise=row if isinstance(row, PromiseToPay) else None,
+        dispute=row if isinstance(row, Dispute) else None,
         text=text,
         actor=actor,
         at=at,
+    )
+    record(
+        actor or row.store,
+        Kind.COLLECTION,
+        f"{what.label}: {text}" if text else str(what.label),
+        company_id=row.company_id,
+        about=Activity.About.INVOICE if isinstance(row, Dispute) else "",
+        about_id=row.invoice_id if isinstance(row, Dispute) else None,
     )

@@ -16,6 +16,7 @@ from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Invoice
 from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
 from arportal.receivables.changes.execution import LookupResult
+from arportal.receivables.changes.periods import closed_days
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.invoices.invoice_values import Values, agree, body_of, differences, values_of
@@ -52,6 +53,8 @@ def check(invoice: Invoice, after: Mapping[str, Any]) -> None:
         problems["due_on"] = [_("The store cannot remove a due date.")]
     elif "due_on" in after and dt.date.fromisoformat(after["due_on"]) < b2b.FIRST_DAY:
         problems["due_on"] = [_("The store keeps no date before 1970.")]
+    elif "due_on" in after:
+        problems |= closed_days(invoice.store, {"due_on": dt.date.fromisoformat(after["due_on"])})
     if "original_balance" in after and Decimal(after["original_balance"]) <= 0:
         problems["original_balance"] = [_("It must be above zero.")]
     if problems:

@@ -14,6 +14,7 @@ from arportal.mirror.api.refresh import refresh_invoices, refresh_order
 from arportal.mirror.models import Company, Invoice, Order
 from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
 from arportal.receivables.changes.execution import LookupResult
+from arportal.receivables.changes.periods import closed_days
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.invoices.invoice_drafts import InvoiceDraft
@@ -136,7 +137,7 @@ class CreateInvoice(Verb[Company]):
             problems["number"] = [_("There is already an invoice %s.") % invoice.number]
         if invoice.order_number and others.filter(order_number=invoice.order_number).exists():
             problems["order_number"] = [_("This order already has an invoice.")]
-        return problems
+        return problems | closed_days(self.actor.store, {"issued_on": invoice.issued_on})
 
 
 class _InvoicingOrder:

@@ -18,6 +18,7 @@ from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.mails.addresses import checked_address
 from arportal.receivables.models import Mail, MailAttachment, MailRecipient
 from arportal.stores.access import Permission, require
+from arportal.stores.activity import Kind, record
 from arportal.stores.models import Membership, Store
 
 # By its name: sending stands above this file.
@@ -132,6 +133,13 @@ def _write(mail: Mail, addresses: list[str], attached: Sequence[Attached]) -> Ma
                 for file in attached
             )
             MailRecipient.objects.bulk_create(new_recipient(mail, address) for address in addresses)
+            record(
+                mail.actor or mail.store,
+                Kind.MAIL,
+                mail.subject,
+                company_id=mail.company_id,
+                details={"mail": str(mail.pk), "kind": mail.kind, "to": addresses},
+            )
             start(mail.store_id)
     except IntegrityError:
         # The same form at the same moment in another process.

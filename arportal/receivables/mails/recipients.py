@@ -13,6 +13,7 @@ from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.mails.addresses import checked_address, is_usable
 from arportal.receivables.models import CompanyAddress
 from arportal.stores.access import Permission, require
+from arportal.stores.activity import Kind, record
 from arportal.stores.models import Membership
 
 
@@ -61,6 +62,7 @@ def add_address(actor: Membership, company: Company, address: str) -> CompanyAdd
     try:
         with transaction.atomic():
             new.save()
+            _record(actor, company, _("Mail address added: %(address)s"), new.address)
     except IntegrityError as twice:
         raise Invalid({"address": [_("This address is there already.")]}) from twice
     return new
@@ -70,4 +72,12 @@ def remove_address(actor: Membership, company: Company, address_id: int) -> None
     """Removing one twice does no harm. Raises NotAllowed."""
     require(actor, Permission.SEND_MAIL, company_id=company.api_id)
     rows = CompanyAddress.objects.filter(store=actor.store, company_id=company.api_id, removed_at=None)
-    rows.filter(pk=address_id).update(removed_by=actor, removed_at=timezone.now())
+    with transaction.atomic():
+        row = rows.select_for_update().filter(pk=address_id).first()
+        if row is not None:
+            rows.filter(pk=row.pk).update(removed_by=actor, removed_at=timezone.now())
+            _record(actor, company, _("Mail address removed: %(address)s"), row.address)
+
+
+def _record(actor: Membership, company: Company, words: str, address: str) -> None:
+    record(actor, Kind.MAIL, words % {"address": address}, company_id=company.api_id)

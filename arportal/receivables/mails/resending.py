@@ -11,6 +11,7 @@ from arportal.receivables.mails import queue
 from arportal.receivables.mails.addresses import checked_address
 from arportal.receivables.models import MailRecipient
 from arportal.stores.access import Permission, require
+from arportal.stores.activity import Kind, record
 from arportal.stores.models import Membership
 
 State = MailRecipient.State
@@ -35,6 +36,13 @@ def resend(actor: Membership, recipient: MailRecipient, key: uuid.UUID, address:
     try:
         with transaction.atomic():
             new.save()
+            record(
+                actor,
+                Kind.MAIL,
+                _("Sent again: %(subject)s") % {"subject": recipient.mail.subject},
+                company_id=recipient.company_id,
+                details={"mail": str(recipient.mail_id), "to": [new.address]},
+            )
             queue.start(recipient.store_id)
     except IntegrityError:
         return _same(MailRecipient.objects.get(key=key), recipient, actor)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from string import Formatter
 
+from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Mail, MailText
 from arportal.stores.access import Permission, require
+from arportal.stores.activity import Kind, record
 from arportal.stores.models import Membership, Store
 
 
@@ -68,13 +70,10 @@ def save_text(actor: Membership, kind: Mail.Kind, subject: str, text: str) -> No
         problems |= {name: [_("It cannot be empty.")] for name, value in values.items() if not value}
     if problems:
         raise Invalid(problems)
-    MailText.objects.create(
-        store=actor.store,
-        kind=kind,
-        subject=values["subject"],
-        text=values["text"],
-        saved_by=actor,
-    )
+    with transaction.atomic():
+        MailText.objects.create(store=actor.store, kind=kind, saved_by=actor, **values)
+        words = _("Text of mails: %(kind)s") % {"kind": kind.label}
+        record(actor, Kind.TEXT, words, details={"after": values})
 
 
 def problem_in(text: str, places: Collection[str]) -> str:

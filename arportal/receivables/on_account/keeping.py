@@ -19,10 +19,12 @@ from arportal.mirror.models import Company
 from arportal.receivables.changes.amounts import check_amount
 from arportal.receivables.changes.changes import USED, lock_company
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.periods import closed_days
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.models import Change, OnAccount, OnAccountUse, PaymentRecord
 from arportal.stores.access import Permission, require
-from arportal.stores.models import Membership, Store
+from arportal.stores.activity import record
+from arportal.stores.models import Activity, Membership, Store
 
 Kind = OnAccountUse.Kind
 
@@ -60,7 +62,19 @@ def receive(actor: Membership, form_id: uuid.UUID, received: Received) -> OnAcco
         "reason": received.reason,
         "actor_id": actor.pk,
     }
-    row, is_new = OnAccount.objects.get_or_create(form_id=form_id, defaults=content)
+    with transaction.atomic():
+        row, is_new = OnAccount.objects.get_or_create(form_id=form_id, defaults=content)
+        if is_new and (problems := closed_days(actor.store, {"received_on": received.received_on})):
+            raise Invalid(problems)
+        if is_new:
+            words = _("Put on account: %(amount)s") % {"amount": figures.amount(received.money)}
+            record(
+                actor,
+                Activity.Kind.ON_ACCOUNT,
+                words,
+                company_id=received.company_id,
+                details={"money": row.pk},
+            )
     if not is_new and any(getattr(row, name) != value for name, value in content.items()):
         raise Invalid({"": [str(USED)]})
     return row
@@ -86,6 +100,15 @@ def take_off(
         problems = not_on_account(actor, money_id, money.company_id, Money(amount, money.currency))
         if problems:
             raise Invalid({"amount": problems[""]})
+        words = _("Taken off account: %(amount)s, %(why)s")
+        taken = figures.amount(Money(amount, money.currency))
+        record(
+            actor,
+            Activity.Kind.ON_ACCOUNT,
+            words % {"amount": taken, "why": kind.label},
+            company_id=money.company_id,
+            details={"money": money.pk, "reason": reason},
+        )
         return _use(actor, form_id, money, kind, amount, reason=reason)
 
 

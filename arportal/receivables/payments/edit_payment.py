@@ -1,5 +1,6 @@
 """Editing an offline payment: who paid, the memo, and which invoices get how much."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -14,6 +15,7 @@ from arportal.receivables.allocation.lines import sums
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.excluding import check_free
 from arportal.receivables.changes.execution import LookupResult
+from arportal.receivables.changes.periods import closed_days
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change, PaymentRecord
@@ -180,6 +182,10 @@ def check_edit(actor: Membership, payment: Payment, wanted: Edit) -> dict[int, A
         problems[""] = [words]
     record = noted(actor, payment.api_id)
     problems |= _problems(actor, wanted, was_kept=bool(record))
+    if wanted.received_on and (was := record.get("received_on")) != wanted.received_on.isoformat():
+        # Nor is anything taken out of a closed month.
+        days = [wanted.received_on, dt.date.fromisoformat(was) if was else wanted.received_on]
+        problems |= closed_days(actor.store, {"received_on": min(days)})
     if not problems and wanted.after() == now | record:
         problems[""] = [_("Nothing is changed.")]
     if problems:

@@ -18,6 +18,7 @@ from arportal.receivables.allocation.on_the_way import being_moved
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.excluding import in_the_way
 from arportal.receivables.changes.execution import LookupResult
+from arportal.receivables.changes.periods import closed_days
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change, PaymentRecord
@@ -173,6 +174,7 @@ class RecordPayment(Verb[Company]):
         )
         if payment.received_on > store.today(timezone.now()):
             problems["received_on"] = [_("This date is in the future.")]
+        problems |= closed_days(store, {"received_on": payment.received_on})
         if payment.status not in RECORDABLE:
             problems["status"] = [_("A payment cannot be recorded with this status.")]
         for invoice_id, other in being_moved(store, list(invoices)).items():

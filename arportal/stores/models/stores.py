@@ -1,4 +1,5 @@
 import datetime as dt
+from typing import Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.postgres.fields import ArrayField
@@ -6,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from arportal.stores.tokens import decrypt, encrypt
+from arportal.stores.tokens import TokenUnreadable, decrypt, encrypt
 
 
 def validate_time_zone(name: str) -> None:
@@ -14,6 +15,12 @@ def validate_time_zone(name: str) -> None:
     # "localtime" is whatever each machine is set to.
     if name not in available_timezones() - {"localtime"}:
         raise ValidationError(_("%(name)s is not a time zone."), params={"name": name})
+
+
+class StoreQuerySet(models.QuerySet["Store"]):
+    def connected(self) -> Self:
+        """Those whose API may be asked."""
+        return self.filter(disconnected_at=None)
 
 
 class Store(models.Model):
@@ -43,13 +50,23 @@ class Store(models.Model):
     write_off_limits = models.JSONField(_("limits of write-offs"), default=dict, blank=True)
     # Roles whose people see nothing before they have set up a second factor.
     second_factor_roles = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    # The last day of the months that are closed: nothing is dated into them. None: none is closed.
+    closed_until = models.DateField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Since then there is no token, and nothing is asked of its API; the records stay.
+    disconnected_at = models.DateTimeField(null=True, editable=False)
+
+    objects = StoreQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name
 
     @property
     def token(self) -> str:
+        if self.disconnected_at is not None:
+            raise TokenUnreadable(
+                "This store is disconnected: an admin can connect it again with a new token."
+            )
         return decrypt(self.encrypted_token)
 
     @token.setter

@@ -153,8 +153,9 @@ def test_what_is_shown_is_what_is_sent(form, typed, open_invoices, sandbox):
 
 
 def reads_and_locks(queries: CaptureQueriesContext) -> list[str]:
-    """In their order: each reading of what is open, less what is on the way, and each lock of the company."""
-    told = {'SELECT "receivables_change"."payload"': "open amounts", "SELECT pg_advisory_xact_lock": "lock"}
+    """In their order: each reading of what is open, less what is on the way, and each lock of the company; that of
+    the store's months is another."""
+    told = {'SELECT "receivables_change"."payload"': "open amounts", "SELECT pg_advisory_xact_lock(": "lock"}
     return [told[start] for query in queries for start in told if query["sql"].startswith(start)]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from arportal.stores.models import RuleChange, Store
+from arportal.stores.models import Activity, Store
 
 SETTINGS = "/s/demo/settings/"
 LIMITS = {"needs_two": "on", "limit-USD": "1,000.00", "limit-JPY": "90000", "reserve": "10"}
@@ -28,14 +28,15 @@ def test_it_works(post, admin, browse):
 
 def test_who_changed_what_is_kept(post, admin):
     post(reserve="20", allow_overpayment="on")
-    change = RuleChange.objects.get()
-    assert (change.actor, change.before["reserve"], change.after["reserve"]) == (admin, 10, 20)
-    assert change.after["allow_overpayment"] is True
+    change = Activity.objects.filter(kind="rule").get()
+    before, after = change.details["before"], change.details["after"]
+    assert (change.actor, before["reserve"], after["reserve"]) == (admin, 10, 20)
+    assert after["allow_overpayment"] is True
 
 
 def test_nothing_changed_leaves_no_trace(post):
     post(reserve="10")
-    assert not RuleChange.objects.exists()
+    assert not Activity.objects.filter(kind="rule").exists()
 
 
 def test_turned_off_the_limits_go(post):

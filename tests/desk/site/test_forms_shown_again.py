@@ -23,7 +23,7 @@ from arportal.receivables.models import (
     OnAccount,
     PromiseToPay,
 )
-from arportal.stores.models import Membership, RuleChange, Store
+from arportal.stores.models import Activity, Membership, Store
 from tests.desk.recording.recording import Form, filled
 from tests.desk.site.losing import NOTICE, Desk, value_of
 from tests.receivables.every_verb import new_credit
@@ -137,7 +137,12 @@ BUTTONS = {
     **dict.fromkeys(("promises_export", "disputes_export"), "a list as a file"),
     **dict.fromkeys(("deactivate_person", "reactivate_person"), "a button"),
     **dict.fromkeys(("invite_again", "withdraw_invitation"), "a button"),
-    "action_done": "a button",
+    **dict.fromkeys(("action_done", "month_close", "try_connection"), "a button"),
+    **dict.fromkeys(("replace_token", "connect_store"), "a token is not to be kept"),
+    **dict.fromkeys(
+        ("connection", "disconnect_store", "month_reopen"), "a few words, as the page shows them"
+    ),
+    "activity_export": "a list as a file",
     "remind": "ticks on a preview that would be another by then",
 }
 
@@ -367,7 +372,7 @@ def _everything() -> tuple:
         list(Change.objects.order_by("pk").values_list("pk", "state")),
         list(Discrepancy.objects.values_list("resolution", "note")),
         list(SavedView.objects.values_list("name", "query")),
-        list(RuleChange.objects.values_list("pk")),
+        list(Activity.objects.filter(kind="rule").values_list("pk")),
         list(Membership.objects.order_by("pk").values_list("user__number_format")),
         Invoice.objects.count(),
         CollectionEvent.objects.count(),

@@ -15,8 +15,8 @@ from arportal.desk.models import KeptForm
 from arportal.desk.site import kept_forms
 from arportal.desk.site.page_owner import COOKIE
 from arportal.desk.tasks import forget_kept_forms
-from arportal.stores.models import Membership, Role, RuleChange
-from tests.cast import PASSWORD
+from arportal.stores.models import Activity, Membership, Role
+from tests.cast import PASSWORD, forget_activity
 from tests.desk.recording.recording import Form, filled
 from tests.desk.site.losing import NOTICE, Desk, next_of, value_of
 from tests.whole import only_whole
@@ -43,9 +43,9 @@ def test_it_works(desk, admin, kept):
     page = desk.open(kept)
     assert NOTICE in page
     assert (value_of(page, "reserve"), value_of(page, "limit-USD")) == ("77", "1,234.50")
-    assert not RuleChange.objects.exists()
+    assert not Activity.objects.filter(kind="rule").exists()
     assert desk.send(kept, TYPED).status_code == 303
-    assert RuleChange.objects.get().after["reserve"] == 77
+    assert Activity.objects.filter(kind="rule").get().details["after"]["reserve"] == 77
     assert not KeptForm.objects.exists()
     assert NOTICE not in desk.open(kept)
 
@@ -117,7 +117,7 @@ def test_signed_in_again_in_another_tab(desk, admin):
     page = desk.open(answer["Location"])
     assert NOTICE in page
     assert value_of(page, "reserve") == "77"
-    assert not RuleChange.objects.exists()
+    assert not Activity.objects.filter(kind="rule").exists()
 
 
 @pytest.mark.parametrize("is_signed_in", [True, False])
@@ -229,6 +229,7 @@ def test_a_role_that_was_lost_meanwhile(desk, admin, kept):
     desk.enter(admin)
     answer = desk.browser.get(kept)
     assert (answer.status_code, NOTICE in answer.content.decode()) == (403, False)
+    forget_activity()
     Membership.objects.filter(pk=admin.pk).delete()
     assert desk.browser.get(kept).status_code == 404
 

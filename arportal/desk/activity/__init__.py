@@ -1,0 +1,1 @@
+"""What happened in a store: one list of all that people did."""

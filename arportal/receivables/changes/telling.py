@@ -1,0 +1,60 @@
+"""The rows of activity that a Change leaves: asked for, decided by a second person, and what became of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from arportal.receivables.models import Change
+from arportal.stores.activity import Kind, record
+from arportal.stores.models import Activity, Membership
+
+About = Activity.About
+Verb = Change.Verb
+# The kind of document that `target_id` names; of all others it is a company.
+ABOUT = {
+    Verb.RECORD_PAYMENT: About.PAYMENT,
+    Verb.EDIT_PAYMENT: About.PAYMENT,
+    Verb.SET_PAYMENT_STATUS: About.PAYMENT,
+    Verb.OPERATE_PAYMENT: About.PAYMENT,
+    Verb.DELETE_PAYMENT: About.PAYMENT,
+    Verb.DELETE_RECEIPT: About.RECEIPT,
+    Verb.INVOICE_ORDER: About.INVOICE,
+    Verb.CREATE_INVOICE: About.INVOICE,
+    Verb.EDIT_INVOICE: About.INVOICE,
+    Verb.DELETE_INVOICE: About.INVOICE,
+    Verb.WRITE_OFF: About.INVOICE,
+    Verb.UNDO_WRITE_OFF: About.INVOICE,
+    Verb.APPLY_CREDIT: About.INVOICE,
+    Verb.UNDO_CREDIT: About.INVOICE,
+    Verb.RECORD_ORDER: About.ORDER,
+    Verb.EDIT_ORDER: About.ORDER,
+}
+
+
+def tell_asked(change: Change) -> None:
+    """Call it in the transaction that writes the Change down, as the others in that of what they tell."""
+    _tell(change, change.actor, Kind.CHANGE, str(change.get_verb_display()), change.target_id)
+
+
+def tell_decided(actor: Membership, change: Change, words: str) -> None:
+    """A second person agreed or refused, or its own person took it back."""
+    _tell(change, actor, Kind.APPROVAL, words, change.target_id)
+
+
+def tell_settled(change: Change, values: Mapping[str, Any]) -> None:
+    """`values` are those that settle it: a new thing has its API id by now."""
+    words = str(Change.State(values["state"]).label)
+    _tell(change, None, Kind.OUTCOME, words, values.get("target_id", change.target_id))
+
+
+def _tell(
+    change: Change, by: Membership | None, kind: Activity.Kind, words: str, target_id: int | None
+) -> None:
+    record(
+        by or change.store,
+        kind,
+        words,
+        company_id=change.company_id,
+        about=ABOUT.get(Verb(change.verb), About.COMPANY),
+        about_id=target_id,
+        change_id=change.pk,
+    )

@@ -1,0 +1,58 @@
+"""Writing down what happened, for every floor to call in the transaction of what it tells of; and who may read it."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from arportal.stores.access import Permission, may
+from arportal.stores.models import Activity, Membership, Store
+
+Kind = Activity.Kind
+# Of people rather than of the store's business: not for every colleague.
+SECURITY = (Kind.SIGN_IN, Kind.SIGN_IN_FAILED, Kind.SIGN_OUT, Kind.PERSON, Kind.TOKEN)
+
+
+def record(
+    by: Membership | Store,
+    kind: Activity.Kind,
+    words: str,
+    *,
+    company_id: int | None = None,
+    about: str = "",
+    about_id: int | None = None,
+    change_id: uuid.UUID | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> Activity:
+    """Writes down what `by` did: a member, or the store where arportal acts by itself or nobody is signed in.
+
+    `words` are short and for people; `details` are JSON, and hold nothing secret. `about` is a document's kind, and
+    `about_id` its API id. `company_id` decides who may see it: without one, only who sees every company.
+    """
+    actor = by if isinstance(by, Membership) else None
+    return Activity.objects.create(
+        store=by.store if isinstance(by, Membership) else by,
+        actor=actor,
+        who=str(actor.user) if actor else "",
+        kind=kind,
+        words=words,
+        company_id=company_id,
+        about=about,
+        about_id=about_id,
+        change_id=change_id,
+        details=details or {},
+    )
+
+
+def visible_activity(actor: Membership) -> QuerySet[Activity]:
+    """The rows this person may see: of their companies, and what they did themselves to no company.
+
+    What concerns people rather than companies is for those who may audit. The outcome of a Change is told in the row
+    of the Change, whatever it is by now.
+    """
+    rows = Activity.objects.filter(store_id=actor.store_id).exclude(kind=Kind.OUTCOME)
+    own = Q(actor=actor, company_id=None)
+    if not actor.all_companies:
+        return rows.filter(own | Q(company_id__in=actor.company_ids))
+    return rows if may(actor, Permission.AUDIT) else rows.filter(own | ~Q(kind__in=SECURITY))

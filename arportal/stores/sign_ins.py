@@ -1,0 +1,45 @@
+"""Sign-ins, failed ones and sign-outs, written down in every store of the person."""
+
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.dispatch import receiver
+from django.utils.translation import gettext as _
+
+from arportal.stores.activity import Kind
+from arportal.stores.models import Activity, User
+
+
+@receiver(user_logged_in)
+def signed_in(sender: Any, user: User, **_more: Any) -> None:
+    _record(user, Kind.SIGN_IN, _("Signed in"), is_known=True)
+
+
+@receiver(user_logged_out)
+def signed_out(sender: Any, user: User | None, **_more: Any) -> None:
+    if user is not None:
+        _record(user, Kind.SIGN_OUT, _("Signed out"), is_known=True)
+
+
+@receiver(user_login_failed)
+def failed(sender: Any, credentials: dict[str, Any], **_more: Any) -> None:
+    """Somebody gave a wrong password. An address of nobody belongs to no store: it is not written down."""
+    address = credentials.get("email") or credentials.get("username") or ""
+    user = User.objects.filter(email__iexact=address).first()
+    if user is not None:
+        words = _("Somebody tried to sign in as %(who)s, with a wrong password") % {"who": user}
+        _record(user, Kind.SIGN_IN_FAILED, words, is_known=False)
+
+
+def _record(user: User, kind: Activity.Kind, words: str, *, is_known: bool) -> None:
+    """`is_known`: it was this person."""
+    Activity.objects.bulk_create(
+        Activity(
+            store_id=membership.store_id,
+            actor=membership if is_known else None,
+            who=str(user) if is_known else "",
+            kind=kind,
+            words=words,
+        )
+        for membership in user.memberships.active()
+    )

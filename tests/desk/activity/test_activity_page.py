@@ -1,0 +1,113 @@
+"""The activity of a store: all that people did, seen by those whom it concerns."""
+
+import uuid
+
+import pytest
+
+from arportal.mirror.models import Company
+from arportal.receivables.changes import changes
+from arportal.receivables.models import Change
+from arportal.stores.activity import Kind, record
+from arportal.stores.models import Activity
+from tests.desk.conftest import body
+
+PAGE = "/s/demo/activity/"
+
+
+@pytest.fixture
+def happened(clerk, admin, open_invoices) -> Change:
+    """A Change of the company, one of another company, an export, and a new role."""
+    invoice = open_invoices[0]
+    other = Company.objects.filter(store=clerk.store).exclude(api_id=invoice.company_id).first()
+    change = changes.ask(
+        clerk,
+        uuid.uuid4(),
+        Change.Verb.EDIT_INVOICE,
+        company_id=invoice.company_id,
+        target_id=invoice.api_id,
+        before={"po_number": "1"},
+        after={"po_number": "77"},
+    )
+    changes.ask(clerk, uuid.uuid4(), Change.Verb.SWITCH_METHODS, company_id=other.api_id)
+    record(clerk, Kind.EXPORT, "=Orders as CSV")
+    record(admin, Kind.PERSON, "Made Bo a controller")
+    return change
+
+
+def seen(browser, query: str = "") -> set[str]:
+    page = browser.get(PAGE + query).content.decode()
+    words = {
+        "Edit invoice",
+        "PO number: 1 → 77",
+        "Change payment methods",
+        "=Orders as CSV",
+        "Made Bo a controller",
+    }
+    return {each for each in words if f">{each}<" in page or f"{each}</" in page}
+
+
+def test_it_works(happened, admin, clerk, browse, company, open_invoices):
+    browser, number = browse(admin), open_invoices[0].number
+    everything = {
+        "Edit invoice",
+        "PO number: 1 → 77",
+        "Change payment methods",
+        "=Orders as CSV",
+        "Made Bo a controller",
+    }
+    edit = {"Edit invoice", "PO number: 1 → 77"}
+    queries = {
+        "": everything,
+        f"?company={company.name}": edit,
+        "?person=clerk": everything - {"Made Bo a controller"},
+        "?kind=person": {"Made Bo a controller"},
+        f"?document=invoice-{open_invoices[0].api_id}": edit,
+        f"?document=company-{company.api_id}": edit,
+        "?document=invoice-": set(),
+        f"?q={number}": edit,
+        "?q=orders": {"=Orders as CSV"},
+        "?last=2020-01-01": set(),
+    }
+    wrong = {query: got for query, expected in queries.items() if (got := seen(browser, query)) != expected}
+    assert wrong == {}
+    file = body(browser.get("/s/demo/activity/export.csv")).decode()
+    assert "Edit invoice (PO number: 1 → 77)" in file
+    assert "'=Orders as CSV" in file
+    left = Activity.objects.get(kind=Kind.EXPORT, words__startswith="Activity")
+    assert (left.actor, left.words[-4:], left.details["address"]) == (
+        admin,
+        ".csv",
+        "/s/demo/activity/export.csv",
+    )
+
+
+def test_a_new_document_is_found_by_its_change(clerk, admin, browse, company):
+    change = changes.ask(clerk, uuid.uuid4(), Change.Verb.CREATE_INVOICE, company_id=company.api_id)
+    record(clerk.store, Kind.OUTCOME, "Done", about="invoice", about_id=991, change_id=change.pk)
+    page = browse(admin).get(f"{PAGE}?document=invoice-991").content.decode()
+    assert ("Create invoice" in page, ">Done<" in page) == (True, False)
+
+
+def test_people_see_what_concerns_them(happened, clerk, viewer, controller, browse):
+    edit = {"Edit invoice", "PO number: 1 → 77"}
+    business = {*edit, "Change payment methods", "=Orders as CSV"}
+    assert (seen(browse(viewer)), seen(browse(controller))) == (business, {*business, "Made Bo a controller"})
+    for person in (clerk, viewer, controller):
+        person.all_companies, person.company_ids = False, [happened.company_id]
+        person.save()
+    assert seen(browse(clerk)) == {*edit, "=Orders as CSV"}
+    assert (seen(browse(viewer)), seen(browse(controller))) == (edit, edit)
+
+
+def test_signing_in_and_out_is_written_down(admin, client):
+    sign_in = {"login": "admin@example.com", "password": "wrong-password"}
+    client.post("/accounts/login/", sign_in)
+    client.post("/accounts/login/", sign_in | {"login": "nobody@example.com"})
+    client.post("/accounts/login/", sign_in | {"password": "arportal-demo"})
+    client.post("/accounts/logout/")
+    rows = Activity.objects.filter(store=admin.store).order_by("pk")
+    assert list(rows.values_list("kind", "actor", "who")) == [
+        (Kind.SIGN_IN_FAILED, None, ""),
+        (Kind.SIGN_IN, admin.pk, "Admin"),
+        (Kind.SIGN_OUT, admin.pk, "Admin"),
+    ]
