@@ -5,6 +5,7 @@ from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from arportal.stores.models import Membership, User
@@ -32,6 +33,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth s
 
     def decrypt(self, encrypted_text: str) -> str:
         return decrypt(encrypted_text)
+
+
+def with_second_factor(members: QuerySet[Membership]) -> set[int]:
+    """The ids of those of these members who have set one up."""
+    users = Authenticator.objects.filter(type__in=FACTORS).values("user_id")
+    return set(members.filter(user_id__in=users).values_list("pk", flat=True))
 
 
 def lacks_second_factor(actor: Membership) -> bool:

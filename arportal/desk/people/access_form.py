@@ -25,15 +25,15 @@ class AccessForm(Keepable, forms.Form):
         label=_lazy("Sees"),
         choices=[
             (ALL, _lazy("Every company")),
-            (FAMILIES, _lazy("The companies below, with all their subsidiaries")),
-            (CHOSEN, _lazy("Only the companies below")),
+            (FAMILIES, _lazy("Companies with subsidiaries")),
+            (CHOSEN, _lazy("Only chosen companies")),
         ],
         initial=ALL,
         widget=Select,
     )
     companies = forms.CharField(
         label=_lazy("Companies"),
-        help_text=_lazy("One a line: its name, or its number."),
+        help_text=_lazy("One a line: its name, or its number. Empty for who sees every company."),
         required=False,
         max_length=200_000,
         widget=forms.Textarea({"class": "form-control", "rows": 6}),

@@ -10,11 +10,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from arportal.desk.people.access_form import AccessForm, chosen_of
+from arportal.desk.people.rights import rights
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
 from arportal.stores import people as store_people
-from arportal.stores.access import PERMISSIONS, Permission
+from arportal.stores.access import Permission
+from arportal.stores.accounts import with_second_factor
 from arportal.stores.models import Invitation, Membership, Role
 from arportal.stores.people import Refused
 
@@ -25,14 +27,7 @@ class Line:
 
     row: Membership | Invitation
     sees: str
-
-
-@dataclass(frozen=True, slots=True)
-class Right:
-    """One thing to do, and whether each role may, in the order of the roles."""
-
-    name: str
-    roles: tuple[bool, ...]
+    has_second_factor: bool = False
 
 
 @page(Permission.MANAGE_PEOPLE)
@@ -41,8 +36,10 @@ def people(request: DeskRequest) -> HttpResponse:
     invitations = (
         Invitation.objects.unanswered().filter(store=request.store).select_related("invited_by__user")
     )
+    members = members.order_by("-is_active", "user__name", "pk")
+    secured = with_second_factor(members)
     context = {
-        "members": [Line(row, sees_of(row)) for row in members.order_by("-is_active", "user__name", "pk")],
+        "members": [Line(row, sees_of(row), row.pk in secured) for row in members],
         "invitations": [Line(row, sees_of(row)) for row in invitations.order_by("email")],
         "now": timezone.now(),
         "roles": [role.label for role in Role],
@@ -96,14 +93,6 @@ def sees_of(row: Membership | Invitation) -> str:
     chosen = len(chosen_of(row))
     words = ngettext("%(count)d company", "%(count)d companies", chosen) % {"count": chosen}
     return _("%(companies)s with subsidiaries") % {"companies": words} if row.families else words
-
-
-def rights() -> list[Right]:
-    """The table of roles as `stores/access.py` has it."""
-    return [
-        Right(permission.value.capitalize(), tuple(permission in PERMISSIONS[role] for role in Role))
-        for permission in Permission
-    ]
 
 
 def _page(request: DeskRequest, member: Membership, form: AccessForm, problem: str = "") -> HttpResponse:
