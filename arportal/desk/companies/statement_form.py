@@ -85,7 +85,7 @@ class StatementForm(QueryForm):
     def accounts(self) -> list[Account] | None:
         """None where they are too long, which is then said beside the first day. The form must be valid."""
         try:
-            return statement(self.actor, self.company_ids, self.period)
+            return statement(self.actor, self.company_ids, self.period, movements=not self.open_items)
         except TooLong:
             words = _("These days have more than %(most)d lines: choose fewer, or take the ledger as a file.")
             self.add_error("first", words % {"most": MOST_LINES})

@@ -116,7 +116,7 @@ def text_preview(request: DeskRequest) -> HttpResponse:
         return framed(render_to_string("forms/unclear.html", {"form": form}), status=422)
     today = request.store.today(timezone.now())
     period = Period(today.replace(day=1), today, today)
-    accounts = statement(request.actor, (company.api_id,), period)
+    accounts = statement(request.actor, (company.api_id,), period, movements=False)
     letterhead = letterhead_of(request.store)
     with in_their_language():
         values = values_of(letterhead, CompanyStatement(company, accounts, period, open_items=True))

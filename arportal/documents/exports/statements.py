@@ -147,7 +147,7 @@ def statement_of(export: Export, item: ExportItem) -> CompanyStatement:
         # Who may see the export was settled by the companies it began with.
         ids = tuple(set(ids_with_subsidiaries(actor, company)) & set(export.company_ids))
     try:
-        accounts = statement(actor, ids, question.period)
+        accounts = statement(actor, ids, question.period, movements=not question.open_items)
     except TooLong as too_long:
         raise NoStatement(_("It has too many lines: choose fewer days.")) from too_long
     return CompanyStatement(company, accounts, question.period, question.open_items)

@@ -70,12 +70,16 @@ def on_account_totals(
 
 def received_items(actor: Membership, company_ids: Collection[int], day: dt.date) -> list[Item]:
     """The amounts of which something was on account at the end of the day, the oldest first."""
-    received = OnAccount.objects.visible_to(actor).filter(company_id__in=company_ids, received_on__lte=day)
+    rows = OnAccount.objects.visible_to(actor).filter(company_id__in=company_ids, received_on__lte=day)
+    received = list(rows.order_by("received_on", "pk"))
+    if not received:
+        # As for most companies: a run of statements asks for each.
+        return []
     taken = OnAccountUse.objects.filter(money__in=received).standing_on(day, actor.store)
     used = dict(taken.order_by().values_list("money").annotate(Sum("amount")))
     items = (
         Item(row.pk, row.received_on, row.reference, Money(row.amount - used.get(row.pk, 0), row.currency))
-        for row in received.order_by("received_on", "pk")
+        for row in received
     )
     return [item for item in items if item.left]
 

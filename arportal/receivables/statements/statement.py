@@ -103,21 +103,20 @@ def ids_with_subsidiaries(actor: Membership, company: Company) -> tuple[int, ...
     return tuple(companies.filter(api_id__in=family).order_by("api_id").values_list("api_id", flat=True))
 
 
-def statement(actor: Membership, company_ids: tuple[int, ...], period: Period) -> list[Account]:
-    """An account for each currency with a balance, a movement or money on account, in the order of the codes. Raises
-    TooLong."""
-    entries = LedgerEntry.objects.visible_to(actor).filter(company_id__in=company_ids).order_by()
-    before = entries.filter(effective_on__lt=period.first).values_list("currency")
-    opening: dict[str, Decimal] = dict(before.annotate(Sum("amount")))
-    moving = list(
-        entries.filter(effective_on__range=(period.first, period.last)).order_by("effective_on", "id")[
-            : MOST_LINES + 1
-        ]
-    )
-    if len(moving) > MOST_LINES:
-        raise TooLong
+def statement(
+    actor: Membership, company_ids: tuple[int, ...], period: Period, *, movements: bool = True
+) -> list[Account]:
+    """An account for each currency with a balance, a movement or money on account, in the order of the codes.
+
+    Without `movements` the ledger is left alone: there are none, and the opening balance is the closing one. Raises
+    TooLong.
+    """
     as_of = AsOf(period.last, period.today, companies=company_ids)
     aged = {row.currency: row for row in ageing(actor, as_of)}
+    if movements:
+        opening, moving = _of_the_ledger(actor, company_ids, period)
+    else:
+        opening, moving = {code: row.balance.amount for code, row in aged.items()}, []
     numbers = _invoices(actor, {entry.invoice_id for entry in moving})
     currencies = set(aged) | {entry.currency for entry in moving}
     currencies |= {code for code, amount in opening.items() if amount}
@@ -135,6 +134,19 @@ def statement(actor: Membership, company_ids: tuple[int, ...], period: Period) -
         )
         for code in sorted(currencies)
     ]
+
+
+def _of_the_ledger(
+    actor: Membership, company_ids: tuple[int, ...], period: Period
+) -> tuple[dict[str, Decimal], list[LedgerEntry]]:
+    """Currency → balance before the first day, and what moved it since. Raises TooLong."""
+    entries = LedgerEntry.objects.visible_to(actor).filter(company_id__in=company_ids).order_by()
+    before = entries.filter(effective_on__lt=period.first).values_list("currency")
+    within = entries.filter(effective_on__range=(period.first, period.last)).order_by("effective_on", "id")
+    moving = list(within[: MOST_LINES + 1])
+    if len(moving) > MOST_LINES:
+        raise TooLong
+    return dict(before.annotate(Sum("amount"))), moving
 
 
 def _account(
