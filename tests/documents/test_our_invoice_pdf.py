@@ -161,6 +161,12 @@ def test_what_is_written_from_right_to_left_runs_so(store):
     assert '<td dir="rtl">12 צינור' in html
 
 
+def test_the_lines_of_the_templates_make_no_boxes(store):
+    job = job_of(letterhead_of(store), an_invoice(store, terms="One\nline\n\nafter the other"))
+    assert "One\nline\n\nafter the other" in job.html
+    assert not re.search(r">\s+<", job.html)
+
+
 HOSTILE = "</td><script>x</script><img src=file:///etc/passwd>{{ 7|add:7 }}{% now %}&lt;b&gt;"
 
 

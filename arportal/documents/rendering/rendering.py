@@ -57,7 +57,12 @@ def in_their_language() -> AbstractContextManager[None]:
 
 
 def _with_breaks(between_tags: re.Match[str]) -> str:
-    """The text between two tags, with an invisible place to break in each long word."""
+    """The text between two tags, with an invisible place to break in each long word.
+
+    Nothing where there is only a line of the template that ends: it would be made a box, and thrown away then.
+    """
+    if "\n" in between_tags[1] and between_tags[1].isspace():
+        return "><"
     words = html.unescape(between_tags[1])
     broken = LONG_WORD.sub(lambda word: ZERO_WIDTH_SPACE.join(PIECE.findall(word[0])), words)
     return f">{html.escape(broken, quote=False)}<"
