@@ -26,9 +26,10 @@ from arportal.desk.collections import (
     worklist,
 )
 from arportal.desk.companies import addresses as company_addresses
+from arportal.desk.companies import administration as company_administration
 from arportal.desk.companies import ledger as company_ledger
 from arportal.desk.companies import list as company_list
-from arportal.desk.companies import methods, set_credit_hold, statement_mail
+from arportal.desk.companies import methods, set_credit_hold, set_values, statement_mail
 from arportal.desk.companies import page as company_page
 from arportal.desk.companies import statement as company_statement
 from arportal.desk.drafting import create as invoice_create
@@ -118,6 +119,16 @@ store_pages = [
         name="remove_address",
     ),
     path("companies/<int:company_id>/methods/", methods.switch_methods, name="company_methods"),
+    path(
+        "companies/<int:company_id>/administration/",
+        company_administration.company_administration,
+        name="company_administration",
+    ),
+    path("companies/<int:company_id>/credit/", set_values.company_credit, name="company_credit"),
+    path("companies/<int:company_id>/terms/", set_values.company_terms, name="company_terms"),
+    path("companies/<int:company_id>/status/", set_values.company_status, name="company_status"),
+    path("companies/<int:company_id>/parent/", set_values.company_parent, name="company_parent"),
+    path("companies/<int:company_id>/contact/", set_values.company_contact, name="company_contact"),
     path("companies/<int:company_id>/credit/hold/", set_credit_hold.hold_credit, name="credit_hold"),
     path("companies/<int:company_id>/credit/release/", set_credit_hold.release_credit, name="credit_release"),
     path("invoices/", invoice_list.invoices, name="invoices"),

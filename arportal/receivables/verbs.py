@@ -1,6 +1,14 @@
 """Every verb by its module's name: importing them registers how each talks to the API."""
 
-from arportal.receivables.companies import methods, set_credit_hold
+from arportal.receivables.companies import (
+    edit_company,
+    methods,
+    set_company_status,
+    set_credit,
+    set_credit_hold,
+    set_parent,
+    set_terms,
+)
 from arportal.receivables.invoices import (
     apply_credit,
     invoice_deletion,
@@ -21,6 +29,7 @@ from arportal.receivables.receipts import receipt_deletion
 __all__ = [
     "apply_credit",
     "delete_payment",
+    "edit_company",
     "edit_payment",
     "invoice_deletion",
     "invoice_editing",
@@ -31,7 +40,11 @@ __all__ = [
     "orders",
     "receipt_deletion",
     "record_payment",
+    "set_company_status",
+    "set_credit",
     "set_credit_hold",
+    "set_parent",
     "set_status",
+    "set_terms",
     "write_off",
 ]

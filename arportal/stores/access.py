@@ -22,6 +22,7 @@ class Permission(enum.StrEnum):
     APPLY_CREDIT = "apply credit"
     EDIT_ORDER = "edit order"
     HOLD_CREDIT = "hold credit"
+    ADMINISTER_COMPANY = "administer company"
     SWITCH_METHODS = "switch methods"
     SET_RATES = "set rates"
     SEND_MAIL = "send mail"
@@ -49,7 +50,8 @@ _CONTROLLER = _CLERK | {
     *(Permission.HOLD_CREDIT, Permission.SET_RATES, Permission.EDIT_MAIL_TEXTS),
 }
 _ADMIN = _CONTROLLER | {
-    *(Permission.SWITCH_METHODS, Permission.CONFIGURE, Permission.BRAND),
+    *(Permission.SWITCH_METHODS, Permission.ADMINISTER_COMPANY),
+    *(Permission.CONFIGURE, Permission.BRAND),
     *(Permission.MANAGE_PEOPLE, Permission.REOPEN_MONTH),
 }
 PERMISSIONS: dict[str, frozenset[Permission]] = {

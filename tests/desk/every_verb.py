@@ -10,7 +10,16 @@ from django.test import Client as Browser
 
 from arportal.desk.payments.shown import written
 from arportal.mirror.api.refresh import refresh_payment
-from arportal.mirror.models import Buyer, CompanyMethod, CreditTerms, Invoice, Order, Payment, Receipt
+from arportal.mirror.models import (
+    Buyer,
+    Company,
+    CompanyMethod,
+    CreditTerms,
+    Invoice,
+    Order,
+    Payment,
+    Receipt,
+)
 from arportal.receivables.models import Change
 from arportal.stores.models import Membership, Role
 from tests.desk.recording.recording import Form as RecordingForm
@@ -195,6 +204,34 @@ def set_credit_hold(desk: Desk) -> Asking:
     return desk.asking(f"/s/demo/companies/{terms.api_id}/credit/hold/", reason="60 days late", reads=2)
 
 
+def set_credit(desk: Desk) -> Asking:
+    terms = CreditTerms.objects.filter(credit_enabled=True).order_by("api_id")[0]
+    page = f"/s/demo/companies/{terms.api_id}/credit/"
+    return desk.asking(page, step="save", credit_enabled="on", available_credit="77", reason="Grown", reads=2)
+
+
+def set_terms(desk: Desk) -> Asking:
+    page = f"/s/demo/companies/{desk.invoices[0].company_id}/terms/"
+    return desk.asking(page, step="save", own_terms_days="5", reason="As agreed", reads=2)
+
+
+def set_company_status(desk: Desk) -> Asking:
+    page = f"/s/demo/companies/{desk.invoices[0].company_id}/status/"
+    return desk.asking(page, step="save", status="3", reason="Closed down", reads=2)
+
+
+def set_parent(desk: Desk) -> Asking:
+    company_id = desk.invoices[0].company_id
+    alone = Company.objects.filter(parent_id=None).exclude(api_id=company_id).order_by("-api_id")
+    page = f"/s/demo/companies/{company_id}/parent/"
+    return desk.asking(page, step="save", company=alone[0].api_id, reason="Was bought", reads=2)
+
+
+def edit_company(desk: Desk) -> Asking:
+    page = f"/s/demo/companies/{desk.invoices[0].company_id}/contact/"
+    return desk.asking(page, step="save", phone="+49 30 1234", reason="They wrote", reads=2)
+
+
 def a_buyer() -> Buyer:
     return Buyer.objects.exclude(customer_id=None).exclude(company_id=None).order_by("api_id")[0]
 
@@ -219,6 +256,11 @@ ASKING: dict[str, Callable[[Desk], Asking]] = {
     Verb.CONVERT_ORDERS: convert_orders,
     Verb.SWITCH_METHODS: switch_methods,
     Verb.SET_CREDIT_HOLD: set_credit_hold,
+    Verb.SET_CREDIT: set_credit,
+    Verb.SET_TERMS: set_terms,
+    Verb.SET_COMPANY_STATUS: set_company_status,
+    Verb.SET_PARENT: set_parent,
+    Verb.EDIT_COMPANY: edit_company,
 }
 # For the suite: with a preview and without, a new thing, one moved, one changed.
 SOME_VERBS = whole_or(list(ASKING), [Verb.RECORD_PAYMENT, Verb.SET_PAYMENT_STATUS, Verb.EDIT_INVOICE])

@@ -208,6 +208,10 @@ MEANWHILE = {
     Verb.EDIT_ORDER: ("/orders/{}", {"poNumber": "theirs"}),
     Verb.SWITCH_METHODS: ("/companies/{}/payments", {}),
     Verb.SET_CREDIT_HOLD: ("/companies/{}/credit", {"creditEnabled": False}),
+    Verb.SET_CREDIT: ("/companies/{}/credit", {"availableCredit": 3}),
+    Verb.SET_TERMS: ("/companies/{}/payment-terms", {"isEnabled": True, "paymentTerms": 60}),
+    Verb.SET_COMPANY_STATUS: ("/companies/{}/status", {"companyStatus": 2}),
+    Verb.EDIT_COMPANY: ("/companies/{}", {"companyPhone": "theirs"}),
 }
 
 

@@ -37,6 +37,12 @@ ADMINS_PAGES = {
     "connection": "connection/",
     "connect_store": "stores/connect/",
     "disconnect_store": "connection/disconnect/",
+    "company_administration": "companies/{on_credit}/administration/",
+    "company_credit": "companies/{on_credit}/credit/",
+    "company_terms": "companies/{on_credit}/terms/",
+    "company_status": "companies/{on_credit}/status/",
+    "company_parent": "companies/{on_credit}/parent/",
+    "company_contact": "companies/{on_credit}/contact/",
 }
 STORE_PAGES = {
     "overview": "",
@@ -188,10 +194,10 @@ def test_pages_on_a_phone_and_in_the_dark(page, ids):
 
 
 @only_whole("test_every_page_of_the_store")
-def test_every_page_of_an_admin(visit):
+def test_every_page_of_an_admin(visit, ids):
     page, found = visit(Role.ADMIN), []
     for path in ADMINS_PAGES.values():
-        page.goto(f"/s/demo/{path}")
+        page.goto(f"/s/demo/{path.format(**ids)}")
         found += flaws(page)
     page.goto("/s/demo/people/")
     page.get_by_role("link", name="Viewer").click()

@@ -2,17 +2,24 @@
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any, NamedTuple
 
-from arportal.b2b import PaymentOperation, ProcessingStatus
+from arportal.b2b import CompanyStatus, PaymentOperation, ProcessingStatus
 from arportal.mirror.api.refresh import refresh_order
 from arportal.mirror.models import Buyer, Company, CompanyMethod, CreditTerms, Invoice, Order, Receipt
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.changes.verb import Verb, perform
+from arportal.receivables.companies.edit_company import EditCompany
 from arportal.receivables.companies.methods import SwitchMethods
+from arportal.receivables.companies.set_company_status import SetCompanyStatus
+from arportal.receivables.companies.set_credit import SetCredit
 from arportal.receivables.companies.set_credit_hold import SetCreditHold
+from arportal.receivables.companies.set_parent import SetParent
+from arportal.receivables.companies.set_terms import SetTerms
+from arportal.receivables.companies.set_values import SetValues
 from arportal.receivables.invoices.apply_credit import ApplyCredit, UndoCredit
 from arportal.receivables.invoices.invoice_deletion import DeleteInvoice
 from arportal.receivables.invoices.invoice_drafts import DraftLine, InvoiceDraft
@@ -269,6 +276,50 @@ class Forms:
     def set_credit_hold(self) -> Two:
         terms = CreditTerms.objects.filter(credit_enabled=True, is_on_hold=False).order_by("api_id")[0]
         return self.twice(SetCreditHold, company_id=terms.api_id, is_on_hold=True, reason="60 days late")
+
+    def set_credit(self) -> Two:
+        terms = CreditTerms.objects.filter(credit_enabled=True).order_by("api_id")[0]
+        company = Company.objects.get(api_id=terms.api_id)
+        return Two(
+            self.set_values(SetCredit, company, available_credit="1200"),
+            self.set_values(SetCredit, company, available_credit="900"),
+        )
+
+    def set_terms(self) -> Two:
+        return Two(
+            self.set_values(SetTerms, self.company, own_terms_days=45),
+            self.set_values(SetTerms, self.company, own_terms_days=5),
+        )
+
+    def set_company_status(self) -> Two:
+        form = self.set_values(SetCompanyStatus, self.company, status=int(CompanyStatus.INACTIVE))
+        return Two(form, replace(form, change_id=uuid.uuid4()))
+
+    def set_parent(self) -> Two:
+        others = [company.api_id for company in Company.objects.filter(parent_id=None).order_by("-api_id")]
+        parents = [other for other in others if other != self.company.api_id]
+        return Two(
+            self.set_values(SetParent, self.company, parent_id=parents[0]),
+            self.set_values(SetParent, self.company, parent_id=parents[1]),
+        )
+
+    def edit_company(self) -> Two:
+        return Two(
+            self.set_values(EditCompany, self.company, phone="first"),
+            self.set_values(EditCompany, self.company, phone="second"),
+        )
+
+    def set_values(self, verb: type[SetValues], company: Company, **wanted: Any) -> Verb[Any]:
+        verb.handler.refresh(self.actor.store, company.api_id)
+        company.refresh_from_db()
+        return verb.fill(
+            actor=self.actor,
+            change_id=uuid.uuid4(),
+            company_id=company.api_id,
+            seen=verb.known(company) or {},
+            wanted=wanted,
+            reason="As agreed",
+        )
 
     def seen_invoice(self) -> dict[str, Any]:
         return values_of(read_afresh(self.actor, self.invoice.api_id), self.actor.store.zone)

@@ -42,6 +42,11 @@ LEAST = {
     Change.Verb.APPLY_CREDIT: Role.CLERK,
     Change.Verb.UNDO_CREDIT: Role.CLERK,
     Change.Verb.SWITCH_METHODS: Role.ADMIN,
+    Change.Verb.SET_CREDIT: Role.ADMIN,
+    Change.Verb.SET_TERMS: Role.ADMIN,
+    Change.Verb.SET_COMPANY_STATUS: Role.ADMIN,
+    Change.Verb.SET_PARENT: Role.ADMIN,
+    Change.Verb.EDIT_COMPANY: Role.ADMIN,
 }
 
 

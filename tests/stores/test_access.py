@@ -18,7 +18,8 @@ TABLE = {
         Permission.APPLY_CREDIT,
     },
     Role.CONTROLLER: set(Permission)
-    - {Permission.SWITCH_METHODS, Permission.CONFIGURE, Permission.BRAND}
+    - {Permission.SWITCH_METHODS, Permission.ADMINISTER_COMPANY}
+    - {Permission.CONFIGURE, Permission.BRAND}
     - {Permission.MANAGE_PEOPLE, Permission.REOPEN_MONTH},
     Role.ADMIN: set(Permission),
 }

@@ -8,12 +8,13 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from arportal.b2b import InvoiceStatus, Money
 from arportal.desk.format.formats import formatter
-from arportal.desk.format.statuses import INVOICE_STATUS_WORDS, payment_words
+from arportal.desk.format.statuses import COMPANY_WORDS, INVOICE_STATUS_WORDS, payment_words
 from arportal.desk.payments.differences import differences, invoice_numbers
-from arportal.mirror.models import Invoice
+from arportal.mirror.models import Company, Invoice
 from arportal.receivables.models import Change, PaymentRecord
 from arportal.stores.models import Membership
 
@@ -47,7 +48,18 @@ LABELS: dict[str, Promise] = {
     "due_date": _lazy("Due date"),
     "po_number": _lazy("PO number"),
     "is_on_hold": _lazy("Credit on hold"),
+    "credit_enabled": _lazy("Buys on credit"),
+    "credit_currency": _lazy("Currency of the credit"),
+    "limits_purchases": _lazy("Purchases above the available credit are stopped"),
+    "own_terms_days": _lazy("Payment terms"),
+    "parent_id": _lazy("Parent company"),
+    "email": _lazy("E-mail"),
+    "address_line1": _lazy("Address"),
+    "address_line2": _lazy("Address, second line"),
+    "zip_code": _lazy("Postal code"),
 }
+# Before the name of a field that the merchant has added to companies.
+EXTRA = "extra "
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +92,27 @@ def facts(change: Change) -> list[Fact]:
         pairs = ((name, None, value) for name, value in change.payload.items())
     return [
         Fact(
-            str(LABELS.get(name) or name.replace("_", " ").capitalize()),
+            _label(name),
             _words(change, name, before),
             _words(change, name, after),
         )
         for name, before, after in pairs
         if name not in (*ELSEWHERE, *MOVES) and before != after
     ] + _credit_facts(change)
+
+
+def _label(name: str) -> str:
+    if name.startswith(EXTRA):
+        return name.removeprefix(EXTRA)
+    return str(LABELS.get(name) or name.replace("_", " ").capitalize())
+
+
+def _parent_words(actor: Membership, change: Change) -> Fact:
+    """The companies above, before and after; the ID of one that this person cannot see."""
+    ids = (change.before.get("parent_id"), change.after.get("parent_id"))
+    named = Company.objects.visible_to(actor).by_api_id(each for each in ids if each)
+    was, now = (str(named.get(each) or f"#{each}") if each else _("stands alone") for each in ids)
+    return Fact(_label("parent_id"), was, now)
 
 
 def _credit_facts(change: Change) -> list[Fact]:
@@ -109,9 +135,10 @@ def all_facts(actor: Membership, change: Change) -> list[Fact]:
         numbers = invoice_numbers(actor, change.before, change.after)
         edited = differences(change.before, change.after, numbers)
         return [Fact(field.label, field.was, field.now) for field in edited]
+    told = [_parent_words(actor, change)] if change.verb == Verb.SET_PARENT else facts(change)
     reason = change.payload.get("reason")
     why = [Fact(_("Reason"), "", str(reason))] if reason else []
-    return [*facts(change), *why]
+    return [*told, *why]
 
 
 def parts(actor: Membership, change: Change) -> Iterator[Part]:
@@ -131,12 +158,21 @@ def total(change: Change) -> Money | None:
 
 
 def _words(change: Change, name: str, value: Any) -> str:
+    if name == "own_terms_days":
+        days = ngettext("%(days)s day", "%(days)s days", value or 0)
+        return _("the store's own") if value is None else days % {"days": value}
     if value is None or value == "":
         return ""
     if name == "status" and change.verb in OF_PAYMENTS:
         return payment_words(int(value))
     if name == "status" and change.verb in OF_INVOICES:
         return str(INVOICE_STATUS_WORDS.get(InvoiceStatus(value), value))
+    if name == "status" and change.verb == Verb.SET_COMPANY_STATUS:
+        return str(COMPANY_WORDS.get(value, value))
+    if name == "available_credit":
+        amount = Decimal(value)
+        write = formatter()
+        return write.amount(Money(amount, change.currency)) if change.currency else write.number(amount)
     if name == "open_balance" and change.currency:
         return formatter().amount(Money(Decimal(value), change.currency))
     if name == "applied":

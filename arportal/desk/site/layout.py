@@ -161,6 +161,10 @@ class Layout:
         return may(self.actor, Permission.EDIT_MAIL_TEXTS)
 
     @property
+    def may_administer(self) -> bool:
+        return may(self.actor, Permission.ADMINISTER_COMPANY)
+
+    @property
     def may_send_mail(self) -> bool:
         return may(self.actor, Permission.SEND_MAIL)
 

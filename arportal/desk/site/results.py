@@ -24,6 +24,11 @@ SHOWN_ON: dict[Verb, tuple[str, Shown]] = {
     Verb.RECORD_ORDER: ("order", Order),
     Verb.SWITCH_METHODS: ("company", Company),
     Verb.SET_CREDIT_HOLD: ("company", Company),
+    Verb.SET_CREDIT: ("company_administration", Company),
+    Verb.SET_TERMS: ("company_administration", Company),
+    Verb.SET_COMPANY_STATUS: ("company_administration", Company),
+    Verb.SET_PARENT: ("company_administration", Company),
+    Verb.EDIT_COMPANY: ("company_administration", Company),
 }
 # The list on which that is seen which has no page of its own: what was deleted is no longer there.
 LISTED_ON = {

@@ -117,5 +117,10 @@ def refresh_company_methods(store: Store, company_id: int) -> None:
 
 
 def refresh_credit(store: Store, company_id: int) -> None:
-    """The company's credit without its payment terms, where the mirror knows of any."""
+    """The company's credit without its payment terms."""
     rows.save_credit(store, company_id, client_for(store).credit.get(company_id))
+
+
+def refresh_terms(store: Store, company_id: int) -> None:
+    """The company's payment terms without its credit."""
+    rows.save_terms(store, company_id, client_for(store).credit.terms(company_id))

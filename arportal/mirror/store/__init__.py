@@ -4,7 +4,7 @@ Every save returns how many rows were new or different.
 """
 
 from arportal.mirror.store.companies import save_companies
-from arportal.mirror.store.credit import save_credit, save_credit_terms
+from arportal.mirror.store.credit import save_credit, save_credit_terms, save_terms
 from arportal.mirror.store.gone import mark_gone
 from arportal.mirror.store.invoices import save_invoices
 from arportal.mirror.store.methods import save_company_methods, save_enabled_methods, save_methods
@@ -31,4 +31,5 @@ __all__ = [
     "save_payments",
     "save_receipt_lines",
     "save_receipts",
+    "save_terms",
 ]

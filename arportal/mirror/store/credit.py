@@ -23,17 +23,36 @@ def save_credit_terms(
     if credit is not None or no_credit:
         values |= _credit(credit)
     if terms is not None or no_terms:
-        values["terms_enabled"] = terms.is_enabled if terms else None
-        values["terms_days"] = terms.days if terms else None
+        values |= _terms(terms)
     models.CreditTerms.objects.update_or_create(
         store=store, api_id=company_id, defaults=values, create_defaults=row(store, company_id, {}) | values
     )
 
 
-def save_credit(store: Store, company_id: int, credit: b2b.Credit) -> int:
-    """The credit alone. When both were last read stays: the terms have waited since then."""
-    known = models.CreditTerms.objects.filter(store=store, api_id=company_id)
-    return known.update(**_credit(credit))
+def save_credit(store: Store, company_id: int, credit: b2b.Credit) -> None:
+    """The credit alone."""
+    _save_part(store, company_id, _credit(credit))
+
+
+def save_terms(store: Store, company_id: int, terms: b2b.PaymentTerms) -> None:
+    """The payment terms alone."""
+    _save_part(store, company_id, _terms(terms))
+
+
+def _save_part(store: Store, company_id: int, values: dict[str, Any]) -> None:
+    """When both were last read stays: the other part has waited since then. Where nothing was known, it counts as
+    left out, so that the next pass reads it."""
+    first = row(store, company_id, {}) | values | {"read_at": timezone.now(), "is_left_out": True}
+    models.CreditTerms.objects.update_or_create(
+        store=store, api_id=company_id, defaults=values, create_defaults=first
+    )
+
+
+def _terms(terms: b2b.PaymentTerms | None) -> dict[str, Any]:
+    return {
+        "terms_enabled": terms.is_enabled if terms else None,
+        "terms_days": terms.days if terms else None,
+    }
 
 
 def _credit(credit: b2b.Credit | None) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b.errors import (
     Ambiguous,
@@ -16,6 +17,20 @@ from arportal.b2b.errors import (
 )
 from arportal.mirror.durations import seconds_in_plain_units
 from arportal.receivables.changes import deferring
+
+# The API's words for what is no fault of anybody's → ours.
+PLAIN_WORDS = {
+    "Store company credit is not enabled": _lazy("credit is switched off for this store"),
+    "Payment terms are not enabled": _lazy("payment terms are switched off for this store"),
+    "The parent company has reached the maximum layer.": _lazy(
+        "a hierarchy has five layers at most, and this would be one more"
+    ),
+    "The hierarchy has reached the maximum number of companies.": _lazy("the hierarchy has no room for more"),
+    "The parent company is a subsidiary of the current company.": _lazy(
+        "the other company is a subsidiary of this one"
+    ),
+    "Invalid child company ID.": _lazy("the company is not below that one any more"),
+}
 
 
 class Invalid(Exception):
@@ -55,4 +70,8 @@ def in_words(error: B2BError) -> str:
         return _("The store refused our access token. Nothing was changed; ask an admin to connect it again.")
     if isinstance(error, (Ambiguous, InvalidResponse)):
         return _("The store did not answer clearly (%(reason)s).") % {"reason": error.message}
-    return _("The store refused: %(reason)s") % {"reason": error.message or str(error)}
+    reason = error.message or str(error)
+    for theirs, ours in PLAIN_WORDS.items():
+        if theirs in reason:
+            reason = _("%(ours)s (“%(theirs)s”)") % {"ours": ours, "theirs": reason}
+    return _("The store refused: %(reason)s") % {"reason": reason}

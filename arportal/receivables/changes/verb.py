@@ -56,8 +56,10 @@ class Verb(ABC, Generic[Row]):
     change_id: uuid.UUID
 
     def __init_subclass__(cls) -> None:
-        verbs[cls.name] = cls
-        changes.handlers[cls.name] = cls.handler
+        # What has no name is only what several verbs have in common.
+        if hasattr(cls, "name"):
+            verbs[cls.name] = cls
+            changes.handlers[cls.name] = cls.handler
 
     @abstractmethod
     def permission(self, row: Row | None = None) -> Permission:

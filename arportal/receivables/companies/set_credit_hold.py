@@ -14,6 +14,7 @@ from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
+from arportal.receivables.companies.set_credit import OF_CREDIT
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
 
@@ -42,7 +43,7 @@ class SetCreditHold(Verb[CreditTerms]):
 
     name = Change.Verb.SET_CREDIT_HOLD
     handler = _Holding()
-    excludes = frozenset({Change.Verb.SET_CREDIT_HOLD})
+    excludes = OF_CREDIT
 
     company_id: int
     is_on_hold: bool

@@ -72,6 +72,11 @@ class Change(models.Model):
         REASSIGN_ORDERS = "reassign orders", _("Assign orders of a customer group")
         SWITCH_METHODS = "switch methods", _("Change payment methods")
         SET_CREDIT_HOLD = "set credit hold", _("Hold or release credit")
+        SET_CREDIT = "set credit", _("Set credit")
+        SET_TERMS = "set terms", _("Set payment terms")
+        SET_COMPANY_STATUS = "set company status", _("Set company status")
+        SET_PARENT = "set parent", _("Move company in its hierarchy")
+        EDIT_COMPANY = "edit company", _("Edit company")
 
     id = models.UUIDField(primary_key=True)
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="changes")

@@ -300,6 +300,11 @@ def forms(admin, clerk, company, open_invoices, payment, sandbox) -> dict:
             {"reason": "typed in vain"},
             "typed in vain",
         ),
+        "company_credit": (f"companies/{on_credit}/credit/", reason, "typed in vain"),
+        "company_terms": (f"companies/{company.api_id}/terms/", reason, "typed in vain"),
+        "company_status": (f"companies/{company.api_id}/status/", reason, "typed in vain"),
+        "company_parent": (f"companies/{company.api_id}/parent/", reason, "typed in vain"),
+        "company_contact": (f"companies/{company.api_id}/contact/", reason, "typed in vain"),
         "credit_hold": (f"companies/{on_credit}/credit/hold/", reason, "typed in vain"),
         "credit_release": (f"companies/{on_credit}/credit/release/", reason, "typed in vain"),
         "company_methods": (

@@ -1,0 +1,279 @@
+"""The forms by which an admin sets values of a company: see receivables/companies/set_values.py."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
+
+from arportal.b2b import CompanyStatus, minor_digits
+from arportal.b2b.credit import TERMS_DAYS
+from arportal.b2b.values.currencies import CURRENCIES
+from arportal.desk.format.formats import formatter
+from arportal.desk.forms import extra_field_forms
+from arportal.desk.forms.amount_fields import FigureField
+from arportal.desk.forms.change_form import ChangeForm, ReasonField, SeenField
+from arportal.desk.forms.widgets import Input, Select
+from arportal.desk.site.links import link
+from arportal.mirror.models import Company
+from arportal.receivables.changes.errors import Conflict, Invalid
+from arportal.receivables.changes.snapshot import Snapshot
+from arportal.receivables.companies.edit_company import ADDRESS, CONTACT, EXTRA, EditCompany
+from arportal.receivables.companies.set_company_status import WAYS, SetCompanyStatus
+from arportal.receivables.companies.set_credit import SetCredit, plain
+from arportal.receivables.companies.set_parent import SetParent
+from arportal.receivables.companies.set_terms import SetTerms
+from arportal.receivables.companies.set_values import SetValues, Values
+from arportal.stores.models import Membership
+
+MOVES: dict[int, Promise] = {
+    CompanyStatus.APPROVED: _lazy("Approve: it can sign in and buy"),
+    CompanyStatus.REJECTED: _lazy("Reject: it cannot buy"),
+    CompanyStatus.INACTIVE: _lazy("Deactivate: its people can no longer buy for it"),
+}
+
+
+def _tick(label: Any) -> forms.BooleanField:
+    return forms.BooleanField(
+        label=label, required=False, widget=forms.CheckboxInput({"class": "form-check-input"})
+    )
+
+
+class ValuesForm(ChangeForm):
+    """The base: the values as they were shown, and a reason. `known` are the values as they are known now."""
+
+    verb: ClassVar[type[SetValues]]
+    title: ClassVar[str | Promise]
+    hint: ClassVar[str | Promise] = ""
+
+    seen = SeenField("")
+    reason = ReasonField()
+
+    def __init__(self, data: Any, actor: Membership, debtor: Company, known: Values) -> None:
+        self.actor = actor
+        self.debtor = debtor
+        super().__init__(data, initial={"seen": self.sealed(known), **self.initial_of(known)})
+        seen: Any = self.fields["seen"]
+        seen.kind, seen.api_id = self.verb.name, debtor.api_id
+        self.complete(known)
+        self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
+
+    def initial_of(self, known: Values) -> Mapping[str, Any]:
+        """Form field → what stands in it at first."""
+        return known
+
+    def complete(self, known: Values) -> None:
+        """Adds the fields and choices that depend on the company."""
+
+    def wanted(self) -> Values:
+        """The values as the person wants them, of a valid form."""
+        raise NotImplementedError
+
+    def sealed(self, known: Values) -> str:
+        return Snapshot(self.verb.name, self.debtor.api_id, known).seal()
+
+    def filled(self) -> SetValues:
+        return self.verb.fill(
+            actor=self.actor,
+            change_id=self.cleaned_data["change_id"],
+            company_id=self.debtor.api_id,
+            seen=self.cleaned_data["seen"],
+            wanted=self.wanted(),
+            reason=self.cleaned_data["reason"],
+        )
+
+    def refused(self, broken: Invalid) -> None:
+        super().refused(broken)
+        if isinstance(broken, Conflict) and broken.now is not None:
+            self.again(seen=self.sealed(broken.now))
+
+
+class CreditForm(ValuesForm):
+    verb = SetCredit
+    title = _lazy("Credit")
+    hint = _lazy("No balance changes: what is available is a figure of the store's own.")
+
+    credit_enabled = _tick(_lazy("The company buys on credit"))
+    available_credit = FigureField(
+        label=_lazy("Available credit"),
+        decimals=4,
+        smallest=Decimal(0),
+        required=False,
+        widget=Input(inputmode="decimal"),
+    )
+    credit_currency = forms.CharField(
+        label=_lazy("Currency"), required=False, max_length=3, widget=Input(size=4)
+    )
+    limits_purchases = _tick(_lazy("Purchases above what is available are stopped"))
+
+    def initial_of(self, known: Values) -> Mapping[str, Any]:
+        told = known.get("available_credit")
+        return known | {
+            "available_credit": "" if told is None else formatter().number(Decimal(told)),
+            "credit_currency": known.get("credit_currency") or self.debtor.store.currency,
+        }
+
+    def complete(self, known: Values) -> None:
+        amount: Any = self.fields["available_credit"]
+        named = self.data.get("credit_currency", "").strip().upper()
+        amount.currency = named if named in CURRENCIES else self.debtor.store.currency
+
+    def clean_credit_currency(self) -> str:
+        code: str = self.cleaned_data["credit_currency"].strip().upper()
+        if code and code not in CURRENCIES:
+            raise forms.ValidationError(_("Write a currency as its three letters: USD, EUR, JPY."))
+        return code
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        amount, code = cleaned.get("available_credit"), cleaned.get("credit_currency")
+        if amount is not None and not code and "credit_currency" not in self.errors:
+            self.add_error("credit_currency", _("Say which currency this is."))
+        if amount is not None and code and amount != round(amount, minor_digits(code)):
+            self.add_error("available_credit", _("%(currency)s has fewer decimals.") % {"currency": code})
+        return cleaned
+
+    def wanted(self) -> Values:
+        cleaned = self.cleaned_data
+        if not cleaned["credit_enabled"]:
+            return {"credit_enabled": False}
+        wanted = {"credit_enabled": True, "limits_purchases": cleaned["limits_purchases"]}
+        # Left empty, what is available stays as it is.
+        if cleaned["available_credit"] is not None:
+            wanted["available_credit"] = plain(cleaned["available_credit"])
+            wanted["credit_currency"] = cleaned["credit_currency"]
+        return wanted
+
+
+class TermsForm(ValuesForm):
+    verb = SetTerms
+    title = _lazy("Payment terms")
+    hint = _lazy("New invoices fall due by these. Invoices that are there already keep their due dates.")
+
+    own_terms_days = forms.TypedChoiceField(
+        label=_lazy("Payment terms"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=Select,
+    )
+
+    def initial_of(self, known: Values) -> Mapping[str, Any]:
+        days = known.get("own_terms_days")
+        return {"own_terms_days": "" if days is None else days}
+
+    def complete(self, known: Values) -> None:
+        days: Any = self.fields["own_terms_days"]
+        days.choices = [("", _("The store's own")), *((n, in_days(n)) for n in TERMS_DAYS)]
+
+    def wanted(self) -> Values:
+        return {"own_terms_days": self.cleaned_data["own_terms_days"]}
+
+
+class StatusForm(ValuesForm):
+    verb = SetCompanyStatus
+    title = _lazy("Status")
+    hint = _lazy("What is open stays due whatever the status is.")
+
+    status = forms.TypedChoiceField(label=_lazy("What to do"), coerce=int, widget=Select)
+
+    def initial_of(self, known: Values) -> Mapping[str, Any]:
+        return {}
+
+    def complete(self, known: Values) -> None:
+        status: Any = self.fields["status"]
+        status.choices = [(int(way), MOVES[way]) for way in WAYS.get(known["status"], ())]
+
+    def wanted(self) -> Values:
+        return {"status": self.cleaned_data["status"]}
+
+
+class ParentForm(ValuesForm):
+    """Named `company` is the one above: the page of suggestions reads that name."""
+
+    verb = SetParent
+    title = _lazy("Place in the hierarchy")
+    hint = _lazy("Members restricted to a company and its subsidiaries see what is below it from then on.")
+
+    company = forms.CharField(
+        label=_lazy("Parent company"),
+        help_text=_lazy("Its name or its ID. Leave it empty to let the company stand alone."),
+        required=False,
+        max_length=200,
+    )
+
+    def initial_of(self, known: Values) -> Mapping[str, Any]:
+        return {"company": known.get("parent_id") or ""}
+
+    def complete(self, known: Values) -> None:
+        page = "company_names"
+        self.fields["company"].widget = Input(
+            list=page,
+            **{
+                "hx-get": link(page, self.debtor.store.slug),
+                "hx-trigger": "focus once, input changed delay:200ms",
+                "hx-target": f"#{page}",
+                "hx-swap": "innerHTML",
+                "hx-push-url": "false",
+            },
+        )
+
+    def wanted(self) -> Values:
+        return {"parent_id": self.cleaned_data["company"]}
+
+    def clean_company(self) -> int | None:
+        typed: str = self.cleaned_data["company"].strip()
+        if not typed:
+            return None
+        if typed.isascii() and typed.isdecimal() and len(typed) < 19:
+            return int(typed)
+        named = (
+            Company.objects.visible_to(self.actor).filter(name__iexact=typed).values_list("api_id", flat=True)
+        )
+        if len(named) > 1:
+            raise forms.ValidationError(_("There are several companies of this name: enter the ID."))
+        if not named:
+            raise forms.ValidationError(_("There is no such company."))
+        return named[0]
+
+    def refuse(self, reasons: Mapping[str, list[str]]) -> None:
+        super().refuse({"company" if name == "parent_id" else name: words for name, words in reasons.items()})
+
+
+class ContactForm(ValuesForm):
+    verb = EditCompany
+    title = _lazy("Contact and own fields")
+
+    email = forms.EmailField(label=_lazy("E-mail"), required=False, max_length=254, widget=Input("email"))
+    phone = forms.CharField(label=_lazy("Phone"), required=False, max_length=100, widget=Input("tel"))
+    address_line1 = forms.CharField(label=_lazy("Address"), required=False, max_length=200, widget=Input())
+    address_line2 = forms.CharField(
+        label=_lazy("Address, second line"), required=False, max_length=200, widget=Input()
+    )
+    city = forms.CharField(label=_lazy("City"), required=False, max_length=100, widget=Input())
+    state = forms.CharField(label=_lazy("State or province"), required=False, max_length=100, widget=Input())
+    zip_code = forms.CharField(label=_lazy("Postal code"), required=False, max_length=30, widget=Input())
+    country = forms.CharField(label=_lazy("Country"), required=False, max_length=100, widget=Input())
+
+    def initial_of(self, known: Values) -> Mapping[str, Any]:
+        extra = {name.removeprefix(EXTRA): text for name, text in known.items() if name.startswith(EXTRA)}
+        return known | {f"{extra_field_forms.PREFIX}{name}": text for name, text in extra.items()}
+
+    def complete(self, known: Values) -> None:
+        configured = extra_field_forms.extra_fields_of(self.debtor.store, "companies")
+        self.fields.update(extra_field_forms.form_fields(configured))
+
+    def wanted(self) -> Values:
+        seen = self.cleaned_data["seen"]
+        extra = {f"{EXTRA}{name}": text for name, text in extra_field_forms.given(self.cleaned_data).items()}
+        # A field that the company does not have yet is not given to it empty.
+        extra = {name: text for name, text in extra.items() if text or name in seen}
+        return {name: self.cleaned_data[name] for name in (*CONTACT, *ADDRESS)} | extra
+
+
+def in_days(days: int) -> str:
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}

@@ -1,0 +1,53 @@
+"""Setting a company's payment terms: those of its own, or the store's."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from arportal.b2b import Client
+from arportal.b2b.credit import TERMS_DAYS
+from arportal.mirror.api.refresh import refresh_terms
+from arportal.mirror.models import Company, CreditTerms
+from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.companies.set_values import SetValues, Values, Writer
+from arportal.receivables.models import Change
+from arportal.stores.models import Store
+
+# The days of a company that has no terms of its own: the store's, which the API does not let us set.
+STORES_OWN = None
+
+
+class _TermsWriter(Writer):
+    def values(self, client: Client, company_id: int) -> Values:
+        terms = client.credit.terms(company_id)
+        return {"own_terms_days": terms.days if terms.is_enabled else STORES_OWN}
+
+    def write(self, client: Client, change: Change) -> None:
+        days = change.after["own_terms_days"]
+        # The API asks for days in any case; of a company without terms of its own it keeps none.
+        client.credit.set_terms(change.company_id, is_enabled=days is not STORES_OWN, days=days or 0)
+
+    def refresh(self, store: Store, company_id: int) -> None:
+        refresh_terms(store, company_id)
+
+
+@dataclass(kw_only=True)
+class SetTerms(SetValues):
+    """Sets `own_terms_days`, one of TERMS_DAYS or STORES_OWN (PUT /companies/{id}/payment-terms)."""
+
+    name = Change.Verb.SET_TERMS
+    handler = _TermsWriter()
+    excludes = frozenset({Change.Verb.SET_TERMS})
+
+    @classmethod
+    def known(cls, company: Company) -> Values | None:
+        terms = CreditTerms.objects.filter(store=company.store_id, api_id=company.api_id).first()
+        if terms is None or terms.terms_enabled is None:
+            return None
+        return {"own_terms_days": terms.terms_days if terms.terms_enabled else STORES_OWN}
+
+    def check(self, row: Company) -> None:
+        super().check(row)
+        if self.wanted["own_terms_days"] not in (STORES_OWN, *TERMS_DAYS):
+            words = _("The store takes %(days)s days.") % {"days": ", ".join(map(str, TERMS_DAYS))}
+            raise Invalid({"own_terms_days": [words]})

@@ -1,0 +1,123 @@
+"""Values of a company that one write sets to what they are to be: what the verbs of this kind have in common.
+
+Such a write does no harm when it is sent twice, and what became of it can be read. Only what differs from what the
+person saw is compared, written and kept in the history.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from django.utils.translation import gettext as _
+
+from arportal.b2b import Client
+from arportal.b2b.errors import B2BError
+from arportal.mirror.models import Company
+from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
+from arportal.receivables.changes.execution import LookupResult
+from arportal.receivables.changes.reasons import check_reason
+from arportal.receivables.changes.state_machine import LookupOutcome
+from arportal.receivables.changes.verb import Draft, Verb
+from arportal.receivables.models import Change
+from arportal.stores.access import Permission
+from arportal.stores.models import Store
+
+# Name → a value of JSON; None for what the store does not tell.
+Values = dict[str, Any]
+
+
+class Writer(ABC):
+    """The calls to the API about one kind of values."""
+
+    @abstractmethod
+    def values(self, client: Client, company_id: int) -> Values:
+        """All values of this kind, as the store has them."""
+
+    @abstractmethod
+    def write(self, client: Client, change: Change) -> None:
+        """Sets those of `change.after`."""
+
+    @abstractmethod
+    def refresh(self, store: Store, company_id: int) -> None:
+        """Has the mirror read them."""
+
+    def send(self, client: Client, change: Change) -> int:
+        # The API has no condition on a PUT: this look is as close to it as we can get.
+        if self._now(client, change) != change.before:
+            raise Conflict(_("This has changed since it was shown; it was left as it is."))
+        self.write(client, change)
+        return change.company_id
+
+    def look_up(self, client: Client, change: Change) -> LookupResult:
+        now = self._now(client, change)
+        if now == change.before:
+            return LookupResult(LookupOutcome.NOT_DONE)
+        # What the store does not tell speaks neither for nor against it.
+        is_done = all(value in (None, change.after[name]) for name, value in now.items())
+        return LookupResult(LookupOutcome.DONE if is_done else LookupOutcome.OVERTAKEN, change.company_id)
+
+    def read_back(self, change: Change) -> None:
+        self.refresh(change.store, change.company_id)
+
+    def _now(self, client: Client, change: Change) -> Values:
+        values = self.values(client, change.company_id)
+        return {name: values.get(name) for name in change.after}
+
+
+@dataclass(kw_only=True)
+class SetValues(Verb[Company]):
+    """Sets values of a company to what is `wanted`; `seen` are the same ones as they were shown. Invalid names a
+    value, `reason` or ""."""
+
+    handler: ClassVar[Writer]
+
+    company_id: int
+    seen: Values
+    wanted: Values
+    reason: str
+
+    @classmethod
+    @abstractmethod
+    def known(cls, company: Company) -> Values | None:
+        """The values as the mirror has them; None while it has never read them."""
+
+    @classmethod
+    def fill(cls, **form: Any) -> Self:
+        """The verb about those values that differ from what was seen."""
+        changed = [name for name, value in form["wanted"].items() if form["seen"].get(name) != value]
+        for side in ("seen", "wanted"):
+            form[side] = {name: form[side].get(name) for name in changed}
+        return cls(**form)
+
+    def permission(self, row: Company | None = None) -> Permission:
+        return Permission.ADMINISTER_COMPANY
+
+    def content(self) -> dict[str, Any]:
+        return {"target_id": self.company_id, "payload": {"wanted": self.wanted, "reason": self.reason}}
+
+    def row(self) -> Company:
+        return Company.objects.visible_to(self.actor).get(api_id=self.company_id)
+
+    def company_of(self, row: Company) -> int:
+        return row.api_id
+
+    def read(self, row: Company) -> Company:
+        try:
+            self.handler.refresh(self.actor.store, row.api_id)
+        except B2BError as error:
+            raise StoreUnreadable(error) from error
+        return row
+
+    def check(self, row: Company) -> None:
+        check_reason(self.reason)
+        if not self.wanted:
+            raise Invalid({"": [_("Nothing would change.")]})
+        now = self.known(row)
+        if now is None:
+            raise Invalid({"": [_("This was never read from the store yet.")]})
+        if {name: now.get(name) for name in self.seen} != self.seen:
+            words = _("This has changed since it was shown. Look at what it is now, then save again.")
+            raise Conflict(words, seen=self.seen, now=now)
+
+    def draft(self, row: Company) -> Draft:
+        return Draft(company_id=row.api_id, before=self.seen, after=self.wanted)

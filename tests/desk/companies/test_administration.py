@@ -1,0 +1,126 @@
+"""The page of what an admin has set for a company, and the forms behind it."""
+
+import re
+
+import pytest
+from django.utils import timezone
+
+from arportal.mirror.models import Company, CreditTerms, Watermark
+from arportal.mirror.sync.credit_terms import CREDIT, TERMS
+from arportal.receivables.models import Change
+from tests.desk.every_verb import fields, text
+
+PAGES = ("credit", "terms", "status", "parent", "contact")
+
+
+@pytest.fixture
+def on_credit(store) -> Company:
+    terms = CreditTerms.objects.filter(store=store, credit_enabled=True, is_on_hold=False).order_by("api_id")[
+        0
+    ]
+    return Company.objects.get(store=store, api_id=terms.api_id)
+
+
+@pytest.fixture
+def url(on_credit) -> str:
+    return f"/s/demo/companies/{on_credit.api_id}/"
+
+
+@pytest.fixture
+def browser(browse, admin):
+    return browse(admin)
+
+
+@pytest.fixture
+def send(browser, url):
+    """Sends a form as its page gives it, with what was typed; the page's own fields with `page`."""
+
+    def send(path, page=None, **typed):
+        filled = fields(page or text(browser.get(f"{url}{path}/")))
+        return browser.post(f"{url}{path}/", {**filled, "reason": "As agreed", "step": "save", **typed})
+
+    return send
+
+
+def test_it_works(browser, send, url, sandbox, on_credit):
+    overview = text(browser.get(f"{url}administration/"))
+    for page in PAGES:
+        assert f'href="{url}{page}/"' in overview
+    on = {"credit_enabled": "on", "available_credit": "1,234.50", "reason": "Grown"}
+    preview = text(send("credit", step="preview", **on))
+    assert re.search(r"Available credit</th>.*<strong>1,234.50\xa0?.*</strong>", preview, re.DOTALL)
+    assert "Grown" in preview
+    assert sandbox.writes() == []
+    # What is sent is what the preview's own hidden fields say.
+    answer = send("credit", preview, reason="Grown")
+    assert (answer.status_code, answer["Location"]) == (303, f"{url}administration/")
+    assert sandbox.get(f"/companies/{on_credit.api_id}/credit")["availableCredit"] == 1234.5
+    overview = text(browser.get(f"{url}administration/"))
+    assert "Credit of" in overview
+    assert re.search(r"Set credit</a>.*Available credit: .* → .*1,234.50", overview, re.DOTALL)
+    assert "Reason: Grown" in overview
+
+
+def test_every_form_shows_before_and_after(send, on_credit):
+    other = Company.objects.filter(parent_id=None).exclude(pk=on_credit.pk).order_by("-api_id")[0]
+    typed = {
+        "terms": ({"own_terms_days": "0"}, "0 days"),
+        "status": ({"status": "3"}, "Inactive"),
+        "parent": ({"company": other.name.upper()}, other.name),
+        "contact": ({"phone": "+49 30 1234"}, "+49 30 1234"),
+    }
+    for path, (form, after) in typed.items():
+        assert f"<strong>{after}</strong>" in text(send(path, step="preview", **form)), path
+    assert not Change.objects.exists()
+
+
+def test_what_is_refused_stands_beside_its_field(send, on_credit, sandbox):
+    refused = {
+        "credit": ({"credit_enabled": "on", "available_credit": "12x"}, "is not an amount"),
+        "terms": ({"own_terms_days": "31"}, "Select a valid choice"),
+        "status": ({"status": "2"}, "Select a valid choice"),
+        "parent": ({"company": "No such one"}, "There is no such company."),
+        "contact": ({"email": "nobody"}, "Enter a valid email address"),
+    }
+    for path, (form, words) in refused.items():
+        answer = send(path, **form)
+        assert answer.status_code == 422, path
+        assert words in text(answer), path
+    assert "Give a reason" in text(send("contact", phone="1", reason=""))
+    assert "Nothing would change" in text(send("contact"))
+    assert "one of its subsidiaries" in text(send("parent", company=str(on_credit.api_id)))
+    assert sandbox.writes() == []
+
+
+def test_somebody_else_was_faster(send, browser, url, sandbox, on_credit):
+    page = text(browser.get(f"{url}terms/"))
+    sandbox.put(f"/companies/{on_credit.api_id}/payment-terms", {"isEnabled": True, "paymentTerms": 60})
+    sandbox.control("DELETE", "requests")
+    answer = send("terms", page, own_terms_days="5")
+    assert (answer.status_code, sandbox.writes()) == (422, [])
+    assert "has changed since it was shown" in text(answer)
+    # Sent once more, it is about what is there now.
+    assert send("terms", text(answer), own_terms_days="5").status_code == 303
+    assert Change.objects.get().before == {"own_terms_days": 60}
+
+
+def test_what_is_off_for_the_store_is_said_to_be_off(browser, url, store, sandbox):
+    sandbox.control("PUT", "quirks", {"store_credit": "off", "store_terms": "off"})
+    for path, words in (("credit", "credit is switched off"), ("terms", "payment terms are switched off")):
+        assert words in text(browser.get(f"{url}{path}/"))
+    for resource in (CREDIT, TERMS):
+        Watermark.objects.update_or_create(
+            store=store, resource=resource, defaults={"off_since": timezone.now()}
+        )
+    page = text(browser.get(f"{url}administration/"))
+    assert page.count("Off at this store") == 2
+    assert f'{url}credit/"' not in page
+
+
+def test_no_name_of_a_company_that_one_may_not_see(admin, browse, url, on_credit):
+    parent = Company.objects.filter(parent_id=None).exclude(pk=on_credit.pk)[0]
+    Company.objects.filter(pk=on_credit.pk).update(parent_id=parent.api_id)
+    type(admin).objects.filter(pk=admin.pk).update(all_companies=False, company_ids=[on_credit.api_id])
+    page = text(browse(admin).get(f"{url}administration/"))
+    assert f"#{parent.api_id}" in page
+    assert parent.name not in page
