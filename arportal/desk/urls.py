@@ -27,9 +27,17 @@ from arportal.desk.collections import (
 )
 from arportal.desk.companies import addresses as company_addresses
 from arportal.desk.companies import administration as company_administration
+from arportal.desk.companies import batch as company_batch
 from arportal.desk.companies import ledger as company_ledger
 from arportal.desk.companies import list as company_list
-from arportal.desk.companies import methods, set_credit_hold, set_values, statement_mail
+from arportal.desk.companies import (
+    methods,
+    payment_methods,
+    set_credit_hold,
+    set_values,
+    statement_mail,
+    together,
+)
 from arportal.desk.companies import page as company_page
 from arportal.desk.companies import statement as company_statement
 from arportal.desk.drafting import create as invoice_create
@@ -94,6 +102,21 @@ store_pages = [
     path("companies/", company_list.companies, name="companies"),
     path("companies/export.<str:kind>", company_list.export, name="companies_export"),
     path("companies/names/", company_list.company_names, name="company_names"),
+    path("companies/methods/", payment_methods.payment_methods, name="payment_methods"),
+    path("companies/methods/export.<str:kind>", payment_methods.export, name="payment_methods_export"),
+    path("companies/together/", together.companies_together, name="companies_together"),
+    path("companies/together/ask/", together.ask_together, name="ask_together"),
+    path("companies/together/<uuid:batch>/", company_batch.companies_batch, name="companies_batch"),
+    path(
+        "companies/together/<uuid:batch>/cancel/",
+        company_batch.cancel_companies_batch,
+        name="cancel_companies_batch",
+    ),
+    path(
+        "companies/together/<uuid:batch>/undo/",
+        company_batch.undo_companies_batch,
+        name="undo_companies_batch",
+    ),
     path("companies/<int:company_id>/", company_page.company, name="company"),
     path("companies/<int:company_id>/ledger/", company_ledger.company_ledger, name="company_ledger"),
     path(

@@ -14,6 +14,7 @@ NOT_PAGES = {
     "freshness",
     "ageing_export",
     "company_statement_export",
+    *("payment_methods_export", "ask_together", "cancel_companies_batch"),
     *("company_methods", "company_names", "invoice_pdf", "payment_status", "sync_now", "check_all"),
     *("our_invoice_pdf", "branding_preview", "branding_pdf"),
     *("invoices_export", "companies_export", "unexplained_export", "delete_view"),
@@ -57,6 +58,7 @@ STORE_PAGES = {
     "month_close": "ageing/month-ends/close/",
     "unexplained": "ledger/unexplained/?panel=filters",
     "companies": "companies/?panel=filters&sort=-overdue",
+    "payment_methods": "companies/methods/?panel=filters",
     "company": "companies/{payer}/",
     "company_ledger": "companies/{payer}/ledger/",
     "company_statement": "companies/{payer}/statement/?subsidiaries=on&first=2025-01-01",
@@ -292,6 +294,31 @@ def test_holding_credit_and_releasing_it(page, ids):
 
 
 @only_whole("test_every_page_of_the_store")
+def test_changing_companies_together(visit):
+    page = visit(Role.ADMIN)
+    page.goto("/s/demo/companies/methods/")
+    for box in page.locator("#list tbody td.pick input").all()[:2]:
+        box.check()
+    press(page, "Change…")
+    expect(page.get_by_role("heading", name="Change 2 companies")).to_be_visible()
+    page.get_by_label("What to do").select_option("Set payment terms")
+    fields = page.locator(".form-grid .field label").filter(visible=True)
+    assert fields.all_inner_texts() == ["What to do", "Payment terms", "Reason"]
+    found = flaws(page)
+    page.get_by_label("Payment terms").select_option("5 days")
+    page.get_by_label("Reason").fill("As agreed")
+    press(page, "Preview")
+    expect(page.get_by_role("heading", name="Change 2 companies?")).to_be_visible()
+    found += flaws(page)
+    press(page, "Change 2 companies")
+    expect(page.get_by_role("heading", name="All finished")).to_be_visible()
+    found += flaws(page)
+    page.get_by_role("link", name="Undo the whole batch").click()
+    expect(page.get_by_role("heading", name="Put 2 companies back")).to_be_visible()
+    assert found + flaws(page) == []
+
+
+@only_whole("test_every_page_of_the_store")
 def test_a_promise_and_a_dispute(page, ids):
     page.goto(f"/s/demo/companies/{ids['company']}/promises/add/?pick={ids['invoice']}")
     page.get_by_label("Will pay by").fill("2030-01-31")
@@ -383,6 +410,7 @@ def test_every_page_is_looked_at():
     elsewhere |= {"remind", "reminder_round", "person", "invitation"}
     elsewhere |= {"move_payments", "move_batch", "saved_view", "credit_release"}
     elsewhere |= {"invoices_bulk", "invoice_batch", "move_payments", "move_batch"}
+    elsewhere |= {"companies_together", "companies_batch", "undo_companies_batch"}
     elsewhere |= {"write_off_many", "undo_move", "on_account_money", "take_off_account"}
     elsewhere |= {"mail", "mail_resend", "mail_bounced"}
     looked_at = {*STORE_PAGES, *ADMINS_PAGES, *elsewhere}

@@ -75,6 +75,11 @@ def invoice_batch_link(slug: str, batch: UUID) -> str:
     return reverse("desk:invoice_batch", args=[slug, batch])
 
 
+def companies_batch_link(page: str, slug: str, batch: UUID) -> str:
+    """A page about companies changed together."""
+    return reverse(f"desk:{page}", args=[slug, batch])
+
+
 def batch_link(slug: str, batch: UUID) -> str:
     """The page that follows payments moved together."""
     return reverse("desk:move_batch", args=[slug, batch])

@@ -143,6 +143,10 @@ BUTTONS = {
         ("connection", "disconnect_store", "month_reopen"), "a few words, as the page shows them"
     ),
     "activity_export": "a list as a file",
+    "payment_methods_export": "a list as a file",
+    "cancel_companies_batch": "a button",
+    "ask_together": "of a preview that would be another by then",
+    "action_done": "a button",
     "remind": "ticks on a preview that would be another by then",
 }
 
@@ -298,6 +302,11 @@ def forms(admin, clerk, company, open_invoices, payment, sandbox) -> dict:
         "mail_bounced": (
             f"mails/deliveries/{delivery.pk}/bounced/",
             {"reason": "typed in vain"},
+            "typed in vain",
+        ),
+        "companies_together": (
+            "companies/together/",
+            {**reason, "company": [on_credit], "step": "preview", "what": "terms", "days": "5"},
             "typed in vain",
         ),
         "company_credit": (f"companies/{on_credit}/credit/", reason, "typed in vain"),

@@ -1,0 +1,144 @@
+"""The page of companies that are changed together: their outcomes until all have come to an end, and undoing it."""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from arportal.desk.changes.facts import all_facts
+from arportal.desk.companies.together import Preview
+from arportal.desk.format.statuses import CHANGE_WORDS
+from arportal.desk.site.links import companies_batch_link
+from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import SeeOther
+from arportal.mirror.models import Company
+from arportal.receivables.companies import together
+from arportal.receivables.models import Change
+from arportal.stores.access import Permission, may
+from arportal.stores.models import Membership
+
+State = Change.State
+# What needs a person's eye first, what is done last.
+ORDER = (State.REFUSED, State.UNKNOWN, State.SENT, State.WAITING, State.ASKED, State.APPLIED)
+UNDER_WAY = (State.ASKED, State.SENT, State.UNKNOWN)
+# So many rows are shown; of more, the last, which are done or wait their turn, are only counted.
+SHOWN = 300
+
+
+class Batch:
+    """The Changes of one batch, which has at least one."""
+
+    def __init__(self, actor: Membership, batch_id: uuid.UUID, changes: Sequence[Change]) -> None:
+        self.actor, self.batch_id, self.changes, self.first = actor, batch_id, changes, changes[0]
+        self.counts = Counter(change.state for change in changes)
+        self.kind = together.kind_of(self.first)
+
+    @property
+    def title(self) -> str:
+        words = ngettext("%(verb)s: %(count)d company", "%(verb)s: %(count)d companies", self.count)
+        return words % {"verb": self.first.get_verb_display(), "count": self.count}
+
+    @property
+    def count(self) -> int:
+        return len(self.changes)
+
+    @property
+    def ended(self) -> int:
+        return self.counts[State.APPLIED] + self.counts[State.REFUSED]
+
+    @property
+    def is_under_way(self) -> bool:
+        return any(self.counts[state] for state in UNDER_WAY)
+
+    @property
+    def pause(self) -> int:
+        """Seconds until the page looks again."""
+        return 2 if self.count <= 100 else 5
+
+    @property
+    def states(self) -> list[tuple[str, int]]:
+        """The states there are, in words, each with its number of companies."""
+        return [
+            (str(CHANGE_WORDS[state]), self.counts[state]) for state in reversed(ORDER) if self.counts[state]
+        ]
+
+    @property
+    def unsent(self) -> int:
+        return self.counts[State.ASKED]
+
+    @property
+    def may_cancel(self) -> bool:
+        return bool(self.unsent) and together.may_cancel(self.actor, self.first)
+
+    @cached_property
+    def undone(self) -> uuid.UUID | None:
+        """The batch that took this one back, if there is one."""
+        undo = together.undo_of(self.batch_id)
+        return undo if together.changes_in(self.actor, undo).exists() else None
+
+    @property
+    def may_undo(self) -> bool:
+        """True once all have come to their end and something was done."""
+        is_over = not self.is_under_way and self.counts[State.APPLIED] > 0 and self.undone is None
+        return is_over and may(self.actor, together.KINDS[self.kind].permission)
+
+    @property
+    def rows(self) -> Iterator[tuple[Change, Company | None, list[str]]]:
+        shown = sorted(self.changes, key=lambda change: ORDER.index(State(change.state)))[:SHOWN]
+        known = Company.objects.visible_to(self.actor).by_api_id(change.company_id for change in shown)
+        for change in shown:
+            facts = [str(fact) for fact in all_facts(self.actor, change)]
+            yield change, known.get(change.company_id), facts
+
+    @property
+    def not_shown(self) -> int:
+        return max(self.count - SHOWN, 0)
+
+
+@page(Permission.READ)
+def companies_batch(request: DeskRequest, batch: uuid.UUID) -> HttpResponse:
+    template = "companies/_batch.html" if request.htmx else "companies/batch.html"
+    return render(request, template, {"batch": get_batch_or_404(request, batch)})
+
+
+@page(Permission.HOLD_CREDIT, methods=("POST",))
+def cancel_companies_batch(request: DeskRequest, batch: uuid.UUID) -> HttpResponse:
+    get_batch_or_404(request, batch)
+    dropped = together.cancel(request.actor, batch)
+    words = ngettext(
+        "%(count)d change was cancelled before it was sent.",
+        "%(count)d changes were cancelled before they were sent.",
+        dropped,
+    )
+    messages.info(request, words % {"count": dropped} if dropped else _("All had been sent already."))
+    return SeeOther(companies_batch_link("companies_batch", request.store.slug, batch))
+
+
+@page(Permission.HOLD_CREDIT)
+def undo_companies_batch(request: DeskRequest, batch: uuid.UUID) -> HttpResponse:
+    """What taking the whole batch back would do, company by company. Changes nothing: `ask_together` does."""
+    found = get_batch_or_404(request, batch)
+    if not found.may_undo:
+        return SeeOther(companies_batch_link("companies_batch", request.store.slug, found.undone or batch))
+    outlooks = together.undo_outlooks(request.actor, batch)
+    when = found.first.asked_at.date().isoformat()
+    reason = _("Undo of the change of %(day)s") % {"day": when}
+    context = {
+        "preview": Preview(request.actor, found.kind, reason, outlooks, undoes=batch),
+        "batch": together.undo_of(batch),
+        "undoes": found,
+    }
+    return render(request, "companies/together_preview.html", context)
+
+
+def get_batch_or_404(request: DeskRequest, batch: uuid.UUID) -> Batch:
+    changes = list(together.changes_in(request.actor, batch))
+    if not changes:
+        raise Http404(_("There is no such change."))
+    return Batch(request.actor, batch, changes)

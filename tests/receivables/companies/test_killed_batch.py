@@ -1,0 +1,50 @@
+"""Many companies' payment methods are switched at a store with faults, the worker is killed in the middle; then all
+is taken back. bench/c1_methods.py does so with three hundred companies under the store's real limit."""
+
+import uuid
+
+import pytest
+
+from arportal.receivables.changes import changes
+from arportal.receivables.changes.clock import database_now
+from arportal.receivables.changes.state_machine import QUARANTINE
+from arportal.receivables.models import Change
+from tests.cast import forget_stores
+from tests.documents.exports.worker_process import half_a_minute_later, worker
+from tests.receivables.companies.switching import admin_of, switch_and_undo
+from tests.sandbox_server import running_sandbox
+
+COMPANIES = 12
+KILL_AT = 4
+
+
+@pytest.fixture
+def busy():
+    with running_sandbox("--companies", str(COMPANIES), "--invoices", "1") as sandbox:
+        yield sandbox
+
+
+def test_it_works(transactional_db, busy):
+    forget_stores()
+    actor = admin_of(busy)
+    # Of the first two the answer is lost, the third never arrives, the fourth is told to wait.
+    busy.fault("drop_after", method="PUT", count=2)
+    busy.fault("500", method="PUT")
+    busy.fault("429_told", method="PUT", seconds=1)
+    run = switch_and_undo(
+        busy,
+        actor,
+        worker,
+        kill_at=KILL_AT,
+        after_kill=half_a_minute_later,
+        settle=after_the_quarantine,
+        patience=60,
+    )
+    assert KILL_AT <= run.done_at_kill < run.asked == COMPANIES
+    assert len(run.progress) > 2
+    assert (run.wrong, run.wrong_back) == (set(), set())
+
+
+def after_the_quarantine(batch: uuid.UUID) -> None:
+    for change in Change.objects.filter(batch=batch).exclude(state=Change.State.APPLIED):
+        changes.resume(change, database_now() + 2 * QUARANTINE)
