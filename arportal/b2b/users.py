@@ -82,6 +82,20 @@ class UserFields(TypedDict, total=False):
     extra_fields: Mapping[str, str] | None
 
 
+class UserChanges(TypedDict, total=False):
+    """The fields that may be set on a known user; None leaves a field out. The company cannot be changed, and a
+    `company_role_id` overrides the role."""
+
+    first_name: str | None
+    last_name: str | None
+    email: str | None
+    phone_number: str | None
+    role: UserRole | None
+    company_role_id: int | None
+    channel_ids: Sequence[int] | None
+    extra_fields: Mapping[str, str] | None
+
+
 class UserQuery(TypedDict, total=False):
     """Filters of the user list. `email` is exact; `q` is looked for in company, e-mail and name."""
 
@@ -178,3 +192,10 @@ class Users(WithExtraFields):
             raise InvalidRequest("a user needs a role or a company_role_id")
         person = {"company_id": company_id, "first_name": first_name, "last_name": last_name, "email": email}
         return self._transport.send("POST", _PATH, spelled({**person, **fields}, _FIELDS)).one(NewUser.parse)
+
+    def update(self, user_id: int, **fields: Unpack[UserChanges]) -> User:
+        """PUT /users/{userId}: change what is not None, and see what it became. Errors: NotFound, Refused."""
+        body = spelled(fields, _FIELDS)
+        if not body:
+            raise InvalidRequest("name at least one change")
+        return self._transport.send("PUT", f"{_PATH}/{path_id(user_id)}", body).one(User.parse)

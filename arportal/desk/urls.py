@@ -152,6 +152,7 @@ store_pages = [
     path("companies/<int:company_id>/status/", set_values.company_status, name="company_status"),
     path("companies/<int:company_id>/parent/", set_values.company_parent, name="company_parent"),
     path("companies/<int:company_id>/contact/", set_values.company_contact, name="company_contact"),
+    path("companies/<int:company_id>/people/<int:user_id>/", set_values.company_buyer, name="company_buyer"),
     path("companies/<int:company_id>/credit/hold/", set_credit_hold.hold_credit, name="credit_hold"),
     path("companies/<int:company_id>/credit/release/", set_credit_hold.release_credit, name="credit_release"),
     path("invoices/", invoice_list.invoices, name="invoices"),

@@ -1,6 +1,7 @@
 """Every verb by its module's name: importing them registers how each talks to the API."""
 
 from arportal.receivables.companies import (
+    edit_buyer,
     edit_company,
     methods,
     set_company_status,
@@ -29,6 +30,7 @@ from arportal.receivables.receipts import receipt_deletion
 __all__ = [
     "apply_credit",
     "delete_payment",
+    "edit_buyer",
     "edit_company",
     "edit_payment",
     "invoice_deletion",

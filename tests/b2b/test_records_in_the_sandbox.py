@@ -132,6 +132,14 @@ def test_a_new_user(api_store: Client, api_quirks: dict[str, str]) -> None:
     )
     user = api_store.users.get(new.user_id)
     assert (user.company_id, user.customer_id, user.role) == (1001, new.customer_id, UserRole.JUNIOR_BUYER)
+    changed = api_store.users.update(user.user_id, role=UserRole.SENIOR_BUYER, phone_number="+49 30 1")
+    assert (changed.role, changed.phone_number, changed.email) == (
+        UserRole.SENIOR_BUYER,
+        "+49 30 1",
+        user.email,
+    )
+    with pytest.raises(Refused):
+        api_store.users.update(user.user_id, role=UserRole(7))
 
 
 def test_every_kind_of_record_has_extra_fields(api_store: Client) -> None:

@@ -232,6 +232,12 @@ def edit_company(desk: Desk) -> Asking:
     return desk.asking(page, step="save", phone="+49 30 1234", reason="They wrote", reads=2)
 
 
+def edit_buyer(desk: Desk) -> Asking:
+    buyer = a_buyer()
+    page = f"/s/demo/companies/{buyer.company_id}/people/{buyer.api_id}/"
+    return desk.asking(page, step="save", phone="+49 30 1234", reason="They wrote", reads=2)
+
+
 def a_buyer() -> Buyer:
     return Buyer.objects.exclude(customer_id=None).exclude(company_id=None).order_by("api_id")[0]
 
@@ -261,6 +267,7 @@ ASKING: dict[str, Callable[[Desk], Asking]] = {
     Verb.SET_COMPANY_STATUS: set_company_status,
     Verb.SET_PARENT: set_parent,
     Verb.EDIT_COMPANY: edit_company,
+    Verb.EDIT_BUYER: edit_buyer,
 }
 # For the suite: with a preview and without, a new thing, one moved, one changed.
 SOME_VERBS = whole_or(list(ASKING), [Verb.RECORD_PAYMENT, Verb.SET_PAYMENT_STATUS, Verb.EDIT_INVOICE])

@@ -56,6 +56,7 @@ PAGES = {
     "company_terms": ("GET", Permission.ADMINISTER_COMPANY),
     "company_status": ("GET", Permission.ADMINISTER_COMPANY),
     "company_parent": ("GET", Permission.ADMINISTER_COMPANY),
+    "company_buyer": ("GET", Permission.ADMINISTER_COMPANY),
     "company_contact": ("GET", Permission.ADMINISTER_COMPANY),
     "credit_hold": ("GET", Permission.HOLD_CREDIT),
     "credit_release": ("GET", Permission.HOLD_CREDIT),
@@ -195,6 +196,7 @@ PAGES = {
 NOWHERE = {
     "company_id": 999_999,
     "invitation_id": 999_999,
+    "user_id": 999_999,
     "invoice_id": 999_999,
     "member_id": 999_999,
     "order_id": 999_999,

@@ -212,6 +212,7 @@ MEANWHILE = {
     Verb.SET_TERMS: ("/companies/{}/payment-terms", {"isEnabled": True, "paymentTerms": 60}),
     Verb.SET_COMPANY_STATUS: ("/companies/{}/status", {"companyStatus": 2}),
     Verb.EDIT_COMPANY: ("/companies/{}", {"companyPhone": "theirs"}),
+    Verb.EDIT_BUYER: ("/users/{}", {"phoneNumber": "theirs"}),
 }
 
 

@@ -44,6 +44,7 @@ ADMINS_PAGES = {
     "company_status": "companies/{on_credit}/status/",
     "company_parent": "companies/{on_credit}/parent/",
     "company_contact": "companies/{on_credit}/contact/",
+    "company_buyer": "companies/{payer}/people/{person}/",
 }
 STORE_PAGES = {
     "overview": "",
@@ -151,6 +152,7 @@ def ids(world, debtor) -> dict[str, int]:
         "completed": completed["id"],
         "receipt": world.get("/ip/receipts", limit=1)[0]["id"],
         "on_credit": on_credit(world),
+        "person": world.get("/users", companyId=int(waiting["customerId"]), limit=1)[0]["id"],
         "order": next(each["bcOrderId"] for each in world.get("/orders", limit=50) if each["companyId"]),
     }
 

@@ -12,6 +12,7 @@ from arportal.mirror.api.refresh import refresh_order
 from arportal.mirror.models import Buyer, Company, CompanyMethod, CreditTerms, Invoice, Order, Receipt
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.changes.verb import Verb, perform
+from arportal.receivables.companies.edit_buyer import EditBuyer
 from arportal.receivables.companies.edit_company import EditCompany
 from arportal.receivables.companies.methods import SwitchMethods
 from arportal.receivables.companies.set_company_status import SetCompanyStatus
@@ -309,14 +310,21 @@ class Forms:
             self.set_values(EditCompany, self.company, phone="second"),
         )
 
-    def set_values(self, verb: type[SetValues], company: Company, **wanted: Any) -> Verb[Any]:
-        verb.handler.refresh(self.actor.store, company.api_id)
-        company.refresh_from_db()
+    def edit_buyer(self) -> Two:
+        buyer = self.buyer()
+        return Two(
+            self.set_values(EditBuyer, buyer, phone="first"),
+            self.set_values(EditBuyer, buyer, phone="second"),
+        )
+
+    def set_values(self, verb: type[SetValues[Any]], row: Any, **wanted: Any) -> Verb[Any]:
+        verb.handler.refresh(self.actor.store, row.api_id)
+        row.refresh_from_db()
         return verb.fill(
             actor=self.actor,
             change_id=uuid.uuid4(),
-            company_id=company.api_id,
-            seen=verb.known(company) or {},
+            target_id=row.api_id,
+            seen=verb.known(row) or {},
             wanted=wanted,
             reason="As agreed",
         )

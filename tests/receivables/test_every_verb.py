@@ -47,6 +47,7 @@ LEAST = {
     Change.Verb.SET_COMPANY_STATUS: Role.ADMIN,
     Change.Verb.SET_PARENT: Role.ADMIN,
     Change.Verb.EDIT_COMPANY: Role.ADMIN,
+    Change.Verb.EDIT_BUYER: Role.ADMIN,
 }
 
 

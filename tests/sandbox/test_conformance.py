@@ -61,6 +61,8 @@ ERRORS = [
     ("U2", "/users/99999", None, 404),
     ("U3", "/users/customer/99999", None, 404),
     ("U5", "/users", {}, 422),
+    ("U6", "/users/99999", {}, 404),
+    ("U6", "/users/7001", {"role": 5}, 422),
     ("H1", "/channels", None, 403),
 ]
 

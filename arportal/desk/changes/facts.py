@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from arportal.b2b import InvoiceStatus, Money
 from arportal.desk.format.formats import formatter
-from arportal.desk.format.statuses import COMPANY_WORDS, INVOICE_STATUS_WORDS, payment_words
+from arportal.desk.format.statuses import BUYER_ROLE_WORDS, COMPANY_WORDS, INVOICE_STATUS_WORDS, payment_words
 from arportal.desk.payments.differences import differences, invoice_numbers
 from arportal.mirror.models import Company, Invoice
 from arportal.receivables.models import Change, PaymentRecord
@@ -169,6 +169,8 @@ def _words(change: Change, name: str, value: Any) -> str:
         return str(INVOICE_STATUS_WORDS.get(InvoiceStatus(value), value))
     if name == "status" and change.verb == Verb.SET_COMPANY_STATUS:
         return str(COMPANY_WORDS.get(value, value))
+    if name == "role":
+        return str(BUYER_ROLE_WORDS.get(value, value))
     if name == "available_credit":
         amount = Decimal(value)
         write = formatter()

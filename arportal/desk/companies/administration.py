@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.companies.history import administered
 from arportal.desk.companies.page import get_company_or_404
+from arportal.desk.format.statuses import BUYER_ROLE_WORDS
 from arportal.desk.forms.extra_field_forms import extra_fields_of
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Buyer, Company, CompanyMethod, CreditTerms
@@ -16,16 +16,12 @@ from arportal.mirror.sync.credit_terms import CREDIT, TERMS, switched_off
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership
 
-ROLES: dict[int, str | Promise] = {
-    0: _lazy("Admin"),
-    1: _lazy("Senior buyer"),
-    2: _lazy("Junior buyer"),
-}
 MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
+    user_id: int
     name: str
     email: str
     role: str | Promise
@@ -63,4 +59,7 @@ def own_fields(company: Company) -> list[tuple[str, str]]:
 def people(actor: Membership, company_id: int) -> list[Person]:
     """Those who buy for the company."""
     buyers = Buyer.objects.visible_to(actor).filter(company_id=company_id).order_by("name", "api_id")[:MOST]
-    return [Person(str(buyer), buyer.email, ROLES.get(buyer.role, str(buyer.role))) for buyer in buyers]
+    return [
+        Person(buyer.api_id, str(buyer), buyer.email, BUYER_ROLE_WORDS.get(buyer.role, str(buyer.role)))
+        for buyer in buyers
+    ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from arportal.desk.changes.facts import all_facts
+from arportal.desk.companies.payment_methods import batch_title
 from arportal.desk.companies.together import Preview
 from arportal.desk.format.statuses import CHANGE_WORDS
 from arportal.desk.site.links import companies_batch_link
@@ -26,7 +27,6 @@ from arportal.stores.models import Membership
 State = Change.State
 # What needs a person's eye first, what is done last.
 ORDER = (State.REFUSED, State.UNKNOWN, State.SENT, State.WAITING, State.ASKED, State.APPLIED)
-UNDER_WAY = (State.ASKED, State.SENT, State.UNKNOWN)
 # So many rows are shown; of more, the last, which are done or wait their turn, are only counted.
 SHOWN = 300
 
@@ -41,8 +41,7 @@ class Batch:
 
     @property
     def title(self) -> str:
-        words = ngettext("%(verb)s: %(count)d company", "%(verb)s: %(count)d companies", self.count)
-        return words % {"verb": self.first.get_verb_display(), "count": self.count}
+        return batch_title(self.first.verb, self.count)
 
     @property
     def count(self) -> int:
@@ -54,7 +53,7 @@ class Batch:
 
     @property
     def is_under_way(self) -> bool:
-        return any(self.counts[state] for state in UNDER_WAY)
+        return any(self.counts[state] for state in together.UNDER_WAY)
 
     @property
     def pause(self) -> int:

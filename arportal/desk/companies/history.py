@@ -19,6 +19,7 @@ OF_COMPANIES = (
     Verb.SET_COMPANY_STATUS,
     Verb.SET_PARENT,
     Verb.EDIT_COMPANY,
+    Verb.EDIT_BUYER,
 )
 MOST = 20
 

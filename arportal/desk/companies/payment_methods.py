@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from arportal.desk.companies import figures
 from arportal.desk.companies.filter import DebtorFilter
@@ -18,9 +19,13 @@ from arportal.desk.lists import cells, downloads
 from arportal.desk.lists.list_page import answer, list_page
 from arportal.desk.lists.lists import Action, List
 from arportal.desk.lists.tables import Column, Kind, Pick, Viewer
+from arportal.desk.site.links import companies_batch_link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Company, CompanyMethod, CreditTerms, Method
+from arportal.receivables.companies.together import latest_batches
+from arportal.receivables.models import Change
 from arportal.stores.access import Permission
+from arportal.stores.models import Membership
 
 ON, OFF = "on", "off"
 
@@ -141,4 +146,22 @@ export = downloads.of(PAYMENT_METHODS)
 
 @page(Permission.READ)
 def payment_methods(request: DeskRequest) -> HttpResponse:
-    return answer(request, "companies/payment_methods.html", list_page(PAYMENT_METHODS, request))
+    listed = list_page(PAYMENT_METHODS, request)
+    return answer(request, "companies/payment_methods.html", listed, batches=latest(request.actor))
+
+
+def latest(actor: Membership) -> list[dict[str, Any]]:
+    """The last batches with their titles and pages."""
+    return [
+        batch
+        | {
+            "title": batch_title(batch["verb"], batch["count"]),
+            "url": companies_batch_link("companies_batch", actor.store.slug, batch["batch"]),
+        }
+        for batch in latest_batches(actor)
+    ]
+
+
+def batch_title(verb: str, count: int) -> str:
+    words = ngettext("%(verb)s: %(count)d company", "%(verb)s: %(count)d companies", count)
+    return words % {"verb": Change.Verb(verb).label, "count": count}

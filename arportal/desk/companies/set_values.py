@@ -1,8 +1,9 @@
-"""Setting values of a company: the form, then what would change, then asking for it."""
+"""Setting values of a company or of one of its buyers: the form, then what would change, then asking for it."""
 
+from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -10,6 +11,7 @@ from arportal.b2b.errors import B2BError
 from arportal.desk.changes.facts import Fact, all_facts
 from arportal.desk.companies.page import get_company_or_404
 from arportal.desk.companies.value_forms import (
+    BuyerForm,
     ContactForm,
     CreditForm,
     ParentForm,
@@ -19,7 +21,7 @@ from arportal.desk.companies.value_forms import (
 )
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import confirm
-from arportal.mirror.models import Company
+from arportal.mirror.models import Buyer, Company
 from arportal.receivables.changes.errors import StoreUnreadable
 from arportal.receivables.companies.set_values import SetValues
 from arportal.receivables.models import Change
@@ -53,10 +55,34 @@ def company_contact(request: DeskRequest, company_id: int) -> HttpResponse:
     return _set_values(request, company_id, ContactForm)
 
 
+@page(Permission.ADMINISTER_COMPANY, methods=METHODS, keeps=True)
+def company_buyer(request: DeskRequest, company_id: int, user_id: int) -> HttpResponse:
+    company = get_company_or_404(request, company_id)
+
+    def find() -> Buyer:
+        buyers = Buyer.objects.visible_to(request.actor).filter(company_id=company_id, api_id=user_id)
+        if buyer := buyers.first():
+            return buyer
+        raise Http404(_("The company has no such buyer."))
+
+    return _set(request, company, BuyerForm, find)
+
+
 def _set_values(request: DeskRequest, company_id: int, form_class: type[ValuesForm]) -> HttpResponse:
-    company, problem = _fresh(request, company_id, form_class.verb)
-    known = form_class.verb.known(company)
-    form = form_class(request.POST or None, request.actor, company, known or {})
+    company = get_company_or_404(request, company_id)
+    return _set(request, company, form_class, lambda: get_company_or_404(request, company_id))
+
+
+def _set(
+    request: DeskRequest,
+    company: Company,
+    form_class: type[ValuesForm],
+    find: Callable[[], Company] | Callable[[], Buyer],
+) -> HttpResponse:
+    """The form about the row that `find` reads; a GET reads it from the store first."""
+    row, problem = _fresh(request, form_class.verb, find)
+    known = form_class.verb.known(row)
+    form = form_class(request.POST or None, request.actor, row, known or {})
     context: dict[str, Any] = {
         "company": company,
         "form": form,
@@ -68,7 +94,7 @@ def _set_values(request: DeskRequest, company_id: int, form_class: type[ValuesFo
         if not verb.wanted:
             form.add_error(None, _("Nothing would change."))
         elif request.POST.get("step") == "preview":
-            context["facts"] = preview(verb, company)
+            context["facts"] = preview(verb, row)
         elif request.POST.get("step") == "save":
             words = _("%(what)s of %(company)s saved.") % {"what": form.title, "company": company}
             if response := confirm(request, form, verb, words):
@@ -76,11 +102,11 @@ def _set_values(request: DeskRequest, company_id: int, form_class: type[ValuesFo
     return render(request, "companies/set_values.html", context, status=form.http_status)
 
 
-def preview(verb: SetValues, company: Company) -> list[Fact]:
+def preview(verb: SetValues[Any], row: Company | Buyer) -> list[Fact]:
     """What would change, in the words in which the history tells of it."""
-    draft = verb.draft(company)
+    draft = verb.draft(row)
     change = Change(
-        store=company.store,
+        store=row.store,
         verb=verb.name,
         before=draft.before,
         after=draft.after,
@@ -90,14 +116,15 @@ def preview(verb: SetValues, company: Company) -> list[Fact]:
     return all_facts(verb.actor, change)
 
 
-def _fresh(request: DeskRequest, company_id: int, verb: type[SetValues]) -> tuple[Company, str]:
-    """The company with its values as the store has them, or as we know them with the reason why they could not be
-    read."""
-    company = get_company_or_404(request, company_id)
+def _fresh(
+    request: DeskRequest, verb: type[SetValues[Any]], find: Callable[[], Company] | Callable[[], Buyer]
+) -> tuple[Company | Buyer, str]:
+    """The row as the store has its values, or as we know them with the reason why they could not be read."""
+    row = find()
     if request.method == "POST":
-        return company, ""
+        return row, ""
     try:
-        verb.handler.refresh(request.store, company_id)
+        verb.handler.refresh(request.store, row.api_id)
     except B2BError as error:
-        return company, str(StoreUnreadable(error))
-    return get_company_or_404(request, company_id), ""
+        return row, str(StoreUnreadable(error))
+    return find(), ""

@@ -14,14 +14,16 @@ from arportal.b2b import CompanyStatus, minor_digits
 from arportal.b2b.credit import TERMS_DAYS
 from arportal.b2b.values.currencies import CURRENCIES
 from arportal.desk.format.formats import formatter
+from arportal.desk.format.statuses import BUYER_ROLE_WORDS
 from arportal.desk.forms import extra_field_forms
 from arportal.desk.forms.amount_fields import FigureField
 from arportal.desk.forms.change_form import ChangeForm, ReasonField, SeenField
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.site.links import link
-from arportal.mirror.models import Company
+from arportal.mirror.models import Buyer, Company
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.snapshot import Snapshot
+from arportal.receivables.companies.edit_buyer import EditBuyer
 from arportal.receivables.companies.edit_company import ADDRESS, CONTACT, EXTRA, EditCompany
 from arportal.receivables.companies.set_company_status import WAYS, SetCompanyStatus
 from arportal.receivables.companies.set_credit import SetCredit, plain
@@ -46,19 +48,19 @@ def _tick(label: Any) -> forms.BooleanField:
 class ValuesForm(ChangeForm):
     """The base: the values as they were shown, and a reason. `known` are the values as they are known now."""
 
-    verb: ClassVar[type[SetValues]]
+    verb: ClassVar[type[SetValues[Any]]]
     title: ClassVar[str | Promise]
     hint: ClassVar[str | Promise] = ""
 
     seen = SeenField("")
     reason = ReasonField()
 
-    def __init__(self, data: Any, actor: Membership, debtor: Company, known: Values) -> None:
+    def __init__(self, data: Any, actor: Membership, row: Company | Buyer, known: Values) -> None:
         self.actor = actor
-        self.debtor = debtor
+        self.row = row
         super().__init__(data, initial={"seen": self.sealed(known), **self.initial_of(known)})
         seen: Any = self.fields["seen"]
-        seen.kind, seen.api_id = self.verb.name, debtor.api_id
+        seen.kind, seen.api_id = self.verb.name, row.api_id
         self.complete(known)
         self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
 
@@ -74,13 +76,13 @@ class ValuesForm(ChangeForm):
         raise NotImplementedError
 
     def sealed(self, known: Values) -> str:
-        return Snapshot(self.verb.name, self.debtor.api_id, known).seal()
+        return Snapshot(self.verb.name, self.row.api_id, known).seal()
 
-    def filled(self) -> SetValues:
+    def filled(self) -> SetValues[Any]:
         return self.verb.fill(
             actor=self.actor,
             change_id=self.cleaned_data["change_id"],
-            company_id=self.debtor.api_id,
+            target_id=self.row.api_id,
             seen=self.cleaned_data["seen"],
             wanted=self.wanted(),
             reason=self.cleaned_data["reason"],
@@ -114,13 +116,13 @@ class CreditForm(ValuesForm):
         told = known.get("available_credit")
         return known | {
             "available_credit": "" if told is None else formatter().number(Decimal(told)),
-            "credit_currency": known.get("credit_currency") or self.debtor.store.currency,
+            "credit_currency": known.get("credit_currency") or self.row.store.currency,
         }
 
     def complete(self, known: Values) -> None:
         amount: Any = self.fields["available_credit"]
         named = self.data.get("credit_currency", "").strip().upper()
-        amount.currency = named if named in CURRENCIES else self.debtor.store.currency
+        amount.currency = named if named in CURRENCIES else self.row.store.currency
 
     def clean_credit_currency(self) -> str:
         code: str = self.cleaned_data["credit_currency"].strip().upper()
@@ -214,7 +216,7 @@ class ParentForm(ValuesForm):
         self.fields["company"].widget = Input(
             list=page,
             **{
-                "hx-get": link(page, self.debtor.store.slug),
+                "hx-get": link(page, self.row.store.slug),
                 "hx-trigger": "focus once, input changed delay:200ms",
                 "hx-target": f"#{page}",
                 "hx-swap": "innerHTML",
@@ -264,7 +266,7 @@ class ContactForm(ValuesForm):
         return known | {f"{extra_field_forms.PREFIX}{name}": text for name, text in extra.items()}
 
     def complete(self, known: Values) -> None:
-        configured = extra_field_forms.extra_fields_of(self.debtor.store, "companies")
+        configured = extra_field_forms.extra_fields_of(self.row.store, "companies")
         self.fields.update(extra_field_forms.form_fields(configured))
 
     def wanted(self) -> Values:
@@ -273,6 +275,21 @@ class ContactForm(ValuesForm):
         # A field that the company does not have yet is not given to it empty.
         extra = {name: text for name, text in extra.items() if text or name in seen}
         return {name: self.cleaned_data[name] for name in (*CONTACT, *ADDRESS)} | extra
+
+
+class BuyerForm(ValuesForm):
+    verb = EditBuyer
+    title = _lazy("Person who buys")
+
+    first_name = forms.CharField(label=_lazy("First name"), max_length=100, widget=Input())
+    last_name = forms.CharField(label=_lazy("Last name"), max_length=100, widget=Input())
+    phone = forms.CharField(label=_lazy("Phone"), required=False, max_length=100, widget=Input("tel"))
+    role = forms.TypedChoiceField(
+        label=_lazy("Role"), coerce=int, choices=list(BUYER_ROLE_WORDS.items()), widget=Select
+    )
+
+    def wanted(self) -> Values:
+        return {name: self.cleaned_data[name] for name in ("first_name", "last_name", "phone", "role")}
 
 
 def in_days(days: int) -> str:

@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.b2b import CompanyStatus, InvoiceStatus, ProcessingStatus
+from arportal.b2b import CompanyStatus, InvoiceStatus, ProcessingStatus, UserRole
 from arportal.mirror.models import InvoiceState
 from arportal.receivables.models import Change, Dispute, MailRecipient, PromiseToPay
 from arportal.receivables.payments.statuses import PAYMENT_WORDS as PAYMENT_WORDS
@@ -42,6 +42,11 @@ COMPANY_STYLES: dict[int, Style] = {
     CompanyStatus.APPROVED: ("paid", "circle-check"),
     CompanyStatus.REJECTED: ("overdue", "circle-x"),
     CompanyStatus.INACTIVE: ("plain", "circle-minus"),
+}
+BUYER_ROLE_WORDS: dict[int, str | Promise] = {
+    UserRole.ADMIN: _lazy("Admin"),
+    UserRole.SENIOR_BUYER: _lazy("Senior buyer"),
+    UserRole.JUNIOR_BUYER: _lazy("Junior buyer"),
 }
 RECEIPT_WORDS: dict[str, str | Promise] = {"paid": _lazy("Paid"), "refund": _lazy("Refund")}
 RECEIPT_STYLES: dict[str, Style] = {"paid": ("paid", "circle-check"), "refund": ("credit", "undo-2")}

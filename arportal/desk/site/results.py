@@ -29,6 +29,7 @@ SHOWN_ON: dict[Verb, tuple[str, Shown]] = {
     Verb.SET_COMPANY_STATUS: ("company_administration", Company),
     Verb.SET_PARENT: ("company_administration", Company),
     Verb.EDIT_COMPANY: ("company_administration", Company),
+    Verb.EDIT_BUYER: ("company_administration", Company),
 }
 # The list on which that is seen which has no page of its own: what was deleted is no longer there.
 LISTED_ON = {
@@ -60,5 +61,7 @@ def target_link(actor: Membership, change: Change) -> str:
     if shown_on is None or change.target_id is None:
         return ""
     page, model = shown_on
-    is_there = model.objects.visible_to(actor).filter(api_id=change.target_id).exists()
-    return link(page, change.store.slug, change.target_id) if is_there else ""
+    # A buyer is seen on the page of the company.
+    api_id = change.company_id if model is Company else change.target_id
+    is_there = model.objects.visible_to(actor).filter(api_id=api_id).exists()
+    return link(page, change.store.slug, api_id) if is_there else ""

@@ -27,8 +27,8 @@ def values_of(company: b2b.Company) -> Values:
 
 
 class _CompanyWriter(Writer):
-    def values(self, client: Client, company_id: int) -> Values:
-        return values_of(client.companies.get(company_id))
+    def values(self, client: Client, api_id: int) -> Values:
+        return values_of(client.companies.get(api_id))
 
     def write(self, client: Client, change: Change) -> None:
         fields: dict[str, Any] = {
@@ -40,12 +40,12 @@ class _CompanyWriter(Writer):
         changes: CompanyChanges = fields | ({"extra_fields": extra} if extra else {})  # type: ignore[assignment]
         client.companies.update(change.company_id, **changes)
 
-    def refresh(self, store: Store, company_id: int) -> None:
-        refresh_company(store, company_id)
+    def refresh(self, store: Store, api_id: int) -> None:
+        refresh_company(store, api_id)
 
 
 @dataclass(kw_only=True)
-class EditCompany(SetValues):
+class EditCompany(SetValues[Company]):
     """Sets values as `values_of` names them (PUT /companies/{id})."""
 
     name = Change.Verb.EDIT_COMPANY
@@ -53,5 +53,5 @@ class EditCompany(SetValues):
     excludes = frozenset({Change.Verb.EDIT_COMPANY})
 
     @classmethod
-    def known(cls, company: Company) -> Values | None:
-        return values_of(b2b.Company.parse(company.raw))
+    def known(cls, row: Company) -> Values | None:
+        return values_of(b2b.Company.parse(row.raw))

@@ -22,18 +22,18 @@ WAYS: dict[int, tuple[CompanyStatus, ...]] = {
 
 
 class _StatusWriter(Writer):
-    def values(self, client: Client, company_id: int) -> Values:
-        return {"status": int(client.companies.get(company_id).status)}
+    def values(self, client: Client, api_id: int) -> Values:
+        return {"status": int(client.companies.get(api_id).status)}
 
     def write(self, client: Client, change: Change) -> None:
         client.companies.set_status(change.company_id, CompanyStatus(change.after["status"]))
 
-    def refresh(self, store: Store, company_id: int) -> None:
-        refresh_company(store, company_id)
+    def refresh(self, store: Store, api_id: int) -> None:
+        refresh_company(store, api_id)
 
 
 @dataclass(kw_only=True)
-class SetCompanyStatus(SetValues):
+class SetCompanyStatus(SetValues[Company]):
     """Sets `status`, a CompanyStatus that WAYS leads to (PUT /companies/{id}/status)."""
 
     name = Change.Verb.SET_COMPANY_STATUS
@@ -41,8 +41,8 @@ class SetCompanyStatus(SetValues):
     excludes = frozenset({Change.Verb.SET_COMPANY_STATUS})
 
     @classmethod
-    def known(cls, company: Company) -> Values | None:
-        return {"status": company.status}
+    def known(cls, row: Company) -> Values | None:
+        return {"status": row.status}
 
     def check(self, row: Company) -> None:
         super().check(row)

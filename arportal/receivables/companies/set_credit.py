@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from arportal.b2b import Client, Credit
+from arportal.b2b import Client
 from arportal.mirror.api.refresh import refresh_credit
 from arportal.mirror.models import Company, CreditTerms
 from arportal.receivables.changes.errors import Invalid
@@ -24,8 +24,15 @@ def plain(amount: Decimal) -> str:
 
 
 class _CreditWriter(Writer):
-    def values(self, client: Client, company_id: int) -> Values:
-        return _values_of_api(client.credit.get(company_id))
+    def values(self, client: Client, api_id: int) -> Values:
+        credit = client.credit.get(api_id)
+        available = credit.available
+        return {
+            "credit_enabled": credit.is_enabled,
+            "available_credit": None if available is None else plain(available.amount),
+            "credit_currency": None if available is None else available.currency,
+            "limits_purchases": credit.limits_purchases,
+        }
 
     def write(self, client: Client, change: Change) -> None:
         after = change.after
@@ -42,12 +49,12 @@ class _CreditWriter(Writer):
             limits_purchases=after.get("limits_purchases"),
         )
 
-    def refresh(self, store: Store, company_id: int) -> None:
-        refresh_credit(store, company_id)
+    def refresh(self, store: Store, api_id: int) -> None:
+        refresh_credit(store, api_id)
 
 
 @dataclass(kw_only=True)
-class SetCredit(SetValues):
+class SetCredit(SetValues[Company]):
     """Sets `credit_enabled`, `available_credit`, `credit_currency` and `limits_purchases` by PUT
     /companies/{id}/credit."""
 
@@ -56,8 +63,8 @@ class SetCredit(SetValues):
     excludes = OF_CREDIT
 
     @classmethod
-    def known(cls, company: Company) -> Values | None:
-        credit = CreditTerms.objects.filter(store=company.store_id, api_id=company.api_id).first()
+    def known(cls, row: Company) -> Values | None:
+        credit = CreditTerms.objects.filter(store=row.store_id, api_id=row.api_id).first()
         if credit is None or credit.credit_enabled is None:
             return None
         told = credit.available_credit
@@ -84,13 +91,3 @@ class SetCredit(SetValues):
         if not is_enabled and set(self.wanted) - {"credit_enabled"}:
             # To which the store would say 200, and do nothing.
             raise Invalid({"": [_("The company does not buy on credit: switch that on as well.")]})
-
-
-def _values_of_api(credit: Credit) -> Values:
-    available = credit.available
-    return {
-        "credit_enabled": credit.is_enabled,
-        "available_credit": None if available is None else plain(available.amount),
-        "credit_currency": None if available is None else available.currency,
-        "limits_purchases": credit.limits_purchases,
-    }

@@ -14,8 +14,8 @@ from arportal.stores.models import Store
 
 
 class _ParentWriter(Writer):
-    def values(self, client: Client, company_id: int) -> Values:
-        return {"parent_id": client.companies.get(company_id).parent_id}
+    def values(self, client: Client, api_id: int) -> Values:
+        return {"parent_id": client.companies.get(api_id).parent_id}
 
     def write(self, client: Client, change: Change) -> None:
         parent_id = change.after["parent_id"]
@@ -24,12 +24,12 @@ class _ParentWriter(Writer):
         else:
             client.hierarchy.set_parent(change.company_id, parent_id)
 
-    def refresh(self, store: Store, company_id: int) -> None:
-        refresh_company(store, company_id)
+    def refresh(self, store: Store, api_id: int) -> None:
+        refresh_company(store, api_id)
 
 
 @dataclass(kw_only=True)
-class SetParent(SetValues):
+class SetParent(SetValues[Company]):
     """Sets `parent_id`, the API id of a company that the actor sees (POST /companies/{id}/parent), or None to detach
     it (DELETE /companies/{id}/subsidiaries/{child})."""
 
@@ -38,8 +38,8 @@ class SetParent(SetValues):
     excludes = frozenset({Change.Verb.SET_PARENT})
 
     @classmethod
-    def known(cls, company: Company) -> Values | None:
-        return {"parent_id": company.parent_id}
+    def known(cls, row: Company) -> Values | None:
+        return {"parent_id": row.parent_id}
 
     def check(self, row: Company) -> None:
         super().check(row)

@@ -18,8 +18,8 @@ STORES_OWN = None
 
 
 class _TermsWriter(Writer):
-    def values(self, client: Client, company_id: int) -> Values:
-        terms = client.credit.terms(company_id)
+    def values(self, client: Client, api_id: int) -> Values:
+        terms = client.credit.terms(api_id)
         return {"own_terms_days": terms.days if terms.is_enabled else STORES_OWN}
 
     def write(self, client: Client, change: Change) -> None:
@@ -27,12 +27,12 @@ class _TermsWriter(Writer):
         # The API asks for days in any case; of a company without terms of its own it keeps none.
         client.credit.set_terms(change.company_id, is_enabled=days is not STORES_OWN, days=days or 0)
 
-    def refresh(self, store: Store, company_id: int) -> None:
-        refresh_terms(store, company_id)
+    def refresh(self, store: Store, api_id: int) -> None:
+        refresh_terms(store, api_id)
 
 
 @dataclass(kw_only=True)
-class SetTerms(SetValues):
+class SetTerms(SetValues[Company]):
     """Sets `own_terms_days`, one of TERMS_DAYS or STORES_OWN (PUT /companies/{id}/payment-terms)."""
 
     name = Change.Verb.SET_TERMS
@@ -40,8 +40,8 @@ class SetTerms(SetValues):
     excludes = frozenset({Change.Verb.SET_TERMS})
 
     @classmethod
-    def known(cls, company: Company) -> Values | None:
-        terms = CreditTerms.objects.filter(store=company.store_id, api_id=company.api_id).first()
+    def known(cls, row: Company) -> Values | None:
+        terms = CreditTerms.objects.filter(store=row.store_id, api_id=row.api_id).first()
         if terms is None or terms.terms_enabled is None:
             return None
         return {"own_terms_days": terms.terms_days if terms.terms_enabled else STORES_OWN}

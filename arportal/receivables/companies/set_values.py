@@ -1,4 +1,4 @@
-"""Values of a company that one write sets to what they are to be: what the verbs of this kind have in common.
+"""Values of a company or of a buyer that one write sets to what they are to be: what these verbs have in common.
 
 Such a write does no harm when it is sent twice, and what became of it can be read. Only what differs from what the
 person saw is compared, written and kept in the history.
@@ -6,13 +6,13 @@ person saw is compared, written and kept in the history.
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Client
 from arportal.b2b.errors import B2BError
-from arportal.mirror.models import Company
+from arportal.mirror.models import Buyer, Company
 from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
@@ -24,21 +24,30 @@ from arportal.stores.models import Store
 
 # Name → a value of JSON; None for what the store does not tell.
 Values = dict[str, Any]
+Row = TypeVar("Row", Company, Buyer)
+# The company of a buyer that has none.
+NOBODY = 0
+
+
+def target(change: Change) -> int:
+    if change.target_id is None:
+        raise ValueError(f"Change {change.pk} names no company and no buyer.")
+    return change.target_id
 
 
 class Writer(ABC):
     """The calls to the API about one kind of values."""
 
     @abstractmethod
-    def values(self, client: Client, company_id: int) -> Values:
-        """All values of this kind, as the store has them."""
+    def values(self, client: Client, api_id: int) -> Values:
+        """All values of this kind, as the store has them; `api_id` is that of the company or the buyer."""
 
     @abstractmethod
     def write(self, client: Client, change: Change) -> None:
         """Sets those of `change.after`."""
 
     @abstractmethod
-    def refresh(self, store: Store, company_id: int) -> None:
+    def refresh(self, store: Store, api_id: int) -> None:
         """Has the mirror read them."""
 
     def send(self, client: Client, change: Change) -> int:
@@ -46,7 +55,7 @@ class Writer(ABC):
         if self._now(client, change) != change.before:
             raise Conflict(_("This has changed since it was shown; it was left as it is."))
         self.write(client, change)
-        return change.company_id
+        return target(change)
 
     def look_up(self, client: Client, change: Change) -> LookupResult:
         now = self._now(client, change)
@@ -54,31 +63,32 @@ class Writer(ABC):
             return LookupResult(LookupOutcome.NOT_DONE)
         # What the store does not tell speaks neither for nor against it.
         is_done = all(value in (None, change.after[name]) for name, value in now.items())
-        return LookupResult(LookupOutcome.DONE if is_done else LookupOutcome.OVERTAKEN, change.company_id)
+        return LookupResult(LookupOutcome.DONE if is_done else LookupOutcome.OVERTAKEN, target(change))
 
     def read_back(self, change: Change) -> None:
-        self.refresh(change.store, change.company_id)
+        self.refresh(change.store, target(change))
 
     def _now(self, client: Client, change: Change) -> Values:
-        values = self.values(client, change.company_id)
+        values = self.values(client, target(change))
         return {name: values.get(name) for name in change.after}
 
 
 @dataclass(kw_only=True)
-class SetValues(Verb[Company]):
-    """Sets values of a company to what is `wanted`; `seen` are the same ones as they were shown. Invalid names a
-    value, `reason` or ""."""
+class SetValues(Verb[Row]):
+    """Sets values of a company or a buyer to what is `wanted`; `seen` are the same ones as they were shown. Invalid
+    names a value, `reason` or ""."""
 
     handler: ClassVar[Writer]
+    model: ClassVar[Any] = Company
 
-    company_id: int
+    target_id: int
     seen: Values
     wanted: Values
     reason: str
 
     @classmethod
     @abstractmethod
-    def known(cls, company: Company) -> Values | None:
+    def known(cls, row: Row) -> Values | None:
         """The values as the mirror has them; None while it has never read them."""
 
     @classmethod
@@ -89,26 +99,27 @@ class SetValues(Verb[Company]):
             form[side] = {name: form[side].get(name) for name in changed}
         return cls(**form)
 
-    def permission(self, row: Company | None = None) -> Permission:
+    def permission(self, row: Row | None = None) -> Permission:
         return Permission.ADMINISTER_COMPANY
 
     def content(self) -> dict[str, Any]:
-        return {"target_id": self.company_id, "payload": {"wanted": self.wanted, "reason": self.reason}}
+        return {"target_id": self.target_id, "payload": {"wanted": self.wanted, "reason": self.reason}}
 
-    def row(self) -> Company:
-        return Company.objects.visible_to(self.actor).get(api_id=self.company_id)
+    def row(self) -> Row:
+        row: Row = self.model.objects.visible_to(self.actor).get(api_id=self.target_id)
+        return row
 
-    def company_of(self, row: Company) -> int:
-        return row.api_id
+    def company_of(self, row: Row) -> int:
+        return row.api_id if isinstance(row, Company) else row.company_id or NOBODY
 
-    def read(self, row: Company) -> Company:
+    def read(self, row: Row) -> Row:
         try:
-            self.handler.refresh(self.actor.store, row.api_id)
+            self.handler.refresh(self.actor.store, self.target_id)
         except B2BError as error:
             raise StoreUnreadable(error) from error
         return row
 
-    def check(self, row: Company) -> None:
+    def check(self, row: Row) -> None:
         check_reason(self.reason)
         if not self.wanted:
             raise Invalid({"": [_("Nothing would change.")]})
@@ -119,5 +130,5 @@ class SetValues(Verb[Company]):
             words = _("This has changed since it was shown. Look at what it is now, then save again.")
             raise Conflict(words, seen=self.seen, now=now)
 
-    def draft(self, row: Company) -> Draft:
-        return Draft(company_id=row.api_id, before=self.seen, after=self.wanted)
+    def draft(self, row: Row) -> Draft:
+        return Draft(company_id=self.company_of(row), before=self.seen, after=self.wanted)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.db.models import Model
+from django.db.models import Count, Min, Model, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -137,7 +137,7 @@ class Terms(Kind):
         reason: str,
     ) -> Verb[Any]:
         return SetTerms(
-            actor=actor, change_id=change_id, company_id=company_id, seen=before, wanted=after, reason=reason
+            actor=actor, change_id=change_id, target_id=company_id, seen=before, wanted=after, reason=reason
         )
 
 
@@ -179,6 +179,10 @@ class Holds(Kind):
 
 
 KINDS: dict[str, Kind] = {"methods": Methods(), "terms": Terms(), "hold": Holds()}
+VERBS = [kind.verb.name for kind in KINDS.values()]
+UNDER_WAY = (Change.State.ASKED, Change.State.SENT, Change.State.UNKNOWN)
+# So many of the last batches are offered again, to follow or to undo them.
+LATEST = 5
 
 
 def kind_of(change: Change) -> str:
@@ -269,10 +273,18 @@ def ask_together(
 
 def changes_in(actor: Membership, batch: uuid.UUID) -> ChangeQuerySet:
     """The Changes of a batch of companies that this person may see, in the order in which they are sent."""
-    asked = Change.objects.visible_to(actor).filter(
-        batch=batch, verb__in=[kind.verb.name for kind in KINDS.values()]
-    )
+    asked = Change.objects.visible_to(actor).filter(batch=batch, verb__in=VERBS)
     return asked.select_related("store", "actor__user").order_by("asked_at", "pk")
+
+
+def latest_batches(actor: Membership) -> list[dict[str, Any]]:
+    """The batches of companies that were asked for last, the newest first: `batch`, `verb`, `asked_at`, and how many
+    companies it has in `count`, of which `left` are not at their end."""
+    changes = Change.objects.visible_to(actor).filter(verb__in=VERBS).exclude(batch=None)
+    left = Count("pk", filter=Q(state__in=UNDER_WAY))
+    batches = changes.order_by().values("batch", "verb")
+    counted = batches.annotate(count=Count("pk"), left=left, asked_at=Min("asked_at"))
+    return [dict(batch) for batch in counted.order_by("-asked_at")[:LATEST]]
 
 
 def cancel(actor: Membership, batch: uuid.UUID) -> int:

@@ -77,6 +77,7 @@ class Change(models.Model):
         SET_COMPANY_STATUS = "set company status", _("Set company status")
         SET_PARENT = "set parent", _("Move company in its hierarchy")
         EDIT_COMPANY = "edit company", _("Edit company")
+        EDIT_BUYER = "edit buyer", _("Edit buyer")
 
     id = models.UUIDField(primary_key=True)
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="changes")

@@ -1,4 +1,4 @@
-"""Users: U1 to U5 of the contract."""
+"""Users: U1 to U5 of the contract, and U6, which the published files describe."""
 
 from typing import Any
 
@@ -93,6 +93,11 @@ class Users(Endpoint):
 class OneUser(Endpoint):
     def get(self, request: Request, user_id: int) -> Response:
         return success(present_whole(find(pk=user_id)), DONE)
+
+    def put(self, request: Request, user_id: int) -> Response:
+        user = find(pk=user_id)
+        rules.change(user, fields(request))
+        return success(present_whole(user), DONE)
 
 
 class UserOfCustomer(Endpoint):

@@ -1,4 +1,4 @@
-"""New users (contract U5, X-48)."""
+"""New and changed users (contract U5, X-48)."""
 
 from typing import Any
 
@@ -9,6 +9,13 @@ from arportal.sandbox.models import Company, User
 from arportal.sandbox.requests import params, quirks, refusals
 
 NEEDED = ("firstName", "lastName", "email", "companyId")
+TEXTS = {
+    "firstName": "first_name",
+    "lastName": "last_name",
+    "email": "email",
+    "phoneNumber": "phone",
+    "uuid": "uuid",
+}
 NO_CHANNEL = "At least one B2B storefront needs to be enabled for a Company user."
 
 
@@ -20,14 +27,27 @@ def create(body: dict[str, Any]) -> User:
     if company is None:
         raise refusals.nested({"companyId": ["Company does not exist"]})
     channel_ids = _channels(body.get("channelIds"))
-    # companyRoleId is one higher than role for the three built-in roles.
-    given = params.whole(body.get("companyRoleId"))
-    role = given - 1 if given is not None else params.whole(body.get("role"))
+    role = _role(body)
     if role is None:
         raise refusals.nested({"non_field_errors": ["User must have a role."]})
     if role not in (0, 1, 2):
         raise refusals.nested({"role": [f'"{role}" is not a valid choice.']})
     return add(company, body, role=role, channel_ids=channel_ids)
+
+
+def change(user: User, body: dict[str, Any]) -> None:
+    """Everything but the company may be changed; a companyRoleId counts before a role."""
+    if body.get("email") and User.objects.filter(email=str(body["email"])).exclude(pk=user.pk).exists():
+        raise refusals.nested({"email": ["The email already exists."]})
+    role = _role(body)
+    if role not in (None, 0, 1, 2):
+        raise refusals.nested({"role": [f'"{role}" is not a valid choice.']})
+    for name, column in TEXTS.items():
+        if body.get(name) is not None:
+            setattr(user, column, str(body[name]))
+    if role is not None:
+        user.role = role
+    user.touch()
 
 
 def add(company: Company, body: dict[str, Any], *, role: int, channel_ids: list[int]) -> User:
@@ -46,6 +66,12 @@ def add(company: Company, body: dict[str, Any], *, role: int, channel_ids: list[
         role=role,
         channels=channel_ids,
     )
+
+
+def _role(body: dict[str, Any]) -> int | None:
+    """companyRoleId is one higher than role for the three built-in roles."""
+    given = params.whole(body.get("companyRoleId"))
+    return given - 1 if given is not None else params.whole(body.get("role"))
 
 
 def _channels(given: object) -> list[int]:

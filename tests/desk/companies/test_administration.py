@@ -5,7 +5,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from arportal.mirror.models import Company, CreditTerms, Watermark
+from arportal.mirror.models import Buyer, Company, CreditTerms, Watermark
 from arportal.mirror.sync.credit_terms import CREDIT, TERMS
 from arportal.receivables.models import Change
 from tests.desk.every_verb import fields, text
@@ -72,6 +72,20 @@ def test_every_form_shows_before_and_after(send, on_credit):
     for path, (form, after) in typed.items():
         assert f"<strong>{after}</strong>" in text(send(path, step="preview", **form)), path
     assert not Change.objects.exists()
+
+
+def test_a_person_who_buys(browser, send, url, on_credit, sandbox):
+    buyer = Buyer.objects.filter(company_id=on_credit.api_id).order_by("api_id")[0]
+    path = f"people/{buyer.api_id}"
+    assert f'href="{url}{path}/"' in text(browser.get(f"{url}administration/"))
+    answer = send(path, first_name="Ada", role="2")
+    assert (answer.status_code, answer["Location"]) == (303, f"{url}administration/")
+    assert sandbox.get(f"/users/{buyer.api_id}")["firstName"] == "Ada"
+    page = text(browser.get(f"{url}administration/"))
+    assert "Edit buyer" in page
+    assert "First name: " in page
+    other = Buyer.objects.exclude(company_id=on_credit.api_id).exclude(company_id=None)[0]
+    assert browser.get(f"{url}people/{other.api_id}/").status_code == 404
 
 
 def test_what_is_refused_stands_beside_its_field(send, on_credit, sandbox):

@@ -99,6 +99,7 @@ def test_it_works(browser, wish, ask, chosen, codes, sandbox):
     assert "All finished" in page
     assert f'value="{others}"' in page
     assert "Undo the whole batch" in page
+    assert f'href="{url}"' in text(browser.get(LIST))
     undone = ask(browser.get(f"{url}undo/"))
     assert at_store(sandbox, chosen) == states(chosen) == before
     page = text(browser.get(url))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from arportal.desk import urls
 from arportal.desk.models import KeptForm, SavedView
 from arportal.desk.settings.rules_form import RulesForm
-from arportal.mirror.models import CompanyMethod, CreditTerms, Invoice, Order, Payment, Receipt
+from arportal.mirror.models import Buyer, CompanyMethod, CreditTerms, Invoice, Order, Payment, Receipt
 from arportal.receivables.models import (
     Change,
     CollectionEvent,
@@ -156,6 +156,7 @@ def forms(admin, clerk, company, open_invoices, payment, sandbox) -> dict:
     """Of every view that keeps: where its form is sent, what is typed, and what the page has to show of it."""
     order = Order.objects.exclude(company_id=None).order_by("-api_id")[0].api_id
     receipt = Receipt.objects.order_by("api_id")[0].api_id
+    buyer = Buyer.objects.exclude(company_id=None).order_by("api_id")[0]
     on_credit = CreditTerms.objects.filter(store=admin.store, credit_enabled=True)[0].api_id
     first, second = (each.api_id for each in open_invoices[:2])
     view = SavedView.objects.create(store=admin.store, owner=admin, of="invoices", name="Late")
@@ -314,6 +315,7 @@ def forms(admin, clerk, company, open_invoices, payment, sandbox) -> dict:
         "company_status": (f"companies/{company.api_id}/status/", reason, "typed in vain"),
         "company_parent": (f"companies/{company.api_id}/parent/", reason, "typed in vain"),
         "company_contact": (f"companies/{company.api_id}/contact/", reason, "typed in vain"),
+        "company_buyer": (f"companies/{buyer.company_id}/people/{buyer.api_id}/", reason, "typed in vain"),
         "credit_hold": (f"companies/{on_credit}/credit/hold/", reason, "typed in vain"),
         "credit_release": (f"companies/{on_credit}/credit/release/", reason, "typed in vain"),
         "company_methods": (

@@ -84,6 +84,7 @@ def switch_and_undo(
     began = time.perf_counter()
     _finish(run, undo, worker, settle, patience)
     run.seconds_back = time.perf_counter() - began
+    sync(actor.store)  # A pass that began before the last write may have saved what was older.
     known = CompanyMethod.objects.filter(store=actor.store, is_enabled=True, gone_at=None)
     run.wrong_back = (enabled_at(sandbox) ^ before) | (set(known.values_list("company_id", "code")) ^ before)
     return run

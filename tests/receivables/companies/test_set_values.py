@@ -5,9 +5,10 @@ import uuid
 import pytest
 
 from arportal.b2b import CompanyStatus
-from arportal.mirror.models import Company, CreditTerms, ExtraField
+from arportal.mirror.models import Buyer, Company, CreditTerms, ExtraField
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.verb import perform
+from arportal.receivables.companies.edit_buyer import EditBuyer
 from arportal.receivables.companies.edit_company import EditCompany
 from arportal.receivables.companies.set_company_status import SetCompanyStatus
 from arportal.receivables.companies.set_credit import SetCredit
@@ -28,7 +29,7 @@ def ask(admin, company):
         form = verb.fill(
             actor=admin,
             change_id=uuid.uuid4(),
-            company_id=of.api_id,
+            target_id=of.api_id,
             seen=(verb.known(of) or {}) | (seen or {}),
             wanted=wanted,
             reason=reason,
@@ -134,6 +135,19 @@ def test_contact_and_extra_fields(ask, company, sandbox):
     assert after["companyEmail"] == now["companyEmail"]
     company.refresh_from_db()
     assert (company.phone, company.city) == ("+49 30 1234", "Bremen")
+
+
+def test_a_buyer(ask, company, sandbox):
+    buyer = Buyer.objects.filter(company_id=company.api_id).order_by("api_id")[0]
+    role = (buyer.role + 1) % 3
+    change = ask(EditBuyer, of=buyer, first_name="Ada", role=role)
+    assert (change.error, change.company_id, change.target_id) == ("", company.api_id, buyer.api_id)
+    now = sandbox.get(f"/users/{buyer.api_id}")
+    assert (now["firstName"], now["role"], now["email"]) == ("Ada", role, buyer.email)
+    buyer.refresh_from_db()
+    assert (buyer.name.split()[0], buyer.role) == ("Ada", role)
+    with pytest.raises(Invalid, match="no such role"):
+        ask(EditBuyer, of=buyer, role=9)
 
 
 def test_without_a_reason_or_anything_to_change(ask, company, sandbox):
