@@ -5,6 +5,9 @@ from django.urls import include, path
 from arportal.desk import sync
 from arportal.desk.activity import list as activity_list
 from arportal.desk.ageing import closing as month_closing
+from arportal.desk.administration import batch as company_batch
+from arportal.desk.administration import page as company_administration
+from arportal.desk.administration import payment_methods, set_values, together
 from arportal.desk.ageing import files as ageing_files
 from arportal.desk.ageing import invoices as ageing_invoices
 from arportal.desk.ageing import page as ageing_page
@@ -26,18 +29,9 @@ from arportal.desk.collections import (
     worklist,
 )
 from arportal.desk.companies import addresses as company_addresses
-from arportal.desk.companies import administration as company_administration
-from arportal.desk.companies import batch as company_batch
 from arportal.desk.companies import ledger as company_ledger
 from arportal.desk.companies import list as company_list
-from arportal.desk.companies import (
-    methods,
-    payment_methods,
-    set_credit_hold,
-    set_values,
-    statement_mail,
-    together,
-)
+from arportal.desk.companies import methods, set_credit_hold, statement_mail
 from arportal.desk.companies import page as company_page
 from arportal.desk.companies import statement as company_statement
 from arportal.desk.drafting import create as invoice_create

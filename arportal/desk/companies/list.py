@@ -112,8 +112,8 @@ def companies(request: DeskRequest) -> HttpResponse:
 
 @page(Permission.READ)
 def company_names(request: DeskRequest) -> HttpResponse:
-    """The options of a datalist: names that hold the words typed so far."""
-    words = request.GET.get("company", "").replace("\x00", "")
+    """The options of a datalist: names that hold the words typed so far, into a field of either name."""
+    words = request.GET.get("company", request.GET.get("source", "")).replace("\x00", "")
     names = Company.objects.visible_to(request.actor).filter(name__folded_contains=words)
     found = names.order_by("name").values_list("name", flat=True)[:SUGGESTED]
     options = options_for(((name, name) for name in found), words)

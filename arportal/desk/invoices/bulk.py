@@ -89,7 +89,7 @@ def bulk(request: DeskRequest) -> HttpResponse:
         return SeeOther(link("invoices", request.store.slug))
     first = "step" not in request.POST
     form = BulkForm(None if first else request.POST)
-    context: dict[str, Any] = {"form": form, "invoices": invoices, "most": bulk_invoices.MOST}
+    context: dict[str, Any] = {"list": INVOICES, "form": form, "picked": invoices, "most": bulk_invoices.MOST}
     if first or not form.is_valid():
         return render(request, "invoices/bulk.html", context, status=200 if first else 422)
     if request.POST["step"] == "do" and (response := _ask(request, form, invoices)):

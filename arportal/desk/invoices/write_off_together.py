@@ -65,7 +65,7 @@ def write_off_many(request: DeskRequest) -> HttpResponse:
     first = "step" not in request.POST
     currencies = sorted({invoice.currency for invoice in invoices}) or [request.store.currency]
     form = SmallBalancesForm(None if first else request.POST, currencies)
-    context: dict[str, Any] = {"form": form, "invoices": invoices, "most": MOST}
+    context: dict[str, Any] = {"list": INVOICES, "form": form, "picked": invoices, "most": MOST}
     if first or not form.is_valid():
         return render(request, "invoices/write_off_many.html", context, status=200 if first else 422)
     if request.POST["step"] == "do" and (response := _ask(request, form, invoices)):

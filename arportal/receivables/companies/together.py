@@ -9,6 +9,7 @@ import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, ClassVar
 
 from django.db.models import Count, Min, Model, Q
@@ -181,8 +182,9 @@ class Holds(Kind):
 KINDS: dict[str, Kind] = {"methods": Methods(), "terms": Terms(), "hold": Holds()}
 VERBS = [kind.verb.name for kind in KINDS.values()]
 UNDER_WAY = (Change.State.ASKED, Change.State.SENT, Change.State.UNKNOWN)
-# So many of the last batches are offered again, to follow or to undo them.
+# So many of the last batches are offered again, to follow or to undo them, for so long.
 LATEST = 5
+OFFERED_FOR = timedelta(days=30)
 
 
 def kind_of(change: Change) -> str:
@@ -222,7 +224,7 @@ def _outlook(
 
 def undo_outlooks(actor: Membership, batch: uuid.UUID) -> list[Outlook]:
     """What taking the batch back would do: of every company that it changed, and that is still so, back to before."""
-    done = [change for change in changes_in(actor, batch) if change.state == Change.State.APPLIED]
+    done = to_undo(actor, list(changes_in(actor, batch)))
     if not done:
         return []
     ids = [change.company_id for change in done]
@@ -240,9 +242,33 @@ def undo_outlooks(actor: Membership, batch: uuid.UUID) -> list[Outlook]:
     return rows
 
 
-def undo_of(batch: uuid.UUID) -> uuid.UUID:
-    """The batch that takes this one back: there is one at most."""
-    return uuid.uuid5(batch, "undo")
+def to_undo(actor: Membership, asked: Sequence[Change]) -> list[Change]:
+    """Those Changes of a batch that were done and not taken back; none while anything about it is under way."""
+    undos = undos_of(asked[0]) if asked else []
+    back = list(Change.objects.visible_to(actor).filter(batch__in=undos))
+    if any(change.state in UNDER_WAY for change in [*asked, *back]):
+        return []
+    is_back = {change.company_id for change in back if change.state == Change.State.APPLIED}
+    return [
+        change
+        for change in asked
+        if change.state == Change.State.APPLIED and change.company_id not in is_back
+    ]
+
+
+def undo_of(batch: uuid.UUID, number: int = 0) -> uuid.UUID:
+    """The batch that takes this one back; of a form that comes twice it is the same. Only what one of them has left,
+    cancelled or refused, is taken back by one of the next number."""
+    return uuid.uuid5(batch, f"undo {number}")
+
+
+def undos_of(change: Change) -> list[uuid.UUID]:
+    """The batches that took back the batch of this Change, in their order."""
+    undos: list[uuid.UUID] = []
+    of_store = Change.objects.filter(store_id=change.store_id)
+    while change.batch and of_store.filter(batch=(undo := undo_of(change.batch, len(undos)))).exists():
+        undos.append(undo)
+    return undos
 
 
 def ask_together(
@@ -280,7 +306,10 @@ def changes_in(actor: Membership, batch: uuid.UUID) -> ChangeQuerySet:
 def latest_batches(actor: Membership) -> list[dict[str, Any]]:
     """The batches of companies that were asked for last, the newest first: `batch`, `verb`, `asked_at`, and how many
     companies it has in `count`, of which `left` are not at their end."""
-    changes = Change.objects.visible_to(actor).filter(verb__in=VERBS).exclude(batch=None)
+    recent = timezone.now() - OFFERED_FOR
+    changes = (
+        Change.objects.visible_to(actor).filter(verb__in=VERBS, asked_at__gte=recent).exclude(batch=None)
+    )
     left = Count("pk", filter=Q(state__in=UNDER_WAY))
     batches = changes.order_by().values("batch", "verb")
     counted = batches.annotate(count=Count("pk"), left=left, asked_at=Min("asked_at"))

@@ -147,7 +147,7 @@ export = downloads.of(PAYMENT_METHODS)
 @page(Permission.READ)
 def payment_methods(request: DeskRequest) -> HttpResponse:
     listed = list_page(PAYMENT_METHODS, request)
-    return answer(request, "companies/payment_methods.html", listed, batches=latest(request.actor))
+    return answer(request, "administration/payment_methods.html", listed, batches=latest(request.actor))
 
 
 def latest(actor: Membership) -> list[dict[str, Any]]:

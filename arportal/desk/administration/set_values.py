@@ -8,9 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from arportal.b2b.errors import B2BError
-from arportal.desk.changes.facts import Fact, all_facts
-from arportal.desk.companies.page import get_company_or_404
-from arportal.desk.companies.value_forms import (
+from arportal.desk.administration.forms import (
     BuyerForm,
     ContactForm,
     CreditForm,
@@ -19,6 +17,8 @@ from arportal.desk.companies.value_forms import (
     TermsForm,
     ValuesForm,
 )
+from arportal.desk.changes.facts import Fact, all_facts
+from arportal.desk.companies.page import get_company_or_404
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import confirm
 from arportal.mirror.models import Buyer, Company
@@ -99,7 +99,7 @@ def _set(
             words = _("%(what)s of %(company)s saved.") % {"what": form.title, "company": company}
             if response := confirm(request, form, verb, words):
                 return response
-    return render(request, "companies/set_values.html", context, status=form.http_status)
+    return render(request, "administration/set_values.html", context, status=form.http_status)
 
 
 def preview(verb: SetValues[Any], row: Company | Buyer) -> list[Fact]:

@@ -103,9 +103,8 @@ def test_it_works(browser, wish, ask, chosen, codes, sandbox):
     undone = ask(browser.get(f"{url}undo/"))
     assert at_store(sandbox, chosen) == states(chosen) == before
     page = text(browser.get(url))
-    assert "This was taken back." in page
-    assert f'href="{undone}"' in page
-    assert "Undo the whole batch" not in page
+    assert f'href="{undone}">Taken back' in page
+    assert "undo/" not in page
     assert browser.get(f"{url}undo/")["Location"] == undone
 
 
@@ -139,10 +138,27 @@ def test_one_companys_settings_are_copied(wish, ask, chosen, codes, sandbox):
     for entry in some_off:
         rows = CompanyMethod.objects.filter(company_id=source.api_id, code=entry["code"])
         rows.update(is_enabled=entry["isEnabled"])
-    ask(wish(what="copy", source=f"#{source.api_id}"))
+    ask(wish(what="copy", source=source.name.upper()))
     wanted = {code: is_on for (company_id, code), is_on in states([source]).items()}
     for other in others:
         assert {code: is_on for (_id, code), is_on in at_store(sandbox, [other]).items()} == wanted
+    CreditTerms.objects.filter(api_id=source.api_id).update(terms_enabled=True, terms_days=60)
+    ask(wish(others, what="copy-terms", source=f"#{source.api_id}", reason="Like the parent"))
+    terms = [sandbox.get(f"/companies/{other.api_id}/payment-terms")["paymentTerms"] for other in others]
+    assert terms == [60] * len(others)
+
+
+def test_what_an_undo_has_left_can_be_undone(browser, wish, ask, chosen, sandbox):
+    url = ask(wish(what="terms", days="45", reason="New contract"))
+    undo = browser.post(f"{FORM}ask/", fields(text(browser.get(f"{url}undo/"))))["Location"]
+    assert browser.get(f"{url}undo/")["Location"] == undo
+    browser.post(f"{undo}cancel/")
+    assert "Undo what is left" in text(browser.get(url))
+    ask(browser.get(f"{url}undo/"))
+    assert all(
+        sandbox.get(f"/companies/{each.api_id}/payment-terms")["paymentTerms"] != 45 for each in chosen
+    )
+    assert "undo/" not in text(browser.get(url))
 
 
 def test_terms_and_holds_with_a_reason(browser, wish, ask, chosen, sandbox):
@@ -203,7 +219,7 @@ def test_the_same_form_twice_is_one_batch(browser, wish, codes):
 
 def test_what_cannot_be_read_is_refused(browser, wish, chosen, codes):
     assert "Choose at least one method" in text(wish(what="switch"))
-    assert "whose payment methods are known" in text(wish(what="copy", source="x"))
+    assert "There is no such company" in text(wish(what="copy", source="x"))
     assert (
         wish(what="switch", companies=[Company(api_id=0)], **{f"method-{codes[0]}": "on"}).status_code == 200
     )
@@ -230,8 +246,7 @@ def test_nobody_sees_or_changes_companies_of_others(browse, admin, chosen, codes
     browser = browse(admin)
     assert ids(browser.get(LIST)) == [own.api_id]
     picked = {"company": f"{own.api_id} {other.api_id}", "step": "preview", "what": "copy"}
-    assert "whose payment methods are known" in text(
-        browser.post(FORM, {**picked, "source": str(other.api_id)})
-    )
+    for source, words in ((other.api_id, "of which this is known"), (other.name, "There is no such company")):
+        assert words in text(browser.post(FORM, {**picked, "source": str(source)}))
     page = text(browser.post(FORM, {**picked, "what": "terms", "days": "5", "reason": "x"}))
     assert other.name not in page

@@ -13,13 +13,13 @@ from django.utils.translation import ngettext
 from arportal.b2b import CompanyStatus, minor_digits
 from arportal.b2b.credit import TERMS_DAYS
 from arportal.b2b.values.currencies import CURRENCIES
+from arportal.desk.administration.company_field import CompanyField
 from arportal.desk.format.formats import formatter
 from arportal.desk.format.statuses import BUYER_ROLE_WORDS
 from arportal.desk.forms import extra_field_forms
 from arportal.desk.forms.amount_fields import FigureField
 from arportal.desk.forms.change_form import ChangeForm, ReasonField, SeenField
 from arportal.desk.forms.widgets import Input, Select
-from arportal.desk.site.links import link
 from arportal.mirror.models import Buyer, Company
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.snapshot import Snapshot
@@ -201,46 +201,20 @@ class ParentForm(ValuesForm):
     title = _lazy("Place in the hierarchy")
     hint = _lazy("Members restricted to a company and its subsidiaries see what is below it from then on.")
 
-    company = forms.CharField(
+    company = CompanyField(
         label=_lazy("Parent company"),
         help_text=_lazy("Its name or its ID. Leave it empty to let the company stand alone."),
-        required=False,
-        max_length=200,
     )
 
     def initial_of(self, known: Values) -> Mapping[str, Any]:
         return {"company": known.get("parent_id") or ""}
 
     def complete(self, known: Values) -> None:
-        page = "company_names"
-        self.fields["company"].widget = Input(
-            list=page,
-            **{
-                "hx-get": link(page, self.row.store.slug),
-                "hx-trigger": "focus once, input changed delay:200ms",
-                "hx-target": f"#{page}",
-                "hx-swap": "innerHTML",
-                "hx-push-url": "false",
-            },
-        )
+        company: Any = self.fields["company"]
+        company.offer_to(self.actor)
 
     def wanted(self) -> Values:
         return {"parent_id": self.cleaned_data["company"]}
-
-    def clean_company(self) -> int | None:
-        typed: str = self.cleaned_data["company"].strip()
-        if not typed:
-            return None
-        if typed.isascii() and typed.isdecimal() and len(typed) < 19:
-            return int(typed)
-        named = (
-            Company.objects.visible_to(self.actor).filter(name__iexact=typed).values_list("api_id", flat=True)
-        )
-        if len(named) > 1:
-            raise forms.ValidationError(_("There are several companies of this name: enter the ID."))
-        if not named:
-            raise forms.ValidationError(_("There is no such company."))
-        return named[0]
 
     def refuse(self, reasons: Mapping[str, list[str]]) -> None:
         super().refuse({"company" if name == "parent_id" else name: words for name, words in reasons.items()})
@@ -250,16 +224,16 @@ class ContactForm(ValuesForm):
     verb = EditCompany
     title = _lazy("Contact and own fields")
 
-    email = forms.EmailField(label=_lazy("E-mail"), required=False, max_length=254, widget=Input("email"))
-    phone = forms.CharField(label=_lazy("Phone"), required=False, max_length=100, widget=Input("tel"))
+    email = forms.EmailField(label=_lazy("E-mail"), required=False, max_length=200, widget=Input("email"))
+    phone = forms.CharField(label=_lazy("Phone"), required=False, max_length=50, widget=Input("tel"))
     address_line1 = forms.CharField(label=_lazy("Address"), required=False, max_length=200, widget=Input())
     address_line2 = forms.CharField(
         label=_lazy("Address, second line"), required=False, max_length=200, widget=Input()
     )
     city = forms.CharField(label=_lazy("City"), required=False, max_length=100, widget=Input())
-    state = forms.CharField(label=_lazy("State or province"), required=False, max_length=100, widget=Input())
-    zip_code = forms.CharField(label=_lazy("Postal code"), required=False, max_length=30, widget=Input())
-    country = forms.CharField(label=_lazy("Country"), required=False, max_length=100, widget=Input())
+    state = forms.CharField(label=_lazy("State or province"), required=False, max_length=50, widget=Input())
+    zip_code = forms.CharField(label=_lazy("Postal code"), required=False, max_length=50, widget=Input())
+    country = forms.CharField(label=_lazy("Country"), required=False, max_length=200, widget=Input())
 
     def initial_of(self, known: Values) -> Mapping[str, Any]:
         extra = {name.removeprefix(EXTRA): text for name, text in known.items() if name.startswith(EXTRA)}

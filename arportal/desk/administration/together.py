@@ -1,7 +1,7 @@
 """Setting methods, terms or credit holds of the selected companies: the wish, what would become of each, asking."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b.credit import TERMS_DAYS
+from arportal.desk.administration.company_field import CompanyField
+from arportal.desk.administration.forms import in_days
+from arportal.desk.administration.payment_methods import PAYMENT_METHODS, catalogue
 from arportal.desk.changes.facts import Fact, all_facts
-from arportal.desk.companies.payment_methods import PAYMENT_METHODS, catalogue
-from arportal.desk.companies.value_forms import in_days
 from arportal.desk.forms.change_form import SeenField
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input, Select
@@ -34,8 +35,16 @@ from arportal.receivables.models import Change
 from arportal.stores.access import Permission, may
 from arportal.stores.models import Membership
 
-SWITCH, COPY, TERMS, HOLD, RELEASE = "switch", "copy", "terms", "hold", "release"
-KIND_OF = {SWITCH: "methods", COPY: "methods", TERMS: "terms", HOLD: "hold", RELEASE: "hold"}
+SWITCH, COPY, TERMS, COPY_TERMS, HOLD, RELEASE = "switch", "copy", "terms", "copy-terms", "hold", "release"
+KIND_OF = {
+    SWITCH: "methods",
+    COPY: "methods",
+    TERMS: "terms",
+    COPY_TERMS: "terms",
+    HOLD: "hold",
+    RELEASE: "hold",
+}
+COPIES = (COPY, COPY_TERMS)
 METHOD = "method-"
 # So many rows of a preview are shown; all of them are sealed and counted.
 SHOWN = 200
@@ -45,11 +54,9 @@ class WishForm(Keepable, forms.Form):
     """What is wanted for all of the companies; forms.css shows only the fields of what is chosen."""
 
     what = forms.ChoiceField(label=_lazy("What to do"), widget=Select)
-    source = forms.CharField(
+    source = CompanyField(
         label=_lazy("Copy from"),
-        help_text=_lazy("The ID of the company whose payment methods the others are to have."),
-        required=False,
-        widget=Input(inputmode="numeric"),
+        help_text=_lazy("The name or the ID of the company that the others are to be like."),
     )
     days = forms.TypedChoiceField(
         label=_lazy("Payment terms"), coerce=int, empty_value=None, required=False, widget=Select
@@ -63,6 +70,8 @@ class WishForm(Keepable, forms.Form):
         whats.choices = [
             (what, words) for what, words in WHATS if may(self.actor, KINDS[KIND_OF[what]].permission)
         ]
+        source: Any = self.fields["source"]
+        source.offer_to(self.actor)
         days: Any = self.fields["days"]
         days.choices = [("", _("The store's own")), *((n, in_days(n)) for n in TERMS_DAYS)]
         for method in catalogue(viewer_of(request)):
@@ -85,14 +94,14 @@ class WishForm(Keepable, forms.Form):
             self.add_error("reason", _("Give a reason: it is kept in the history."))
         if what == SWITCH and not any(value for name, value in cleaned.items() if name.startswith(METHOD)):
             self.add_error("what", _("Choose at least one method to switch."))
-        if what == COPY and self._copied() is None:
-            self.add_error("source", _("Enter the ID of a company whose payment methods are known."))
+        if what in COPIES and not self.errors and self._copied() is None:
+            self.add_error("source", _("Name a company of which this is known."))
         return cleaned
 
     def wanted(self) -> Values:
         """The values that all the companies are to have."""
         match self.cleaned_data["what"]:
-            case "copy":
+            case "copy" | "copy-terms":
                 return self._copied() or {}
             case "terms":
                 return {"own_terms_days": self.cleaned_data["days"]}
@@ -105,16 +114,16 @@ class WishForm(Keepable, forms.Form):
         }
 
     def _copied(self) -> Values | None:
-        source = str(self.cleaned_data.get("source") or "").strip().removeprefix("#")
-        if not (source.isascii() and source.isdecimal() and len(source) < 19):
-            return None
-        return KINDS["methods"].known(self.actor, [int(source)]).get(int(source))
+        """The values of the company that is copied, if they are known."""
+        source = self.cleaned_data.get("source")
+        return KINDS[self.kind].known(self.actor, [source]).get(source) if source else None
 
 
 WHATS = [
     (SWITCH, _lazy("Switch payment methods")),
     (COPY, _lazy("Copy one company's payment methods")),
     (TERMS, _lazy("Set payment terms")),
+    (COPY_TERMS, _lazy("Copy one company's payment terms")),
     (HOLD, _lazy("Put credit on hold")),
     (RELEASE, _lazy("Release credit")),
 ]
@@ -152,13 +161,8 @@ class Preview:
         return Snapshot("companies together", 0, content).seal()
 
     @property
-    def rows(self) -> Iterable[tuple[Outlook, list[Fact]]]:
-        for each in self.outlooks[:SHOWN]:
-            yield each, in_words(self.actor, self.kind, each)
-
-    @property
-    def not_shown(self) -> int:
-        return max(len(self.outlooks) - SHOWN, 0)
+    def rows(self) -> list[tuple[Outlook, list[Fact]]]:
+        return [(each, in_words(self.actor, self.kind, each)) for each in self.outlooks[:SHOWN]]
 
 
 def in_words(actor: Membership, kind: str, outlook: Outlook) -> list[Fact]:
@@ -178,18 +182,40 @@ def companies_together(request: DeskRequest) -> HttpResponse:
     companies: list[Company] = list(rows.order_by("name", "api_id")[: together.MOST + 1])
     first = "what" not in request.POST
     form = WishForm(None if first else request.POST, request)
-    context: dict[str, Any] = {"form": form, "companies": companies, "most": together.MOST}
     if len(companies) > together.MOST:
         words = _("At most %(most)d companies can be changed at once. Narrow the list with a filter.")
         messages.error(request, words % {"most": together.MOST})
         return SeeOther(link("payment_methods", request.store.slug))
-    if request.POST.get("step") == "edit" or not form.is_valid():
-        return render(request, "companies/together.html", context, status=422 if form.errors else 200)
+    if not form.is_valid():
+        context = {"list": PAYMENT_METHODS, "form": form, "picked": companies}
+        return render(request, "administration/together.html", context, status=422 if form.errors else 200)
     wanted = dict.fromkeys((company.api_id for company in companies), form.wanted())
     outlooks = together.outlooks(request.actor, form.kind, companies, wanted)
     preview = Preview(request.actor, form.kind, form.cleaned_data["reason"], outlooks)
-    context |= {"preview": preview, "batch": uuid.uuid4()}
-    return render(request, "companies/together_preview.html", context)
+    return render_preview(request, preview, uuid.uuid4())
+
+
+def render_preview(
+    request: DeskRequest,
+    preview: Preview,
+    batch: uuid.UUID,
+    *,
+    undoes: object = None,
+    problem: str = "",
+) -> HttpResponse:
+    """The page that asks whether it is to be done, under the id `batch`."""
+    context = {
+        "list": PAYMENT_METHODS,
+        "preview": preview,
+        "outlooks": preview.rows,
+        "ready": len(preview.moving),
+        "total": len(preview.outlooks),
+        "batch": batch,
+        "undoes": undoes,
+        "problem": problem,
+    }
+    status = 422 if problem else 200
+    return render(request, "administration/together_preview.html", context, status=status)
 
 
 @page(Permission.HOLD_CREDIT, methods=("POST",))
@@ -215,5 +241,4 @@ def ask_together(request: DeskRequest) -> HttpResponse:
     wanted = {api_id: after for api_id, (_before, after) in rows.items()}
     outlooks = together.outlooks(request.actor, shown["kind"], list(companies), wanted)
     preview = Preview(request.actor, shown["kind"], shown["reason"], outlooks)
-    context = {"preview": preview, "batch": uuid.uuid4(), "problem": problem}
-    return render(request, "companies/together_preview.html", context, status=422)
+    return render_preview(request, preview, uuid.uuid4(), problem=problem)

@@ -44,7 +44,7 @@ def company_administration(request: DeskRequest, company_id: int) -> HttpRespons
         "people": people(actor, company_id),
         "history": administered(actor, company),
     }
-    return render(request, "companies/administration.html", context)
+    return render(request, "administration/page.html", context)
 
 
 def own_fields(company: Company) -> list[tuple[str, str]]:

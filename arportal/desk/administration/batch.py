@@ -11,9 +11,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from arportal.desk.administration.payment_methods import batch_title
+from arportal.desk.administration.together import Preview, render_preview
 from arportal.desk.changes.facts import all_facts
-from arportal.desk.companies.payment_methods import batch_title
-from arportal.desk.companies.together import Preview
+from arportal.desk.format.formats import formatter
 from arportal.desk.format.statuses import CHANGE_WORDS
 from arportal.desk.site.links import companies_batch_link
 from arportal.desk.site.pages import DeskRequest, page
@@ -76,16 +77,15 @@ class Batch:
         return bool(self.unsent) and together.may_cancel(self.actor, self.first)
 
     @cached_property
-    def undone(self) -> uuid.UUID | None:
-        """The batch that took this one back, if there is one."""
-        undo = together.undo_of(self.batch_id)
-        return undo if together.changes_in(self.actor, undo).exists() else None
+    def undos(self) -> list[uuid.UUID]:
+        """The batches that took this one back, or parts of it."""
+        return together.undos_of(self.first)
 
     @property
     def may_undo(self) -> bool:
-        """True once all have come to their end and something was done."""
-        is_over = not self.is_under_way and self.counts[State.APPLIED] > 0 and self.undone is None
-        return is_over and may(self.actor, together.KINDS[self.kind].permission)
+        """True once all have come to their end, and something was done that is not taken back."""
+        is_allowed = may(self.actor, together.KINDS[self.kind].permission)
+        return is_allowed and bool(together.to_undo(self.actor, self.changes))
 
     @property
     def rows(self) -> Iterator[tuple[Change, Company | None, list[str]]]:
@@ -102,7 +102,7 @@ class Batch:
 
 @page(Permission.READ)
 def companies_batch(request: DeskRequest, batch: uuid.UUID) -> HttpResponse:
-    template = "companies/_batch.html" if request.htmx else "companies/batch.html"
+    template = "administration/_batch.html" if request.htmx else "administration/batch.html"
     return render(request, template, {"batch": get_batch_or_404(request, batch)})
 
 
@@ -122,18 +122,15 @@ def cancel_companies_batch(request: DeskRequest, batch: uuid.UUID) -> HttpRespon
 @page(Permission.HOLD_CREDIT)
 def undo_companies_batch(request: DeskRequest, batch: uuid.UUID) -> HttpResponse:
     """What taking the whole batch back would do, company by company. Changes nothing: `ask_together` does."""
-    found = get_batch_or_404(request, batch)
-    if not found.may_undo:
-        return SeeOther(companies_batch_link("companies_batch", request.store.slug, found.undone or batch))
+    undone = get_batch_or_404(request, batch)
+    if not undone.may_undo:
+        last = [batch, *undone.undos][-1]
+        return SeeOther(companies_batch_link("companies_batch", request.store.slug, last))
     outlooks = together.undo_outlooks(request.actor, batch)
-    when = found.first.asked_at.date().isoformat()
-    reason = _("Undo of the change of %(day)s") % {"day": when}
-    context = {
-        "preview": Preview(request.actor, found.kind, reason, outlooks, undoes=batch),
-        "batch": together.undo_of(batch),
-        "undoes": found,
-    }
-    return render(request, "companies/together_preview.html", context)
+    reason = _("Undo of the change of %(day)s") % {"day": formatter().day(undone.first.asked_at)}
+    preview = Preview(request.actor, undone.kind, reason, outlooks, undoes=batch)
+    undo = together.undo_of(batch, len(undone.undos))
+    return render_preview(request, preview, undo, undoes=undone)
 
 
 def get_batch_or_404(request: DeskRequest, batch: uuid.UUID) -> Batch:

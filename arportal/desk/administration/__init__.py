@@ -1,0 +1,1 @@
+"""What an admin sets: values of one company and of those who buy for it, and of thousands of companies together."""
