@@ -73,11 +73,12 @@ class NewUser:
 
 
 class UserFields(TypedDict, total=False):
-    """The optional fields of a new user."""
+    """The optional fields of a new user. `uuid` is the store's own mark, which need not be unique."""
 
     role: UserRole | None
     company_role_id: int | None
     phone_number: str | None
+    uuid: str | None
     channel_ids: Sequence[int] | None
     extra_fields: Mapping[str, str] | None
 
@@ -131,6 +132,7 @@ _FIELDS: Names = {
     "last_name": ("lastName", str),
     "email": ("email", str),
     "phone_number": ("phoneNumber", str),
+    "uuid": ("uuid", str),
     "role": ("role", int),
     "company_role_id": ("companyRoleId", int),
     "channel_ids": ("channelIds", list),
@@ -199,3 +201,10 @@ class Users(WithExtraFields):
         if not body:
             raise InvalidRequest("name at least one change")
         return self._transport.send("PUT", f"{_PATH}/{path_id(user_id)}", body).one(User.parse)
+
+    def delete(self, user_id: int) -> int:
+        """DELETE /users/{userId}: the id that is gone; the person stays a customer of BigCommerce.
+
+        Errors: NotFound, Refused (the last user of a company stays), Ambiguous.
+        """
+        return self._transport.send("DELETE", f"{_PATH}/{path_id(user_id)}").identifier("userId")

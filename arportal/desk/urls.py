@@ -6,8 +6,8 @@ from arportal.desk import sync
 from arportal.desk.activity import list as activity_list
 from arportal.desk.ageing import closing as month_closing
 from arportal.desk.administration import batch as company_batch
+from arportal.desk.administration import buyers, payment_methods, set_values, together
 from arportal.desk.administration import page as company_administration
-from arportal.desk.administration import payment_methods, set_values, together
 from arportal.desk.ageing import files as ageing_files
 from arportal.desk.ageing import invoices as ageing_invoices
 from arportal.desk.ageing import page as ageing_page
@@ -146,7 +146,9 @@ store_pages = [
     path("companies/<int:company_id>/status/", set_values.company_status, name="company_status"),
     path("companies/<int:company_id>/parent/", set_values.company_parent, name="company_parent"),
     path("companies/<int:company_id>/contact/", set_values.company_contact, name="company_contact"),
-    path("companies/<int:company_id>/people/<int:user_id>/", set_values.company_buyer, name="company_buyer"),
+    path("companies/<int:company_id>/people/add/", buyers.add_buyer, name="add_buyer"),
+    path("companies/<int:company_id>/people/<int:user_id>/", buyers.edit_buyer, name="edit_buyer"),
+    path("companies/<int:company_id>/people/<int:user_id>/remove/", buyers.remove_buyer, name="remove_buyer"),
     path("companies/<int:company_id>/credit/hold/", set_credit_hold.hold_credit, name="credit_hold"),
     path("companies/<int:company_id>/credit/release/", set_credit_hold.release_credit, name="credit_release"),
     path("invoices/", invoice_list.invoices, name="invoices"),

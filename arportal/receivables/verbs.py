@@ -1,9 +1,11 @@
 """Every verb by its module's name: importing them registers how each talks to the API."""
 
 from arportal.receivables.companies import (
+    add_buyer,
     edit_buyer,
     edit_company,
     methods,
+    remove_buyer,
     set_company_status,
     set_credit,
     set_credit_hold,
@@ -28,6 +30,7 @@ from arportal.receivables.payments import (
 from arportal.receivables.receipts import receipt_deletion
 
 __all__ = [
+    "add_buyer",
     "apply_credit",
     "delete_payment",
     "edit_buyer",
@@ -42,6 +45,7 @@ __all__ = [
     "orders",
     "receipt_deletion",
     "record_payment",
+    "remove_buyer",
     "set_company_status",
     "set_credit",
     "set_credit_hold",

@@ -4,8 +4,6 @@ NOT_SERVED = (
     ("GET", "/companies/{id}/attachments", "files of a company"),
     ("POST", "/companies/bulk", "bulk calls of companies"),
     ("POST", "/users/bulk", "bulk calls of users"),
-    ("PUT", "/users/{id}", "changing a user"),
-    ("DELETE", "/users/{id}", "deleting a user"),
     ("DELETE", "/companies/{id}", "deleting a company"),
     ("PUT", "/companies/{id}/catalogs", "assigning a catalogue"),
     ("GET", "/companies/roles", "company roles"),

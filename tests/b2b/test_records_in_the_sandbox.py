@@ -140,6 +140,11 @@ def test_a_new_user(api_store: Client, api_quirks: dict[str, str]) -> None:
     )
     with pytest.raises(Refused):
         api_store.users.update(user.user_id, role=UserRole(7))
+    for someone in list(api_store.users.list(company_id=1001)):
+        if someone.user_id != user.user_id:
+            assert api_store.users.delete(someone.user_id) == someone.user_id
+    with pytest.raises(Refused, match="last user"):
+        api_store.users.delete(user.user_id)
 
 
 def test_every_kind_of_record_has_extra_fields(api_store: Client) -> None:

@@ -24,7 +24,7 @@ from arportal.receivables.models import Change
 from arportal.stores.models import Membership, Role
 from tests.desk.recording.recording import Form as RecordingForm
 from tests.desk.recording.recording import filled
-from tests.receivables.every_verb import new_credit
+from tests.receivables.every_verb import colleague, new_credit
 from tests.sandbox_server import Sandbox
 from tests.whole import whole_or
 
@@ -238,6 +238,18 @@ def edit_buyer(desk: Desk) -> Asking:
     return desk.asking(page, step="save", phone="+49 30 1234", reason="They wrote", reads=2)
 
 
+def add_buyer(desk: Desk) -> Asking:
+    page = f"/s/demo/companies/{desk.invoices[0].company_id}/people/add/"
+    person = {"email": "ada@example.com", "first_name": "Ada", "last_name": "Voss", "role": "1"}
+    return desk.asking(page, step="save", **person, reason="They wrote", reads=1)
+
+
+def remove_buyer(desk: Desk) -> Asking:
+    buyer = colleague()
+    page = f"/s/demo/companies/{buyer.company_id}/people/{buyer.api_id}/remove/"
+    return desk.asking(page, step="save", reason="Left them", reads=2)
+
+
 def a_buyer() -> Buyer:
     return Buyer.objects.exclude(customer_id=None).exclude(company_id=None).order_by("api_id")[0]
 
@@ -267,7 +279,9 @@ ASKING: dict[str, Callable[[Desk], Asking]] = {
     Verb.SET_COMPANY_STATUS: set_company_status,
     Verb.SET_PARENT: set_parent,
     Verb.EDIT_COMPANY: edit_company,
+    Verb.ADD_BUYER: add_buyer,
     Verb.EDIT_BUYER: edit_buyer,
+    Verb.REMOVE_BUYER: remove_buyer,
 }
 # For the suite: with a preview and without, a new thing, one moved, one changed.
 SOME_VERBS = whole_or(list(ASKING), [Verb.RECORD_PAYMENT, Verb.SET_PAYMENT_STATUS, Verb.EDIT_INVOICE])

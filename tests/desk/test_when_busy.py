@@ -213,6 +213,7 @@ MEANWHILE = {
     Verb.SET_COMPANY_STATUS: ("/companies/{}/status", {"companyStatus": 2}),
     Verb.EDIT_COMPANY: ("/companies/{}", {"companyPhone": "theirs"}),
     Verb.EDIT_BUYER: ("/users/{}", {"phoneNumber": "theirs"}),
+    Verb.REMOVE_BUYER: ("/users/{}", {"lastName": "Theirs"}),
 }
 
 

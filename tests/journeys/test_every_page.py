@@ -44,7 +44,9 @@ ADMINS_PAGES = {
     "company_status": "companies/{on_credit}/status/",
     "company_parent": "companies/{on_credit}/parent/",
     "company_contact": "companies/{on_credit}/contact/",
-    "company_buyer": "companies/{payer}/people/{person}/",
+    "add_buyer": "companies/{payer}/people/add/",
+    "edit_buyer": "companies/{payer}/people/{person}/",
+    "remove_buyer": "companies/{payer}/people/{person}/remove/",
 }
 STORE_PAGES = {
     "overview": "",

@@ -7,14 +7,17 @@ from decimal import Decimal
 from functools import partial
 from typing import Any, NamedTuple
 
+from arportal import b2b
 from arportal.b2b import CompanyStatus, PaymentOperation, ProcessingStatus
 from arportal.mirror.api.refresh import refresh_order
 from arportal.mirror.models import Buyer, Company, CompanyMethod, CreditTerms, Invoice, Order, Receipt
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.changes.verb import Verb, perform
+from arportal.receivables.companies.add_buyer import AddBuyer
 from arportal.receivables.companies.edit_buyer import EditBuyer
 from arportal.receivables.companies.edit_company import EditCompany
 from arportal.receivables.companies.methods import SwitchMethods
+from arportal.receivables.companies.remove_buyer import RemoveBuyer, guarded
 from arportal.receivables.companies.set_company_status import SetCompanyStatus
 from arportal.receivables.companies.set_credit import SetCredit
 from arportal.receivables.companies.set_credit_hold import SetCreditHold
@@ -62,6 +65,12 @@ def new_credit(actor: Membership, sandbox: Sandbox, like: Invoice, amount: int) 
     note = {"invoiceNumber": f"CN-{uuid.uuid4().hex[:8]}", "customerId": str(like.company_id)}
     made = sandbox.post("/ip/invoices", note | {"originalBalance": balance, "openBalance": balance})
     return read_afresh(actor, made["id"])
+
+
+def colleague() -> Buyer:
+    """A buyer who is not the only one of the company."""
+    buyers = Buyer.objects.exclude(company_id=None).order_by("api_id")
+    return next(buyer for buyer in buyers if buyers.filter(company_id=buyer.company_id).count() > 1)
 
 
 class Forms:
@@ -309,6 +318,27 @@ class Forms:
             self.set_values(EditCompany, self.company, phone="first"),
             self.set_values(EditCompany, self.company, phone="second"),
         )
+
+    def add_buyer(self) -> Two:
+        wanted = {
+            "email": "ada@example.com",
+            "first_name": "Ada",
+            "last_name": "Voss",
+            "phone": "",
+            "role": 2,
+        }
+        return self.twice(
+            AddBuyer,
+            company_id=self.company.api_id,
+            wanted=wanted,
+            channel_ids=[],
+            reason="They wrote",
+        )
+
+    def remove_buyer(self) -> Two:
+        buyer = colleague()
+        seen = guarded(b2b.User.parse(buyer.raw))
+        return self.twice(RemoveBuyer, user_id=buyer.api_id, seen=seen, reason="Left them")
 
     def edit_buyer(self) -> Two:
         buyer = self.buyer()

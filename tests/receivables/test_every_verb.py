@@ -47,7 +47,9 @@ LEAST = {
     Change.Verb.SET_COMPANY_STATUS: Role.ADMIN,
     Change.Verb.SET_PARENT: Role.ADMIN,
     Change.Verb.EDIT_COMPANY: Role.ADMIN,
+    Change.Verb.ADD_BUYER: Role.ADMIN,
     Change.Verb.EDIT_BUYER: Role.ADMIN,
+    Change.Verb.REMOVE_BUYER: Role.ADMIN,
 }
 
 

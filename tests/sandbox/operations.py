@@ -92,6 +92,7 @@ OPERATIONS = [
     Operation("U4", USER, "GET", "/users/extra-fields"),
     Operation("U5", USER, "POST", "/users", "user"),
     Operation("U6", USER, "PUT", "/users/{userId}", {"role": 1, "phoneNumber": "+1 419 555 0177"}),
+    Operation("U7", USER, "DELETE", "/users/{userId}"),
     Operation("H1", CHANNEL, "GET", "/channels"),
     Operation("H2", CHANNEL, "GET", "/channels/{channel_id}"),
 ]

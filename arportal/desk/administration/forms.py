@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
@@ -14,23 +14,21 @@ from arportal.b2b import CompanyStatus, minor_digits
 from arportal.b2b.credit import TERMS_DAYS
 from arportal.b2b.values.currencies import CURRENCIES
 from arportal.desk.administration.company_field import CompanyField
+from arportal.desk.administration.values_form import (
+    ValuesForm,
+    add_extra_fields,
+    given_extra,
+    initial_of_extra,
+)
 from arportal.desk.format.formats import formatter
-from arportal.desk.format.statuses import BUYER_ROLE_WORDS
-from arportal.desk.forms import extra_field_forms
 from arportal.desk.forms.amount_fields import FigureField
-from arportal.desk.forms.change_form import ChangeForm, ReasonField, SeenField
 from arportal.desk.forms.widgets import Input, Select
-from arportal.mirror.models import Buyer, Company
-from arportal.receivables.changes.errors import Conflict, Invalid
-from arportal.receivables.changes.snapshot import Snapshot
-from arportal.receivables.companies.edit_buyer import EditBuyer
-from arportal.receivables.companies.edit_company import ADDRESS, CONTACT, EXTRA, EditCompany
+from arportal.receivables.companies.edit_company import ADDRESS, CONTACT, EditCompany
 from arportal.receivables.companies.set_company_status import WAYS, SetCompanyStatus
 from arportal.receivables.companies.set_credit import SetCredit, plain
 from arportal.receivables.companies.set_parent import SetParent
 from arportal.receivables.companies.set_terms import SetTerms
-from arportal.receivables.companies.set_values import SetValues, Values
-from arportal.stores.models import Membership
+from arportal.receivables.companies.set_values import Values
 
 MOVES: dict[int, Promise] = {
     CompanyStatus.APPROVED: _lazy("Approve: it can sign in and buy"),
@@ -43,55 +41,6 @@ def _tick(label: Any) -> forms.BooleanField:
     return forms.BooleanField(
         label=label, required=False, widget=forms.CheckboxInput({"class": "form-check-input"})
     )
-
-
-class ValuesForm(ChangeForm):
-    """The base: the values as they were shown, and a reason. `known` are the values as they are known now."""
-
-    verb: ClassVar[type[SetValues[Any]]]
-    title: ClassVar[str | Promise]
-    hint: ClassVar[str | Promise] = ""
-
-    seen = SeenField("")
-    reason = ReasonField()
-
-    def __init__(self, data: Any, actor: Membership, row: Company | Buyer, known: Values) -> None:
-        self.actor = actor
-        self.row = row
-        super().__init__(data, initial={"seen": self.sealed(known), **self.initial_of(known)})
-        seen: Any = self.fields["seen"]
-        seen.kind, seen.api_id = self.verb.name, row.api_id
-        self.complete(known)
-        self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
-
-    def initial_of(self, known: Values) -> Mapping[str, Any]:
-        """Form field → what stands in it at first."""
-        return known
-
-    def complete(self, known: Values) -> None:
-        """Adds the fields and choices that depend on the company."""
-
-    def wanted(self) -> Values:
-        """The values as the person wants them, of a valid form."""
-        raise NotImplementedError
-
-    def sealed(self, known: Values) -> str:
-        return Snapshot(self.verb.name, self.row.api_id, known).seal()
-
-    def filled(self) -> SetValues[Any]:
-        return self.verb.fill(
-            actor=self.actor,
-            change_id=self.cleaned_data["change_id"],
-            target_id=self.row.api_id,
-            seen=self.cleaned_data["seen"],
-            wanted=self.wanted(),
-            reason=self.cleaned_data["reason"],
-        )
-
-    def refused(self, broken: Invalid) -> None:
-        super().refused(broken)
-        if isinstance(broken, Conflict) and broken.now is not None:
-            self.again(seen=self.sealed(broken.now))
 
 
 class CreditForm(ValuesForm):
@@ -222,7 +171,7 @@ class ParentForm(ValuesForm):
 
 class ContactForm(ValuesForm):
     verb = EditCompany
-    title = _lazy("Contact and own fields")
+    title = _lazy("Contact, address and own fields")
 
     email = forms.EmailField(label=_lazy("E-mail"), required=False, max_length=200, widget=Input("email"))
     phone = forms.CharField(label=_lazy("Phone"), required=False, max_length=50, widget=Input("tel"))
@@ -236,34 +185,14 @@ class ContactForm(ValuesForm):
     country = forms.CharField(label=_lazy("Country"), required=False, max_length=200, widget=Input())
 
     def initial_of(self, known: Values) -> Mapping[str, Any]:
-        extra = {name.removeprefix(EXTRA): text for name, text in known.items() if name.startswith(EXTRA)}
-        return known | {f"{extra_field_forms.PREFIX}{name}": text for name, text in extra.items()}
+        return initial_of_extra(known)
 
     def complete(self, known: Values) -> None:
-        configured = extra_field_forms.extra_fields_of(self.row.store, "companies")
-        self.fields.update(extra_field_forms.form_fields(configured))
+        add_extra_fields(self, self.row.store, "companies")
 
     def wanted(self) -> Values:
-        seen = self.cleaned_data["seen"]
-        extra = {f"{EXTRA}{name}": text for name, text in extra_field_forms.given(self.cleaned_data).items()}
-        # A field that the company does not have yet is not given to it empty.
-        extra = {name: text for name, text in extra.items() if text or name in seen}
-        return {name: self.cleaned_data[name] for name in (*CONTACT, *ADDRESS)} | extra
-
-
-class BuyerForm(ValuesForm):
-    verb = EditBuyer
-    title = _lazy("Person who buys")
-
-    first_name = forms.CharField(label=_lazy("First name"), max_length=100, widget=Input())
-    last_name = forms.CharField(label=_lazy("Last name"), max_length=100, widget=Input())
-    phone = forms.CharField(label=_lazy("Phone"), required=False, max_length=100, widget=Input("tel"))
-    role = forms.TypedChoiceField(
-        label=_lazy("Role"), coerce=int, choices=list(BUYER_ROLE_WORDS.items()), widget=Select
-    )
-
-    def wanted(self) -> Values:
-        return {name: self.cleaned_data[name] for name in ("first_name", "last_name", "phone", "role")}
+        own = {name: self.cleaned_data[name] for name in (*CONTACT, *ADDRESS)}
+        return own | given_extra(self.cleaned_data, self.cleaned_data["seen"])
 
 
 def in_days(days: int) -> str:

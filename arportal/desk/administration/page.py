@@ -13,6 +13,7 @@ from arportal.desk.forms.extra_field_forms import extra_fields_of
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Buyer, Company, CompanyMethod, CreditTerms
 from arportal.mirror.sync.credit_terms import CREDIT, TERMS, switched_off
+from arportal.receivables.companies.edit_company import EditCompany
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership
 
@@ -40,11 +41,24 @@ def company_administration(request: DeskRequest, company_id: int) -> HttpRespons
         "credit_is_off": CREDIT in off,
         "terms_are_off": TERMS in off,
         "methods": CompanyMethod.objects.visible_to(actor).filter(company_id=company_id).order_by("title"),
+        "address": address(company),
         "extra_fields": own_fields(company),
         "people": people(actor, company_id),
         "history": administered(actor, company),
     }
     return render(request, "administration/page.html", context)
+
+
+def address(company: Company) -> list[str]:
+    """The lines of the company's own address."""
+    values = EditCompany.known(company) or {}
+    lines = [
+        values.get("address_line1"),
+        values.get("address_line2"),
+        " ".join(part for part in (values.get("zip_code"), values.get("city")) if part),
+        ", ".join(part for part in (values.get("state"), values.get("country")) if part),
+    ]
+    return [line for line in lines if line]
 
 
 def own_fields(company: Company) -> list[tuple[str, str]]:

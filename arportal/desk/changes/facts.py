@@ -15,6 +15,7 @@ from arportal.desk.format.formats import formatter
 from arportal.desk.format.statuses import BUYER_ROLE_WORDS, COMPANY_WORDS, INVOICE_STATUS_WORDS, payment_words
 from arportal.desk.payments.differences import differences, invoice_numbers
 from arportal.mirror.models import Company, Invoice
+from arportal.receivables.companies.set_values import EXTRA
 from arportal.receivables.models import Change, PaymentRecord
 from arportal.stores.models import Membership
 
@@ -58,8 +59,6 @@ LABELS: dict[str, Promise] = {
     "address_line2": _lazy("Address, second line"),
     "zip_code": _lazy("Postal code"),
 }
-# Before the name of a field that the merchant has added to companies.
-EXTRA = "extra "
 
 
 @dataclass(frozen=True, slots=True)

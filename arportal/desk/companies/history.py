@@ -19,7 +19,9 @@ OF_COMPANIES = (
     Verb.SET_COMPANY_STATUS,
     Verb.SET_PARENT,
     Verb.EDIT_COMPANY,
+    Verb.ADD_BUYER,
     Verb.EDIT_BUYER,
+    Verb.REMOVE_BUYER,
 )
 MOST = 20
 

@@ -29,7 +29,9 @@ SHOWN_ON: dict[Verb, tuple[str, Shown]] = {
     Verb.SET_COMPANY_STATUS: ("company_administration", Company),
     Verb.SET_PARENT: ("company_administration", Company),
     Verb.EDIT_COMPANY: ("company_administration", Company),
+    Verb.ADD_BUYER: ("company_administration", Company),
     Verb.EDIT_BUYER: ("company_administration", Company),
+    Verb.REMOVE_BUYER: ("company_administration", Company),
 }
 # The list on which that is seen which has no page of its own: what was deleted is no longer there.
 LISTED_ON = {

@@ -29,6 +29,8 @@ PLAIN_WORDS = {
     "The parent company is a subsidiary of the current company.": _lazy(
         "the other company is a subsidiary of this one"
     ),
+    "The last user in company can not be deleted.": _lazy("the last person of a company cannot be removed"),
+    "The email already exists.": _lazy("somebody has this e-mail address already"),
     "Invalid child company ID.": _lazy("the company is not below that one any more"),
 }
 

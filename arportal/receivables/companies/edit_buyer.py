@@ -1,4 +1,4 @@
-"""Editing a person who buys for a company: name, phone and role."""
+"""Editing a person who buys for a company: name, phone, role and the fields that the merchant has added."""
 
 from dataclasses import dataclass
 
@@ -10,9 +10,19 @@ from arportal.b2b.users import UserChanges
 from arportal.mirror.api.refresh import refresh_buyer
 from arportal.mirror.models import Buyer
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.companies.set_values import SetValues, Values, Writer, target
+from arportal.receivables.companies.set_values import (
+    SetValues,
+    Values,
+    Writer,
+    extra_of,
+    extra_values,
+    target,
+)
 from arportal.receivables.models import Change
 from arportal.stores.models import Store
+
+# While one of these is under way, nobody can say what the next one would find.
+OF_ONE_BUYER = frozenset({Change.Verb.EDIT_BUYER, Change.Verb.REMOVE_BUYER})
 
 
 def values_of(user: b2b.User) -> Values:
@@ -21,6 +31,7 @@ def values_of(user: b2b.User) -> Values:
         "last_name": user.last_name,
         "phone": user.phone_number,
         "role": int(user.role),
+        **extra_values(user.extra_fields),
     }
 
 
@@ -35,6 +46,7 @@ class _BuyerWriter(Writer):
             "last_name": after.get("last_name"),
             "phone_number": after.get("phone"),
             "role": UserRole(after["role"]) if "role" in after else None,
+            "extra_fields": extra_of(after) or None,
         }
         client.users.update(target(change), **changes)
 
@@ -44,11 +56,12 @@ class _BuyerWriter(Writer):
 
 @dataclass(kw_only=True)
 class EditBuyer(SetValues[Buyer]):
-    """Sets `first_name`, `last_name`, `phone` and `role` (PUT /users/{id}); nobody moves to another company."""
+    """Sets `first_name`, `last_name`, `phone`, `role` and extra fields (PUT /users/{id}); nobody moves to another
+    company."""
 
     name = Change.Verb.EDIT_BUYER
     handler = _BuyerWriter()
-    excludes = frozenset({Change.Verb.EDIT_BUYER})
+    excludes = OF_ONE_BUYER
     model = Buyer
 
     @classmethod

@@ -1,29 +1,24 @@
 """Editing a company's contact, its address and the extra fields that the merchant has added."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from arportal import b2b
 from arportal.b2b import Client
 from arportal.b2b.companies import CompanyChanges
 from arportal.mirror.api.refresh import refresh_company
 from arportal.mirror.models import Company
-from arportal.receivables.companies.set_values import SetValues, Values, Writer
+from arportal.receivables.companies.set_values import SetValues, Values, Writer, extra_of, extra_values
 from arportal.receivables.models import Change
 from arportal.stores.models import Store
 
 CONTACT = ("email", "phone")
 ADDRESS = ("address_line1", "address_line2", "city", "state", "zip_code", "country")
-# Before the name of an extra field, which may be that of another value.
-EXTRA = "extra "
 
 
 def values_of(company: b2b.Company) -> Values:
     """CONTACT, ADDRESS, and each extra field under its name with EXTRA before it; all texts."""
     values = {name: getattr(company, name) or "" for name in (*CONTACT, *ADDRESS)}
-    for field in company.extra_fields:
-        values[f"{EXTRA}{field['fieldName']}"] = str(field.get("fieldValue") or "")
-    return values
+    return values | extra_values(company.extra_fields)
 
 
 class _CompanyWriter(Writer):
@@ -31,13 +26,18 @@ class _CompanyWriter(Writer):
         return values_of(client.companies.get(api_id))
 
     def write(self, client: Client, change: Change) -> None:
-        fields: dict[str, Any] = {
-            name: text for name, text in change.after.items() if not name.startswith(EXTRA)
+        after = change.after
+        changes: CompanyChanges = {
+            "email": after.get("email"),
+            "phone": after.get("phone"),
+            "address_line1": after.get("address_line1"),
+            "address_line2": after.get("address_line2"),
+            "city": after.get("city"),
+            "state": after.get("state"),
+            "zip_code": after.get("zip_code"),
+            "country": after.get("country"),
+            "extra_fields": extra_of(after) or None,
         }
-        extra = {
-            name.removeprefix(EXTRA): text for name, text in change.after.items() if name.startswith(EXTRA)
-        }
-        changes: CompanyChanges = fields | ({"extra_fields": extra} if extra else {})  # type: ignore[assignment]
         client.companies.update(change.company_id, **changes)
 
     def refresh(self, store: Store, api_id: int) -> None:

@@ -5,6 +5,7 @@ person saw is compared, written and kept in the history.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -25,8 +26,20 @@ from arportal.stores.models import Store
 # Name → a value of JSON; None for what the store does not tell.
 Values = dict[str, Any]
 Row = TypeVar("Row", Company, Buyer)
+# Before the name of a field that the merchant has added, which may be that of another value.
+EXTRA = "extra "
 # The company of a buyer that has none.
 NOBODY = 0
+
+
+def extra_values(fields: Iterable[Mapping[str, Any]]) -> Values:
+    """The fields that the merchant has added, as the API has them: each under its name with EXTRA before it."""
+    return {f"{EXTRA}{field['fieldName']}": str(field.get("fieldValue") or "") for field in fields}
+
+
+def extra_of(values: Values) -> dict[str, str]:
+    """Name of a field that the merchant has added → text."""
+    return {name.removeprefix(EXTRA): text for name, text in values.items() if name.startswith(EXTRA)}
 
 
 def target(change: Change) -> int:

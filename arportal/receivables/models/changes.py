@@ -77,7 +77,9 @@ class Change(models.Model):
         SET_COMPANY_STATUS = "set company status", _("Set company status")
         SET_PARENT = "set parent", _("Move company in its hierarchy")
         EDIT_COMPANY = "edit company", _("Edit company")
+        ADD_BUYER = "add buyer", _("Add buyer")
         EDIT_BUYER = "edit buyer", _("Edit buyer")
+        REMOVE_BUYER = "remove buyer", _("Remove buyer")
 
     id = models.UUIDField(primary_key=True)
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="changes")

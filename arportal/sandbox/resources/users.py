@@ -1,4 +1,4 @@
-"""Users: U1 to U5 of the contract, and U6, which the published files describe."""
+"""Users: U1 to U5 of the contract, and U6 and U7, which the published files describe."""
 
 from typing import Any
 
@@ -98,6 +98,10 @@ class OneUser(Endpoint):
         user = find(pk=user_id)
         rules.change(user, fields(request))
         return success(present_whole(user), DONE)
+
+    def delete(self, request: Request, user_id: int) -> Response:
+        rules.delete(find(pk=user_id))
+        return success({"userId": user_id}, DONE)
 
 
 class UserOfCustomer(Endpoint):

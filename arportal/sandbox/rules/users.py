@@ -7,6 +7,7 @@ from django.db.models import Max
 from arportal.sandbox import channels
 from arportal.sandbox.models import Company, User
 from arportal.sandbox.requests import params, quirks, refusals
+from arportal.sandbox.rules.invoice_bodies import extra_fields
 
 NEEDED = ("firstName", "lastName", "email", "companyId")
 TEXTS = {
@@ -16,6 +17,7 @@ TEXTS = {
     "phoneNumber": "phone",
     "uuid": "uuid",
 }
+LAST_USER = "The last user in company can not be deleted."
 NO_CHANNEL = "At least one B2B storefront needs to be enabled for a Company user."
 
 
@@ -47,7 +49,15 @@ def change(user: User, body: dict[str, Any]) -> None:
             setattr(user, column, str(body[name]))
     if role is not None:
         user.role = role
+    user.extra_fields = extra_fields(user.extra_fields, body.get("extraFields"))
     user.touch()
+
+
+def delete(user: User) -> None:
+    """Admins may go, but nobody leaves a company empty."""
+    if not User.objects.filter(company=user.company).exclude(pk=user.pk).exists():
+        raise refusals.worded(422, LAST_USER, "Processing data contains logical errors")
+    user.delete()
 
 
 def add(company: Company, body: dict[str, Any], *, role: int, channel_ids: list[int]) -> User:
@@ -65,6 +75,7 @@ def add(company: Company, body: dict[str, Any], *, role: int, channel_ids: list[
         uuid=str(body.get("uuid") or ""),
         role=role,
         channels=channel_ids,
+        extra_fields=extra_fields([], body.get("extraFields")),
     )
 
 

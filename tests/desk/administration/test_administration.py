@@ -88,6 +88,42 @@ def test_a_person_who_buys(browser, send, url, on_credit, sandbox):
     assert browser.get(f"{url}people/{other.api_id}/").status_code == 404
 
 
+def test_a_person_is_added_and_removed(browser, send, url, on_credit, sandbox):
+    ada = {"email": "ada@example.com", "first_name": "Ada", "last_name": "Voss", "role": "2"}
+    preview = text(send("people/add", step="preview", **ada))
+    assert "<strong>ada@example.com</strong>" in preview
+    assert sandbox.writes() == []
+    assert send("people/add", preview)["Location"] == f"{url}administration/"
+    buyer = Buyer.objects.get(company_id=on_credit.api_id, email="ada@example.com")
+    assert sandbox.get(f"/users/{buyer.api_id}")["companyId"] == on_credit.api_id
+    assert "buys here already" in text(send("people/add", step="preview", **ada))
+
+    path = f"people/{buyer.api_id}/remove"
+    preview = text(send(path, step="preview"))
+    assert "can no longer buy" in preview
+    assert send(path, preview)["Location"] == f"{url}administration/"
+    assert "ada@example.com" not in [user["email"] for user in sandbox.get("/users", limit=250)]
+    page = text(browser.get(f"{url}administration/"))
+    assert ("Add buyer" in page, "Remove buyer" in page) == (True, True)
+    assert browser.get(f"{url}{path}/").status_code == 404
+
+
+def test_the_last_person_of_a_company_stays(browser, send, url, on_credit, sandbox):
+    last, *others = Buyer.objects.filter(company_id=on_credit.api_id).order_by("api_id")
+    for other in others:
+        sandbox.delete(f"/users/{other.api_id}")
+    path = f"people/{last.api_id}/remove"
+    sandbox.control("DELETE", "requests")
+    if others:
+        refused = send(path)
+        assert "the last person of a company cannot be removed" in text(refused)
+        sandbox.control("DELETE", "requests")
+        Buyer.objects.filter(pk__in=[other.pk for other in others]).update(gone_at=timezone.now())
+    assert "Nobody else is an admin of it" in text(browser.get(f"{url}{path}/"))
+    assert "cannot be removed. Add another one first." in text(send(path, step="preview"))
+    assert sandbox.writes() == []
+
+
 def test_what_is_refused_stands_beside_its_field(send, on_credit, sandbox):
     refused = {
         "credit": ({"credit_enabled": "on", "available_credit": "12x"}, "is not an amount"),
@@ -107,15 +143,17 @@ def test_what_is_refused_stands_beside_its_field(send, on_credit, sandbox):
 
 
 def test_somebody_else_was_faster(send, browser, url, sandbox, on_credit):
+    now = sandbox.get(f"/companies/{on_credit.api_id}/payment-terms")["paymentTerms"]
+    theirs, ours = [days for days in (45, 30, 15) if days != now][:2]
     page = text(browser.get(f"{url}terms/"))
-    sandbox.put(f"/companies/{on_credit.api_id}/payment-terms", {"isEnabled": True, "paymentTerms": 60})
+    sandbox.put(f"/companies/{on_credit.api_id}/payment-terms", {"isEnabled": True, "paymentTerms": theirs})
     sandbox.control("DELETE", "requests")
-    answer = send("terms", page, own_terms_days="5")
+    answer = send("terms", page, own_terms_days=str(ours))
     assert (answer.status_code, sandbox.writes()) == (422, [])
     assert "has changed since it was shown" in text(answer)
     # Sent once more, it is about what is there now.
-    assert send("terms", text(answer), own_terms_days="5").status_code == 303
-    assert Change.objects.get().before == {"own_terms_days": 60}
+    assert send("terms", text(answer), own_terms_days=str(ours)).status_code == 303
+    assert Change.objects.get().before == {"own_terms_days": theirs}
 
 
 def test_what_is_off_for_the_store_is_said_to_be_off(browser, url, store, sandbox):

@@ -315,7 +315,13 @@ def forms(admin, clerk, company, open_invoices, payment, sandbox) -> dict:
         "company_status": (f"companies/{company.api_id}/status/", reason, "typed in vain"),
         "company_parent": (f"companies/{company.api_id}/parent/", reason, "typed in vain"),
         "company_contact": (f"companies/{company.api_id}/contact/", reason, "typed in vain"),
-        "company_buyer": (f"companies/{buyer.company_id}/people/{buyer.api_id}/", reason, "typed in vain"),
+        "add_buyer": (f"companies/{company.api_id}/people/add/", reason, "typed in vain"),
+        "edit_buyer": (f"companies/{buyer.company_id}/people/{buyer.api_id}/", reason, "typed in vain"),
+        "remove_buyer": (
+            f"companies/{buyer.company_id}/people/{buyer.api_id}/remove/",
+            reason,
+            "typed in vain",
+        ),
         "credit_hold": (f"companies/{on_credit}/credit/hold/", reason, "typed in vain"),
         "credit_release": (f"companies/{on_credit}/credit/release/", reason, "typed in vain"),
         "company_methods": (
