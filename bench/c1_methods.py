@@ -31,7 +31,7 @@ def measure() -> Result:
             actor,
             exporting.worker,
             kill_at=KILL_AT,
-            after_kill=lambda: None,
+            after_kill=lambda batch: None,
             settle=_by_itself,
             patience=2 * MOST_SECONDS,
         )

@@ -209,7 +209,7 @@ MEANWHILE = {
     Verb.SWITCH_METHODS: ("/companies/{}/payments", {}),
     Verb.SET_CREDIT_HOLD: ("/companies/{}/credit", {"creditEnabled": False}),
     Verb.SET_CREDIT: ("/companies/{}/credit", {"availableCredit": 3}),
-    Verb.SET_TERMS: ("/companies/{}/payment-terms", {"isEnabled": True, "paymentTerms": 60}),
+    Verb.SET_TERMS: ("/companies/{}/payment-terms", {"isEnabled": True, "paymentTerms": 45}),
     Verb.SET_COMPANY_STATUS: ("/companies/{}/status", {"companyStatus": 2}),
     Verb.EDIT_COMPANY: ("/companies/{}", {"companyPhone": "theirs"}),
     Verb.EDIT_BUYER: ("/users/{}", {"phoneNumber": "theirs"}),

@@ -55,7 +55,7 @@ def switch_and_undo(
     worker: Callable[[], AbstractContextManager[Any]],
     *,
     kill_at: int,
-    after_kill: Callable[[], None],
+    after_kill: Callable[[uuid.UUID], None],
     settle: Callable[[uuid.UUID], None],
     patience: float,
 ) -> Switched:
@@ -72,7 +72,7 @@ def switch_and_undo(
     with worker():
         _wait_until(lambda: _note(run, batch) or done(batch) >= kill_at, patience)
     run.done_at_kill = done(batch)
-    after_kill()
+    after_kill(batch)
     _finish(run, batch, worker, settle, patience)
     run.seconds = time.perf_counter() - began
     codes_on = {code for code, is_on in wanted.items() if is_on}
@@ -135,8 +135,7 @@ def _finish(
     asked = Change.objects.filter(batch=batch)
     with worker():
         _wait_until(lambda: _note(run, batch) or not asked.filter(state=State.ASKED).exists(), patience)
-        settle(batch)
-        _wait_until(lambda: _note(run, batch) or done(batch) == asked.count(), patience)
+        _wait_until(lambda: settle(batch) or _note(run, batch) or done(batch) == asked.count(), patience)
 
 
 def _note(run: Switched, batch: uuid.UUID) -> None:
