@@ -4,10 +4,10 @@ from django.urls import include, path
 
 from arportal.desk import sync
 from arportal.desk.activity import list as activity_list
-from arportal.desk.ageing import closing as month_closing
 from arportal.desk.administration import batch as company_batch
 from arportal.desk.administration import buyers, payment_methods, set_values, together
 from arportal.desk.administration import page as company_administration
+from arportal.desk.ageing import closing as month_closing
 from arportal.desk.ageing import files as ageing_files
 from arportal.desk.ageing import invoices as ageing_invoices
 from arportal.desk.ageing import page as ageing_page

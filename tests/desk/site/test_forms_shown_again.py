@@ -146,7 +146,6 @@ BUTTONS = {
     "payment_methods_export": "a list as a file",
     "cancel_companies_batch": "a button",
     "ask_together": "of a preview that would be another by then",
-    "action_done": "a button",
     "remind": "ticks on a preview that would be another by then",
 }
 
