@@ -4,7 +4,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from arportal.desk.urls import store_pages
+from arportal.receivables.tasks import carry_out_batch
 from arportal.stores.models import Role
+from tests.journeys.database import apart
 from tests.journeys.flaws import COLOURS, DESKTOP, EVERYTHING, PHONE, flaws, too_wide, violations
 from tests.journeys.steps import choose_method, press
 from tests.whole import only_whole, whole_or
@@ -315,6 +317,8 @@ def test_changing_companies_together(visit):
     expect(page.get_by_role("heading", name="Change 2 companies?")).to_be_visible()
     found += flaws(page)
     press(page, "Change 2 companies")
+    expect(page.get_by_role("heading", name="In progress")).to_be_visible()
+    apart(carry_out_batch, page.url.rstrip("/").rpartition("/")[2])
     expect(page.get_by_role("heading", name="All finished")).to_be_visible()
     found += flaws(page)
     page.get_by_role("link", name="Undo the whole batch").click()
