@@ -1,7 +1,8 @@
 """The people of a store: inviting them, what each may see and do, and letting them go."""
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Self
 
 from django.contrib.auth.password_validation import validate_password
 from django.core import signing
@@ -11,6 +12,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext as _
 
 from arportal.stores.access import NotAllowed, Permission, require
+from arportal.stores.activity import Kind, record
 from arportal.stores.models import Invitation, Membership, Role, Store, User
 from arportal.stores.models.memberships import MembershipQuerySet
 
@@ -40,6 +42,18 @@ class Access:
     company_ids: tuple[int, ...] = ()
     families: tuple[int, ...] = ()
 
+    @classmethod
+    def of(cls, row: Membership | Invitation) -> Self:
+        companies = () if row.families else tuple(row.company_ids)
+        return cls(row.role, row.all_companies, companies, tuple(row.families))
+
+    @property
+    def words(self) -> str:
+        """`AR clerk, every company`."""
+        count = len(self.families or self.company_ids)
+        companies = _("every company") if self.all_companies else _("%(count)d companies") % {"count": count}
+        return f"{Role(self.role).label}, {companies}"
+
     def give(self, row: Membership | Invitation) -> None:
         row.role, row.all_companies = self.role, self.all_companies
         # What is below the families, the database adds.
@@ -61,7 +75,10 @@ def invite(actor: Membership, email: str, access: Access) -> Invitation:
     may_manage(actor)
     _check(access)
     with transaction.atomic():
-        return _invited(_locked(actor), email.strip().lower(), access, actor)
+        invitation = _invited(_locked(actor), email.strip().lower(), access, actor)
+        words = _("Invited %(email)s: %(access)s") % {"email": invitation.email, "access": access.words}
+        record(actor, Kind.PERSON, words, details=asdict(access))
+    return invitation
 
 
 def invite_first_admin(store: Store, email: str) -> Invitation:
@@ -70,7 +87,10 @@ def invite_first_admin(store: Store, email: str) -> Invitation:
         Store.objects.select_for_update(no_key=True).get(pk=store.pk)
         if _admins(store.pk).exists():
             raise Refused(_("This store has an admin already, who can invite others on the page People."))
-        return _invited(store, email.strip().lower(), Access(Role.ADMIN), None)
+        invitation = _invited(store, email.strip().lower(), Access(Role.ADMIN), None)
+        words = _("Invited %(email)s on the server, as the first admin") % {"email": invitation.email}
+        record(store, Kind.PERSON, words)
+    return invitation
 
 
 def withdraw(actor: Membership, invitation_id: int) -> Invitation:
@@ -81,6 +101,7 @@ def withdraw(actor: Membership, invitation_id: int) -> Invitation:
         invitation = rows.get(pk=invitation_id, store_id=actor.store_id)
         invitation.withdrawn_at = timezone.now()
         invitation.save(update_fields=["withdrawn_at"])
+        record(actor, Kind.PERSON, _("Withdrew the invitation of %(email)s") % {"email": invitation.email})
     return invitation
 
 
@@ -110,16 +131,12 @@ def accept(token: str, user: User) -> Membership:
         invitation = invitation_of(token)
         if user.email.casefold() != invitation.email.casefold():
             raise NoInvitation
-        member = Membership(user=user, store=invitation.store)
-        Access(
-            invitation.role,
-            invitation.all_companies,
-            tuple(invitation.company_ids),
-            tuple(invitation.families),
-        ).give(member)
+        member, access = Membership(user=user, store=invitation.store), Access.of(invitation)
+        access.give(member)
         member.save()
         invitation.accepted_at = timezone.now()
         invitation.save(update_fields=["accepted_at"])
+        record(member, Kind.PERSON, _("Accepted the invitation: %(access)s") % {"access": access.words})
     return member
 
 
@@ -143,8 +160,12 @@ def change_access(actor: Membership, member_id: int, access: Access) -> Membersh
         member = _member(actor, member_id)
         if access.role != Role.ADMIN:
             _keep_an_admin(member, "role")
+        before = Access.of(member)
         access.give(member)
         member.save(update_fields=ACCESS_FIELDS)
+        words = _("%(who)s: %(before)s → %(after)s")
+        about = {"who": member.user, "before": before.words, "after": access.words}
+        record(actor, Kind.PERSON, words % about, details={"before": asdict(before), "after": asdict(access)})
     member.refresh_from_db(fields=["company_ids"])
     return member
 
@@ -158,6 +179,7 @@ def deactivate(actor: Membership, member_id: int) -> Membership:
         member.is_active = False
         member.save(update_fields=["is_active"])
         member.user.end_sessions()
+        record(actor, Kind.PERSON, _("Deactivated %(who)s") % {"who": member.user})
     return member
 
 
@@ -168,6 +190,7 @@ def reactivate(actor: Membership, member_id: int) -> Membership:
         member = _member(actor, member_id)
         member.is_active = True
         member.save(update_fields=["is_active"])
+        record(actor, Kind.PERSON, _("Reactivated %(who)s") % {"who": member.user})
     return member
 
 

@@ -71,7 +71,8 @@ class ActivityFilter(ListFilter):
     def of_person(self, rows: QuerySet[Activity], name: str, words: str) -> QuerySet[Activity]:
         people = Membership.objects.filter(store_id=self.viewer.actor.store_id)
         named = people.filter(Q(user__name__folded_contains=words) | Q(user__email__folded_contains=words))
-        return rows.filter(Q(actor__in=named.values("pk")) | Q(who__folded_contains=words))
+        about = Q(kind=Kind.PERSON, words__folded_contains=words)
+        return rows.filter(Q(actor__in=named.values("pk")) | Q(who__folded_contains=words) | about)
 
     def of_company(self, rows: QuerySet[Activity], name: str, words: str) -> QuerySet[Activity]:
         named = Company.objects.visible_to(self.viewer.actor).filter(name__folded_contains=words)

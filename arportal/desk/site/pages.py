@@ -16,7 +16,7 @@ from django_htmx.middleware import HtmxDetails
 
 from arportal import logs
 from arportal.desk.format.number_formats import number_formats_of
-from arportal.desk.site.files_sent import record_file
+from arportal.desk.site.files import record_file
 from arportal.desk.site.fresh_sign_in import NotFresh, asked_afresh, require_fresh
 from arportal.desk.site.layout import Layout
 from arportal.desk.site.links import lead

@@ -1,7 +1,7 @@
 """Closing a store's months, one after the other, and opening the last one again."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -17,7 +17,7 @@ from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.periods import in_words, lock_periods
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.ledger.build import built_ledger
-from arportal.receivables.models import AgeingSnapshot, Change, ChangeQuerySet
+from arportal.receivables.models import AgeingSnapshot, Change
 from arportal.stores.access import NotAllowed, Permission, require
 from arportal.stores.activity import Kind, record
 from arportal.stores.models import Membership, Store
@@ -25,6 +25,8 @@ from arportal.stores.models import Membership, Store
 # Of a payload, the days that its Change is dated by.
 DAYS = ("received_on", "issued_on", "due_on")
 ONE_DAY = dt.timedelta(days=1)
+# Of what is under way, so much is named.
+MOST = 100
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,8 @@ def next_to_close(store: Store, today: dt.date) -> dt.date | None:
     last = today.replace(day=1) - ONE_DAY
     if store.closed_until is None:
         return last
-    following = _month_end(store.closed_until + ONE_DAY)
+    # The first of the month after the next, and back a day.
+    following = (store.closed_until + dt.timedelta(days=32)).replace(day=1) - ONE_DAY
     return following if following <= last else None
 
 
@@ -50,7 +53,9 @@ def outlook(actor: Membership, until: dt.date, today: dt.date) -> Outlook:
     """Of the whole store, whatever the actor may see: only who sees all of it may close. Raises NotAllowed."""
     _require(actor, Permission.CLOSE_MONTH)
     figures = ageing(actor, AsOf(until, today)) if built_ledger(actor.store) else None
-    return Outlook(until, figures, list(_dated_into(actor.store, until)[:100]))
+    dated = reduce(or_, (Q((f"payload__{name}__lte", str(until))) for name in DAYS))
+    under_way = Change.objects.unfinished().filter(dated, store=actor.store).order_by("asked_at")
+    return Outlook(until, figures, list(under_way.select_related("store", "actor__user")[:MOST]))
 
 
 def close_month(actor: Membership, until: dt.date) -> None:
@@ -70,8 +75,12 @@ def close_month(actor: Membership, until: dt.date) -> None:
         store.closed_until = until
         store.save(update_fields=["closed_until"])
         _keep(store, until, today)
+        figures = {
+            row.currency: {"open": f"{row.open.amount:f}", "credit": f"{row.credit_amount:f}"}
+            for row in before.figures or ()
+        }
         words = _("Closed up to %(day)s") % {"day": in_words(until)}
-        record(actor, Kind.PERIOD, words, details={"until": str(until), "figures": _plain(before.figures)})
+        record(actor, Kind.PERIOD, words, details={"until": str(until), "figures": figures})
 
 
 def reopen_month(actor: Membership, until: dt.date, reason: str) -> None:
@@ -107,26 +116,9 @@ def _locked(actor: Membership) -> tuple[Store, dt.date]:
     return store, store.today(timezone.now())
 
 
-def _dated_into(store: Store, until: dt.date) -> ChangeQuerySet:
-    dated = reduce(or_, (Q((f"payload__{name}__lte", str(until))) for name in DAYS))
-    open_still = Change.objects.unfinished().filter(store=store)
-    return open_still.filter(dated).select_related("store", "actor__user").order_by("asked_at")
-
-
 def _keep(store: Store, until: dt.date, today: dt.date) -> None:
     """The month-end as it was known when the month was over; it may be kept, or be older than the ledger."""
     ledger = built_ledger(store)
     is_kept = AgeingSnapshot.objects.filter(store=store, as_of=until).exists()
     if not is_kept and ledger is not None and ledger.built_at and end_of(store, until) > ledger.built_at:
         keep_month_end(store, until, today)
-
-
-def _month_end(day: dt.date) -> dt.date:
-    return (day.replace(day=28) + dt.timedelta(days=4)).replace(day=1) - ONE_DAY
-
-
-def _plain(figures: Sequence[Aged] | None) -> Mapping[str, Mapping[str, str]]:
-    return {
-        row.currency: {"open": f"{row.open.amount:f}", "credit": f"{row.credit_amount:f}"}
-        for row in figures or ()
-    }

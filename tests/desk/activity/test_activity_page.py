@@ -3,12 +3,16 @@
 import uuid
 
 import pytest
+from allauth.mfa.signals import authenticator_added
+from django.apps import apps
 
 from arportal.mirror.models import Company
 from arportal.receivables.changes import changes
 from arportal.receivables.models import Change
+from arportal.stores import people
 from arportal.stores.activity import Kind, record
-from arportal.stores.models import Activity
+from arportal.stores.models import Activity, Role
+from arportal.stores.people import Access
 from tests.desk.conftest import body
 
 PAGE = "/s/demo/activity/"
@@ -110,4 +114,36 @@ def test_signing_in_and_out_is_written_down(admin, client):
         (Kind.SIGN_IN_FAILED, None, ""),
         (Kind.SIGN_IN, admin.pk, "Admin"),
         (Kind.SIGN_OUT, admin.pk, "Admin"),
+    ]
+
+
+def test_what_is_done_about_people_is_written_down(admin, clerk, client):
+    invitation = people.invite(admin, "bo@example.com", Access(Role.VIEWER))
+    people.accept_as_new(people.token_of(invitation), "Bo Viewer", "a long enough secret")
+    other = people.invite(admin, "li@example.com", Access(Role.CLERK, False, (1, 2)))
+    people.withdraw(admin, other.pk)
+    people.change_access(admin, clerk.pk, Access(Role.CONTROLLER))
+    people.deactivate(admin, clerk.pk)
+    people.reactivate(admin, clerk.pk)
+    client.force_login(admin.user)
+    password = {
+        "oldpassword": "arportal-demo",
+        "password1": "another long secret",
+        "password2": "another long secret",
+    }
+    assert client.post("/accounts/password/change/", password).status_code == 302
+    Authenticator = apps.get_model("mfa", "Authenticator")
+    key = Authenticator(user=admin.user, type="totp", data={})
+    authenticator_added.send(Authenticator, request=None, user=admin.user, authenticator=key)
+    rows = Activity.objects.filter(kind=Kind.PERSON).order_by("pk")
+    assert list(rows.values_list("who", "words")) == [
+        ("Admin", "Invited bo@example.com: Viewer, every company"),
+        ("Bo Viewer", "Accepted the invitation: Viewer, every company"),
+        ("Admin", "Invited li@example.com: AR clerk, 2 companies"),
+        ("Admin", "Withdrew the invitation of li@example.com"),
+        ("Admin", "AR clerk: AR clerk, every company → Controller, every company"),
+        ("Admin", "Deactivated AR clerk"),
+        ("Admin", "Reactivated AR clerk"),
+        ("Admin", "Changed the password"),
+        ("Admin", "Set up a second factor: TOTP Authenticator"),
     ]

@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from threading import Barrier, Event, Thread
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -147,3 +148,41 @@ def test_a_chain_written_anew_is_not_the_one_that_was_noted(change, store):
     assert (seal(store), verify(store).problem) == (5, "")
     with pytest.raises(CommandError, match="does not hold the end that was noted at position 5"):
         call_command("verify_activity", expect=[noted])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_seal_at_once_and_one_who_writes_late(clerk):
+    store, both, written = clerk.store, Barrier(2), Event()
+    for number in range(30):
+        record(clerk, Kind.RATE, f"EUR {number}")
+
+    def sealing() -> None:
+        both.wait()
+        seal(store)
+        connection.close()
+
+    def writing() -> None:
+        """Its row has an id before those of the later ones, and is there only when they are sealed."""
+        with transaction.atomic():
+            record(clerk, Kind.RATE, "late")
+            written.set()
+            assert sealed.wait(10)
+        connection.close()
+
+    sealed = Event()
+    late = Thread(target=writing)
+    late.start()
+    assert written.wait(10)
+    record(clerk, Kind.RATE, "in time")
+    threads = [Thread(target=sealing) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    sealed.set()
+    late.join()
+    seal(store)
+    last = Activity.objects.filter(store=store).order_by("-position")[:2]
+    assert [row.words for row in last] == ["late", "in time"]
+    assert last[0].pk < last[1].pk
+    assert (verify(store).rows, verify(store).problem) == (32, "")

@@ -3,8 +3,11 @@
 import datetime as dt
 import uuid
 from decimal import Decimal
+from threading import Event, Thread
+from time import sleep
 
 import pytest
+from django.db import connection, transaction
 
 from arportal.b2b import Money
 from arportal.receivables.ageing.ageing import AsOf, ageing
@@ -12,6 +15,7 @@ from arportal.receivables.ageing.closing import close_month, next_to_close, outl
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.changes import changes
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.periods import closed_days
 from arportal.receivables.invoices.invoice_drafts import DraftLine, InvoiceDraft
 from arportal.receivables.invoices.invoice_editing import EditInvoice
 from arportal.receivables.invoices.invoice_values import values_of
@@ -145,3 +149,33 @@ def test_what_is_under_way_into_it_comes_first(controller, last, company, today)
         close_month(controller, last)
     Change.objects.filter(pk=change.pk).update(state=Change.State.REFUSED)
     close_month(controller, last)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_being_written_down_while_a_month_is_closed(controller, last, company):
+    """Closing waits for it, and then finds it under way."""
+    asked, refusals = Event(), []
+
+    def recording() -> None:
+        with transaction.atomic():
+            assert closed_days(controller.store, {"received_on": last}) == {}
+            asked.set()
+            sleep(0.2)
+            changes.ask(
+                controller,
+                uuid.uuid4(),
+                Change.Verb.RECORD_PAYMENT,
+                company_id=company.api_id,
+                payload={"received_on": str(last)},
+            )
+        connection.close()
+
+    thread = Thread(target=recording)
+    thread.start()
+    assert asked.wait(10)
+    try:
+        close_month(controller, last)
+    except Invalid as refused:
+        refusals.append(str(refused))
+    thread.join()
+    assert refusals == ["1 changes that are dated into it have not come to their end yet."]
