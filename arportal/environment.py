@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from environs import Env, EnvError
 
+SHORTEST_SECRET = 32
+
 
 class Environment:
     """The process environment, with VAR/arportal.env (written by `make run`) below it."""
@@ -25,6 +27,13 @@ class Environment:
             or default
             or self._stop(f"{name} is not set; `make run` sets it for a trial on this machine.")
         )
+
+    def secret(self, name: str) -> str:
+        """Empty where none is set; a short one could be guessed."""
+        value: str = self._env.str(name, "")
+        if value and len(value) < SHORTEST_SECRET:
+            self._stop(f"{name} must have at least {SHORTEST_SECRET} characters.")
+        return value
 
     def flag(self, name: str, *, default: bool) -> bool:
         try:
@@ -62,8 +71,13 @@ class Environment:
             self._stop(f"{name} must be a postgresql:// address: arportal runs on PostgreSQL only.")
         return database | {
             "CONN_HEALTH_CHECKS": True,
-            # Only what asks for it is prepared (mirror/prepared.py): Django's own cursors never do.
-            "OPTIONS": database.get("OPTIONS", {}) | {"pool": True, "prepare_threshold": 5},
+            # Only what asks for it is prepared (mirror/prepared.py), and nothing behind a PgBouncer that hands out
+            # connections by transaction without knowing of what was prepared on them.
+            "OPTIONS": database.get("OPTIONS", {})
+            | {
+                "pool": True,
+                "prepare_threshold": 5 if self.flag("PREPARED_STATEMENTS", default=True) else None,
+            },
         }
 
     def mail(self, url: str, sender: str) -> dict[str, Any]:

@@ -39,6 +39,11 @@ EMAIL_FILE_PATH = MAIL.get("EMAIL_FILE_PATH")
 # A server that says nothing for so long is gone; it may take its time over an attachment.
 EMAIL_TIMEOUT = MAIL.get("EMAIL_TIMEOUT") or 60
 DEFAULT_FROM_EMAIL = MAIL.get("EMAIL_FROM", "arportal@localhost")
+# Who may read /metrics says so with this; without one there is no such page.
+METRICS_TOKEN = environment.secret("METRICS_TOKEN")
+# Here each web process writes down its times, in files that all of them read: prometheus_client looks for the place
+# when it is loaded.
+METRICS_DIRECTORY = Path(os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(VAR / "metrics")))
 # BigCommerce's own API, where webhooks are registered.
 BIGCOMMERCE_API = environment.text("BIGCOMMERCE_API", default="https://api.bigcommerce.com")
 # Seconds that reads from the API may spend on retries: while a person waits, and in the background.
@@ -86,6 +91,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "arportal.logs.RequestLines",
+    "arportal.desk.probes.request_times.RequestTimes",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -69,6 +69,7 @@ from arportal.desk.payments import operate as payment_operate
 from arportal.desk.payments import page as payment_page
 from arportal.desk.people import accept, invitations
 from arportal.desk.people import page as people_page
+from arportal.desk.probes import health, metrics
 from arportal.desk.receipts import delete as receipt_delete
 from arportal.desk.receipts import list as receipt_list
 from arportal.desk.receipts import page as receipt_page
@@ -76,7 +77,7 @@ from arportal.desk.receipts import pdfs as receipt_pdfs
 from arportal.desk.recording import pick_company, preview, record_payment
 from arportal.desk.repairs import repairs
 from arportal.desk.settings import branding, connection, preferences, rates, rules, stores
-from arportal.desk.site import discarding, freshness, health, home, theme
+from arportal.desk.site import discarding, freshness, home, theme
 from arportal.desk.statements import page as statements
 
 app_name = "desk"
@@ -322,6 +323,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("theme/", theme.switch_theme, name="theme"),
     path("invitations/<str:token>/", accept.accept_invitation, name="accept_invitation"),
     path("s/<slug:slug>/", include(store_pages)),

@@ -17,6 +17,7 @@ OPEN = {
     "accept_invitation": "the link itself says who may: it is signed, works once, and tells of one invitation",
     "healthz": "for operators' probes; says nothing of any store",
     "readyz": "for operators' probes; names stores by number only",
+    "metrics": "for who has its token; without one set it does not exist, and stores are numbers in it",
 }
 PAGES = {
     "overview": ("GET", Permission.READ),

@@ -28,6 +28,9 @@ def test_it_works(environment, monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgresql://ledger:pw@127.0.0.1:5433/ledger")
     database = environment.database("DATABASE_URL")
     assert (database["NAME"], database["USER"], database["PORT"]) == ("ledger", "ledger", 5433)
+    assert database["OPTIONS"]["prepare_threshold"] is not None
+    monkeypatch.setenv("PREPARED_STATEMENTS", "false")
+    assert environment.database("DATABASE_URL")["OPTIONS"]["prepare_threshold"] is None
 
 
 def test_the_file_below_the_environment_is_read(tmp_path, monkeypatch):
@@ -99,3 +102,10 @@ def test_a_mail_server_that_is_none(environment, monkeypatch, url, sender, named
     sentence = stopped(lambda: environment.mail("EMAIL_URL", "EMAIL_FROM"))
     assert named in sentence
     assert "secret" not in sentence
+
+
+def test_a_secret_that_could_be_guessed(environment, monkeypatch):
+    monkeypatch.setenv("METRICS_TOKEN", "guessable")
+    sentence = stopped(lambda: environment.secret("METRICS_TOKEN"))
+    assert "METRICS_TOKEN" in sentence
+    assert "guessable" not in sentence

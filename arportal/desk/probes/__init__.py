@@ -1,0 +1,1 @@
+"""What operators and their programs ask: is it up, is it ready, and how is it doing."""
