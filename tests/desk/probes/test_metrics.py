@@ -13,7 +13,10 @@ from arportal.receivables.models import Change
 from arportal.stores.models import Membership
 
 TOKEN = "a token of thirty-two characters"
-ELSEWHERE = "from arportal.desk.probes.request_times import SECONDS; SECONDS.labels('GET', 'desk:home', 302).observe(0.01)"
+ELSEWHERE = """
+from arportal.desk.probes.request_times import SECONDS
+SECONDS.labels("GET", "desk:home", 302).observe(0.01)
+"""
 LABELS = {"method", "page", "status", "le", "queue", "state", "store"}
 HOME = 'arportal_request_seconds_count{method="GET",page="desk:home",status="302"}'
 
