@@ -12,9 +12,10 @@ from arportal.receivables.models import Mail, MailRecipient
 from arportal.stores.models import Membership, Role, Store
 from tests.documents.exports.worker_process import half_a_minute_later, worker
 from tests.documents.mails.smtp_server import running_smtp_server, use
+from tests.whole import whole_or
 
-MAILS = 60
-KILLED_AT = (10, 30)
+MAILS = whole_or(60, 24)
+KILLED_AT = whole_or((10, 30), (5, 14))
 
 
 @pytest.fixture
