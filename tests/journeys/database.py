@@ -45,7 +45,9 @@ class KeptDatabase(Copy):
             rows = [_filled_in(text, table, columns[table]) for text in (DELETE, INSERT) for table in tables]
             noticing = [name for (name,) in session.execute(WITH_TRIGGERS)]
             off, on = ([_filled_in(text, table, []) for table in noticing] for text in (DISABLE, ENABLE))
-            self._restoring = sql.SQL("; ").join([sql.SQL("SET CONSTRAINTS ALL DEFERRED"), *off, *rows, *on])
+            # A table with checks still to come cannot have its triggers back.
+            later, now = (sql.SQL(f"SET CONSTRAINTS ALL {when}") for when in ("DEFERRED", "IMMEDIATE"))
+            self._restoring = sql.SQL("; ").join([later, *off, *rows, now, *on])
 
     def restore(self) -> None:
         """Touches only rows that have changed since. Numbers go on, as they do after a transaction rolled back."""

@@ -103,6 +103,12 @@ def test_its_own_invoices_come_first_then_the_other_open_ones(controller, split_
     assert [each.invoice_id for each in others] == list(wanted.values_list("api_id", flat=True))
     assert {each.has.amount for each in others} <= {Decimal(0)}
     assert [limits[each.api_id].has.amount for each in (first, second)] == [2, 1]
+    # What it takes off the balance now is open to it again.
+    is_open = Invoice.objects.get(pk=first.pk).open_balance
+    assert limits[first.api_id].left == Money(is_open + 2, split_payment.currency)
+    controller.all_companies = False
+    limits = allocation_limits(controller, split_payment, shown(split_payment))
+    assert {each: limit.invoice for each, limit in limits.items()} == {first.api_id: None, second.api_id: None}
 
 
 def test_an_overpaid_invoice_has_nothing_left_and_one_of_the_other_currency_none(

@@ -23,6 +23,7 @@ Status = ProcessingStatus
     ("left", "amount", "after", "credit", "status"),
     [
         ("10", "4", "6", "0", InvoiceStatus.PARTIALLY_PAID),
+        ("10", "9.50", "0.50", "0", InvoiceStatus.PARTIALLY_PAID),
         ("10", "10", "0", "0", InvoiceStatus.PAID),
         ("10", "13", "-3", "3", InvoiceStatus.PAID),
         # It was overpaid before: all of the payment is credit, and no more than the payment.
