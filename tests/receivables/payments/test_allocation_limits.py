@@ -108,7 +108,10 @@ def test_its_own_invoices_come_first_then_the_other_open_ones(controller, split_
     assert limits[first.api_id].left == Money(is_open + 2, split_payment.currency)
     controller.all_companies = False
     limits = allocation_limits(controller, split_payment, shown(split_payment))
-    assert {each: limit.invoice for each, limit in limits.items()} == {first.api_id: None, second.api_id: None}
+    assert {each: limit.invoice for each, limit in limits.items()} == {
+        first.api_id: None,
+        second.api_id: None,
+    }
 
 
 def test_an_overpaid_invoice_has_nothing_left_and_one_of_the_other_currency_none(
