@@ -6,6 +6,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests import whole
 from tests.whole import whole_or
 
 DESKTOP = {"width": 1440, "height": 900}
@@ -31,10 +32,15 @@ SPILLING = """[...document.querySelectorAll("html, .panel, .sheet")]
 def flaws(page: Page) -> list[str]:
     """What axe says of the page on a desk, and what is wider than its room at any width.
 
-    Contrast, the dark theme, and what axe finds only on a phone, are looked at on some pages in `test_every_page.py`;
+    Contrast, the dark theme, and what axe finds only on a phone, are looked at on some pages in `test_every_page.py`
+    (on every page, light and dark, with --whole);
     tests/house/test_colours.py computes what every colour comes to on every ground.
     """
     found = violations(page)
+    if whole.is_asked_for:
+        page.emulate_media(color_scheme="dark")
+        found += violations(page, COLOURS)
+        page.emulate_media(color_scheme="light")
     for width in WIDTHS:
         # A low window has less to paint, and what is too wide is so at any height.
         found += too_wide(page, {"width": width, "height": 300})

@@ -1,0 +1,22 @@
+"""Every address there is, from the resolver itself."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLResolver, get_resolver
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+# Name, pattern such as `/s/<slug:slug>/invoices/<int:invoice_id>/`, and the methods it is known to take.
+Address = tuple[str, str, tuple[str, ...]]
+
+
+def addresses(patterns: list[Any] | None = None, before: str = "") -> Iterator[Address]:
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        route = before + str(pattern.pattern).removeprefix("^").removesuffix("$")
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, route)
+        else:
+            # Of a regular expression the names of its groups.
+            route = re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", route)
+            yield pattern.name or route, f"/{route}", getattr(pattern.callback, "methods", METHODS)
