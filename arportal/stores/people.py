@@ -1,24 +1,17 @@
-"""The people of a store: inviting them, what each may see and do, and letting them go."""
+"""The people of a store: what each may see and do, and letting them go."""
 
-import datetime as dt
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Self
+from typing import Any
 
-from django.contrib.auth.password_validation import validate_password
-from django.core import signing
-from django.db import IntegrityError, transaction
-from django.utils import timezone
-from django.utils.crypto import get_random_string
+from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from arportal.stores.access import NotAllowed, Permission, require
 from arportal.stores.activity import Kind, record
-from arportal.stores.models import Invitation, Membership, Role, Store, User
+from arportal.stores.models import Invitation, Membership, Role, Store
 from arportal.stores.models.memberships import MembershipQuerySet
-
-# So long an invitation can be accepted.
-VALID = dt.timedelta(days=7)
-SALT = "arportal.stores.people.invitation"
 
 
 class Refused(Exception):
@@ -27,10 +20,6 @@ class Refused(Exception):
     def __init__(self, words: str, field: str = "") -> None:
         super().__init__(words)
         self.field = field
-
-
-class NoInvitation(Exception):
-    """The link is broken, replaced by a newer one, used, withdrawn or expired."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,21 +32,33 @@ class Access:
     families: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, row: Membership | Invitation) -> Self:
-        companies = () if row.families else tuple(row.company_ids)
-        return cls(row.role, row.all_companies, companies, tuple(row.families))
-
-    @property
-    def words(self) -> str:
-        """`AR clerk, every company`."""
-        count = len(self.families or self.company_ids)
-        companies = _("every company") if self.all_companies else _("%(count)d companies") % {"count": count}
-        return f"{Role(self.role).label}, {companies}"
+    def of(cls, row: Membership | Invitation) -> "Access":
+        chosen = () if row.families else tuple(row.company_ids)
+        return cls(row.role, row.all_companies, chosen, tuple(row.families))
 
     def give(self, row: Membership | Invitation) -> None:
         row.role, row.all_companies = self.role, self.all_companies
         # What is below the families, the database adds.
         row.company_ids, row.families = list(self.families or self.company_ids), list(self.families)
+
+    def check(self) -> None:
+        """Raises Refused for what makes no sense."""
+        if self.role == Role.ADMIN and not self.all_companies:
+            # They could give themselves the rest.
+            raise Refused(_("An admin sees every company."), "sees")
+        if not (self.all_companies or self.company_ids or self.families):
+            raise Refused(_("Name at least one company."), "companies")
+
+    def in_words(self) -> str:
+        """`Viewer, 2 companies with subsidiaries`."""
+        return f"{Role(self.role).label}, {self.sees_in_words()}"
+
+    def sees_in_words(self) -> str:
+        if self.all_companies:
+            return _("every company")
+        chosen = len(self.families or self.company_ids)
+        words = ngettext("%(count)d company", "%(count)d companies", chosen) % {"count": chosen}
+        return _("%(companies)s with subsidiaries") % {"companies": words} if self.families else words
 
 
 ACCESS_FIELDS = ["role", "all_companies", "company_ids", "families"]
@@ -70,92 +71,10 @@ def may_manage(actor: Membership) -> None:
         raise NotAllowed(_("Only who sees every company may manage people."))
 
 
-def invite(actor: Membership, email: str, access: Access) -> Invitation:
-    """An invitation to this address; one that is open already is renewed, and its earlier link ends."""
-    may_manage(actor)
-    _check(access)
-    with transaction.atomic():
-        invitation = _invited(_locked(actor), email.strip().lower(), access, actor)
-        words = _("Invited %(email)s: %(access)s") % {"email": invitation.email, "access": access.words}
-        record(actor, Kind.PERSON, words, details=asdict(access))
-    return invitation
-
-
-def invite_first_admin(store: Store, email: str) -> Invitation:
-    """An invitation for who will invite all others. Raises Refused where there is an admin already."""
-    with transaction.atomic():
-        Store.objects.select_for_update(no_key=True).get(pk=store.pk)
-        if _admins(store.pk).exists():
-            raise Refused(_("This store has an admin already, who can invite others on the page People."))
-        invitation = _invited(store, email.strip().lower(), Access(Role.ADMIN), None)
-        words = _("Invited %(email)s on the server, as the first admin") % {"email": invitation.email}
-        record(store, Kind.PERSON, words)
-    return invitation
-
-
-def withdraw(actor: Membership, invitation_id: int) -> Invitation:
-    """Ends an open invitation. Raises Invitation.DoesNotExist."""
-    may_manage(actor)
-    with transaction.atomic():
-        rows = Invitation.objects.unanswered().select_for_update(no_key=True)
-        invitation = rows.get(pk=invitation_id, store_id=actor.store_id)
-        invitation.withdrawn_at = timezone.now()
-        invitation.save(update_fields=["withdrawn_at"])
-        record(actor, Kind.PERSON, _("Withdrew the invitation of %(email)s") % {"email": invitation.email})
-    return invitation
-
-
-def token_of(invitation: Invitation) -> str:
-    """The signed part of the link that accepts it."""
-    return signing.dumps([invitation.pk, invitation.nonce], salt=SALT)
-
-
-def invitation_of(token: str) -> Invitation:
-    """The open invitation that this link accepts. Raises NoInvitation."""
-    try:
-        pk, nonce = signing.loads(token, salt=SALT)
-    except (signing.BadSignature, ValueError, TypeError) as broken:
-        raise NoInvitation from broken
-    rows = Invitation.objects.select_related("store", "invited_by__user")
-    invitation = rows.filter(pk=pk, nonce=nonce).first()
-    if invitation is None or not invitation.is_open(timezone.now()):
-        raise NoInvitation
-    return invitation
-
-
-def accept(token: str, user: User) -> Membership:
-    """The membership of the person the invitation is for; the link works no second time. Raises NoInvitation."""
-    with transaction.atomic():
-        # In the order of all others: the store first, then what is looked at.
-        Store.objects.select_for_update(no_key=True).get(pk=invitation_of(token).store_id)
-        invitation = invitation_of(token)
-        if user.email.casefold() != invitation.email.casefold():
-            raise NoInvitation
-        member, access = Membership(user=user, store=invitation.store), Access.of(invitation)
-        access.give(member)
-        member.save()
-        invitation.accepted_at = timezone.now()
-        invitation.save(update_fields=["accepted_at"])
-        record(member, Kind.PERSON, _("Accepted the invitation: %(access)s") % {"access": access.words})
-    return member
-
-
-def accept_as_new(token: str, name: str, password: str) -> Membership:
-    """As `accept`, for an address nobody has signed in with so far. Raises ValidationError for a weak password."""
-    email = invitation_of(token).email
-    validate_password(password, User(email=email, name=name))
-    try:
-        with transaction.atomic():
-            return accept(token, User.objects.create_user(email, password, name=name))
-    except IntegrityError as taken:
-        # Somebody has this address, maybe since a moment ago: the form was sent twice.
-        raise NoInvitation from taken
-
-
 def change_access(actor: Membership, member_id: int, access: Access) -> Membership:
     """Raises Refused for the last admin, and Membership.DoesNotExist."""
     may_manage(actor)
-    _check(access)
+    access.check()
     with transaction.atomic():
         member = _member(actor, member_id)
         if access.role != Role.ADMIN:
@@ -163,9 +82,9 @@ def change_access(actor: Membership, member_id: int, access: Access) -> Membersh
         before = Access.of(member)
         access.give(member)
         member.save(update_fields=ACCESS_FIELDS)
-        words = _("%(who)s: %(before)s → %(after)s")
-        about = {"who": member.user, "before": before.words, "after": access.words}
-        record(actor, Kind.PERSON, words % about, details={"before": asdict(before), "after": asdict(access)})
+        if before != access:
+            words = f"{member.user}: {before.in_words()} → {access.in_words()}"
+            _tell(actor, member, words, {"before": asdict(before), "after": asdict(access)})
     member.refresh_from_db(fields=["company_ids"])
     return member
 
@@ -179,7 +98,7 @@ def deactivate(actor: Membership, member_id: int) -> Membership:
         member.is_active = False
         member.save(update_fields=["is_active"])
         member.user.end_sessions()
-        record(actor, Kind.PERSON, _("Deactivated %(who)s") % {"who": member.user})
+        _tell(actor, member, _("Deactivated %(who)s") % {"who": member.user})
     return member
 
 
@@ -190,60 +109,41 @@ def reactivate(actor: Membership, member_id: int) -> Membership:
         member = _member(actor, member_id)
         member.is_active = True
         member.save(update_fields=["is_active"])
-        record(actor, Kind.PERSON, _("Reactivated %(who)s") % {"who": member.user})
+        _tell(actor, member, _("Reactivated %(who)s") % {"who": member.user})
     return member
 
 
-def _invited(store: Store, email: str, access: Access, actor: Membership | None) -> Invitation:
-    """The invitation, new or renewed. The store is locked."""
-    member = Membership.objects.filter(store=store, user__email__iexact=email).select_related("user").first()
-    if member:
-        words = (
-            _("%(who)s is a member already: change their role on their own page.")
-            if member.is_active
-            else _("%(who)s was a member before: reactivate them on their own page.")
-        )
-        raise Refused(words % {"who": member.user}, "email")
-    open_now = Invitation.objects.unanswered().filter(store=store, email__iexact=email).first()
-    invitation = open_now or Invitation(store=store, email=email)
-    access.give(invitation)
-    invitation.invited_by, invitation.nonce = actor, get_random_string(32)
-    invitation.expires_at, invitation.mailed_at = timezone.now() + VALID, None
-    invitation.save()
-    return invitation
+def lock_people(store_id: int) -> Store:
+    """The store, locked: its people are changed one at a time, and not while a sync moves subsidiaries."""
+    return Store.objects.select_for_update(no_key=True).get(pk=store_id)
 
 
-def _check(access: Access) -> None:
-    if access.role == Role.ADMIN and not access.all_companies:
-        # They could give themselves the rest.
-        raise Refused(_("An admin sees every company."), "sees")
-    if not (access.all_companies or access.company_ids or access.families):
-        raise Refused(_("Name at least one company."), "companies")
-
-
-def _locked(actor: Membership) -> Store:
-    """The store, locked: its people are changed one at a time, and not while a sync moves subsidiaries.
-
-    The actor is looked at again: two admins may be demoting each other.
-    """
-    store = Store.objects.select_for_update(no_key=True).get(pk=actor.store_id)
+def lock_people_for(actor: Membership) -> Store:
+    """The actor is looked at again once it is locked: two admins may be demoting each other. Raises NotAllowed."""
+    store = lock_people(actor.store_id)
     may_manage(Membership.objects.select_related("user", "store").get(pk=actor.pk))
     return store
 
 
-def _member(actor: Membership, member_id: int) -> Membership:
-    """A member of the actor's store, with the store locked."""
-    store = _locked(actor)
-    return Membership.objects.select_related("user", "store").get(pk=member_id, store=store)
-
-
-def _keep_an_admin(member: Membership, field: str = "") -> None:
-    if set(_admins(member.store_id).values_list("pk", flat=True)) == {member.pk}:
-        raise Refused(_("This is the store's last admin: make somebody else an admin first."), field)
-
-
-def _admins(store_id: int) -> MembershipQuerySet:
+def admins(store_id: int) -> MembershipQuerySet:
     """Those who can manage the store's people: they see every company, and can sign in."""
     return Membership.objects.active().filter(
         store_id=store_id, role=Role.ADMIN, all_companies=True, user__is_active=True
     )
+
+
+def _member(actor: Membership, member_id: int) -> Membership:
+    """A member of the actor's store, with the store locked."""
+    store = lock_people_for(actor)
+    return Membership.objects.select_related("user", "store").get(pk=member_id, store=store)
+
+
+def _keep_an_admin(member: Membership, field: str = "") -> None:
+    if set(admins(member.store_id).values_list("pk", flat=True)) == {member.pk}:
+        raise Refused(_("This is the store's last admin: make somebody else an admin first."), field)
+
+
+def _tell(
+    actor: Membership, member: Membership, words: str, details: Mapping[str, Any] | None = None
+) -> None:
+    record(actor, Kind.PERSON, words, details={"member": member.pk, **(details or {})})

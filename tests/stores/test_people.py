@@ -11,10 +11,11 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
-from arportal.stores import people
+from arportal.stores import invitations, people
 from arportal.stores.access import NotAllowed, membership_of
+from arportal.stores.invitations import NoInvitation
 from arportal.stores.models import Invitation, Membership, Role, Store, User
-from arportal.stores.people import Access, NoInvitation, Refused
+from arportal.stores.people import Access, Refused
 
 CLERK = Access(Role.CLERK)
 SECRET = "a long enough secret"
@@ -22,11 +23,11 @@ SECRET = "a long enough secret"
 
 @pytest.fixture
 def invitation(admin) -> Invitation:
-    return people.invite(admin, "New.Person@example.com ", CLERK)
+    return invitations.invite(admin, "New.Person@example.com ", CLERK)
 
 
 def accepted(invitation: Invitation) -> Membership:
-    return people.accept_as_new(people.token_of(invitation), "New Person", SECRET)
+    return invitations.accept_as_new(invitations.token_of(invitation), "New Person", SECRET)
 
 
 def test_it_works(invitation):
@@ -50,54 +51,54 @@ def test_a_link_expires(invitation):
 
 
 def test_a_changed_link_is_none(invitation):
-    token = people.token_of(invitation)
+    token = invitations.token_of(invitation)
     for broken in (token[:-1], "x" + token, token.replace(":", ""), "", signing.dumps([1, ""])):
         with pytest.raises(NoInvitation):
-            people.invitation_of(broken)
+            invitations.invitation_of(broken)
 
 
 def test_inviting_again_ends_the_first_link_and_changes_what_it_gives(admin, invitation):
-    first = people.token_of(invitation)
-    again = people.invite(admin, "new.person@EXAMPLE.com", Access(Role.VIEWER))
+    first = invitations.token_of(invitation)
+    again = invitations.invite(admin, "new.person@EXAMPLE.com", Access(Role.VIEWER))
     assert again.pk == invitation.pk
     with pytest.raises(NoInvitation):
-        people.invitation_of(first)
+        invitations.invitation_of(first)
     assert accepted(again).role == Role.VIEWER
 
 
 def test_withdrawn(admin, invitation):
-    people.withdraw(admin, invitation.pk)
+    invitations.withdraw(admin, invitation.pk)
     with pytest.raises(NoInvitation):
         accepted(invitation)
     with pytest.raises(Invitation.DoesNotExist):
-        people.withdraw(admin, invitation.pk)
+        invitations.withdraw(admin, invitation.pk)
 
 
 def test_a_weak_password_is_refused_and_the_link_stays(invitation):
     with pytest.raises(ValidationError, match="too common"):
-        people.accept_as_new(people.token_of(invitation), "New", "password1234")
+        invitations.accept_as_new(invitations.token_of(invitation), "New", "password1234")
     accepted(invitation)
 
 
 def test_who_has_an_account_keeps_it(invitation):
     """The link gives nobody a new password of somebody else's account, and works for no other account."""
     person = User.objects.create_user("new.person@example.com", "their own password")
-    token = people.token_of(invitation)
+    token = invitations.token_of(invitation)
     with pytest.raises(NoInvitation):
-        people.accept_as_new(token, "Thief", SECRET)
+        invitations.accept_as_new(token, "Thief", SECRET)
     with pytest.raises(NoInvitation):
-        people.accept(token, User.objects.create_user("other@example.com"))
-    assert people.accept(token, person).user == person
+        invitations.accept(token, User.objects.create_user("other@example.com"))
+    assert invitations.accept(token, person).user == person
     person.refresh_from_db()
     assert person.check_password("their own password")
 
 
 def test_members_are_not_invited(admin, clerk):
     with pytest.raises(Refused, match=r"^AR clerk is a member already"):
-        people.invite(admin, clerk.user.email, CLERK)
+        invitations.invite(admin, clerk.user.email, CLERK)
     people.deactivate(admin, clerk.pk)
     with pytest.raises(Refused, match=r"^AR clerk was a member before"):
-        people.invite(admin, clerk.user.email, CLERK)
+        invitations.invite(admin, clerk.user.email, CLERK)
 
 
 def test_changing_what_somebody_sees(admin, clerk):
@@ -117,7 +118,7 @@ def test_what_makes_no_sense_is_refused(admin, clerk, access, reason):
     with pytest.raises(Refused, match=reason):
         people.change_access(admin, clerk.pk, access)
     with pytest.raises(Refused, match=reason):
-        people.invite(admin, "x@example.com", access)
+        invitations.invite(admin, "x@example.com", access)
 
 
 def test_deactivated_and_reactivated(admin, clerk, browse):
@@ -177,8 +178,8 @@ def test_only_admins_who_see_everything(admin, controller, invitation):
     restricted = Membership.objects.select_related("store", "user").get(pk=admin.pk)
     for actor in (controller, restricted):
         for forbidden in (
-            lambda actor=actor: people.invite(actor, "x@example.com", CLERK),
-            lambda actor=actor: people.withdraw(actor, invitation.pk),
+            lambda actor=actor: invitations.invite(actor, "x@example.com", CLERK),
+            lambda actor=actor: invitations.withdraw(actor, invitation.pk),
             lambda actor=actor: people.change_access(actor, controller.pk, CLERK),
             lambda actor=actor: people.deactivate(actor, controller.pk),
             lambda actor=actor: people.reactivate(actor, controller.pk),
@@ -203,4 +204,4 @@ def test_people_of_other_stores_do_not_exist(admin):
         with pytest.raises(Membership.DoesNotExist):
             missing()
     with pytest.raises(Invitation.DoesNotExist):
-        people.withdraw(admin, theirs.pk)
+        invitations.withdraw(admin, theirs.pk)

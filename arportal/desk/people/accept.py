@@ -18,8 +18,8 @@ from django.views.decorators.http import require_http_methods
 
 from arportal.desk.forms.widgets import Input
 from arportal.desk.site.links import link
+from arportal.stores.invitations import NoInvitation, accept, accept_as_new, invitation_of
 from arportal.stores.models import Invitation, User
-from arportal.stores.people import NoInvitation, accept, accept_as_new, invitation_of
 
 
 class NewPersonForm(forms.Form):

@@ -14,14 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from arportal.desk.people.access_form import InviteForm
-from arportal.desk.people.page import sees_of
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
-from arportal.stores import people
+from arportal.stores import invitations as stores_invitations
 from arportal.stores.access import Permission
+from arportal.stores.invitations import token_of
 from arportal.stores.models import Invitation
-from arportal.stores.people import Access, Refused, token_of
+from arportal.stores.people import Access, Refused
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ def invite(request: DeskRequest) -> HttpResponse:
     form = InviteForm(request.POST or None, request.actor)
     if form.is_valid():
         try:
-            invitation = people.invite(request.actor, form.cleaned_data["email"], form.access())
+            invitation = stores_invitations.invite(request.actor, form.cleaned_data["email"], form.access())
         except Refused as refused:
             form.refused(refused)
         else:
@@ -46,7 +46,7 @@ def invitation(request: DeskRequest, invitation_id: int) -> HttpResponse:
     invitation = _invitation(request, invitation_id)
     context = {
         "invitation": invitation,
-        "sees": sees_of(invitation),
+        "sees": Access.of(invitation).sees_in_words(),
         "url": _url(request, invitation),
         "is_open": invitation.is_open(timezone.now()),
         "sends_mail": settings.SENDS_MAIL,
@@ -58,9 +58,8 @@ def invitation(request: DeskRequest, invitation_id: int) -> HttpResponse:
 def invite_again(request: DeskRequest, invitation_id: int) -> HttpResponse:
     """A new link for the same; the one before ends."""
     before = _invitation(request, invitation_id)
-    access = Access(before.role, before.all_companies, tuple(before.company_ids), tuple(before.families))
     try:
-        return _sent(request, people.invite(request.actor, before.email, access))
+        return _sent(request, stores_invitations.invite(request.actor, before.email, Access.of(before)))
     except Refused as refused:
         messages.error(request, str(refused))
         return SeeOther(link("people", request.store.slug))
@@ -69,7 +68,7 @@ def invite_again(request: DeskRequest, invitation_id: int) -> HttpResponse:
 @page(Permission.MANAGE_PEOPLE, methods=("POST",), fresh=True)
 def withdraw_invitation(request: DeskRequest, invitation_id: int) -> HttpResponse:
     try:
-        withdrawn = people.withdraw(request.actor, invitation_id)
+        withdrawn = stores_invitations.withdraw(request.actor, invitation_id)
     except Invitation.DoesNotExist:
         raise Http404(_("There is no such invitation.")) from None
     messages.success(request, _("The invitation of %(who)s is withdrawn.") % {"who": withdrawn.email})

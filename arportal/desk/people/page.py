@@ -7,9 +7,8 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from arportal.desk.people.access_form import AccessForm, chosen_of
+from arportal.desk.people.access_form import AccessForm
 from arportal.desk.people.rights import rights
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
@@ -18,7 +17,7 @@ from arportal.stores import people as store_people
 from arportal.stores.access import Permission
 from arportal.stores.accounts import with_second_factor
 from arportal.stores.models import Invitation, Membership, Role
-from arportal.stores.people import Refused
+from arportal.stores.people import Access, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +38,8 @@ def people(request: DeskRequest) -> HttpResponse:
     members = members.order_by("-is_active", "user__name", "pk")
     secured = with_second_factor(members)
     context = {
-        "members": [Line(row, sees_of(row), row.pk in secured) for row in members],
-        "invitations": [Line(row, sees_of(row)) for row in invitations.order_by("email")],
+        "members": [Line(row, Access.of(row).sees_in_words(), row.pk in secured) for row in members],
+        "invitations": [Line(row, Access.of(row).sees_in_words()) for row in invitations.order_by("email")],
         "now": timezone.now(),
         "roles": [role.label for role in Role],
         "rights": rights(),
@@ -84,15 +83,6 @@ def reactivate_person(request: DeskRequest, member_id: int) -> HttpResponse:
     store_people.reactivate(request.actor, member_id)
     messages.success(request, _("%(who)s may sign in again, with what they had.") % {"who": member.user})
     return SeeOther(link("people", request.store.slug))
-
-
-def sees_of(row: Membership | Invitation) -> str:
-    """What somebody sees, in words."""
-    if row.all_companies:
-        return _("Every company")
-    chosen = len(chosen_of(row))
-    words = ngettext("%(count)d company", "%(count)d companies", chosen) % {"count": chosen}
-    return _("%(companies)s with subsidiaries") % {"companies": words} if row.families else words
 
 
 def _page(request: DeskRequest, member: Membership, form: AccessForm, problem: str = "") -> HttpResponse:

@@ -9,7 +9,7 @@ from django.apps import apps
 from arportal.mirror.models import Company
 from arportal.receivables.changes import changes
 from arportal.receivables.models import Change
-from arportal.stores import people
+from arportal.stores import invitations, people
 from arportal.stores.activity import Kind, record
 from arportal.stores.models import Activity, Role
 from arportal.stores.people import Access
@@ -118,10 +118,10 @@ def test_signing_in_and_out_is_written_down(admin, client):
 
 
 def test_what_is_done_about_people_is_written_down(admin, clerk, client):
-    invitation = people.invite(admin, "bo@example.com", Access(Role.VIEWER))
-    people.accept_as_new(people.token_of(invitation), "Bo Viewer", "a long enough secret")
-    other = people.invite(admin, "li@example.com", Access(Role.CLERK, False, (1, 2)))
-    people.withdraw(admin, other.pk)
+    invitation = invitations.invite(admin, "bo@example.com", Access(Role.VIEWER))
+    invitations.accept_as_new(invitations.token_of(invitation), "Bo Viewer", "a long enough secret")
+    other = invitations.invite(admin, "li@example.com", Access(Role.CLERK, False, (1, 2)))
+    invitations.withdraw(admin, other.pk)
     people.change_access(admin, clerk.pk, Access(Role.CONTROLLER))
     people.deactivate(admin, clerk.pk)
     people.reactivate(admin, clerk.pk)

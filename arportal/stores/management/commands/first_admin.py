@@ -8,8 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
 from django.urls import reverse
 
+from arportal.stores.invitations import invite_first_admin, token_of
 from arportal.stores.models import Store
-from arportal.stores.people import Refused, invite_first_admin, token_of
+from arportal.stores.people import Refused
 
 
 class Command(BaseCommand):
