@@ -20,6 +20,7 @@ WORDS: dict[Permission, Promise] = {
     Permission.WRITE_OFF: _lazy("Write off small balances, within the limits"),
     Permission.APPLY_CREDIT: _lazy("Apply credits to invoices"),
     Permission.HOLD_CREDIT: _lazy("Put a company's credit on hold"),
+    Permission.ADMINISTER_COMPANY: _lazy("Set a company's credit, terms, status, parent and buyers"),
     Permission.SWITCH_METHODS: _lazy("Decide how a company may pay"),
     Permission.SET_RATES: _lazy("Set exchange rates"),
     Permission.SEND_MAIL: _lazy("Send statements and reminders"),
@@ -29,6 +30,9 @@ WORDS: dict[Permission, Promise] = {
     Permission.CONFIGURE: _lazy("Set the store's rules"),
     Permission.BRAND: _lazy("Brand documents, and name the bank account"),
     Permission.MANAGE_PEOPLE: _lazy("Invite people and change what they may"),
+    Permission.AUDIT: _lazy("See sign-ins, roles and tokens in the activity"),
+    Permission.CLOSE_MONTH: _lazy("Close months"),
+    Permission.REOPEN_MONTH: _lazy("Open closed months again"),
 }
 
 
