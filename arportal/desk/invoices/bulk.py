@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from arportal.b2b import Money
 from arportal.desk.format.statuses import INVOICE_STATUS_WORDS
 from arportal.desk.forms.book_day import BookDay
 from arportal.desk.forms.keepable import Keepable
@@ -111,7 +112,15 @@ def invoice_batch(request: DeskRequest, batch: uuid.UUID) -> HttpResponse:
     invoices = Invoice.objects.filter(store=request.store).by_api_id(ids)
     open_changes = (change for change in changes if not change.is_settled)
     context = {
-        "rows": [{"change": change, "invoice": invoices.get(change.target_id or 0)} for change in changes],
+        "rows": [
+            {
+                "change": change,
+                "invoice": invoices.get(change.target_id or 0),
+                "amount": None if change.amount is None else Money(change.amount, change.currency),
+            }
+            for change in changes
+        ],
+        "moves_money": any(change.amount is not None for change in changes),
         "counts": sorted(Counter(change.get_state_display() for change in changes).items()),
         "done": sum(change.is_settled for change in changes),
         "running": any(change.state != Change.State.WAITING for change in open_changes),

@@ -117,5 +117,7 @@ def test_small_balances_of_many(browser, open_invoices, sandbox):
     change = Change.objects.get()
     assert (answer.status_code, change.amount) == (303, Decimal("0.75"))
     carry_out_batch(str(change.batch))
-    assert "1 of 1 finished" in text(browser.get(answer.url))
+    done = text(browser.get(answer.url))
+    assert "1 of 1 finished" in done
+    assert ">0.75 " in done
     assert open_now(first) == 0
