@@ -142,7 +142,7 @@ STRANGERS_PAGES = {
 }
 # Addresses outside the store that are no pages: they lead elsewhere, or are for machines and scripts.
 NO_PAGES_OUTSIDE = {
-    *("home", "theme", "healthz", "readyz", "webhook", "account_signup", "account_set_password"),
+    *("home", "theme", "healthz", "readyz", "metrics", "webhook", "account_signup", "account_set_password"),
     *("mfa_login_webauthn", "mfa_download_recovery_codes", "mfa_reauthenticate_webauthn"),
 }
 
