@@ -4,6 +4,7 @@ What waits, for that or for room at the store, can be taken back.
 """
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from arportal.receivables.changes import changes, state_machine, telling
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change, ChangeQuerySet
 from arportal.stores.access import NotAllowed, Permission, may, require
+from arportal.stores.activity import Kind, record
 from arportal.stores.models import Membership
 
 
@@ -61,6 +63,24 @@ def withdraw(actor: Membership, change_id: uuid.UUID) -> Change:
         raise NotAllowed(_("Only %(who)s can withdraw this.") % {"who": change.actor.user})
     words = _("%(who)s withdrew it.") % {"who": actor.user}
     return _settle(actor, change, state_machine.Cancelled(timezone.now()), words=words)
+
+
+def take_back(
+    actor: Membership, rows: ChangeQuerySet, may_cancel: Callable[[Membership, Change], bool]
+) -> int:
+    """Ends those that were not sent yet, and counts them. Raises NotAllowed at the first that is not theirs."""
+    words = _("%(who)s cancelled it before it was sent.") % {"who": actor.user}
+    dropped = 0
+    for change in rows:
+        if not may_cancel(actor, change):
+            raise NotAllowed(_("Only %(who)s or a controller can cancel this.") % {"who": change.actor.user})
+        report = changes.EventRecord(state_machine.Cancelled(timezone.now()), words=words)
+        dropped += changes.apply_event(change, report).error == words
+    if dropped:
+        record(
+            actor, Kind.APPROVAL, _("Took back %(count)d changes before they were sent") % {"count": dropped}
+        )
+    return dropped
 
 
 def may_withdraw(actor: Membership, change: Change) -> bool:

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from arportal.mirror.models import Company, CompanyMethod, CreditTerms
-from arportal.receivables.changes import changes, state_machine
+from arportal.receivables.changes.approvals import take_back
 from arportal.receivables.changes.batches import change_id_in
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.excluding import in_the_way, under_way
@@ -27,7 +27,7 @@ from arportal.receivables.companies.set_credit_hold import SetCreditHold
 from arportal.receivables.companies.set_terms import SetTerms
 from arportal.receivables.companies.set_values import Values
 from arportal.receivables.models import Change, ChangeQuerySet
-from arportal.stores.access import NotAllowed, Permission, may, require
+from arportal.stores.access import Permission, may, require
 from arportal.stores.models import Membership
 
 # Three requests each and 150 a minute: about three quarters of an hour's work for the store's budget.
@@ -321,14 +321,7 @@ def cancel(actor: Membership, batch: uuid.UUID) -> int:
 
     One's own batch; somebody else's only with the permission to approve. Raises NotAllowed.
     """
-    words = _("%(who)s cancelled it before it was sent.") % {"who": actor.user}
-    dropped = 0
-    for change in changes_in(actor, batch).filter(state=Change.State.ASKED):
-        if not may_cancel(actor, change):
-            raise NotAllowed(_("Only %(who)s or a controller can cancel this.") % {"who": change.actor.user})
-        report = changes.EventRecord(state_machine.Cancelled(timezone.now()), words=words)
-        dropped += changes.apply_event(change, report).error == words
-    return dropped
+    return take_back(actor, changes_in(actor, batch).filter(state=Change.State.ASKED), may_cancel)
 
 
 def may_cancel(actor: Membership, change: Change) -> bool:

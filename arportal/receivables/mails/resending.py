@@ -55,9 +55,12 @@ def note_bounce(actor: Membership, recipient: MailRecipient, reason: str) -> Non
     if not reason.strip():
         raise Invalid({"reason": [_("Say what the returned mail says.")]})
     rows = MailRecipient.objects.filter(pk=recipient.pk, state__in=[State.SENT, State.UNKNOWN])
-    noted = rows.update(state=State.BOUNCED, note=reason.strip(), noted_by=actor, settled_at=timezone.now())
-    if not noted:
-        raise Invalid({"": [_("Only what was sent can come back.")]})
+    note = reason.strip()
+    with transaction.atomic():
+        if not rows.update(state=State.BOUNCED, note=note, noted_by=actor, settled_at=timezone.now()):
+            raise Invalid({"": [_("Only what was sent can come back.")]})
+        words = _("Came back from %(address)s: %(reason)s") % {"address": recipient.address, "reason": note}
+        record(actor, Kind.MAIL, words, company_id=recipient.company_id)
 
 
 def _same(before: MailRecipient, recipient: MailRecipient, actor: Membership) -> MailRecipient:

@@ -4,12 +4,12 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from arportal.b2b import ProcessingStatus
 from arportal.mirror.models import Payment
-from arportal.receivables.changes import changes, limits, state_machine
+from arportal.receivables.changes import limits
+from arportal.receivables.changes.approvals import take_back
 from arportal.receivables.changes.batches import change_id_in
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.excluding import in_the_way, under_way
@@ -23,7 +23,7 @@ from arportal.receivables.payments.set_status import (
     refusal,
 )
 from arportal.receivables.payments.versions import Version
-from arportal.stores.access import NotAllowed, Permission, may, require
+from arportal.stores.access import Permission, may, require
 from arportal.stores.models import Membership
 
 # Four requests each and 150 a minute: about an hour's work for the store's budget.
@@ -84,15 +84,8 @@ def cancel(actor: Membership, batch: uuid.UUID) -> int:
     One's own batch; somebody else's only with the permission to approve. Raises NotAllowed.
     """
     require(actor, Permission.MOVE_PAYMENT)
-    words = _("%(who)s cancelled it before it was sent.") % {"who": actor.user}
     states = (Change.State.ASKED, Change.State.WAITING)
-    dropped = 0
-    for change in moves_in(actor, batch).filter(state__in=states):
-        if not may_cancel(actor, change):
-            raise NotAllowed(_("Only %(who)s or a controller can cancel this.") % {"who": change.actor.user})
-        report = changes.EventRecord(state_machine.Cancelled(timezone.now()), words=words)
-        dropped += changes.apply_event(change, report).error == words
-    return dropped
+    return take_back(actor, moves_in(actor, batch).filter(state__in=states), may_cancel)
 
 
 def may_cancel(actor: Membership, change: Change) -> bool:

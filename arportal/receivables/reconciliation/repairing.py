@@ -3,6 +3,7 @@
 import uuid
 from contextlib import suppress
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from arportal.b2b.errors import B2BError
@@ -18,7 +19,8 @@ from arportal.receivables.payments.payment_contents import Contents
 from arportal.receivables.reconciliation.discrepancies import Kind
 from arportal.receivables.reconciliation.reconcile import reconcile
 from arportal.stores.access import Permission, require
-from arportal.stores.models import Membership
+from arportal.stores.activity import record
+from arportal.stores.models import Activity, Membership
 
 Resolution, State = Discrepancy.Resolution, Change.State
 # Those that deleting a payment can put right. One that differs is edited instead.
@@ -83,8 +85,16 @@ def leave(actor: Membership, discrepancy_id: int, note: str) -> Discrepancy:
     require(actor, Permission.REPAIR, company_id=found.company_id)
     check_reason(note)
     done = {"resolved_at": database_now(), "resolution": Resolution.LEFT, "resolved_by": actor}
-    if not Discrepancy.objects.open().filter(pk=found.pk).update(**done, note=note.strip()):
-        raise Invalid({"": [_("Somebody else has settled this meanwhile.")]})
+    with transaction.atomic():
+        if not Discrepancy.objects.open().filter(pk=found.pk).update(**done, note=note.strip()):
+            raise Invalid({"": [_("Somebody else has settled this meanwhile.")]})
+        record(
+            actor,
+            Activity.Kind.REPAIR,
+            _("Left as it is: %(kind)s: %(note)s") % {"kind": found.get_kind_display(), "note": note.strip()},
+            company_id=found.company_id,
+            details={"payments": found.payment_ids, "change": str(found.external_id)},
+        )
     found.refresh_from_db()
     return found
 

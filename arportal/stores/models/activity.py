@@ -23,6 +23,7 @@ class Activity(models.Model):
         # What became of a Change: shown in the row of the Change itself.
         OUTCOME = "outcome", _("Outcome of a change")
         APPROVAL = "approval", _("Approval")
+        REPAIR = "repair", _("Repair")
         ON_ACCOUNT = "on account", _("Money on account")
         COLLECTION = "collection", _("Collections")
         MAIL = "mail", _("Mail")
