@@ -1,5 +1,6 @@
 """Sign-ins, failed ones, sign-outs, passwords and second factors, written down in every store of the person."""
 
+import logging
 from typing import Any
 
 from allauth.account.signals import password_changed, password_reset
@@ -16,6 +17,8 @@ from django.utils.translation import gettext as _
 
 from arportal.stores.activity import Kind
 from arportal.stores.models import Activity, User
+
+logger = logging.getLogger(__name__)
 
 
 @receiver(user_logged_in)
@@ -34,7 +37,9 @@ def failed(sender: Any, credentials: dict[str, Any], **_more: Any) -> None:
     """Somebody gave a wrong password. An address of nobody belongs to no store: it is not written down."""
     address = credentials.get("email") or credentials.get("username") or ""
     user = User.objects.filter(email__iexact=address).first()
-    if user is not None:
+    if user is None:
+        logger.warning("somebody tried to sign in with an address of nobody")
+    else:
         words = _("Somebody tried to sign in as %(who)s, with a wrong password") % {"who": user}
         _record(user, Kind.SIGN_IN_FAILED, words, is_known=False)
 

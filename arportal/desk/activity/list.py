@@ -29,6 +29,7 @@ from arportal.stores.models import Activity, Membership
 
 About = Activity.About
 DOCUMENT = re.compile(rf"({'|'.join(About.values)})-(\d{{1,18}})")
+NUMBER = re.compile(r"#?[0-9]{1,18}")
 KINDS = [choice for choice in Kind.choices if choice[0] != Kind.OUTCOME]
 
 
@@ -62,10 +63,10 @@ class ActivityFilter(ListFilter):
 
     def matching(self, rows: QuerySet[Activity], name: str, words: str) -> QuerySet[Activity]:
         found = Q(words__folded_contains=words) | Q(who__folded_contains=words)
-        if words.lstrip("#").isdecimal():
-            invoices = Invoice.objects.visible_to(self.viewer.actor).filter(number=words)
-            number = int(words.lstrip("#")) if len(words) <= 18 else None
-            found |= Q(about_id=number) | Q(about=About.INVOICE, about_id__in=invoices.values("api_id"))
+        invoices = Invoice.objects.visible_to(self.viewer.actor).filter(number=words)
+        found |= Q(about=About.INVOICE, about_id__in=invoices.values("api_id"))
+        if NUMBER.fullmatch(words):
+            found |= Q(about_id=int(words.removeprefix("#")))
         return rows.filter(found)
 
     def of_person(self, rows: QuerySet[Activity], name: str, words: str) -> QuerySet[Activity]:

@@ -1,11 +1,17 @@
 """Sealing what was written down: in the order of the rows' ids, by one process at a time."""
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from arportal.receivables.activity.seals import changes_of, seal_of
 from arportal.stores.models import Activity, ActivityChain, Store
 
 AT_ONCE = 1000
+# bulk_update takes ten times as long.
+_SEAL = """
+UPDATE stores_activity AS row SET position = sealed.position, seal = sealed.seal
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) AS sealed (id, position, seal)
+WHERE row.id = sealed.id
+"""
 
 
 def seal(store: Store) -> int:
@@ -29,6 +35,7 @@ def _seal_some(store: Store) -> int:
         chain.seal = seal_of(chain.seal, chain.position, row, change)
         row.position = chain.position
         row.seal = chain.seal
-    Activity.objects.bulk_update(rows, ["position", "seal"])
+    with connection.cursor() as cursor:
+        cursor.execute(_SEAL, [[getattr(row, name) for row in rows] for name in ("pk", "position", "seal")])
     chain.save()
     return len(rows)

@@ -69,6 +69,8 @@ def test_it_works(happened, admin, clerk, browse, company, open_invoices):
         f"?document=company-{company.api_id}": edit,
         "?document=invoice-": set(),
         f"?q={number}": edit,
+        f"?q=%23{open_invoices[0].api_id}": edit,
+        f"?q={'9' * 30}": set(),
         "?q=orders": {"=Orders as CSV"},
         "?last=2020-01-01": set(),
     }
