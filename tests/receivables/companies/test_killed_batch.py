@@ -28,10 +28,9 @@ def test_it_works(transactional_db, busy):
     forget_stores()
     busy.control("PUT", "rate-limit", {"requests": 5000})  # So that nothing is paced.
     actor = admin_of(busy)
-    # Of the first the answer is lost, the second never arrives, the third is told to wait.
+    # Of the first the answer is lost, the second never arrives.
     busy.fault("drop_after", method="PUT")
     busy.fault("500", method="PUT")
-    busy.fault("429_told", method="PUT", seconds=1)
     run = switch_and_undo(
         busy,
         actor,
