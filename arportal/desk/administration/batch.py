@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 
 from arportal.desk.administration.payment_methods import batch_title
 from arportal.desk.administration.together import Preview, render_preview
-from arportal.desk.changes.facts import all_facts
+from arportal.desk.changes.facts import all_facts, method_titles
 from arportal.desk.format.formats import formatter
 from arportal.desk.format.statuses import CHANGE_WORDS
 from arportal.desk.site.links import companies_batch_link
@@ -91,8 +91,9 @@ class Batch:
     def rows(self) -> Iterator[tuple[Change, Company | None, list[str]]]:
         shown = sorted(self.changes, key=lambda change: ORDER.index(State(change.state)))[:SHOWN]
         known = Company.objects.visible_to(self.actor).by_api_id(change.company_id for change in shown)
+        titles = method_titles(self.actor)
         for change in shown:
-            facts = [str(fact) for fact in all_facts(self.actor, change)]
+            facts = [str(fact) for fact in all_facts(self.actor, change, titles)]
             yield change, known.get(change.company_id), facts
 
     @property

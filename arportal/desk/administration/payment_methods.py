@@ -127,6 +127,7 @@ PAYMENT_METHODS = List(
         *(column for column in figures.COLUMNS if column.key in ("open", "overdue")),
     ),
     own_columns=method_columns,
+    shows_own=True,
     filter=MatrixFilter,
     rows=lambda actor: Company.objects.visible_to(actor),
     sort="name",

@@ -15,7 +15,7 @@ from arportal.b2b.credit import TERMS_DAYS
 from arportal.desk.administration.company_field import CompanyField
 from arportal.desk.administration.forms import in_days
 from arportal.desk.administration.payment_methods import PAYMENT_METHODS, catalogue
-from arportal.desk.changes.facts import Fact, all_facts
+from arportal.desk.changes.facts import Fact, all_facts, method_titles
 from arportal.desk.forms.change_form import SeenField
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input, Select
@@ -162,13 +162,18 @@ class Preview:
 
     @property
     def rows(self) -> list[tuple[Outlook, list[Fact]]]:
-        return [(each, in_words(self.actor, self.kind, each)) for each in self.outlooks[:SHOWN]]
-
-
-def in_words(actor: Membership, kind: str, outlook: Outlook) -> list[Fact]:
-    """What would change, as the history tells of it."""
-    verb = KINDS[kind].verb.name
-    return all_facts(actor, Change(store=actor.store, verb=verb, before=outlook.before, after=outlook.after))
+        """What would become of each, as the history tells of it."""
+        titles = method_titles(self.actor)
+        verb, store = KINDS[self.kind].verb.name, self.actor.store
+        return [
+            (
+                each,
+                all_facts(
+                    self.actor, Change(store=store, verb=verb, before=each.before, after=each.after), titles
+                ),
+            )
+            for each in self.outlooks[:SHOWN]
+        ]
 
 
 @page(Permission.HOLD_CREDIT, methods=("POST",), keeps=True)

@@ -1,6 +1,6 @@
 """The content of a Change in words: before and after, and which invoices get how much."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -14,7 +14,7 @@ from arportal.b2b import InvoiceStatus, Money
 from arportal.desk.format.formats import formatter
 from arportal.desk.format.statuses import BUYER_ROLE_WORDS, COMPANY_WORDS, INVOICE_STATUS_WORDS, payment_words
 from arportal.desk.payments.differences import differences, invoice_numbers
-from arportal.mirror.models import Company, Invoice
+from arportal.mirror.models import Company, Invoice, Method
 from arportal.receivables.companies.set_values import EXTRA
 from arportal.receivables.models import Change, PaymentRecord
 from arportal.stores.models import Membership
@@ -125,11 +125,24 @@ def _credit_facts(change: Change) -> list[Fact]:
     return [Fact(_("Open balance of the credit"), *balances)]
 
 
-def all_facts(actor: Membership, change: Change) -> list[Fact]:
-    """The facts as the change's page shows them: also the switches, and the reason where one had to be given."""
+def method_titles(actor: Membership) -> dict[str, str]:
+    """Code of a payment method of the store → its title; methods that are gone have theirs still."""
+    titles = Method.objects.filter(store=actor.store_id).exclude(title="")
+    return dict(titles.values_list("code", "title"))
+
+
+def all_facts(actor: Membership, change: Change, titles: Mapping[str, str] | None = None) -> list[Fact]:
+    """The facts as the change's page shows them: also the switches, and the reason where one had to be given.
+
+    `titles` are those of the payment methods, for whoever asks about many changes.
+    """
     if change.verb == Verb.SWITCH_METHODS:
         words = {True: _("on"), False: _("off"), None: ""}
-        return [Fact(code, words[change.before.get(code)], words[on]) for code, on in change.after.items()]
+        named = method_titles(actor) if titles is None else titles
+        return [
+            Fact(named.get(code, code), words[change.before.get(code)], words[on])
+            for code, on in change.after.items()
+        ]
     if change.verb == Verb.EDIT_PAYMENT:
         numbers = invoice_numbers(actor, change.before, change.after)
         edited = differences(change.before, change.after, numbers)

@@ -71,6 +71,8 @@ class List:
     actions: tuple[Action, ...] = ()
     # Columns that only this store has, after the others.
     own_columns: Callable[[Viewer], Sequence[Column[Any]]] | None = None
+    # True where these are shown without being chosen.
+    shows_own: bool = False
     # The sums below the columns, where they are not just those of the rows: of all that match.
     sums: Callable[[ListQuery], Sequence[Sum]] | None = None
     # What whoever reads the list has to know about its figures, in words.
@@ -180,12 +182,13 @@ class ListQuery:
         return query.urlencode()
 
     def _columns(self, keys: Sequence[str]) -> list[Column[Any]]:
-        """The columns this person may see. The store's own ones are looked up only where they matter: when the
-        address names one, or the columns are to be chosen from."""
+        """The columns this person may see. The store's own ones are looked up only where they matter: when they are
+        shown without being chosen, the address names one, or the columns are to be chosen from."""
         columns = [*self.declared.columns]
         own = self.declared.own_columns
         are_all_known = {column.key for column in columns}.issuperset(keys)
-        if own is not None and (self.data.get(PANEL) == column_chooser.PANEL or not are_all_known):
+        is_open = self.data.get(PANEL) == column_chooser.PANEL
+        if own is not None and (self.declared.shows_own or is_open or not are_all_known):
             columns += own(self.viewer)
         return [column for column in columns if may(self.viewer.actor, column.needs)]
 
