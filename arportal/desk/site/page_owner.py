@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.middleware.csrf import _unmask_cipher_token  # type: ignore[attr-defined]  # there is no public way
 from django.utils.crypto import constant_time_compare, salted_hmac
 
+from arportal.desk.site.cookies import named
 from arportal.stores.models import User
 
 COOKIE = "page_owner"
@@ -53,7 +54,7 @@ def remember(request: HttpRequest, response: HttpResponseBase) -> None:
     if page not in pages:
         signed = [request.user.pk, _password(request.user), [*pages, page][-MOST:]]
         response.set_cookie(
-            COOKIE,
+            named(COOKIE),
             signing.dumps(signed, salt=SALT),
             max_age=_longest(),
             secure=settings.SESSION_COOKIE_SECURE,
@@ -63,13 +64,13 @@ def remember(request: HttpRequest, response: HttpResponseBase) -> None:
 
 
 def forget(response: HttpResponseBase) -> None:
-    response.delete_cookie(COOKIE, samesite="Lax")
+    response.delete_cookie(named(COOKIE), samesite="Lax")
 
 
 def _read(request: HttpRequest) -> Owner | None:
     try:
         user_id, password, pages = signing.loads(
-            request.COOKIES.get(COOKIE, ""), salt=SALT, max_age=_longest()
+            request.COOKIES.get(named(COOKIE), ""), salt=SALT, max_age=_longest()
         )
     except signing.BadSignature:
         return None

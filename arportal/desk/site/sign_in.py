@@ -48,6 +48,8 @@ class SignInRequired(LoginRequiredMiddleware):
     def process_response(self, request: Any, response: HttpResponseBase) -> HttpResponseBase:
         if getattr(request, "is_signed_out", False):
             page_owner.forget(response)
+            # What a browser kept beside cookies: rows ticked in a list.
+            response["Clear-Site-Data"] = '"cache", "storage"'
         else:
             page_owner.remember(request, response)
         return response

@@ -1,11 +1,13 @@
 """Light or dark: the person's choice, and beside it a cookie, by which pages before signing in are drawn."""
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
+from arportal.desk.site.cookies import named
 from arportal.stores.models import User
 
 YEAR = 365 * 24 * 3600
@@ -43,6 +45,7 @@ def switch_theme(request: HttpRequest) -> HttpResponse:
 def keep_theme(response: HttpResponse, theme: str) -> None:
     """`theme`: "light", "dark", or "" for that of the device."""
     if theme:
-        response.set_cookie("theme", theme, max_age=YEAR, samesite="Lax")
+        secure = settings.SESSION_COOKIE_SECURE
+        response.set_cookie(named("theme"), theme, max_age=YEAR, secure=secure, samesite="Lax")
     else:
-        response.delete_cookie("theme", samesite="Lax")
+        response.delete_cookie(named("theme"), samesite="Lax")
