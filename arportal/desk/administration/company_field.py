@@ -27,16 +27,14 @@ class CompanyField(forms.CharField):
     def offer_to(self, actor: Membership) -> None:
         """Finds and suggests what this person sees."""
         self.actor = actor
-        self.widget = Input(
-            list=SUGGESTIONS,
-            **{
-                "hx-get": link(SUGGESTIONS, actor.store.slug),
-                "hx-trigger": "focus once, input changed delay:200ms",
-                "hx-target": f"#{SUGGESTIONS}",
-                "hx-swap": "innerHTML",
-                "hx-push-url": "false",
-            },
-        )
+        self.widget = Input(list=SUGGESTIONS)
+        self.widget.attrs |= {
+            "hx-get": link(SUGGESTIONS, actor.store.slug),
+            "hx-trigger": "focus once, input changed delay:200ms",
+            "hx-target": f"#{SUGGESTIONS}",
+            "hx-swap": "innerHTML",
+            "hx-push-url": "false",
+        }
 
     def clean(self, value: Any) -> int | None:
         typed = str(super().clean(value)).strip().removeprefix("#")
