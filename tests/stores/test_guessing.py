@@ -36,7 +36,10 @@ def only_elsewhere(clerk) -> None:
     assert Client().post("/accounts/login/", form, REMOTE_ADDR=ELSEWHERE)["Location"] == "/"
 
 
-def test_who_signs_in_often_is_not_kept_out(clerk):
+def test_who_signs_in_often_is_not_kept_out(clerk, settings):
+    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "2/m/ip"}
     form = {"login": clerk.user.email, "password": PASSWORD}
-    for _attempt in range(LIMIT + 1):
-        assert Client().post("/accounts/login/", form)["Location"] == "/"
+    answers = [Client().post("/accounts/login/", form) for _attempt in range(3)]
+    assert {answer["Location"] for answer in answers} == {"/"}
+    wrong = [Client().post("/accounts/login/", form | {"password": "guess"}) for _attempt in range(3)]
+    assert ["Too many" in answer.content.decode() for answer in wrong] == [False, False, True]
