@@ -92,8 +92,15 @@ class ConnectForm(SettingsForm):
         self.order_fields(["name", "slug", "store_hash", "token", "api_url", "currency", "time_zone"])
 
     def store(self) -> Store:
-        names = ("name", "slug", "store_hash", "api_url", "currency", "time_zone")
-        return Store(**{name: self.cleaned_data[name] for name in names})
+        given = self.cleaned_data
+        return Store(
+            name=given["name"],
+            slug=given["slug"],
+            store_hash=given["store_hash"],
+            api_url=given["api_url"],
+            currency=given["currency"],
+            time_zone=given["time_zone"],
+        )
 
 
 @page(Permission.READ)
