@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from arportal.desk.site.passwords import reset_password
+from arportal.desk.site.sign_in import reset_password
 
 to_sign_in = RedirectView.as_view(pattern_name="account_login")
 

@@ -12,11 +12,11 @@ from django_htmx.http import HttpResponseClientRedirect
 from arportal.b2b import ProcessingStatus
 from arportal.desk.changes.facts import all_facts, parts, total
 from arportal.desk.format.showing import is_showing
-from arportal.desk.site.fresh_sign_in import require_fresh
 from arportal.desk.site.links import again_link, change_link, link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
 from arportal.desk.site.results import result_link, target_link
+from arportal.desk.site.sign_in import require_fresh
 from arportal.mirror.models import Company
 from arportal.receivables.changes import approvals, line
 from arportal.receivables.changes.errors import Invalid

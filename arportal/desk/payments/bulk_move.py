@@ -18,10 +18,10 @@ from arportal.desk.payments import shown
 from arportal.desk.payments.bulk_preview import Preview
 from arportal.desk.payments.list import PAYMENTS
 from arportal.desk.payments.move import StatusField
-from arportal.desk.site.fresh_sign_in import require_fresh
 from arportal.desk.site.links import batch_link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
+from arportal.desk.site.sign_in import require_fresh
 from arportal.mirror.models import Payment
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.payments import set_status_batch

@@ -15,11 +15,11 @@ from arportal.desk.payments import moved_rows, shown
 from arportal.desk.payments.balances import balances
 from arportal.desk.payments.move_buttons import moves_of
 from arportal.desk.payments.page import get_payment_or_404, payment_page
-from arportal.desk.site.fresh_sign_in import require_fresh
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import settled
 from arportal.desk.site.results import result_link
+from arportal.desk.site.sign_in import require_fresh
 from arportal.mirror.models import Payment
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform

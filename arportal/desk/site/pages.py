@@ -17,10 +17,10 @@ from django_htmx.middleware import HtmxDetails
 from arportal import logs
 from arportal.desk.format.number_formats import number_formats_of
 from arportal.desk.site.files import record_file
-from arportal.desk.site.fresh_sign_in import NotFresh, asked_afresh, require_fresh
 from arportal.desk.site.layout import Layout
 from arportal.desk.site.links import lead
 from arportal.desk.site.shown_again import keeping
+from arportal.desk.site.sign_in import NotFresh, asked_afresh, require_fresh
 from arportal.receivables.changes import deferring
 from arportal.stores.access import NotAllowed, Permission, membership_of, require
 from arportal.stores.accounts import lacks_second_factor
