@@ -37,8 +37,9 @@ def list_query(declared: List, request: DeskRequest) -> ListQuery:
             raise NotChosen(" ".join(selected.problems))
         return selected
     ids = _ids(declared, request.POST)
-    # Of the query the order and the columns only: a row that has left the filter is still one they selected.
-    selected.matching = declared.rows(request.actor).filter(api_id__in=ids)
+    # Of the query the order and the columns only: a row that has left the filter is still one they selected. They
+    # need what the filter adds to every row.
+    selected.matching = selected.filter.queryset.filter(api_id__in=ids)
     return selected
 
 

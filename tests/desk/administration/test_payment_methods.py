@@ -12,7 +12,7 @@ from arportal.receivables.models import Change
 from arportal.receivables.tasks import carry_out_batch
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Membership
-from tests.desk.conftest import ids
+from tests.desk.conftest import body, ids
 from tests.desk.every_verb import fields, text
 
 LIST = "/s/demo/companies/methods/"
@@ -131,6 +131,12 @@ def test_all_that_match_at_once(browser, codes):
     typed = {"everything": "yes", "query": f"method=on-{code}", "what": "switch", f"method-{code}": "off"}
     page = text(browser.post(FORM, {**typed, "step": "preview"}))
     assert f"Change {matching} companies?" in page
+
+
+def test_selected_companies_as_a_file_in_the_lists_order(browser, chosen):
+    sent = {"company": [company.api_id for company in chosen], "query": "sort=-overdue"}
+    lines = body(browser.post("/s/demo/companies/methods/export.csv", sent)).decode().splitlines()
+    assert {company.name for company in chosen} <= {line.split(",")[0] for line in lines}
 
 
 def test_one_companys_settings_are_copied(wish, ask, chosen, codes, sandbox):
