@@ -1,21 +1,20 @@
 """The page of companies that are changed together: their outcomes until all have come to an end, and undoing it."""
 
 import uuid
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from arportal.desk.administration.payment_methods import batch_title
 from arportal.desk.administration.together import Preview, render_preview
 from arportal.desk.changes.facts import all_facts, method_titles
 from arportal.desk.format.formats import formatter
-from arportal.desk.format.statuses import CHANGE_WORDS
+from arportal.desk.lists.batch import Batch, render_batch
 from arportal.desk.site.links import companies_batch_link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
@@ -23,54 +22,34 @@ from arportal.mirror.models import Company
 from arportal.receivables.companies import together
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission, may
-from arportal.stores.models import Membership
-
-State = Change.State
-# What needs a person's eye first, what is done last.
-ORDER = (State.REFUSED, State.UNKNOWN, State.SENT, State.WAITING, State.ASKED, State.APPLIED)
-# So many rows are shown; of more, the last, which are done or wait their turn, are only counted.
-SHOWN = 300
 
 
-class Batch:
-    """The Changes of one batch, which has at least one."""
+class CompanyBatch(Batch):
+    """Companies whose methods, terms or holds are set."""
 
-    def __init__(self, actor: Membership, batch_id: uuid.UUID, changes: Sequence[Change]) -> None:
-        self.actor, self.batch_id, self.changes, self.first = actor, batch_id, changes, changes[0]
-        self.counts = Counter(change.state for change in changes)
-        self.kind = together.kind_of(self.first)
+    list_name = "payment_methods"
+    list_title = _lazy("Payment methods")
+    template = "administration/_batch.html"
+
+    @property
+    def kind(self) -> str:
+        return together.kind_of(self.first)
 
     @property
     def title(self) -> str:
         return batch_title(self.first.verb, self.count)
 
     @property
-    def count(self) -> int:
-        return len(self.changes)
+    def url(self) -> str:
+        return companies_batch_link("companies_batch", self.actor.store.slug, self.batch_id)
 
     @property
-    def ended(self) -> int:
-        return self.counts[State.APPLIED] + self.counts[State.REFUSED]
-
-    @property
-    def is_under_way(self) -> bool:
-        return any(self.counts[state] for state in together.UNDER_WAY)
-
-    @property
-    def pause(self) -> int:
-        """Seconds until the page looks again."""
-        return 2 if self.count <= 100 else 5
-
-    @property
-    def states(self) -> list[tuple[str, int]]:
-        """The states there are, in words, each with its number of companies."""
-        return [
-            (str(CHANGE_WORDS[state]), self.counts[state]) for state in reversed(ORDER) if self.counts[state]
-        ]
+    def cancel_url(self) -> str:
+        return companies_batch_link("cancel_companies_batch", self.actor.store.slug, self.batch_id)
 
     @property
     def unsent(self) -> int:
-        return self.counts[State.ASKED]
+        return self.counts[Change.State.ASKED]
 
     @property
     def may_cancel(self) -> bool:
@@ -82,29 +61,24 @@ class Batch:
         return together.undos_of(self.first)
 
     @property
-    def may_undo(self) -> bool:
-        """True once all have come to their end, and something was done that is not taken back."""
+    def has_next(self) -> bool:
+        """Undoing it: true once all have come to their end, and something was done that is not taken back."""
         is_allowed = may(self.actor, together.KINDS[self.kind].permission)
         return is_allowed and bool(together.to_undo(self.actor, self.changes))
 
     @property
     def rows(self) -> Iterator[tuple[Change, Company | None, list[str]]]:
-        shown = sorted(self.changes, key=lambda change: ORDER.index(State(change.state)))[:SHOWN]
+        shown = self.shown
         known = Company.objects.visible_to(self.actor).by_api_id(change.company_id for change in shown)
         titles = method_titles(self.actor)
         for change in shown:
             facts = [str(fact) for fact in all_facts(self.actor, change, titles)]
             yield change, known.get(change.company_id), facts
 
-    @property
-    def not_shown(self) -> int:
-        return max(self.count - SHOWN, 0)
-
 
 @page(Permission.READ)
 def companies_batch(request: DeskRequest, batch: uuid.UUID) -> HttpResponse:
-    template = "administration/_batch.html" if request.htmx else "administration/batch.html"
-    return render(request, template, {"batch": get_batch_or_404(request, batch)})
+    return render_batch(request, get_batch_or_404(request, batch))
 
 
 @page(Permission.HOLD_CREDIT, methods=("POST",))
@@ -124,7 +98,7 @@ def cancel_companies_batch(request: DeskRequest, batch: uuid.UUID) -> HttpRespon
 def undo_companies_batch(request: DeskRequest, batch: uuid.UUID) -> HttpResponse:
     """What taking the whole batch back would do, company by company. Changes nothing: `ask_together` does."""
     undone = get_batch_or_404(request, batch)
-    if not undone.may_undo:
+    if not undone.has_next:
         last = [batch, *undone.undos][-1]
         return SeeOther(companies_batch_link("companies_batch", request.store.slug, last))
     outlooks = together.undo_outlooks(request.actor, batch)
@@ -134,8 +108,8 @@ def undo_companies_batch(request: DeskRequest, batch: uuid.UUID) -> HttpResponse
     return render_preview(request, preview, undo, undoes=undone)
 
 
-def get_batch_or_404(request: DeskRequest, batch: uuid.UUID) -> Batch:
+def get_batch_or_404(request: DeskRequest, batch: uuid.UUID) -> CompanyBatch:
     changes = list(together.changes_in(request.actor, batch))
     if not changes:
         raise Http404(_("There is no such change."))
-    return Batch(request.actor, batch, changes)
+    return CompanyBatch(request.actor, batch, changes)

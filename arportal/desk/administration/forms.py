@@ -119,7 +119,7 @@ class TermsForm(ValuesForm):
 
     def complete(self, known: Values) -> None:
         days: Any = self.fields["own_terms_days"]
-        days.choices = [("", _("The store's own")), *((n, in_days(n)) for n in TERMS_DAYS)]
+        days.choices = terms_choices()
 
     def wanted(self) -> Values:
         return {"own_terms_days": self.cleaned_data["own_terms_days"]}
@@ -197,3 +197,10 @@ class ContactForm(ValuesForm):
 
 def in_days(days: int) -> str:
     return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
+
+
+def terms_choices() -> list[tuple[int | str, str]]:
+    """The store's own terms, or so many days."""
+    choices: list[tuple[int | str, str]] = [("", _("The store's own"))]
+    choices.extend((days, in_days(days)) for days in TERMS_DAYS)
+    return choices

@@ -11,9 +11,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.b2b.credit import TERMS_DAYS
 from arportal.desk.administration.company_field import CompanyField
-from arportal.desk.administration.forms import in_days
+from arportal.desk.administration.forms import terms_choices
 from arportal.desk.administration.payment_methods import PAYMENT_METHODS, catalogue
 from arportal.desk.changes.facts import Fact, all_facts, method_titles
 from arportal.desk.forms.change_form import SeenField
@@ -73,7 +72,7 @@ class WishForm(Keepable, forms.Form):
         source: Any = self.fields["source"]
         source.offer_to(self.actor)
         days: Any = self.fields["days"]
-        days.choices = [("", _("The store's own")), *((n, in_days(n)) for n in TERMS_DAYS)]
+        days.choices = terms_choices()
         for method in catalogue(viewer_of(request)):
             self.fields[f"{METHOD}{method.code}"] = forms.ChoiceField(
                 label=str(method),
@@ -81,7 +80,8 @@ class WishForm(Keepable, forms.Form):
                 required=False,
                 widget=Select,
             )
-        self.order_fields(["what", *(name for name in self.fields if name.startswith(METHOD))])
+        methods = [name for name in self.fields if name.startswith(METHOD)]
+        self.order_fields(["what", *methods])
 
     @property
     def kind(self) -> str:

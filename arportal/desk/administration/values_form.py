@@ -57,13 +57,15 @@ class ValuesForm(SeenForm):
     def __init__(self, data: Any, actor: Membership, row: Company | Buyer, known: Values) -> None:
         super().__init__(data, actor, row, known)
         self.complete(known)
-        self.order_fields([*(name for name in self.fields if name != "reason"), "reason"])
+        values = [name for name in self.fields if name != "reason"]
+        self.order_fields([*values, "reason"])
 
     def complete(self, known: Values) -> None:
         """Adds the fields and choices that depend on the company."""
 
     def wanted(self) -> Values:
         """The values as the person wants them, of a valid form."""
+        # Forms have a metaclass of their own, beside which there is none for abstract methods.
         raise NotImplementedError
 
     def filled(self) -> SetValues[Any]:

@@ -1,7 +1,7 @@
 """Changing many invoices at once: chosen in the list, shown as they would be, then done one by one."""
 
 import uuid
-from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -18,6 +18,7 @@ from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.invoices.list import INVOICES
 from arportal.desk.lists import selection
+from arportal.desk.lists.batch import Batch, render_batch
 from arportal.desk.site.links import invoice_batch_link, link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
@@ -102,32 +103,38 @@ def bulk(request: DeskRequest) -> HttpResponse:
     return render(request, "invoices/bulk_preview.html", context, status=422 if form.errors else 200)
 
 
+class InvoiceBatch(Batch):
+    """Invoices that are changed, deleted or written off."""
+
+    list_name = "invoices"
+    list_title = _lazy("Invoices")
+    template = "invoices/_batch.html"
+    title = _lazy("Bulk change of invoices")
+
+    @property
+    def url(self) -> str:
+        return invoice_batch_link(self.actor.store.slug, self.batch_id)
+
+    @property
+    def moves_money(self) -> bool:
+        return any(change.amount is not None for change in self.changes)
+
+    @property
+    def rows(self) -> Iterator[tuple[Change, Invoice | None, Money | None]]:
+        ids = (change.target_id for change in self.shown if change.target_id)
+        invoices = Invoice.objects.visible_to(self.actor).by_api_id(ids)
+        for change in self.shown:
+            amount = None if change.amount is None else Money(change.amount, change.currency)
+            yield change, invoices.get(change.target_id or 0), amount
+
+
 @page(Permission.READ)
 def invoice_batch(request: DeskRequest, batch: uuid.UUID) -> HttpResponse:
     """The outcome for each invoice of a bulk change, while it is under way and after."""
     changes = list(bulk_invoices.changes_in(request.actor, batch))
     if not changes:
         raise Http404(_("There is no such bulk change."))
-    ids = (change.target_id for change in changes if change.target_id)
-    invoices = Invoice.objects.filter(store=request.store).by_api_id(ids)
-    open_changes = (change for change in changes if not change.is_settled)
-    context = {
-        "rows": [
-            {
-                "change": change,
-                "invoice": invoices.get(change.target_id or 0),
-                "amount": None if change.amount is None else Money(change.amount, change.currency),
-            }
-            for change in changes
-        ],
-        "moves_money": any(change.amount is not None for change in changes),
-        "counts": sorted(Counter(change.get_state_display() for change in changes).items()),
-        "done": sum(change.is_settled for change in changes),
-        "running": any(change.state != Change.State.WAITING for change in open_changes),
-        "batch": batch,
-    }
-    template = "invoices/_batch.html" if request.htmx else "invoices/batch.html"
-    return render(request, template, context)
+    return render_batch(request, InvoiceBatch(request.actor, batch, changes))
 
 
 def _ask(request: DeskRequest, form: BulkForm, invoices: list[Invoice]) -> HttpResponse | None:

@@ -1,7 +1,6 @@
 """The page of payments that are moved together: their outcomes, row by row, until the last has come to its end."""
 
 import uuid
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,15 +9,16 @@ from typing import Any
 from django.contrib import messages
 from django.db.models import Count
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
 from arportal.b2b import Money
-from arportal.desk.format.statuses import CHANGE_WORDS, payment_words
+from arportal.desk.format.statuses import payment_words
 from arportal.desk.lists import cells
+from arportal.desk.lists.batch import UNDER_WAY, Batch, render_batch
 from arportal.desk.lists.lists import viewer_of
 from arportal.desk.lists.tables import Column, Table, Viewer, money_column
 from arportal.desk.site.links import batch_link, change_link
@@ -32,10 +32,6 @@ from arportal.stores.access import Permission, may
 from arportal.stores.models import Membership
 
 State = Change.State
-# What needs a person's eye first, what is done last.
-ORDER = (State.REFUSED, State.UNKNOWN, State.SENT, State.WAITING, State.ASKED, State.APPLIED)
-# So many rows are shown; of more, the last, which are done or wait their turn, are only counted.
-MOST_SHOWN = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +49,16 @@ class Row:
         return Version.before(self.change).total
 
 
-class Batch:
-    """The moves of one batch, which has at least one."""
+class PaymentBatch(Batch):
+    """Payments that are moved to one status."""
 
-    def __init__(self, viewer: Viewer, changes: Sequence[Change]) -> None:
-        self.viewer, self.changes, self.first = viewer, changes, changes[0]
-        self.counts = Counter(change.state for change in changes)
+    list_name = "payments"
+    list_title = _lazy("Payments")
+    template = "payments/_batch.html"
+
+    def __init__(self, viewer: Viewer, batch_id: uuid.UUID, changes: Sequence[Change]) -> None:
+        super().__init__(viewer.actor, batch_id, changes)
+        self.viewer = viewer
 
     @property
     def title(self) -> str:
@@ -67,28 +67,12 @@ class Batch:
         return words % {"count": self.count, "status": status}
 
     @property
-    def count(self) -> int:
-        return len(self.changes)
+    def url(self) -> str:
+        return batch_link(self.viewer.slug, self.batch_id)
 
     @property
-    def ended(self) -> int:
-        return self.counts[State.APPLIED] + self.counts[State.REFUSED]
-
-    @property
-    def is_under_way(self) -> bool:
-        return any(self.counts[state] for state in (State.ASKED, State.SENT, State.UNKNOWN))
-
-    @property
-    def pause(self) -> int:
-        """Seconds until the page looks again: a long table is not fetched every other second."""
-        return 2 if self.count <= 100 else 5
-
-    @property
-    def states(self) -> list[tuple[str, int]]:
-        """The states there are, in words, each with its number of moves."""
-        return [
-            (str(CHANGE_WORDS[state]), self.counts[state]) for state in reversed(ORDER) if self.counts[state]
-        ]
+    def cancel_url(self) -> str:
+        return reverse("desk:cancel_batch", args=[self.viewer.slug, self.batch_id])
 
     @property
     def done_totals(self) -> list[Money]:
@@ -100,10 +84,10 @@ class Batch:
         return " ".join(str(change.target_id) for change in self.changes if change.state == State.REFUSED)
 
     @property
-    def may_look_again(self) -> bool:
+    def has_next(self) -> bool:
         """True if the person may try the refused ones again: once all others have come to their end."""
         is_over = self.counts[State.REFUSED] > 0 and not self.is_under_way
-        return is_over and may(self.viewer.actor, Permission.MOVE_PAYMENT)
+        return is_over and may(self.actor, Permission.MOVE_PAYMENT)
 
     @property
     def unsent(self) -> int:
@@ -111,8 +95,8 @@ class Batch:
 
     @property
     def may_cancel(self) -> bool:
-        actor = self.viewer.actor
-        allowed = may(actor, Permission.MOVE_PAYMENT) and set_status_batch.may_cancel(actor, self.first)
+        allowed = may(self.actor, Permission.MOVE_PAYMENT)
+        allowed = allowed and set_status_batch.may_cancel(self.actor, self.first)
         return bool(self.unsent) and allowed
 
     @cached_property
@@ -121,20 +105,15 @@ class Batch:
 
     @property
     def body(self) -> SafeString:
-        shown = sorted(self.changes, key=lambda change: ORDER.index(State(change.state)))[:MOST_SHOWN]
-        payments = Payment.objects.visible_to(self.viewer.actor).only("api_id", "company_name", "company_id")
+        shown = self.shown
+        payments = Payment.objects.visible_to(self.actor).only("api_id", "company_name", "company_id")
         known = payments.by_api_id(change.target_id for change in shown if change.target_id)
         return self.table.body(Row(change, known.get(change.target_id or 0)) for change in shown)
-
-    @property
-    def not_shown(self) -> int:
-        return max(self.count - MOST_SHOWN, 0)
 
 
 @page(Permission.READ)
 def batch(request: DeskRequest, batch: uuid.UUID) -> HttpResponse:
-    template = "payments/_batch.html" if request.htmx else "payments/batch.html"
-    return render(request, template, {"batch": get_batch_or_404(request, batch), "batch_id": batch})
+    return render_batch(request, get_batch_or_404(request, batch))
 
 
 @page(Permission.MOVE_PAYMENT, methods=("POST",))
@@ -152,18 +131,17 @@ def cancel_batch(request: DeskRequest, batch: uuid.UUID) -> HttpResponse:
 
 def running(actor: Membership) -> list[dict[str, Any]]:
     """The batches that are not at their end: the page of each, and how many moves are left."""
-    states = (State.ASKED, State.SENT, State.UNKNOWN)
-    moves = Change.objects.visible_to(actor).filter(verb=Change.Verb.SET_PAYMENT_STATUS, state__in=states)
+    moves = Change.objects.visible_to(actor).filter(verb=Change.Verb.SET_PAYMENT_STATUS, state__in=UNDER_WAY)
     counts = moves.exclude(batch=None).order_by().values_list("batch").annotate(Count("pk"))
     slug = actor.store.slug
     return [{"url": batch_link(slug, batch), "left": left} for batch, left in counts if batch]
 
 
-def get_batch_or_404(request: DeskRequest, batch: uuid.UUID) -> Batch:
+def get_batch_or_404(request: DeskRequest, batch: uuid.UUID) -> PaymentBatch:
     changes = list(set_status_batch.moves_in(request.actor, batch))
     if not changes:
         raise Http404(_("There is no such move."))
-    return Batch(viewer_of(request), changes)
+    return PaymentBatch(viewer_of(request), batch, changes)
 
 
 def number_cell(row: Row, viewer: Viewer) -> SafeString:

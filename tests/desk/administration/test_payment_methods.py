@@ -42,9 +42,10 @@ def codes(store) -> list[str]:
 def wish(browser, chosen):
     """The preview of a wish for the chosen companies."""
 
-    def wish(companies=None, **typed):
+    def wish(companies=None, methods=None, **typed):
         picked = " ".join(str(company.api_id) for company in companies or chosen)
-        return browser.post(FORM, {"company": picked, "step": "preview", **typed})
+        switches = {f"method-{code}": to for code, to in (methods or {}).items()}
+        return browser.post(FORM, {"company": picked, "step": "preview"} | switches | typed)
 
     return wish
 
@@ -86,7 +87,7 @@ def test_it_works(browser, wish, ask, chosen, codes, sandbox):
     before[company.api_id, code] = False
     assert before == states(chosen)
     sandbox.control("DELETE", "requests")
-    preview = wish(what="switch", **{f"method-{code}": "off"})
+    preview = wish(what="switch", methods={code: "off"})
     page = text(preview)
     others = sum(before[each.api_id, code] for each in chosen)
     assert f"{others} change" in page
@@ -189,7 +190,7 @@ def test_what_was_changed_since_stays(browser, wish, ask, chosen, codes, sandbox
         sandbox.put(
             f"/companies/{company.api_id}/payments", {"payments": [{"code": code, "isEnabled": True}]}
         )
-    preview = wish(what="switch", **{f"method-{code}": "off"})
+    preview = wish(what="switch", methods={code: "off"})
     sandbox.put(f"/companies/{theirs.api_id}/payments", {"payments": [{"code": code, "isEnabled": False}]})
     url = ask(preview)
     page = text(browser.get(url))
@@ -205,7 +206,7 @@ def test_what_was_changed_since_stays(browser, wish, ask, chosen, codes, sandbox
 def test_a_preview_that_is_no_longer_true_is_shown_again(browser, wish, chosen, codes, sandbox):
     code = codes[0]
     CompanyMethod.objects.filter(code=code).update(is_enabled=True)
-    preview = wish(what="switch", **{f"method-{code}": "off"})
+    preview = wish(what="switch", methods={code: "off"})
     CompanyMethod.objects.filter(company_id=chosen[0].api_id, code=code).update(is_enabled=False)
     answer = browser.post(f"{FORM}ask/", fields(text(preview)))
     assert answer.status_code == 422
@@ -216,7 +217,7 @@ def test_a_preview_that_is_no_longer_true_is_shown_again(browser, wish, chosen, 
 
 def test_the_same_form_twice_is_one_batch(browser, wish, codes):
     CompanyMethod.objects.filter(code=codes[0]).update(is_enabled=True)
-    form = fields(text(wish(what="switch", **{f"method-{codes[0]}": "off"})))
+    form = fields(text(wish(what="switch", methods={codes[0]: "off"})))
     first, second = (browser.post(f"{FORM}ask/", form)["Location"] for _click in range(2))
     assert first == second
     count = Change.objects.count()
@@ -228,9 +229,7 @@ def test_the_same_form_twice_is_one_batch(browser, wish, codes):
 def test_what_cannot_be_read_is_refused(browser, wish, chosen, codes):
     assert "Choose at least one method" in text(wish(what="switch"))
     assert "There is no such company" in text(wish(what="copy", source="x"))
-    assert (
-        wish(what="switch", companies=[Company(api_id=0)], **{f"method-{codes[0]}": "on"}).status_code == 200
-    )
+    assert wish(what="switch", companies=[Company(api_id=0)], methods={codes[0]: "on"}).status_code == 200
     forged = {"batch": str(uuid.uuid4()), "shown": "forged"}
     assert browser.post(f"{FORM}ask/", forged)["Location"] == LIST
     assert browser.post(FORM, {"what": "switch"})["Location"] == LIST

@@ -187,7 +187,7 @@ def test_a_batch_under_way_is_looked_at_again(clerk, viewer, browse, batch, monk
     assert "A bulk move is under way: 3 payments are left." in text
     assert f'href="{batch}"' in text
     # A long one is cut and says so.
-    monkeypatch.setattr("arportal.desk.payments.batch.MOST_SHOWN", 2)
+    monkeypatch.setattr("arportal.desk.lists.batch.MOST_SHOWN", 2)
     text = browse(clerk).get(batch).content.decode()
     assert text.count('<tr id="row-') == 2
     assert "1 more is counted above, but not listed here." in text
