@@ -20,6 +20,7 @@ from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
 from arportal.mirror.models import Company
 from arportal.receivables.companies import together
+from arportal.receivables.companies.kinds import KINDS, kind_of
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission, may
 
@@ -33,7 +34,7 @@ class CompanyBatch(Batch):
 
     @property
     def kind(self) -> str:
-        return together.kind_of(self.first)
+        return kind_of(self.first)
 
     @property
     def title(self) -> str:
@@ -63,7 +64,7 @@ class CompanyBatch(Batch):
     @property
     def has_next(self) -> bool:
         """Undoing it: true once all have come to their end, and something was done that is not taken back."""
-        is_allowed = may(self.actor, together.KINDS[self.kind].permission)
+        is_allowed = may(self.actor, KINDS[self.kind].permission)
         return is_allowed and bool(together.to_undo(self.actor, self.changes))
 
     @property

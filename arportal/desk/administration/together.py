@@ -28,8 +28,9 @@ from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.reasons import LONGEST
 from arportal.receivables.changes.snapshot import Snapshot
 from arportal.receivables.companies import together
+from arportal.receivables.companies.kinds import KINDS
 from arportal.receivables.companies.set_values import Values
-from arportal.receivables.companies.together import KINDS, Outlook
+from arportal.receivables.companies.together import Outlook
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission, may
 from arportal.stores.models import Membership

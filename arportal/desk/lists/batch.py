@@ -17,7 +17,6 @@ from arportal.stores.models import Membership
 State = Change.State
 # What needs a person's eye first, what is done last.
 ORDER = (State.REFUSED, State.UNKNOWN, State.SENT, State.WAITING, State.ASKED, State.APPLIED)
-UNDER_WAY = (State.ASKED, State.SENT, State.UNKNOWN)
 # So many rows are shown; of more, the last, which are done or wait their turn, are only counted.
 MOST_SHOWN = 300
 
@@ -44,7 +43,7 @@ class Batch:
 
     @property
     def is_under_way(self) -> bool:
-        return any(self.counts[state] for state in UNDER_WAY)
+        return any(self.counts[state] for state in Change.UNDER_WAY)
 
     @property
     def pause(self) -> int:

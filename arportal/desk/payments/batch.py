@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 from arportal.b2b import Money
 from arportal.desk.format.statuses import payment_words
 from arportal.desk.lists import cells
-from arportal.desk.lists.batch import UNDER_WAY, Batch, render_batch
+from arportal.desk.lists.batch import Batch, render_batch
 from arportal.desk.lists.lists import viewer_of
 from arportal.desk.lists.tables import Column, Table, Viewer, money_column
 from arportal.desk.site.links import batch_link, change_link
@@ -131,7 +131,7 @@ def cancel_batch(request: DeskRequest, batch: uuid.UUID) -> HttpResponse:
 
 def running(actor: Membership) -> list[dict[str, Any]]:
     """The batches that are not at their end: the page of each, and how many moves are left."""
-    moves = Change.objects.visible_to(actor).filter(verb=Change.Verb.SET_PAYMENT_STATUS, state__in=UNDER_WAY)
+    moves = Change.objects.visible_to(actor).under_way().filter(verb=Change.Verb.SET_PAYMENT_STATUS)
     counts = moves.exclude(batch=None).order_by().values_list("batch").annotate(Count("pk"))
     slug = actor.store.slug
     return [{"url": batch_link(slug, batch), "left": left} for batch, left in counts if batch]

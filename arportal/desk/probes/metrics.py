@@ -26,7 +26,7 @@ JOBS = """
     WHERE status IN ('doing', 'failed') OR status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now())
     GROUP BY 1, 2
 """
-OPEN = [Change.State.WAITING, Change.State.ASKED, Change.State.SENT, Change.State.UNKNOWN]
+OPEN = [Change.State.WAITING, *Change.UNDER_WAY]
 
 
 @login_not_required

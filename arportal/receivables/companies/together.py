@@ -6,25 +6,22 @@ which might mean something else by the time the form is sent.
 """
 
 import uuid
-from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, ClassVar
+from typing import Any
 
-from django.db.models import Count, Min, Model, Q
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from arportal.mirror.models import Company, CompanyMethod, CreditTerms
+from arportal.mirror.models import Company
 from arportal.receivables.changes.approvals import take_back
 from arportal.receivables.changes.batches import change_id_in
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.excluding import in_the_way, under_way
-from arportal.receivables.changes.verb import Verb, perform_batch
-from arportal.receivables.companies.methods import SwitchMethods
-from arportal.receivables.companies.set_credit_hold import SetCreditHold
-from arportal.receivables.companies.set_terms import SetTerms
+from arportal.receivables.changes.verb import perform_batch
+from arportal.receivables.companies.kinds import KINDS, VERBS, Wish, kind_of
 from arportal.receivables.companies.set_values import Values
 from arportal.receivables.models import Change, ChangeQuerySet
 from arportal.stores.access import Permission, may, require
@@ -49,147 +46,9 @@ class Outlook:
         return bool(self.after) and not self.refusal
 
 
-class Kind(ABC):
-    """A kind of values that can be set for many companies at once, each by a Change of one verb."""
-
-    verb: ClassVar[type[Verb[Any]]]
-    permission: ClassVar[Permission]
-    needs_reason: ClassVar[bool] = True
-
-    @abstractmethod
-    def known(self, actor: Membership, company_ids: Sequence[int]) -> Mapping[int, Values]:
-        """Company's API id → its values by the mirror; none for a company whose values cannot be set. One query."""
-
-    @abstractmethod
-    def unknown(self) -> str:
-        """The reason why a company has no values."""
-
-    def rows(self, actor: Membership, company_ids: Sequence[int]) -> Mapping[int, Model]:
-        """Company's API id → the row that the verb is about."""
-        return Company.objects.visible_to(actor).by_api_id(company_ids)
-
-    @abstractmethod
-    def fill(
-        self,
-        actor: Membership,
-        change_id: uuid.UUID,
-        company_id: int,
-        before: Values,
-        after: Values,
-        reason: str,
-    ) -> Verb[Any]:
-        """The verb of one company."""
-
-
-class Methods(Kind):
-    """Code of a payment method → on or off."""
-
-    verb = SwitchMethods
-    permission = Permission.SWITCH_METHODS
-    needs_reason = False
-
-    def known(self, actor: Membership, company_ids: Sequence[int]) -> Mapping[int, Values]:
-        present = CompanyMethod.objects.visible_to(actor).filter(company_id__in=company_ids)
-        values: dict[int, Values] = {}
-        for company_id, code, is_enabled in present.values_list("company_id", "code", "is_enabled"):
-            values.setdefault(company_id, {})[code] = is_enabled
-        return values
-
-    def unknown(self) -> str:
-        return _("Its payment methods were never read from the store yet.")
-
-    def fill(
-        self,
-        actor: Membership,
-        change_id: uuid.UUID,
-        company_id: int,
-        before: Values,
-        after: Values,
-        reason: str,
-    ) -> Verb[Any]:
-        return SwitchMethods(
-            actor=actor, change_id=change_id, company_id=company_id, wanted=after, seen=before
-        )
-
-
-class Terms(Kind):
-    """`own_terms_days`."""
-
-    verb = SetTerms
-    permission = Permission.ADMINISTER_COMPANY
-
-    def known(self, actor: Membership, company_ids: Sequence[int]) -> Mapping[int, Values]:
-        known = CreditTerms.objects.visible_to(actor).exclude(terms_enabled=None)
-        return {
-            company_id: {"own_terms_days": terms.terms_days if terms.terms_enabled else None}
-            for company_id, terms in known.by_api_id(company_ids).items()
-        }
-
-    def unknown(self) -> str:
-        return _("Its payment terms were never read from the store yet.")
-
-    def fill(
-        self,
-        actor: Membership,
-        change_id: uuid.UUID,
-        company_id: int,
-        before: Values,
-        after: Values,
-        reason: str,
-    ) -> Verb[Any]:
-        return SetTerms(
-            actor=actor, change_id=change_id, target_id=company_id, seen=before, wanted=after, reason=reason
-        )
-
-
-class Holds(Kind):
-    """`is_on_hold`."""
-
-    verb = SetCreditHold
-    permission = Permission.HOLD_CREDIT
-
-    def known(self, actor: Membership, company_ids: Sequence[int]) -> Mapping[int, Values]:
-        return {
-            company_id: {"is_on_hold": terms.is_on_hold}
-            for company_id, terms in self.rows(actor, company_ids).items()
-            if terms.can_be_held
-        }
-
-    def unknown(self) -> str:
-        return _("It does not buy on credit, or was never read from the store yet.")
-
-    def rows(self, actor: Membership, company_ids: Sequence[int]) -> Mapping[int, CreditTerms]:
-        return CreditTerms.objects.visible_to(actor).by_api_id(company_ids)
-
-    def fill(
-        self,
-        actor: Membership,
-        change_id: uuid.UUID,
-        company_id: int,
-        before: Values,
-        after: Values,
-        reason: str,
-    ) -> Verb[Any]:
-        return SetCreditHold(
-            actor=actor,
-            change_id=change_id,
-            company_id=company_id,
-            is_on_hold=after["is_on_hold"],
-            reason=reason,
-        )
-
-
-KINDS: dict[str, Kind] = {"methods": Methods(), "terms": Terms(), "hold": Holds()}
-VERBS = [kind.verb.name for kind in KINDS.values()]
-UNDER_WAY = (Change.State.ASKED, Change.State.SENT, Change.State.UNKNOWN)
 # So many of the last batches are offered again, to follow or to undo them, for so long.
 LATEST = 5
 OFFERED_FOR = timedelta(days=30)
-
-
-def kind_of(change: Change) -> str:
-    """The kind of values that the Change of a batch sets."""
-    return next(name for name, kind in KINDS.items() if kind.verb.name == change.verb)
 
 
 def outlooks(
@@ -246,7 +105,7 @@ def to_undo(actor: Membership, asked: Sequence[Change]) -> list[Change]:
     """Those Changes of a batch that were done and not taken back; none while anything about it is under way."""
     undos = undos_of(asked[0]) if asked else []
     back = list(Change.objects.visible_to(actor).filter(batch__in=undos))
-    if any(change.state in UNDER_WAY for change in [*asked, *back]):
+    if any(change.state in Change.UNDER_WAY for change in [*asked, *back]):
         return []
     is_back = {change.company_id for change in back if change.state == Change.State.APPLIED}
     return [
@@ -291,7 +150,10 @@ def ask_together(
     if missing := sorted(set(shown) - set(rows)):
         raise Invalid({"": [_("Company #%(id)d is no longer at the store.") % {"id": missing[0]}]})
     pairs = [
-        (chosen.fill(actor, change_id_in(batch, api_id), api_id, before, after, reason), rows[api_id])
+        (
+            chosen.fill(Wish(actor, change_id_in(batch, api_id), api_id, before, after, reason)),
+            rows[api_id],
+        )
         for api_id, (before, after) in sorted(shown.items())
     ]
     perform_batch(batch, pairs)
@@ -310,7 +172,7 @@ def latest_batches(actor: Membership) -> list[dict[str, Any]]:
     changes = (
         Change.objects.visible_to(actor).filter(verb__in=VERBS, asked_at__gte=recent).exclude(batch=None)
     )
-    left = Count("pk", filter=Q(state__in=UNDER_WAY))
+    left = Count("pk", filter=Q(state__in=Change.UNDER_WAY))
     batches = changes.order_by().values("batch", "verb")
     counted = batches.annotate(count=Count("pk"), left=left, asked_at=Min("asked_at"))
     return [dict(batch) for batch in counted.order_by("-asked_at")[:LATEST]]

@@ -21,8 +21,7 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         return self.filter(mirrored_at=None).exclude(state=Change.State.REFUSED)
 
     def under_way(self) -> Self:
-        """Those to be sent, sent, or being confirmed: whoever asked has done their part."""
-        return self.filter(state__in=[Change.State.ASKED, Change.State.SENT, Change.State.UNKNOWN])
+        return self.filter(state__in=Change.UNDER_WAY)
 
     def to_approve(self) -> Self:
         return self.filter(state=Change.State.WAITING)
@@ -50,6 +49,9 @@ class Change(models.Model):
         UNKNOWN = "unknown", _("Being confirmed")
         APPLIED = "applied", _("Done")
         REFUSED = "refused", _("Refused")
+
+    # To be sent, sent, or being confirmed: whoever asked has done their part.
+    UNDER_WAY: ClassVar = (State.ASKED, State.SENT, State.UNKNOWN)
 
     class Verb(models.TextChoices):
         RECORD_PAYMENT = "record payment", _("Record payment")
