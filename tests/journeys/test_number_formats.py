@@ -6,7 +6,7 @@ from decimal import Decimal
 from playwright.sync_api import expect
 
 from arportal.b2b import minor_digits
-from arportal.desk.forms.amounts import pattern
+from arportal.receivables.tables.amounts import pattern
 from arportal.stores.models import Role
 from tests.desk.forms.test_amounts import READABLE, REFUSED
 from tests.journeys.steps import amount_field, choose_method, press

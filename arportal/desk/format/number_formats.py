@@ -18,10 +18,6 @@ from arportal.stores.models import DateFormat, NumberFormat, User
 
 # The form's fields: how its amounts are written, and the person's choice, which the refusal of an amount offers.
 FIELD, CHOICE = "decimals", "number_format"
-POINTS = {NumberFormat.DOT: ".", NumberFormat.COMMA: ","}
-# Between thousands.
-GROUPS = {NumberFormat.DOT: ",", NumberFormat.COMMA: "."}
-_SWAPS = {NumberFormat.DOT: {}, NumberFormat.COMMA: str.maketrans(",.", ".,")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +55,6 @@ def number_formats_of(request: HttpRequest, user: User) -> Iterator[None]:
             yield
     finally:
         _in_use.reset(token)
-
-
-def swapped(text: str, number_format: NumberFormat) -> str:
-    """`1,234.5` in this format."""
-    return text.translate(_SWAPS[number_format])
 
 
 def known(name: str | None) -> NumberFormat | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from arportal.b2b import minor_digits
 from arportal.desk.format.formats import formatter
 from arportal.desk.format.number_formats import in_use
-from arportal.desk.forms.amounts import other_format, parse_amount, parse_number, too_fine
+from arportal.receivables.tables.amounts import other_format, parse_amount, parse_number, too_fine
 from arportal.stores.models import NumberFormat
 
 LARGEST = Decimal(10) ** 15

@@ -16,12 +16,12 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.desk.format.formats import formatter
 from arportal.desk.format.number_formats import FIELD, in_use, known
 from arportal.desk.forms.amount_fields import NumberField
-from arportal.desk.forms.amounts import parse_number
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.lists.tables import Viewer
 from arportal.desk.site.links import link
 from arportal.mirror.figures import MINUS
 from arportal.mirror.models import Channel
+from arportal.receivables.tables.amounts import parse_number
 from arportal.stores.models import NumberFormat
 
 # In the address: which of a list's panels is open.

@@ -18,7 +18,6 @@ from django.utils.translation import ngettext
 from arportal.b2b import Money
 from arportal.desk.format.formats import formatter
 from arportal.desk.format.number_formats import FIELD, in_use, known
-from arportal.desk.forms.amounts import parse_number
 from arportal.desk.recording.payment_form import AMOUNT, AllocationForm
 from arportal.desk.site.pages import DeskRequest
 from arportal.mirror.models import Company, Invoice
@@ -26,6 +25,7 @@ from arportal.receivables.allocation.allocations import open_amounts
 from arportal.receivables.allocation.proposals import Mode, Open, Proposal, propose
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change, OnAccount, PaymentRecord
+from arportal.receivables.tables.amounts import parse_number
 from arportal.stores.models import NumberFormat
 
 Draft = dict[str, str]

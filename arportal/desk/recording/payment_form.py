@@ -17,7 +17,6 @@ from arportal.desk.format.formats import formatter
 from arportal.desk.format.number_formats import in_use
 from arportal.desk.format.statuses import PAYMENT_WORDS
 from arportal.desk.forms.amount_fields import AmountField
-from arportal.desk.forms.amounts import parse_amount
 from arportal.desk.forms.book_day import BookDay
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input, Select
@@ -26,6 +25,7 @@ from arportal.receivables.allocation.allocations import Allocation, open_amounts
 from arportal.receivables.allocation.proposals import Mode
 from arportal.receivables.models import PaymentRecord
 from arportal.receivables.payments.record_payment import RECORDABLE, OfflinePayment
+from arportal.receivables.tables.amounts import parse_amount
 from arportal.stores.models import Membership
 
 AMOUNT = re.compile(r"amount-([1-9][0-9]{0,17})")

@@ -11,12 +11,12 @@ from django.utils.safestring import SafeString
 from arportal.b2b import Money, minor_digits
 from arportal.desk.format import formats, icons, statuses
 from arportal.desk.format.number_formats import FIELD, in_use
-from arportal.desk.forms import amounts
 from arportal.desk.forms.amount_fields import NumberField
 from arportal.desk.lists import cells
 from arportal.desk.site import links
 from arportal.mirror.models import InvoiceState
 from arportal.receivables.models import ExchangeRate
+from arportal.receivables.tables import amounts
 from arportal.stores.models import NumberFormat
 
 register = template.Library()

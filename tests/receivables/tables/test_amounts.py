@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from arportal.b2b import Money, minor_digits
 from arportal.desk.format.formats import Formatter
 from arportal.desk.forms.amount_fields import AmountField, FigureField
-from arportal.desk.forms.amounts import parse_amount, parse_number
+from arportal.receivables.tables.amounts import parse_amount, parse_number
 from arportal.stores.models import NumberFormat
 
 DOT, COMMA = NumberFormat.DOT, NumberFormat.COMMA

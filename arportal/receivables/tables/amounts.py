@@ -16,10 +16,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from arportal.b2b import minor_digits
-from arportal.desk.format.number_formats import GROUPS, POINTS, swapped
 from arportal.stores.models import NumberFormat
 
 MAX_WHOLE_DIGITS = 15
+POINTS = {NumberFormat.DOT: ".", NumberFormat.COMMA: ","}
+# Between thousands.
+GROUPS = {NumberFormat.DOT: ",", NumberFormat.COMMA: "."}
+SWAPS = {NumberFormat.DOT: {}, NumberFormat.COMMA: str.maketrans(",.", ".,")}
 # Different characters for one sign, as keyboards, spreadsheets and other pages have them.
 SPACES = "\t\u00a0\u2002\u2003\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 ONE_SIGN = str.maketrans(
@@ -55,13 +58,13 @@ def parse_number(
     if match is None:
         reason = _foreign(text, currency)
         if not reason and currency:
-            sample = swapped(f"{1234:,.{minor_digits(currency)}f}", number_format)
+            sample = f"{1234:,.{minor_digits(currency)}f}".translate(SWAPS[number_format])
             reason = _("“%(text)s” is not an amount: write it like %(sample)s.") % {
                 "text": text,
                 "sample": sample,
             }
         elif not reason:
-            sample = swapped("1,234.5", number_format)
+            sample = "1,234.5".translate(SWAPS[number_format])
             reason = _("“%(text)s” is not a number: write it like %(sample)s.") % {
                 "text": text,
                 "sample": sample,

@@ -1,0 +1,136 @@
+"""Dates and amounts of a table. Their format is chosen by a person, and proposed only where the file leaves no doubt:
+`03/04/2026` is in March for one sender and in April for another."""
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from arportal.b2b import minor_digits
+from arportal.receivables.tables.amounts import one_sign, parse_number, pattern, too_fine
+from arportal.receivables.tables.table import Cell, Unreadable, text_of
+from arportal.stores.models import NumberFormat
+
+DATE_FORMATS = (
+    *("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d"),
+    *("%Y%m%d", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%y", "%d %b %Y", "%d-%b-%Y", "%b %d, %Y"),
+    *("%d %B %Y", "%B %d, %Y"),
+)
+# A time beside the day does no harm as long as it is of no other zone.
+TIME = re.compile(r"(?:[T ]\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?|T00:00(?::00)?(?:\.0+)?Z)\Z", re.ASCII)
+DIGITS = {
+    "%Y": r"\d{4}",
+    "%m": r"\d{1,2}",
+    "%d": r"\d{1,2}",
+    "%y": r"\d{2}",
+    "%b": "[A-Za-z]{3}",
+    "%B": "[A-Za-z]+",
+}
+ERRORS = {
+    "#FORMULA": _lazy(
+        "a formula without its result: open the file in a spreadsheet program and save it again"
+    ),
+    "#DIGITS": _lazy("a number with more than 15 digits, of which a spreadsheet loses the last ones"),
+}
+ERROR = re.compile(
+    r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA|FORMULA|DIGITS)\Z"
+)
+
+
+def check_cell(cell: Cell) -> None:
+    """Raises Unreadable for a cell in which a spreadsheet shows an error."""
+    if isinstance(cell, str) and ERROR.match(cell):
+        words = ERRORS.get(cell) or _("the error %(error)s") % {"error": cell}
+        raise Unreadable(_("The cell holds %(words)s.") % {"words": words})
+
+
+def example(date_format: str) -> str:
+    """A day written in this format, as people recognise it."""
+    return dt.date(2026, 12, 31).strftime(date_format)
+
+
+def read_date(cell: Cell, date_format: str) -> dt.date:
+    """The day. Raises Unreadable; never another day than the format says."""
+    if isinstance(cell, dt.date):
+        return cell
+    check_cell(cell)
+    text = TIME.sub("", text_of(cell))
+    if _shape(date_format).fullmatch(text):
+        try:
+            return dt.datetime.strptime(text, date_format).date()
+        except ValueError:
+            pass
+    words = {"text": text, "example": example(date_format)}
+    raise Unreadable(_("“%(text)s” is not a date such as %(example)s.") % words)
+
+
+def read_amount(cell: Cell, number_format: NumberFormat, currency: str) -> Decimal:
+    """An amount of the currency, maybe below zero: `-12.00`, `12.00-` or `(12.00)`. Raises Unreadable."""
+    check_cell(cell)
+    amount = cell if isinstance(cell, Decimal) else _typed_amount(text_of(cell), number_format, currency)
+    if -int(amount.normalize().as_tuple().exponent) > minor_digits(currency):
+        raise Unreadable(too_fine(currency))
+    return amount
+
+
+def date_formats_of(cells: Iterable[Cell]) -> list[str]:
+    """The formats in which every one of these cells is a day; the only one can be proposed. Where a spreadsheet keeps
+    days as such, any will do: the first."""
+    texts = {cell for cell in cells if not isinstance(cell, dt.date)}
+    formats = [each for each in DATE_FORMATS if all(_is_date(cell, each) for cell in texts)]
+    return formats if texts else formats[:1]
+
+
+def number_formats_of(cells: Iterable[Cell]) -> list[NumberFormat]:
+    """The formats in which every one of these cells is a number; one of two that say the same is enough."""
+    texts = {_bare(cell) for cell in cells if isinstance(cell, str)}
+    formats = [each for each in NumberFormat if all(_is_number(text, each) for text in texts)]
+    return formats if any(re.search(r"[.,]", text) for text in texts) else formats[:1]
+
+
+def only(formats: Sequence[str]) -> str:
+    """The one that leaves no doubt; "" where several would do, or none."""
+    return formats[0] if len(formats) == 1 else ""
+
+
+def _typed_amount(text: str, number_format: NumberFormat, currency: str) -> Decimal:
+    try:
+        return parse_number(_minus_before(text), number_format, currency=currency, signed=True)
+    except ValidationError as error:
+        raise Unreadable(error.message) from error
+
+
+def _minus_before(text: str) -> str:
+    text = one_sign(text)
+    if text.startswith("(") and text.endswith(")"):
+        return f"-{text[1:-1].strip()}"
+    return f"-{text[:-1].strip()}" if text.endswith("-") and not text.startswith("-") else text.lstrip("+")
+
+
+def _shape(date_format: str) -> re.Pattern[str]:
+    """Stricter than strptime, which takes `2026111` for a day."""
+    if date_format == "%Y%m%d":
+        return re.compile(r"\d{8}", re.ASCII)
+    parts = re.split(r"(%[A-Za-z])", date_format)
+    return re.compile("".join(DIGITS.get(part) or re.escape(part) for part in parts), re.ASCII)
+
+
+def _is_date(cell: Cell, date_format: str) -> bool:
+    try:
+        read_date(cell, date_format)
+    except Unreadable:
+        return False
+    return True
+
+
+def _bare(text: str) -> str:
+    """Without a currency, which another column may name."""
+    return re.sub(r"[^0-9.,' -]", "", _minus_before(text)).strip()
+
+
+def _is_number(text: str, number_format: NumberFormat) -> bool:
+    return re.fullmatch(pattern(number_format, signed=True), text) is not None

@@ -1,0 +1,143 @@
+"""Tables out of files as senders make them, and out of files that nobody should send."""
+
+import datetime as dt
+import io
+import zipfile
+from decimal import Decimal
+
+import openpyxl
+import pytest
+
+from arportal.receivables.tables import text
+from arportal.receivables.tables.reading import read_table
+from arportal.receivables.tables.table import MAX_BYTES, Reading, Unreadable, as_json, of_json
+
+TEXT = "Number;Company;Amount\nR-1;Müller;12,50\nR-2;Société Générale;1.000,00\nR-3;Ærø;7,00\n"
+# Name → the file, then encoding, separator and line of the header that are found out.
+WRITTEN = {
+    "UTF-8": (TEXT.encode(), "utf-8", ";", 1),
+    "with a mark": (TEXT.encode("utf-8-sig"), "utf-8", ";", 1),
+    "UTF-16 of Excel's": (TEXT.replace(";", "\t").encode("utf-16"), "utf-16", "\t", 1),
+    "of Windows": (TEXT.replace("\n", "\r\n").encode("cp1252"), "cp1252", ";", 1),
+    "Excel's own hint": (b"sep=|\nNumber|Amount\nA|1;5\n", "utf-8", "|", 2),
+    "commas within quotes": (b'Number,Company\n1,"Miller, Smith"\n2,"A ""B"" C"\n', "utf-8", ",", 1),
+    "words of a bank's above": (
+        b"Account 12\nFrom;01.01.2026\n\nDay;Amount;Who\n1;2;3\n2;3;4\n",
+        "utf-8",
+        ";",
+        4,
+    ),
+    "no header": (b"1;2026-01-01;A\n2;2026-01-02;B\n", "utf-8", ";", 0),
+    "old Macintosh lines": (b"Number,Amount\rA,1\rB,2\r", "utf-8", ",", 1),
+    "one column": (b"Number\n1\n2\n", "utf-8", ",", 1),
+}
+
+
+def test_how_a_text_is_written_is_found_out_and_told() -> None:
+    wrong = {}
+    for name, (content, *expected) in WRITTEN.items():
+        reading = read_table(content).reading
+        if [reading.encoding, reading.separator, reading.header] != expected:
+            wrong[name] = reading
+    assert not wrong
+    table = read_table(WRITTEN["of Windows"][0])
+    assert table.lines[1].cells == ("R-2", "Société Générale", "1.000,00")
+    # It was a guess, and is said to be one.
+    assert (table.is_sure, read_table(TEXT.encode()).is_sure) == (False, True)
+
+
+def test_a_person_may_know_better() -> None:
+    content = "Имя;Сумма\nЮля;5\n".encode("cp1251")
+    told = Reading(encoding="cp1251", separator=";", header=0)
+    assert read_table(content, told).columns == ("Column 1", "Column 2")
+    assert read_table(content, told).lines[1].cells == ("Юля", "5")
+
+
+def test_lines_have_the_numbers_of_the_file() -> None:
+    table = read_table(b'Number,Memo\n1,"two\nlines"\n\n2,x\n,\n3\n')
+    assert [(line.number, line.cell(0), line.cell(1)) for line in table.lines] == [
+        (2, "1", "two\nlines"),
+        (5, "2", "x"),
+        (7, "3", ""),
+    ]
+
+
+def test_columns_have_one_name_each() -> None:
+    assert read_table(b"A,B,,A \nx,1,2,3,4\n", Reading(header=1)).columns == (
+        *("A", "B", "Column 3", "A (2)", "Column 5"),
+    )
+
+
+def test_a_spreadsheet_keeps_its_numbers_and_days() -> None:
+    table = read_table(spreadsheet())
+    assert table.columns[:4] == ("Number", "Day", "Amount", "Sum")
+    assert table.sheets == ("Empty", "Payments")
+    first, second = table.lines
+    assert first.cells[:4] == ("A", dt.date(2026, 1, 31), Decimal("0.3"), "#FORMULA")
+    assert (second.number, *second.cells[:4]) == (4, Decimal(7), "31.01.2026", "#REF!", "#DIGITS")
+    assert of_json(as_json(first.cells)) == first.cells
+
+
+def spreadsheet() -> bytes:
+    book = openpyxl.Workbook()
+    book.active.title = "Empty"
+    sheet = book.create_sheet("Payments")
+    sheet.append(["Number", "Day", "Amount", "Sum"])
+    sheet.append(["A", dt.datetime(2026, 1, 31, 14, 5), 0.1 + 0.2, "=1+1"])
+    sheet.append([])
+    sheet.append([7, "31.01.2026", None, 12345678901234567])
+    sheet["C4"].value, sheet["C4"].data_type = "#REF!", "e"
+    book.create_sheet("Hidden").sheet_state = "hidden"
+    return saved(book)
+
+
+def test_what_nobody_should_send_is_refused_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text, "MAX_LINES", 1_000)
+    wrong = {}
+    for reason, content in refused_files().items():
+        try:
+            wrong[reason] = read_table(content)
+        except Unreadable as refused:
+            if reason not in str(refused):
+                wrong[reason] = refused
+    assert not wrong
+
+
+def refused_files() -> dict[str, bytes]:
+    far = openpyxl.Workbook()
+    far.active["A1"], far.active["XFD1048576"] = "Number", 1
+    bomb, other = io.BytesIO(), io.BytesIO()
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as parts:
+        parts.writestr("xl/workbook.xml", bytes(1_000))
+        parts.infolist()[0].file_size = 400 * 1024 * 1024  # As if it unpacked to so much.
+    with zipfile.ZipFile(other, "w") as parts:
+        parts.writestr("word/document.xml", "<w/>")
+    return {
+        "The file has no lines": b"\n\n",
+        "no line below": b"Number,Amount\n",
+        "larger than 20 MB": b"x" * (MAX_BYTES + 1),
+        "not a text": b"a,b\n\0\0\n",
+        "more than 200 columns": b"a,b\n" + b"," * 300,
+        "more than 1000 lines": b"a,b\n" + b"1,2\n" * 1_000,
+        "a line of it is a million": b"a,b\n" + b"x" * 1_000_001,
+        "Line 3 has a cell that is too long": b'a,b\n1,2\n"' + b"x\n" * 6_000 + b'",2\n',
+        "Line 3: its quotation marks": b'a,b\n1,2\n"3,4\n5,6\n',
+        "of an old kind": b"\xd0\xcf\x11\xe0 old",
+        "damaged": spreadsheet()[:2_000],
+        "at most 100,000 lines and 200 columns": saved(far),
+        "too large": bomb.getvalue(),
+        "This is not a table: save it": other.getvalue(),
+    }
+
+
+def test_what_was_told_must_fit() -> None:
+    with pytest.raises(Unreadable, match="Line 2 cannot be read as Unicode"):
+        read_table("a\nMüller\n".encode("cp1252"), Reading(encoding="utf-8"))
+    with pytest.raises(Unreadable, match="no sheet of that name"):
+        read_table(spreadsheet(), Reading(sheet="Hidden"))
+
+
+def saved(book: openpyxl.Workbook) -> bytes:
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
