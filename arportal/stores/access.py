@@ -28,6 +28,7 @@ class Permission(enum.StrEnum):
     SEND_MAIL = "send mail"
     EDIT_MAIL_TEXTS = "edit mail texts"
     COLLECT = "collect"
+    MATCH_BANK = "match bank"
     SYNC = "sync"
     CONFIGURE = "configure"
     BRAND = "brand"
@@ -41,7 +42,7 @@ _VIEWER = frozenset({Permission.READ})
 _CLERK = _VIEWER | {
     *(Permission.RECORD_PAYMENT, Permission.MOVE_PAYMENT, Permission.SYNC),
     *(Permission.SEND_MAIL, Permission.COLLECT),
-    *(Permission.WRITE_OFF, Permission.APPLY_CREDIT),
+    *(Permission.WRITE_OFF, Permission.APPLY_CREDIT, Permission.MATCH_BANK),
 }
 _CONTROLLER = _CLERK | {
     *(Permission.REFUND_PAYMENT, Permission.EDIT_PAYMENT, Permission.DELETE_PAYMENT),

@@ -10,6 +10,15 @@ from arportal.receivables.models.ageing import (
     StoreAgeing,
     StoreBalance,
 )
+from arportal.receivables.models.bank import (
+    BankAccount,
+    BankFile,
+    BankLine,
+    BankLineQuerySet,
+    BankRules,
+    BankUse,
+    BankUseQuerySet,
+)
 from arportal.receivables.models.changes import Change, ChangeQuerySet
 from arportal.receivables.models.collections import CollectionEvent, Dispute, Note, PromiseToPay
 from arportal.receivables.models.ledger import InvoiceDays, Ledger, LedgerEntry, LedgerEntryQuerySet
@@ -45,6 +54,13 @@ __all__ = [
     "NO_DAY",
     "AgeingMovement",
     "AgeingSnapshot",
+    "BankAccount",
+    "BankFile",
+    "BankLine",
+    "BankLineQuerySet",
+    "BankRules",
+    "BankUse",
+    "BankUseQuerySet",
     "Basis",
     "Change",
     "ChangeQuerySet",

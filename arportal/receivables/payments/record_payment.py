@@ -15,6 +15,7 @@ from arportal.mirror.models import Company, Invoice
 from arportal.receivables.allocation.allocations import Allocation, check_allocations, open_amounts
 from arportal.receivables.allocation.duplicates import Duplicate, likely_duplicates
 from arportal.receivables.allocation.on_the_way import being_moved
+from arportal.receivables.bank import uses
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.excluding import in_the_way
 from arportal.receivables.changes.execution import LookupResult
@@ -36,6 +37,7 @@ class OfflinePayment:
 
     `received_on` is the value date. What the API has no field for (method, reference, value date) stays here.
     `on_account`: the money on account that it is taken from (`OnAccount`); None for what has just come in.
+    `bank_line`: the line of a bank statement that it is (`BankLine`), or a part of it.
     """
 
     company_id: int
@@ -48,14 +50,15 @@ class OfflinePayment:
     status: ProcessingStatus = ProcessingStatus.AWAITING_PROCESSING
     method: PaymentRecord.Method = PaymentRecord.Method.OTHER
     on_account: int | None = None
+    bank_line: int | None = None
 
     @property
     def total(self) -> Decimal:
         return sum((each.amount for each in self.allocations), Decimal(0))
 
     def as_payload(self) -> dict[str, Any]:
-        taken = {} if self.on_account is None else {"on_account": self.on_account}
-        return taken | {
+        taken = {"on_account": self.on_account, "bank_line": self.bank_line}
+        return {name: row for name, row in taken.items() if row is not None} | {
             "currency": self.currency,
             "lines": [
                 {"invoice_id": each.invoice_id, "amount": str(each.amount)} for each in self.allocations
@@ -181,6 +184,8 @@ class RecordPayment(Verb[Company]):
             problems[f"amount-{invoice_id}"] = [in_the_way(other)]
         if payment.on_account is not None:
             problems |= not_on_account(self.actor, payment.on_account, payment.company_id, self.money)
+        if payment.bank_line is not None:
+            problems |= uses.not_left(self.actor, payment.bank_line, self.money)
         if problems:
             raise Invalid(problems)
         self.lines = [
@@ -224,3 +229,5 @@ class RecordPayment(Verb[Company]):
         )
         if self.payment.on_account is not None:
             use_for(change, self.payment.on_account)
+        if self.payment.bank_line is not None:
+            uses.use_for(change, self.payment.bank_line)

@@ -25,6 +25,7 @@ class Activity(models.Model):
         APPROVAL = "approval", _("Approval")
         REPAIR = "repair", _("Repair")
         ON_ACCOUNT = "on account", _("Money on account")
+        BANK = "bank", _("Bank statements")
         COLLECTION = "collection", _("Collections")
         MAIL = "mail", _("Mail")
         REMINDERS = "reminders", _("Reminders")

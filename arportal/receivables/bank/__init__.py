@@ -1,0 +1,1 @@
+"""Bank statements: files read into booked lines, and what became of each line."""

@@ -1,0 +1,180 @@
+"""Finding what a bank line may be: by what its text names, by its payer, by its amount."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from arportal.b2b import Money
+from arportal.mirror import figures
+from arportal.mirror.models import Invoice
+from arportal.receivables.allocation.allocations import Allocation
+from arportal.receivables.bank.tokens import is_strong
+from arportal.receivables.matching.proposals import Proposals, numbers_of
+from arportal.receivables.matching.suggestion import MOST, Suggestion, Tier
+
+
+class Finder(Proposals):
+    """What one line may be."""
+
+    def find(self) -> list[Suggestion]:
+        """The better first, where two are the same."""
+        if self.line.is_reversal:
+            self.notes.append(_("The bank marks it as a reversal: it may undo a payment out."))
+        made: list[Suggestion] = []
+        companies = {self.books.invoices[invoice_id].company_id for invoice_id in self.named}
+        for company_id in sorted(companies):
+            made += self._by_reference(company_id)
+        for company_id in sorted(self.by_account | self.by_name):
+            made += self._by_payer(company_id)
+        return made + self._by_amount()
+
+    def _by_reference(self, company_id: int) -> list[Suggestion]:
+        named = [self.books.invoices[each] for each in self.named]
+        of_company = [invoice for invoice in named if invoice.company_id == company_id]
+        usable = [invoice for invoice in of_company if self._left(invoice) > 0]
+        usable.sort(key=lambda invoice: (str(invoice.issued_on), invoice.api_id))
+        reasons = [_("Names %(numbers)s") % {"numbers": numbers_of(of_company)}]
+        doubts = self._doubts_of_names(company_id, named, of_company)
+        if not usable:
+            self.notes += [". ".join([*reasons, *doubts])]
+            return []
+        total = sum((self._left(invoice) for invoice in usable), Decimal(0))
+        made = []
+        if total == self.amount:
+            made.append(self._all_of(usable, [*reasons, _("Exact amount")], doubts))
+        elif total > self.amount:
+            made += self._some_of(usable, reasons, doubts)
+            made.append(self._short_of(usable, total, reasons, doubts))
+        else:
+            made += self._with_others(company_id, usable, total, reasons, doubts)
+        return made
+
+    def _doubts_of_names(
+        self, company_id: int, named: Sequence[Invoice], of_company: Sequence[Invoice]
+    ) -> list[str]:
+        doubts = []
+        if len(named) > len(of_company):
+            doubts.append(_("It names invoices of other companies, too"))
+        paid = [invoice for invoice in of_company if not self._left(invoice) > 0]
+        foreign = [invoice for invoice in paid if invoice.currency != self.line.currency]
+        if foreign:
+            doubts.append(_("%(numbers)s: in another currency") % {"numbers": numbers_of(foreign)})
+        if len(paid) > len(foreign):
+            closed = [invoice for invoice in paid if invoice not in foreign]
+            doubts.append(_("%(numbers)s: nothing is open") % {"numbers": numbers_of(closed)})
+        is_known = company_id in self.by_account | self.by_name
+        weak = [each for each in of_company if not any(map(is_strong, self.named[each.api_id]))]
+        if weak and not is_known:
+            doubts.append(_("So short a number may mean something else"))
+        if self.by_account and company_id not in self.by_account:
+            doubts.append(
+                _("This account has paid for %(names)s so far") % {"names": self._names(self.by_account)}
+            )
+        elif self.by_name and company_id not in self.by_name and not self.by_account:
+            doubts.append(_("The payer is called like %(names)s") % {"names": self._names(self.by_name)})
+        if self.line.is_reversal:
+            doubts.append(_("A reversal"))
+        return doubts
+
+    def _some_of(self, usable: list[Invoice], reasons: list[str], doubts: list[str]) -> list[Suggestion]:
+        """Of what it names, the set that is exactly the amount."""
+        match = self._match(usable, self.amount)
+        if match is None:
+            return []
+        chosen, is_only = match
+        more = [_("It names more than it pays")] + ([] if is_only else [_("Several sets add up to it")])
+        return [self._all_of(chosen, [*reasons, _("Exact amount")], [*doubts, *more])]
+
+    def _with_others(
+        self, company_id: int, usable: list[Invoice], total: Decimal, reasons: list[str], doubts: list[str]
+    ) -> list[Suggestion]:
+        """More came than what it names is worth: together with others of the company, or with a rest."""
+        others = [each for each in self._open(company_id) if each not in usable]
+        match = self._match(others, self.amount - total)
+        made = []
+        if match is not None:
+            more = [_("Exact amount together with invoices that it does not name")]
+            unsure = [] if match[1] else [_("Several sets add up to it")]
+            made.append(
+                self._all_of([*usable, *match[0]], [*reasons, *more], [*doubts, *unsure], Tier.LIKELY)
+            )
+        rest = figures.amount(Money(self.amount - total, self.line.currency))
+        more_than = _("%(rest)s more than is open on them") % {"rest": rest}
+        made.append(self._all_of(usable, reasons, [*doubts, more_than], Tier.LIKELY))
+        return made
+
+    def _by_payer(self, company_id: int) -> list[Suggestion]:
+        opens = self._open(company_id)
+        if company_id in self.by_account:
+            reasons = [_("This account has paid for them before")]
+        else:
+            reasons = [_("The payer is called so")]
+        doubts = []
+        if len(self.by_account or self.by_name) > 1:
+            doubts.append(_("So do other companies"))
+        exact = [invoice for invoice in opens if self._left(invoice) == self.amount]
+        if exact:
+            return [self._exact(invoice, exact, opens, reasons, doubts) for invoice in exact[:MOST]]
+        if match := self._match(opens, self.amount):
+            unsure = [] if match[1] else [_("Several sets add up to it")]
+            words = [*reasons, _("These add up to it exactly")]
+            return [self._all_of(match[0], words, [*doubts, *unsure], Tier.LIKELY)]
+        return self._not_exact(company_id, opens, reasons, doubts)
+
+    def _exact(
+        self,
+        invoice: Invoice,
+        exact: Sequence[Invoice],
+        opens: Sequence[Invoice],
+        reasons: list[str],
+        doubts: list[str],
+    ) -> Suggestion:
+        doubts = [*doubts]
+        if len(exact) > 1:
+            doubts.append(_("%(count)d invoices have this amount") % {"count": len(exact)})
+        elif (match := self._match(opens, self.amount)) is None or not match[1]:
+            doubts.append(_("Other sets of invoices add up to it, too"))
+        if self.by_account != {invoice.company_id}:
+            doubts.append(_("Its payer is known by name alone"))
+        # What looks like a reference and is none of ours may be another invoice's, or somebody else's.
+        if any(sum(sign.isdigit() for sign in token) >= 4 for token in self.line.tokens):
+            doubts.append(_("It names something we do not know"))
+        if self.line.is_reversal:
+            doubts.append(_("A reversal"))
+        return self._all_of([invoice], [*reasons, _("Exact amount")], doubts)
+
+    def _not_exact(
+        self, company_id: int, opens: list[Invoice], reasons: list[str], doubts: list[str]
+    ) -> list[Suggestion]:
+        near = [each for each in opens if 0 < self._left(each) - self.amount <= self.tolerance]
+        if near:
+            return [self._short_of([each], self._left(each), reasons, doubts) for each in near]
+        if not opens:
+            return []
+        # Somebody known who pays what fits nothing: the oldest first, as a clerk would.
+        rest, chosen = self.amount, []
+        for invoice in opens:
+            if rest > 0:
+                chosen.append(Allocation(invoice.api_id, min(rest, self._left(invoice))))
+                rest -= chosen[-1].amount
+        words = [*doubts, _("No invoices add up to it: oldest first")]
+        return [self._suggestion(Tier.POSSIBLE, company_id, chosen, reasons, words)]
+
+    def _by_amount(self) -> list[Suggestion]:
+        same = self.books.of_amount.get((self.line.currency, self.amount), [])
+        doubts = [_("%(count)d invoices have this amount") % {"count": len(same)}] if len(same) > 1 else []
+        made = []
+        for invoice in same[:MOST]:
+            chosen = [Allocation(invoice.api_id, self.amount)]
+            reasons = [_("Exact amount")]
+            made.append(
+                self._suggestion(
+                    Tier.POSSIBLE,
+                    invoice.company_id,
+                    chosen,
+                    reasons,
+                    [_("Nothing else speaks for it"), *doubts],
+                )
+            )
+        return made
