@@ -14,6 +14,7 @@ TABLE = {
         Permission.SYNC,
         Permission.SEND_MAIL,
         Permission.COLLECT,
+        Permission.MATCH_BANK,
         Permission.WRITE_OFF,
         Permission.APPLY_CREDIT,
     },

@@ -130,7 +130,7 @@ def _entry(number: int, lines: list[str], group: Any, account: _Account) -> Entr
 
 def _payer(text: str) -> str:
     """The originator that an ACH text names, `ORIG CO NAME:ACME INC`; "" where it does not."""
-    match = re.search(r"(?:ORIG(?:INATOR)?(?: CO)? NAME|ORG|ORIG)[:=]\s*([^;:/\n]{2,60})", text)
+    match = re.search(r"(?:ORIG(?:INATOR)?(?: CO)? NAME|ORG|ORIG)[:=]\s*([^;:,/\n]{2,60})", text)
     return one_line(re.split(r"\s{2,}|\b[A-Z]{2,}[:=]", match[1])[0]) if match else ""
 
 

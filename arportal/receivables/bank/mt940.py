@@ -31,7 +31,8 @@ from arportal.receivables.bank.entries import (
 logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)
 TAG = re.compile(r":(\d{2}[A-Z]?|NS):")
 BALANCE = re.compile(r"([CD])(\d{6})([A-Z]{3})([\d,]+)")
-ENTRY = re.compile(r"\d{6}(?:\d{4}|\s{4})?(R?[CD])[A-Z]?\s?([\d,]+)", re.IGNORECASE)
+# The amount ends where the type of transaction begins: of `C1 000,00` nobody is to read 1.
+ENTRY = re.compile(r"\d{6}(?:\d{4}|\s{4})?(R?[CD])[A-Z]?\s?([\d,]+)(?=[NFS][A-Z0-9]{3})")
 # What Dutch banks write into :86: instead of subfields: /NAME/Payer/REMI/Text/.
 SLASHED = re.compile(r"/(EREF|NAME|IBAN|REMI|BENM|ORDP|MARF|ISDT|CSID|TRTP|BIC|SVCL|CNTP)/")
 # Its default moves 30 February to the 28th.
@@ -124,10 +125,10 @@ def _entry(number: int, value: str, details: str, statement: _Statement) -> Entr
         raise Unreadable(_("It does not say which account it is of."))
     currency = currency_of(statement.currency)
     amount = amount_of(match[2], currency, point=",")
-    mark = match[1].upper()
+    mark = match[1]
     data = _read_by_library(value, details, currency)
-    if data.get("date") is None:
-        raise Unreadable(_("Its date cannot be read."))
+    if data.get("date") is None or abs(data["amount"].amount) != amount:
+        raise Unreadable(_("This line cannot be read as MT940."))
     slashed = _slashed(details)
     reference = (
         slashed.get("EREF") or data.get("end_to_end_reference") or data.get("customer_reference") or ""

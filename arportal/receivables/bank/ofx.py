@@ -57,6 +57,8 @@ def read(text: str) -> Iterator[Entry | Problem]:
             currency = value
         elif name == "ACCTID" and begun is None:
             account = account_number(value)
+    if begun is not None:
+        yield Problem(begun[0], _("The file ends within this line."))
 
 
 def _entry(number: int, chunk: str, account: str, currency: str) -> Entry:

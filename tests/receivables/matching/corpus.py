@@ -216,7 +216,7 @@ def other_scripts(c: Corpus, currency: str, name: str) -> list[Line]:
     first, second = c.an_invoice(currency, arabic), c.an_invoice(currency, chinese)
     return [
         c._line("RTL payer", [first], "دفعة", payer=arabic.name),
-        c._line("CJK payer", [second], f"付款：{second.number}。", payer=chinese.name),
+        c._line("CJK payer", [second], f"付款 {second.number}。", payer=chinese.name),
     ]
 
 

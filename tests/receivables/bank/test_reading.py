@@ -1,0 +1,196 @@
+"""Reading bank files: what each format says, what is refused by its line, and what nobody can do harm with."""
+
+import datetime as dt
+import time
+from decimal import Decimal
+
+import pytest
+
+from arportal.receivables.bank.entries import Unreadable
+from arportal.receivables.bank.reading import Format, read
+from arportal.receivables.bank.tokens import canonical, is_strong, tokens
+
+DAY = dt.date(2026, 11, 28)
+MT940 = """{1:F01BANK}{4:
+:20:STARTUMS
+:25:DE89 3704 0044 0532 0130 00
+:60F:C261127EUR1000,00
+:61:2611281128C250,00NTRFNONREF//BANK77
+:86:166?00SEPA?20EREF+E2E-5?21SVWZ+Rechnung INV-001814 ?22danke?31DE123?32ACME?33 GMBH
+:61:2611281128D10,NCHGNONREF
+:86:Bank charges
+:61:2611301128RC5,00NTRFNONREF
+:86:/EREF/E2E-9/NAME/Jansen BV/IBAN/NL91 ABNA 0417/REMI/INV 1900/
+:62F:C261128EUR1235,00
+-}
+"""
+ENTRY = (
+    '<Ntry><Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>{status}</Sts>'
+    "<BookgDt><Dt>2026-11-28</Dt></BookgDt>{details}</Ntry>\n"
+)
+DETAILS = (
+    '<TxDtls><Refs><EndToEndId>{reference}</EndToEndId></Refs><Amt Ccy="EUR">{amount}</Amt>'
+    "<RltdPties><Dbtr><Nm>شركة</Nm></Dbtr><DbtrAcct><Id><IBAN>DE1</IBAN></Id></DbtrAcct></RltdPties>"
+    "<RmtInf><Ustrd>INV 7</Ustrd><Ustrd>and 8</Ustrd></RmtInf></TxDtls>"
+)
+BAI2 = """01,BANK,US,261128,2300,1,80,1,2/
+02,US,BANK,1,261128,2300,{currency},2/
+03,4000123,,010,500000,,/
+16,142,25000,V,261130,,B1,C1,ORIG NAME:ACME INC/
+88,INV-1814
+16,475,1000,,B2,C2,CHECK/
+49,{total},5/
+98,{total},1,7/
+99,{total},1,9/
+"""
+OFX = """OFXHEADER:100
+DATA:OFXSGML
+<OFX><STMTRS><CURDEF>USD<BANKACCTFROM><BANKID>1<ACCTID>999</BANKACCTFROM>
+<STMTTRN><TRNTYPE>Credit<DTPOSTED>20261128233000[-5:EST]<TRNAMT>{amount}<FITID>F1<NAME>A &amp; B<MEMO>INV 1</STMTTRN>
+</STMTRS></OFX>
+"""
+
+
+def camt(*entries: str) -> str:
+    return (
+        '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.02"><BkToCstmrDbtCdtNtfctn><Ntfctn>'
+        f"<Acct><Id><IBAN>DE1</IBAN></Id></Acct>\n{''.join(entries)}</Ntfctn></BkToCstmrDbtCdtNtfctn></Document>"
+    )
+
+
+def problems(text: str) -> list[tuple[int, str]]:
+    return [(problem.number, problem.reason) for problem in read(text.encode()).problems]
+
+
+def test_mt940():
+    statement = read(MT940.encode())
+    first, charge, reversal = statement.entries
+    assert (statement.format, statement.encoding, statement.problems) == (Format.MT940, "UTF-8", [])
+    assert (first.account, first.currency, first.amount) == ("DE89370400440532013000", "EUR", Decimal(250))
+    assert (first.payer_name, first.payer_account, first.reference) == ("ACME GMBH", "DE123", "E2E-5")
+    assert (first.text, first.bank_id, first.number) == ("Rechnung INV-001814 danke", "BANK77", 5)
+    assert (charge.amount, charge.text) == (-10, "Bank charges")
+    # A reversed credit is money out, whatever the letter C says.
+    assert (reversal.amount, reversal.is_reversal, reversal.value_on) == (-5, True, dt.date(2026, 11, 30))
+    assert (reversal.booked_on, reversal.payer_account, reversal.text) == (DAY, "NL91ABNA0417", "INV 1900")
+
+
+def test_camt_in_one_and_in_many():
+    two = "".join(DETAILS.format(reference=f"R{each}", amount="50.00") for each in (1, 2))
+    text = camt(
+        ENTRY.format(amount="70", status="BOOK", details=""),
+        ENTRY.format(amount="100.00", status="BOOK", details=f"<NtryDtls>{two}</NtryDtls>"),
+        ENTRY.format(amount="99.00", status="BOOK", details=f"<NtryDtls>{two}</NtryDtls>"),
+        ENTRY.format(amount="9", status="PDNG", details=""),
+    )
+    entries = read(text.encode()).entries
+    assert [(entry.amount, entry.reference) for entry in entries] == [(70, ""), (50, "R1"), (50, "R2")]
+    assert (entries[1].payer_name, entries[1].payer_account, entries[1].text) == (
+        "شركة",
+        "DE1",
+        "INV 7 and 8",
+    )
+    assert problems(text) == [
+        (4, "Its transactions do not add up to its amount."),
+        (5, "It is not booked yet (PDNG)."),
+    ]
+
+
+def test_bai2():
+    for currency, amount in (("USD", "250.00"), ("JPY", "25000"), ("KWD", "25.000")):
+        first, cheque = read(BAI2.format(currency=currency, total=526000).encode()).entries
+        assert (first.amount, first.currency, first.account) == (Decimal(amount), currency, "4000123")
+        assert (first.payer_name, first.bank_id, first.booked_on) == ("ACME INC", "B1", DAY)
+        assert ("INV-1814" in first.text, first.value_on) == (True, dt.date(2026, 11, 30))
+        assert cheque.amount < 0
+    assert problems(BAI2.format(currency="USD", total=526001))[0][0] == 7
+
+
+def test_ofx():
+    [entry] = read(OFX.format(amount="+250,50").encode()).entries
+    assert (entry.amount, entry.booked_on, entry.account) == (Decimal("250.50"), DAY, "999")
+    assert (entry.payer_name, entry.bank_id, entry.is_unique, entry.number) == ("A & B", "F1", True, 4)
+
+
+def test_unreadable_lines_are_refused_by_their_number_and_never_nought():
+    amounts = ("x", "", "1.2.3", "1 000", "1e3", "0.00", "-", "٣", "1.234", "NaN", "9" * 16)
+    failures = []
+    for amount in amounts:
+        files = {
+            "mt940": (MT940.replace("C250,00N", f"C{amount.replace('.', ',')}N"), 5),
+            "camt": (camt(ENTRY.format(amount=amount, status="BOOK", details="")), 2),
+            "ofx": (OFX.format(amount=amount), 4),
+            "bai2": (BAI2.format(currency="USD", total=526000).replace(",25000,", f",{amount},"), 4),
+        }
+        for name, (text, number) in files.items():
+            if (name, amount) == ("bai2", "9" * 16):
+                continue
+            statement = read(text.encode())
+            refused = [problem.number for problem in statement.problems]
+            if number not in refused or any(entry.number == number for entry in statement.entries):
+                failures.append((name, amount, statement))
+    assert not failures, failures[:2]
+    lines = MT940.splitlines()
+    assert problems(MT940.replace("1235,00", "1236,00")) == [
+        (11, "The lines do not add up to this closing balance: a line may be missing.")
+    ]
+    assert lines[10].startswith(":62F:")
+    # No day is moved to one that there is.
+    assert problems(MT940.replace(":61:2611281128C", ":61:2602300228C"))[0][0] == 5
+
+
+def test_hostile_files_are_refused_in_time():
+    bomb = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 9))
+    entity = '<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+    trn = "<STMTTRN><TRNAMT>" + "<A><![CDATA[" * 200_000
+    hostile = {
+        "bomb": f"<!DOCTYPE d [{bomb}]>" + camt(),
+        "entity": entity + camt(ENTRY.format(amount="&x;", status="BOOK", details="")),
+        "deep": "<BkToCstmrStmt>" + "<a>" * 100_000,
+        "unclosed": camt()[:-30],
+        "large": "x" * (5 * 1024**2 + 1),
+        "zip": "PK\x03\x04",
+        "cdata": OFX.format(amount="1")[:-20] + trn,
+        "mt940": ":20:X\n:25:1\n:60F:C261127EUR0,00\n" + ":61:" + "C" * 3_000_000,
+        "nothing": "",
+        "text": "Dear bank,",
+        "nul": ":20:X\n:25:1\n\x00",
+    }
+    began = time.monotonic()
+    for name, text in hostile.items():
+        try:
+            statement = read(text.encode())
+        except Unreadable:
+            continue
+        assert statement.problems, name
+        assert all(entry.amount == 1 for entry in statement.entries), name
+    assert time.monotonic() - began < 20
+    with pytest.raises(Unreadable, match="takes too long"):
+        read(MT940.encode(), seconds=-1)
+
+
+def test_encodings_are_told():
+    umlaut = MT940.replace("ACME", "MÜLLER")
+    for encoding, told in (("utf-8", "UTF-8"), ("cp1252", "Windows-1252"), ("utf-16", "UTF-16")):
+        statement = read(umlaut.encode(encoding))
+        assert (statement.encoding, statement.entries[0].payer_name) == (told, "MÜLLER GMBH")
+
+
+def test_whole_references_alone():
+    same = (
+        "INV-001814",
+        "inv 1814",
+        "INV1814",
+        "Inv #1814",
+        "\uff29\uff2e\uff36\uff0d\uff11\uff18\uff11\uff14",
+    )
+    assert all(canonical("INV-1814") in tokens(f"Re {text}, thanks") for text in same)
+    for text in ("2 1814", "order 1814 14th", "21814", "vom 14.10.2026", "2026-10-14", "181,400"):
+        assert not {"14", "21814", "14102026", "181400", "20261014"} & set(tokens(text)) - {text}, text
+    assert [is_strong(each) for each in ("14", "4711", "123456", "inv7", "a1")] == [
+        False,
+        False,
+        True,
+        True,
+        False,
+    ]
