@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.db.models import Q, QuerySet
 
@@ -14,34 +14,37 @@ Kind = Activity.Kind
 SECURITY = (Kind.SIGN_IN, Kind.SIGN_IN_FAILED, Kind.SIGN_OUT, Kind.PERSON, Kind.TOKEN)
 
 
-def record(
-    by: Membership | Store,
-    kind: Activity.Kind,
-    words: str,
-    *,
-    company_id: int | None = None,
-    about: str = "",
-    about_id: int | None = None,
-    change_id: uuid.UUID | None = None,
-    details: Mapping[str, Any] | None = None,
-) -> Activity:
+class About(TypedDict, total=False):
+    """`details` are JSON, and hold nothing secret. `about` is a document's kind, and `about_id` its API id.
+    `company_id` decides who may see it: without one, only who sees every company."""
+
+    company_id: int | None
+    about: str
+    about_id: int | None
+    change_id: uuid.UUID | None
+    details: Mapping[str, Any]
+
+
+def record(by: Membership | Store, kind: Activity.Kind, words: str, **about: Unpack[About]) -> Activity:
     """Writes down what `by` did: a member, or the store where arportal acts by itself or nobody is signed in.
 
-    `words` are short and for people; `details` are JSON, and hold nothing secret. `about` is a document's kind, and
-    `about_id` its API id. `company_id` decides who may see it: without one, only who sees every company.
+    `words` are short and for people.
     """
+    row = new_row(by, kind, words, **about)
+    row.save(force_insert=True)
+    return row
+
+
+def new_row(by: Membership | Store, kind: Activity.Kind, words: str, **about: Unpack[About]) -> Activity:
+    """What `record` writes down, for who writes down many at once."""
     actor = by if isinstance(by, Membership) else None
-    return Activity.objects.create(
+    return Activity(
         store=by.store if isinstance(by, Membership) else by,
         actor=actor,
         who=str(actor.user) if actor else "",
         kind=kind,
         words=words,
-        company_id=company_id,
-        about=about,
-        about_id=about_id,
-        change_id=change_id,
-        details=details or {},
+        **about,
     )
 
 

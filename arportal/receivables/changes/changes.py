@@ -10,7 +10,7 @@ import json
 import logging
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
@@ -41,7 +41,9 @@ __all__ = [
     "execute",
     "existing",
     "handlers",
+    "lock_companies",
     "lock_company",
+    "new",
     "resume",
     "unfinished",
 ]
@@ -87,11 +89,26 @@ def check_same(change: Change, actor: Membership, verb: Change.Verb, **content: 
 
 def lock_company(store_id: int, company_id: int) -> None:
     """Locks the company until the end of the transaction: nobody else can ask for a change of its balances."""
+    lock_companies(store_id, [company_id])
+
+
+def lock_companies(store_id: int, company_ids: Collection[int]) -> None:
+    """Locks all of them, sorted: two that did so in another order would wait for each other for ever."""
+    names = [f"{store_id}/{company_id}" for company_id in sorted(set(company_ids))]
+    # The rows of unnest come in the order of the array.
+    query = "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s::text[]) AS name"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"{store_id}/{company_id}"])
+        cursor.execute(query, [names])
 
 
-def ask(
+def ask(actor: Membership, change_id: uuid.UUID, verb: Change.Verb, **content: Any) -> Change:
+    """Writes down a `new` Change; call it with the company locked."""
+    change = new(actor, change_id, verb, **content)
+    write_down([change])
+    return change
+
+
+def new(
     actor: Membership,
     change_id: uuid.UUID,
     verb: Change.Verb,
@@ -99,7 +116,7 @@ def ask(
     needs_approval: bool = False,
     **content: Any,
 ) -> Change:
-    """Writes the Change down; call it with the company locked. `content` must hold `company_id`.
+    """A Change that is not written down yet. `content` must hold `company_id`.
 
     What moves money names it (`amount`, `currency`): above the store's limit it waits for a second person, as does
     what `needs_approval` whatever it moves.
@@ -108,7 +125,7 @@ def ask(
     if needs_approval:
         state = State.WAITING
     is_deferred = deferring.is_deferred() and content.get("batch") is None  # A batch waits in any case.
-    new = Change(
+    return Change(
         id=change_id,
         store=actor.store,
         actor=actor,
@@ -117,13 +134,16 @@ def ask(
         is_deferred=is_deferred,
         **content,
     )
+
+
+def write_down(asked: Sequence[Change]) -> None:
+    """Call it with their companies locked. Raises Invalid, nothing done, when one of their ids was used before."""
     try:
         with transaction.atomic():
-            new.save(force_insert=True)
-            telling.tell_asked(new)
+            Change.objects.bulk_create(asked)
+            telling.tell_asked(asked)
     except IntegrityError as taken:
         raise Invalid({"": [str(USED)]}) from taken
-    return new
 
 
 def execute(change: Change) -> Change:

@@ -1,10 +1,10 @@
 """The rows of activity that a Change leaves: asked for, decided by a second person, and what became of it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from arportal.receivables.models import Change
-from arportal.stores.activity import Kind, record
+from arportal.stores.activity import Kind, new_row
 from arportal.stores.models import Activity, Membership
 
 About = Activity.About
@@ -30,26 +30,30 @@ ABOUT = {
 }
 
 
-def tell_asked(change: Change) -> None:
-    """Call it in the transaction that writes the Change down, as the others in that of what they tell."""
-    _tell(change, change.actor, Kind.CHANGE, str(change.get_verb_display()), change.target_id)
+def tell_asked(asked: Iterable[Change]) -> None:
+    """Call it in the transaction that writes the Changes down, as the others in that of what they tell."""
+    rows = (
+        _row(change, change.actor, Kind.CHANGE, str(change.get_verb_display()), change.target_id)
+        for change in asked
+    )
+    Activity.objects.bulk_create(rows)
 
 
 def tell_decided(actor: Membership, change: Change, words: str) -> None:
     """A second person agreed or refused, or its own person took it back."""
-    _tell(change, actor, Kind.APPROVAL, words, change.target_id)
+    _row(change, actor, Kind.APPROVAL, words, change.target_id).save()
 
 
 def tell_settled(change: Change, values: Mapping[str, Any]) -> None:
     """`values` are those that settle it: a new thing has its API id by now."""
     words = str(Change.State(values["state"]).label)
-    _tell(change, None, Kind.OUTCOME, words, values.get("target_id", change.target_id))
+    _row(change, None, Kind.OUTCOME, words, values.get("target_id", change.target_id)).save()
 
 
-def _tell(
+def _row(
     change: Change, by: Membership | None, kind: Activity.Kind, words: str, target_id: int | None
-) -> None:
-    record(
+) -> Activity:
+    return new_row(
         by or change.store,
         kind,
         words,

@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from django.db import transaction
 from django.db.models import Model
@@ -87,6 +87,10 @@ class Verb(ABC, Generic[Row]):
         """The row as the store has it now; outside of any transaction. Raises StoreUnreadable, Invalid."""
         return row
 
+    @classmethod
+    def read_together(cls, pairs: Sequence[tuple[Self, Row]]) -> None:
+        """Reads at once, for a whole batch, what `check` would read beside each row; with the companies locked."""
+
     def check(self, row: Row) -> None:
         """Refuses, with the company locked. Raises Invalid by field, or Conflict with what the person saw."""
 
@@ -128,7 +132,7 @@ def _ask(verb: Verb[Any], row: Any) -> Change:
         row.refresh_from_db()  # A colleague's change may have come to its end, and been read back, since we read.
         _require(verb, row)
         verb.check(row)
-        return write_down(verb, row)
+        return _write_down([(verb, row)])[0]
 
 
 def perform_batch(batch: uuid.UUID, pairs: Sequence[tuple[Verb[Row], Row]]) -> None:
@@ -142,18 +146,23 @@ def perform_batch(batch: uuid.UUID, pairs: Sequence[tuple[Verb[Row], Row]]) -> N
     for verb, row in pairs:
         _require(verb, row)
     with transaction.atomic():
-        # Sorted: two batches that lock the same companies in another order would wait for each other for ever.
-        for company_id in sorted({verb.company_of(row) for verb, row in pairs}):
-            changes.lock_company(actor.store_id, company_id)
+        changes.lock_companies(actor.store_id, [verb.company_of(row) for verb, row in pairs])
         if not _is_asked(batch, [verb for verb, _row in pairs]):
             _ask_for_all(batch, pairs)
         batches.start(batch)
 
 
-def write_down(verb: Verb[Any], row: Any, *, batch: uuid.UUID | None = None) -> Change:
-    """Asks for the change. Call it with the company locked, once nothing speaks against it."""
-    draft = verb.draft(row)
-    change = changes.ask(
+def _write_down(asked: Sequence[tuple[Verb[Row], Row]], batch: uuid.UUID | None = None) -> list[Change]:
+    """Asks for these changes. Call it with the companies locked, once nothing speaks against them."""
+    written = [_new(verb, verb.draft(row), batch) for verb, row in asked]
+    changes.write_down(written)
+    for (verb, _row), change in zip(asked, written, strict=True):
+        verb.asked(change)
+    return written
+
+
+def _new(verb: Verb[Any], draft: Draft, batch: uuid.UUID | None) -> Change:
+    return changes.new(
         verb.actor,
         verb.change_id,
         verb.name,
@@ -166,8 +175,6 @@ def write_down(verb: Verb[Any], row: Any, *, batch: uuid.UUID | None = None) -> 
         batch=batch,
         needs_approval=draft.needs_approval,
     )
-    verb.asked(change)
-    return change
 
 
 def _is_asked(batch: uuid.UUID, verbs: Sequence[Verb[Any]]) -> bool:
@@ -188,7 +195,9 @@ def _ask_for_all(batch: uuid.UUID, pairs: Sequence[tuple[Verb[Row], Row]]) -> No
     others = under_way(verb.actor.store, targets, verb.excludes)
     # Again, with the companies locked: others may have changed them since they were read.
     now = type(row)._default_manager.in_bulk([row.pk for _verb, row in pairs])
-    for verb, row in ((verb, now[row.pk]) for verb, row in pairs):
+    fresh = [(verb, now[row.pk]) for verb, row in pairs]
+    verb.read_together(fresh)
+    for verb, row in fresh:
         try:
             if busy := [others[target_id] for target_id in verb.target_ids() if target_id in others]:
                 raise Invalid({"": [in_the_way(busy[0])]})
@@ -197,7 +206,7 @@ def _ask_for_all(batch: uuid.UUID, pairs: Sequence[tuple[Verb[Row], Row]]) -> No
             raise
         except Invalid as refused:
             raise Invalid({"": [_("%(row)s: %(reason)s") % {"row": row, "reason": refused}]}) from refused
-        write_down(verb, row, batch=batch)
+    _write_down(fresh, batch)
 
 
 def _existing(verb: Verb[Any]) -> Change | None:

@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from arportal.mirror.models import Company, CompanyMethod, CreditTerms
+from arportal.mirror.models import Company, CreditTerms
 from arportal.receivables.changes.verb import Verb
-from arportal.receivables.companies.methods import SwitchMethods
+from arportal.receivables.companies.methods import SwitchMethods, method_states
 from arportal.receivables.companies.set_credit_hold import SetCreditHold
-from arportal.receivables.companies.set_terms import SetTerms
+from arportal.receivables.companies.set_terms import SetTerms, known_terms
 from arportal.receivables.companies.set_values import Values
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
@@ -64,11 +64,7 @@ class Methods(Kind):
     needs_reason = False
 
     def known(self, actor: Membership, company_ids: Sequence[int]) -> Mapping[int, Values]:
-        present = CompanyMethod.objects.visible_to(actor).filter(company_id__in=company_ids)
-        values: dict[int, Values] = {}
-        for company_id, code, is_enabled in present.values_list("company_id", "code", "is_enabled"):
-            values.setdefault(company_id, {})[code] = is_enabled
-        return values
+        return method_states(actor, company_ids)
 
     def unknown(self) -> str:
         return _("Its payment methods were never read from the store yet.")
@@ -90,11 +86,8 @@ class Terms(Kind):
     permission = Permission.ADMINISTER_COMPANY
 
     def known(self, actor: Membership, company_ids: Sequence[int]) -> Mapping[int, Values]:
-        known = CreditTerms.objects.visible_to(actor).exclude(terms_enabled=None)
-        return {
-            company_id: {"own_terms_days": terms.terms_days if terms.terms_enabled else None}
-            for company_id, terms in known.by_api_id(company_ids).items()
-        }
+        visible = Company.objects.visible_to(actor).filter(api_id__in=company_ids)
+        return known_terms(actor.store_id, visible.ids())
 
     def unknown(self) -> str:
         return _("Its payment terms were never read from the store yet.")

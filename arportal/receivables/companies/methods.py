@@ -1,7 +1,8 @@
 """The payment methods that a company may use."""
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,10 @@ from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import Draft, Verb
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
+from arportal.stores.models import Membership
+
+# API id of a company → code of a payment method → on or off.
+States = dict[int, dict[str, bool]]
 
 
 class _Switching:
@@ -52,6 +57,8 @@ class SwitchMethods(Verb[Company]):
     company_id: int
     wanted: dict[str, bool]
     seen: dict[str, bool]
+    # Those of all companies of the batch, as the mirror has them.
+    present: States | None = field(default=None, init=False)
 
     def permission(self, row: Company | None = None) -> Permission:
         return Permission.SWITCH_METHODS
@@ -72,8 +79,15 @@ class SwitchMethods(Verb[Company]):
             raise StoreUnreadable(error) from error
         return row
 
+    @classmethod
+    def read_together(cls, pairs: Sequence[tuple[Self, Company]]) -> None:
+        present = method_states(pairs[0][0].actor, [company.api_id for _verb, company in pairs])
+        for verb, _company in pairs:
+            verb.present = present
+
     def check(self, row: Company) -> None:
-        now = self._states()
+        present = method_states(self.actor, [row.api_id]) if self.present is None else self.present
+        now = {code: is_on for code, is_on in present.get(row.api_id, {}).items() if code in self.wanted}
         if now != self.seen:
             words = _("The methods have changed since they were shown. Look at them, then save again.")
             raise Conflict(words, seen=self.seen, now=now)
@@ -81,7 +95,11 @@ class SwitchMethods(Verb[Company]):
     def draft(self, row: Company) -> Draft:
         return Draft(company_id=self.company_id, before=self.seen, after=self.wanted)
 
-    def _states(self) -> dict[str, bool]:
-        """Those of the methods that are to be switched, as the mirror has them."""
-        present = CompanyMethod.objects.visible_to(self.actor).filter(company_id=self.company_id)
-        return {method.code: method.is_enabled for method in present if method.code in self.wanted}
+
+def method_states(actor: Membership, company_ids: Collection[int]) -> States:
+    """The methods of companies as the mirror has them; in one query."""
+    present = CompanyMethod.objects.visible_to(actor).filter(company_id__in=company_ids)
+    states: States = {}
+    for company_id, code, is_enabled in present.values_list("company_id", "code", "is_enabled"):
+        states.setdefault(company_id, {})[code] = is_enabled
+    return states

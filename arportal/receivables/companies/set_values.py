@@ -104,6 +104,10 @@ class SetValues(Verb[Row]):
     def known(cls, row: Row) -> Values | None:
         """The values as the mirror has them; None while it has never read them."""
 
+    def now(self, row: Row) -> Values | None:
+        """What is `known`, for who reads it for a whole batch at once."""
+        return self.known(row)
+
     @classmethod
     def fill(cls, **form: Any) -> Self:
         """The verb about those values that differ from what was seen."""
@@ -136,7 +140,7 @@ class SetValues(Verb[Row]):
         check_reason(self.reason)
         if not self.wanted:
             raise Invalid({"": [_("Nothing would change.")]})
-        now = self.known(row)
+        now = self.now(row)
         if now is None:
             raise Invalid({"": [_("This was never read from the store yet.")]})
         if {name: now.get(name) for name in self.seen} != self.seen:
