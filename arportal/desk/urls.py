@@ -214,6 +214,11 @@ store_pages = [
     path("people/<int:member_id>/", people_page.person, name="person"),
     path("people/<int:member_id>/deactivate/", people_page.deactivate_person, name="deactivate_person"),
     path("people/<int:member_id>/reactivate/", people_page.reactivate_person, name="reactivate_person"),
+    path(
+        "people/<int:member_id>/second-factor/remove/",
+        people_page.remove_second_factor,
+        name="remove_second_factor",
+    ),
     path("activity/", activity_list.activity, name="activity"),
     path("activity/export.<str:kind>", activity_list.export, name="activity_export"),
     path("settings/", rules.settings, name="settings"),

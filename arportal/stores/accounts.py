@@ -41,6 +41,12 @@ def with_second_factor(members: QuerySet[Membership]) -> set[int]:
     return set(members.filter(user_id__in=users).values_list("pk", flat=True))
 
 
+def factors_of(user: User) -> QuerySet[Authenticator]:
+    """The second factors a person has set up, and their recovery codes."""
+    factors: QuerySet[Authenticator] = Authenticator.objects.filter(user=user).order_by("type", "pk")
+    return factors
+
+
 def lacks_second_factor(actor: Membership) -> bool:
     """True if the store asks a second factor of this role, and the person has not set one up yet."""
     return actor.role in actor.store.second_factor_roles and not is_mfa_enabled(actor.user, types=FACTORS)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -110,6 +111,29 @@ def reactivate(actor: Membership, member_id: int) -> Membership:
         member.is_active = True
         member.save(update_fields=["is_active"])
         _tell(actor, member, _("Reactivated %(who)s") % {"who": member.user})
+    return member
+
+
+def remove_second_factor(actor: Membership, member_id: int) -> Membership:
+    """Lets who has lost it sign in with the password alone, once their sessions have ended, and set up another.
+
+    It guards every store of the person: only who manages the people of all of them may remove it. Raises Refused.
+    """
+    may_manage(actor)
+    with transaction.atomic():
+        member = _member(actor, member_id)
+        if member.user_id == actor.user_id:
+            raise Refused(_("Your own second factor you change in your preferences."))
+        stores = Membership.objects.active().filter(user=member.user_id).values("store_id")
+        managed = Membership.objects.active().filter(user=actor.user_id, role=Role.ADMIN, all_companies=True)
+        guarded = managed.filter(store__in=stores).select_related("store", "user")
+        if guarded.count() < stores.count():
+            raise Refused(_("It guards another store as well, whose people you do not manage."))
+        if not Authenticator.objects.filter(user=member.user_id).delete()[0]:
+            raise Refused(_("They have no second factor."))
+        member.user.end_sessions()
+        for manager in guarded:
+            _tell(manager, member, _("Removed the second factor of %(who)s") % {"who": member.user})
     return member
 
 

@@ -1,6 +1,7 @@
 """Every address of the desk by every role, and a guard that none is forgotten. That nobody is told of what is not
 theirs: test_tenants.py."""
 
+import re
 import uuid
 
 import pytest
@@ -173,6 +174,7 @@ PAGES = {
     "person": ("GET", Permission.MANAGE_PEOPLE),
     "deactivate_person": ("POST", Permission.MANAGE_PEOPLE),
     "reactivate_person": ("POST", Permission.MANAGE_PEOPLE),
+    "remove_second_factor": ("POST", Permission.MANAGE_PEOPLE),
     "invite": ("GET", Permission.MANAGE_PEOPLE),
     "invitation": ("GET", Permission.MANAGE_PEOPLE),
     "invite_again": ("POST", Permission.MANAGE_PEOPLE),
@@ -284,5 +286,16 @@ def test_strangers_are_asked_to_sign_in(store, client):
 
 def test_wrong_methods(admin, browse):
     browser = browse(admin)
-    for name, wrong in (("company_methods", "GET"), ("payment_status", "GET"), ("overview", "POST")):
-        assert browser.generic(wrong, address(name)).status_code == 405, name
+    for path, wrong, above in (
+        (address("company_methods"), "GET", address("company")),
+        (address("payment_status"), "GET", address("payment")),
+        (address("deactivate_person"), "GET", address("person")),
+        (address("overview"), "POST", None),
+        ("/theme/", "GET", None),
+    ):
+        answer = browser.generic(wrong, path)
+        assert (answer.status_code, wrong in answer["Allow"]) == (405, False), path
+        words = answer.content.decode()
+        assert "opened by itself, it does nothing" in words, path
+        link = re.search(r'href="([^"]+)">Go to the page it belongs to', words)
+        assert (link and link[1]) == above, path

@@ -1,10 +1,15 @@
 """The people of a store, one of them with what they may see and do, and what each role may."""
 
+import logging
 from dataclasses import dataclass
+from smtplib import SMTPException
 
+from django.conf import settings
 from django.contrib import messages
+from django.core.mail import send_mail
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,9 +20,11 @@ from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
 from arportal.stores import people as store_people
 from arportal.stores.access import Permission
-from arportal.stores.accounts import with_second_factor
+from arportal.stores.accounts import factors_of, with_second_factor
 from arportal.stores.models import Invitation, Membership, Role
 from arportal.stores.people import Access, Refused
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +92,46 @@ def reactivate_person(request: DeskRequest, member_id: int) -> HttpResponse:
     return SeeOther(link("people", request.store.slug))
 
 
+@page(Permission.MANAGE_PEOPLE, methods=("POST",), fresh=True)
+def remove_second_factor(request: DeskRequest, member_id: int) -> HttpResponse:
+    member = _member(request, member_id)
+    try:
+        store_people.remove_second_factor(request.actor, member_id)
+    except Refused as refused:
+        form = AccessForm(None, request.actor, member)
+        return _page(request, member, form, problem=str(refused))
+    words = _("%(who)s signs in with the password alone, and can set up another second factor.")
+    messages.success(request, words % {"who": member.user})
+    _tell_of_removal(request, member)
+    return SeeOther(link("person", request.store.slug, member.pk))
+
+
+def _tell_of_removal(request: DeskRequest, member: Membership) -> None:
+    """Whoever did not ask for it must hear of it; that no mail could be sent brings nothing back."""
+    if not settings.SENDS_MAIL:
+        messages.warning(request, _("No mail server is set: tell them yourself."))
+        return
+    context = {"who": request.user, "store": " ".join(request.store.name.split())}
+    try:
+        send_mail(
+            _("Your second factor was removed"),
+            render_to_string("people/second_factor_removed.txt", context),
+            settings.DEFAULT_FROM_EMAIL,
+            [member.user.email],
+        )
+    except (SMTPException, OSError) as failed:
+        logger.warning("The removal of a second factor could not be mailed: %s", type(failed).__name__)
+        messages.error(request, _("The mail that says so could not be sent: tell them yourself."))
+
+
 def _page(request: DeskRequest, member: Membership, form: AccessForm, problem: str = "") -> HttpResponse:
-    context = {"member": member, "form": form, "problem": problem}
+    context = {
+        "member": member,
+        "form": form,
+        "problem": problem,
+        "factors": factors_of(member.user),
+        "is_own": member.user_id == request.actor.user_id,
+    }
     return render(request, "people/person.html", context, status=422 if problem else form.http_status)
 
 

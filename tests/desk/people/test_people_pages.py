@@ -3,11 +3,13 @@
 import re
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core import mail
 
 from arportal.mirror.models import Company
 from arportal.stores.access import PERMISSIONS, Permission
-from arportal.stores.models import Invitation, Membership, Role, User
+from arportal.stores.accounts import factors_of
+from arportal.stores.models import Activity, Invitation, Membership, Role, Store, User
 
 
 @pytest.fixture
@@ -101,6 +103,33 @@ def test_deactivating_and_reactivating(browser, clerk, browse):
     browser.post(f"/s/demo/people/{clerk.pk}/reactivate/")
     clerk.refresh_from_db()
     assert clerk.is_active
+
+
+def test_the_second_factor_of_who_has_lost_it(browser, admin, clerk, browse, settings):
+    settings.SENDS_MAIL = True
+    for person in (clerk, admin):
+        Authenticator.objects.create(user=person.user, type=Authenticator.Type.TOTP, data={})
+    other = Store.objects.create(slug="other", name="Other", store_hash="other", api_url="http://127.0.0.1:9")
+    theirs, page = browse(clerk), f"/s/demo/people/{clerk.pk}/"
+    Membership.objects.create(user=clerk.user, store=other, role=Role.VIEWER)
+    answer = browser.post(f"{page}second-factor/remove/")
+    assert (answer.status_code, "It guards another store" in text(answer)) == (422, True)
+    Membership.objects.create(user=admin.user, store=other, role=Role.ADMIN, all_companies=True)
+    assert "Remove the second factor" in text(browser.get(page))
+    assert browser.post(f"{page}second-factor/remove/")["Location"] == page
+    assert [person.user for person in (clerk, admin) if factors_of(person.user)] == [admin.user]
+    assert theirs.get("/s/demo/")["Location"].startswith("/accounts/login/")
+    (message,) = mail.outbox
+    assert (message.to, "has removed your second factor" in message.body) == ([clerk.user.email], True)
+    rows = Activity.objects.filter(words=f"Removed the second factor of {clerk.user}")
+    assert set(rows.values_list("store__slug", "actor__user")) == {
+        (s, admin.user_id) for s in ("demo", "other")
+    }
+    # Neither one that is gone, nor one's own.
+    for pk, words in ((clerk.pk, "They have no second factor"), (admin.pk, "Your own second factor")):
+        answer = browser.post(f"/s/demo/people/{pk}/second-factor/remove/")
+        assert (answer.status_code, words in text(answer)) == (422, True)
+    assert factors_of(admin.user)
 
 
 def test_the_last_admin(browser, admin):

@@ -135,7 +135,7 @@ BUTTONS = {
     **dict.fromkeys(("companies_export", "unexplained_export"), "a list as a file"),
     **dict.fromkeys(("receipts_export", "receipt_lines_export"), "a list as a file"),
     **dict.fromkeys(("promises_export", "disputes_export"), "a list as a file"),
-    **dict.fromkeys(("deactivate_person", "reactivate_person"), "a button"),
+    **dict.fromkeys(("deactivate_person", "reactivate_person", "remove_second_factor"), "a button"),
     **dict.fromkeys(("invite_again", "withdraw_invitation"), "a button"),
     **dict.fromkeys(("action_done", "month_close", "try_connection"), "a button"),
     **dict.fromkeys(("replace_token", "connect_store"), "a token is not to be kept"),
