@@ -11,11 +11,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 from django_htmx.middleware import HtmxDetails
 
 from arportal import logs
 from arportal.desk.format.number_formats import number_formats_of
+from arportal.desk.site.errors import not_allowed
 from arportal.desk.site.files import record_file
 from arportal.desk.site.layout import Layout
 from arportal.desk.site.links import lead
@@ -66,8 +66,7 @@ def page(
         # Read by the guard test, and when a form is to be kept.
         opened.permission, opened.methods, opened.keeps = permission, methods, keeps  # type: ignore[attr-defined]
         opened.fresh = fresh  # type: ignore[attr-defined]
-        entrance = require_http_methods(list(methods))(opened)
-        return keeping(entrance, opened) if keeps else entrance
+        return keeping(opened) if keeps else opened
 
     return decorate
 
@@ -84,6 +83,8 @@ def _open(opened: Any, view: View, request: Any, slug: str, *ids: Any, **named_i
         return lead(request, reverse("mfa_index"))
     request.actor, request.store = actor, actor.store
     request.layout = Layout(actor, request.path)
+    if request.method not in opened.methods:
+        return not_allowed(request, opened.methods)
     try:
         require(actor, opened.permission)
         if opened.fresh:

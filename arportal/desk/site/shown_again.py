@@ -18,13 +18,10 @@ from arportal.desk.site import kept_forms
 from arportal.desk.site.links import link
 
 
-def keeping(
-    entrance: Callable[..., HttpResponseBase], show: Callable[..., HttpResponseBase]
-) -> Callable[..., HttpResponseBase]:
-    """The view that also shows its kept forms: `entrance` is the view as it is for everything else, `show` takes GET
-    for the POST that was kept."""
+def keeping(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """The view that also shows its kept forms, taking GET for the POST that was kept."""
 
-    @wraps(entrance)
+    @wraps(view)
     def entered(request: Any, slug: str, *ids: Any, **named_ids: Any) -> HttpResponseBase:
         key = request.GET.get(kept_forms.KEPT) if request.method == "GET" else None
         typed = kept_forms.find(request.user, key, request.path) if key else None
@@ -32,13 +29,13 @@ def keeping(
             with _as_sent(request, typed), transaction.atomic():
                 with connection.cursor() as cursor:
                     cursor.execute("SET TRANSACTION READ ONLY")
-                response = show(request, slug, *ids, **named_ids)
+                response = view(request, slug, *ids, **named_ids)
             if response.status_code == 422:
                 response.status_code = 200  # Nothing is refused: it was asked for nothing.
             return response
         if key and not kept_forms.can_be_opened(request.path):
             return HttpResponseRedirect(link("overview", slug))
-        response = entrance(request, slug, *ids, **named_ids)
+        response = view(request, slug, *ids, **named_ids)
         is_done = response.status_code in (302, 303) and not getattr(request, "is_held_back", False)
         if request.method == "POST" and is_done:
             kept_forms.sent(request.user, request.path)

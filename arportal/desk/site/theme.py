@@ -5,9 +5,9 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
 
 from arportal.desk.site.cookies import named
+from arportal.desk.site.errors import not_allowed
 from arportal.stores.models import User
 
 YEAR = 365 * 24 * 3600
@@ -29,8 +29,9 @@ class ThemeForm(BackForm):
 
 
 @login_not_required
-@require_POST
 def switch_theme(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return not_allowed(request, ["POST"])
     form = ThemeForm(request.POST)
     if not form.is_valid():
         return HttpResponse(form.errors.as_text(), status=422, content_type="text/plain")
