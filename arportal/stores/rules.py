@@ -13,7 +13,8 @@ from arportal.stores.models import Activity, Membership, Store
 class Rules:
     """`reserve`: requests a minute. `approval_limits`: currency code → decimal string; empty for no limits.
     `reply_to`: an e-mail address, or "". `write_off_limits`: role → limits as those of approval, see `Store`.
-    `second_factor_roles`: roles."""
+    `second_factor_roles`: roles. `quarantine`: minutes, or None for the usual. `first_number`, `last_number`: of new
+    invoices, see `Store`."""
 
     reserve: int
     allow_overpayment: bool
@@ -21,6 +22,9 @@ class Rules:
     reply_to: str
     write_off_limits: dict[str, dict[str, str]]
     second_factor_roles: list[str]
+    quarantine: int | None
+    first_number: str
+    last_number: str
 
 
 def rules_of(store: Store) -> Rules:
@@ -31,6 +35,9 @@ def rules_of(store: Store) -> Rules:
         reply_to=store.reply_to,
         write_off_limits=store.write_off_limits,
         second_factor_roles=store.second_factor_roles,
+        quarantine=store.quarantine,
+        first_number=store.first_number,
+        last_number=store.last_number,
     )
 
 

@@ -26,7 +26,8 @@ from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import confirm
 from arportal.mirror.models import Channel, Company, CreditTerms, Invoice
 from arportal.receivables.invoices.invoice_drafts import SUBTOTAL
-from arportal.receivables.invoices.invoicing import CreateInvoice, due_on, suggested_number
+from arportal.receivables.invoices.invoicing import CreateInvoice, due_on
+from arportal.receivables.invoices.numbers import suggested_number
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership
 
@@ -98,7 +99,7 @@ def _form(request: DeskRequest, company: Company) -> DraftForm:
     if like.isdecimal() and len(like) < 19 and (invoice := invoices.filter(api_id=int(like)).first()):
         copied = Copy(request.actor, invoice)
         initial |= copied.head
-    return DraftForm(
+    form = DraftForm(
         request.POST if request.method == "POST" else None,
         lines=copied.lines if copied else [],
         costs=copied.costs if copied else [],
@@ -107,6 +108,12 @@ def _form(request: DeskRequest, company: Company) -> DraftForm:
         extra=extra_fields_of(request.store, "invoices"),
         initial=initial,
     )
+    if request.store.first_number and not initial["number"]:
+        form.head.fields["number"].help_text = _("All numbers from %(first)s to %(last)s are used.") % {
+            "first": request.store.first_number,
+            "last": request.store.last_number,
+        }
+    return form
 
 
 def _initial(request: DeskRequest, company: Company, newest: Invoice | None) -> dict[str, Any]:

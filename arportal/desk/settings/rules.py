@@ -31,6 +31,17 @@ NAMES: dict[str, Promise] = {
     "reply_to": _lazy("Answers to mails go to"),
     "write_off_limits": _lazy("Limits of write-offs"),
     "second_factor_roles": _lazy("Second factor of"),
+    "quarantine": _lazy("Minutes until sent again"),
+    "first_number": _lazy("First invoice number"),
+    "last_number": _lazy("Last invoice number"),
+}
+
+# Of what may be left empty.
+UNSET: dict[str, Promise] = {
+    "reply_to": _lazy("nowhere else"),
+    "quarantine": _lazy("ten"),
+    "first_number": _lazy("after the newest"),
+    "last_number": _lazy("any"),
 }
 
 
@@ -77,4 +88,4 @@ def _words(name: str, value: Any) -> str:
     if isinstance(value, dict):
         limits = (formatter().amount(Money(Decimal(amount), code)) for code, amount in value.items())
         return ", ".join(limits) or _("any amount")
-    return str(value) or _("nowhere else")
+    return str(UNSET.get(name, "")) if value in (None, "") else str(value)

@@ -13,6 +13,8 @@ from arportal.desk.forms.amount_fields import AmountField
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input
 from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.state_machine import LEAST, MOST
+from arportal.receivables.invoices.numbers import check_range
 from arportal.receivables.mails.addresses import checked_address
 from arportal.stores.models import Role, Store
 from arportal.stores.rules import Rules
@@ -62,6 +64,23 @@ class RulesForm(Keepable, forms.Form):
         widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
     )
 
+    quarantine = forms.IntegerField(
+        label=_lazy("Minutes until what got no answer is sent again"),
+        help_text=_lazy(
+            "Ten if empty. Longer for a store that is slow: what arrives still later would be done twice."
+        ),
+        required=False,
+        min_value=LEAST,
+        max_value=MOST,
+        widget=Input("number", min=LEAST, max=MOST, inputmode="numeric"),
+    )
+    first_number = forms.CharField(
+        label=_lazy("First number"), required=False, max_length=50, widget=Input(placeholder="INV-10001")
+    )
+    last_number = forms.CharField(
+        label=_lazy("Last number"), required=False, max_length=50, widget=Input(placeholder="INV-19999")
+    )
+
     def __init__(self, data: Any, store: Store, currencies: list[str]) -> None:
         limited = {code for limits in store.write_off_limits.values() for code in limits}
         self.currencies = sorted({*currencies, *store.approval_limits, *limited, store.currency})
@@ -71,6 +90,9 @@ class RulesForm(Keepable, forms.Form):
             "reserve": store.reserve,
             "reply_to": store.reply_to,
             "second_factor_roles": store.second_factor_roles,
+            "quarantine": store.quarantine,
+            "first_number": store.first_number,
+            "last_number": store.last_number,
         }
         kept = {LIMIT: store.approval_limits} | {name: store.write_off_limits.get(name, {}) for name in ROLES}
         for name, limits in kept.items():
@@ -106,6 +128,11 @@ class RulesForm(Keepable, forms.Form):
         broken = any(f"{LIMIT}-{currency}" in self.errors for currency in self.currencies)
         if cleaned.get("needs_two") and not broken and not self._limits(LIMIT):
             self.add_error("needs_two", _("Enter the limit of at least one currency."))
+        try:
+            check_range(cleaned.get("first_number", ""), cleaned.get("last_number", ""))
+        except Invalid as refused:
+            for name, words in refused.fields.items():
+                self.add_error(name, words)
         return cleaned
 
     def rules(self) -> Rules:
@@ -116,6 +143,9 @@ class RulesForm(Keepable, forms.Form):
             reply_to=self.cleaned_data["reply_to"],
             write_off_limits={name: limits for name in ROLES if (limits := self._limits(name))},
             second_factor_roles=self.cleaned_data["second_factor_roles"],
+            quarantine=self.cleaned_data["quarantine"],
+            first_number=self.cleaned_data["first_number"],
+            last_number=self.cleaned_data["last_number"],
         )
 
     def _fields_of(self, name: str) -> list[forms.BoundField]:

@@ -37,13 +37,10 @@ __all__ = [
     "Handler",
     "LookupResult",
     "apply_event",
-    "ask",
     "execute",
     "existing",
     "handlers",
-    "lock_companies",
     "lock_company",
-    "new",
     "resume",
     "unfinished",
 ]
@@ -99,13 +96,6 @@ def lock_companies(store_id: int, company_ids: Collection[int]) -> None:
     query = "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s::text[]) AS name"
     with connection.cursor() as cursor:
         cursor.execute(query, [names])
-
-
-def ask(actor: Membership, change_id: uuid.UUID, verb: Change.Verb, **content: Any) -> Change:
-    """Writes down a `new` Change; call it with the company locked."""
-    change = new(actor, change_id, verb, **content)
-    write_down([change])
-    return change
 
 
 def new(
@@ -179,6 +169,7 @@ def unfinished() -> ChangeQuerySet:
 
 
 def _delivery(change: Change) -> DeliveryState:
+    minutes = change.store.quarantine
     return DeliveryState(
         state=State(change.state),
         asked_at=change.asked_at,
@@ -189,6 +180,7 @@ def _delivery(change: Change) -> DeliveryState:
         is_mirrored=change.mirrored_at is not None,
         unattended=change.is_unattended,
         deferred_since=(change.approved_at or change.asked_at) if change.is_deferred else None,
+        quarantine=None if minutes is None else dt.timedelta(minutes=minutes),
     )
 
 

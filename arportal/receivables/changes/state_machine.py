@@ -22,8 +22,10 @@ from arportal.receivables.models import Change
 State = Change.State
 
 # Longer than SEND_DEADLINE, our timeouts, the store's own delay and the lag of its search together: after this long a
-# write that cannot be found did not happen, and may be sent again.
+# write that cannot be found did not happen, and may be sent again. A slow store may have a longer one.
 QUARANTINE = dt.timedelta(minutes=10)
+# Minutes of a store's own. The least is longer than SEND_DEADLINE and our timeouts: a shorter one could send twice.
+LEAST, MOST = 5, 120
 # A process that stood still between claiming a Change and sending it does not send it later than this.
 SEND_DEADLINE = dt.timedelta(minutes=3)
 # A Change that has stood still for so long belongs, most likely, to a process that died: it is looked at.
@@ -50,7 +52,7 @@ class LookupOutcome(enum.Enum):
 class DeliveryState:
     """All that decides what becomes of a Change. `unattended`: nobody waits before a page for its first answer.
     `deferred_since`: the moment from which it may wait in line until the store has room; None when it is to be sent
-    at once."""
+    at once. `quarantine`: the store's own, where it has one."""
 
     state: Change.State
     asked_at: dt.datetime
@@ -61,6 +63,7 @@ class DeliveryState:
     is_mirrored: bool = False
     unattended: bool = False
     deferred_since: dt.datetime | None = None
+    quarantine: dt.timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +197,7 @@ def _is_to_look_up(delivery: DeliveryState, at: dt.datetime) -> bool:
     """True if a moment for looking has come since the last look."""
     if delivery.looked_at is None or delivery.sent_at is None or at < delivery.looked_at:
         return True
-    moments = (delivery.sent_at + SECOND_LOOKUP_AFTER, delivery.sent_at + QUARANTINE)
+    moments = (delivery.sent_at + SECOND_LOOKUP_AFTER, delivery.sent_at + (delivery.quarantine or QUARANTINE))
     return any(delivery.looked_at <= moment < at for moment in moments)
 
 
@@ -202,7 +205,9 @@ def _looked_up(delivery: DeliveryState, event: LookedUp) -> Transition:
     if event.outcome is LookupOutcome.DONE:
         return _settled(delivery, State.APPLIED, event.at)
     # One that waits to be sent never reached the store: no lost write of it can still arrive.
-    may_arrive = delivery.sent_at is None or event.put - delivery.sent_at <= QUARANTINE
+    may_arrive = delivery.sent_at is None or event.put - delivery.sent_at <= (
+        delivery.quarantine or QUARANTINE
+    )
     if delivery.state != State.ASKED and may_arrive:
         # Where the clock has stepped back, the quarantine begins anew.
         since = event.put if delivery.sent_at is None or event.put < delivery.sent_at else delivery.sent_at

@@ -1,7 +1,6 @@
 """Making invoices: out of an order, or from scratch."""
 
 import datetime as dt
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,24 +20,6 @@ from arportal.receivables.invoices.invoice_drafts import InvoiceDraft
 from arportal.receivables.models import Change
 from arportal.receivables.orders.orders import NOBODY, read_afresh
 from arportal.stores.access import Permission
-from arportal.stores.models import Store
-
-
-def suggested_number(store: Store) -> str:
-    """The first free one after the newest invoice's, with its letters and leading zeros; "" when it has no digits."""
-    invoices = Invoice.objects.filter(store=store)
-    newest = invoices.order_by("-issued_on", "-api_id").values_list("number", flat=True).first()
-    if newest is None:
-        return "1001"
-    last = re.search(r"[0-9]+(?=[^0-9]*\Z)", newest)
-    if last is None:
-        return ""
-    for step in range(1, 1000):
-        digits = str(int(last[0]) + step).zfill(len(last[0]))
-        number = newest[: last.start()] + digits + newest[last.end() :]
-        if not invoices.filter(number=number).exists():
-            return number
-    return ""
 
 
 def due_on(issued_on: dt.date, terms_days: int | None) -> dt.date | None:

@@ -50,6 +50,12 @@ class Store(models.Model):
     write_off_limits = models.JSONField(_("limits of write-offs"), default=dict, blank=True)
     # Roles whose people see nothing before they have set up a second factor.
     second_factor_roles = ArrayField(models.CharField(max_length=20), default=list, blank=True)
+    # Minutes in which a write whose answer was lost may still arrive; only then is it sent again. None: ten.
+    quarantine = models.PositiveSmallIntegerField(_("minutes until sent again"), null=True, blank=True)
+    # "INV-10001" and "INV-19999": new invoices are offered the numbers between, in turn. Both empty: the number after
+    # that of the newest invoice.
+    first_number = models.CharField(_("first invoice number"), max_length=50, blank=True)
+    last_number = models.CharField(_("last invoice number"), max_length=50, blank=True)
     # The last day of the months that are closed: nothing is dated into them. None: none is closed.
     closed_until = models.DateField(null=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

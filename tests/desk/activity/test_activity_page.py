@@ -7,13 +7,13 @@ from allauth.mfa.signals import authenticator_added
 from django.apps import apps
 
 from arportal.mirror.models import Company
-from arportal.receivables.changes import changes
 from arportal.receivables.models import Change
 from arportal.stores import invitations, people
 from arportal.stores.activity import Kind, record
 from arportal.stores.models import Activity, Role
 from arportal.stores.people import Access
 from tests.desk.conftest import body
+from tests.receivables.asking import ask
 
 PAGE = "/s/demo/activity/"
 
@@ -23,7 +23,7 @@ def happened(clerk, admin, open_invoices) -> Change:
     """A Change of the company, one of another company, an export, and a new role."""
     invoice = open_invoices[0]
     other = Company.objects.filter(store=clerk.store).exclude(api_id=invoice.company_id).first()
-    change = changes.ask(
+    change = ask(
         clerk,
         uuid.uuid4(),
         Change.Verb.EDIT_INVOICE,
@@ -32,7 +32,7 @@ def happened(clerk, admin, open_invoices) -> Change:
         before={"po_number": "1"},
         after={"po_number": "77"},
     )
-    changes.ask(clerk, uuid.uuid4(), Change.Verb.SWITCH_METHODS, company_id=other.api_id)
+    ask(clerk, uuid.uuid4(), Change.Verb.SWITCH_METHODS, company_id=other.api_id)
     record(clerk, Kind.EXPORT, "=Orders as CSV")
     record(admin, Kind.PERSON, "Made Bo a controller")
     return change
@@ -88,7 +88,7 @@ def test_it_works(happened, admin, clerk, browse, company, open_invoices):
 
 
 def test_a_new_document_is_found_by_its_change(clerk, admin, browse, company):
-    change = changes.ask(clerk, uuid.uuid4(), Change.Verb.CREATE_INVOICE, company_id=company.api_id)
+    change = ask(clerk, uuid.uuid4(), Change.Verb.CREATE_INVOICE, company_id=company.api_id)
     record(clerk.store, Kind.OUTCOME, "Done", about="invoice", about_id=991, change_id=change.pk)
     page = browse(admin).get(f"{PAGE}?document=invoice-991").content.decode()
     assert ("Create invoice" in page, ">Done<" in page) == (True, False)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from arportal.mirror.models import Invoice
 from arportal.stores.models import Activity, Store
 
 SETTINGS = "/s/demo/settings/"
@@ -62,3 +63,26 @@ def test_refused_with_the_reason_beside_the_field(post, data, reason):
 
 def test_only_an_admin(controller, browse):
     assert browse(controller).post(SETTINGS, LIMITS).status_code == 403
+
+
+def test_numbers_of_invoices_and_a_quarantine_of_its_own(post, admin, browse, company):
+    for fields, reason in (
+        ({"first_number": "A-100"}, "Enter both numbers, or neither"),
+        ({"first_number": "A-100", "last_number": "A-99"}, "as many digits"),
+        ({"first_number": "A-100", "last_number": "B-200"}, "begin as the first one"),
+        ({"first_number": "A-100", "last_number": "A-100"}, "come after the first"),
+        ({"first_number": "A", "last_number": "B"}, "must be digits"),
+        ({"quarantine": "4"}, "greater than or equal to 5"),
+    ):
+        answer = post(reserve="10", **fields)
+        assert (answer.status_code, reason in answer.content.decode()) == (422, True), fields
+    assert post(reserve="10", quarantine="30", first_number="A-100", last_number="A-200").status_code == 303
+    assert rules().quarantine == 30
+    browser = browse(admin)
+    page = browser.get(SETTINGS).content.decode()
+    for words in ("Minutes until sent again", "<td>ten</td>", "<td>30</td>", "<td>after the newest</td>"):
+        assert words in page, words
+    draft = f"/s/demo/invoices/create/{company.api_id}/"
+    assert 'value="A-100"' in browser.get(draft).content.decode()
+    Invoice.objects.filter(pk=Invoice.objects.order_by("pk")[0].pk).update(number="A-200")
+    assert "All numbers from A-100 to A-200 are used" in browser.get(draft).content.decode()

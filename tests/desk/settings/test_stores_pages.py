@@ -10,9 +10,9 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from arportal.b2b.errors import Unauthorized
 from arportal.mirror import tasks
 from arportal.mirror.api.connections import client_for
-from arportal.receivables.changes import changes
 from arportal.receivables.models import Change
 from arportal.stores.models import Activity, Membership, Store
+from tests.receivables.asking import ask
 from tests.sandbox_server import STORE_HASH, TOKEN
 
 STORES, CONNECTION = "/s/demo/stores/", "/s/demo/connection/"
@@ -109,7 +109,7 @@ def test_another_store(desk, admin, store):
 
 
 def test_disconnected_it_keeps_its_records(desk, store, admin, company):
-    change = changes.ask(admin, uuid.uuid4(), Change.Verb.SWITCH_METHODS, company_id=company.api_id)
+    change = ask(admin, uuid.uuid4(), Change.Verb.SWITCH_METHODS, company_id=company.api_id)
     end = f"{CONNECTION}disconnect/"
     refused = desk.post(end, {"reason": "Sold"}).content.decode()
     assert "1 changes are being sent or confirmed" in refused

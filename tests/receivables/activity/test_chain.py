@@ -15,6 +15,7 @@ from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.models import Change
 from arportal.stores.activity import Kind, record
 from arportal.stores.models import Activity, ActivityChain
+from tests.receivables.asking import ask
 
 TABLES = ("stores_activity", "stores_activitychain", "receivables_change")
 
@@ -23,7 +24,7 @@ TABLES = ("stores_activity", "stores_activitychain", "receivables_change")
 def change(clerk, company) -> Change:
     """A Change that was asked for and taken back, among other things that happened; all of it sealed."""
     record(clerk, Kind.EXPORT, "Invoices as CSV")
-    change = changes.ask(
+    change = ask(
         clerk,
         uuid.uuid4(),
         Change.Verb.SWITCH_METHODS,

@@ -13,7 +13,6 @@ from arportal.b2b import Money
 from arportal.receivables.ageing.ageing import AsOf, ageing
 from arportal.receivables.ageing.closing import close_month, next_to_close, outlook, reopen_month
 from arportal.receivables.allocation.allocations import Allocation
-from arportal.receivables.changes import changes
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.periods import closed_days
 from arportal.receivables.invoices.invoice_drafts import DraftLine, InvoiceDraft
@@ -28,6 +27,7 @@ from arportal.receivables.payments.payment_contents import shown
 from arportal.receivables.payments.record_payment import OfflinePayment, RecordPayment
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Activity, Store
+from tests.receivables.asking import ask
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def test_nothing_is_dated_into_it(closed, controller, open_invoices, split_payme
 
 
 def test_what_is_under_way_into_it_comes_first(controller, last, company, today):
-    change = changes.ask(
+    change = ask(
         controller,
         uuid.uuid4(),
         Change.Verb.RECORD_PAYMENT,
@@ -161,7 +161,7 @@ def test_what_is_being_written_down_while_a_month_is_closed(controller, last, co
             assert closed_days(controller.store, {"received_on": last}) == {}
             asked.set()
             sleep(0.2)
-            changes.ask(
+            ask(
                 controller,
                 uuid.uuid4(),
                 Change.Verb.RECORD_PAYMENT,

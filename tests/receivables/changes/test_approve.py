@@ -12,12 +12,13 @@ from django.utils import timezone
 
 from arportal.mirror.models import RequestBudget
 from arportal.receivables.allocation.allocations import Allocation, open_amounts
-from arportal.receivables.changes import approvals, changes
+from arportal.receivables.changes import approvals
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
 from arportal.receivables.payments.record_payment import OfflinePayment
 from arportal.receivables.tasks import confirm_changes
 from arportal.stores.access import NotAllowed
+from tests.receivables.asking import ask
 from tests.verbs import record_payment
 
 State = Change.State
@@ -70,7 +71,7 @@ def test_a_currency_without_a_limit_always_needs_two(record, clerk, store):
     store.save()
     clerk.store.refresh_from_db()
     again = {"company_id": change.company_id, "amount": Decimal(1), "currency": change.currency}
-    assert changes.ask(clerk, uuid.uuid4(), change.verb, **again).state == State.WAITING
+    assert ask(clerk, uuid.uuid4(), change.verb, **again).state == State.WAITING
 
 
 def test_what_could_not_be_sent_when_approved_is_sent_by_the_worker(record, clerk, controller, sandbox):

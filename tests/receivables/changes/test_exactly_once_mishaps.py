@@ -16,6 +16,7 @@ from arportal.receivables import tasks
 from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
+from tests.receivables import asking
 from tests.receivables.changes.cuts import cut_my_connection
 
 State = Change.State
@@ -33,7 +34,7 @@ def ask(clerk, open_invoices):
             **{"lines": [{"invoice_id": invoice.api_id, "amount": "1"}], "status": 1},
         }
         content = {"company_id": invoice.company_id, "payload": payload}
-        return changes.ask(clerk, change_id or uuid.uuid4(), VERB, **content)
+        return asking.ask(clerk, change_id or uuid.uuid4(), VERB, **content)
 
     return ask
 

@@ -1,10 +1,13 @@
 """Turning a company's payment methods on and off."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 
 from arportal.mirror.models import CompanyMethod
+from arportal.receivables.changes import changes
+from arportal.receivables.changes.clock import database_now
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.companies.methods import SwitchMethods
@@ -43,6 +46,18 @@ def test_it_works(admin, company, flipped, shown, sandbox):
     assert len(sandbox.writes()) == 1  # For both of them.
     rows = CompanyMethod.objects.filter(company_id=company.api_id, code__in=flipped)
     assert {row.code: row.is_enabled for row in rows} == flipped
+
+
+def test_what_got_no_answer_is_sent_again_after_the_stores_own_quarantine(
+    admin, company, flipped, shown, sandbox
+):
+    sandbox.fault("500", method="PUT")
+    change = switch(admin, uuid.uuid4(), company.api_id, flipped, seen=shown)
+    assert change.state == Change.State.UNKNOWN
+    admin.store.quarantine, later = 30, database_now() + timedelta(minutes=20)
+    assert changes.resume(change, later).state == Change.State.UNKNOWN
+    admin.store.quarantine = None
+    assert changes.resume(change, later).state == Change.State.APPLIED
 
 
 def test_an_unknown_code_is_refused_by_the_api(admin, company, sandbox):
