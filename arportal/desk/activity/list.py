@@ -22,6 +22,7 @@ from arportal.desk.lists.tables import Column, Viewer, moment_column
 from arportal.desk.site.links import change_link, link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Company, Invoice
+from arportal.mirror.models.words import Begin, Words
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
 from arportal.stores.activity import Kind, visible_activity
@@ -29,6 +30,7 @@ from arportal.stores.models import Activity, Membership
 
 About = Activity.About
 DOCUMENT = re.compile(rf"({'|'.join(About.values)})-(\d{{1,18}})")
+FEW = 1_000
 NUMBER = re.compile(r"#?[0-9]{1,18}")
 KINDS = [choice for choice in Kind.choices if choice[0] != Kind.OUTCOME]
 
@@ -62,22 +64,25 @@ class ActivityFilter(ListFilter):
         return f"{About(document[1]).label} #{document[2]}" if document else super().words(name, raw)
 
     def matching(self, rows: QuerySet[Activity], name: str, words: str) -> QuerySet[Activity]:
-        found = Q(words__folded_contains=words) | Q(who__folded_contains=words)
+        """Each part has an index, and only so is the whole OR looked up in one."""
         invoices = Invoice.objects.visible_to(self.viewer.actor).filter(number=words)
-        found |= Q(about=About.INVOICE, about_id__in=invoices.values("api_id"))
+        found = Q(self._begins(words))
+        found |= Q(about=About.INVOICE, about_id__in=_few(invoices.values_list("api_id", flat=True)))
         if NUMBER.fullmatch(words):
-            found |= Q(about_id=int(words.removeprefix("#")))
+            found |= Q(about__in=About.values, about_id=int(words.removeprefix("#")))
         return rows.filter(found)
 
     def of_person(self, rows: QuerySet[Activity], name: str, words: str) -> QuerySet[Activity]:
         people = Membership.objects.filter(store_id=self.viewer.actor.store_id)
         named = people.filter(Q(user__name__folded_contains=words) | Q(user__email__folded_contains=words))
-        about = Q(kind=Kind.PERSON, words__folded_contains=words)
-        return rows.filter(Q(actor__in=named.values("pk")) | Q(who__folded_contains=words) | about)
+        # By an earlier name, or what was done to them.
+        about = Q(who__folded_contains=words) | Q(kind=Kind.PERSON, words__folded_contains=words)
+        members = _few(named.values_list("pk", flat=True))
+        return rows.filter(Q(actor__in=members) | Q(self._begins(words)) & about)
 
     def of_company(self, rows: QuerySet[Activity], name: str, words: str) -> QuerySet[Activity]:
         named = Company.objects.visible_to(self.viewer.actor).filter(name__folded_contains=words)
-        return rows.filter(company_id__in=named.values("api_id"))
+        return rows.filter(company_id__in=_few(named.ids()))
 
     def of_document(self, rows: QuerySet[Activity], name: str, words: str) -> QuerySet[Activity]:
         """A new document has its id only since its Change was done: the row of the outcome knows it."""
@@ -88,7 +93,18 @@ class ActivityFilter(ListFilter):
             return rows.filter(company_id=int(document[2]))
         about = Q(about=document[1], about_id=int(document[2]))
         told = Activity.objects.filter(about, store_id=self.viewer.actor.store_id, kind=Kind.OUTCOME)
-        return rows.filter(about | Q(change_id__in=told.values("change_id")))
+        return rows.filter(about | Q(change_id__in=_few(told.values_list("change_id", flat=True))))
+
+    def _begins(self, words: str) -> Begin:
+        """Written as the index activity_words is."""
+        return Begin(self.viewer.actor.store_id, words, Words("store", "words", "who"))
+
+
+def _few(values: QuerySet[Any, Any]) -> Any:
+    """The values themselves, where they are few: each is then looked up in an index, where a query within the query
+    would have all rows read until enough are found."""
+    first = list(values[: FEW + 1])
+    return first if len(first) <= FEW else values
 
 
 def with_names(rows: Sequence[Any], viewer: Viewer) -> None:

@@ -26,11 +26,11 @@ class Begin(Func):
     arg_joiner = " @@ "
     output_field = BooleanField()
 
-    def __init__(self, store_id: int, text: str) -> None:
+    def __init__(self, store_id: int, text: str, words: Words | None = None) -> None:
         wanted = Func(
             Value(store_id), Value(text), function="mirror_words_begin", output_field=SearchQueryField()
         )
-        super().__init__(F("words"), wanted)
+        super().__init__(words or F("words"), wanted)
 
 
 def words_field(*fields: str) -> Any:

@@ -1,13 +1,16 @@
 """After the database was put back to an earlier moment: what was not settled then may have been done since."""
 
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Greatest, Now
+from django.utils.translation import ngettext
 
 from arportal.b2b.errors import NotFound
 from arportal.mirror.api.connections import background, client_for
 from arportal.receivables.changes import changes
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.models import Change
+from arportal.stores.activity import Kind, record
 from arportal.stores.models import Store
 
 
@@ -22,9 +25,17 @@ def doubt_open_changes(store: Store) -> int:
         approved = [change.pk for change in _waiting(store) if _was_done(change)]
     mine = Change.objects.filter(store=store)
     doubted = mine.under_way() | mine.filter(pk__in=approved)
-    return doubted.update(
-        state=Change.State.UNKNOWN, attempts=Greatest(F("attempts"), 1), sent_at=Now(), looked_at=None
-    )
+    with transaction.atomic():
+        count = doubted.update(
+            state=Change.State.UNKNOWN, attempts=Greatest(F("attempts"), 1), sent_at=Now(), looked_at=None
+        )
+        words = ngettext(
+            "The database was restored to an earlier moment: %(count)d change is looked up before it is sent",
+            "The database was restored to an earlier moment: %(count)d changes are looked up before they are sent",
+            count,
+        )
+        record(store, Kind.STORE, words % {"count": count})
+    return count
 
 
 def _waiting(store: Store) -> list[Change]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.models import Change, Discrepancy
+from arportal.stores.models import Activity
 from tests.receivables.doubling import again_at_the_store, recorded_at_the_store
 
 State = Change.State
@@ -50,6 +51,8 @@ def test_it_works(clerk, open_invoices, sandbox, capsys):
     for change in (sent, approved):
         ended = brought_to_an_end(change)
         assert (ended.state, ended.target_id) == (State.APPLIED, change.target_id)
+    words = Activity.objects.filter(kind=Activity.Kind.STORE).latest("pk").words
+    assert "2 changes are looked up" in words
     assert brought_to_an_end(never_sent).state == State.WAITING, "a second person has still to agree"
     assert sandbox.writes() == [], "nothing is done a second time"
     found = Discrepancy.objects.open().values_list("external_id", "kind")
