@@ -78,6 +78,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "lucide",
     "procrastinate.contrib.django",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "rest_framework",
     "arportal.stores",
     "arportal.mirror",
@@ -219,10 +221,28 @@ CACHES = {
     }
 }
 
+# Default deny here too: without a token nobody asks anything.
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["arportal.rest.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "arportal.rest.problems.answered",
+    "COERCE_DECIMAL_TO_STRING": True,
+}
+# Requests of one token in a minute, over all processes.
+REST_REQUESTS_A_MINUTE = 600
+SPECTACULAR_SETTINGS = {
+    "TITLE": "arportal",
+    "DESCRIPTION": "Accounts receivable of BigCommerce B2B Edition stores",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "PREPROCESSING_HOOKS": ["arportal.rest.schema.hooks.only_the_api"],
+    "POSTPROCESSING_HOOKS": ["arportal.rest.schema.hooks.finished"],
 }
 
 # What procrastinate calls these log records.

@@ -56,7 +56,7 @@ from arportal.desk.payments import list as payment_list
 from arportal.desk.payments import move as payment_move
 from arportal.desk.payments import operate as payment_operate
 from arportal.desk.payments import page as payment_page
-from arportal.desk.people import accept, invitations
+from arportal.desk.people import accept, invitations, tokens
 from arportal.desk.people import page as people_page
 from arportal.desk.probes import health, metrics
 from arportal.desk.receipts import delete as receipt_delete
@@ -219,6 +219,9 @@ store_pages = [
         people_page.remove_second_factor,
         name="remove_second_factor",
     ),
+    path("tokens/", tokens.api_tokens, name="api_tokens"),
+    path("tokens/new/", tokens.make_api_token, name="make_api_token"),
+    path("tokens/<uuid:token_id>/revoke/", tokens.revoke_api_token, name="revoke_api_token"),
     path("activity/", activity_list.activity, name="activity"),
     path("activity/export.<str:kind>", activity_list.export, name="activity_export"),
     path("settings/", rules.settings, name="settings"),

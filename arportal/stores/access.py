@@ -73,7 +73,8 @@ def membership_of(user: User, slug: str) -> Membership | None:
 
 
 def may(actor: Membership, permission: Permission) -> bool:
-    return actor.is_active and permission in PERMISSIONS.get(actor.role, frozenset())
+    is_granted = actor.granted is None or permission in actor.granted
+    return is_granted and actor.is_active and permission in PERMISSIONS.get(actor.role, frozenset())
 
 
 def require(actor: Membership, permission: Permission, *, company_id: int | None = None) -> None:

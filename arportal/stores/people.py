@@ -152,7 +152,11 @@ def lock_people_for(actor: Membership) -> Store:
 def admins(store_id: int) -> MembershipQuerySet:
     """Those who can manage the store's people: they see every company, and can sign in."""
     return Membership.objects.active().filter(
-        store_id=store_id, role=Role.ADMIN, all_companies=True, user__is_active=True
+        store_id=store_id,
+        role=Role.ADMIN,
+        all_companies=True,
+        user__is_active=True,
+        user__is_service=False,
     )
 
 

@@ -179,6 +179,9 @@ PAGES = {
     "invitation": ("GET", Permission.MANAGE_PEOPLE),
     "invite_again": ("POST", Permission.MANAGE_PEOPLE),
     "withdraw_invitation": ("POST", Permission.MANAGE_PEOPLE),
+    "api_tokens": ("GET", Permission.READ),
+    "make_api_token": ("GET", Permission.READ),
+    "revoke_api_token": ("POST", Permission.READ),
     "settings": ("GET", Permission.CONFIGURE),
     "rates": ("GET", Permission.READ),
     "save_rates": ("POST", Permission.SET_RATES),
@@ -227,6 +230,7 @@ NOWHERE = {
     "delivery_id": 999_999,
     "address_id": 999_999,
     "key": uuid.UUID(int=1),
+    "token_id": uuid.UUID(int=1),
     "name": "manifest",
 }
 

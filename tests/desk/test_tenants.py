@@ -34,7 +34,7 @@ from arportal.receivables.models import (
     PromiseToPay,
     ReminderRun,
 )
-from arportal.stores.models import Invitation, Membership, Role
+from arportal.stores.models import ApiToken, Invitation, Membership, Role
 from tests import whole
 from tests.addresses import METHODS, Address, addresses
 from tests.desk.foreign_rows import API_IDS, BEGIN, SEEN, ForeignRows, foreign_store
@@ -59,6 +59,7 @@ KEYS = {
     "discrepancy_id": Discrepancy,
     "export_id": Export,
     "key": KeptForm,
+    "token_id": ApiToken,
 }
 # Parameters that name nothing of anybody's.
 PLAIN = {

@@ -29,7 +29,7 @@ NOT_PAGES = {
     *("approve", "reject", "withdraw", "orders_export", "buyer_names"),
     *("deactivate_person", "reactivate_person", "remove_second_factor"),
     *("invite_again", "withdraw_invitation"),
-    *("try_connection", "replace_token"),
+    *("try_connection", "replace_token", "revoke_api_token"),
     *("promises_export", "disputes_export", "action_done", "activity_export"),
     *("payments_export", "payment_tabs", "move_together", "cancel_batch", "save_rates"),
 }
@@ -37,6 +37,8 @@ ADMINS_PAGES = {
     "settings": "settings/",
     "branding": "branding/",
     "people": "people/",
+    "api_tokens": "tokens/",
+    "make_api_token": "tokens/new/",
     "invite": "people/invite/",
     "connection": "connection/",
     "connect_store": "stores/connect/",

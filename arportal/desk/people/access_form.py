@@ -44,12 +44,11 @@ class AccessForm(Keepable, forms.Form):
         super().__init__(data, initial=self._now(row) if row else None, use_required_attribute=False)
 
     def clean_companies(self) -> list[int]:
-        lines = [" ".join(line.split()) for line in self.cleaned_data["companies"].splitlines()]
-        lines = [line for line in dict.fromkeys(lines) if line]
+        lines = lines_of(self.cleaned_data["companies"])
         # What of them is not known, nobody has to take out before anything else can be saved.
         if self.data.get("sees") == ALL:
             return []
-        return _ids(self.actor, lines, chosen_of(self.row) if self.row else ())
+        return companies_named(self.actor, lines, chosen_of(self.row) if self.row else ())
 
     def access(self) -> Access:
         sees, companies = self.cleaned_data["sees"], tuple(self.cleaned_data["companies"])
@@ -92,7 +91,13 @@ def chosen_of(row: Membership | Invitation) -> list[int]:
     return row.families or row.company_ids
 
 
-def _ids(actor: Membership, lines: Sequence[str], kept: Collection[int]) -> list[int]:
+def lines_of(text: str) -> list[str]:
+    """The lines that say something, each once."""
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    return [line for line in dict.fromkeys(lines) if line]
+
+
+def companies_named(actor: Membership, lines: Sequence[str], kept: Collection[int] = ()) -> list[int]:
     """The companies that the lines name. Raises ValidationError with the lines that name none, or several."""
     numbers = {line: int(match[1]) for line in lines if (match := NUMBER.fullmatch(line))}
     companies = Company.objects.visible_to(actor)

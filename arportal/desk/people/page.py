@@ -38,7 +38,7 @@ class Line:
 
 @page(Permission.MANAGE_PEOPLE)
 def people(request: DeskRequest) -> HttpResponse:
-    members = Membership.objects.filter(store=request.store).select_related("user")
+    members = Membership.objects.filter(store=request.store, user__is_service=False).select_related("user")
     invitations = (
         Invitation.objects.unanswered().filter(store=request.store).select_related("invited_by__user")
     )
@@ -137,7 +137,7 @@ def _page(request: DeskRequest, member: Membership, form: AccessForm, problem: s
 
 def _member(request: DeskRequest, member_id: int) -> Membership:
     members = Membership.objects.select_related("user", "store")
-    member = members.filter(pk=member_id, store=request.store).first()
+    member = members.filter(pk=member_id, store=request.store, user__is_service=False).first()
     if member is None:
         raise Http404(_("There is no such person in this store."))
     return member

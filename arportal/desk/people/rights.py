@@ -44,10 +44,14 @@ class Right:
     roles: tuple[bool, ...]
 
 
+def words_of(permission: Permission) -> str:
+    return str(WORDS.get(permission, permission.value.capitalize()))
+
+
 def rights() -> list[Right]:
     return [
         Right(
-            str(WORDS.get(permission, permission.value.capitalize())),
+            words_of(permission),
             tuple(permission in PERMISSIONS[role] for role in Role),
         )
         for permission in Permission

@@ -111,13 +111,28 @@ def perform(verb: Verb[Any]) -> Change:
     # Before the row is looked for: a second click may find it gone.
     change = _existing(verb)
     if change is None:
-        row = verb.row()
-        _require(verb, row)
-        if not deferring.is_deferred():
-            row = verb.read(row)
-            _require(verb, row)  # It may have become another company's, or another thing, meanwhile.
-        change = _ask(verb, row)
+        change = _ask(verb, _read(verb))
     return changes.execute(change)
+
+
+def preview(verb: Verb[Any]) -> Draft:
+    """The change that `perform` would ask for now, by the same checks; nothing is asked. Raises as it does."""
+    require(verb.actor, verb.permission())
+    row = _read(verb)
+    with transaction.atomic():
+        changes.lock_company(verb.actor.store_id, verb.company_of(row))
+        _check(verb, row)
+        return verb.draft(row)
+
+
+def _read(verb: Verb[Any]) -> Any:
+    """The row, as the store has it now unless the verb may wait for room there."""
+    row = verb.row()
+    _require(verb, row)
+    if not deferring.is_deferred():
+        row = verb.read(row)
+        _require(verb, row)  # It may have become another company's, or another thing, meanwhile.
+    return row
 
 
 def _ask(verb: Verb[Any], row: Any) -> Change:
@@ -127,12 +142,17 @@ def _ask(verb: Verb[Any], row: Any) -> Change:
         change = _existing(verb)
         if change is not None:
             return change
-        if verb.excludes:
-            check_free(verb.actor.store, verb.target_ids(), verb.excludes)
-        row.refresh_from_db()  # A colleague's change may have come to its end, and been read back, since we read.
-        _require(verb, row)
-        verb.check(row)
+        _check(verb, row)
         return _write_down([(verb, row)])[0]
+
+
+def _check(verb: Verb[Any], row: Any) -> None:
+    """Refuses what cannot be done to the row now; with the company locked."""
+    if verb.excludes:
+        check_free(verb.actor.store, verb.target_ids(), verb.excludes)
+    row.refresh_from_db()  # A colleague's change may have come to its end, and been read back, since we read.
+    _require(verb, row)
+    verb.check(row)
 
 
 def perform_batch(batch: uuid.UUID, pairs: Sequence[tuple[Verb[Row], Row]]) -> None:

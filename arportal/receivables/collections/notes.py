@@ -15,7 +15,8 @@ from arportal.stores.models import Membership
 
 def people(actor: Membership, company_id: int) -> list[Membership]:
     """Those who may work on the collections of this company, by name."""
-    members = Membership.objects.filter(store_id=actor.store_id).select_related("user").order_by("user__name")
+    members = Membership.objects.filter(store_id=actor.store_id, user__is_service=False)
+    members = members.select_related("user").order_by("user__name")
     return [member for member in members if may(member, Permission.COLLECT) and member.sees(company_id)]
 
 

@@ -1,6 +1,7 @@
 """Stores, people, and the memberships that join them."""
 
 from arportal.stores.models.activity import Activity, ActivityChain
+from arportal.stores.models.api_tokens import ApiToken
 from arportal.stores.models.invitations import Invitation
 from arportal.stores.models.memberships import Membership, Role
 from arportal.stores.models.stores import Store
@@ -9,6 +10,7 @@ from arportal.stores.models.users import DateFormat, Density, NumberFormat, Them
 __all__ = [
     "Activity",
     "ActivityChain",
+    "ApiToken",
     "DateFormat",
     "Density",
     "Invitation",

@@ -34,6 +34,8 @@ class Membership(models.Model):
     # (mirror/migrations/0016) keeps `company_ids` at these and all companies below them, whoever writes either.
     families = ArrayField(models.BigIntegerField(), default=list, blank=True)
     is_active = models.BooleanField(default=True)
+    # The permissions of the API token by which the member acts just now; None: all those of the role.
+    granted: frozenset[str] | None = None
 
     objects = MembershipQuerySet.as_manager()
 

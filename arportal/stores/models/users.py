@@ -56,6 +56,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=150)
     is_active = models.BooleanField(default=True)
+    # A program rather than a person: it has tokens of the REST API, and can never sign in.
+    is_service = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     number_format = models.CharField(
         _("numbers"), max_length=10, choices=NumberFormat, default=NumberFormat.DOT

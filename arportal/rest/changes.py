@@ -1,0 +1,83 @@
+"""Changes: what somebody asked the store to do, and what became of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from arportal.receivables.models import Change
+from arportal.rest.fields import AMOUNT, RowSerializer, integer, moment, string
+from arportal.rest.problems import Problem
+from arportal.rest.reads.resources import moment_in
+from arportal.rest.views import StoreView, whole_number
+
+SIZE, MOST = 100, 500
+
+
+class ChangeSerializer(RowSerializer):
+    """`state`: waiting (for a second person), asked (to be sent), sent, unknown (being confirmed), applied, refused.
+    `is_mirrored`: reads show what it did."""
+
+    id = string()
+    verb = serializers.ChoiceField(Change.Verb.choices, read_only=True)
+    state = serializers.ChoiceField(Change.State.choices, read_only=True)
+    company_id = integer()
+    target_id = integer(allow_null=True)
+    credit_id = integer(allow_null=True)
+    by = string(source="actor.user.name")
+    amount = serializers.SerializerMethodField()
+    currency = string()
+    before = serializers.JSONField(read_only=True)
+    after = serializers.JSONField(read_only=True)
+    error = string()
+    asked_at = moment(null=False)
+    sent_at = moment()
+    settled_at = moment()
+    is_mirrored = serializers.SerializerMethodField()
+
+    @extend_schema_field(AMOUNT | {"type": ["string", "null"]})
+    def get_amount(self, change: Change) -> str | None:
+        return None if change.amount is None else f"{change.amount.normalize():f}"
+
+    def get_is_mirrored(self, change: Change) -> bool:
+        return change.mirrored_at is not None
+
+
+def as_json(change: Change) -> Mapping[str, Any]:
+    body: Mapping[str, Any] = ChangeSerializer().to_representation(change)
+    return body
+
+
+class ChangesView(StoreView):
+    """The newest first; `before` goes on to older ones."""
+
+    parameters = frozenset({"before", "limit", "state", "verb", "company_id", "target_id"})
+
+    def get(self, request: Any, **_ids: Any) -> HttpResponse:
+        self.check_parameters()
+        limit = whole_number(request.GET, "limit", SIZE, MOST)
+        found = Change.objects.visible_to(self.actor).select_related("actor__user")
+        for name, choices in (("state", Change.State.values), ("verb", Change.Verb.values)):
+            if value := request.GET.get(name):
+                if value not in choices:
+                    raise Problem(400, "invalid-query", _("There is no such one."), {name: list(choices)})
+                found = found.filter((name, value))
+        for name in ("company_id", "target_id"):
+            if request.GET.get(name):
+                found = found.filter((name, whole_number(request.GET, name, 0, 2**63 - 1)))
+        if request.GET.get("before"):
+            found = found.filter(asked_at__lt=moment_in(request.GET, "before"))
+        rows = list(found.order_by("-asked_at", "pk")[:limit])
+        return self.answer({"data": [as_json(row) for row in rows]})
+
+
+class ChangeView(StoreView):
+    """One change: poll it until `state` is applied or refused."""
+
+    def get(self, request: Any, **ids: Any) -> HttpResponse:
+        self.check_parameters()
+        changes = Change.objects.visible_to(self.actor).select_related("actor__user")
+        return self.answer(as_json(changes.get(pk=ids["change_id"])))

@@ -1,0 +1,1 @@
+"""What can be read: lists with the pages' own filters, one thing, and reports."""
