@@ -16,7 +16,7 @@ from arportal.mirror.models import Company, CreditTerms, Invoice, Order, Payment
 from arportal.mirror.models.people import Buyer
 from arportal.mirror.models.rows import MoneyField, RawField
 from arportal.receivables.models import Change, CollectionEvent, Mail
-from arportal.stores.models import Activity, Invitation, Membership, Role, Store, User
+from arportal.stores.models import Activity, ApiToken, Invitation, Membership, Role, Store, User
 
 # The begin of every text: what a search has to look for.
 BEGIN = "Qx"
@@ -158,7 +158,7 @@ def _models() -> list[type[models.Model]]:
 def _of_companies() -> set[type[models.Model]]:
     """Those with a company, and those that hang on them."""
     found = {model for model in _models() if OF_COMPANY & {field.name for field in model._meta.fields}}
-    found = (found | {Company, CreditTerms}) - {Invitation, Membership}
+    found = (found | {Company, CreditTerms}) - {ApiToken, Invitation, Membership}
     hanging = {
         model
         for model in _models()

@@ -20,6 +20,7 @@ SHORT = Plan(
     doors=whole_or(2, 1),
     quarantine=6,
     reads_back=False,
+    programs=1,
 )
 
 

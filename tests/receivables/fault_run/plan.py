@@ -33,6 +33,8 @@ class Plan:
     quarantine: float
     reads_back: bool
     clerks: int = 3
+    # So many of the clerks are programs, which record by the REST API.
+    programs: int = 0
     probability: float = 0.42
 
     def seconds(self, real: float) -> float:

@@ -27,6 +27,7 @@ from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.models import Change
 from arportal.receivables.payments.record_payment import OfflinePayment
 from arportal.stores.models import Membership
+from tests.receivables.fault_run import program
 from tests.receivables.fault_run.plan import RECEIVED_ON, Cheque, Plan
 from tests.verbs import record_payment
 
@@ -39,6 +40,10 @@ _processes.set_forkserver_preload(["pytest", __name__])
 
 def start_clerk(database: str, actor_id: int, plan: Plan, cheques: list[Cheque]) -> BaseProcess:
     return _start(database, plan, _record_all, actor_id, plan, cheques)
+
+
+def start_program(database: str, token: str, plan: Plan, cheques: list[Cheque]) -> BaseProcess:
+    return _start(database, plan, program.send_all, token, plan, cheques)
 
 
 def start_confirmer(database: str, store_id: int, plan: Plan, every: float) -> BaseProcess:
@@ -70,6 +75,7 @@ def shrink_time(plan: Plan) -> None:
     for name in ("FIRST_PAUSE", "LONGEST_PAUSE", "TRIAL"):
         setattr(breaker, name, getattr(breaker, name) * (plan.quarantine / 600))
     changes.PAUSES = tuple(map(plan.seconds, changes.PAUSES))
+    settings.REST_REQUESTS_A_MINUTE = 1_000_000
     settings.API_TIMEOUT = (1.0, plan.seconds(settings.API_TIMEOUT[1]))
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 import time
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -11,9 +12,12 @@ from threading import Thread
 
 import requests
 from django.db import connection
+from django.utils import timezone
 
 from arportal.mirror.models import RequestBudget
 from arportal.receivables.models import Change
+from arportal.stores.access import Permission
+from arportal.stores.api_tokens import Wanted, make_token
 from arportal.stores.models import Membership, Store
 from tests.receivables.fault_run import naive, processes
 from tests.receivables.fault_run.plan import Cheque, Plan, cheques
@@ -106,7 +110,18 @@ def _running(run: Run) -> Iterator[None]:
 
 def _clerk(database: str, run: Run, number: int) -> Callable[[], BaseProcess]:
     mine = run.stormy[number :: run.plan.clerks]
+    if number < run.plan.programs:
+        token = _token_of(run.actor)
+        return lambda: processes.start_program(database, token, run.plan, mine)
     return lambda: processes.start_clerk(database, run.actor.pk, run.plan, mine)
+
+
+def _token_of(actor: Membership) -> str:
+    now = timezone.now()
+    wanted = Wanted(
+        name="ERP", permissions=[Permission.RECORD_PAYMENT], expires_at=now + dt.timedelta(days=1)
+    )
+    return make_token(actor, uuid.uuid4(), wanted, now)[1]
 
 
 def _confirmer(database: str, run: Run, every: float) -> Callable[[], BaseProcess]:
