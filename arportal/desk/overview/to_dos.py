@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from arportal.b2b import ProcessingStatus
 from arportal.desk.format.formats import formatter
 from arportal.desk.ledger.unexplained import lately
-from arportal.desk.lists.counting import COUNT_CAP
+from arportal.desk.lists.counting import COUNT_CAP, count_each
 from arportal.desk.site.links import change_link, link, on_account_link
 from arportal.mirror.models import Payment
 from arportal.receivables.changes import approvals
@@ -25,14 +25,15 @@ from arportal.stores.models import Membership
 LATELY = dt.timedelta(days=14)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ToDo:
-    """So many things of one kind; those beyond a cap are not counted."""
+    """Things of one kind that wait, as `rows`; those beyond a cap are not counted."""
 
-    count: int
+    rows: QuerySet[Any]
     words: str
     icon: str
     url: str
+    count: int = 0
 
     @property
     def number(self) -> str:
@@ -41,13 +42,20 @@ class ToDo:
         return f"{number}+" if capped else number
 
 
-def to_dos(actor: Membership) -> Iterator[ToDo]:
+def to_dos(actor: Membership) -> list[ToDo]:
     """The work that waits for somebody; also that of which there is none."""
+    kinds = list(_kinds(actor))
+    for kind, count in zip(kinds, count_each([kind.rows for kind in kinds]), strict=True):
+        kind.count = count
+    return kinds
+
+
+def _kinds(actor: Membership) -> Iterator[ToDo]:
     today = actor.store.today(timezone.now())
     yield from _payments_to_do(actor)
     unexplained, address = lately(actor, today)
     yield ToDo(
-        _count(unexplained),
+        unexplained,
         _("Balances that moved without an explanation in the last 30 days"),
         "circle-question-mark",
         address,
@@ -61,23 +69,21 @@ def _payments_to_do(actor: Membership) -> Iterator[ToDo]:
     slug = actor.store.slug
     queue = link("payments", slug)
     if may(actor, Permission.RECORD_PAYMENT):
-        yield ToDo(
-            _count(approvals.waiting(actor)), _("Changes to approve"), "user-check", link("approvals", slug)
-        )
+        yield ToDo(approvals.waiting(actor), _("Changes to approve"), "user-check", link("approvals", slug))
     yield ToDo(
-        _count(_payments(actor, ProcessingStatus.AWAITING_PROCESSING)),
+        _payments(actor, ProcessingStatus.AWAITING_PROCESSING),
         _("Payments awaiting processing"),
         "hourglass",
         f"{queue}?status={ProcessingStatus.AWAITING_PROCESSING:d}",
     )
     yield ToDo(
-        _count(_payments(actor, ProcessingStatus.PROCESSING)),
+        _payments(actor, ProcessingStatus.PROCESSING),
         _("Payments being processed"),
         "loader",
         f"{queue}?status={ProcessingStatus.PROCESSING:d}",
     )
     left = OnAccount.objects.visible_to(actor).unapplied()
-    yield ToDo(_count(left), _("Amounts on account, to be applied"), "piggy-bank", on_account_link(slug))
+    yield ToDo(left, _("Amounts on account, to be applied"), "piggy-bank", on_account_link(slug))
 
 
 def _changes(actor: Membership) -> Iterator[ToDo]:
@@ -85,13 +91,13 @@ def _changes(actor: Membership) -> Iterator[ToDo]:
     being_confirmed = Change.objects.visible_to(actor).under_way().order_by("-asked_at")
     if newest := being_confirmed.first():  # It opens, the rest follow one by one.
         yield ToDo(
-            _count(being_confirmed),
+            being_confirmed,
             _("Changes being confirmed"),
             "refresh-cw",
             change_link(slug, newest.pk),
         )
     if may(actor, Permission.REPAIR):
-        yield ToDo(_count(to_repair(actor)), _("Payments to repair"), "wrench", link("repairs", slug))
+        yield ToDo(to_repair(actor), _("Payments to repair"), "wrench", link("repairs", slug))
 
 
 def _collections(actor: Membership, today: dt.date) -> Iterator[ToDo]:
@@ -101,21 +107,21 @@ def _collections(actor: Membership, today: dt.date) -> Iterator[ToDo]:
     actions = actions.filter(Q(person=actor) | Q(person=None))
     promises = PromiseToPay.objects.visible_to(actor)
     yield ToDo(
-        _count(actions),
+        actions,
         _("Next actions for today"),
         "bell",
         f"{link('actions', slug)}?state=to-do&day_to={today}",
     )
     due = promises.filter(state=PromiseToPay.State.OPEN, pay_by=today)
     yield ToDo(
-        _count(due),
+        due,
         _("Promises for today"),
         "handshake",
         f"{link('promises', slug)}?state=open&by_from={today}&by_to={today}",
     )
     broken = promises.filter(state__in=PromiseToPay.NOT_KEPT, pay_by__gte=today - LATELY)
     yield ToDo(
-        _count(broken),
+        broken,
         _("Promises of the last 14 days that were not kept"),
         "circle-x",
         f"{link('promises', slug)}?state=not-kept&by_from={today - LATELY}",
@@ -124,8 +130,3 @@ def _collections(actor: Membership, today: dt.date) -> Iterator[ToDo]:
 
 def _payments(actor: Membership, status: ProcessingStatus) -> QuerySet[Payment]:
     return Payment.objects.visible_to(actor).filter(processing_status=status)
-
-
-def _count(rows: QuerySet[Any]) -> int:
-    """The number of rows, or one more than the cap."""
-    return rows.order_by().values("pk")[: COUNT_CAP + 1].count()

@@ -49,6 +49,8 @@ def on_account(
     left: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
     for company_id, currency, amount in _sums(received, "company_id", "currency"):
         left[company_id, currency] += amount
+    if not left:  # As in most stores on most days: nothing was taken off it.
+        return {}
     for company_id, currency, amount in _sums(taken, "money__company_id", "money__currency"):
         left[company_id, currency] -= amount
     return {key: Money(amount, key[1]) for key, amount in left.items() if amount}
