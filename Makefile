@@ -1,5 +1,4 @@
 # Every target prepares what it needs; the second time that takes a moment.
-PYTHON ?= python3
 BIN := .venv/bin
 # pip's own configuration says where packages come from: the locks name no place, and a hash for every file.
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes
