@@ -9,6 +9,7 @@ from arportal.desk.ageing import files as ageing_files
 from arportal.desk.ageing import invoices as ageing_invoices
 from arportal.desk.ageing import page as ageing_page
 from arportal.desk.ageing import snapshots as ageing_snapshots
+from arportal.desk.bank import urls as bank_urls
 from arportal.desk.changes import page as change_page
 from arportal.desk.collections import (
     actions,
@@ -155,6 +156,7 @@ store_pages = [
     ),
     path("on-account/<int:money_id>/", on_account_page.on_account_money, name="on_account_money"),
     path("on-account/<int:money_id>/take-off/", on_account_page.take_off_account, name="take_off_account"),
+    *bank_urls.bank_pages,
     path("orders/", order_list.orders, name="orders"),
     path("orders/export.<str:kind>", downloads.of(order_list.ORDERS), name="orders_export"),
     path("orders/record/", order_record.order_record, name="order_record"),

@@ -15,7 +15,7 @@ from django.utils import timezone
 from arportal.mirror.models import Company, CreditTerms, Invoice, Order, Payment, Receipt
 from arportal.mirror.models.people import Buyer
 from arportal.mirror.models.rows import MoneyField, RawField
-from arportal.receivables.models import Change, CollectionEvent, Mail
+from arportal.receivables.models import BankUse, Change, CollectionEvent, Mail
 from arportal.stores.models import Activity, ApiToken, Invitation, Membership, Role, Store, User
 
 # The begin of every text: what a search has to look for.
@@ -50,6 +50,7 @@ GIVEN: dict[type[models.Model], dict[str, Any]] = {
     Activity: {"about": Activity.About.INVOICE},
     Buyer: {"customer_id": 99_000_001},
     CollectionEvent: {"promise": None, "dispute": None},
+    BankUse: {"money": None},
 }
 
 

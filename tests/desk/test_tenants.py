@@ -22,6 +22,9 @@ from arportal.documents.models import Export
 from arportal.mirror.models import Invoice
 from arportal.receivables.models import (
     AgeingSnapshot,
+    BankFile,
+    BankLine,
+    BankUse,
     Change,
     CompanyAddress,
     Discrepancy,
@@ -60,6 +63,9 @@ KEYS = {
     "export_id": Export,
     "key": KeptForm,
     "token_id": ApiToken,
+    "bank_file_id": BankFile,
+    "line_id": BankLine,
+    "use_id": BankUse,
 }
 # Parameters that name nothing of anybody's.
 PLAIN = {

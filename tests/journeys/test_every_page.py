@@ -26,6 +26,7 @@ NOT_PAGES = {
     *("mails_export", "mail_html", "mail_file"),
     *("mail_text_preview", "reset_mail_text", "remove_address", "statement_mail_preview"),
     *("recording_allocation", "recording_currency", "reconcile_now", "repair_leave", "repair_delete"),
+    *("bank_next", "bank_accept", "bank_ignore"),
     *("approve", "reject", "withdraw", "orders_export", "buyer_names"),
     *("deactivate_person", "reactivate_person", "remove_second_factor"),
     *("invite_again", "withdraw_invitation"),
@@ -87,6 +88,8 @@ STORE_PAGES = {
     "apply_credit": "invoices/{invoice}/apply-credit/",
     "on_account": "on-account/?panel=filters",
     "receive_on_account": "on-account/receive/{company}/",
+    "bank": "bank/?panel=filters",
+    "bank_files": "bank/files/",
     "orders": "orders/?invoiced=to-invoice",
     "order": "orders/{order}/",
     "order_products": "orders/{order}/products/",
@@ -458,6 +461,8 @@ def test_every_page_is_looked_at():
     elsewhere |= {"companies_together", "companies_batch", "undo_companies_batch"}
     elsewhere |= {"write_off_many", "undo_move", "on_account_money", "take_off_account"}
     elsewhere |= {"mail", "mail_resend", "mail_bounced"}
+    # By test_a_day_at_the_bank.py.
+    elsewhere |= {"bank_file", "bank_line", "bank_on_account", "bank_take_back"}
     elsewhere.add("accept_invitation")  # By test_joining.py.
     # Only there with a second factor set up: desk/site/test_second_factor.py goes to them, without axe.
     elsewhere |= {"mfa_authenticate", "mfa_reauthenticate", "mfa_deactivate_totp"}

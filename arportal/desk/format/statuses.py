@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import CompanyStatus, InvoiceStatus, ProcessingStatus, UserRole
 from arportal.mirror.models import InvoiceState
+from arportal.receivables.matching.suggestion import Tier
 from arportal.receivables.models import Change, Dispute, MailRecipient, PromiseToPay
 from arportal.receivables.payments.statuses import PAYMENT_WORDS as PAYMENT_WORDS
 from arportal.receivables.payments.statuses import payment_words as payment_words
@@ -91,6 +92,11 @@ MAIL_STYLES: dict[str, Style] = {
     MailRecipient.State.KEPT: ("plain", "archive"),
     MailRecipient.State.DROPPED: ("plain", "circle-minus"),
     MailRecipient.State.BOUNCED: ("overdue", "undo-2"),
+}
+TIER_STYLES: dict[str, Style] = {
+    Tier.READY: ("paid", "circle-check"),
+    Tier.LIKELY: ("open", "circle-dot"),
+    Tier.POSSIBLE: ("plain", "circle-question-mark"),
 }
 UNKNOWN: Style = ("plain", "circle-question-mark")
 

@@ -17,6 +17,7 @@ from arportal.desk.format import statuses
 from arportal.desk.format.formats import Formatter
 from arportal.desk.format.icons import icon
 from arportal.mirror.models import InvoiceState
+from arportal.receivables.matching.suggestion import Tier
 from arportal.receivables.models import Dispute, MailRecipient, PromiseToPay
 
 NOTHING = mark_safe('<span class="muted">\u2013</span>')
@@ -169,6 +170,10 @@ def promise_pill(state: str) -> SafeString:
 def dispute_pill(outcome: str) -> SafeString:
     words = str(Dispute.Outcome(outcome).label) if outcome else _("Open")
     return pill(statuses.DISPUTE_STYLES[outcome], words)
+
+
+def tier_pill(tier: str) -> SafeString:
+    return pill(statuses.TIER_STYLES[tier], str(Tier(tier).label))
 
 
 def button_link(url: str, words: str, css_class: str, about: str) -> SafeString:

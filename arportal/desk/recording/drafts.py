@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from arportal.b2b import Money
+from arportal.b2b import Money, ProcessingStatus
 from arportal.desk.format.formats import formatter
 from arportal.desk.format.number_formats import FIELD, in_use, known
 from arportal.desk.recording.payment_form import AMOUNT, AllocationForm
@@ -24,12 +24,12 @@ from arportal.mirror.models import Company, Invoice
 from arportal.receivables.allocation.allocations import open_amounts
 from arportal.receivables.allocation.proposals import Mode, Open, Proposal, propose
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.models import Change, OnAccount, PaymentRecord
+from arportal.receivables.models import BankLine, Change, OnAccount, PaymentRecord
 from arportal.receivables.tables.amounts import parse_number
 from arportal.stores.models import NumberFormat
 
 Draft = dict[str, str]
-KEPT = ("reference", "payer_name", "memo", "received_on", "status", "method", "on_account")
+KEPT = ("reference", "payer_name", "memo", "received_on", "status", "method", "on_account", "bank_line")
 NAMES = {"currency", "received", "mode", "credit_rest", FIELD, *KEPT}
 # What was said about the amounts when they were last proposed; it does not come from the browser.
 NOTE = "note"
@@ -136,6 +136,20 @@ def from_account(money: OnAccount) -> Draft:
         "method": money.method,
         "on_account": str(money.pk),
     }
+
+
+def from_bank_line(line: BankLine) -> Draft:
+    """A draft that records what is left of a line of a bank statement; to which invoices is still to be said."""
+    draft = {
+        "currency": line.currency,
+        "received": formatter().figure(line.left_money),
+        "reference": (line.reference or line.text)[:100],
+        "received_on": line.value_on.isoformat(),
+        "method": PaymentRecord.Method.TRANSFER.value,
+        "status": str(int(ProcessingStatus.COMPLETED)),
+        "bank_line": str(line.pk),
+    }
+    return draft | ({"payer_name": line.payer_name[:200]} if line.payer_name else {})
 
 
 def as_refused(request: DeskRequest, company: Company, change: Change) -> Draft:

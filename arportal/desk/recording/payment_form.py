@@ -155,6 +155,8 @@ class OfflinePaymentForm(AllocationForm):
     memo = forms.CharField(label=_lazy("Memo"), max_length=500, required=False, widget=Input())
     # The money on account that it is taken from.
     on_account = forms.IntegerField(required=False, widget=Input("hidden"))
+    # The line of a bank statement that it is.
+    bank_line = forms.IntegerField(required=False, widget=Input("hidden"))
 
     def __init__(self, data: Mapping[str, str] | None, invoices: OpenInvoices, initial: Any = None) -> None:
         super().__init__(data, invoices, initial)
@@ -215,6 +217,7 @@ class OfflinePaymentForm(AllocationForm):
             "status",
             "method",
             "on_account",
+            "bank_line",
             "allocations",
         )
         given = {name: self.cleaned_data[name] for name in names}

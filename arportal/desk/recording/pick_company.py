@@ -53,7 +53,8 @@ def pick_company(request: DeskRequest) -> HttpResponse:
     ]
     fragment = request.htmx and request.htmx.target == "suggestions"
     template = "payments/_suggestions.html" if fragment else "payments/pick_company.html"
-    response = render(request, template, {"words": words, "groups": shown})
+    context = {"words": words, "groups": shown, "bank_line": request.GET.get("bank_line", "")}
+    response = render(request, template, context)
     response["Vary"] = "HX-Request, HX-Target"
     return response
 
@@ -91,7 +92,11 @@ def _recent(request: DeskRequest) -> list[Company]:
 
 
 def _form_url(request: DeskRequest, company: Company, picks: Sequence[Invoice]) -> str:
-    ids = [("pick", invoice.api_id) for invoice in picks if invoice.company_id == company.api_id]
+    ids: list[tuple[str, object]] = [
+        ("pick", invoice.api_id) for invoice in picks if invoice.company_id == company.api_id
+    ]
+    # The line of a bank statement that is to be recorded.
+    ids += [("bank_line", each) for each in request.GET.getlist("bank_line")[:1]]
     url = link("record_payment_for", request.store.slug, company.api_id)
     return f"{url}?{urlencode(ids)}" if ids else url
 

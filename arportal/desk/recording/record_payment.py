@@ -25,9 +25,9 @@ from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther, named_again
 from arportal.mirror.models import Company
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.models import Change, OnAccount
+from arportal.receivables.models import BankLine, Change, OnAccount
 from arportal.receivables.payments.record_payment import RecordPayment
-from arportal.stores.access import Permission
+from arportal.stores.access import Permission, may
 
 RECENT = dt.timedelta(minutes=10)
 
@@ -35,7 +35,7 @@ RECENT = dt.timedelta(minutes=10)
 @page(Permission.RECORD_PAYMENT)
 def begin(request: DeskRequest, company_id: int) -> HttpResponse:
     """Leads to a new form: empty, for invoices picked elsewhere (`pick`), as a refused change (`again`), or of
-    money `on_account`."""
+    money `on_account`, of a `bank_line`."""
     company = get_company_or_404(request, company_id)
     change_id = uuid.uuid4()
     again = named_again(request, Change.Verb.RECORD_PAYMENT).filter(company_id=company.api_id).first()
@@ -47,6 +47,8 @@ def begin(request: DeskRequest, company_id: int) -> HttpResponse:
         return SeeOther(change_link(request.store.slug, again.pk))
     if money := _money_on_account(request, company, request.GET.get("on_account", "")):
         draft = drafts.from_account(money)
+    elif line := _bank_line(request, request.GET.get("bank_line", "")):
+        draft = drafts.from_bank_line(line)
     if "currency" in request.GET:
         draft = {"currency": request.GET["currency"], **draft}
     if draft:
@@ -142,6 +144,7 @@ def show_form(
         "rows": [(payable, field, payable.invoice.days_late(today)) for payable, field in form.rows()],
         "recent": _recorded_lately(request, company),
         "on_account": _money_on_account(request, company, str(form["on_account"].value() or "")),
+        "bank_line": _bank_line(request, str(form["bank_line"].value() or "")),
     }
     # The button Allocate swaps the invoices alone: what is typed beside them meanwhile is not to be lost.
     fragment = request.htmx and request.htmx.target == "allocation"
@@ -176,6 +179,12 @@ def _money_on_account(request: DeskRequest, company: Company, money_id: str) -> 
         return None
     rows = OnAccount.objects.visible_to(request.actor).filter(company_id=company.api_id, pk=int(money_id))
     return rows.with_left().first()
+
+
+def _bank_line(request: DeskRequest, line_id: str) -> BankLine | None:
+    if not (line_id.isdecimal() and len(line_id) < 19 and may(request.actor, Permission.MATCH_BANK)):
+        return None
+    return BankLine.objects.visible_to(request.actor).open().filter(pk=int(line_id)).first()
 
 
 def _recorded_lately(request: DeskRequest, company: Company) -> dict[str, Any] | None:

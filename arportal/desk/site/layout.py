@@ -44,6 +44,8 @@ class Entry:
     count: Callable[[Membership], int] | None = None
     shows: tuple[str, ...] = ()
     group: str | Promise = ""
+    # Of no use to who sees some companies only.
+    for_every_company: bool = False
 
 
 COLLECTIONS = _lazy("Collections")
@@ -53,6 +55,7 @@ NAVIGATION = (
     Entry("invoices", _lazy("Invoices"), "file-text"),
     Entry("payments", _lazy("Payments"), "inbox"),
     Entry("on_account", _lazy("On account"), "piggy-bank"),
+    Entry("bank", _lazy("Bank"), "landmark", needs=Permission.MATCH_BANK, for_every_company=True),
     Entry(
         "approvals",
         _lazy("To approve"),
@@ -122,7 +125,7 @@ class Layout:
     def places(self) -> Iterator[Place]:
         """The pages of the navigation that this person may open, but for those with nothing to do."""
         for entry in NAVIGATION:
-            if not may(self.actor, entry.needs):
+            if not may(self.actor, entry.needs) or (entry.for_every_company and not self.actor.all_companies):
                 continue
             count = entry.count(self.actor) if entry.count else None
             if count != 0:

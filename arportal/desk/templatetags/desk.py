@@ -162,5 +162,10 @@ def promise_pill(state: str) -> SafeString:
 
 
 @register.filter
+def tier_pill(tier: str) -> SafeString:
+    return cells.tier_pill(tier)
+
+
+@register.filter
 def dispute_pill(outcome: str) -> SafeString:
     return cells.dispute_pill(outcome)

@@ -143,6 +143,11 @@ BUTTONS = {
         ("connection", "disconnect_store", "month_reopen"), "a few words, as the page shows them"
     ),
     "activity_export": "a list as a file",
+    "bank_files": "a file",
+    "bank_accept": "a choice among what would be another by then",
+    **dict.fromkeys(
+        ("bank_ignore", "bank_on_account", "bank_take_back"), "a few words, as the page shows them"
+    ),
     "payment_methods_export": "a list as a file",
     "cancel_companies_batch": "a button",
     "ask_together": "of a preview that would be another by then",

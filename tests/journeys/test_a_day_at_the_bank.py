@@ -1,0 +1,48 @@
+"""A day's bank lines by keyboard alone: Enter takes what is suggested and is at the next line."""
+
+import re
+
+from playwright.sync_api import expect
+
+from arportal.stores.models import Role
+from tests.journeys.flaws import flaws
+from tests.receivables.bank.test_keeping import a_file
+from tests.whole import whole_or
+
+LINES = whole_or(100, 4)
+
+
+def test_enter_for_each_line(visit, world):
+    """At most 130 keys for a hundred lines; every tenth names nothing and is left out."""
+    owed = world.get("/ip/invoices", limit=250)
+    invoices = [each for each in owed if each["status"] == 0 and float(each["openBalance"]["value"]) > 0]
+    invoices = [each for each in invoices if each["openBalance"]["code"] == "USD"][:LINES]
+    lines = [
+        (f"{float(each['openBalance']['value']):.2f}", f"Invoice {each['invoiceNumber']}")
+        for number, each in enumerate(invoices, 1)
+    ]
+    lines[1::10] = [("1.01", f"loan {chr(97 + number)}") for number in range(len(lines[1::10]))]
+    page = visit(Role.CONTROLLER)
+    page.goto("/s/demo/bank/files/")
+    content = a_file(*lines, currency="USD")
+    page.get_by_label("Bank file").set_input_files(
+        {"name": "day.sta", "mimeType": "text/plain", "buffer": content}
+    )
+    page.get_by_role("button", name="Take in").click()
+    expect(page.get_by_role("heading", name="What was in it")).to_be_visible()
+    found = flaws(page)
+    page.get_by_role("link", name="Work through the open lines").click()
+    keys = 0
+    for left in range(len(lines), 0, -1):
+        expect(page.get_by_text(re.compile(rf"^\s*{left} lines? (is|are) open"))).to_be_visible()
+        if left == len(lines):
+            found += flaws(page)
+        pressed = ["i", "Enter"] if page.get_by_text(re.compile("loan [a-z]")).count() else ["Enter"]
+        for key in pressed:
+            page.keyboard.press(key)
+        keys += len(pressed)
+    expect(page.get_by_role("heading", name="Bank lines")).to_be_visible()
+    assert keys <= len(lines) * 1.3
+    page.get_by_role("link", name="Payer").first.click()
+    page.get_by_role("link", name="Take it back").first.click()
+    assert found + flaws(page) == []
