@@ -20,6 +20,7 @@ from arportal.receivables.collections.judging import judge_promises
 from arportal.receivables.ledger.build import build_ledger, is_to_build
 from arportal.receivables.ledger.recount import recount
 from arportal.receivables.ledger.sums import bring_to_today
+from arportal.receivables.matching.automatic import apply_ready
 from arportal.receivables.metrics import nightly
 from arportal.receivables.models import Change, Ledger
 from arportal.receivables.reconciliation.reconcile import reconcile_store
@@ -51,6 +52,12 @@ def confirm_changes(store_id: int) -> None:
     found = changes.unfinished().filter(store_id=store_id)
     with background():
         _notice(each for each in found if not batches.is_to_send(each) and not each.is_in_line)
+
+
+@app.task(queue=CHANGES)
+def apply_ready_lines(bank_file_id: int) -> None:
+    with background():
+        apply_ready(bank_file_id)
 
 
 @app.task(name=batches.TASK, queue=CHANGES)

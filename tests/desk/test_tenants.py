@@ -24,6 +24,7 @@ from arportal.receivables.models import (
     AgeingSnapshot,
     BankFile,
     BankLine,
+    BankUpload,
     BankUse,
     Change,
     CompanyAddress,
@@ -65,6 +66,7 @@ KEYS = {
     "token_id": ApiToken,
     "bank_file_id": BankFile,
     "line_id": BankLine,
+    "upload_id": BankUpload,
     "use_id": BankUse,
 }
 # Parameters that name nothing of anybody's.

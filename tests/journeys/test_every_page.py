@@ -37,6 +37,7 @@ NOT_PAGES = {
 ADMINS_PAGES = {
     "settings": "settings/",
     "branding": "branding/",
+    "bank_rules": "bank/rules/",
     "people": "people/",
     "api_tokens": "tokens/",
     "make_api_token": "tokens/new/",
@@ -462,7 +463,7 @@ def test_every_page_is_looked_at():
     elsewhere |= {"write_off_many", "undo_move", "on_account_money", "take_off_account"}
     elsewhere |= {"mail", "mail_resend", "mail_bounced"}
     # By test_a_day_at_the_bank.py.
-    elsewhere |= {"bank_file", "bank_line", "bank_on_account", "bank_take_back"}
+    elsewhere |= {"bank_file", "bank_line", "bank_on_account", "bank_take_back", "bank_mapping"}
     elsewhere.add("accept_invitation")  # By test_joining.py.
     # Only there with a second factor set up: desk/site/test_second_factor.py goes to them, without axe.
     elsewhere |= {"mfa_authenticate", "mfa_reauthenticate", "mfa_deactivate_totp"}

@@ -17,7 +17,7 @@ from arportal.desk.site.redirects import SeeOther
 from arportal.receivables.bank.entries import Unreadable
 from arportal.receivables.bank.keeping import take_in
 from arportal.receivables.bank.reading import MOST_BYTES, Format
-from arportal.receivables.models import BankFile
+from arportal.receivables.models import BankFile, BankUpload
 
 SHOWN = 50
 
@@ -25,7 +25,7 @@ SHOWN = 50
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=_lazy("Bank file"),
-        help_text=_lazy("MT940, CAMT.053 or .054, BAI2 or OFX; at most 5 MB."),
+        help_text=_lazy("MT940, CAMT.053 or .054, BAI2, OFX, or a table as CSV or XLSX; at most 5 MB."),
         allow_empty_file=True,
         error_messages={"required": _lazy("Choose a file.")},
         widget=forms.FileInput({"class": "form-control"}),
@@ -44,6 +44,8 @@ def bank_files(request: DeskRequest) -> HttpResponse:
         except Unreadable as reason:
             form.add_error("file", str(reason))
         else:
+            if isinstance(kept, BankUpload):
+                return SeeOther(link("bank_mapping", request.store.slug, kept.pk))
             if kept.earlier is not None:
                 messages.info(request, _("This very file was taken in before: nothing in it is new."))
             return SeeOther(link("bank_file", request.store.slug, kept.file.pk))

@@ -1,5 +1,6 @@
 """One bank line: what it may be, and saying what it is. Enter takes the suggestion and goes on to the next line."""
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +24,7 @@ from arportal.mirror.models import Company
 from arportal.receivables.allocation.duplicates import Duplicate, likely_duplicates
 from arportal.receivables.bank.uses import ignore
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.matching.accept import accept, payment_of, write_off_rest
+from arportal.receivables.matching.accept import Acceptance, accept, payment_of, write_off_rest
 from arportal.receivables.matching.suggestion import Suggestion, Suggestions
 from arportal.receivables.matching.suggestions import suggest
 from arportal.receivables.models import BankLine, BankUse, Change
@@ -58,13 +59,14 @@ def bank_accept(request: DeskRequest, line_id: int) -> HttpResponse:
     form = AcceptForm(request.POST)
     if not form.is_valid():
         return show(request, line, form, IgnoreForm(None))
+    acceptance = form.acceptance(line)
     try:
-        change = accept(request.actor, form.cleaned_data["change_id"], form.acceptance(line))
+        change = accept(request.actor, form.cleaned_data["change_id"], acceptance)
     except Company.DoesNotExist:
         raise Http404(_("There is no such company.")) from None
     except Invalid as broken:
         form.refused(broken)
-        return show(request, line, form, IgnoreForm(None), asked=form)
+        return show(request, line, form, IgnoreForm(None), refused=acceptance)
     if change.state == Change.State.REFUSED:
         form.refused(Invalid({"": [change.error]}))
         return show(request, line, form, IgnoreForm(None))
@@ -126,20 +128,21 @@ def show(
     form: AcceptForm,
     ignoring: IgnoreForm,
     *,
-    asked: AcceptForm | None = None,
+    refused: Acceptance | None = None,
 ) -> HttpResponse:
-    """The page of the line. `asked` is a form that was refused, of which likely duplicates are shown."""
+    """The page of the line. Of what was `refused`, likely duplicates are shown."""
     is_open = line.amount > 0 and line.left > 0
     found = suggest(request.actor, [line])[line.pk] if is_open else Suggestions(line, ())
     wrong = form.errors or ignoring.errors
     context = {
         "line": line,
         "is_open": is_open,
+        "is_short": any(item.short for item in found.items),
         "choices": list(choices(found, str(form["choice"].value() or ""))),
         "notes": found.notes,
         "form": form,
         "ignoring": ignoring,
-        "duplicates": _duplicates(request, line, asked) if asked else [],
+        "duplicates": _duplicates(request, line, refused) if refused else [],
         "uses": list(uses(request, line)),
         "next": next_link(request, line),
         "by_hand": f"{link('record_payment', request.store.slug)}?{urlencode({'bank_line': line.pk})}",
@@ -188,11 +191,10 @@ def uses(request: DeskRequest, line: BankLine) -> Iterator[dict[str, Any]]:
         }
 
 
-def _duplicates(request: DeskRequest, line: BankLine, form: AcceptForm) -> list[Duplicate]:
+def _duplicates(request: DeskRequest, line: BankLine, acceptance: Acceptance) -> list[Duplicate]:
     """Payments that look like the one that was just refused."""
-    acceptance = form.acceptance(line)
     payment = payment_of(request.actor, line, acceptance.company_id, acceptance.allocations)
-    return likely_duplicates(request.actor, payment, form.cleaned_data["change_id"])
+    return likely_duplicates(request.actor, payment, uuid.uuid4())
 
 
 def _told(request: DeskRequest, change: Change) -> str:

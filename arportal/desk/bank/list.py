@@ -18,9 +18,11 @@ from arportal.desk.lists.list_page import answer, list_page
 from arportal.desk.lists.lists import List
 from arportal.desk.lists.tables import Column, Viewer, date_column, money_column, text_column
 from arportal.desk.site.pages import DeskRequest
+from arportal.receivables.bank.rules import rules_of
 from arportal.receivables.matching.suggestion import Suggestions
 from arportal.receivables.matching.suggestions import suggest
 from arportal.receivables.models import BankLine, BankUse
+from arportal.stores.access import Permission, may
 from arportal.stores.models import Membership
 
 OPEN, DONE, OUT = "open", "done", "out"
@@ -132,5 +134,9 @@ def open_lines(actor: Membership) -> int:
 
 @bank_page()
 def bank(request: DeskRequest) -> HttpResponse:
-    context = {"open": open_lines(request.actor)}
+    context = {
+        "open": open_lines(request.actor),
+        "applies_ready": rules_of(request.store).applies_ready,
+        "may_configure": may(request.actor, Permission.CONFIGURE),
+    }
     return answer(request, "bank/list.html", list_page(LINES, request), **context)

@@ -34,6 +34,8 @@ NAMES: dict[str, Promise] = {
     "quarantine": _lazy("Minutes until sent again"),
     "first_number": _lazy("First invoice number"),
     "last_number": _lazy("Last invoice number"),
+    "bank_applies_ready": _lazy("Bank lines recorded by themselves"),
+    "bank_tolerances": _lazy("Short payments, up to"),
 }
 
 # Of what may be left empty.

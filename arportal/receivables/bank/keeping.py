@@ -1,21 +1,32 @@
 """Taking a bank file in: its lines are kept once, however often they come."""
 
+import datetime as dt
 import hashlib
 from collections import Counter
 from dataclasses import dataclass
 
 from django.db import connection, transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
 
+from arportal.receivables.bank import table
 from arportal.receivables.bank.access import require_every_company
-from arportal.receivables.bank.entries import Entry
-from arportal.receivables.bank.reading import read
+from arportal.receivables.bank.entries import Entry, Unreadable
+from arportal.receivables.bank.reading import SECONDS, Format, NoStatement, Statement, collected, read
 from arportal.receivables.bank.tokens import tokens
-from arportal.receivables.models import BankAccount, BankFile, BankLine
+from arportal.receivables.models import BankAccount, BankColumns, BankFile, BankLine, BankUpload
+from arportal.receivables.tables.table import Table
 from arportal.stores.access import Permission, require
 from arportal.stores.activity import record
 from arportal.stores.models import Activity, Membership
+
+# By its name: the task's module imports the rooms above this one.
+APPLY_READY = "arportal.receivables.tasks.apply_ready_lines"
+
+
+KEPT_ASIDE = dt.timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -26,11 +37,53 @@ class Kept:
     earlier: BankFile | None
 
 
-def take_in(actor: Membership, name: str, content: bytes) -> Kept:
-    """Reads the file and keeps what is new in it. Raises NotAllowed; Unreadable when nothing of it can be read."""
+def take_in(actor: Membership, name: str, content: bytes) -> Kept | BankUpload:
+    """Reads the file and keeps what is new in it; a table whose columns nobody has explained yet is put aside.
+
+    Raises NotAllowed; Unreadable when nothing of it can be read.
+    """
     require(actor, Permission.MATCH_BANK)
     require_every_company(actor)
-    statement = read(content)
+    try:
+        return _keep(actor, name, content, read(content))
+    except NoStatement as reason:
+        try:
+            read_as = table.table_in(content)
+        except Unreadable:
+            raise reason from None
+        if len(read_as.columns) < 2:
+            raise
+    known = BankColumns.objects.filter(store=actor.store, kind=table.kind_of(read_as)).first()
+    if known is not None:
+        return _keep(actor, name, content, _of_table(read_as, table.BankMapping(**known.mapping)))
+    # What nobody came back to explain is not kept for ever.
+    BankUpload.objects.filter(store=actor.store, at__lt=timezone.now() - KEPT_ASIDE).delete()
+    return BankUpload.objects.create(store=actor.store, name=name[:200], content=content, actor=actor)
+
+
+def take_in_table(actor: Membership, upload: BankUpload, mapping: table.BankMapping) -> Kept:
+    """Takes in a table that was put aside, and remembers what its columns are. Raises as `take_in` does."""
+    require(actor, Permission.MATCH_BANK)
+    require_every_company(actor)
+    content = bytes(upload.content)
+    read_as = table.table_in(content)
+    with transaction.atomic():
+        kept = _keep(actor, upload.name, content, _of_table(read_as, mapping))
+        BankColumns.objects.update_or_create(
+            store=actor.store,
+            kind=table.kind_of(read_as),
+            defaults={"mapping": mapping.as_json(), "actor": actor},
+        )
+        upload.delete()
+    return kept
+
+
+def _of_table(read_as: Table, mapping: table.BankMapping) -> Statement:
+    statement = Statement(Format.TABLE, read_as.reading.encoding or "XLSX")
+    return collected(statement, table.read(read_as, mapping), SECONDS)
+
+
+def _keep(actor: Membership, name: str, content: bytes, statement: Statement) -> Kept:
     digest = hashlib.sha256(content).hexdigest()
     with transaction.atomic():
         # Two who send the same day at once: the second waits, and then knows the first one's lines.
@@ -62,6 +115,8 @@ def take_in(actor: Membership, name: str, content: bytes) -> Kept:
             "refused": len(file.problems),
         }
         record(actor, Activity.Kind.BANK, words, details={"file": file.pk, "sha256": digest})
+        if new:
+            app.configure_task(APPLY_READY, allow_unknown=False).defer(bank_file_id=file.pk)
     return Kept(file, earlier)
 
 

@@ -28,6 +28,7 @@ class Format(models.TextChoices):
     CAMT = "camt", "CAMT"
     BAI2 = "bai2", "BAI2"
     OFX = "ofx", "OFX"
+    TABLE = "table", _lazy("Table")
 
 
 TEXTS: dict[Format, tuple[Callable[[str], bool], Callable[[str], Iterator[Entry | Problem]]]] = {
@@ -35,6 +36,10 @@ TEXTS: dict[Format, tuple[Callable[[str], bool], Callable[[str], Iterator[Entry 
     Format.BAI2: (bai2.looks_like, bai2.read),
     Format.MT940: (mt940.looks_like, mt940.read),
 }
+
+
+class NoStatement(Unreadable):
+    """The file is in no format of banks: it may be a table."""
 
 
 @dataclass
@@ -55,17 +60,17 @@ def read(content: bytes, seconds: float = SECONDS) -> Statement:
         raise Unreadable(_("The file is empty."))
     for start, what in NO_STATEMENTS.items():
         if content.startswith(start):
-            raise Unreadable(_("This is no bank statement: the file is %(what)s.") % {"what": what})
+            raise NoStatement(_("This is no bank statement: the file is %(what)s.") % {"what": what})
     if camt.looks_like(content):
-        return _collected(Statement(Format.CAMT, "XML"), camt.read(content), seconds)
+        return collected(Statement(Format.CAMT, "XML"), camt.read(content), seconds)
     text, encoding = decoded(content)
     for kind, (looks_like, reader) in TEXTS.items():
         if looks_like(text):
-            return _collected(Statement(kind, encoding), reader(text), seconds)
-    raise Unreadable(_("This is neither MT940, CAMT, BAI2 nor OFX."))
+            return collected(Statement(kind, encoding), reader(text), seconds)
+    raise NoStatement(_("This is neither MT940, CAMT, BAI2 nor OFX."))
 
 
-def _collected(statement: Statement, items: Iterator[Entry | Problem], seconds: float) -> Statement:
+def collected(statement: Statement, items: Iterator[Entry | Problem], seconds: float) -> Statement:
     until = time.monotonic() + seconds
     for item in items:
         if isinstance(item, Entry):

@@ -70,6 +70,15 @@ def is_strong(token: str) -> bool:
     return len(token) >= 4
 
 
+def is_written_out(reference: str, *texts: str) -> bool:
+    """True if a reference of six signs and more stands in the texts as a word of its own, with all its zeros."""
+    reference = folded(reference)
+    if sum(map(str.isalnum, reference)) < 6:
+        return False
+    word = re.compile(rf"(?<![^\W_]){re.escape(reference)}(?![^\W_])")
+    return any(word.search(folded(text)[:LONGEST_TEXT]) for text in texts)
+
+
 def words_of(token_texts: Iterable[str]) -> set[str]:
     """The single words with a digit, by which the mirror is searched."""
     return {

@@ -18,7 +18,7 @@ from arportal.receivables.models.on_account import OnAccountUse
 from arportal.receivables.on_account.keeping import Received, receive, take_off
 from arportal.stores.access import Permission, require
 from arportal.stores.activity import record
-from arportal.stores.models import Activity, Membership
+from arportal.stores.models import Activity, Membership, Store
 
 Kind = BankUse.Kind
 
@@ -54,6 +54,12 @@ def use_for(change: Change, line_id: int) -> BankUse:
         change=change,
         actor=change.actor,
     )
+
+
+def is_of_line(store: Store, payment_id: int) -> bool:
+    """True if the payment was recorded as a line of a bank statement, or a part of one."""
+    uses = BankUse.objects.filter(line__store=store, change__target_id=payment_id)
+    return uses.filter(change__verb=Change.Verb.RECORD_PAYMENT).exists()
 
 
 def put_on_account(

@@ -65,10 +65,15 @@ class Books:
         return self.by_account.get(line.payer_account, set()) if line.payer_account else set()
 
 
-def keys_of(invoice: Invoice) -> set[str]:
-    """The references by which people name the invoice, as they are compared."""
+def references_of(invoice: Invoice) -> list[str]:
+    """By what people name the invoice."""
     references = (invoice.number, invoice.purchase_order_number, invoice.order_number, invoice.external_id)
-    return {canonical(reference) for reference in references if reference} - {""}
+    return [reference for reference in references if reference]
+
+
+def keys_of(invoice: Invoice) -> set[str]:
+    """Its references as they are compared."""
+    return {canonical(reference) for reference in references_of(invoice)} - {""}
 
 
 def name_key(name: str) -> str:

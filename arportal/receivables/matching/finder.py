@@ -9,7 +9,8 @@ from arportal.b2b import Money
 from arportal.mirror import figures
 from arportal.mirror.models import Invoice
 from arportal.receivables.allocation.allocations import Allocation
-from arportal.receivables.bank.tokens import is_strong
+from arportal.receivables.bank.tokens import is_strong, is_written_out
+from arportal.receivables.matching.books import references_of
 from arportal.receivables.matching.proposals import Proposals, numbers_of
 from arportal.receivables.matching.suggestion import MOST, Suggestion, Tier
 
@@ -64,7 +65,7 @@ class Finder(Proposals):
             closed = [invoice for invoice in paid if invoice not in foreign]
             doubts.append(_("%(numbers)s: nothing is open") % {"numbers": numbers_of(closed)})
         is_known = company_id in self.by_account | self.by_name
-        weak = [each for each in of_company if not any(map(is_strong, self.named[each.api_id]))]
+        weak = [each for each in of_company if not self._is_named_plainly(each)]
         if weak and not is_known:
             doubts.append(_("So short a number may mean something else"))
         if self.by_account and company_id not in self.by_account:
@@ -76,6 +77,11 @@ class Finder(Proposals):
         if self.line.is_reversal:
             doubts.append(_("A reversal"))
         return doubts
+
+    def _is_named_plainly(self, invoice: Invoice) -> bool:
+        texts = (self.line.text, self.line.reference)
+        is_long = any(map(is_strong, self.named[invoice.api_id]))
+        return is_long or any(is_written_out(each, *texts) for each in references_of(invoice))
 
     def _some_of(self, usable: list[Invoice], reasons: list[str], doubts: list[str]) -> list[Suggestion]:
         """Of what it names, the set that is exactly the amount."""
@@ -112,7 +118,7 @@ class Finder(Proposals):
             reasons = [_("The payer is called so")]
         doubts = []
         if len(self.by_account or self.by_name) > 1:
-            doubts.append(_("So do other companies"))
+            doubts.append(_("So for other companies, too"))
         exact = [invoice for invoice in opens if self._left(invoice) == self.amount]
         if exact:
             return [self._exact(invoice, exact, opens, reasons, doubts) for invoice in exact[:MOST]]

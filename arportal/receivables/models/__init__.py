@@ -12,10 +12,12 @@ from arportal.receivables.models.ageing import (
 )
 from arportal.receivables.models.bank import (
     BankAccount,
+    BankColumns,
     BankFile,
     BankLine,
     BankLineQuerySet,
     BankRules,
+    BankUpload,
     BankUse,
     BankUseQuerySet,
 )
@@ -55,10 +57,12 @@ __all__ = [
     "AgeingMovement",
     "AgeingSnapshot",
     "BankAccount",
+    "BankColumns",
     "BankFile",
     "BankLine",
     "BankLineQuerySet",
     "BankRules",
+    "BankUpload",
     "BankUse",
     "BankUseQuerySet",
     "Basis",

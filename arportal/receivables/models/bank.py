@@ -45,6 +45,38 @@ class BankAccount(models.Model):
         return f"{self.number} {self.currency}"
 
 
+class BankUpload(models.Model):
+    """A table whose columns nobody has explained yet. Deleted once it is taken in."""
+
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    actor = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now(), editable=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BankColumns(models.Model):
+    """What the columns of a kind of table are, as somebody has said once."""
+
+    store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+")
+    # Of its columns' names: `bank/table.py:kind_of`.
+    kind = models.CharField(max_length=64)
+    mapping = models.JSONField()
+    actor = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(db_default=Now(), editable=False)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["store", "kind"], name="one_mapping_of_bank_columns")
+        ]
+
+    def __str__(self) -> str:
+        return self.kind[:8]
+
+
 class BankFile(models.Model):
     """A file as it was taken in. `problems` are the lines that were not: `{"line": 7, "reason": "…"}`."""
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from arportal.b2b import Client, OfflineLine, ProcessingStatus
 from arportal.mirror.models import Payment
 from arportal.receivables.allocation.lines import sums
+from arportal.receivables.bank.uses import is_of_line
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.excluding import check_free
 from arportal.receivables.changes.execution import LookupResult
@@ -179,6 +180,9 @@ def check_edit(actor: Membership, payment: Payment, wanted: Edit) -> dict[int, A
         words = _(
             "It was taken from money on account: its total stays. Delete it to have that back on account."
         )
+        problems[""] = [words]
+    if is_of_line(actor.store, payment.api_id) and total != payment.total:
+        words = _("It is a line of a bank statement: its total stays. Delete it to have the line open again.")
         problems[""] = [words]
     record = noted(actor, payment.api_id)
     problems |= _problems(actor, wanted, was_kept=bool(record))

@@ -144,6 +144,8 @@ BUTTONS = {
     ),
     "activity_export": "a list as a file",
     "bank_files": "a file",
+    "bank_rules": "a few fields, as the page shows them",
+    "bank_mapping": "choices, as the page shows them",
     "bank_accept": "a choice among what would be another by then",
     **dict.fromkeys(
         ("bank_ignore", "bank_on_account", "bank_take_back"), "a few words, as the page shows them"

@@ -8,10 +8,12 @@ import pytest
 from arportal.mirror.models import Invoice, Payment
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.bank.keeping import take_in
+from arportal.receivables.bank.rules import save_rules
 from arportal.receivables.bank.uses import ignore, put_on_account, take_back
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.matching.accept import Acceptance, accept, write_off_rest
+from arportal.receivables.matching.automatic import apply_ready
 from arportal.receivables.models import BankLine, Change, PaymentRecord
 from arportal.receivables.payments.delete_payment import DeletePayment
 from arportal.receivables.payments.payment_contents import shown
@@ -58,6 +60,26 @@ def test_the_same_file_adds_nothing_and_twins_are_kept(clerk):
     assert BankLine.objects.count() == 5
     told = Activity.objects.filter(kind=Activity.Kind.BANK).latest("pk")
     assert "2 new lines, 3 known" in told.words
+
+
+def test_what_is_ready_is_recorded_by_itself_only_where_that_is_switched_on(
+    clerk, admin, open_invoices, sandbox
+):
+    first, second = open_invoices[:2]
+    lines = [(f"{each.open_balance:.2f}", f"Invoice {each.number}") for each in (first, second)]
+    kept = take_in(clerk, "a.sta", a_file(*lines, ("1.00", "thanks"), currency=first.currency))
+    assert (apply_ready(kept.file.pk), Change.objects.count()) == (0, 0)
+    assert save_rules(admin, applies_ready=True, tolerances={"USD": "5.00"})
+    with pytest.raises(NotAllowed):
+        save_rules(clerk, applies_ready=False, tolerances={})
+    assert apply_ready(kept.file.pk) == 2
+    assert apply_ready(kept.file.pk) == 0
+    changes = Change.objects.all()
+    assert {(change.state, change.is_deferred, change.actor_id) for change in changes} == {
+        ("asked", True, clerk.pk)
+    }
+    assert {change.payload["lines"][0]["invoice_id"] for change in changes} == {first.api_id, second.api_id}
+    assert sandbox.writes() == []
 
 
 def test_some_companies_are_not_enough(clerk, viewer, line):

@@ -8,7 +8,7 @@ import pytest
 
 from arportal.receivables.bank.entries import Unreadable
 from arportal.receivables.bank.reading import Format, read
-from arportal.receivables.bank.tokens import canonical, is_strong, tokens
+from arportal.receivables.bank.tokens import canonical, is_strong, is_written_out, tokens
 
 DAY = dt.date(2026, 11, 28)
 MT940 = """{1:F01BANK}{4:
@@ -194,3 +194,7 @@ def test_whole_references_alone():
         True,
         False,
     ]
+    assert is_written_out("00001193", "Re 00001193.")
+    assert not any(
+        is_written_out("00001193", text) for text in ("Re 1193", "100001193", "000011930", "x00001193")
+    )

@@ -182,6 +182,17 @@ def zeros(c: Corpus, currency: str, name: str) -> list[Line]:
     return [c._line("leading zeros", [invoice], f"Re: Inv {short}")]
 
 
+def digits_alone(c: Corpus, currency: str, name: str) -> list[Line]:
+    """A number of digits alone with zeros in front: written out it is plain, without them it may be anything."""
+    first, second = (
+        c.an_invoice(currency, number=f"{c.random.randrange(1_000, 9_000):08}") for _each in "12"
+    )
+    return [
+        c._line("digits", [first], f"Invoice {first.number}"),
+        c._line("digits, short", [second], f"customer {second.number.lstrip('0')}", pays=None),
+    ]
+
+
 def po(c: Corpus, currency: str, name: str) -> list[Line]:
     number = f"PO-{c.random.randrange(10**5, 10**6)}"
     invoice = c.an_invoice(currency, purchase_order_number=number)
@@ -254,8 +265,8 @@ def foreign_too(c: Corpus, currency: str, name: str) -> list[Line]:
 
 
 TRAPS = (
-    inside, equal_amounts, twins, several, wrong_currency, part, refund, charge, zeros, po, end_to_end, same_name,
-    other_scripts, known_account, account_of_another, paid, customer_number, foreign_too,
+    inside, equal_amounts, twins, several, wrong_currency, part, refund, charge, zeros, digits_alone, po, end_to_end,
+    same_name, other_scripts, known_account, account_of_another, paid, customer_number, foreign_too,
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from arportal.desk.bank.line import choices
 from arportal.mirror.models import Invoice
 from arportal.receivables.bank.keeping import take_in
 from arportal.receivables.matching.suggestions import suggest
@@ -80,7 +81,7 @@ def test_what_is_ready_is_right(corpus, clerk, django_assert_max_num_queries):
     assert len(places) == len(made) >= 400
     incoming = BankLine.objects.visible_to(clerk).open()
     with django_assert_max_num_queries(14):
-        suggestions = suggest(clerk, list(incoming))
+        suggestions = suggest(clerk, list(incoming.select_related("file")))
     numbers = dict(Invoice.objects.filter(store=clerk.store).values_list("api_id", "number"))
     told = Counter[str]()
     wrong = []
@@ -102,12 +103,41 @@ def test_what_is_ready_is_right(corpus, clerk, django_assert_max_num_queries):
     assert told["ready and right"] / told["answerable"] >= 0.8, told
     assert told["first is right"] / told["answerable"] >= 0.98, told
     ready = {made[places[pk]].trap for pk, found in suggestions.items() if found.ready}
-    surely = {"plain", "several invoices", "leading zeros", "PO", "end to end", "CJK payer", "known account"}
+    surely = {
+        "plain",
+        "several invoices",
+        "leading zeros",
+        "PO",
+        "end to end",
+        "CJK payer",
+        "known account",
+        "digits",
+    }
     # BAI2 does not tell the payer's account.
     assert ready == surely | {"same name, named", "account of another"}
     accounts = [found for pk, found in suggestions.items() if made[places[pk]].trap == "account of another"]
     assert {bool(found.ready) for found in accounts if found.line.payer_account} == {False}
+    assert keys_for(corpus, suggestions, numbers) <= 130
     # The same files once more add nothing.
     for name, content in corpus.files().items():
         kept = take_in(clerk, name, content)
         assert (kept.file.added, kept.file.known) == (0, len(corpus.lines[name])), name
+
+
+def keys_for(corpus: Corpus, suggestions, numbers: dict[int, str]) -> int:
+    """The keys that clear a hundred lines, 25 of each format, as the page has them: Enter for the first suggestion, a
+    digit and Enter for another, `i` and Enter for what nobody can tell. That the page does what these say is pressed
+    in journeys/test_a_day_at_the_bank.py."""
+    keys = 0
+    for name, lines in corpus.lines.items():
+        rows = [found for found in suggestions.values() if found.line.file.format == name]
+        rows.sort(key=lambda found: (found.line.number, found.line.pk))
+        incoming = [line for line in lines if line.amount > 0]
+        for found, line in list(zip(rows, incoming, strict=True))[:25]:
+            shown = [
+                frozenset(numbers[each.invoice_id] for each in choice.suggestion.allocations)
+                for choice in choices(found, "")
+            ]
+            assert line.pays is None or line.pays in shown
+            keys += 1 if shown[:1] == [line.pays] else 2
+    return keys
