@@ -54,7 +54,7 @@ def confirm_changes(store_id: int) -> None:
         _notice(each for each in found if not batches.is_to_send(each) and not each.is_in_line)
 
 
-@app.task(queue=CHANGES)
+@app.task
 def apply_ready_lines(bank_file_id: int) -> None:
     with background():
         apply_ready(bank_file_id)
