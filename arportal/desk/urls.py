@@ -27,6 +27,9 @@ from arportal.desk.collections import (
 from arportal.desk.drafting import create as invoice_create
 from arportal.desk.drafting import invoice_order
 from arportal.desk.exports import page as export_page
+from arportal.desk.imports import bring as import_bring
+from arportal.desk.imports import columns as import_columns
+from arportal.desk.imports import page as import_page
 from arportal.desk.invoices import apply_credit, undo, write_off, write_off_together
 from arportal.desk.invoices import bulk as invoice_bulk
 from arportal.desk.invoices import delete as invoice_delete
@@ -108,6 +111,15 @@ store_pages = [
     path("exports/<uuid:export_id>/carry-on/", export_page.carry_on_export, name="carry_on_export"),
     path("exports/<uuid:export_id>/file/", export_page.export_file, name="export_file"),
     path("exports/<uuid:export_id>/<str:name>.csv", export_page.export_list, name="export_list"),
+    path("imports/", import_bring.imports, name="imports"),
+    path("imports/new/", import_bring.import_new, name="import_new"),
+    path("imports/templates/<str:name>.csv", import_bring.import_template, name="import_template"),
+    path("imports/<uuid:import_id>/", import_page.import_page, name="import"),
+    path("imports/<uuid:import_id>/columns/", import_columns.import_columns, name="import_columns"),
+    path("imports/<uuid:import_id>/reading/", import_columns.import_reading, name="import_reading"),
+    path("imports/<uuid:import_id>/start/", import_page.start_import, name="start_import"),
+    path("imports/<uuid:import_id>/cancel/", import_page.cancel_import, name="cancel_import"),
+    path("imports/<uuid:import_id>/refused.<str:kind>", import_page.import_refused, name="import_refused"),
     path("payments/", payment_list.payments, name="payments"),
     path("payments/tabs/", payment_list.payment_tabs, name="payment_tabs"),
     path("payments/export.<str:kind>", payment_list.export, name="payments_export"),

@@ -17,12 +17,15 @@ from arportal.receivables.ageing.snapshots import keep_month_end, month_end_to_k
 from arportal.receivables.changes import batches, changes, line
 from arportal.receivables.changes.clock import database_now
 from arportal.receivables.collections.judging import judge_promises
+from arportal.receivables.imports import jobs
+from arportal.receivables.imports.asking import ask_in_chunks, forget_abandoned
+from arportal.receivables.imports.checking import check_lines
 from arportal.receivables.ledger.build import build_ledger, is_to_build
 from arportal.receivables.ledger.recount import recount
 from arportal.receivables.ledger.sums import bring_to_today
 from arportal.receivables.matching.automatic import apply_ready
 from arportal.receivables.metrics import nightly
-from arportal.receivables.models import Change, Ledger
+from arportal.receivables.models import Change, Import, Ledger
 from arportal.receivables.reconciliation.reconcile import reconcile_store
 from arportal.stores.models import Activity, Membership, Store
 
@@ -64,6 +67,36 @@ def apply_ready_lines(bank_file_id: int) -> None:
 def carry_out_batch(batch: str) -> None:
     with background():
         _notice(batches.to_send(uuid.UUID(batch)))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="carry_on_imports")
+def carry_on_imports(timestamp: int) -> None:
+    """Whatever became of their jobs, unfinished imports go on."""
+    forget_abandoned(timezone.now())
+    for unfinished in Import.objects.unfinished():
+        jobs.ask_for_work(unfinished)
+
+
+@app.task(name=jobs.CHECK)
+def check_import(import_id: str) -> None:
+    checked = _import(import_id, Import.State.CHECKING)
+    if checked is not None:
+        check_lines(checked)
+
+
+@app.task(name=jobs.WORK, queue=CHANGES)
+def work_on_import(import_id: str) -> None:
+    running = _import(import_id, Import.State.RUNNING)
+    if running is not None:
+        with background():
+            for batch in ask_in_chunks(running):
+                _notice(batches.to_send(batch))
+
+
+def _import(import_id: str, state: str) -> Import | None:
+    of_state = Import.objects.filter(pk=import_id, state=state)
+    return of_state.select_related("store", "actor__user", "actor__store").first()
 
 
 @app.task(name=line.TASK, queue=CHANGES)

@@ -22,6 +22,7 @@ def test_what_people_send_shares_its_queue_with_nothing_else():
         "receivables.tasks.confirm_every_store",
         "receivables.tasks.confirm_changes",
         "receivables.tasks.carry_out_batch",
+        "receivables.tasks.work_on_import",
         "receivables.tasks.send_line",
         "mirror.tasks.free_stalled",
     }

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from arportal.receivables.tasks import carry_out_batch
+from arportal.receivables.tasks import carry_out_batch, check_import
 from arportal.stores.models import Role
 from tests.addresses import addresses
 from tests.journeys.database import apart
@@ -23,6 +23,7 @@ NOT_PAGES = {
     *("receipts_export", "receipt_lines_export", "payment_pdf", "receipt_pdf"),
     *("start_export", "cancel_export", "carry_on_export", "export_file", "export_list"),
     *("discard_kept", "start_statements", "on_account_export"),
+    *("import_template", "import_reading", "start_import", "cancel_import", "import_refused"),
     *("mails_export", "mail_html", "mail_file"),
     *("mail_text_preview", "reset_mail_text", "remove_address", "statement_mail_preview"),
     *("recording_allocation", "recording_currency", "reconcile_now", "repair_leave", "repair_delete"),
@@ -126,6 +127,8 @@ STORE_PAGES = {
     "receipt_delete": "receipts/{receipt}/delete/",
     "exports": "exports/",
     "export_pdfs": "exports/new/?status=unpaid",
+    "imports": "imports/",
+    "import_new": "imports/new/",
     "nothing there": "invoices/999999999/",
 }
 
@@ -358,6 +361,24 @@ def test_changing_companies_together(visit):
 
 
 @only_whole("test_every_page_of_the_store")
+def test_importing_a_file(page):
+    page.goto("/s/demo/imports/new/")
+    content = "Number;Amount;Value date\nnothing;1,50;31.01.2026\nMüller;2,50;31.01.2026\n".encode("cp1252")
+    file = {"name": "march.csv", "mimeType": "text/csv", "buffer": content}
+    page.get_by_label("File", exact=True).set_input_files(file)
+    press(page, "Read the file")
+    expect(page.get_by_role("heading", name="What the columns mean")).to_be_visible()
+    found = flaws(page)
+    choose_method(page)
+    press(page, "Check every line")
+    expect(page.get_by_role("heading", name="Checked 0 of 2 lines")).to_be_visible()
+    found += flaws(page)
+    apart(check_import, page.url.rstrip("/").rpartition("/")[2])
+    expect(page.get_by_role("heading", name="Refused lines")).to_be_visible()
+    assert found + flaws(page) == []
+
+
+@only_whole("test_every_page_of_the_store")
 def test_a_promise_and_a_dispute(page, ids):
     page.goto(f"/s/demo/companies/{ids['company']}/promises/add/?pick={ids['invoice']}")
     page.get_by_label("Will pay by").fill("2030-01-31")
@@ -464,6 +485,7 @@ def test_every_page_is_looked_at():
     elsewhere |= {"mail", "mail_resend", "mail_bounced"}
     # By test_a_day_at_the_bank.py.
     elsewhere |= {"bank_file", "bank_line", "bank_on_account", "bank_take_back", "bank_mapping"}
+    elsewhere |= {"import", "import_columns"}
     elsewhere.add("accept_invitation")  # By test_joining.py.
     # Only there with a second factor set up: desk/site/test_second_factor.py goes to them, without axe.
     elsewhere |= {"mfa_authenticate", "mfa_reauthenticate", "mfa_deactivate_totp"}

@@ -72,6 +72,7 @@ NAVIGATION = (
     ),
     Entry("receipts", _lazy("Receipts"), "receipt", shows=RECEIPTS),
     Entry("orders", _lazy("Orders"), "package", shows=ORDERS),
+    Entry("imports", _lazy("Imports"), "file-up", needs=Permission.RECORD_PAYMENT),
     Entry("companies", _lazy("Companies"), "building-2", shows=COMPANIES),
     Entry("worklist", _lazy("Worklist"), "list-checks", group=COLLECTIONS),
     Entry("promises", _lazy("Promises & disputes"), "handshake", group=COLLECTIONS),

@@ -45,24 +45,30 @@ class Duplicate:
     change: Change | None = None
 
 
-def likely_duplicates(actor: Membership, wanted: Wanted, change_id: UUID) -> list[Duplicate]:
+def likely_duplicates(
+    actor: Membership, wanted: Wanted, change_id: UUID, batch: UUID | None = None
+) -> list[Duplicate]:
     """Payments of the company over the same amount that have the same reference, or a value date or day of
     recording within five days of the new one's value date; the latest first. Refunded ones do not count.
 
-    `change_id` is the new payment's own, which is never its duplicate.
+    `change_id` is the new payment's own, which is never its duplicate; nor is another one of the same `batch`, where
+    somebody has listed them side by side.
     """
-    waiting = list(_not_mirrored(actor, wanted, change_id))
-    ours = {str(each.change.pk) for each in waiting if each.change} | {str(change_id)}
+    own = {change_id}
+    if batch is not None:
+        own |= set(Change.objects.filter(batch=batch, amount=wanted.total).values_list("pk", flat=True))
+    waiting = list(_not_mirrored(actor, wanted, own))
+    ours = {str(each.change.pk) for each in waiting if each.change} | {str(each) for each in own}
     duplicates = [*waiting, *_mirrored(actor, wanted, ours)]
     return sorted(duplicates, key=lambda each: each.on or dt.date.min, reverse=True)
 
 
-def _not_mirrored(actor: Membership, wanted: Wanted, change_id: UUID) -> Iterator[Duplicate]:
+def _not_mirrored(actor: Membership, wanted: Wanted, without: set[UUID]) -> Iterator[Duplicate]:
     """Recordings of ours that wait, are under way, or are done but not read back."""
     ours = Change.objects.unfinished().filter(
         store=actor.store, company_id=wanted.company_id, verb=Change.Verb.RECORD_PAYMENT
     )
-    same = ours.filter(amount=wanted.total, currency=wanted.currency).exclude(pk=change_id)
+    same = ours.filter(amount=wanted.total, currency=wanted.currency).exclude(pk__in=without)
     for change in same.select_related("payment_record", "actor__user"):
         record = change.payment_record
         same_reference = _same(record.reference, wanted.reference)

@@ -135,7 +135,18 @@ def _read(verb: Verb[Any]) -> Any:
     return row
 
 
-def _ask(verb: Verb[Any], row: Any) -> Change:
+def ask(verb: Verb[Any], batch: uuid.UUID) -> Change:
+    """Asks for one change of a batch whose others may be refused; the worker sends it. Raises as `perform` does."""
+    require(verb.actor, verb.permission())
+    change = _existing(verb)
+    if change is None:
+        row = verb.row()
+        _require(verb, row)
+        change = _ask(verb, row, batch)
+    return change
+
+
+def _ask(verb: Verb[Any], row: Any, batch: uuid.UUID | None = None) -> Change:
     company_id = verb.company_of(row)
     with transaction.atomic():
         changes.lock_company(verb.actor.store_id, company_id)
@@ -143,7 +154,7 @@ def _ask(verb: Verb[Any], row: Any) -> Change:
         if change is not None:
             return change
         _check(verb, row)
-        return _write_down([(verb, row)])[0]
+        return _write_down([(verb, row)], batch)[0]
 
 
 def _check(verb: Verb[Any], row: Any) -> None:

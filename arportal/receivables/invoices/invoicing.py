@@ -41,7 +41,8 @@ def _mark(change: Change) -> str:
 class _Creating:
     def send(self, client: Client, change: Change) -> int:
         draft = InvoiceDraft.of_payload(change.payload)
-        if change.is_deferred and _with_number(client, draft.number):
+        # Where nobody waited, the store was not asked for the number before.
+        if change.is_unattended and _with_number(client, draft.number):
             raise Conflict(_("There is already an invoice %s.") % draft.number)
         return client.invoices.create(
             company_id=draft.company_id,

@@ -23,6 +23,13 @@ from arportal.receivables.models.bank import (
 )
 from arportal.receivables.models.changes import Change, ChangeQuerySet
 from arportal.receivables.models.collections import CollectionEvent, Dispute, Note, PromiseToPay
+from arportal.receivables.models.imports import (
+    Import,
+    ImportFile,
+    ImportQuerySet,
+    ImportRow,
+    ImportSender,
+)
 from arportal.receivables.models.ledger import InvoiceDays, Ledger, LedgerEntry, LedgerEntryQuerySet
 from arportal.receivables.models.mails import (
     CompanyAddress,
@@ -79,6 +86,11 @@ __all__ = [
     "ExchangeRate",
     "ExpectedCash",
     "ForecastWeek",
+    "Import",
+    "ImportFile",
+    "ImportQuerySet",
+    "ImportRow",
+    "ImportSender",
     "InvoiceDays",
     "Ledger",
     "LedgerEntry",

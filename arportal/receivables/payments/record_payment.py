@@ -142,6 +142,8 @@ class RecordPayment(Verb[Company]):
 
     payment: OfflinePayment
     accepted: Accepted = NOTHING
+    # Of a list of payments: the others on it are no duplicates of this one.
+    batch: uuid.UUID | None = None
     # As `refresh` has read them last; empty before.
     lines: list[RecordedLine] = field(default_factory=list, init=False)
     duplicates: list[Duplicate] = field(default_factory=list, init=False)
@@ -193,7 +195,7 @@ class RecordPayment(Verb[Company]):
             for each in payment.allocations
         ]
         if self.accepted.duplicates is not None:
-            self.duplicates = likely_duplicates(self.actor, payment, self.change_id)
+            self.duplicates = likely_duplicates(self.actor, payment, self.change_id, self.batch)
 
     def check(self, row: Company) -> None:
         # Anew, whatever a page has shown before: only with the company locked does what is open stay so.

@@ -37,6 +37,8 @@ ENCODINGS = {
     "cp949": "Korean (Windows-949)",
     "mac_roman": "Western European (Macintosh)",
 }
+# These show themselves, or take any byte for a letter.
+NEVER_GUESSED = ("utf-8", "utf-16", "mac_roman")
 MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 # The guess is made of so many bytes around the first that is not ASCII.
 SAMPLE = 20_000
@@ -62,7 +64,7 @@ def read_text(content: bytes, reading: Reading) -> Raw:
     separator = reading.separator or separator or _likely_separator(text)
     lines = list(_lines(text, separator, skipped))
     read = Reading(encoding, separator, "", reading.header)
-    return Raw(read, lines, is_sure=bool(reading.encoding or marked) or encoding == "utf-8")
+    return Raw(read, lines, is_sure=bool(marked) or encoding == "utf-8")
 
 
 def _is_utf8(content: bytes) -> bool:
@@ -77,7 +79,7 @@ def _guessed(content: bytes) -> str:
     """The encoding that makes the likeliest text. Nothing in the file tells it."""
     first = next(at for at, byte in enumerate(content) if byte > 127)
     sample = content[max(0, first - SAMPLE // 2) :][:SAMPLE]
-    candidates = [name for name in ENCODINGS if not name.startswith("utf")]
+    candidates = [name for name in ENCODINGS if name not in NEVER_GUESSED]
     matches = from_bytes(sample, cp_isolation=candidates, preemptive_behaviour=False)
     # Of several that fit as well, the one that is met more often: they stand in that order.
     ranked = [

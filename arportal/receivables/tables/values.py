@@ -5,6 +5,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
@@ -15,6 +16,7 @@ from arportal.receivables.tables.amounts import one_sign, parse_number, pattern,
 from arportal.receivables.tables.table import Cell, Unreadable, text_of
 from arportal.stores.models import NumberFormat
 
+Format = TypeVar("Format", bound=str)
 DATE_FORMATS = (
     *("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d"),
     *("%Y%m%d", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%y", "%d %b %Y", "%d-%b-%Y", "%b %d, %Y"),
@@ -78,23 +80,32 @@ def read_amount(cell: Cell, number_format: NumberFormat, currency: str) -> Decim
 
 
 def date_formats_of(cells: Iterable[Cell]) -> list[str]:
-    """The formats in which every one of these cells is a day; the only one can be proposed. Where a spreadsheet keeps
-    days as such, any will do: the first."""
+    """The formats in which all these cells are days; the only one can be proposed. What is no day in any format says
+    nothing, for its line is refused in any case. Where a spreadsheet keeps days as such, any will do: the first."""
     texts = {cell for cell in cells if not isinstance(cell, dt.date)}
-    formats = [each for each in DATE_FORMATS if all(_is_date(cell, each) for cell in texts)]
-    return formats if texts else formats[:1]
+    formats = _formats_of_all([[each for each in DATE_FORMATS if _is_date(cell, each)] for cell in texts])
+    return list(DATE_FORMATS[:1]) if formats is None else formats
 
 
 def number_formats_of(cells: Iterable[Cell]) -> list[NumberFormat]:
-    """The formats in which every one of these cells is a number; one of two that say the same is enough."""
+    """The formats in which all these cells are numbers, as for days; one of two that say the same is enough."""
     texts = {_bare(cell) for cell in cells if isinstance(cell, str)}
-    formats = [each for each in NumberFormat if all(_is_number(text, each) for text in texts)]
-    return formats if any(re.search(r"[.,]", text) for text in texts) else formats[:1]
+    marked = [text for text in texts if re.search(r"[.,]", text)]
+    formats = _formats_of_all([[each for each in NumberFormat if _is_number(text, each)] for text in marked])
+    return [NumberFormat.DOT] if formats is None else formats
 
 
 def only(formats: Sequence[str]) -> str:
     """The one that leaves no doubt; "" where several would do, or none."""
     return formats[0] if len(formats) == 1 else ""
+
+
+def _formats_of_all(readings: Iterable[list[Format]]) -> list[Format] | None:
+    """The formats that every cell can be read in, of those that can be read at all; None where there is none."""
+    readable = [formats for formats in readings if formats]
+    if not readable:
+        return None
+    return [each for each in readable[0] if all(each in formats for formats in readable)]
 
 
 def _typed_amount(text: str, number_format: NumberFormat, currency: str) -> Decimal:
@@ -128,7 +139,7 @@ def _is_date(cell: Cell, date_format: str) -> bool:
 
 
 def _bare(text: str) -> str:
-    """Without a currency, which another column may name."""
+    """The text without a currency, which another column may name."""
     return re.sub(r"[^0-9.,' -]", "", _minus_before(text)).strip()
 
 

@@ -72,7 +72,7 @@ def sheet(content: bytes, name: str) -> dict[str, Any]:
 
 
 def check_size(parts: zipfile.ZipFile) -> None:
-    """By what the file says itself: a part that unpacks to more is cut off there, and fails its checksum."""
+    """Believes what the file says itself: a part that unpacks to more is cut off there, and fails its checksum."""
     infos = parts.infolist()
     if len(infos) > MAX_PARTS or sum(info.file_size for info in infos) > MAX_UNPACKED:
         raise Refused("too large")

@@ -32,6 +32,7 @@ class Activity(models.Model):
         STATEMENTS = "statements", _("Statements")
         EXPORT = "export", _("Export")
         DOWNLOAD = "download", _("Download")
+        IMPORT = "import", _("Import")
         RATE = "rate", _("Exchange rate")
         TEXT = "text", _("Text or branding")
         RULE = "rule", _("Rule of the store")

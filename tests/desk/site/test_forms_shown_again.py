@@ -142,6 +142,9 @@ BUTTONS = {
     **dict.fromkeys(
         ("connection", "disconnect_store", "month_reopen"), "a few words, as the page shows them"
     ),
+    **dict.fromkeys(("start_import", "cancel_import"), "a button"),
+    **dict.fromkeys(("import_columns", "import_reading"), "a few choices, proposed anew by its page"),
+    "import_new": "a file is not to be kept",
     "activity_export": "a list as a file",
     "bank_files": "a file",
     "bank_rules": "a few fields, as the page shows them",

@@ -54,6 +54,8 @@ def test_a_date_format_is_proposed_only_without_a_doubt() -> None:
     assert {only(date_formats_of(cells)): cells for cells in proposed.values()} == proposed
     # Two senders in one file: no format fits.
     assert date_formats_of(["13/04/2026", "04/13/2026"]) == []
+    # What is no day at all says nothing.
+    assert date_formats_of(["13/04/2026", "yesterday"]) == ["%d/%m/%Y"]
     assert date_formats_of([dt.date(2026, 1, 2), "13/04/2026"]) == ["%d/%m/%Y"]
 
 
@@ -91,6 +93,7 @@ def test_a_number_format_is_proposed_only_without_a_doubt() -> None:
     assert number_formats_of(["12,50 €", "(3,00)"]) == [COMMA]
     assert number_formats_of(["1,234", "5,000"]) == [DOT, COMMA]
     assert number_formats_of(["1,234.50", "1.234,50"]) == []
+    assert number_formats_of(["1,234.50", "n/a", "1,2,3"]) == [DOT]
     # Both read these alike.
     assert number_formats_of(["12", "1234"]) == number_formats_of([Decimal("1.5")]) == [DOT]
 

@@ -1,0 +1,75 @@
+"""Files of invoices."""
+
+import uuid
+from decimal import Decimal
+
+from arportal.b2b import Money
+from arportal.mirror.api.connections import client_for
+from arportal.mirror.models import Company, Invoice
+from arportal.receivables.imports import asking
+from arportal.receivables.imports.checking import check_lines
+from arportal.receivables.imports.files import bring, check, table_of
+from arportal.receivables.imports.mapping import Mapping, proposed
+from arportal.receivables.models import Change, Import, ImportRow
+from tests.receivables.imports.test_payments import carry_out, lines
+
+State = ImportRow.State
+HEAD = "Invoice number,Customer,Total,Invoice date,Due date,PO number,Currency\n"
+
+
+def checked(actor, content: str) -> Import:
+    new = bring(actor, uuid.uuid4(), of="invoices", sender="", file_name="x.csv", content=content.encode())
+    mapping = proposed(new.of, table_of(new), None)
+    check(actor, new, Mapping(**mapping.as_json() | {"number_format": "dot"}))
+    check_lines(new)
+    new.refresh_from_db()
+    return new
+
+
+def test_it_works(controller, company, sandbox):
+    content = f'{HEAD}T-1,{company.name},"1,250.00",2026-03-05,2026-04-05,PO 7,USD\n'
+    new = checked(controller, content)
+    assert lines(new) == {2: (State.READY, "")}
+    asking.start(controller, new, with_doubtful=False)
+    carry_out(new)
+    change = Change.objects.get(batch=new.pk)
+    assert (change.state, new.state) == (Change.State.APPLIED, Import.State.DONE)
+    invoice = Invoice.objects.get(store=controller.store, number="T-1")
+    assert (invoice.company_id, invoice.original_balance, invoice.purchase_order_number) == (
+        *(company.api_id, Decimal("1250"), "PO 7"),
+    )
+    assert lines(checked(controller, content)) == {2: (State.THERE, "There is this invoice already.")}
+
+
+def test_every_bad_line_is_named_with_its_reason(controller, company, store):
+    number = Invoice.objects.filter(store=store, company_id=company.api_id)[0].number
+    Company.objects.filter(store=store).exclude(pk=company.pk).update(name="Twins")
+    bad = {
+        f"{number},{company.name},5.00,2026-03-05,,,USD": "another company or amount",
+        f"T-1,{company.name},5.00,2026-03-05,,,USD": "Line 2 has the same number.",
+        "T-2,Twins,5.00,2026-03-05,,,USD": "Two companies are called “Twins”",
+        f"T-3,{company.name},5.00,2026-03-05,2026-03-04,,USD": "before the invoice date",
+        f"T-4,{company.name},5.00,2026-03-05,,,ABC": "“ABC” is no currency code",
+        f"T-5,{company.name},free,2026-03-05,,,USD": "“free” is not an amount",
+        "T-6,,5.00,2026-03-05,,,USD": "Company: This is empty.",
+    }
+    new = checked(controller, HEAD + f"T-1,{company.api_id},5.00,2026-03-05,,,USD\n" + "\n".join(bad))
+    told = lines(new)
+    assert told.pop(2) == (State.READY, "")
+    assert not {
+        reason: told[line]
+        for line, reason in enumerate(bad.values(), start=3)
+        if told[line][0] != State.REFUSED or reason not in told[line][1]
+    }
+
+
+def test_a_number_that_the_store_has_meanwhile_is_not_given_twice(controller, company, sandbox):
+    new = checked(controller, f"{HEAD}T-9,{company.name},5.00,2026-03-05,,,USD\n")
+    amount = Money(Decimal(5), "USD")
+    client_for(controller.store).invoices.create(
+        company_id=company.api_id, number="T-9", original_balance=amount, open_balance=amount
+    )
+    asking.start(controller, new, with_doubtful=False)
+    carry_out(new)
+    change = Change.objects.get(batch=new.pk)
+    assert (change.state, change.error) == (Change.State.REFUSED, "There is already an invoice T-9.")
