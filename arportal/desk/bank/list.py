@@ -60,7 +60,7 @@ class LineFilter(ListFilter):
     def in_state(self, rows: Any, name: str, state: str) -> Any:
         if state == OUT:
             return rows.filter(amount__lt=0)
-        return rows.open() if state == OPEN else rows.incoming().with_left().filter(left__lte=0)
+        return rows.open() if state == OPEN else rows.done()
 
 
 def with_meaning(rows: Sequence[Any], viewer: Viewer) -> None:

@@ -104,6 +104,7 @@ def _keep(actor: Membership, name: str, content: bytes, statement: Statement) ->
             problems=[{"line": problem.number, "reason": problem.reason} for problem in statement.problems],
             actor=actor,
         )
+        BankLine.objects.filter(store=actor.store).mark_done()
         new = _new_lines(actor, file, statement.entries)
         BankLine.objects.bulk_create(new, batch_size=2_000)
         file.added, file.known = len(new), len(statement.entries) - len(new)

@@ -113,13 +113,29 @@ class BankLineQuerySet(models.QuerySet["BankLine"]):
 
     def open(self) -> Self:
         """Money that came in and of which something is left to be said."""
-        rows: Any = self.incoming().with_left()
+        # What is left of a line costs too much to ask it of all lines of all years.
+        rows: Any = self.incoming().filter(Q(is_done=False) | Q(pk__in=taken_back())).with_left()
         left: Self = rows.filter(left__gt=0)
         return left
 
+    def done(self) -> Self:
+        """Money that came in and of which all is said."""
+        rows: Any = self.incoming().with_left()
+        done: Self = rows.filter((Q(is_done=True) & ~Q(pk__in=taken_back())) | Q(left__lte=0))
+        return done
+
+    def mark_done(self) -> None:
+        """Marks those that are used up by payments the store has confirmed, money on account, or being ignored: only
+        taking one of these back opens them again."""
+        unsure = BankUse.objects.filter(line=OuterRef("pk"), change__isnull=False)
+        unsure = unsure.exclude(change__state=Change.State.APPLIED)
+        rows: Any = self.incoming().filter(is_done=False).with_left()
+        used_up = rows.filter(left__lte=0).exclude(Exists(unsure)).values_list("pk", flat=True)
+        self.model._default_manager.filter(pk__in=list(used_up)).update(is_done=True)
+
 
 class BankLine(models.Model):
-    """A booked line of a statement. Append-only: what becomes of it is a `BankUse`."""
+    """A booked line of a statement. Append-only but for `is_done`: what becomes of it is a `BankUse`."""
 
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+", db_index=False)
     account = models.ForeignKey(BankAccount, on_delete=models.PROTECT, related_name="lines", db_index=False)
@@ -142,6 +158,8 @@ class BankLine(models.Model):
     is_reversal = models.BooleanField(default=False)
     # Everything in its texts that may be a reference, as `bank/tokens.py` writes it.
     tokens = ArrayField(models.TextField(), default=list)
+    # See `mark_done`.
+    is_done = models.BooleanField(default=False)
 
     objects = BankLineQuerySet.as_manager()
 
@@ -191,6 +209,21 @@ class BankUseQuerySet(models.QuerySet["BankUse"]):
         ).exclude(after__has_key="kept")
         refused = Q(change__state=Change.State.REFUSED)
         return self.filter(Q(change=None) | ~refused, ended_at=None).exclude(Exists(deleted))
+
+
+def taken_back() -> models.QuerySet["BankUse", int]:
+    """Lines of which something was taken back: by hand, from account, or as a payment that we deleted. Few, and found
+    from what took them back."""
+    deleted = Change.objects.filter(verb=Change.Verb.DELETE_PAYMENT, state=Change.State.APPLIED)
+    recorded = Change.objects.filter(
+        verb=Change.Verb.RECORD_PAYMENT,
+        store=OuterRef("store"),
+        target_id=OuterRef("target_id"),
+    )
+    payments = deleted.annotate(recorded=Subquery(recorded.values("pk")[:1])).values("recorded")
+    mistakes = OnAccountUse.objects.filter(kind=OnAccountUse.Kind.REVERSED).values("money")
+    uses = BankUse.objects.filter(Q(ended_at__isnull=False) | Q(change__in=payments) | Q(money__in=mistakes))
+    return uses.order_by().values_list("line", flat=True)
 
 
 def left_of_line() -> "models.ExpressionWrapper[Any]":

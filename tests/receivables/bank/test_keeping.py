@@ -123,8 +123,13 @@ def test_accepted_once_in_parts_and_open_again(line, clerk, controller, open_inv
         seen=shown(payment),
         reason="Wrong",
     )
+    BankLine.objects.all().mark_done()
+    assert (BankLine.objects.get().is_done, BankLine.objects.open().exists()) == (True, False)
+    assert BankLine.objects.done().exists()
     perform(verb)
     assert left(line) == 6
+    assert BankLine.objects.open().exists()
+    assert not BankLine.objects.done().exists()
 
 
 def test_a_closed_month_and_the_limit_of_approval_hold(line, clerk, open_invoices):
@@ -148,8 +153,11 @@ def test_ignored_on_account_and_back(line, clerk, controller, company):
     assert (use.amount, left(line)) == (7, 0)
     with pytest.raises(Invalid, match="Somebody has dealt"):
         ignore(clerk, uuid.uuid4(), line.pk, "Again")
+    BankLine.objects.all().mark_done()
+    assert not BankLine.objects.open().exists()
     take_back(clerk, uuid.uuid4(), use.pk, "It was a payment")
     assert left(line) == 7
+    assert BankLine.objects.open().exists()
     with pytest.raises(NotAllowed):
         take_back(clerk, uuid.uuid4(), money.bank_use.pk, "Wrong company")
     take_back(controller, uuid.uuid4(), money.bank_use.pk, "Wrong company")
