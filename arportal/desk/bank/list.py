@@ -79,7 +79,8 @@ def with_meaning(rows: Sequence[Any], viewer: Viewer) -> None:
 
 def line_cell(row: Any, viewer: Viewer) -> SafeString:
     name = row.payer_name or _("Unknown payer")
-    return cells.two_lines(viewer.link("bank_line", row.pk), name, row.text or row.reference, wraps=True)
+    below = (row.text or row.reference, meaning(row, viewer))
+    return cells.two_lines(viewer.link("bank_line", row.pk), name, *below, wraps=True)
 
 
 def meaning(row: Any, viewer: Viewer) -> str:
