@@ -128,7 +128,7 @@ class BankLineQuerySet(models.QuerySet["BankLine"]):
         """Marks those that are used up by payments the store has confirmed, money on account, or being ignored: only
         taking one of these back opens them again."""
         unsure = BankUse.objects.filter(line=OuterRef("pk"), change__isnull=False)
-        unsure = unsure.exclude(change__state=Change.State.APPLIED)
+        unsure = unsure.exclude(change__state__in=(Change.State.APPLIED, Change.State.REFUSED))
         rows: Any = self.incoming().filter(is_done=False).with_left()
         used_up = rows.filter(left__lte=0).exclude(Exists(unsure)).values_list("pk", flat=True)
         self.model._default_manager.filter(pk__in=list(used_up)).update(is_done=True)
