@@ -1,5 +1,6 @@
 """Lines as invoices, each of one amount: what would become of them, by the mirror."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from uuid import UUID
@@ -29,6 +30,8 @@ class InvoiceLines:
         self.companies = Companies(actor)
         # Number → the line that it stands on first.
         self.numbers: dict[str, int] = {}
+        # A file has few days, and each is looked up in the database.
+        self.closed: dict[dt.date, dict[str, list[str]]] = {}
 
     def rows(self, lines: Sequence[Line]) -> list[ImportRow]:
         rows = [self._row(line, self.reader.read(line)) for line in lines]
@@ -57,7 +60,9 @@ class InvoiceLines:
                 order_number=order_number,
                 external_id=external_id,
             )
-            problems = draft.problems() | closed_days(self.actor.store, {"issued_on": issued_on})
+            if issued_on not in self.closed:
+                self.closed[issued_on] = closed_days(self.actor.store, {"issued_on": issued_on})
+            problems = draft.problems() | self.closed[issued_on]
             cells.problems += [reason for reasons in problems.values() for reason in reasons]
             row.company_id, row.content = company_id, draft.as_payload()
         if not cells.problems:

@@ -37,6 +37,8 @@ class PaymentLines:
         self.companies = Companies(actor)
         self.today = actor.store.today(timezone.now())
         self.left: dict[int, Decimal] = {}
+        # A file has few days, and each is looked up in the database.
+        self.wrong_days: dict[dt.date, list[str]] = {}
         # Two equal lines in one file are two payments: the first and the second of their kind.
         self.times: Counter[str] = Counter()
 
@@ -95,7 +97,9 @@ class PaymentLines:
             words = {"currency": currency, "other": invoice.currency}
             cells.problems.append(_("The invoice is in %(other)s, not in %(currency)s.") % words)
         if day is not None:
-            cells.problems += self._wrong_day(day)
+            if day not in self.wrong_days:
+                self.wrong_days[day] = self._wrong_day(day)
+            cells.problems += self.wrong_days[day]
         texts = {key: cells.text(key) for key in ("reference", "payer_name", "memo")}
         row.amount, row.currency = amount, currency if amount is not None else ""
         if cells.problems or invoice is None or amount is None or day is None:
