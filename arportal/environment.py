@@ -20,6 +20,9 @@ class Environment:
         self.var = Path(self._env.str("VAR", "") or root / "var").resolve()
         self._env.read_env(str(self.var / "arportal.env"), recurse=False)
 
+    def has(self, name: str) -> bool:
+        return bool(self._env.str(name, ""))
+
     def text(self, name: str, *, default: str | None = None) -> str:
         value: str = self._env.str(name, default or "")
         return (

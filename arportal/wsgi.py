@@ -6,6 +6,7 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "arportal.settings")
+os.environ["IS_WEB_SERVER"] = "true"
 
 application = get_wsgi_application()
 

@@ -1,6 +1,8 @@
 """What every test may use."""
 
 import gc
+from collections.abc import Iterator
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from django.template.base import Template
 from django.utils.crypto import get_random_string
 
 from tests import database, whole
+from tests.confined import confined_requests
 from tests.scheduling import JourneysTogether
 
 RENDER = Template._render
@@ -60,6 +63,13 @@ def tokens_that_say_nothing(django_test_environment: None) -> None:
     """The random tokens of forms, without what a test may look for: `"N1" not in page` failed once in sixty runs,
     when the page's token happened to hold it."""
     csrf._get_new_csrf_string = lambda: get_random_string(csrf.CSRF_SECRET_LENGTH, "ab")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def whole_is_confined(django_test_environment: None) -> Iterator[None]:
+    """With --whole every page is asked for under the web server's role; in the suite the journeys are."""
+    with confined_requests() if whole.is_asked_for else nullcontext():
+        yield
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> JourneysTogether:

@@ -6,7 +6,10 @@ import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from arportal.local.postgres import Cluster, temporary_server
+import psycopg
+
+from arportal.local.postgres import SUPERUSER, Cluster, temporary_server
+from arportal.local.run import LEAKPROOF, WEB_ROLE
 
 MEMORY = Path("/dev/shm")  # noqa: S108 - the run makes a directory of its own in it
 ENOUGH = 4 * 2**30
@@ -40,6 +43,16 @@ def start() -> None:
     if os.environ["DATABASE_URL"] == URL:
         cluster = _running.enter_context(temporary_server(DIRECTORY / "postgres"))
         cluster.prepare(ROLE, may_create_databases=True)
+        # All databases of the run are made from this one, or from copies of it.
+        cluster.prepare_confined(WEB_ROLE, "template1", LEAKPROOF)
+        # For tests that take its place on their own connection.
+        with psycopg.connect(cluster.url(SUPERUSER, SUPERUSER), autocommit=True) as session:
+            session.execute(f"GRANT {WEB_ROLE} TO {ROLE}")
+
+
+def confined(url: str) -> str:
+    """The address of the same database for the web server's role; "" where the database is not ours."""
+    return url.replace(f"//{ROLE}@", f"//{WEB_ROLE}@") if os.environ["DATABASE_URL"] == URL else ""
 
 
 def stop() -> None:

@@ -11,6 +11,7 @@ os.environ.update(
     TOKEN_KEYS="dGVzdHMgb25seTogMzIgYnl0ZXMgb2Yga2V5IHRleHQ=",
 )
 os.environ.setdefault("DATABASE_URL", database.URL)
+os.environ.setdefault("WEB_DATABASE_URL", database.confined(os.environ["DATABASE_URL"]))
 
 from arportal.settings import *  # noqa: F403 - it reads what was just set
 

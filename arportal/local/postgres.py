@@ -109,6 +109,14 @@ class Cluster:
                 connection.execute(sql.SQL("CREATE DATABASE {0} OWNER {0}").format(sql.Identifier(name)))
         return self.url(name, name)
 
+    def prepare_confined(self, role: str, database: str, script: Path) -> str:
+        """Create the role `role` beside the owner of `database`, and run `script` there as the superuser."""
+        with psycopg.connect(self.url(SUPERUSER, database), autocommit=True) as connection:
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone():
+                connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
+            connection.execute(script.read_bytes())
+        return self.url(role, database)
+
     def drop(self, name: str) -> None:
         """Drop the database `name`, whoever is still connected to it."""
         with psycopg.connect(self.url(SUPERUSER, SUPERUSER), autocommit=True) as connection:

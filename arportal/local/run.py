@@ -18,6 +18,7 @@ from arportal.local.static import Collection
 ROOT = Path(__file__).resolve().parent.parent.parent
 MANAGE = (sys.executable, str(ROOT / "manage.py"))
 ROLE = "arportal"
+WEB_ROLE, LEAKPROOF = "arportal_web", ROOT / "arportal" / "stores" / "leakproof.sql"
 STORE = "sandbox"
 TOKEN = "sandbox-token"  # noqa: S105 - the sandbox's own, it opens nothing else
 PASSWORD = "arportal-demo"  # noqa: S105 - printed below, for a trial on this machine
@@ -53,7 +54,10 @@ def _start(processes: Processes, var: Path, chosen: Ports) -> None:
     os.environ.setdefault("LOG_FORMAT", "text")
     os.chdir(ROOT)
     envfile.write_once(var / "arportal.env")
-    if not os.environ.get("DATABASE_URL"):
+    if os.environ.get("DATABASE_URL"):
+        # Not the one of the embedded server, which stays in the file.
+        os.environ.setdefault("WEB_DATABASE_URL", "")
+    else:
         _start_database(processes, var)
     sandbox = ["--port", str(chosen.sandbox), "--database", str(var / "sandbox.sqlite3")]
     # It fills its database meanwhile; the first to need it is the store's connection.
@@ -94,6 +98,8 @@ def _start_database(processes: Processes, var: Path) -> None:
     processes.start("postgres", cluster.server_command("log_min_messages=fatal"), stop_signal=SIGINT)
     processes.wait_until(cluster.answers, seconds=60, what="The embedded PostgreSQL")
     envfile.set_value(var / "arportal.env", "DATABASE_URL", cluster.prepare(ROLE))
+    confined = cluster.prepare_confined(WEB_ROLE, ROLE, LEAKPROOF)
+    envfile.set_value(var / "arportal.env", "WEB_DATABASE_URL", confined)
 
 
 def _connect_demo_store(processes: Processes, port: int) -> None:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from arportal.mirror import tasks
 from arportal.mirror.api import webhooks
 from arportal.stores.models import Store
+from arportal.stores.scope import directory, enter_store
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +22,9 @@ logger = logging.getLogger(__name__)
 @require_POST
 def receive(request: HttpRequest, slug: str) -> HttpResponse:
     """204 for a message that was taken in, now or before; 401 for one that the store has not signed."""
-    store = get_object_or_404(Store.objects.exclude(encrypted_webhook_secret=""), slug=slug)
+    store_id = directory().get(slug, 0)
+    enter_store(store_id)
+    store = get_object_or_404(Store.objects.exclude(encrypted_webhook_secret=""), pk=store_id)
     if int(request.headers.get("Content-Length") or 0) > webhooks.MAX_BYTES:
         return HttpResponse(status=413)
     try:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from arportal.stores.activity import Kind, record
 from arportal.stores.models import Invitation, Membership, Role, Store, User
 from arportal.stores.people import Access, Refused, admins, lock_people, lock_people_for, may_manage
+from arportal.stores.scope import in_store
 
 # So long an invitation can be accepted.
 VALID = dt.timedelta(days=7)
@@ -55,17 +56,18 @@ def withdraw(actor: Membership, invitation_id: int) -> Invitation:
 
 def token_of(invitation: Invitation) -> str:
     """The signed part of the link that accepts it."""
-    return signing.dumps([invitation.pk, invitation.nonce], salt=SALT)
+    return signing.dumps([invitation.store_id, invitation.pk, invitation.nonce], salt=SALT)
 
 
 def invitation_of(token: str) -> Invitation:
     """The open invitation that this link accepts. Raises NoInvitation."""
     try:
-        pk, nonce = signing.loads(token, salt=SALT)
+        store_id, pk, nonce = signing.loads(token, salt=SALT)
     except (signing.BadSignature, ValueError, TypeError) as broken:
         raise NoInvitation from broken
     rows = Invitation.objects.select_related("store", "invited_by__user")
-    invitation = rows.filter(pk=pk, nonce=nonce).first()
+    with in_store(store_id):
+        invitation = rows.filter(pk=pk, nonce=nonce).first()
     if invitation is None or not invitation.is_open(timezone.now()):
         raise NoInvitation
     return invitation
@@ -73,7 +75,7 @@ def invitation_of(token: str) -> Invitation:
 
 def accept(token: str, user: User) -> Membership:
     """The membership of the person the invitation is for; the link works no second time. Raises NoInvitation."""
-    with transaction.atomic():
+    with in_store(invitation_of(token).store_id), transaction.atomic():
         # In the order of all others: the store first, then what is looked at.
         lock_people(invitation_of(token).store_id)
         invitation = invitation_of(token)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from arportal.stores.activity import Kind
 from arportal.stores.models import Activity, User
+from arportal.stores.scope import as_person, in_store
 
 logger = logging.getLogger(__name__)
 
@@ -73,13 +74,13 @@ def second_factor(sender: Any, user: User, signal: Any, authenticator: Authentic
 
 def _record(user: User, kind: Activity.Kind, words: str, *, is_known: bool) -> None:
     """`is_known`: it was this person."""
-    Activity.objects.bulk_create(
-        Activity(
-            store_id=membership.store_id,
-            actor=membership if is_known else None,
-            who=str(user) if is_known else "",
-            kind=kind,
-            words=words,
-        )
-        for membership in user.memberships.active()
-    )
+    with as_person(user.pk):
+        for membership in user.memberships.active():
+            with in_store(membership.store_id):
+                Activity.objects.create(
+                    store_id=membership.store_id,
+                    actor=membership if is_known else None,
+                    who=str(user) if is_known else "",
+                    kind=kind,
+                    words=words,
+                )

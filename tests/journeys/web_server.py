@@ -9,6 +9,8 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from tests.database import confined
+
 HOST = "127.0.0.1"
 GRANIAN = [sys.executable, "-m", "granian", "--interface", "wsgi", "--blocking-threads", "4"]
 
@@ -31,6 +33,7 @@ def web_server(
     ]
     environment = os.environ | {
         "DATABASE_URL": database_url,
+        "WEB_DATABASE_URL": confined(database_url),
         "DJANGO_SETTINGS_MODULE": "tests.journeys.settings",
         "LOG_LEVEL": "ERROR",
         "PYTHONWARNINGS": "ignore",

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from arportal.mirror.sync.freshness import freshness
 from arportal.stores.models import Store
+from arportal.stores.scope import directory, in_store
 
 # The worker says that it is alive every ten seconds.
 WORKER_SILENT = dt.timedelta(seconds=30)
@@ -45,10 +46,12 @@ def readyz(request: HttpRequest) -> JsonResponse:
                 f"nobody has worked on the queue {queue} for {minutes:.0f} minutes" for (queue,) in cursor
             ]
         # Stores are named by number: this page is open to anybody who reaches it.
-        for store in Store.objects.connected().order_by("pk"):
-            synced_at = freshness(store).synced_at
+        for store_id in directory().values():
+            with in_store(store_id):
+                store = Store.objects.connected().filter(pk=store_id).first()
+                synced_at = freshness(store).synced_at if store else now
             if synced_at is None or now - synced_at > LATE:
-                problems.append(f"store {store.pk} has not been synced for {minutes:.0f} minutes")
+                problems.append(f"store {store_id} has not been synced for {minutes:.0f} minutes")
     except DatabaseError:
         problems = ["the database does not answer"]
     return JsonResponse({"ok": not problems, "problems": problems}, status=503 if problems else 200)

@@ -18,6 +18,7 @@ from arportal.desk.probes.health import ALIVE, WORKER_SILENT
 from arportal.mirror.sync.freshness import freshness
 from arportal.receivables.models import Change
 from arportal.stores.models import Store
+from arportal.stores.scope import directory, in_store
 
 # What waits for a later time is not behind; what failed is kept for three days.
 JOBS = """
@@ -77,12 +78,17 @@ def _stores() -> Iterator[Metric]:
         "arportal_oldest_change_seconds", "Age of the oldest Change under way.", labels=["store", "state"]
     )
     now = timezone.now()
-    for store in Store.objects.connected().order_by("pk"):
-        number = str(store.pk)
-        synced_at = freshness(store).synced_at
+    for store_id in directory().values():
+        with in_store(store_id):
+            store = Store.objects.connected().filter(pk=store_id).first()
+            synced_at = freshness(store).synced_at if store else None
+            rows = Change.objects.filter(store_id=store_id).unfinished().filter(state__in=OPEN)
+            counts = rows.values("state").annotate(count=Count("pk"), since=Min("asked_at"))
+            by_state = {row["state"]: row for row in counts}
+        if store is None:
+            continue
+        number = str(store_id)
         ages.add_metric([number], (now - synced_at).total_seconds() if synced_at else float("inf"))
-        rows = Change.objects.filter(store=store).unfinished().filter(state__in=OPEN).values("state")
-        by_state = {row["state"]: row for row in rows.annotate(count=Count("pk"), since=Min("asked_at"))}
         for state in OPEN:
             row = by_state.get(state)
             changes.add_metric([number, state], row["count"] if row else 0)

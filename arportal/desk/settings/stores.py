@@ -24,6 +24,7 @@ from arportal.mirror.api.connections import CannotConnect
 from arportal.mirror.sync.freshness import freshness
 from arportal.stores.access import Permission, may
 from arportal.stores.models import Membership, Store
+from arportal.stores.scope import in_store
 
 ZONES = [
     (zone, zone) for zone in sorted(available_timezones() - {"localtime"}) if "/" in zone or zone == "UTC"
@@ -106,7 +107,10 @@ class ConnectForm(SettingsForm):
 @page(Permission.READ)
 def stores(request: DeskRequest) -> HttpResponse:
     members = request.user.memberships.active().select_related("store").order_by("store__name")
-    rows = [(member, freshness(member.store), may(member, Permission.CONFIGURE)) for member in members]
+    rows = []
+    for member in members:
+        with in_store(member.store_id):
+            rows.append((member, freshness(member.store), may(member, Permission.CONFIGURE)))
     context = {"rows": rows, "may_connect": may(request.actor, Permission.CONFIGURE)}
     return render(request, "stores/list.html", context)
 

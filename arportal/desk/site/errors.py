@@ -10,6 +10,7 @@ from django.views.defaults import page_not_found
 
 from arportal.desk.site.layout import Layout
 from arportal.stores.models import Membership
+from arportal.stores.scope import enter_person, enter_store
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -28,13 +29,20 @@ def not_allowed(request: HttpRequest, methods: Sequence[str]) -> HttpResponse:
 def _lay_out(request: HttpRequest) -> None:
     if hasattr(request, "layout"):
         return
+    request.layout = None  # type: ignore[attr-defined]
+    if not request.user.is_authenticated:
+        return
+    # Where no view was found nobody has entered yet.
+    enter_person(request.user.pk)
     # No store is told to a stranger: it is looked for among the memberships of who asks, and only there.
     memberships = Membership.objects.active().filter(user=request.user.pk).select_related("store", "user")
     by_slug = {actor.store.slug: actor for actor in memberships.order_by("store__name")}
     named = request.path.removeprefix("/s/").partition("/")[0]
     last = request.session.get("store", "")
     slug = next((slug for slug in (named, last, *by_slug) if slug in by_slug), None)
-    request.layout = Layout(by_slug[slug], request.path) if slug else None  # type: ignore[attr-defined]
+    if slug:
+        enter_store(by_slug[slug].store_id)
+        request.layout = Layout(by_slug[slug], request.path)  # type: ignore[attr-defined]
 
 
 def _page_above(path: str) -> str:

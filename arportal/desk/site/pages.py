@@ -25,6 +25,7 @@ from arportal.receivables.changes import deferring
 from arportal.stores.access import NotAllowed, Permission, membership_of, require
 from arportal.stores.accounts import lacks_second_factor
 from arportal.stores.models import Membership, Store, User
+from arportal.stores.scope import enter_store
 
 
 class DeskRequest(HttpRequest):
@@ -76,6 +77,7 @@ def _open(opened: Any, view: View, request: Any, slug: str, *ids: Any, **named_i
     actor = membership_of(request.user, slug)
     if actor is None:
         raise Http404(_("There is no such store."))
+    enter_store(actor.store_id)
     logs.tell(store=actor.store_id)
     if lacks_second_factor(actor):
         messages.warning(request, _("Set up a second factor first: this store asks it of your role."))

@@ -8,6 +8,7 @@ from arportal.mirror.api.connections import check, client_for, connect, save_con
 from arportal.stores.access import NotAllowed, Permission, require
 from arportal.stores.activity import Kind, record
 from arportal.stores.models import Membership, Role, Store
+from arportal.stores.scope import in_store, new_store_id
 
 
 def api_urls(actor: Membership) -> list[str]:
@@ -23,11 +24,14 @@ def connect_another(actor: Membership, store: Store, token: str) -> Membership:
     _require(actor)
     if store.api_url not in api_urls(actor):
         raise NotAllowed(_("Stores at this address are connected on the server: manage.py connect_store."))
-    store.token = token
-    connect(store)
-    with transaction.atomic():
-        member = Membership.objects.create(user=actor.user, store=store, role=Role.ADMIN, all_companies=True)
-        record(member, Kind.PERSON, _("Became the admin of this store by connecting it"))
+    store.pk, store.token = new_store_id(), token
+    with in_store(store.pk):
+        connect(store)
+        with transaction.atomic():
+            member = Membership.objects.create(
+                user=actor.user, store=store, role=Role.ADMIN, all_companies=True
+            )
+            record(member, Kind.PERSON, _("Became the admin of this store by connecting it"))
     return member
 
 

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.conf import settings
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Client, Hook, Pacer
@@ -73,8 +74,13 @@ def connect(store: Store, actor: Membership | None = None) -> Store:
     with _client(store, Priority.PERSON, pacer=None) as client:
         check(client, store)
     store.full_clean()
-    with transaction.atomic():
-        save_connection(store, actor)
+    try:
+        with transaction.atomic():
+            save_connection(store, actor)
+    except IntegrityError as taken:
+        # By a store that is not this person's: the check before does not see it.
+        field = "slug" if "slug" in str(taken) else "store_hash"
+        raise ValidationError({field: store.unique_error_message(Store, (field,))}) from taken
     forget_failures(store)
     return store
 
