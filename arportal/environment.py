@@ -76,7 +76,9 @@ class Environment:
             "CONN_HEALTH_CHECKS": True,
             # Only what asks for it is prepared (mirror/prepared.py), and nothing behind a PgBouncer that hands out
             # connections by transaction without knowing of what was prepared on them.
-            "OPTIONS": database.get("OPTIONS", {})
+            # The name: through PgBouncer a connection without one would go on under that of the one before.
+            "OPTIONS": {"application_name": "arportal"}
+            | database.get("OPTIONS", {})
             | {
                 "pool": True,
                 "prepare_threshold": 5 if self.flag("PREPARED_STATEMENTS", default=True) else None,

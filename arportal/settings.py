@@ -17,14 +17,13 @@ SECRET_KEY = environment.text("SECRET_KEY")
 TOKEN_KEYS = environment.fernet_keys("TOKEN_KEYS")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", default="127.0.0.1,localhost")
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS", default="")
-DATABASES = {"default": environment.database("DATABASE_URL")}
 # A role of its own for the web server, to which the database shows the rows of one store at a time
 # (docs/explanation/row-security.md); without one the web server works as the owner of the tables.
 WEB_DATABASE = environment.database("WEB_DATABASE_URL") if environment.has("WEB_DATABASE_URL") else {}
 WEB_ROLE = WEB_DATABASE.get("USER", "")
+# wsgi.py sets IS_WEB_SERVER; the web server need not know the owner's password.
 IS_CONFINED = bool(WEB_ROLE) and environment.flag("IS_WEB_SERVER", default=False)
-if IS_CONFINED:
-    DATABASES = {"default": WEB_DATABASE}
+DATABASES = {"default": WEB_DATABASE if IS_CONFINED else environment.database("DATABASE_URL")}
 # Behind a TLS proxy: cookies are sent over https only, and http is redirected.
 HTTPS = environment.flag("HTTPS", default=False)
 # Addresses from which a store's invoice PDF may be fetched, beside the store's API host itself.

@@ -20,8 +20,6 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
 from psycopg.pq import TransactionStatus
 
-RENAME = "SELECT set_config('application_name', %s, false)"
-
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -32,6 +30,11 @@ class Scope:
         person = "" if self.person is None else f" person={self.person}"
         store = "" if self.store is None else f" store={self.store}"
         return f"arportal{person}{store}"
+
+    @property
+    def sql(self) -> bytes:
+        """The statement that takes it on; `SET` costs half of what `SELECT set_config(…)` does."""
+        return f"SET application_name = '{self}'".encode()
 
 
 _scope: ContextVar[Scope] = ContextVar("scope", default=Scope())  # noqa: B039 - frozen
@@ -138,4 +141,4 @@ def _tell(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
     # A transaction that failed takes nothing more, and has the name of before when it is rolled back.
     if session.info.transaction_status != TransactionStatus.INERROR:
         # Not by Django's cursor: this is no query of the page.
-        session.execute(RENAME, [str(_scope.get())], prepare=False)
+        session.execute(_scope.get().sql, prepare=False)

@@ -16,6 +16,7 @@ import pytest
 from tests.whole import only_whole
 
 COMMAND = [sys.executable, "-m", "arportal.local"]
+UNSET = ("DATABASE_URL", "WEB_DATABASE_URL", "SECRET_KEY")
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
         web.bind(("127.0.0.1", 0))
         sandbox.bind(("127.0.0.1", 0))
         ports = {"PORT": str(web.getsockname()[1]), "SANDBOX_PORT": str(sandbox.getsockname()[1])}
-    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "SECRET_KEY")}
+    kept = {name: value for name, value in os.environ.items() if name not in UNSET}
     yield {**kept, **ports, "VAR": str(tmp_path / "var")}
     # For root it is a link to a place that pytest does not tidy up.
     shutil.rmtree((tmp_path / "var" / "postgres").resolve(), ignore_errors=True)

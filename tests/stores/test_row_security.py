@@ -1,6 +1,7 @@
 """The database's own lock: the web server's role sees the rows of the store in scope, and nothing without one."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import ExitStack
 
 import psycopg
 import pytest
@@ -9,14 +10,16 @@ from django.conf import settings
 from django.db import connection
 from django.db.backends.postgresql.base import DatabaseWrapper
 from django.test import Client
-from psycopg import Connection, sql
 
-from arportal.local.postgres import SUPERUSER
 from arportal.stores import row_security, scope
 from arportal.stores.models import Membership, Role, Store, User
 from tests.confined import confined_requests
-from tests.copies import FILLED, Copy
+from tests.copies import Copy
 from tests.database import ROLE, WEB_ROLE, confined
+from tests.stores.pgbouncer import PROGRAM, pgbouncer
+from tests.stores.two_stores import OTHER, key_of, tables, two_stores
+
+__all__ = ["two_stores"]
 
 # Of people and of the machinery; no row of these is a store's.
 OF_NO_STORE = {
@@ -34,61 +37,17 @@ OF_NO_STORE = {
     "procrastinate_workers",
     "stores_user",
 }
-# What a column that must be filled holds in the row number {0}; all other types of our columns take a number.
-FILLING = {
-    "boolean": "false",
-    "bytea": "''",
-    "date": "now()",
-    "interval": "'1 day'",
-    "jsonb": "'{{}}'",
-    "timestamp with time zone": "now()",
-    "uuid": "gen_random_uuid()",
-    "ARRAY": "'{{}}'",
-    "inet": "'::1'",
-}
-TO_FILL = """SELECT column_name, data_type FROM information_schema.columns
-    WHERE table_schema = 'public' AND table_name = %s AND is_nullable = 'NO' AND column_default IS NULL
-    AND is_generated = 'NEVER'"""
-OTHER = 990
-# No row that is there has such an id.
-BEYOND = 10**9
-
-
-@pytest.fixture(scope="module")
-def two_stores(django_db_setup: None) -> Iterator[Copy]:
-    """The demo store, and another one with a single row in every table; no rule but row security is left."""
-    database = Copy(f"{connection.settings_dict['NAME']}_two", FILLED)
-    database.renew()
-    with psycopg.connect(database.url.replace(f"//{ROLE}@", f"//{SUPERUSER}@")) as session:
-        session.execute("SET session_replication_role = replica")
-        session.execute(f"GRANT SELECT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {WEB_ROLE}")
-        for table in _tables():
-            session.execute(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
-            for (name,) in session.execute(
-                "SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid = %s::regclass", [table]
-            ).fetchall():
-                session.execute(
-                    sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(
-                        sql.Identifier(table), sql.Identifier(name)
-                    )
-                )
-            demo = session.execute("SELECT min(id) FROM stores_store").fetchone()[0]
-            if table != "stores_store":
-                _fill(session, table, OTHER + 1, demo)
-            _fill(session, table, OTHER, OTHER)
-    yield database
-    database.drop()
 
 
 def test_a_store_sees_its_own_rows_and_without_a_store_nobody_sees_any(two_stores: Copy) -> None:
     wrong = []
     with psycopg.connect(two_stores.url) as owner, psycopg.connect(confined(two_stores.url)) as web:
         demo = owner.execute("SELECT min(id) FROM stores_store").fetchone()[0]
-        for table in _tables():
+        for table in tables():
             total = owner.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
             for store, rows in ((None, 0), (OTHER, 1), (demo, total - 1)):
-                web.execute(scope.RENAME, [str(scope.Scope(store=store))])
-                key = _key(table)
+                web.execute(scope.Scope(store=store).sql)
+                key = key_of(table)
                 seen = [
                     web.execute(f"SELECT count(*) FROM {table}").fetchone()[0],
                     web.execute(f"UPDATE {table} SET {key} = {key}").rowcount,
@@ -107,7 +66,7 @@ def test_a_row_is_not_moved_to_another_store(two_stores: Copy) -> None:
     )
     with psycopg.connect(confined(two_stores.url)) as web:
         for table in direct:
-            web.execute(scope.RENAME, [str(scope.Scope(store=OTHER))])
+            web.execute(scope.Scope(store=OTHER).sql)
             try:
                 web.execute(f"UPDATE {table} SET store_id = {OTHER + 7}")
             except psycopg.errors.InsufficientPrivilege:
@@ -156,7 +115,7 @@ def _may(table: str, right: str) -> bool:
 
 def test_every_table_belongs_to_a_store_or_is_named_here() -> None:
     managed = {model._meta.db_table for model in apps.get_models()}
-    assert managed - set(_tables()) == OF_NO_STORE
+    assert managed - set(tables()) == OF_NO_STORE
 
 
 def test_after_another_migration_nothing_is_made_anew(store: Store) -> None:
@@ -176,12 +135,45 @@ def test_a_connection_from_the_pool_carries_nobody_over(two_stores: Copy, monkey
             with pooled.cursor() as cursor:
                 cursor.execute("SELECT pg_backend_pid(), current_setting('application_name')")
                 names.append(cursor.fetchone())
-                cursor.execute(scope.RENAME, [str(scope.Scope(number, OTHER))])
+                cursor.execute(scope.Scope(number, OTHER).sql)
             pooled.close()
     finally:
         pooled.close_pool()
     assert len({pid for pid, _name in names}) == 1
     assert {name for _pid, name in names} == {"arportal"}
+
+
+@pytest.mark.skipif(PROGRAM is None, reason="PgBouncer is not installed")
+def test_pgbouncer_hands_each_transaction_its_own_scope(two_stores: Copy) -> None:
+    """With one connection to the server for all: who has not said a store sees none, whoever came before.
+
+    All begin with a name, as ours do (environment.py): one without any would go on under that of the one before.
+    """
+    asked = "SELECT pg_backend_pid(), min(store_id), max(store_id) FROM mirror_invoice"
+    name = settings.DATABASES["default"]["OPTIONS"]["application_name"]
+    with pgbouncer(two_stores.url) as url, ExitStack() as stack:
+        scopes = [scope.Scope(1, OTHER), scope.Scope(2, OTHER + 5), scope.Scope(3), None]
+        clients = [
+            stack.enter_context(
+                psycopg.connect(url, application_name=name, autocommit=True, prepare_threshold=None)
+            )
+            for _ in scopes
+        ]
+        for client, its_scope in zip(clients, scopes, strict=True):
+            if its_scope:
+                client.execute(its_scope.sql)
+        rows = [clients[number].execute(asked).fetchone() for number in (0, 3, 1, 2, 0, 1, 3, 0)]
+        # A name taken within a transaction is gone with it.
+        with clients[1].transaction(force_rollback=True):
+            clients[1].execute(scopes[0].sql)
+            inside = clients[1].execute(asked).fetchone()
+        rows += [client.execute(asked).fetchone() for client in clients]
+    assert len({pid for pid, *_stores in [*rows, inside]}) == 1
+    assert inside[1:] == (OTHER, OTHER)
+    own, none = (OTHER, OTHER), (None, None)
+    assert [tuple(stores) for _pid, *stores in rows] == [
+        own, none, none, none, own, none, none, own, own, none, none, none,
+    ]  # fmt: skip
 
 
 def test_pages_of_stores_of_nobody_and_of_strangers(
@@ -212,33 +204,3 @@ def test_pages_of_stores_of_nobody_and_of_strangers(
         problems = Client().get("/readyz").json()["problems"]
         assert any(f"store {other.pk} " in problem for problem in problems)
         assert Client().post("/hooks/none/", {}).status_code == 404
-
-
-def _tables() -> list[str]:
-    return sorted({policy.table for policy in row_security.policies()})
-
-
-def _key(table: str) -> str:
-    return next(model._meta.pk.column for model in apps.get_models() if model._meta.db_table == table)
-
-
-def _fill(session: Connection, table: str, number: int, store: int) -> None:
-    """A row of the store, which hangs on rows with this number."""
-    columns = dict(session.execute(TO_FILL, [table]).fetchall())
-    values = {
-        name: str(BEYOND + number) if kind == "bigint" else FILLING.get(kind, "'{0}'").format(number)
-        for name, kind in columns.items()
-    }
-    model = next(model for model in apps.get_models() if model._meta.db_table == table)
-    keys = [field.column for field in model._meta.concrete_fields if field.is_relation or field.primary_key]
-    for column in {*keys, _key(table)} & {*columns, _key(table)}:
-        is_uuid = columns.get(column) == "uuid"
-        values[column] = f"'00000000-0000-0000-0000-{number:012}'" if is_uuid else str(BEYOND + number)
-    if "store_id" in values:
-        values["store_id"] = str(store)
-    if table == "stores_store":
-        values["id"] = str(store)
-    names, filled = ", ".join(f'"{name}"' for name in values), ", ".join(values.values())
-    session.execute(
-        f"INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE VALUES ({filled}) ON CONFLICT DO NOTHING"
-    )
