@@ -67,8 +67,15 @@ def tokens_that_say_nothing(django_test_environment: None) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def whole_is_confined(django_test_environment: None) -> Iterator[None]:
-    """With --whole every page is asked for under the web server's role; in the suite the journeys are."""
+    """With --whole all requests of the test client are the web server's; in the suite those of `confined`."""
     with confined_requests() if whole.is_asked_for else nullcontext():
+        yield
+
+
+@pytest.fixture(scope="module")
+def confined(django_test_environment: None) -> Iterator[None]:
+    """A module's requests under the web server's role: for those that ask for every address, and every verb."""
+    with nullcontext() if whole.is_asked_for else confined_requests():
         yield
 
 

@@ -14,10 +14,13 @@ from arportal.stores.access import PERMISSIONS, Permission, may, require
 from arportal.stores.activity import Kind, record
 from arportal.stores.models import ApiToken, Membership, Role, User
 from arportal.stores.people import Access, Refused, may_manage
+from arportal.stores.scope import enter_store, in_store
 
 # By which people and scanners of leaked secrets know it.
 PREFIX = "arp_"
 LONGEST = dt.timedelta(days=366)
+# More digits may be too many for the database.
+MOST_DIGITS = 18
 MOST_OF_ONE = 20
 # A token may do what is done to invoices, payments and companies. It never approves, manages people or sets rules:
 # whoever takes it would make themselves at home.
@@ -69,7 +72,8 @@ def make_token(
     if made is not None:
         return made, ""
     _check(actor, wanted, now)
-    text = PREFIX + secrets.token_urlsafe(32)
+    # With the number of its store, for the database shows nothing of a store before that is entered.
+    text = f"{PREFIX}{actor.store_id}_{secrets.token_urlsafe(32)}"
     with transaction.atomic():
         token = ApiToken.objects.create(
             id=token_id,
@@ -115,17 +119,24 @@ def revoke_token(actor: Membership, token_id: uuid.UUID, now: dt.datetime) -> Ap
 
 
 def token_used(text: str) -> ApiToken | None:
-    """The token with this text, counted as used now; None for one that opens nothing.
+    """The token with this text, counted as used now, and its store entered; None for one that opens nothing.
 
     One statement finds, counts and dates it, so that the requests of a minute add up over all processes.
     """
+    store_number = text.removeprefix(PREFIX).partition("_")[0]
+    if not (store_number.isascii() and store_number.isdecimal() and len(store_number) <= MOST_DIGITS):
+        return None
     rows = ApiToken.objects.raw(
         "UPDATE stores_apitoken SET last_used_at = now(), minute = date_trunc('minute', now()),"
         " used = CASE WHEN minute = date_trunc('minute', now()) THEN used + 1 ELSE 1 END"
         " WHERE digest = %s AND revoked_at IS NULL AND expires_at > now() RETURNING *",
         [digest(text)],
     )
-    return next(iter(rows), None)
+    with in_store(int(store_number)):
+        token = next(iter(rows), None)
+    if token is not None:
+        enter_store(int(store_number))
+    return token
 
 
 def actor_of(token: ApiToken) -> Membership | None:

@@ -11,6 +11,7 @@ from arportal.stores.access import PERMISSIONS, Permission
 from arportal.stores.models import Role
 from tests.whole import whole_or
 
+pytestmark = pytest.mark.usefixtures("confined")
 # Name → (method, permission). Addresses that are not of a store, and why they need no permission:
 OPEN = {
     "home": "sends people on to a store of theirs",

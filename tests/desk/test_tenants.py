@@ -45,6 +45,7 @@ from tests.addresses import METHODS, Address, addresses
 from tests.desk.foreign_rows import API_IDS, BEGIN, SEEN, ForeignRows, foreign_store
 from tests.whole import whole_or
 
+pytestmark = pytest.mark.usefixtures("confined")
 # Name of a parameter → the model whose own id it is.
 KEYS = {
     "snapshot_id": AgeingSnapshot,

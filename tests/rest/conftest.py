@@ -15,6 +15,11 @@ from arportal.stores.models import Membership
 API = "/api/v1/stores/demo/"
 
 
+@pytest.fixture(scope="module", autouse=True)
+def as_in_production(confined: None) -> None:
+    """A request finds its store by the token alone."""
+
+
 @pytest.fixture
 def token(db: None) -> Callable[..., str]:
     """The text of a new token of this person, with all that they can give; `wanted` says else."""

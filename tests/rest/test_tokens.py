@@ -29,7 +29,7 @@ def test_it_works(clerk, browse):
     token_id = re.search(r'name="token_id" value="([0-9a-f-]+)"', form)[1]
     sent = {"token_id": token_id, "name": "Power BI", "sees": "all", "days": "30", "companies": ""}
     made = browser.post("/s/demo/tokens/new/", sent | {"permissions": ["record payment"]})
-    text = re.search(r"arp_[\w-]{43}", made.content.decode())[0]
+    text = re.search(r"arp_\d+_[\w-]{43}", made.content.decode())[0]
     assert Client().get(INVOICES, headers={"Authorization": f"Bearer {text}"}).status_code == 200
     # Sent once more it makes none, and says so.
     assert browser.post("/s/demo/tokens/new/", sent).status_code == 303
@@ -59,6 +59,8 @@ def test_what_opens_nothing(clerk, store, program, token):
         "none": Client(),
         "another scheme": Client(headers={"Authorization": f"Basic {text}"}),
         "unknown": Client(headers={"Authorization": f"Bearer {text}x"}),
+        "of another store": Client(headers={"Authorization": f"Bearer {text.replace('_', '_7', 1)}"}),
+        "of no store": Client(headers={"Authorization": f"Bearer arp_{9**30}_{text}"}),
         "not ASCII": Client(headers={"Authorization": "Bearer arp_é"}),
     }
     ended = {}
