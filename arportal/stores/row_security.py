@@ -106,10 +106,11 @@ def _shows(model: type[models.Model]) -> str:
         return f"store_id = {STORE}"
     for key in keys:
         parent: Any = key.related_model
-        if not key.null and parent is not model and _shows(parent):
+        if not key.null and parent is not model and (shown := _shows(parent)):
             table, of = model._meta.db_table, parent._meta
-            # Whether it is shown is for the parent's own policy to say.
-            return f"EXISTS (SELECT FROM {of.db_table} p WHERE p.{of.pk.column} = {table}.{key.column})"
+            # Else the parent's own policy says whether it is shown. One's own memberships are, of all stores.
+            of_store = f" AND p.{shown}" if shown.startswith("store_id") else ""
+            return f"EXISTS (SELECT FROM {of.db_table} p WHERE p.{of.pk.column} = {table}.{key.column}{of_store})"
     return ""
 
 

@@ -59,6 +59,17 @@ def test_a_store_sees_its_own_rows_and_without_a_store_nobody_sees_any(two_store
     assert not wrong
 
 
+def test_a_person_in_no_store_sees_the_way_there_and_no_more(two_stores: Copy) -> None:
+    with psycopg.connect(two_stores.url) as owner, psycopg.connect(confined(two_stores.url)) as web:
+        person = owner.execute("SELECT min(user_id) FROM stores_membership").fetchone()[0]
+        web.execute(scope.Scope(person=person).sql)
+        counts = {table: web.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in tables()}
+    assert {table: count for table, count in counts.items() if count} == {
+        "stores_membership": 1,
+        "stores_store": 1,
+    }
+
+
 def test_a_row_is_not_moved_to_another_store(two_stores: Copy) -> None:
     refused, direct = (
         set(),
