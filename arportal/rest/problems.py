@@ -1,10 +1,11 @@
 """Errors as RFC 9457 tells them: `application/problem+json`, with the reasons by field in `errors`."""
 
+import dataclasses
 import http
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import orjson
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpResponse
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from rest_framework import exceptions
 from arportal.receivables.ageing.ageing import NotKnown
 from arportal.receivables.changes import deferring
 from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
+from arportal.receivables.payments.versions import StatusConflict, Version
 from arportal.stores.access import NotAllowed
 
 TYPE = "application/problem+json"
@@ -39,7 +41,8 @@ class Problem(Exception):
         }
         if self.errors is not None:
             body["errors"] = self.errors
-        content = orjson.dumps(body | self.more, default=str)
+        # What cannot be read may be told back, and is not always text that orjson takes.
+        content = json.dumps(body | self.more, default=plainly)
         return HttpResponse(content, status=self.status, content_type=TYPE, headers=self.headers)
 
 
@@ -53,6 +56,9 @@ def problem_of(error: Exception) -> Problem | None:
     match error:
         case Problem():
             return error
+        case StatusConflict():
+            seen, now = error.seen.as_before(), Version.of(error.now).as_before()
+            return Problem(412, "conflict", str(error), seen=seen, now=now)
         case Conflict():
             versions = {"seen": error.seen, "now": error.now}
             return Problem(412, "conflict", str(error), **versions)
@@ -89,6 +95,13 @@ def flat(detail: Any, at: str = "") -> dict[str, list[str]]:
     else:
         return {at.removesuffix(".non_field_errors"): [str(reason) for reason in detail]}
     return {path: reasons for name, value in parts for path, reasons in flat(value, name).items()}
+
+
+def plainly(value: Any) -> Any:
+    """A version of a thing, such as a dataclass of ours, as JSON."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return dataclasses.asdict(value)
+    return str(value)
 
 
 def _waiting(problem: Problem, seconds: int) -> Problem:

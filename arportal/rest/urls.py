@@ -2,11 +2,16 @@
 
 from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, include, path
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.utils import extend_schema_view
 
 from arportal.receivables.models import Change
 from arportal.rest import changes, documentation, exports, webhooks
+from arportal.rest.problems import Problem
 from arportal.rest.reads import company, reports
 from arportal.rest.reads.lists import RESOURCES
 from arportal.rest.reads.records import RECORDS
@@ -43,6 +48,13 @@ def address_of(verb: Change.Verb, form: type[VerbForm]) -> URLPattern:
     return address(f"changes/{name}/", view, name, post=of_write(form, name))
 
 
+@csrf_exempt
+@login_not_required
+def nothing_there(request: HttpRequest, rest: str) -> HttpResponse:
+    """404 as a program expects it, rather than a page."""
+    return Problem(404, "not-found", _("The API has no such address.")).response()
+
+
 of_a_store = [
     *(pattern for resource in (*RESOURCES, *RECORDS) for pattern in addresses_of(resource)),
     address("companies/<int:id>/credit/", company.CreditView, "credit", get=described.CREDIT),
@@ -66,6 +78,7 @@ api: list[URLPattern | URLResolver] = [
     path("openapi.json", documentation.openapi, name="openapi"),
     address("stores/", reports.StoresView, "stores", get=described.STORES),
     path("stores/<slug:store>/", include(of_a_store)),
+    path("<path:rest>", nothing_there, name="nothing-there"),
 ]
 
 urlpatterns = [

@@ -10,7 +10,9 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views.decorators.gzip import gzip_page
+from rest_framework.exceptions import APIException, ParseError
 from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.parsers import BaseParser
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -22,6 +24,7 @@ from arportal.stores.access import Permission, require
 from arportal.stores.models import Membership, Store
 
 CSV = "text/csv"
+LARGEST_BODY = 1_000_000
 
 
 class OneNegotiation(BaseContentNegotiation):
@@ -32,6 +35,26 @@ class OneNegotiation(BaseContentNegotiation):
 
     def select_renderer(self, request: Request, renderers: Any, format_suffix: str | None = None) -> Any:
         return renderers[0], renderers[0].media_type
+
+
+class TooLarge(APIException):
+    status_code = 413
+    default_code = "too_large"
+
+
+class Json(BaseParser):
+    """A body of JSON, of a limited size and depth."""
+
+    media_type = "application/json"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        content = stream.read(LARGEST_BODY + 1)
+        if len(content) > LARGEST_BODY:
+            raise TooLarge(_("The body is larger than a megabyte."))
+        try:
+            return orjson.loads(content)
+        except orjson.JSONDecodeError as broken:
+            raise ParseError(_("The body is not JSON: %(reason)s") % {"reason": broken}) from broken
 
 
 @method_decorator(gzip_page, name="dispatch")
@@ -45,12 +68,10 @@ class StoreView(APIView):
     authentication_classes = (TokenAuthentication,)
     permission_classes = ()
     renderer_classes = (JSONRenderer,)
+    parser_classes = (Json,)
     content_negotiation_class = OneNegotiation
     # Names of parameters of the address; others are refused, for a filter that is misspelt would give all rows.
     parameters: ClassVar[frozenset[str]] = frozenset()
-
-    # For LoginRequiredMiddleware: the token says who asks.
-    login_required = False
 
     @property
     def actor(self) -> Membership:

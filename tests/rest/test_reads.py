@@ -12,6 +12,7 @@ from arportal.mirror.models import Invoice
 from arportal.receivables.models import Change
 from arportal.rest.reads.lists import RESOURCES
 from arportal.rest.reads.records import RECORDS
+from arportal.stores.models import Activity
 from tests.rest.conftest import API
 
 
@@ -95,6 +96,7 @@ def test_a_list_as_a_table_and_packed(ask):
     rows = list(csv.DictReader(io.StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
     assert len(rows) == Invoice.objects.filter(gone_at=None).count()
     assert {float(row["balance"]) < 0 for row in rows} == {True, False}
+    assert Activity.objects.filter(kind=Activity.Kind.EXPORT, words="invoices.csv").count() == 1
     packed = ask.get(f"{API}invoices/", headers={"Accept-Encoding": "gzip"})
     assert packed["Content-Encoding"] == "gzip"
     assert b'"data"' in gzip.decompress(packed.content)

@@ -29,7 +29,7 @@ OF_RECORDS = {
 }
 # The field of a body, or the word in an address, that names a row of the mirror.
 NAMES = {"buyer_id": "user_id", "credit_id": "invoice_id", "parent_id": "company_id"}
-OPEN = {"docs", "openapi", "stores"}
+OPEN = {"docs", "openapi", "stores", "nothing-there"}
 
 
 @pytest.fixture

@@ -156,3 +156,23 @@ def test_a_token_that_only_reads(program, admin, writes):
         headers={"Idempotency-Key": str(uuid.uuid4())},
     )
     assert (answer.status_code, answer["Content-Type"]) == (403, "application/problem+json")
+
+
+def test_hostile_bodies(writes, sandbox):
+    """Answered with a problem, and with nothing sent."""
+    address, key = f"{API}changes/record-payment/", {"Idempotency-Key": str(uuid.uuid4())}
+    statuses = {}
+    for name, body in {
+        "deep": "[" * 100_000,
+        "large": '{"memo": "' + "x" * 1_000_000 + '"}',
+        "not text": b'{"memo": "\xff"}',
+        "half a character": '{"\\ud800": "\\ud800"}',
+        "no character": '{"memo": "\\u0000", "extra_fields": {"\\u0000": "x"}}',
+        "no number": '{"company_id": 1e999}',
+        "too large a number": '{"company_id": 99999999999999999999}',
+    }.items():
+        answer = writes.ask.post(address, body, "application/json", headers=key)
+        statuses[name] = answer.status_code
+        assert answer["Content-Type"] == "application/problem+json", (name, answer.content)
+    assert set(statuses.values()) <= {400, 413, 422}, statuses
+    assert sandbox.writes() == []

@@ -18,10 +18,10 @@ from arportal.rest.reads.resources import Resource
 
 class LedgerFilter(EntryFilter):
     company_id = django_filters.NumberFilter(
-        "company_id", label=_lazy("Company"), min_value=1, max_value=2**63 - 1
+        "company_id", label=_lazy("Company"), min_value=1, max_value=2**63 - 1, decimal_places=0
     )
     invoice_id = django_filters.NumberFilter(
-        "invoice_id", label=_lazy("Invoice"), min_value=1, max_value=2**63 - 1
+        "invoice_id", label=_lazy("Invoice"), min_value=1, max_value=2**63 - 1, decimal_places=0
     )
 
     class Meta:

@@ -22,10 +22,12 @@ from arportal.rest import etags
 from arportal.rest.fields import Amount, RowSerializer
 from arportal.rest.problems import Problem
 from arportal.rest.views import CSV, StoreView, whole_number
+from arportal.stores.activity import Kind, record
 from arportal.stores.models import Membership
 
 SIZE, MOST = 100, 500
 ROWS_AT_A_TIME = 2_000
+LONGEST_QUERY = 2_000
 PAGING = frozenset({"after", "limit", "sort", "fields"})
 # Beside the filters of the page: of one company, and what has changed since a moment.
 COMPANY, SINCE = "company_id", "updated_since"
@@ -160,6 +162,9 @@ class ListView(ResourceView):
                     values = serializer.to_representation(row).items()
                     yield [cell(value, is_amount=name in amounts) for name, value in values]
 
+        query = self.request.GET.urlencode()[:LONGEST_QUERY]
+        details = {"address": self.request.path, "query": query}
+        record(self.actor, Kind.EXPORT, f"{self.resource.name}.csv", details=details)
         pieces = csv_pieces(list(serializer.fields), lines())
         return StreamingHttpResponse(pieces, content_type=f"{CSV}; charset=utf-8")
 
@@ -195,7 +200,8 @@ def moment_in(values: Any, name: str) -> dt.datetime:
         moment = parse_datetime(values.get(name, "").replace(" ", "+"))
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None:
+    if moment is None or moment.tzinfo is None or not 1970 <= moment.year <= 2200:
         words = _("Give a moment with its zone, such as 2026-11-29T08:00:00Z.")
         raise Problem(400, "invalid-query", words, {name: [words]})
-    return moment
+    # PostgreSQL knows no zone as far off as ISO 8601 allows.
+    return moment.astimezone(dt.UTC)

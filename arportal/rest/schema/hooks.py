@@ -33,6 +33,7 @@ EVERYWHERE = {
 }
 WRITES = {
     "409": "It may have reached the store, and is being confirmed: ask again, with the same Idempotency-Key.",
+    "413": "The body is larger than a megabyte.",
     "412": "The thing is no longer as If-Match says: `seen` and `now` are both versions.",
     "428": "This needs If-Match, with the ETag of the thing.",
 }

@@ -64,7 +64,7 @@ class Texts(serializers.DictField):
         super().__init__(child=serializers.CharField(max_length=LONGEST, allow_blank=True), **more)
 
     def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, Mapping) and any("\x00" in str(name) for name in data):
+        if isinstance(data, Mapping) and not all(str(name).isprintable() for name in data):
             raise serializers.ValidationError(_("A name holds a character that is none."))
         return super().to_internal_value(data)
 
