@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 # Compressing what no page asks for took four fifths of the time: builds of Bootstrap other than the minified
-# ones (a minified file names its source map, so that must stay), and the pages of Django REST framework.
+# ones (a minified file names its source map, so that must stay), and pages of other packages.
 UNUSED = (
     "bootstrap-*",
     "bootstrap.css*",
@@ -14,6 +14,11 @@ UNUSED = (
     "*.esm.*",
     "jquery*",
     "rest_framework",
+    # Of the sidecar the page of our API takes Swagger UI's bundle and style sheet.
+    "redoc",
+    "swagger-ui-standalone*",
+    "swagger-ui-bundle.js.*",
+    "oauth2-redirect*",
 )
 
 
