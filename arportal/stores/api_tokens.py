@@ -38,7 +38,6 @@ FOR_TOKENS = (
     Permission.HOLD_CREDIT,
     Permission.ADMINISTER_COMPANY,
     Permission.SWITCH_METHODS,
-    Permission.COLLECT,
 )
 
 
