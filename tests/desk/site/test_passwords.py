@@ -2,6 +2,7 @@
 
 import re
 
+from allauth.mfa.models import Authenticator
 from django.core import mail
 
 from tests.cast import PASSWORD
@@ -11,6 +12,7 @@ NEW = "another long secret"
 
 def test_it_works(clerk, client, browse, settings):
     settings.SENDS_MAIL = True
+    Authenticator.objects.create(user=clerk.user, type=Authenticator.Type.TOTP, data={})
     elsewhere = browse(clerk)
     client.post("/accounts/password/reset/", {"email": clerk.user.email.upper()})
     (message,) = mail.outbox
@@ -25,6 +27,10 @@ def test_it_works(clerk, client, browse, settings):
     # Who was signed in with the old one is not any more, and the link works no second time.
     assert elsewhere.get("/s/demo/preferences/").status_code == 302
     assert "invalid" in client.get(link, follow=True).content.decode()
+    # A mail alone lets nobody in who has a second factor.
+    answer = client.post("/accounts/login/", {"login": clerk.user.email, "password": NEW})
+    assert answer["Location"] == "/accounts/2fa/authenticate/"
+    assert client.get("/s/demo/preferences/")["Location"].startswith("/accounts/login/")
 
 
 def test_without_a_mail_server_it_says_who_can_help(client, db, settings):
