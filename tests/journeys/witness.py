@@ -40,5 +40,6 @@ class Witness:
 
 
 def secrets_of(sandbox_address: str, token: str) -> list[str]:
-    """What the browser must never see: where the API is, the files it serves, and our token for it."""
+    """What the browser must never see: where the API is (but see `wsgi.py:TELLING_THE_ADDRESS`), the files it serves,
+    and our token for it."""
     return [urlsplit(sandbox_address).netloc, "/files/invoices/", token]

@@ -105,7 +105,8 @@ def with_under(first: SafeString, under: str, css_class: str = "under") -> SafeS
 def with_narrow_lines(first: SafeString | str, under: Iterable[str]) -> SafeString:
     """`first`, and below it on narrow screens the lines that hidden columns would say."""
     below = [markup('<span class="under only-narrow">{}</span>', line) for line in under]
-    return joined(markup("{}", first), *below)
+    # In a box of its own, or a link would stand in the text that is hidden beside it.
+    return joined(markup("<div>{}</div>", first), *below)
 
 
 def lines(parts: list[SafeString]) -> SafeString:
