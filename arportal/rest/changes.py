@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
@@ -11,7 +13,6 @@ from rest_framework import serializers
 from arportal.receivables.models import Change
 from arportal.rest.fields import AMOUNT, RowSerializer, integer, moment, string
 from arportal.rest.problems import Problem
-from arportal.rest.reads.resources import moment_in
 from arportal.rest.views import StoreView, whole_number
 
 SIZE, MOST = 100, 500
@@ -52,7 +53,7 @@ def as_json(change: Change) -> Mapping[str, Any]:
 
 
 class ChangesView(StoreView):
-    """The newest first; `before` goes on to older ones."""
+    """The newest first; `before`, the id of a page's last one, goes on to older ones."""
 
     parameters = frozenset({"before", "limit", "state", "verb", "company_id", "target_id"})
 
@@ -68,8 +69,14 @@ class ChangesView(StoreView):
         for name in ("company_id", "target_id"):
             if request.GET.get(name):
                 found = found.filter((name, whole_number(request.GET, name, 0, 2**63 - 1)))
-        if request.GET.get("before"):
-            found = found.filter(asked_at__lt=moment_in(request.GET, "before"))
+        if before := request.GET.get("before"):
+            try:
+                last = Change.objects.visible_to(self.actor).get(pk=before)
+            except (Change.DoesNotExist, ValidationError):
+                words = _("Give the id of a change.")
+                raise Problem(400, "invalid-query", words, {"before": [words]}) from None
+            # Changes asked for together have the same moment.
+            found = found.filter(Q(asked_at__lt=last.asked_at) | Q(asked_at=last.asked_at, pk__gt=last.pk))
         rows = list(found.order_by("-asked_at", "pk")[:limit])
         return self.answer({"data": [as_json(row) for row in rows]})
 

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import io
+import uuid
 
 import pytest
 from django.db import connection
@@ -109,3 +110,27 @@ def test_each_thing_is_named_by_one_address(ask):
     assert len(ids) == len(set(ids)) > 60
     for verb in Change.Verb:
         assert f"/api/v1/stores/{{store}}/changes/{verb.value.replace(' ', '-')}/" in paths
+
+
+def test_changes_asked_for_together_come_in_pages(ask, admin, company):
+    """They have one moment, which pages must not skip; what is no change's id is told."""
+    made = Change.objects.bulk_create(
+        Change(
+            id=uuid.uuid4(),
+            store=admin.store,
+            actor=admin,
+            verb=Change.Verb.SET_CREDIT_HOLD,
+            company_id=company.api_id,
+            target_id=company.api_id,
+        )
+        for _number in range(5)
+    )
+    met, before = [], ""
+    while page := ask.get(f"{API}changes/?limit=2{before}").json()["data"]:
+        met += [row["id"] for row in page]
+        before = f"&before={met[-1]}"
+    assert len(met) == len(set(met))
+    assert {str(change.pk) for change in made} <= set(met)
+    for no_id in ("x", str(uuid.uuid4())):
+        answer = ask.get(f"{API}changes/?before={no_id}")
+        assert (answer.status_code, list(answer.json()["errors"])) == (400, ["before"])

@@ -44,13 +44,13 @@ def on_account(
         received = received.filter(received_on__lte=day)
     if known is not None:
         received = received.filter(at__lt=known)
-    taken = OnAccountUse.objects.filter(money__in=received)
-    taken = taken.standing() if day is None else taken.standing_on(day, store, known)
     left: dict[tuple[int, str], Decimal] = defaultdict(Decimal)
     for company_id, currency, amount in _sums(received, "company_id", "currency"):
         left[company_id, currency] += amount
     if not left:  # As in most stores on most days: nothing was taken off it.
         return {}
+    taken = OnAccountUse.objects.filter(money__in=received)
+    taken = taken.standing() if day is None else taken.standing_on(day, store, known)
     for company_id, currency, amount in _sums(taken, "money__company_id", "money__currency"):
         left[company_id, currency] -= amount
     return {key: Money(amount, key[1]) for key, amount in left.items() if amount}

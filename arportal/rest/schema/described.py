@@ -98,7 +98,7 @@ CHANGES = extend_schema(
     summary="List changes",
     tags=["changes"],
     parameters=[
-        query("before", "Asked for before this moment.", OpenApiTypes.DATETIME),
+        query("before", "The id of the last change of the page before.", OpenApiTypes.UUID),
         query("limit", "Rows.", {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}),
         query("state", "In this state.", str, enum=Change.State.values),
         query("verb", "Of this verb.", str, enum=Change.Verb.values),
