@@ -28,6 +28,8 @@ DATABASES = {"default": WEB_DATABASE if IS_CONFINED else environment.database("D
 HTTPS = environment.flag("HTTPS", default=False)
 # Addresses from which a store's invoice PDF may be fetched, beside the store's API host itself.
 PDF_HOSTS = environment.words("PDF_HOSTS", default="")
+# Whether webhooks may go to this very machine, and by http: on one's own, for a trial.
+LOCAL_WEBHOOKS = environment.flag("LOCAL_WEBHOOKS", default=False)
 # Processes that print PDFs beside each web server and worker process; with 0 they print themselves.
 PDF_PROCESSES = os.cpu_count() or 1
 # Where PDFs that were once made or fetched are kept, and how many bytes of them.

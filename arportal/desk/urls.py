@@ -70,6 +70,7 @@ from arportal.desk.receipts import pdfs as receipt_pdfs
 from arportal.desk.recording import pick_company, preview, record_payment
 from arportal.desk.repairs import repairs
 from arportal.desk.settings import branding, connection, preferences, rates, rules, stores
+from arportal.desk.settings.webhook_urls import webhook_pages
 from arportal.desk.site import discarding, freshness, home, theme
 from arportal.desk.statements import page as statements
 
@@ -239,6 +240,7 @@ store_pages = [
     path("activity/", activity_list.activity, name="activity"),
     path("activity/export.<str:kind>", activity_list.export, name="activity_export"),
     path("settings/", rules.settings, name="settings"),
+    *webhook_pages,
     path("stores/", stores.stores, name="stores"),
     path("stores/connect/", stores.connect_store, name="connect_store"),
     path("connection/", connection.connection, name="connection"),

@@ -22,8 +22,9 @@ WEB_ROLE, LEAKPROOF = "arportal_web", ROOT / "arportal" / "stores" / "leakproof.
 STORE = "sandbox"
 TOKEN = "sandbox-token"  # noqa: S105 - the sandbox's own, it opens nothing else
 PASSWORD = "arportal-demo"  # noqa: S105 - printed below, for a trial on this machine
-# A worker each: neither exports nor syncs (they are in the default one) hold up what people send to the store.
-QUEUES = ("changes", "default", "documents")
+# A worker each: neither exports nor syncs (they are in the default one) nor slow receivers of webhooks hold up what
+# people send to the store.
+QUEUES = ("changes", "default", "documents", "webhooks")
 PEOPLE = ("viewer", "clerk", "controller", "admin")
 
 
@@ -52,6 +53,8 @@ def _start(processes: Processes, var: Path, chosen: Ports) -> None:
     os.environ["VAR"] = str(var)
     os.environ.setdefault("LOG_LEVEL", "WARNING")
     os.environ.setdefault("LOG_FORMAT", "text")
+    # So that a program under trial on this machine can get webhooks.
+    os.environ.setdefault("LOCAL_WEBHOOKS", "true")
     os.chdir(ROOT)
     envfile.write_once(var / "arportal.env")
     if os.environ.get("DATABASE_URL"):

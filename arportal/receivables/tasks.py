@@ -27,10 +27,15 @@ from arportal.receivables.matching.automatic import apply_ready
 from arportal.receivables.metrics import nightly
 from arportal.receivables.models import Change, Import, Ledger
 from arportal.receivables.reconciliation.reconcile import reconcile_store
+from arportal.receivables.webhooks import delivery as webhooks
+from arportal.receivables.webhooks.starting import TASK as WEBHOOKS_TASK
+from arportal.receivables.webhooks.starting import start as start_webhooks
 from arportal.stores.models import Activity, Membership, Store
 
 logger = logging.getLogger(__name__)
 
+# Receivers of webhooks are slow and many: in a queue of their own they hold up nothing else.
+WEBHOOKS = "webhooks"
 # Changes of people have a queue of their own, so that no sync and no export holds up their sending and confirming.
 CHANGES = "changes"
 
@@ -120,6 +125,25 @@ def _notice(found: Iterable[Change]) -> None:
             logger.exception("change %s could not be worked on", change.pk)
             if not connection.in_atomic_block:  # Nor may a connection to the database that was cut.
                 connection.close_if_unusable_or_obsolete()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue=WEBHOOKS, queueing_lock="send_every_webhook")
+def send_every_webhook(timestamp: int) -> None:
+    """Whatever became of their jobs, messages go on: those that wait for another try, too."""
+    for subscription_id in webhooks.due(timezone.now()):
+        start_webhooks(subscription_id)
+
+
+@app.task(name=WEBHOOKS_TASK, queue=WEBHOOKS)
+def send_webhooks(subscription_id: str) -> None:
+    webhooks.send_due(uuid.UUID(subscription_id))
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(queue=WEBHOOKS, queueing_lock="forget_webhooks")
+def forget_webhooks(timestamp: int) -> None:
+    webhooks.forget_old(timezone.now())
 
 
 @app.periodic(cron="41 * * * *")

@@ -38,6 +38,8 @@ from arportal.receivables.models import (
     OnAccount,
     PromiseToPay,
     ReminderRun,
+    WebhookDelivery,
+    WebhookSubscription,
 )
 from arportal.stores.models import ApiToken, Invitation, Membership, Role
 from tests import whole
@@ -71,6 +73,8 @@ KEYS = {
     "line_id": BankLine,
     "upload_id": BankUpload,
     "use_id": BankUse,
+    "webhook_id": WebhookSubscription,
+    "message_id": WebhookDelivery,
 }
 # Parameters that name nothing of anybody's.
 PLAIN = {

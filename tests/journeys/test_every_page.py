@@ -32,6 +32,8 @@ NOT_PAGES = {
     *("deactivate_person", "reactivate_person", "remove_second_factor"),
     *("invite_again", "withdraw_invitation"),
     *("try_connection", "replace_token", "revoke_api_token"),
+    *("pause_webhook", "resume_webhook", "test_webhook", "rotate_webhook_secret"),
+    *("send_webhooks_again", "resend_webhook_message"),
     *("promises_export", "disputes_export", "action_done", "activity_export"),
     *("payments_export", "payment_tabs", "move_together", "cancel_batch", "save_rates"),
 }
@@ -43,6 +45,8 @@ ADMINS_PAGES = {
     "api_tokens": "tokens/",
     "make_api_token": "tokens/new/",
     "invite": "people/invite/",
+    "webhooks": "webhooks/",
+    "add_webhook": "webhooks/new/",
     "connection": "connection/",
     "connect_store": "stores/connect/",
     "disconnect_store": "connection/disconnect/",
@@ -245,6 +249,30 @@ def test_every_page_of_an_admin(visit, ids):
     page.get_by_role("link", name="Viewer").click()
     found += flaws(page)
     assert found == []
+
+
+@only_whole("test_every_page_of_the_store")
+def test_webhooks(visit):
+    page = visit(Role.ADMIN)
+    page.goto("/s/demo/webhooks/new/")
+    page.get_by_label("Name").fill("ERP")
+    page.get_by_label("Address").fill("https://erp.example.com/arportal")
+    press(page, "Add it")
+    expect(page.get_by_role("heading", name="Copy it now")).to_be_visible()
+    found = flaws(page)
+    page.get_by_role("link", name="I have copied it").click()
+    press(page, "Send a test message")
+    found += flaws(page)
+    page.get_by_role("link", name="Change", exact=True).click()
+    found += flaws(page)
+    page.go_back()
+    page.get_by_role("link", name="Delete", exact=True).click()
+    found += flaws(page)
+    page.go_back()
+    page.get_by_role("link", name="test", exact=True).click()
+    found += flaws(page)
+    page.goto("/s/demo/webhooks/")
+    assert found + flaws(page) == []
 
 
 @only_whole("test_every_page_of_the_store")
@@ -486,6 +514,7 @@ def test_every_page_is_looked_at():
     # By test_a_day_at_the_bank.py.
     elsewhere |= {"bank_file", "bank_line", "bank_on_account", "bank_take_back", "bank_mapping"}
     elsewhere |= {"import", "import_columns"}
+    elsewhere |= {"webhook", "edit_webhook", "delete_webhook", "webhook_message"}
     elsewhere.add("accept_invitation")  # By test_joining.py.
     # Only there with a second factor set up: desk/site/test_second_factor.py goes to them, without axe.
     elsewhere |= {"mfa_authenticate", "mfa_reauthenticate", "mfa_deactivate_totp"}

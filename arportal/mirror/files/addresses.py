@@ -8,7 +8,7 @@ import re
 import socket
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import SplitResult, urlsplit
 
 MAX_LENGTH = 4096
@@ -52,21 +52,26 @@ class Place:
 
 def judged(address: str, *, own: str, hosts: Iterable[str]) -> Place:
     """The address taken apart, if it is of the origin of `own`, or https on one of `hosts`. Raises Declined."""
-    if len(address) > MAX_LENGTH or not PRINTABLE.fullmatch(address) or "\\" in address:
-        raise Declined("The store's address of the PDF cannot be read.")
     try:
-        parts = urlsplit(address)
-        origin = _origin(parts)
-        is_own = origin == _origin(urlsplit(own))
+        place = taken_apart(address)
+        is_own = (place.scheme, place.host, place.port) == _origin(urlsplit(own))
     except ValueError as unreadable:
         raise Declined("The store's address of the PDF cannot be read.") from unreadable
-    scheme, host, port = origin
-    if not is_own and not (scheme == "https" and port == PORTS["https"] and HOST.fullmatch(host)):
+    is_https = place.scheme == "https" and place.port == PORTS["https"] and HOST.fullmatch(place.host)
+    if not is_own and not is_https:
         raise Declined("The store's address of the PDF is not one of https.")
-    if not is_own and host not in {listed.lower() for listed in hosts}:
-        raise Declined(f"The store's PDF lies on {host}, which is not in PDF_HOSTS.")
+    if not is_own and place.host not in {listed.lower() for listed in hosts}:
+        raise Declined(f"The store's PDF lies on {place.host}, which is not in PDF_HOSTS.")
+    return replace(place, is_own=is_own)
+
+
+def taken_apart(address: str) -> Place:
+    """The parts of an address of http or https, of nobody's own. Raises ValueError."""
+    if len(address) > MAX_LENGTH or not PRINTABLE.fullmatch(address) or "\\" in address:
+        raise ValueError("not an address that is read the same everywhere")
+    parts = urlsplit(address)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return Place(scheme, host, port, target, is_own)
+    return Place(*_origin(parts), target, is_own=False)
 
 
 def _origin(parts: SplitResult) -> tuple[str, str, int]:

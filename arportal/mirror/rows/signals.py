@@ -8,5 +8,5 @@ from django.dispatch import Signal
 
 # The store's days were counted anew, for another time zone. sender: Store; store: the Store.
 days_recounted = Signal()
-# sender: the model; store: the Store; api_ids: the API ids of the rows, of which some have changed.
+# sender: the model; store: the Store; api_ids: the API ids of the rows, of which some have changed; changed: those.
 rows_changed = Signal()

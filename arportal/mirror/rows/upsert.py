@@ -29,6 +29,7 @@ _UPSERT = sql.SQL(
     " WHERE ({known}) IS DISTINCT FROM ({incoming})"
     " ON CONFLICT ({key}) DO UPDATE SET ({values}) = ROW ({excluded})"
     " WHERE ({stored}) IS DISTINCT FROM ({excluded}) {guard}"
+    " RETURNING stored.{last}"
 )
 _NOT_OLDER = sql.SQL("AND (excluded.{newest} >= stored.{newest}) IS NOT FALSE")
 
@@ -40,9 +41,16 @@ def upsert(
 
     `newest` names a time column: a row whose time lies before the stored one is an old page and is ignored.
     """
+    return len(upserted(model, rows, key=key, newest=newest))
+
+
+def upserted(
+    model: type[models.Model], rows: Iterable[Row], *, key: Sequence[str], newest: str | None = None
+) -> list[Any]:
+    """Writes `rows` as `upsert` does; returns the last column of the key of those that were new or different."""
     rows = list(rows)
     if not rows:
-        return 0
+        return []
     packed = [pack(row.get(RAW)) for row in rows]
     begins = accumulate(map(len, packed), initial=1)
     document = [
@@ -53,7 +61,7 @@ def upsert(
     # Django's own cursor would write the records into the text of the statement, at twice their size.
     with prepared_cursor() as cursor:
         cursor.execute(_statement(model, tuple(rows[0]), tuple(key), newest), values)
-        return cursor.rowcount
+        return [last for (last,) in cursor.fetchall()]
 
 
 @cache
@@ -80,6 +88,7 @@ def _statement(
         incoming=_listed(values, "incoming"),
         stored=_listed(values, "stored"),
         excluded=_listed(values, "excluded"),
+        last=sql.Identifier(key[-1]),
         guard=_NOT_OLDER.format(newest=sql.Identifier(newest)) if newest else sql.SQL(""),
     ).as_string()
 

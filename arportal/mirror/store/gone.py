@@ -12,7 +12,8 @@ def mark_gone(model: type[django_models.Model], store: Store, api_ids: Collectio
     """The API no longer has these rows: they are kept, out of everyone's sight, with the time."""
     rows = model._default_manager.filter(store=store, api_id__in=api_ids, gone_at=None)
     with transaction.atomic():
-        gone = rows.update(gone_at=timezone.now())
+        gone = list(rows.select_for_update().order_by("api_id").values_list("api_id", flat=True))
         if gone:
-            rows_changed.send(model, store=store, api_ids=api_ids)
-    return gone
+            rows.update(gone_at=timezone.now())
+            rows_changed.send(model, store=store, api_ids=api_ids, changed=gone)
+    return len(gone)

@@ -7,7 +7,7 @@ from django.db import transaction
 from arportal import b2b
 from arportal.mirror import models
 from arportal.mirror.rows.signals import rows_changed
-from arportal.mirror.rows.upsert import upsert
+from arportal.mirror.rows.upsert import upserted
 from arportal.mirror.store.rows import KEY, day, row, zone_now
 from arportal.stores.models import Store
 
@@ -16,10 +16,11 @@ def save_invoices(store: Store, invoices: Iterable[b2b.Invoice]) -> int:
     with transaction.atomic():
         zone = zone_now(store)
         rows = [_invoice(store, invoice, zone) for invoice in invoices]
-        changed = upsert(models.Invoice, rows, key=KEY, newest="updated_at")
+        changed = upserted(models.Invoice, rows, key=KEY, newest="updated_at")
         if changed:
-            rows_changed.send(models.Invoice, store=store, api_ids=[row["api_id"] for row in rows])
-    return changed
+            api_ids = [row["api_id"] for row in rows]
+            rows_changed.send(models.Invoice, store=store, api_ids=api_ids, changed=changed)
+    return len(changed)
 
 
 def _invoice(store: Store, invoice: b2b.Invoice, zone: ZoneInfo) -> dict[str, Any]:

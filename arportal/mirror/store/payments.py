@@ -6,7 +6,7 @@ from django.db import connection, transaction
 from arportal import b2b
 from arportal.mirror import models
 from arportal.mirror.rows.signals import rows_changed
-from arportal.mirror.rows.upsert import upsert
+from arportal.mirror.rows.upsert import upsert, upserted
 from arportal.mirror.store.rows import KEY, row
 from arportal.stores.models import Store
 
@@ -33,7 +33,7 @@ def save_payments(store: Store, payments: Collection[b2b.Payment]) -> int:
     ids = [payment.payment_id for payment in payments]
     rows = (_payment(store, payment) for payment in payments)
     with transaction.atomic(), connection.cursor() as cursor:
-        changed = upsert(models.Payment, rows, key=KEY, newest="updated_at")
+        changed = upserted(models.Payment, rows, key=KEY, newest="updated_at")
         stored = models.Payment.objects.filter(store=store, api_id__in=ids)
         updated_at = dict(stored.values_list("api_id", "updated_at"))
         # Lines have no time of their own: those of an old page must not replace what came with a newer payment.
@@ -43,8 +43,8 @@ def save_payments(store: Store, payments: Collection[b2b.Payment]) -> int:
         )
         cursor.execute(_UPDATE_RECEIPT_LINES, [store.pk, ids])
         if changed:
-            rows_changed.send(models.Payment, store=store, api_ids=ids)
-    return changed
+            rows_changed.send(models.Payment, store=store, api_ids=ids, changed=changed)
+    return len(changed)
 
 
 def _payment(store: Store, payment: b2b.Payment) -> dict[str, Any]:

@@ -1,9 +1,12 @@
-"""The rows of activity that a Change leaves: asked for, decided by a second person, and what became of it."""
+"""The rows of activity that a Change leaves: asked for, decided by a second person, and what became of it; of that
+webhooks tell, too."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from arportal.receivables.models import Change
+from arportal.receivables.models import Change, WebhookKind
+from arportal.receivables.webhooks.events import tell
+from arportal.receivables.webhooks.things import change_settled
 from arportal.stores.activity import Kind, new_row
 from arportal.stores.models import Activity, Membership
 
@@ -46,8 +49,9 @@ def tell_decided(actor: Membership, change: Change, words: str) -> None:
 
 def tell_settled(change: Change, values: Mapping[str, Any]) -> None:
     """`values` are those that settle it: a new thing has its API id by now."""
-    words = str(Change.State(values["state"]).label)
-    _row(change, None, Kind.OUTCOME, words, values.get("target_id", change.target_id)).save()
+    state, target_id = Change.State(values["state"]), values.get("target_id", change.target_id)
+    _row(change, None, Kind.OUTCOME, str(state.label), target_id).save()
+    tell(change.store, WebhookKind.CHANGE, lambda: [change_settled(change, state, target_id)])
 
 
 def _row(

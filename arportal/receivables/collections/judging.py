@@ -18,8 +18,9 @@ from django.db.models import QuerySet
 from arportal.b2b import Money
 from arportal.receivables.collections.records import What, tell
 from arportal.receivables.ledger.build import built_ledger
-from arportal.receivables.models import OnAccount, PromiseToPay
+from arportal.receivables.models import OnAccount, PromiseToPay, WebhookKind
 from arportal.receivables.on_account.balances import on_account
+from arportal.receivables.webhooks import events, things
 from arportal.stores.models import Store
 
 State = PromiseToPay.State
@@ -95,6 +96,8 @@ def judge_promises(
             promise.save(update_fields=["state", "paid"])
             if promise.state != was:
                 tell(promise, _TOLD[State(promise.state)], None, now)
+        broken = [each for each, was in changed if each.state == State.BROKEN != was]
+        events.tell(store, WebhookKind.PROMISE, lambda: map(things.promise, broken))
     return len(changed)
 
 

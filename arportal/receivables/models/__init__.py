@@ -58,9 +58,18 @@ from arportal.receivables.models.reconciliation import Discrepancy, DiscrepancyQ
 from arportal.receivables.models.records import PaymentRecord
 from arportal.receivables.models.reminders import ReminderPlan, ReminderRun
 from arportal.receivables.models.snapshots import AgeingSnapshot, SnapshotRow
+from arportal.receivables.models.webhooks import (
+    TEST,
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEvent,
+    WebhookKind,
+    WebhookSubscription,
+)
 
 __all__ = [
     "NO_DAY",
+    "TEST",
     "AgeingMovement",
     "AgeingSnapshot",
     "BankAccount",
@@ -116,5 +125,10 @@ __all__ = [
     "SnapshotRow",
     "StoreAgeing",
     "StoreBalance",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEvent",
+    "WebhookKind",
+    "WebhookSubscription",
     "WeekAgo",
 ]

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef
 from django.db.models.functions import Cast, Coalesce
 
@@ -20,7 +21,7 @@ from arportal.mirror.models import Payment, PaymentLine
 from arportal.mirror.sync.error_messages import error_message
 from arportal.mirror.sync.sync import SyncUnderWay, sync
 from arportal.receivables.changes.clock import database_now
-from arportal.receivables.models import Change, Discrepancy, Reconciliation
+from arportal.receivables.models import Change, Discrepancy, Reconciliation, WebhookKind
 from arportal.receivables.reconciliation.discrepancies import (
     Asked,
     Held,
@@ -30,6 +31,8 @@ from arportal.receivables.reconciliation.discrepancies import (
     is_another,
     looks_like_ours,
 )
+from arportal.receivables.webhooks.events import tell
+from arportal.receivables.webhooks.things import discrepancy
 from arportal.stores.models import Membership, Store
 
 CHUNK = 1000
@@ -159,17 +162,21 @@ def _write_down(
         "details": {"asked": asked and asked.as_json(), "held": [each.as_json() for each in held]},
         "company_id": asked.company_id if asked else next(each.company_id for each in held),
     }
-    row, is_new = Discrepancy.objects.get_or_create(
-        store=store,
-        kind=kind,
-        external_id=external_id,
-        defaults={**now, "change_id": external_id if asked else None},
-    )
-    is_same = row.details == now["details"]
-    if is_new or (is_same and row.is_open) or (is_same and row.resolution == Resolution.LEFT):
-        return
-    again = {} if row.is_open else {"found_at": database_now(), "resolved_at": None, "resolution": ""}
-    Discrepancy.objects.filter(pk=row.pk).update(**now, **again)
+    with transaction.atomic():
+        row, is_new = Discrepancy.objects.get_or_create(
+            store=store,
+            kind=kind,
+            external_id=external_id,
+            defaults={**now, "change_id": external_id if asked else None},
+        )
+        is_same = row.details == now["details"]
+        if not is_new and is_same and (row.is_open or row.resolution == Resolution.LEFT):
+            return
+        if not is_new:
+            again = {} if row.is_open else {"found_at": database_now(), "resolved_at": None, "resolution": ""}
+            Discrepancy.objects.filter(pk=row.pk).update(**now, **again)
+            row.refresh_from_db()
+        tell(store, WebhookKind.DISCREPANCY, lambda: [discrepancy(row)])
 
 
 def _look_for_stuck(store: Store) -> None:
@@ -182,10 +189,12 @@ def _look_for_stuck(store: Store) -> None:
     gone.update(resolved_at=database_now(), resolution=Resolution.GONE)
     for change_id in stuck.keys() - set(known.values_list("external_id", flat=True)):
         change = stuck[change_id]
-        Discrepancy.objects.create(
-            store=store,
-            kind=Kind.STUCK,
-            external_id=change_id,
-            change=change,
-            company_id=change.company_id,
-        )
+        with transaction.atomic():
+            row = Discrepancy.objects.create(
+                store=store,
+                kind=Kind.STUCK,
+                external_id=change_id,
+                change=change,
+                company_id=change.company_id,
+            )
+            tell(store, WebhookKind.DISCREPANCY, lambda: [discrepancy(row)])  # noqa: B023 - called at once
