@@ -37,7 +37,7 @@ def forget_stores() -> None:
     """Deletes every store with its ledger, which nobody can delete row by row."""
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE receivables_ledgerentry, receivables_invoicedays")
-        cursor.execute("TRUNCATE receivables_onaccount, receivables_onaccountuse")
+        cursor.execute("TRUNCATE receivables_onaccount, receivables_onaccountuse, receivables_bankuse")
         cursor.execute(
             "TRUNCATE receivables_collectionevent, receivables_note, receivables_promisetopay,"
             " receivables_dispute"
