@@ -74,7 +74,8 @@ def _start(processes: Processes, var: Path, chosen: Ports) -> None:
     for queue in QUEUES:
         processes.start(queue, [*MANAGE, "procrastinate", "worker", "--queues", queue, "--concurrency", "4"])
     _start_web_server(processes, chosen.web)
-    say(f"Ready: http://{HOST}:{chosen.web}")
+    # By its name: no browser keeps a passkey for an address of numbers.
+    say(f"Ready: http://localhost:{chosen.web}")
     for person in PEOPLE:
         say(f"  {person}@example.com")
     say(f"  password for each of them: {PASSWORD}")
