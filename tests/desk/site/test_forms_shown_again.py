@@ -139,6 +139,7 @@ BUTTONS = {
     **dict.fromkeys(("invite_again", "withdraw_invitation"), "a button"),
     **dict.fromkeys(("action_done", "month_close", "try_connection"), "a button"),
     **dict.fromkeys(("replace_token", "connect_store"), "a token is not to be kept"),
+    **dict.fromkeys(("make_api_token", "revoke_api_token"), "a few words, and only after signing in afresh"),
     **dict.fromkeys(
         ("connection", "disconnect_store", "month_reopen"), "a few words, as the page shows them"
     ),
