@@ -140,6 +140,9 @@ BUTTONS = {
     **dict.fromkeys(("action_done", "month_close", "try_connection"), "a button"),
     **dict.fromkeys(("replace_token", "connect_store"), "a token is not to be kept"),
     **dict.fromkeys(("make_api_token", "revoke_api_token"), "a few words, and only after signing in afresh"),
+    **dict.fromkeys(("pause_webhook", "resume_webhook", "test_webhook"), "a button"),
+    **dict.fromkeys(("send_webhooks_again", "resend_webhook_message", "rotate_webhook_secret"), "a button"),
+    **dict.fromkeys(("add_webhook", "edit_webhook", "delete_webhook"), "an address and ticks"),
     **dict.fromkeys(
         ("connection", "disconnect_store", "month_reopen"), "a few words, as the page shows them"
     ),
