@@ -42,10 +42,13 @@ class ApiId(serializers.IntegerField):
 
 
 class Amount(serializers.DecimalField):
-    """An amount as text. How many decimals its currency has, the verb knows."""
+    """An amount as text. How many decimals its currency has, the verb knows.
+
+    With more digits, a price times a quantity would have more than a Decimal can be rounded to.
+    """
 
     def __init__(self, **more: Any) -> None:
-        super().__init__(max_digits=20, decimal_places=4, **more)
+        super().__init__(max_digits=18, decimal_places=4, **more)
 
 
 class Words(serializers.CharField):

@@ -33,7 +33,7 @@ INVOICE = "invoice"
 
 class DraftLineForm(StrictSerializer):
     description = Words()
-    quantity = serializers.DecimalField(max_digits=16, decimal_places=4)
+    quantity = serializers.DecimalField(max_digits=12, decimal_places=4)
     unit_price = Amount()
     sku = Words(default="")
     unit_discount = Amount(default=Decimal(0))
