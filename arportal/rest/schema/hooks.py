@@ -39,6 +39,21 @@ WRITES = {
 }
 
 
+PREVIEW = {
+    "type": "object",
+    "description": "What a change would do, as `?preview=1` answers it.",
+    "required": ["company_id", "before", "after", "amount", "currency", "needs_approval"],
+    "properties": {
+        "company_id": {"type": "integer"},
+        "before": {"type": "object"},
+        "after": {"type": "object"},
+        "amount": {"type": ["string", "null"]},
+        "currency": {"type": "string"},
+        "needs_approval": {"type": "boolean"},
+    },
+}
+
+
 def only_the_api(endpoints: Sequence[Any], **_more: Any) -> list[Any]:
     """Hook: the addresses that the document tells of."""
     return [endpoint for endpoint in endpoints if endpoint[0].startswith(PREFIX)]
@@ -46,7 +61,9 @@ def only_the_api(endpoints: Sequence[Any], **_more: Any) -> list[Any]:
 
 def finished(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
     """Hook: the problems of each operation, the ETag of what is read, and no field that is not told of."""
-    result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
+    schemas = result["components"].setdefault("schemas", {})
+    schemas["Problem"] = PROBLEM
+    schemas["Preview"] = PREVIEW
     for path, operations in result["paths"].items():
         for method in METHODS:
             if method in operations:
@@ -59,6 +76,9 @@ def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
     has_key = any(each["name"] == "Idempotency-Key" for each in operation.get("parameters", ()))
     for status, words in (EVERYWHERE | (WRITES if has_key else {})).items():
         responses.setdefault(status, _problem(words))
+    if "200" in responses and has_key:
+        told = responses["200"]["content"]["application/json"]
+        told["schema"] = {"anyOf": [told["schema"], {"$ref": "#/components/schemas/Preview"}]}
     if method == "get":
         responses.setdefault("304", {"description": "You have it already: If-None-Match names its ETag."})
         headers = responses["200"].setdefault("headers", {})
