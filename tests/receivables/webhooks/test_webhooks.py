@@ -103,6 +103,10 @@ def test_only_what_has_changed_is_told_and_only_where_somebody_listens(subscribe
     assert told() == []
     assert queries(some[:1]) == queries(some[1:])
     assert sorted(event["data"]["id"] for event in told()) == sorted(invoice.api_id for invoice in some)
+    # Of a page only those that differ.
+    Invoice.objects.filter(pk=some[0].pk).update(order_number="before")
+    save_invoices(store, as_they_are(some))
+    assert len(told()) == len(some) + 1
     mark_gone(Invoice, store, [open_invoices[0].api_id])
     mark_gone(Invoice, store, [open_invoices[0].api_id])
     assert [event["data"]["id"] for event in told() if event["data"]["is_gone"]] == [open_invoices[0].api_id]
