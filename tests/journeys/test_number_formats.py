@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from arportal.b2b import minor_digits
 from arportal.receivables.tables.amounts import pattern
 from arportal.stores.models import Role
-from tests.desk.forms.test_amounts import READABLE, REFUSED
 from tests.journeys.steps import amount_field, choose_method, press
+from tests.receivables.tables.test_amounts import READABLE, REFUSED
 from tests.whole import only_whole
 
 READ = """async (rows) => {

@@ -21,6 +21,10 @@ class OpenIntEnum(IntEnum):
         member._value_ = value
         return member
 
+    def __reduce_ex__(self, protocol: object) -> tuple[type[Self], tuple[int]]:
+        # Early releases of Python 3.11 copy members by name, which an unknown one does not have.
+        return type(self), (self._value_,)
+
     @property
     def is_known(self) -> bool:
         return self._name_ in type(self).__members__

@@ -28,4 +28,5 @@ def test_every_script_of_ours_is_a_module():
     pages = "".join(page.read_text() for page in Path("templates").rglob("*.html"))
     tags = re.findall(r"<script[^>]*>", pages)
     assert len(tags) > 5
-    assert [tag for tag in tags if not tag.startswith('<script type="module" ')] == []
+    ours = [tag for tag in tags if "drf_spectacular_sidecar" not in tag]
+    assert [tag for tag in ours if not tag.startswith('<script type="module" ')] == []

@@ -53,6 +53,8 @@ def outcome(actor, batch) -> list[tuple[str, str]]:
 def test_it_works(clerk, payments, ask, sandbox):
     batch = ask()
     assert outcome(clerk, batch) == [(State.ASKED, "")] * 3
+    # In the order in which they were asked for.
+    assert [change.target_id for change in moves_in(clerk, batch)] == [each.api_id for each in payments]
     assert sandbox.writes() == []
     assert ProcrastinateJob.objects.filter(args={"batch": str(batch)}).count() == 1
     carry_out_batch(str(batch))
