@@ -177,7 +177,7 @@ class OneView(ResourceView):
     def get(self, request: Any, **ids: Any) -> HttpResponse:
         self.check_parameters()
         resource = self.resource
-        row = resource.declared.rows(self.actor).get(**{resource.declared.id_field: ids["id"]})
+        row = resource.declared.rows(self.actor).get((resource.declared.id_field, ids["id"]))
         self.prepare([row])
         snapshot = ""
         if resource.snapshot is not None:
