@@ -154,7 +154,7 @@ def test_a_connection_from_the_pool_carries_nobody_over(two_stores: Copy, monkey
     assert {name for _pid, name in names} == {"arportal"}
 
 
-@pytest.mark.skipif(PROGRAM is None, reason="PgBouncer is not installed")
+@pytest.mark.skipif(PROGRAM is None, reason="no PgBouncer here; on Debian `make test` installs it")
 def test_pgbouncer_hands_each_transaction_its_own_scope(two_stores: Copy) -> None:
     """With one connection to the server for all: who has not said a store sees none, whoever came before.
 
