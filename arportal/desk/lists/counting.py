@@ -82,22 +82,19 @@ def count(rows: QuerySet[Any], columns: Sequence[Column[Any]], *, to_the_end: bo
 def count_each(querysets: Sequence[QuerySet[Any]]) -> list[int]:
     """The number of rows of each, or one more than the cap: one query for all. Django would ask for each by itself,
     and wrap it anew, which takes longer than the counting."""
-    counts = [0] * len(querysets)
-    parts: dict[int, str] = {}
+    parts: list[str] = []
     values: list[Any] = []
-    for number, rows in enumerate(querysets):
+    for rows in querysets:
         try:
             query, more = rows.order_by().values("pk")[: COUNT_CAP + 1].query.sql_with_params()
-        except EmptyResultSet:  # Nothing can match.
-            continue
-        parts[number] = f"(SELECT count(*) FROM ({query}) AS capped)"  # noqa: S608 - Django's own, values apart
-        values += more
-    if parts:
-        with connections[querysets[0].db].cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(parts.values())}", values)
-            for number, counted in zip(parts, cursor.fetchone(), strict=True):
-                counts[number] = counted
-    return counts
+        except EmptyResultSet:
+            parts.append("0")
+        else:
+            parts.append(f"(SELECT count(*) FROM ({query}) AS capped)")  # noqa: S608 - Django's own, values apart
+            values += more
+    with connections[querysets[0].db].cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        return list(cursor.fetchone())
 
 
 def _query(

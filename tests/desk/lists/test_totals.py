@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from arportal.desk.lists import counting
+from arportal.mirror.models import Invoice
 from arportal.stores.models import Membership
 from tests.desk.conftest import an_invoice, totals
 
@@ -79,3 +80,12 @@ def test_one_query_however_many_rows(see, five, monkeypatch, django_assert_max_n
     monkeypatch.setattr(counting, "COUNT_CAP", 4)
     with django_assert_max_num_queries(len(few)):
         see("invoices/")
+
+
+def test_several_at_once(five, monkeypatch, django_assert_num_queries):
+    """What cannot match is nothing, and beyond the cap nothing is counted."""
+    monkeypatch.setattr(counting, "COUNT_CAP", 3)
+    ours = Invoice.objects.filter(number__in=["N1", "N2", "N3", "N4", "N5"])
+    dollars, none = ours.filter(currency="USD"), ours.filter(company_id__in=[])
+    with django_assert_num_queries(1):
+        assert counting.count_each([ours, none, dollars.order_by("number")]) == [4, 0, 3]
