@@ -20,7 +20,7 @@ class Refused(Exception):
 
     def __init__(self, words: str, field: str = "") -> None:
         super().__init__(words)
-        self.field = field
+        self.fields = {field: [words]}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from arportal.desk.format.formats import formatter
 from arportal.desk.forms.keepable import Keepable
+from arportal.desk.forms.refusable import Refusable
 from arportal.desk.invoices.list import INVOICES
 from arportal.desk.lists import selection
 from arportal.desk.site.pages import DeskRequest
@@ -17,23 +18,18 @@ from arportal.documents.exports.create import MOST, MOST_MERGED
 from arportal.documents.exports.estimates import estimate, requests_a_minute
 from arportal.documents.models import Export
 from arportal.mirror.models.invoices import InvoiceQuerySet
-from arportal.receivables.changes.errors import Invalid
 from arportal.stores.models import Store
 
 # The shapes of an export of invoices.
 FILES = (Export.Shape.ZIP, Export.Shape.MERGED)
 
 
-class ExportForm(Keepable, forms.Form):
+class ExportForm(Keepable, Refusable):
     export_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     source = forms.ChoiceField(choices=Export.Source.choices, initial=Export.Source.STORE)
     shape = forms.ChoiceField(
         choices=[(shape.value, shape.label) for shape in FILES], initial=Export.Shape.ZIP
     )
-
-    def refuse(self, broken: Invalid) -> None:
-        for name, reasons in broken.fields.items():
-            self.add_error(name if name in self.fields else None, reasons)
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def start_export(request: DeskRequest) -> HttpResponse:
             )
             return SeeOther(_address("export", export))
         except Invalid as broken:
-            form.refuse(broken)
+            form.refuse(broken.fields)
     return _form_page(request, chosen, form)
 
 

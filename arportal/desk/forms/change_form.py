@@ -1,13 +1,13 @@
 """Forms that become a Change, and what their pages showed when they were filled in."""
 
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.forms.keepable import Keepable
+from arportal.desk.forms.refusable import Refusable
 from arportal.desk.forms.widgets import Input
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.reasons import LONGEST
@@ -16,7 +16,7 @@ from arportal.receivables.changes.snapshot import NotSealed, Snapshot
 STALE = _lazy("This form is out of date. Check what is shown now, then send it again.")
 
 
-class ChangeForm(Keepable, forms.Form):
+class ChangeForm(Keepable, Refusable):
     """A form that becomes a Change: its id is born here, so that sent twice it is the same Change."""
 
     change_id = forms.UUIDField(
@@ -26,16 +26,6 @@ class ChangeForm(Keepable, forms.Form):
     def __init__(self, data: Any, **more: Any) -> None:
         super().__init__(data, use_required_attribute=False, **more)
 
-    def top_reasons(self) -> list[str]:
-        """The reasons that stand above the form because they have no visible field."""
-        hidden = [reason for field in self.hidden_fields() for reason in field.errors]
-        return list(dict.fromkeys([*self.non_field_errors(), *hidden]))
-
-    def refuse(self, reasons: Mapping[str, list[str]]) -> None:
-        """Puts each reason beside its field; those without a field stand above the form."""
-        for name, words in reasons.items():
-            self.add_error(name if name in self.fields else None, words)
-
     def refused(self, broken: Invalid) -> None:
         """Shows the reasons. Sent again, it is to be a new Change."""
         self.refuse(broken.fields)
@@ -44,11 +34,6 @@ class ChangeForm(Keepable, forms.Form):
     def again(self, **changed: str) -> None:
         """Sent again, it is to be a new Change: nothing has become of this one."""
         self.data = dict(self.data.items()) | {"change_id": str(uuid.uuid4())} | changed
-
-    @property
-    def http_status(self) -> int:
-        """The HTTP status of the page that shows the form."""
-        return 422 if self.is_bound and self.errors else 200
 
 
 class SeenField(forms.CharField):

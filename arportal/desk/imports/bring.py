@@ -42,7 +42,7 @@ def import_new(request: DeskRequest) -> HttpResponse:
             )
             return SeeOther(reverse("desk:import", args=[request.store.slug, new.pk]))
         except Invalid as broken:
-            form.refuse(broken)
+            form.refuse(broken.fields)
     senders = ImportSender.objects.filter(store=request.store).order_by("name")
     context = {
         "form": form,

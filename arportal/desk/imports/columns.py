@@ -34,7 +34,7 @@ def import_columns(request: DeskRequest, import_id: UUID) -> HttpResponse:
             files.check(request.actor, brought, form.mapping())
             return _to_page(brought)
         except Invalid as broken:
-            form.refuse(broken)
+            form.refuse(broken.fields)
     return _show(request, brought, table, form, ReadingForm(None, table))
 
 
@@ -52,7 +52,7 @@ def import_reading(request: DeskRequest, import_id: UUID) -> HttpResponse:
             files.read_otherwise(brought, form.reading())
             return SeeOther(reverse("desk:import_columns", args=[request.store.slug, brought.pk]))
         except Invalid as broken:
-            form.refuse(broken)
+            form.refuse(broken.fields)
     return _show(request, brought, table, _columns_form(None, brought, table), form)
 
 

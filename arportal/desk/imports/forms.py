@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.b2b import ProcessingStatus
 from arportal.desk.format.formats import formatter
 from arportal.desk.format.statuses import PAYMENT_WORDS
+from arportal.desk.forms.refusable import Refusable
 from arportal.desk.forms.widgets import Input, Select
 from arportal.mirror.models import Invoice
-from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.imports.fields import DATES, FIELDS, PERMISSIONS
 from arportal.receivables.imports.mapping import Mapping, formats_that_fit
 from arportal.receivables.models import Import, PaymentRecord
@@ -28,12 +28,6 @@ from arportal.stores.models import Membership, NumberFormat
 SEPARATORS = {",": _lazy("Comma"), ";": _lazy("Semicolon"), "\t": _lazy("Tab"), "|": _lazy("Vertical bar")}
 CHOOSE = ("", _lazy("Choose…"))
 COLUMN = "column-"
-
-
-class Refusable(forms.Form):
-    def refuse(self, broken: Invalid) -> None:
-        for name, reasons in broken.fields.items():
-            self.add_error(name if name in self.fields else None, reasons)
 
 
 class UploadForm(Refusable):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.forms.change_form import STALE
 from arportal.desk.forms.keepable import Keepable
+from arportal.desk.forms.refusable import Refusable
 from arportal.desk.forms.widgets import Input
 from arportal.desk.mails.page import get_delivery_or_404
 from arportal.desk.site.links import mail_link
@@ -25,15 +26,11 @@ from arportal.stores.access import Permission
 METHODS = ("GET", "HEAD", "POST")
 
 
-class DeliveryForm(Keepable, forms.Form):
+class DeliveryForm(Keepable, Refusable):
     """Reasons for a refusal stand beside their fields, all others above the form."""
 
     def __init__(self, data: Any, **more: Any) -> None:
         super().__init__(data, use_required_attribute=False, **more)
-
-    def refuse(self, broken: Invalid) -> None:
-        for name, reasons in broken.fields.items():
-            self.add_error(name if name in self.fields else None, reasons)
 
 
 class ResendForm(DeliveryForm):
@@ -62,7 +59,7 @@ def mail_resend(request: DeskRequest, delivery_id: int) -> HttpResponse:
         try:
             resend(request.actor, delivery, form.cleaned_data["key"], form.cleaned_data["address"])
         except Invalid as broken:
-            form.refuse(broken)
+            form.refuse(broken.fields)
         else:
             messages.success(request, _("It is sent again."))
             return SeeOther(mail_link(request.store.slug, delivery.mail_id))
@@ -77,7 +74,7 @@ def mail_bounced(request: DeskRequest, delivery_id: int) -> HttpResponse:
         try:
             note_bounce(request.actor, delivery, form.cleaned_data["reason"])
         except Invalid as broken:
-            form.refuse(broken)
+            form.refuse(broken.fields)
         else:
             messages.success(request, _("Noted."))
             return SeeOther(mail_link(request.store.slug, delivery.mail_id))

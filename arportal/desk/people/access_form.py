@@ -9,17 +9,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.forms.keepable import Keepable
+from arportal.desk.forms.refusable import Refusable
 from arportal.desk.forms.widgets import Input, Select
 from arportal.mirror.models import Company
 from arportal.stores.models import Invitation, Membership, Role
-from arportal.stores.people import Access, Refused
+from arportal.stores.people import Access
 
 ALL, FAMILIES, CHOSEN = "all", "families", "chosen"
 # "12", "Paper & Co (12)", and "(12)" of a company that the store no longer has.
 NUMBER = re.compile(r"(?:.*\()?(\d{1,18})\)?")
 
 
-class AccessForm(Keepable, forms.Form):
+class AccessForm(Keepable, Refusable):
     role = forms.ChoiceField(label=_lazy("Role"), choices=Role.choices, widget=Select)
     sees = forms.ChoiceField(
         label=_lazy("Sees"),
@@ -58,14 +59,6 @@ class AccessForm(Keepable, forms.Form):
             company_ids=companies if sees == CHOSEN else (),
             families=companies if sees == FAMILIES else (),
         )
-
-    def refused(self, refused: Refused) -> None:
-        self.add_error(refused.field if refused.field in self.fields else None, str(refused))
-
-    @property
-    def http_status(self) -> int:
-        """The HTTP status of the page that shows the form."""
-        return 422 if self.is_bound and self.errors else 200
 
     def _now(self, row: Membership | Invitation) -> dict[str, str]:
         chosen = chosen_of(row)

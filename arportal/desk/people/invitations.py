@@ -33,7 +33,7 @@ def invite(request: DeskRequest) -> HttpResponse:
         try:
             invitation = stores_invitations.invite(request.actor, form.cleaned_data["email"], form.access())
         except Refused as refused:
-            form.refused(refused)
+            form.refuse(refused.fields)
         else:
             return _sent(request, invitation)
     context = {"form": form, "sends_mail": settings.SENDS_MAIL}

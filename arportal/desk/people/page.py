@@ -62,7 +62,7 @@ def person(request: DeskRequest, member_id: int) -> HttpResponse:
         try:
             store_people.change_access(request.actor, member_id, form.access())
         except Refused as refused:
-            form.refused(refused)
+            form.refuse(refused.fields)
         else:
             messages.success(request, _("Saved: it holds from now on."))
             return SeeOther(link("people", request.store.slug))

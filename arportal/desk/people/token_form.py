@@ -9,20 +9,20 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from arportal.desk.forms.refusable import Refusable
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.people.access_form import companies_named, lines_of
 from arportal.desk.people.rights import words_of
 from arportal.stores.access import Permission
 from arportal.stores.api_tokens import Wanted
 from arportal.stores.models import Membership
-from arportal.stores.people import Refused
 
 PERSONAL, SERVICE = "personal", "service"
 ALL, CHOSEN = "all", "chosen"
 DAYS = (7, 30, 90, 365)
 
 
-class TokenForm(forms.Form):
+class TokenForm(Refusable):
     """`offered` are the permissions that may be given; `may_serve`: the token may be a service's, too."""
 
     token_id = forms.UUIDField(widget=forms.HiddenInput)
@@ -83,11 +83,3 @@ class TokenForm(forms.Form):
             company_ids=values["companies"] if values["sees"] == CHOSEN else None,
             is_service=values.get("acts_as") == SERVICE,
         )
-
-    def refused(self, refused: Refused) -> None:
-        self.add_error(refused.field if refused.field in self.fields else None, str(refused))
-
-    @property
-    def http_status(self) -> int:
-        """The HTTP status of the page that shows the form."""
-        return 422 if self.is_bound and self.errors else 200

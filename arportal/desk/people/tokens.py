@@ -38,7 +38,7 @@ def make_api_token(request: DeskRequest) -> HttpResponse:
             wanted = form.wanted(now)
             token, text = store_tokens.make_token(request.actor, form.cleaned_data["token_id"], wanted, now)
         except Refused as refused:
-            form.refused(refused)
+            form.refuse(refused.fields)
         else:
             if text:
                 return render(request, "people/token_made.html", {"token": token, "text": text})

@@ -6,14 +6,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
+from arportal.desk.forms.refusable import Refusable
 from arportal.desk.forms.widgets import Input
 from arportal.receivables.models import WebhookKind, WebhookSubscription
 from arportal.receivables.webhooks.delivery import KEPT
 from arportal.receivables.webhooks.subscriptions import Wanted
-from arportal.stores.people import Refused
 
 
-class WebhookForm(forms.Form):
+class WebhookForm(Refusable):
     webhook_id = forms.UUIDField(widget=forms.HiddenInput)
     name = forms.CharField(
         label=_lazy("Name"), max_length=100, help_text=_lazy("What gets them, such as “ERP”."), widget=Input()
@@ -45,14 +45,6 @@ class WebhookForm(forms.Form):
     def wanted(self) -> Wanted:
         values = self.cleaned_data
         return Wanted(name=values["name"], url=values["url"], kinds=values["kinds"])
-
-    def refused(self, refused: Refused) -> None:
-        self.add_error(refused.field if refused.field in self.fields else None, str(refused))
-
-    @property
-    def http_status(self) -> int:
-        """The HTTP status of the page that shows the form."""
-        return 422 if self.is_bound and self.errors else 200
 
 
 class SinceForm(forms.Form):

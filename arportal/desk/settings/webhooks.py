@@ -42,7 +42,7 @@ def add_webhook(request: DeskRequest) -> HttpResponse:
         try:
             made = subscriptions.make_webhook(request.actor, form.cleaned_data["webhook_id"], form.wanted())
         except Refused as refused:
-            form.refused(refused)
+            form.refuse(refused.fields)
         else:
             webhook, secret = made
             if secret:
@@ -65,7 +65,7 @@ def edit_webhook(request: DeskRequest, webhook_id: UUID) -> HttpResponse:
         try:
             subscriptions.change_webhook(request.actor, webhook_id, form.wanted())
         except Refused as refused:
-            form.refused(refused)
+            form.refuse(refused.fields)
         else:
             messages.success(request, _("Saved."))
             return _back(request, webhook_id)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from arportal.b2b import Money
 from arportal.desk.exports.page import facts_of
 from arportal.desk.forms.keepable import Keepable
+from arportal.desk.forms.refusable import Refusable
 from arportal.desk.forms.widgets import Input
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
@@ -33,13 +34,9 @@ Shape = Export.Shape
 SHOWN, RUNS = 100, 20
 
 
-class StartForm(Keepable, forms.Form):
+class StartForm(Keepable, Refusable):
     export_id = forms.UUIDField(widget=Input("hidden"), initial=uuid.uuid4)
     shape = forms.ChoiceField(choices=Shape.choices)
-
-    def refuse(self, broken: Invalid) -> None:
-        for name, reasons in broken.fields.items():
-            self.add_error(name if name in self.fields else None, reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +73,7 @@ def start_statements(request: DeskRequest) -> HttpResponse:
             )
             return SeeOther(reverse("desk:export", args=[request.store.slug, export.pk]))
         except Invalid as broken:
-            start.refuse(broken)
+            start.refuse(broken.fields)
     return _page(request, form, start)
 
 

@@ -189,7 +189,7 @@ def test_addresses_that_are_refused(admin, settings, monkeypatch):
             subscriptions.make_webhook(
                 admin, uuid.uuid4(), Wanted(name="x", url=url, kinds=["invoice.changed"])
             )
-        assert refused.value.field == "url", url
+        assert list(refused.value.fields) == ["url"], url
     # A name that leads inside, when it is looked up for a message.
     inside = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("10.0.0.7", 443))
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_name, **_kind: [inside])
