@@ -7,7 +7,7 @@ from allauth.account.utils import perform_login
 from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -58,8 +58,13 @@ def accept_invitation(request: Any, token: str) -> HttpResponseBase:
         if person is None and not request.user.is_authenticated:
             return _as_new(request, token, invitation)
         if person is None or request.user != person:
-            return _sign_in_first(request, invitation)
-        return _as_member(request, token, invitation)
+            # The invited person has an account, or somebody else is signed in here.
+            sign_in = f"{reverse('account_login')}?{urlencode({'next': request.path})}"
+            context = {"invitation": invitation, "sign_in": sign_in}
+            return render(request, "people/sign_in_first.html", context, status=403)
+        if request.method != "POST":
+            return render(request, "people/accept.html", {"invitation": invitation})
+        return HttpResponseRedirect(link("overview", accept(token, request.user).store.slug))
     except NoInvitation:
         return render(request, "people/no_invitation.html", status=410)
 
@@ -77,16 +82,3 @@ def _as_new(request: HttpRequest, token: str, invitation: Invitation) -> HttpRes
             return answer
     context = {"form": form, "invitation": invitation}
     return render(request, "people/accept.html", context, status=422 if form.errors else 200)
-
-
-def _as_member(request: Any, token: str, invitation: Invitation) -> HttpResponse:
-    if request.method != "POST":
-        return render(request, "people/accept.html", {"invitation": invitation})
-    return HttpResponseRedirect(link("overview", accept(token, request.user).store.slug))
-
-
-def _sign_in_first(request: Any, invitation: Invitation) -> HttpResponse:
-    """The invited person has an account, or somebody else is signed in here."""
-    sign_in = f"{reverse('account_login')}?{urlencode({'next': request.path})}"
-    context = {"invitation": invitation, "sign_in": sign_in}
-    return render(request, "people/sign_in_first.html", context, status=403)

@@ -1,19 +1,15 @@
 """Inviting somebody: the form, the mail with the link, and what can be done until it is accepted."""
 
-import logging
-from smtplib import SMTPException
-
 from django.conf import settings
 from django.contrib import messages
-from django.core.mail import send_mail
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from arportal.desk.people.access_form import InviteForm
+from arportal.desk.people.mailing import mail
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
@@ -22,8 +18,6 @@ from arportal.stores.access import Permission
 from arportal.stores.invitations import token_of
 from arportal.stores.models import Invitation
 from arportal.stores.people import Access, Refused
-
-logger = logging.getLogger(__name__)
 
 
 @page(Permission.MANAGE_PEOPLE, methods=("GET", "HEAD", "POST"), keeps=True, fresh=True)
@@ -78,29 +72,16 @@ def withdraw_invitation(request: DeskRequest, invitation_id: int) -> HttpRespons
 def _sent(request: DeskRequest, invitation: Invitation) -> HttpResponse:
     """On to the invitation's page, once its mail is with the server, or where nobody takes mails."""
     if settings.SENDS_MAIL:
-        try:
-            _mail(request, invitation)
-        except (SMTPException, OSError) as failed:
-            # The answer may quote the mail; that it failed, and how, is enough.
-            logger.warning("An invitation could not be mailed: %s", type(failed).__name__)
-            messages.error(request, _("The mail could not be sent. Pass the link on yourself, or try again."))
+        context = {"invitation": invitation, "url": _url(request, invitation), "who": request.user}
+        subject = _("Your invitation to %(store)s") % {"store": " ".join(request.store.name.split())}
+        if mail(subject, "people/invitation.txt", context, invitation.email):
+            invitation.mailed_at = timezone.now()
+            invitation.save(update_fields=["mailed_at"])
+            words = _("The invitation is on its way to %(who)s.")
+            messages.success(request, words % {"who": invitation.email})
         else:
-            messages.success(
-                request, _("The invitation is on its way to %(who)s.") % {"who": invitation.email}
-            )
+            messages.error(request, _("The mail could not be sent. Pass the link on yourself, or try again."))
     return SeeOther(link("invitation", request.store.slug, invitation.pk))
-
-
-def _mail(request: DeskRequest, invitation: Invitation) -> None:
-    context = {"invitation": invitation, "url": _url(request, invitation), "who": request.user}
-    send_mail(
-        _("Your invitation to %(store)s") % {"store": " ".join(request.store.name.split())},
-        render_to_string("people/invitation.txt", context),
-        settings.DEFAULT_FROM_EMAIL,
-        [invitation.email],
-    )
-    invitation.mailed_at = timezone.now()
-    invitation.save(update_fields=["mailed_at"])
 
 
 def _url(request: DeskRequest, invitation: Invitation) -> str:

@@ -1,19 +1,16 @@
 """The people of a store, one of them with what they may see and do, and what each role may."""
 
-import logging
 from dataclasses import dataclass
-from smtplib import SMTPException
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.mail import send_mail
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from arportal.desk.people.access_form import AccessForm
+from arportal.desk.people.mailing import mail
 from arportal.desk.people.rights import rights
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
@@ -23,8 +20,6 @@ from arportal.stores.access import Permission
 from arportal.stores.accounts import factors_of, with_second_factor
 from arportal.stores.models import Invitation, Membership, Role
 from arportal.stores.people import Access, Refused
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,26 +97,14 @@ def remove_second_factor(request: DeskRequest, member_id: int) -> HttpResponse:
         return _page(request, member, form, problem=str(refused))
     words = _("%(who)s signs in with the password alone, and can set up another second factor.")
     messages.success(request, words % {"who": member.user})
-    _tell_of_removal(request, member)
-    return SeeOther(link("person", request.store.slug, member.pk))
-
-
-def _tell_of_removal(request: DeskRequest, member: Membership) -> None:
-    """Whoever did not ask for it must hear of it; that no mail could be sent brings nothing back."""
+    # Whoever did not ask for it must hear of it.
+    context = {"who": request.user, "store": " ".join(request.store.name.split())}
+    subject = _("Your second factor was removed")
     if not settings.SENDS_MAIL:
         messages.warning(request, _("No mail server is set: tell them yourself."))
-        return
-    context = {"who": request.user, "store": " ".join(request.store.name.split())}
-    try:
-        send_mail(
-            _("Your second factor was removed"),
-            render_to_string("people/second_factor_removed.txt", context),
-            settings.DEFAULT_FROM_EMAIL,
-            [member.user.email],
-        )
-    except (SMTPException, OSError) as failed:
-        logger.warning("The removal of a second factor could not be mailed: %s", type(failed).__name__)
+    elif not mail(subject, "people/second_factor_removed.txt", context, member.user.email):
         messages.error(request, _("The mail that says so could not be sent: tell them yourself."))
+    return SeeOther(link("person", request.store.slug, member.pk))
 
 
 def _page(request: DeskRequest, member: Membership, form: AccessForm, problem: str = "") -> HttpResponse:
