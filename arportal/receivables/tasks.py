@@ -27,9 +27,7 @@ from arportal.receivables.matching.automatic import apply_ready
 from arportal.receivables.metrics import nightly
 from arportal.receivables.models import Change, Import, Ledger
 from arportal.receivables.reconciliation.reconcile import reconcile_store
-from arportal.receivables.webhooks import delivery as webhooks
-from arportal.receivables.webhooks.starting import TASK as WEBHOOKS_TASK
-from arportal.receivables.webhooks.starting import start as start_webhooks
+from arportal.receivables.webhooks import delivery, starting
 from arportal.stores.models import Activity, Membership, Store
 
 logger = logging.getLogger(__name__)
@@ -49,17 +47,15 @@ def confirm_every_store(timestamp: int) -> None:
     for store_id in Change.objects.in_line().order_by().values_list("store_id", flat=True).distinct():
         line.start(store_id)
     for store_id in changes.unfinished().order_by().values_list("store_id", flat=True).distinct():
-        lock = f"confirm-{store_id}"
-        with suppress(AlreadyEnqueued), transaction.atomic():
-            confirm_changes.configure(lock=lock, queueing_lock=lock).defer(store_id=store_id)
+        _once_at_a_time(confirm_changes, store_id)
 
 
 @app.task(queue=CHANGES)
 def confirm_changes(store_id: int) -> None:
     """Brings the store's Changes to their end: looks up the unclear, sends the waiting, reads back the done."""
-    found = changes.unfinished().filter(store_id=store_id)
+    unfinished = changes.unfinished().filter(store_id=store_id)
     with background():
-        _notice(each for each in found if not batches.is_to_send(each) and not each.is_in_line)
+        _resume(change for change in unfinished if not batches.is_to_send(change) and not change.is_in_line)
 
 
 @app.task
@@ -71,7 +67,7 @@ def apply_ready_lines(bank_file_id: int) -> None:
 @app.task(name=batches.TASK, queue=CHANGES)
 def carry_out_batch(batch: str) -> None:
     with background():
-        _notice(batches.to_send(uuid.UUID(batch)))
+        _resume(batches.to_send(uuid.UUID(batch)))
 
 
 @app.periodic(cron="* * * * *")
@@ -85,23 +81,18 @@ def carry_on_imports(timestamp: int) -> None:
 
 @app.task(name=jobs.CHECK)
 def check_import(import_id: str) -> None:
-    checked = _import(import_id, Import.State.CHECKING)
+    checked = Import.objects.in_state(Import.State.CHECKING).filter(pk=import_id).first()
     if checked is not None:
         check_lines(checked)
 
 
 @app.task(name=jobs.WORK, queue=CHANGES)
 def work_on_import(import_id: str) -> None:
-    running = _import(import_id, Import.State.RUNNING)
+    running = Import.objects.in_state(Import.State.RUNNING).filter(pk=import_id).first()
     if running is not None:
         with background():
             for batch in ask_in_chunks(running):
-                _notice(batches.to_send(batch))
-
-
-def _import(import_id: str, state: str) -> Import | None:
-    of_state = Import.objects.filter(pk=import_id, state=state)
-    return of_state.select_related("store", "actor__user", "actor__store").first()
+                _resume(batches.to_send(batch))
 
 
 @app.task(name=line.TASK, queue=CHANGES)
@@ -112,13 +103,13 @@ def send_line(store_id: int) -> None:
         for change in Change.objects.in_line().filter(store=store).select_related("store", "actor"):
             if not line.has_room(store):
                 break
-            _notice([change])
+            _resume([change])
     if Change.objects.in_line().filter(store=store).exists():
         line.start(store_id, line.seconds_until_next(store))
 
 
-def _notice(found: Iterable[Change]) -> None:
-    for change in found:
+def _resume(unfinished: Iterable[Change]) -> None:
+    for change in unfinished:
         try:
             changes.resume(change, database_now())
         except Exception:  # One that cannot be worked on must not hold up all the others.
@@ -131,19 +122,19 @@ def _notice(found: Iterable[Change]) -> None:
 @app.task(queue=WEBHOOKS, queueing_lock="send_every_webhook")
 def send_every_webhook(timestamp: int) -> None:
     """Whatever became of their jobs, messages go on: those that wait for another try, too."""
-    for subscription_id in webhooks.due(timezone.now()):
-        start_webhooks(subscription_id)
+    for subscription_id in delivery.due(timezone.now()):
+        starting.start(subscription_id)
 
 
-@app.task(name=WEBHOOKS_TASK, queue=WEBHOOKS)
+@app.task(name=starting.TASK, queue=WEBHOOKS)
 def send_webhooks(subscription_id: str) -> None:
-    webhooks.send_due(uuid.UUID(subscription_id))
+    delivery.send_due(uuid.UUID(subscription_id))
 
 
 @app.periodic(cron="37 3 * * *")
 @app.task(queue=WEBHOOKS, queueing_lock="forget_webhooks")
 def forget_webhooks(timestamp: int) -> None:
-    webhooks.forget_old(timezone.now())
+    delivery.forget_old(timezone.now())
 
 
 @app.periodic(cron="41 * * * *")

@@ -6,7 +6,7 @@ import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from arportal.receivables.models import Change
-from arportal.receivables.tasks import confirm_every_store
+from arportal.receivables.tasks import confirm_changes, confirm_every_store
 from arportal.stores.models import Membership, Store, User
 
 TASK = "arportal.receivables.tasks.{}"
@@ -42,7 +42,7 @@ def test_it_works(clerk, other):
     stores = sorted([clerk.store_id, other.store_id])
     assert sorted(job["store_id"] for job in jobs("confirm_changes")) == stores
     locks = set(ProcrastinateJob.objects.values_list("lock", flat=True))
-    assert {f"confirm-{store_id}" for store_id in stores} <= locks
+    assert {f"{confirm_changes.name}-{store_id}" for store_id in stores} <= locks
 
 
 def test_a_round_that_still_waits_is_not_asked_for_twice(clerk):

@@ -22,7 +22,8 @@ def doubt_open_changes(store: Store) -> int:
     up here, and doubted only if it was done.
     """
     with background():
-        approved = [change.pk for change in _waiting(store) if _was_done(change)]
+        waiting = Change.objects.filter(store=store).to_approve().select_related("store", "actor")
+        approved = [change.pk for change in waiting if _was_done(change)]
     mine = Change.objects.filter(store=store)
     doubted = mine.under_way() | mine.filter(pk__in=approved)
     with transaction.atomic():
@@ -36,10 +37,6 @@ def doubt_open_changes(store: Store) -> int:
         )
         record(store, Kind.STORE, words % {"count": count})
     return count
-
-
-def _waiting(store: Store) -> list[Change]:
-    return list(Change.objects.filter(store=store).to_approve().select_related("store", "actor"))
 
 
 def _was_done(change: Change) -> bool:

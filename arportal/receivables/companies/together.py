@@ -29,6 +29,9 @@ from arportal.stores.models import Membership
 
 # Three requests each and 150 a minute: about three quarters of an hour's work for the store's budget.
 MOST = 2_000
+# So many of the last batches are offered again, to follow or to undo them, for so long.
+LATEST = 5
+OFFERED_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +47,6 @@ class Outlook:
     @property
     def is_moved(self) -> bool:
         return bool(self.after) and not self.refusal
-
-
-# So many of the last batches are offered again, to follow or to undo them, for so long.
-LATEST = 5
-OFFERED_FOR = timedelta(days=30)
 
 
 def outlooks(
@@ -94,9 +92,13 @@ def undo_outlooks(actor: Membership, batch: uuid.UUID) -> list[Outlook]:
     rows = []
     for change in done:
         if company := companies.get(change.company_id):
-            now, other = known.get(company.api_id, {}), busy.get(company.api_id)
-            is_so = {name: now.get(name) for name in change.after} == change.after
-            refusal = in_the_way(other) if other else "" if is_so else _("It was changed again since then.")
+            now = known.get(company.api_id, {})
+            other = busy.get(company.api_id)
+            refusal = ""
+            if other:
+                refusal = in_the_way(other)
+            elif {name: now.get(name) for name in change.after} != change.after:
+                refusal = _("It was changed again since then.")
             rows.append(Outlook(company, change.after, change.before, refusal))
     return rows
 

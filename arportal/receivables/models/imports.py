@@ -23,6 +23,10 @@ class ImportQuerySet(models.QuerySet["Import"]):
         """Those on which a worker has something to do."""
         return self.filter(state__in=[Import.State.CHECKING, Import.State.RUNNING])
 
+    def in_state(self, state: "Import.State") -> Self:
+        """Those that are so far, with what working on them reads."""
+        return self.filter(state=state).select_related("store", "actor__user", "actor__store")
+
 
 class Import(models.Model):
     """A file, how it is read, and how far it is. Its id is born in the form, so that sent twice it is one."""

@@ -54,12 +54,15 @@ def due(now: dt.datetime) -> list[uuid.UUID]:
 
 def send_due(subscription_id: uuid.UUID) -> int:
     """Sends what is due until nothing is, a message fails or the turn is over; how many were taken."""
-    end, taken = time.monotonic() + TURN, 0
+    end = time.monotonic() + TURN
+    taken = 0
     while time.monotonic() < end:
         attempt = claim(subscription_id, timezone.now())
         if attempt is None:
             return taken
-        answer = _sent(attempt.delivery)
+        event, subscription = attempt.delivery.event, attempt.delivery.subscription
+        signed = headers(subscription, str(event.pk), event.body, timezone.now())
+        answer = post(subscription.url, signed, event.body.encode())
         settle(attempt, answer, timezone.now())
         if not answer.is_taken:
             return taken
@@ -85,12 +88,6 @@ def claim(subscription_id: uuid.UUID, now: dt.datetime) -> WebhookAttempt | None
         delivery.next_try_at = now + UNTIL_SENT_AGAIN
         delivery.save(update_fields=["attempts", "next_try_at"])
         return WebhookAttempt.objects.create(delivery=delivery, at=now)
-
-
-def _sent(delivery: WebhookDelivery) -> Answer:
-    event, subscription = delivery.event, delivery.subscription
-    signed = headers(subscription, str(event.pk), event.body, timezone.now())
-    return post(subscription.url, signed, event.body.encode())
 
 
 def settle(attempt: WebhookAttempt, answer: Answer, now: dt.datetime) -> None:
