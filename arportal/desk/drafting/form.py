@@ -14,6 +14,7 @@ from arportal.desk.forms.address_forms import address_fields, parts_in
 from arportal.desk.forms.amount_fields import FigureField
 from arportal.desk.forms.book_day import BookDay
 from arportal.desk.forms.keepable import Keepable
+from arportal.desk.forms.refusable import Refusable
 from arportal.desk.forms.widgets import Input, Select
 from arportal.mirror.models import Channel, ExtraField
 from arportal.receivables.changes.errors import Invalid
@@ -97,7 +98,7 @@ LineSet = forms.formset_factory(LineForm, _AtLeastOne, absolute_max=MOST_ROWS, m
 CostSet = forms.formset_factory(CostForm, RowSet, absolute_max=MOST_ROWS, max_num=MOST_ROWS)
 
 
-class HeadForm(Keepable, forms.Form):
+class HeadForm(Keepable, Refusable):
     change_id = forms.UUIDField(
         widget=Input("hidden"), initial=uuid.uuid4, error_messages={"invalid": STALE, "required": STALE}
     )
@@ -223,7 +224,6 @@ class DraftForm:
 
     def refuse(self, reasons: Mapping[str, list[str]]) -> None:
         """Puts each reason beside its field. Sent again, it is to be a new invoice."""
-        for name, words in reasons.items():
-            self.head.add_error(name if name in self.head.fields else None, words)
+        self.head.refuse(reasons)
         data: Any = self.head.data
         self.head.data = {**data.dict(), "change_id": str(uuid.uuid4())}

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from arportal.desk.people.rights import words_of
 from arportal.desk.people.token_form import TokenForm
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
@@ -22,8 +23,11 @@ from arportal.stores.people import Refused
 def api_tokens(request: DeskRequest) -> HttpResponse:
     tokens, now = store_tokens.tokens_of(request.actor), timezone.now()
     in_use = [token for token in tokens if token.revoked_at is None and token.expires_at > now]
-    ended = [token for token in tokens if token not in in_use]
-    return render(request, "people/tokens.html", {"in_use": in_use, "ended": ended[:20]})
+    context = {
+        "in_use": [(token, [words_of(Permission(name)) for name in token.permissions]) for token in in_use],
+        "ended": [token for token in tokens if token not in in_use][:20],
+    }
+    return render(request, "people/tokens.html", context)
 
 
 @page(Permission.READ, methods=("GET", "HEAD", "POST"), fresh=True)
@@ -53,5 +57,5 @@ def revoke_api_token(request: DeskRequest, token_id: UUID) -> HttpResponse:
         token = store_tokens.revoke_token(request.actor, token_id, timezone.now())
     except ApiToken.DoesNotExist:
         raise Http404(_("There is no such token.")) from None
-    messages.success(request, _("%(token)s opens nothing any more.") % {"token": token})
+    messages.success(request, _("%(token)s is revoked.") % {"token": token})
     return SeeOther(link("api_tokens", request.store.slug))

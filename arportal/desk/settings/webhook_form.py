@@ -25,9 +25,9 @@ class WebhookForm(Refusable):
         widget=Input("url"),
     )
     kinds = forms.MultipleChoiceField(
-        label=_lazy("Tell of"),
+        label=_lazy("Send a message when"),
         choices=WebhookKind.choices,
-        required=False,
+        error_messages={"required": _lazy("Choose at least one.")},
         widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
     )
 

@@ -63,7 +63,7 @@ def test_a_message_and_sending_again(browser, admin):
     assert browser.post(f"{page}again/", {"since": "soon"}).status_code == 422
     answer = browser.post(f"{page}again/", {"since": "2026-01-01T00:00"}, follow=True)
     assert "0 messages are on their way." in answer.content.decode()
-    assert "What was sent stays" in browser.get(f"{page}delete/").content.decode()
+    assert "Its log stays" in browser.get(f"{page}delete/").content.decode()
     assert "ERP is deleted." in browser.post(f"{page}delete/", follow=True).content.decode()
     assert browser.get(page).status_code == browser.get(address).status_code == 200
     assert browser.post(f"{page}test/").status_code == browser.post(f"{address}again/").status_code == 404
