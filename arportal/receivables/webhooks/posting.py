@@ -38,11 +38,11 @@ def post(url: str, headers: Mapping[str, str], body: bytes, seconds: float = SEC
     try:
         place = destination(url)
         status, begin = _sent(place, headers, body, began + seconds)
-    except (Declined, TimeoutError) as declined:
-        words = str(declined) or _("No answer within %(time)s.") % {"time": seconds_in_plain_units(seconds)}
-        return Answer(time.monotonic() - began, words=words)
+    except Declined as declined:
+        return Answer(time.monotonic() - began, words=str(declined))
     except (OSError, ValueError, http.client.HTTPException) as broken:
-        is_late = time.monotonic() >= began + seconds
+        # A read ends as late by itself ("timed out") or by the deadline, whichever comes first.
+        is_late = isinstance(broken, TimeoutError) or time.monotonic() >= began + seconds
         late = _("No answer within %(time)s.") % {"time": seconds_in_plain_units(seconds)}
         words = late if is_late else _("No connection: %(reason)s") % {"reason": type(broken).__name__}
         return Answer(time.monotonic() - began, words=words)
