@@ -10,17 +10,8 @@ from arportal.receivables.models.ageing import (
     StoreAgeing,
     StoreBalance,
 )
-from arportal.receivables.models.bank import (
-    BankAccount,
-    BankColumns,
-    BankFile,
-    BankLine,
-    BankLineQuerySet,
-    BankRules,
-    BankUpload,
-    BankUse,
-    BankUseQuerySet,
-)
+from arportal.receivables.models.bank import BankLine, BankLineQuerySet, BankUse, BankUseQuerySet
+from arportal.receivables.models.bank_files import BankAccount, BankColumns, BankFile, BankRules, BankUpload
 from arportal.receivables.models.changes import Change, ChangeQuerySet
 from arportal.receivables.models.collections import CollectionEvent, Dispute, Note, PromiseToPay
 from arportal.receivables.models.imports import (

@@ -99,7 +99,7 @@ class OnAccountUseQuerySet(models.QuerySet["OnAccountUse"]):
     def standing(self) -> Self:
         """Those that hold. What was to be applied is back on account in the moment in which its payment is refused,
         or in which we have deleted it: nobody has to remember to give it back."""
-        return self.filter(not_refused()).exclude(Exists(deletions_of_payment()))
+        return self.filter(not_refused()).exclude(Exists(deletions_of_payment("money__store")))
 
     def standing_on(self, day: dt.date, store: Store, known: dt.datetime | None = None) -> Self:
         """Those that held at the end of a day of the store, as is known now, or was before the moment `known`."""
@@ -110,18 +110,21 @@ class OnAccountUseQuerySet(models.QuerySet["OnAccountUse"]):
             end = min(end, known)
             held |= Q(change__settled_at__gte=known)
             rows = rows.filter(at__lt=known)
-        return rows.filter(held).exclude(Exists(deletions_of_payment().filter(settled_at__lt=end)))
+        deleted = deletions_of_payment("money__store").filter(settled_at__lt=end)
+        return rows.filter(held).exclude(Exists(deleted))
 
 
 def not_refused() -> Q:
-    # Not `exclude`: of what was paid back there is no Change.
+    """Uses whose payment the store has not refused; and those without one, such as money paid back."""
+    # Not `exclude`, which would leave out those without a Change.
     return Q(change=None) | ~Q(change__state=Change.State.REFUSED)
 
 
-def deletions_of_payment() -> models.QuerySet[Change]:
-    """Our deletions of the payment that a use was applied by; not those of one that was there twice by mistake."""
+def deletions_of_payment(store: str) -> models.QuerySet[Change]:
+    """Our deletions of the payment that a use became, `store` being the path from the use to its store; not those of
+    one that was there twice by mistake."""
     return Change.objects.filter(
-        store=OuterRef("money__store"),
+        store=OuterRef(store),
         verb=Change.Verb.DELETE_PAYMENT,
         target_id=OuterRef("change__target_id"),
         state=Change.State.APPLIED,
