@@ -1,9 +1,12 @@
 """Bank lines are kept once, twins too, and each is used once, whoever asks and whatever becomes of it."""
 
+import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
+from django.db import connection, transaction
 
 from arportal.mirror.models import Invoice, Payment
 from arportal.receivables.allocation.allocations import Allocation
@@ -14,11 +17,11 @@ from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.matching.accept import Acceptance, accept, write_off_rest
 from arportal.receivables.matching.automatic import apply_ready
-from arportal.receivables.models import BankLine, Change, PaymentRecord
+from arportal.receivables.models import BankLine, BankUse, Change, PaymentRecord
 from arportal.receivables.payments.delete_payment import DeletePayment
 from arportal.receivables.payments.payment_contents import shown
 from arportal.stores.access import NotAllowed
-from arportal.stores.models import Activity
+from arportal.stores.models import Activity, Membership
 
 HEAD = ":20:A\n:25:DE1\n:60F:C261127{currency}0,00\n"
 LINE = ":61:2610281028C{amount}NTRFNONREF\n:86:166?20{text}?31DE77?32Payer\n"
@@ -130,6 +133,40 @@ def test_accepted_once_in_parts_and_open_again(line, clerk, controller, open_inv
     assert left(line) == 6
     assert BankLine.objects.open().exists()
     assert not BankLine.objects.done().exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_accept_a_line_at_once_one_is_told(line, clerk, controller, open_invoices, sandbox):
+    """Each for another company, whose locks do not keep them apart: both have seen the line open and wait for it."""
+    mine = open_invoices[0]
+    others = Invoice.objects.filter(store=clerk.store, currency=line.currency, open_balance__gt=10)
+    theirs = others.exclude(company_id=mine.company_id).outstanding().order_by("api_id")[0]
+
+    def accepted(actor: Membership, invoice: Invoice) -> Change:
+        try:
+            return accept(actor, uuid.uuid4(), acceptance(line, invoice, 10))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as people, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE receivables_bankline IN EXCLUSIVE MODE")
+        asked = [people.submit(accepted, *each) for each in ((clerk, mine), (controller, theirs))]
+        wait_until_two_wait_for_us()
+    [refused] = [error for each in asked if (error := each.exception())]
+    assert "Somebody has dealt with this line already" in str(refused)
+    assert (left(line), BankUse.objects.count(), len(sandbox.writes())) == (0, 1, 1)
+
+
+def wait_until_two_wait_for_us() -> None:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted"
+                           " AND pg_backend_pid() = ANY (pg_blocking_pids(pid))")  # fmt: skip
+            if cursor.fetchone()[0] == 2:
+                return
+        time.sleep(0.01)
+    pytest.fail("They did not wait for the line.")
 
 
 def test_a_closed_month_and_the_limit_of_approval_hold(line, clerk, open_invoices):
