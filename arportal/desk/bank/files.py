@@ -14,10 +14,10 @@ from arportal.desk.bank.door import bank_page
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest
 from arportal.desk.site.redirects import SeeOther
-from arportal.receivables.bank.entries import Unreadable
 from arportal.receivables.bank.keeping import take_in
 from arportal.receivables.bank.reading import MOST_BYTES, Format
 from arportal.receivables.models import BankFile, BankUpload
+from arportal.receivables.tables.table import Unreadable
 
 SHOWN = 50
 
@@ -47,7 +47,7 @@ def bank_files(request: DeskRequest) -> HttpResponse:
             if isinstance(kept, BankUpload):
                 return SeeOther(link("bank_mapping", request.store.slug, kept.pk))
             if kept.earlier is not None:
-                messages.info(request, _("This very file was taken in before: nothing in it is new."))
+                messages.info(request, _("This very file was uploaded before: nothing in it is new."))
             return SeeOther(link("bank_file", request.store.slug, kept.file.pk))
     files = BankFile.objects.filter(store=request.store).select_related("actor__user").order_by("-at")
     context = {"upload": form, "files": list(files[:SHOWN])}

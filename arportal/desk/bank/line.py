@@ -1,7 +1,6 @@
 """One bank line: what it may be, and saying what it is. Enter takes the suggestion and goes on to the next line."""
 
-import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -24,7 +23,7 @@ from arportal.mirror.models import Company
 from arportal.receivables.allocation.duplicates import Duplicate, likely_duplicates
 from arportal.receivables.bank.uses import ignore
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.matching.accept import Acceptance, accept, payment_of, write_off_rest
+from arportal.receivables.matching.accept import accept, payment_of, write_off_rest
 from arportal.receivables.matching.suggestion import Suggestion, Suggestions
 from arportal.receivables.matching.suggestions import suggest
 from arportal.receivables.models import BankLine, BankUse, Change
@@ -66,7 +65,9 @@ def bank_accept(request: DeskRequest, line_id: int) -> HttpResponse:
         raise Http404(_("There is no such company.")) from None
     except Invalid as broken:
         form.refused(broken)
-        return show(request, line, form, IgnoreForm(None), refused=acceptance)
+        payment = payment_of(request.actor, line, acceptance.company_id, acceptance.allocations)
+        duplicates = likely_duplicates(request.actor, payment, form.cleaned_data["change_id"])
+        return show(request, line, form, IgnoreForm(None), duplicates)
     if change.state == Change.State.REFUSED:
         form.refused(Invalid({"": [change.error]}))
         return show(request, line, form, IgnoreForm(None))
@@ -127,10 +128,9 @@ def show(
     line: BankLine,
     form: AcceptForm,
     ignoring: IgnoreForm,
-    *,
-    refused: Acceptance | None = None,
+    duplicates: Sequence[Duplicate] = (),
 ) -> HttpResponse:
-    """The page of the line. Of what was `refused`, likely duplicates are shown."""
+    """The page of the line, with payments that look like the one that was just refused."""
     is_open = line.amount > 0 and line.left > 0
     found = suggest(request.actor, [line])[line.pk] if is_open else Suggestions(line, ())
     wrong = form.errors or ignoring.errors
@@ -142,7 +142,7 @@ def show(
         "notes": found.notes,
         "form": form,
         "ignoring": ignoring,
-        "duplicates": _duplicates(request, line, refused) if refused else [],
+        "duplicates": duplicates,
         "uses": list(uses(request, line)),
         "next": next_link(request, line),
         "by_hand": f"{link('record_payment', request.store.slug)}?{urlencode({'bank_line': line.pk})}",
@@ -189,12 +189,6 @@ def uses(request: DeskRequest, line: BankLine) -> Iterator[dict[str, Any]]:
             "stands": use.pk in standing,
             "undo": undo,
         }
-
-
-def _duplicates(request: DeskRequest, line: BankLine, acceptance: Acceptance) -> list[Duplicate]:
-    """Payments that look like the one that was just refused."""
-    payment = payment_of(request.actor, line, acceptance.company_id, acceptance.allocations)
-    return likely_duplicates(request.actor, payment, uuid.uuid4())
 
 
 def _told(request: DeskRequest, change: Change) -> str:

@@ -13,11 +13,12 @@ from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest
 from arportal.desk.site.redirects import SeeOther
-from arportal.receivables.bank.entries import Unreadable, currency_of
+from arportal.receivables.bank.entries import currency_of
 from arportal.receivables.bank.keeping import take_in_table
-from arportal.receivables.bank.table import ROLES, BankMapping, table_in
+from arportal.receivables.bank.table import ROLES, BankMapping
 from arportal.receivables.models import BankUpload
-from arportal.receivables.tables.table import Table, text_of
+from arportal.receivables.tables.reading import read_table
+from arportal.receivables.tables.table import Table, Unreadable, text_of
 from arportal.receivables.tables.values import DATE_FORMATS, date_formats_of, example, number_formats_of, only
 from arportal.stores.models import NumberFormat
 
@@ -41,7 +42,7 @@ class MappingForm(forms.Form):
     currency = forms.CharField(label=_lazy("Currency"), max_length=3, widget=Input())
     date_format = forms.ChoiceField(
         label=_lazy("Days are written"),
-        choices=[("", _lazy("Choose…")), *((each, example(each)) for each in DATE_FORMATS)],
+        choices=[("", _lazy("Choose…"))] + [(each, example(each)) for each in DATE_FORMATS],
         widget=Select,
         error_messages={"required": _lazy("Choose how days are written: nothing is guessed.")},
     )
@@ -54,7 +55,7 @@ class MappingForm(forms.Form):
 
     def __init__(self, data: Any, table: Table, currency: str) -> None:
         super().__init__(data, initial={"currency": currency}, use_required_attribute=False)
-        choices = [("", _("None")), *((name, name) for name in table.columns)]
+        choices = [("", _("None"))] + [(name, name) for name in table.columns]
         for role in ROLES:
             self.fields[role] = forms.ChoiceField(
                 label=LABELS[role], choices=choices, required=role == "booked_on", widget=Select
@@ -80,7 +81,15 @@ class MappingForm(forms.Form):
             self.add_error(
                 "amount", _("Choose the column of the amount, or those of money in and money out.")
             )
-        self._propose(cleaned)
+        # A format that was not chosen is filled in where the whole column leaves no doubt; it is shown once more.
+        proposed = {}
+        if not cleaned.get("date_format") and (name := cleaned.get("booked_on")):
+            proposed["date_format"] = only(date_formats_of(self._cells(name)))
+        names = [cleaned[role] for role in ("amount", "money_in", "money_out") if cleaned.get(role)]
+        if not cleaned.get("number_format") and names:
+            cells = [cell for name in names for cell in self._cells(name)]
+            proposed["number_format"] = only(number_formats_of(cells))
+        self.data = dict(self.data.items()) | {name: value for name, value in proposed.items() if value}
         return cleaned
 
     def mapping(self) -> BankMapping:
@@ -92,17 +101,6 @@ class MappingForm(forms.Form):
             number_format=self.cleaned_data["number_format"],
         )
 
-    def _propose(self, cleaned: dict[str, Any]) -> None:
-        """Fills in a format that was not chosen, where the whole column leaves no doubt; it is shown once more."""
-        proposed = {}
-        if not cleaned.get("date_format") and (name := cleaned.get("booked_on")):
-            proposed["date_format"] = only(date_formats_of(self._cells(name)))
-        names = [cleaned[role] for role in ("amount", "money_in", "money_out") if cleaned.get(role)]
-        if not cleaned.get("number_format") and names:
-            cells = [cell for name in names for cell in self._cells(name)]
-            proposed["number_format"] = only(number_formats_of(cells))
-        self.data = dict(self.data.items()) | {name: value for name, value in proposed.items() if value}
-
     def _cells(self, name: str) -> list[Any]:
         return self.table.column(self.table.columns.index(name))
 
@@ -113,7 +111,7 @@ def bank_mapping(request: DeskRequest, upload_id: int) -> HttpResponse:
     upload = BankUpload.objects.filter(store=request.store, pk=upload_id).first()
     if upload is None:
         raise Http404(_("There is no such bank file."))
-    table = table_in(bytes(upload.content))
+    table = read_table(bytes(upload.content))
     form = MappingForm(request.POST if request.method == "POST" else None, table, request.store.currency)
     if form.is_bound and form.is_valid():
         try:

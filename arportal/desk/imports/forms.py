@@ -1,7 +1,7 @@
 """The forms of an import: the file, how it is read, and what its columns mean."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -134,12 +134,12 @@ class ColumnsForm(Refusable):
             .distinct()
         )
         known = sorted({brought.store.currency, *codes} - {""})
-        self.fields["currency"].choices = [("", first), *((code, code) for code in known)]  # type: ignore[attr-defined]
+        self.fields["currency"].choices = [("", first)] + [(code, code) for code in known]  # type: ignore[attr-defined]
         if self.of == Import.Of.INVOICES:
             del self.fields["status"], self.fields["method"]
 
     def _set_columns(self) -> None:
-        choices = [("", _("none")), *((name, name) for name in self.table.columns)]
+        choices = [("", _("none"))] + [(name, name) for name in self.table.columns]
         for each in FIELDS[self.of]:
             label = each.label if each.is_required else _("%(name)s (optional)") % {"name": each.label}
             self.fields[f"{COLUMN}{each.key}"] = forms.ChoiceField(
@@ -148,22 +148,17 @@ class ColumnsForm(Refusable):
 
     def _set_formats(self, mapping: Mapping) -> None:
         dates, numbers = formats_that_fit(self.table, mapping)
-        choices = [(each, example(each)) for each in DATE_FORMATS]
-        self.fields["date_format"].choices = [CHOOSE, *choices]  # type: ignore[attr-defined]
+        choices = [CHOOSE] + [(each, example(each)) for each in DATE_FORMATS]
+        self.fields["date_format"].choices = choices  # type: ignore[attr-defined]
         if len(dates) > 1:
-            self.fields["date_format"].help_text = self._doubt(mapping, dates)
+            column = next(mapping.columns[key] for key in DATES if mapping.columns.get(key))
+            cell = self.table.column(self.table.columns.index(column))[0]
+            readings = " / ".join(dict.fromkeys(formatter().date(read_date(cell, each)) for each in dates))
+            words = _("The file leaves it open: “%(cell)s” may be %(readings)s.")
+            self.fields["date_format"].help_text = words % {"cell": cell, "readings": readings}
         if len(numbers) > 1:
             words = _("The file leaves it open: an amount such as 1,234 may be a thousand or one and a bit.")
             self.fields["number_format"].help_text = words
-
-    def _doubt(self, mapping: Mapping, dates: Sequence[str]) -> str:
-        column = next(mapping.columns[key] for key in DATES if mapping.columns.get(key))
-        cell = self.table.column(self.table.columns.index(column))[0]
-        readings = " / ".join(dict.fromkeys(formatter().date(read_date(cell, each)) for each in dates))
-        return _("The file leaves it open: “%(cell)s” may be %(readings)s.") % {
-            "cell": cell,
-            "readings": readings,
-        }
 
     @property
     def columns(self) -> Iterator[forms.BoundField]:

@@ -92,7 +92,7 @@ def _facts(request: DeskRequest, shown: Import) -> dict[str, Any]:
     labels = dict(ImportRow.State.choices)
     to_correct = rows_to_correct(shown)
     doubtful = ImportRow.objects.filter(of=shown, state=ImportRow.State.DOUBTFUL).order_by("line")
-    unsettled = any(progress.changes.get(state) for state in (*Change.UNDER_WAY,))
+    unsettled = any(progress.changes.get(state) for state in Change.UNDER_WAY)
     return {
         "import": shown,
         "progress": progress,

@@ -18,11 +18,11 @@ from arportal.receivables.bank.entries import (
     LONGEST,
     Entry,
     Problem,
-    Unreadable,
     account_number,
     currency_of,
     one_line,
 )
+from arportal.receivables.tables.table import Unreadable
 
 # What it raises where a record has other fields than it looks for.
 BROKEN = (ValueError, KeyError, IndexError, TypeError, StopIteration, RuntimeError)

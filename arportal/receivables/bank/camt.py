@@ -15,13 +15,13 @@ from lxml import etree
 from arportal.receivables.bank.entries import (
     Entry,
     Problem,
-    Unreadable,
     account_number,
     amount_of,
     currency_of,
-    day_of,
     one_line,
 )
+from arportal.receivables.tables.table import Unreadable
+from arportal.receivables.tables.values import read_date
 
 Element = Any
 BOOKED = ("", "BOOK")
@@ -53,7 +53,7 @@ def read(content: bytes) -> Iterator[Entry | Problem]:
             if etree.QName(element).localname == "Acct":
                 parent = element.getparent()
                 if parent is not None and etree.QName(parent).localname in ("Stmt", "Rpt", "Ntfctn"):
-                    account, currency = _account(element), _text(element, "Ccy")
+                    account, currency = _account_of(element, "Id"), _text(element, "Ccy")
                 continue
             yield from _of_entry(element, account, currency)
             element.clear()
@@ -70,6 +70,7 @@ def _of_entry(entry: Element, account: str, currency: str) -> Iterator[Entry | P
             raise Unreadable(_("It is not booked yet (%(status)s).") % {"status": status[:10]})
         if not account:
             raise Unreadable(_("It does not say which account it is of."))
+        # All of them or none: in the middle of a collective entry a reason may turn up.
         yield from list(_lines(entry, account, currency))
     except Unreadable as reason:
         yield Problem(number, str(reason))
@@ -127,17 +128,14 @@ def _line(entry: Element, details: Element, account: str, currency: str, amount:
         payer_name=one_line(
             _text(details, f"RltdPties/{party}/Nm") or _text(details, f"RltdPties/{party}/Pty/Nm")
         ),
-        payer_account=account_number(
-            _text(details, f"RltdPties/{party}Acct/Id/IBAN")
-            or _text(details, f"RltdPties/{party}Acct/Id/Othr/Id")
-        ),
+        payer_account=_account_of(details, f"RltdPties/{party}Acct/Id"),
         text=one_line(*texts, *structured, "" if texts or structured else _text(entry, "AddtlNtryInf")),
         is_reversal=_text(entry, "RvslInd").lower() in ("true", "1"),
     )
 
 
-def _account(element: Element) -> str:
-    return account_number(_text(element, "Id/IBAN") or _text(element, "Id/Othr/Id"))
+def _account_of(element: Element, path: str) -> str:
+    return account_number(_text(element, f"{path}/IBAN") or _text(element, f"{path}/Othr/Id"))
 
 
 def _amount(element: Element, path: str, currency: str) -> Any:
@@ -145,8 +143,9 @@ def _amount(element: Element, path: str, currency: str) -> Any:
 
 
 def _day(element: Element, name: str) -> dt.date | None:
-    text = _text(element, f"{name}/Dt") or _text(element, f"{name}/DtTm")[:10]
-    return day_of(text, "%Y-%m-%d") if text else None
+    # The day as the bank writes it, whatever time or zone stands behind it.
+    text = (_text(element, f"{name}/Dt") or _text(element, f"{name}/DtTm"))[:10]
+    return read_date(text, "%Y-%m-%d") if text else None
 
 
 def _find(element: Element, path: str) -> Element | None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from arportal.b2b import minor_digits
+from arportal.receivables.tables.table import Unreadable
 
 # An entry longer than this is no entry: what the libraries' patterns see stays short, whatever is in a file.
 LONGEST = 4_000
@@ -47,10 +48,6 @@ class Problem:
     reason: str
 
 
-class Unreadable(Exception):
-    """An entry, or a whole file, cannot be read; the message is a sentence."""
-
-
 def account_number(text: str) -> str:
     """An IBAN or account number as it is compared: without blanks, in capitals."""
     return "".join(text.split()).upper()[:64]
@@ -84,11 +81,3 @@ def currency_of(text: str | None) -> str:
     if not re.fullmatch("[A-Z]{3}", code):
         raise Unreadable(_("It does not say in which currency it is."))
     return code
-
-
-def day_of(text: str, form: str) -> dt.date:
-    """The day that `text` says in the form of strptime. Raises Unreadable."""
-    try:
-        return dt.datetime.strptime(text.strip(), form).date()
-    except ValueError:
-        raise Unreadable(_("“%(text)s” is not a date.") % {"text": text.strip()[:40]}) from None

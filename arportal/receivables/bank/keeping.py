@@ -13,19 +13,19 @@ from procrastinate.contrib.django import app
 
 from arportal.receivables.bank import table
 from arportal.receivables.bank.access import require_every_company
-from arportal.receivables.bank.entries import Entry, Unreadable
+from arportal.receivables.bank.entries import Entry
 from arportal.receivables.bank.reading import SECONDS, Format, NoStatement, Statement, collected, read
 from arportal.receivables.bank.tokens import tokens
 from arportal.receivables.models import BankAccount, BankColumns, BankFile, BankLine, BankUpload
-from arportal.receivables.tables.table import Table
+from arportal.receivables.tables.reading import read_table
+from arportal.receivables.tables.table import Table, Unreadable
 from arportal.stores.access import Permission, require
 from arportal.stores.activity import record
 from arportal.stores.models import Activity, Membership
 
 # By its name: the task's module imports the rooms above this one.
 APPLY_READY = "arportal.receivables.tasks.apply_ready_lines"
-
-
+# What nobody came back to explain is not kept for ever.
 KEPT_ASIDE = dt.timedelta(days=7)
 
 
@@ -48,7 +48,7 @@ def take_in(actor: Membership, name: str, content: bytes) -> Kept | BankUpload:
         return _keep(actor, name, content, read(content))
     except NoStatement as reason:
         try:
-            read_as = table.table_in(content)
+            read_as = read_table(content)
         except Unreadable:
             raise reason from None
         if len(read_as.columns) < 2:
@@ -56,7 +56,6 @@ def take_in(actor: Membership, name: str, content: bytes) -> Kept | BankUpload:
     known = BankColumns.objects.filter(store=actor.store, kind=table.kind_of(read_as)).first()
     if known is not None:
         return _keep(actor, name, content, _of_table(read_as, table.BankMapping(**known.mapping)))
-    # What nobody came back to explain is not kept for ever.
     BankUpload.objects.filter(store=actor.store, at__lt=timezone.now() - KEPT_ASIDE).delete()
     return BankUpload.objects.create(store=actor.store, name=name[:200], content=content, actor=actor)
 
@@ -66,7 +65,7 @@ def take_in_table(actor: Membership, upload: BankUpload, mapping: table.BankMapp
     require(actor, Permission.MATCH_BANK)
     require_every_company(actor)
     content = bytes(upload.content)
-    read_as = table.table_in(content)
+    read_as = read_table(content)
     with transaction.atomic():
         kept = _keep(actor, upload.name, content, _of_table(read_as, mapping))
         BankColumns.objects.update_or_create(

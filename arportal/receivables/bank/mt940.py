@@ -20,12 +20,12 @@ from arportal.receivables.bank.entries import (
     LONGEST,
     Entry,
     Problem,
-    Unreadable,
     account_number,
     amount_of,
     currency_of,
     one_line,
 )
+from arportal.receivables.tables.table import Unreadable
 
 # It logs whole lines of what it cannot read: names and accounts of customers.
 logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)

@@ -16,13 +16,13 @@ from arportal.receivables.bank.entries import (
     LONGEST,
     Entry,
     Problem,
-    Unreadable,
     account_number,
     amount_of,
     currency_of,
-    day_of,
     one_line,
 )
+from arportal.receivables.tables.table import Unreadable
+from arportal.receivables.tables.values import read_date
 
 MARK = re.compile(r"<(/?(?:STMTRS|CCSTMTRS|STMTTRN|CURDEF|ACCTID))>([^<\r\n]{0,80})")
 
@@ -71,7 +71,7 @@ def _entry(number: int, chunk: str, account: str, currency: str) -> Entry:
     # The standard leaves the point to the bank: a comma is one, too.
     amount = amount_of(unsigned.replace(",", ".", 1) if "." not in unsigned else unsigned, code)
     # The day as the bank writes it: turned into another zone it may be another day.
-    booked_on = day_of(fields.get("DTPOSTED", "")[:8], "%Y%m%d")
+    booked_on = read_date(fields.get("DTPOSTED", "")[:8], "%Y%m%d")
     available = fields.get("DTAVAIL", "")[:8]
     return Entry(
         number=number,
@@ -79,7 +79,7 @@ def _entry(number: int, chunk: str, account: str, currency: str) -> Entry:
         currency=code,
         amount=sign * amount,
         booked_on=booked_on,
-        value_on=day_of(available, "%Y%m%d") if available else booked_on,
+        value_on=read_date(available, "%Y%m%d") if available else booked_on,
         bank_id=one_line(fields.get("FITID", "")),
         is_identified=bool(fields.get("FITID", "").strip()),
         is_unique=bool(fields.get("FITID", "").strip()),

@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.receivables.bank import bai2, camt, mt940, ofx
-from arportal.receivables.bank.entries import Entry, Problem, Unreadable
+from arportal.receivables.bank.entries import Entry, Problem
+from arportal.receivables.tables.table import Unreadable
+from arportal.receivables.tables.text import marked_encoding
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_LINES = 20_000
@@ -67,7 +69,7 @@ def read(content: bytes, seconds: float = SECONDS) -> Statement:
     for kind, (looks_like, reader) in TEXTS.items():
         if looks_like(text):
             return collected(Statement(kind, encoding), reader(text), seconds)
-    raise NoStatement(_("This is neither MT940, CAMT, BAI2 nor OFX."))
+    raise NoStatement(_("This is neither MT940, CAMT, BAI2, OFX nor a table with columns."))
 
 
 def collected(statement: Statement, items: Iterator[Entry | Problem], seconds: float) -> Statement:
@@ -88,9 +90,8 @@ def collected(statement: Statement, items: Iterator[Entry | Problem], seconds: f
 
 def decoded(content: bytes) -> tuple[str, str]:
     """The text and its encoding: what a mark at its beginning says, else UTF-8, or Windows-1252 if it is not that."""
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if content.startswith(mark):
-            return _strictly(content, encoding), encoding.removesuffix("-sig").upper()
+    if marked := marked_encoding(content):
+        return _strictly(content, marked), marked.upper()
     try:
         return _strictly(content, "utf-8"), "UTF-8"
     except Unreadable:
@@ -99,7 +100,7 @@ def decoded(content: bytes) -> tuple[str, str]:
 
 def _strictly(content: bytes, encoding: str) -> str:
     try:
-        text = content.decode(encoding)
+        text = content.decode(encoding).removeprefix("\ufeff")
     except UnicodeDecodeError:
         raise Unreadable(_("The characters of the file cannot be read.")) from None
     if "\x00" in text:

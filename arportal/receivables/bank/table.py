@@ -15,22 +15,19 @@ from django.utils.translation import gettext as _
 from arportal.receivables.bank.entries import (
     Entry,
     Problem,
-    Unreadable,
     account_number,
     currency_of,
     one_line,
 )
-from arportal.receivables.tables.reading import read_table
-from arportal.receivables.tables.table import Line, Table, text_of
-from arportal.receivables.tables.table import Unreadable as UnreadableTable
+from arportal.receivables.tables.table import Line, Table, Unreadable, text_of
 from arportal.receivables.tables.values import read_amount, read_date
 from arportal.stores.models import NumberFormat
 
 # What a column may be; the amount is one column with its sign, or one for money in and one for money out.
 ROLES = (
-    *("booked_on", "value_on", "amount", "money_in", "money_out"),
-    *("payer_name", "payer_account", "reference", "text", "bank_id"),
-)
+    "booked_on", "value_on", "amount", "money_in", "money_out",
+    "payer_name", "payer_account", "reference", "text", "bank_id",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,14 +44,6 @@ class BankMapping:
         return asdict(self)
 
 
-def table_in(content: bytes) -> Table:
-    """Raises Unreadable."""
-    try:
-        return read_table(content)
-    except UnreadableTable as reason:
-        raise Unreadable(str(reason)) from reason
-
-
 def kind_of(table: Table) -> str:
     """The same for all files with these columns, so that their mapping is found again."""
     return hashlib.sha256("\x1f".join(table.columns).encode()).hexdigest()
@@ -67,7 +56,7 @@ def read(table: Table, mapping: BankMapping) -> Iterator[Entry | Problem]:
     for line in table.lines:
         try:
             yield _entry(line, places, mapping)
-        except (Unreadable, UnreadableTable) as reason:
+        except Unreadable as reason:
             yield Problem(line.number, str(reason))
 
 

@@ -1,6 +1,6 @@
 """The dry run: every line is judged by the mirror, and nothing is asked of the store."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from django.db import transaction
@@ -33,7 +33,8 @@ def check_lines(checked: Import) -> None:
         return
     kind = PaymentLines if checked.of == Import.Of.PAYMENTS else InvoiceLines
     lines: Lines = kind(checked.actor, Mapping.of_json(checked.mapping), table.columns)
-    for number, chunk in enumerate(_chunks(table.lines), start=1):
+    for begin in range(0, len(table.lines), CHUNK):
+        chunk = table.lines[begin : begin + CHUNK]
         # Its reasons name amounts.
         with transaction.atomic(), written_in(NumberFormat(checked.actor.user.number_format)):
             rows = lines.rows(chunk)
@@ -41,15 +42,11 @@ def check_lines(checked: Import) -> None:
                 row.of = checked
             ImportRow.objects.bulk_create(rows)
             still = Import.objects.filter(pk=checked.pk, state=State.CHECKING)
-            if not still.update(checked=min(number * CHUNK, len(table.lines))):
+            if not still.update(checked=begin + len(chunk)):
                 return
     of_companies = ImportRow.objects.filter(of=checked, company_id__isnull=False).order_by()
     company_ids = list(of_companies.values_list("company_id", flat=True).distinct())
     _finish(checked, State.CHECKED, company_ids=company_ids)
-
-
-def _chunks(lines: Sequence[Line]) -> Iterator[Sequence[Line]]:
-    return (lines[start : start + CHUNK] for start in range(0, len(lines), CHUNK))
 
 
 def _finish(checked: Import, state: State, **values: Any) -> None:

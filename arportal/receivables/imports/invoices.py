@@ -15,7 +15,7 @@ from arportal.receivables.imports.mapping import Mapping
 from arportal.receivables.invoices.invoice_drafts import DraftLine, InvoiceDraft
 from arportal.receivables.invoices.invoicing import CreateInvoice
 from arportal.receivables.models import Import, ImportRow
-from arportal.receivables.tables.table import Line, Unreadable, as_json
+from arportal.receivables.tables.table import Line, as_json
 from arportal.stores.models import Membership
 
 State = ImportRow.State
@@ -41,7 +41,7 @@ class InvoiceLines:
     def _row(self, line: Line, cells: Cells) -> ImportRow:
         row = ImportRow(line=line.number, cells=as_json(line.cells), state=State.REFUSED)
         number, currency = cells.text("number"), cells.currency()
-        company_id = self._company(cells)
+        company_id = cells.company(self.companies)
         amount = cells.amount("amount", currency)
         issued_on, due_on = cells.day("issued_on"), cells.day("due_on")
         description = cells.text("description") or number
@@ -71,14 +71,6 @@ class InvoiceLines:
         if not cells.problems:
             row.state = State.READY
         return row
-
-    def _company(self, cells: Cells) -> int | None:
-        name = cells.text("company")
-        try:
-            return self.companies.find(name) if name else None
-        except Unreadable as reason:
-            cells.problems.append(str(reason))
-            return None
 
     def _check_twice(self, row: ImportRow, number: str, cells: Cells) -> None:
         first = self.numbers.setdefault(number, row.line)

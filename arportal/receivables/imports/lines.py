@@ -65,6 +65,15 @@ class Cells:
             self._refuse("currency", _("“%(code)s” is no currency code such as EUR.") % {"code": code})
         return code or self._reader.mapping.currency
 
+    def company(self, companies: "Companies") -> int | None:
+        """The company that the line names; None where it names none, or none that is known."""
+        name = self.text("company")
+        try:
+            return companies.find(name) if name else None
+        except Unreadable as reason:
+            self.problems.append(str(reason))
+            return None
+
     def _read(self, key: str, reading: Callable[[Cell], Value]) -> Value | None:
         cell = self._cells.get(key, "")
         try:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -21,7 +21,7 @@ from arportal.receivables.imports.lines import Cells, Companies, Reader
 from arportal.receivables.imports.mapping import Mapping
 from arportal.receivables.models import Change, Import, ImportRow, PaymentRecord
 from arportal.receivables.payments.record_payment import Accepted, OfflinePayment, RecordPayment
-from arportal.receivables.tables.table import Line, Unreadable, as_json
+from arportal.receivables.tables.table import Line, as_json
 from arportal.stores.models import Membership
 
 State = ImportRow.State
@@ -45,48 +45,34 @@ class PaymentLines:
     def rows(self, lines: Sequence[Line]) -> list[ImportRow]:
         cells = [self.reader.read(line) for line in lines]
         numbers = [each.text("number") for each in cells]
-        invoices = self._invoices(numbers)
-        paired = [
-            (each, self._invoice(each, invoices[number], number))
-            for each, number in zip(cells, numbers, strict=True)
+        known: dict[str, list[Invoice]] = defaultdict(list)
+        visible = Invoice.objects.visible_to(self.actor).filter(number__in=set(numbers) - {""})
+        for invoice in visible.only(*READ):
+            known[invoice.number].append(invoice)
+        invoices = [
+            self._invoice(each, known[number], number) for each, number in zip(cells, numbers, strict=True)
         ]
-        self._read_open([invoice for _cells, invoice in paired if invoice])
-        rows = [self._row(line, each, invoice) for line, (each, invoice) in zip(lines, paired, strict=True)]
+        new = {each.api_id: each for each in invoices if each and each.api_id not in self.left}
+        self.left |= open_amounts(self.actor, list(new.values())) if new else {}
+        rows = [self._row(*parts) for parts in zip(lines, cells, invoices, strict=True)]
         self._tell_known([row for row in rows if row.state == State.READY])
         return rows
 
-    def _invoices(self, numbers: Iterable[str]) -> dict[str, list[Invoice]]:
-        found: dict[str, list[Invoice]] = defaultdict(list)
-        known = Invoice.objects.visible_to(self.actor).filter(number__in=set(numbers) - {""})
-        for invoice in known.only(*READ):
-            found[invoice.number].append(invoice)
-        return found
-
     def _invoice(self, cells: Cells, known: Sequence[Invoice], number: str) -> Invoice | None:
-        company = cells.text("company")
-        try:
-            company_id = self.companies.find(company) if company else None
-        except Unreadable as reason:
-            cells.problems.append(str(reason))
-            return None
+        company_id = cells.company(self.companies)
         mine = [invoice for invoice in known if company_id in (None, invoice.company_id)]
         if not number:
             return None
         if len(mine) == 1:
             return mine[0]
-        words = {"number": number, "company": company}
+        words = {"number": number, "company": self.companies.names.get(company_id or 0)}
         if mine:
             cells.problems.append(_("Several invoices have the number %(number)s.") % words)
-        elif company:
+        elif company_id:
             cells.problems.append(_("“%(company)s” has no invoice %(number)s.") % words)
         else:
             cells.problems.append(_("There is no invoice %(number)s.") % words)
         return None
-
-    def _read_open(self, invoices: Iterable[Invoice]) -> None:
-        new = {invoice.api_id: invoice for invoice in invoices if invoice.api_id not in self.left}
-        if new:
-            self.left |= open_amounts(self.actor, list(new.values()))
 
     def _row(self, line: Line, cells: Cells, invoice: Invoice | None) -> ImportRow:
         row = ImportRow(line=line.number, cells=as_json(line.cells), state=State.REFUSED)

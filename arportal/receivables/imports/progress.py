@@ -11,6 +11,8 @@ from arportal.b2b import Money
 from arportal.receivables.models import Change, Import, ImportRow
 
 State = ImportRow.State
+# Of Changes that are at their end, or wait for a second person.
+SETTLED = (Change.State.APPLIED, Change.State.REFUSED, Change.State.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class Progress:
     @property
     def settled(self) -> int:
         """Changes that are at their end, or wait for a second person."""
-        return sum(self.changes.get(state, 0) for state in (*_SETTLED, Change.State.WAITING))
+        return sum(self.changes.get(state, 0) for state in SETTLED)
 
     @property
     def asked(self) -> int:
@@ -42,9 +44,6 @@ class Progress:
     @property
     def refused(self) -> int:
         return self.lines.get(State.REFUSED, 0) + self.changes.get(Change.State.REFUSED, 0)
-
-
-_SETTLED = (Change.State.APPLIED, Change.State.REFUSED)
 
 
 def progress_of(shown: Import) -> Progress:

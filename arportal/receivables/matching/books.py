@@ -86,8 +86,9 @@ def read_books(actor: Membership, lines: Sequence[BankLine]) -> Books:
     _read_payers(actor, lines, books)
     visible = Invoice.objects.visible_to(actor).only(*FIELDS)
     named = _read_named(actor, lines, books)
-    wanted = {company_id for line in lines for company_id in _payers(line, books)}
-    wanted |= {invoice.company_id for invoice in named}
+    by_account = (company_id for line in lines for company_id in books.companies_by_account(line))
+    by_name = (company_id for line in lines for company_id in books.companies_by_name(line))
+    wanted = {*by_account, *by_name} | {invoice.company_id for invoice in named}
     currencies = {line.currency for line in lines}
     rows = visible.filter(company_id__in=wanted, currency__in=currencies).outstanding()
     opens = list(rows.order_by("issued_on", "api_id")[: MOST_OPEN + 1])
@@ -107,10 +108,6 @@ def read_books(actor: Membership, lines: Sequence[BankLine]) -> Books:
     for invoice in same:
         books.of_amount[invoice.currency, books.left[invoice.api_id]].append(invoice)
     return books
-
-
-def _payers(line: BankLine, books: Books) -> set[int]:
-    return books.companies_by_account(line) | books.companies_by_name(line)
 
 
 def _read_named(actor: Membership, lines: Sequence[BankLine], books: Books) -> list[Invoice]:

@@ -73,7 +73,7 @@ class Finder(Proposals):
                 _("This account has paid for %(names)s so far") % {"names": self._names(self.by_account)}
             )
         elif self.by_name and company_id not in self.by_name and not self.by_account:
-            doubts.append(_("The payer is called like %(names)s") % {"names": self._names(self.by_name)})
+            doubts.append(_("The payer has the name of %(names)s") % {"names": self._names(self.by_name)})
         if self.line.is_reversal:
             doubts.append(_("A reversal"))
         return doubts
@@ -115,10 +115,10 @@ class Finder(Proposals):
         if company_id in self.by_account:
             reasons = [_("This account has paid for them before")]
         else:
-            reasons = [_("The payer is called so")]
+            reasons = [_("The payer has their name")]
         doubts = []
         if len(self.by_account or self.by_name) > 1:
-            doubts.append(_("So for other companies, too"))
+            doubts.append(_("The same holds for other companies"))
         exact = [invoice for invoice in opens if self._left(invoice) == self.amount]
         if exact:
             return [self._exact(invoice, exact, opens, reasons, doubts) for invoice in exact[:MOST]]
@@ -158,14 +158,9 @@ class Finder(Proposals):
             return [self._short_of([each], self._left(each), reasons, doubts) for each in near]
         if not opens:
             return []
-        # Somebody known who pays what fits nothing: the oldest first, as a clerk would.
-        rest, chosen = self.amount, []
-        for invoice in opens:
-            if rest > 0:
-                chosen.append(Allocation(invoice.api_id, min(rest, self._left(invoice))))
-                rest -= chosen[-1].amount
+        # Somebody known who pays what fits nothing: as a clerk would.
         words = [*doubts, _("No invoices add up to it: oldest first")]
-        return [self._suggestion(Tier.POSSIBLE, company_id, chosen, reasons, words)]
+        return [self._suggestion(Tier.POSSIBLE, company_id, self._oldest_first(opens), reasons, words)]
 
     def _by_amount(self) -> list[Suggestion]:
         same = self.books.of_amount.get((self.line.currency, self.amount), [])
@@ -180,7 +175,7 @@ class Finder(Proposals):
                     invoice.company_id,
                     chosen,
                     reasons,
-                    [_("Nothing else speaks for it"), *doubts],
+                    [_("Nothing but the amount fits"), *doubts],
                 )
             )
         return made

@@ -52,20 +52,28 @@ class Proposals:
     def _short_of(
         self, invoices: list[Invoice], total: Decimal, reasons: list[str], doubts: list[str]
     ) -> Suggestion:
-        """Less came than is open: the oldest first."""
-        rest, chosen = self.amount, []
-        for invoice in invoices:
-            if rest > 0:
-                chosen.append(Allocation(invoice.api_id, min(rest, self._left(invoice))))
-                rest -= chosen[-1].amount
+        """Less came than is open."""
         missing = total - self.amount
         words = _("%(missing)s less than is open") % {
             "missing": figures.amount(Money(missing, self.line.currency))
         }
         within = [_("Within the tolerance")] if missing <= self.tolerance else []
         return self._suggestion(
-            Tier.LIKELY, invoices[0].company_id, chosen, [*reasons, *within], [*doubts, words]
+            Tier.LIKELY,
+            invoices[0].company_id,
+            self._oldest_first(invoices),
+            [*reasons, *within],
+            [*doubts, words],
         )
+
+    def _oldest_first(self, invoices: Sequence[Invoice]) -> list[Allocation]:
+        """The whole amount over the invoices, which stand in order of age: the last one may be paid in part."""
+        rest, chosen = self.amount, []
+        for invoice in invoices:
+            if rest > 0:
+                chosen.append(Allocation(invoice.api_id, min(rest, self._left(invoice))))
+                rest -= chosen[-1].amount
+        return chosen
 
     def _suggestion(
         self,

@@ -40,7 +40,7 @@ ENCODINGS = {
 # These show themselves, or take any byte for a letter.
 NEVER_GUESSED = ("utf-8", "utf-16", "mac_roman")
 MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-# The guess is made of so many bytes around the first that is not ASCII.
+# The guess is made of so many bytes around the first that is not UTF-8.
 SAMPLE = 20_000
 # Longer ones are no lines of a table.
 MAX_LINE = 1_000_000
@@ -48,8 +48,8 @@ MAX_LINE = 1_000_000
 
 def read_text(content: bytes, reading: Reading) -> Raw:
     """Raises Unreadable."""
-    marked = next((name for mark, name in MARKS.items() if content.startswith(mark)), "")
-    encoding = reading.encoding or marked or ("utf-8" if _is_utf8(content) else _guessed(content))
+    marked = marked_encoding(content)
+    encoding = reading.encoding or marked or _likely_encoding(content)
     try:
         text = content.decode("utf-8-sig" if encoding == "utf-8" else encoding)
     except UnicodeDecodeError as error:
@@ -67,18 +67,19 @@ def read_text(content: bytes, reading: Reading) -> Raw:
     return Raw(read, lines, is_sure=bool(marked) or encoding == "utf-8")
 
 
-def _is_utf8(content: bytes) -> bool:
+def marked_encoding(content: bytes) -> str:
+    """The encoding that a mark at the beginning of the file tells; "" without one."""
+    return next((name for mark, name in MARKS.items() if content.startswith(mark)), "")
+
+
+def _likely_encoding(content: bytes) -> str:
+    """UTF-8 if it is that, which no other text is by chance; else the one that makes the likeliest text."""
     try:
         content.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _guessed(content: bytes) -> str:
-    """The encoding that makes the likeliest text. Nothing in the file tells it."""
-    first = next(at for at, byte in enumerate(content) if byte > 127)
-    sample = content[max(0, first - SAMPLE // 2) :][:SAMPLE]
+    except UnicodeDecodeError as error:
+        sample = content[max(0, error.start - SAMPLE // 2) :][:SAMPLE]
+    else:
+        return "utf-8"
     candidates = [name for name in ENCODINGS if name not in NEVER_GUESSED]
     matches = from_bytes(sample, cp_isolation=candidates, preemptive_behaviour=False)
     # Of several that fit as well, the one that is met more often: they stand in that order.

@@ -18,10 +18,10 @@ from arportal.stores.models import NumberFormat
 
 Format = TypeVar("Format", bound=str)
 DATE_FORMATS = (
-    *("%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d"),
-    *("%Y%m%d", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%y", "%d %b %Y", "%d-%b-%Y", "%b %d, %Y"),
-    *("%d %B %Y", "%B %d, %Y"),
-)
+    "%Y-%m-%d", "%d.%m.%Y", "%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y.%m.%d",
+    "%Y%m%d", "%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%d-%m-%y", "%d %b %Y", "%d-%b-%Y", "%b %d, %Y",
+    "%d %B %Y", "%B %d, %Y",
+)  # fmt: skip
 # A time beside the day does no harm as long as it is of no other zone.
 TIME = re.compile(r"(?:[T ]\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?|T00:00(?::00)?(?:\.0+)?Z)\Z", re.ASCII)
 DIGITS = {
@@ -73,7 +73,14 @@ def read_date(cell: Cell, date_format: str) -> dt.date:
 def read_amount(cell: Cell, number_format: NumberFormat, currency: str) -> Decimal:
     """An amount of the currency, maybe below zero: `-12.00`, `12.00-` or `(12.00)`. Raises Unreadable."""
     check_cell(cell)
-    amount = cell if isinstance(cell, Decimal) else _typed_amount(text_of(cell), number_format, currency)
+    if isinstance(cell, Decimal):
+        amount = cell
+    else:
+        text = _minus_before(text_of(cell))
+        try:
+            amount = parse_number(text, number_format, currency=currency, signed=True)
+        except ValidationError as error:
+            raise Unreadable(error.message) from error
     if -int(amount.normalize().as_tuple().exponent) > minor_digits(currency):
         raise Unreadable(too_fine(currency))
     return amount
@@ -83,15 +90,20 @@ def date_formats_of(cells: Iterable[Cell]) -> list[str]:
     """The formats in which all these cells are days; the only one can be proposed. What is no day in any format says
     nothing, for its line is refused in any case. Where a spreadsheet keeps days as such, any will do: the first."""
     texts = {cell for cell in cells if not isinstance(cell, dt.date)}
-    formats = _formats_of_all([[each for each in DATE_FORMATS if _is_date(cell, each)] for cell in texts])
+    formats = _formats_of_all([each for each in DATE_FORMATS if _is_date(cell, each)] for cell in texts)
     return list(DATE_FORMATS[:1]) if formats is None else formats
 
 
 def number_formats_of(cells: Iterable[Cell]) -> list[NumberFormat]:
     """The formats in which all these cells are numbers, as for days; one of two that say the same is enough."""
-    texts = {_bare(cell) for cell in cells if isinstance(cell, str)}
+    # Without a currency, which another column may name.
+    texts = {
+        re.sub(r"[^0-9.,' -]", "", _minus_before(cell)).strip() for cell in cells if isinstance(cell, str)
+    }
     marked = [text for text in texts if re.search(r"[.,]", text)]
-    formats = _formats_of_all([[each for each in NumberFormat if _is_number(text, each)] for text in marked])
+    formats = _formats_of_all(
+        [each for each in NumberFormat if re.fullmatch(pattern(each, signed=True), text)] for text in marked
+    )
     return [NumberFormat.DOT] if formats is None else formats
 
 
@@ -106,13 +118,6 @@ def _formats_of_all(readings: Iterable[list[Format]]) -> list[Format] | None:
     if not readable:
         return None
     return [each for each in readable[0] if all(each in formats for formats in readable)]
-
-
-def _typed_amount(text: str, number_format: NumberFormat, currency: str) -> Decimal:
-    try:
-        return parse_number(_minus_before(text), number_format, currency=currency, signed=True)
-    except ValidationError as error:
-        raise Unreadable(error.message) from error
 
 
 def _minus_before(text: str) -> str:
@@ -136,12 +141,3 @@ def _is_date(cell: Cell, date_format: str) -> bool:
     except Unreadable:
         return False
     return True
-
-
-def _bare(text: str) -> str:
-    """The text without a currency, which another column may name."""
-    return re.sub(r"[^0-9.,' -]", "", _minus_before(text)).strip()
-
-
-def _is_number(text: str, number_format: NumberFormat) -> bool:
-    return re.fullmatch(pattern(number_format, signed=True), text) is not None

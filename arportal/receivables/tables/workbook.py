@@ -33,6 +33,10 @@ TROUBLED = re.compile(
     rb'(?:t="e"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]{1,20})</v>'
     rb"|>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)(?:<v>\s*</v>|<v\s*/>)?</c>)"
 )
+# In the order in which a damaged file is met with: no ZIP, or a part that its checksum does not fit; packed in a way
+# that Python does not know; a part or an attribute that is missing; XML that is none; a number that is none; and what
+# the library says itself. Anything else is a mistake of ours, and ends the process.
+DAMAGED = (zipfile.BadZipFile, NotImplementedError, KeyError, ET.ParseError, ValueError, CalamineError)
 NO_RESULT, TOO_LONG = "#FORMULA", "#DIGITS"
 
 
@@ -47,7 +51,7 @@ def main() -> None:
         answer = sheet(sys.stdin.buffer.read(), sys.argv[1])
     except Refused as refused:
         answer = {"problem": str(refused)}
-    except (CalamineError, zipfile.BadZipFile, ET.ParseError, KeyError, ValueError, NotImplementedError):
+    except DAMAGED:
         answer = {"problem": "damaged"}
     sys.stdout.write(json.dumps(answer))
 

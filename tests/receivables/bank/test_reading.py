@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from arportal.receivables.bank.entries import Unreadable
 from arportal.receivables.bank.reading import Format, read
 from arportal.receivables.bank.tokens import canonical, is_strong, is_written_out, tokens
+from arportal.receivables.tables.table import Unreadable
 
 DAY = dt.date(2026, 11, 28)
 MT940 = """{1:F01BANK}{4:
