@@ -32,7 +32,7 @@ def test_enter_for_each_line(visit, world):
     page.get_by_label("Bank file").set_input_files(
         {"name": "day.sta", "mimeType": "text/plain", "buffer": content}
     )
-    page.get_by_role("button", name="Take in").click()
+    page.get_by_role("button", name="Upload").click()
     expect(page.get_by_role("heading", name="What was in it")).to_be_visible()
     found = flaws(page)
     page.get_by_role("link", name="Work through the open lines").click()

@@ -59,6 +59,8 @@ class IgnoreForm(ChangeForm):
 
     def __init__(self, data: Any) -> None:
         super().__init__(data, initial={"reason": _("Not a payment of a customer")})
+        # Beside it are links to pages that ask for reasons of their own.
+        self.fields["reason"].label = _("Reason to leave it out")
 
 
 class OnAccountForm(ChangeForm):
@@ -74,6 +76,8 @@ class OnAccountForm(ChangeForm):
         super().__init__(data, initial=initial)
         field: Any = self.fields["company"]
         field.offer_to(actor)
+        # Who comes here by a key goes on by keys.
+        field.widget.attrs["autofocus"] = True
         label = _("Amount in %(currency)s") % {"currency": line.currency}
         self.fields["amount"] = AmountField(
             line.currency, required=True, label=label, widget=Input("text", inputmode="decimal")

@@ -19,13 +19,15 @@ from arportal.desk.lists.lists import List
 from arportal.desk.lists.tables import Column, Viewer, date_column, money_column, text_column
 from arportal.desk.site.pages import DeskRequest
 from arportal.receivables.bank.rules import rules_of
-from arportal.receivables.matching.suggestion import Suggestions
+from arportal.receivables.matching.suggestion import Suggestion, Suggestions
 from arportal.receivables.matching.suggestions import suggest
 from arportal.receivables.models import BankLine, BankUse
 from arportal.stores.access import Permission, may
 from arportal.stores.models import Membership
 
 OPEN, DONE, OUT = "open", "done", "out"
+# Invoices of a suggestion that have room in the list.
+NUMBERS = 3
 
 
 class LineFilter(ListFilter):
@@ -93,7 +95,13 @@ def meaning(row: Any, viewer: Viewer) -> str:
     if found is None or not found.items:
         return _("No suggestion")
     best = found.items[0]
-    return f"{best.tier.label}: {best.company_name}, {', '.join(best.numbers[:3])}"
+    return f"{best.tier.label}: {numbers_of(best)}, {best.company_name}"
+
+
+def numbers_of(suggestion: Suggestion) -> str:
+    """The first of its invoices, by number."""
+    more = " …" if len(suggestion.numbers) > NUMBERS else ""
+    return ", ".join(suggestion.numbers[:NUMBERS]) + more
 
 
 def meaning_cell(row: Any, viewer: Viewer) -> SafeString:
@@ -101,13 +109,20 @@ def meaning_cell(row: Any, viewer: Viewer) -> SafeString:
     if found is None or not found.items:
         return cells.muted(meaning(row, viewer))
     best = found.items[0]
-    words = f"{best.company_name} · {', '.join(best.numbers[:3])}"
-    return cells.with_under(cells.tier_pill(best.tier), words)
+    first = cells.markup("{} {}", cells.tier_pill(best.tier), numbers_of(best))
+    return cells.with_under(first, best.company_name)
 
 
 LINES = List(
     columns=(
-        Column("payer", _lazy("Payer"), lambda row, viewer: row.payer_name, line_cell, sort="payer_name"),
+        Column(
+            "payer",
+            _lazy("Payer"),
+            lambda row, viewer: row.payer_name,
+            line_cell,
+            css="text",
+            sort="payer_name",
+        ),
         date_column("booked", _lazy("Booked"), "booked_on"),
         text_column("text", _lazy("Text"), "text", css="text p3", sort=""),
         Column("meaning", _lazy("What it is"), meaning, meaning_cell, css="text p2"),
@@ -120,7 +135,7 @@ LINES = List(
     rows=lambda actor: BankLine.objects.visible_to(actor),
     sort="-booked",
     caption=_lazy("Bank lines"),
-    empty=_lazy("No bank file was taken in yet"),
+    empty=_lazy("No bank file has been uploaded yet"),
     reads=("currency", "amount", "payer_name", "text", "reference", "booked_on"),
     prepare=with_meaning,
     name="bank",

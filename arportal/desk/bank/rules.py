@@ -27,7 +27,7 @@ class BankRulesForm(forms.Form):
     applies_ready = forms.BooleanField(
         label=_lazy("Record lines that are ready by themselves"),
         help_text=_lazy(
-            "As whoever takes the file in. Limits of approval, closed months and likely duplicates hold."
+            "In the name of whoever uploads the file. Limits of approval, closed months and likely duplicates hold."
         ),
         required=False,
         widget=forms.CheckboxInput({"class": "form-check-input"}),

@@ -26,7 +26,7 @@ WORDS: dict[Permission, Promise] = {
     Permission.SEND_MAIL: _lazy("Send statements and reminders"),
     Permission.EDIT_MAIL_TEXTS: _lazy("Edit the texts of mails"),
     Permission.COLLECT: _lazy("Collect: notes, promises, disputes"),
-    Permission.MATCH_BANK: _lazy("Take in bank files and say what their lines are"),
+    Permission.MATCH_BANK: _lazy("Upload bank files and say what their lines are"),
     Permission.SYNC: _lazy("Start a sync by hand"),
     Permission.CONFIGURE: _lazy("Set the store's rules"),
     Permission.BRAND: _lazy("Brand documents, and name the bank account"),

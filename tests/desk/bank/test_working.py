@@ -48,7 +48,7 @@ def test_a_day_from_file_to_payment(browser, open_invoices, sandbox):
     assert upload(browser, content).status_code == 303
     assert BankLine.objects.count() == 2
     listed = text(browser.get(f"{BANK}?state=open"))
-    assert f"{invoice.company_name} · {invoice.number}" in listed
+    assert f"{invoice.number}, {invoice.company_name}" in listed
     first = browser.get(f"{BANK}next/").url
     page = text(browser.get(first))
     assert f"Names {invoice.number} · Exact amount" in page
