@@ -26,7 +26,7 @@ MT940 = """{1:F01BANK}{4:
 """
 ENTRY = (
     '<Ntry><Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>CRDT</CdtDbtInd><Sts>{status}</Sts>'
-    "<BookgDt><Dt>2026-11-28</Dt></BookgDt>{details}</Ntry>\n"
+    "<BookgDt><Dt>2026-11-28+01:00</Dt></BookgDt>{details}</Ntry>\n"
 )
 DETAILS = (
     '<TxDtls><Refs><EndToEndId>{reference}</EndToEndId></Refs><Amt Ccy="EUR">{amount}</Amt>'
