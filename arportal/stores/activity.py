@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from typing import Any, TypedDict, Unpack
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from arportal.stores.access import Permission, may
 from arportal.stores.models import Activity, Membership, Store
 
 Kind = Activity.Kind
+LONGEST_NAME = 300
 # Of people rather than of the store's business: not for every colleague.
 SECURITY = (Kind.SIGN_IN, Kind.SIGN_IN_FAILED, Kind.SIGN_OUT, Kind.PERSON, Kind.TOKEN)
 
@@ -36,12 +38,16 @@ def record(by: Membership | Store, kind: Activity.Kind, words: str, **about: Unp
 
 
 def new_row(by: Membership | Store, kind: Activity.Kind, words: str, **about: Unpack[About]) -> Activity:
-    """What `record` writes down, for who writes down many at once."""
+    """The row that `record` writes down, for whoever writes down many at once."""
     actor = by if isinstance(by, Membership) else None
+    who = str(actor.user) if actor else ""
+    if actor and actor.token_name:
+        # A program did it: it is not told as the person's own doing.
+        who = _("%(person)s, by API token %(token)s") % {"person": who, "token": actor.token_name}
     return Activity(
         store=by.store if isinstance(by, Membership) else by,
         actor=actor,
-        who=str(actor.user) if actor else "",
+        who=who[:LONGEST_NAME],
         kind=kind,
         words=words,
         **about,

@@ -147,7 +147,8 @@ def actor_of(token: ApiToken) -> Membership | None:
     actor = members.filter(pk=token.membership_id, user__is_active=True).first()
     if actor is None:
         return None
-    actor.granted = frozenset({Permission.READ, *(Permission(name) for name in token.permissions)})
+    actor.granted = frozenset({Permission.READ} | {Permission(name) for name in token.permissions})
+    actor.token_name = str(token)
     if not token.all_companies:
         actor.company_ids = [company_id for company_id in token.company_ids if actor.sees(company_id)]
         actor.all_companies = False

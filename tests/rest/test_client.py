@@ -9,6 +9,7 @@ from arportal.receivables.models import Change
 from arportal.rest import client as client_module
 from arportal.rest.changes import ChangeSerializer
 from arportal.rest.client import Arportal, ProblemTold, Unclear
+from arportal.stores.models import Activity, ApiToken
 from tests.rest.every_write import Writes
 from tests.rest.in_process import ADDRESS, session
 
@@ -24,7 +25,7 @@ def payment(request, program, admin, sandbox, company, open_invoices):
     return writes.record_payment().body
 
 
-def test_it_works(arportal, open_invoices, company):
+def test_it_works(arportal, open_invoices, company, admin, browse):
     rows = list(arportal.rows("invoices", status="unpaid", company_id=company.api_id, limit=1))
     assert {invoice.api_id for invoice in open_invoices} <= {row["id"] for row in rows}
     invoice = arportal.get(f"invoices/{open_invoices[0].api_id}")
@@ -36,6 +37,11 @@ def test_it_works(arportal, open_invoices, company):
     with pytest.raises(ProblemTold) as told:
         arportal.ask("write-off", asked, etag=invoice.etag)
     assert (told.value.status, told.value.kind) == (412, "conflict")
+    # It is told as a program's doing, by the name of its token.
+    token = ApiToken.objects.get()
+    who = f"{admin.user}, by API token {token}"
+    assert Activity.objects.get(change_id=change["id"], kind=Activity.Kind.CHANGE).who == who
+    assert who in browse(admin).get(f"/s/demo/invoices/{invoice.data['id']}/").content.decode()
 
 
 def test_a_write_whose_answers_are_lost_is_sent_again_and_done_once(arportal, payment, sandbox, monkeypatch):

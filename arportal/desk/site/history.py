@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from arportal.desk.site.links import change_link
 from arportal.receivables.models import Change
+from arportal.stores.models import Activity
 
 MOST = 200
 DASH = "\u2013"
@@ -27,5 +28,7 @@ class Entry:
 
 
 def latest(changes: QuerySet[Change]) -> Iterable[Change]:
-    """The newest of these changes first, with the people in it."""
+    """The newest of these changes first, with the people in it; `who` names the API token where it was by one."""
+    asked = Activity.objects.filter(change_id=OuterRef("pk"), kind=Activity.Kind.CHANGE)
+    changes = changes.annotate(who=Subquery(asked.values("who")[:1]))
     return changes.select_related("store", "actor__user", "approved_by__user").order_by("-asked_at")[:MOST]

@@ -34,8 +34,9 @@ class Membership(models.Model):
     # (mirror/migrations/0016) keeps `company_ids` at these and all companies below them, whoever writes either.
     families = ArrayField(models.BigIntegerField(), default=list, blank=True)
     is_active = models.BooleanField(default=True)
-    # The permissions of the API token by which the member acts just now; None: all those of the role.
+    # The API token by which the member acts just now: its permissions (None: all those of the role), and its name.
     granted: frozenset[str] | None = None
+    token_name: str = ""
 
     objects = MembershipQuerySet.as_manager()
 
