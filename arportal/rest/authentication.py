@@ -1,4 +1,4 @@
-"""Who asks: `Authorization: Bearer arp_…`, and how often they may."""
+"""Authentication by token (`Authorization: Bearer arp_…`), and how often a token may ask."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from arportal import logs
 from arportal.stores.accounts import lacks_second_factor
 from arportal.stores.api_tokens import PREFIX, actor_of, token_used
-from arportal.stores.models import ApiToken, Membership, User
+from arportal.stores.models import Membership, User
 
 SCHEME = "Bearer"
 
@@ -30,7 +30,8 @@ class TokenAuthentication(BaseAuthentication):
         token = token_used(text.strip())
         if token is None:
             raise AuthenticationFailed(_("This token is not known, was revoked, or has ended."), "bad_token")
-        check_rate(token)
+        if token.used > settings.REST_REQUESTS_A_MINUTE and token.last_used_at:
+            raise Throttled(wait=60 - token.last_used_at.second)
         actor = actor_of(token)
         if actor is None or (not actor.user.is_service and lacks_second_factor(actor)):
             raise AuthenticationFailed(_("The store is closed to whom this token acts as."), "closed")
@@ -39,12 +40,6 @@ class TokenAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return SCHEME
-
-
-def check_rate(token: ApiToken) -> None:
-    """Raises Throttled when its minute is used up: with how many seconds of that are left."""
-    if token.used > settings.REST_REQUESTS_A_MINUTE and token.last_used_at:
-        raise Throttled(wait=60 - token.last_used_at.second)
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -58,17 +58,16 @@ class ChangesView(StoreView):
     parameters = frozenset({"before", "limit", "state", "verb", "company_id", "target_id"})
 
     def get(self, request: Any, **_ids: Any) -> HttpResponse:
-        self.check_parameters()
         limit = whole_number(request.GET, "limit", SIZE, MOST)
-        found = Change.objects.visible_to(self.actor).select_related("actor__user")
+        changes = Change.objects.visible_to(self.actor).select_related("actor__user")
         for name, choices in (("state", Change.State.values), ("verb", Change.Verb.values)):
             if value := request.GET.get(name):
                 if value not in choices:
                     raise Problem(400, "invalid-query", _("There is no such one."), {name: list(choices)})
-                found = found.filter((name, value))
+                changes = changes.filter((name, value))
         for name in ("company_id", "target_id"):
             if request.GET.get(name):
-                found = found.filter((name, whole_number(request.GET, name, 0, 2**63 - 1)))
+                changes = changes.filter((name, whole_number(request.GET, name, 0, 2**63 - 1)))
         if before := request.GET.get("before"):
             try:
                 last = Change.objects.visible_to(self.actor).get(pk=before)
@@ -76,8 +75,10 @@ class ChangesView(StoreView):
                 words = _("Give the id of a change.")
                 raise Problem(400, "invalid-query", words, {"before": [words]}) from None
             # Changes asked for together have the same moment.
-            found = found.filter(Q(asked_at__lt=last.asked_at) | Q(asked_at=last.asked_at, pk__gt=last.pk))
-        rows = list(found.order_by("-asked_at", "pk")[:limit])
+            changes = changes.filter(
+                Q(asked_at__lt=last.asked_at) | Q(asked_at=last.asked_at, pk__gt=last.pk)
+            )
+        rows = list(changes.order_by("-asked_at", "pk")[:limit])
         return self.answer({"data": [as_json(row) for row in rows]})
 
 
@@ -85,6 +86,5 @@ class ChangeView(StoreView):
     """One change: poll it until `state` is applied or refused."""
 
     def get(self, request: Any, **ids: Any) -> HttpResponse:
-        self.check_parameters()
         changes = Change.objects.visible_to(self.actor).select_related("actor__user")
         return self.answer(as_json(changes.get(pk=ids["change_id"])))

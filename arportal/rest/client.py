@@ -50,10 +50,16 @@ class Thing:
 class ProblemTold(Exception):
     """An answer that is no success: RFC 9457. `errors`: field or parameter → reasons."""
 
-    def __init__(self, status: int, body: Mapping[str, Any]) -> None:
-        super().__init__(f"{status} {body.get('detail', '')}")
-        self.status, self.body = status, body
-        self.errors: Mapping[str, list[str]] = body.get("errors") or {}
+    def __init__(self, response: requests.Response) -> None:
+        try:
+            body = response.json()
+        except ValueError:
+            body = None
+        # Something on the way may have answered, in words of its own.
+        self.body: Mapping[str, Any] = body if isinstance(body, dict) else {"detail": response.reason}
+        self.status = response.status_code
+        self.errors: Mapping[str, list[str]] = self.body.get("errors") or {}
+        super().__init__(f"{self.status} {self.body.get('detail', '')}")
 
     @property
     def kind(self) -> str:
@@ -115,7 +121,7 @@ class Arportal:
         return change
 
     def preview(self, verb: str, body: Mapping[str, Any], *, etag: str = "") -> dict[str, Any]:
-        """What the change would do; nothing is asked."""
+        """Answers what the change would do; nothing is asked."""
         address = f"/api/v1/stores/{self.store}/changes/{verb}/"
         headers = {"If-Match": etag} if etag else {}
         answer: dict[str, Any] = self._send(
@@ -142,7 +148,7 @@ class Arportal:
             if response is not None and response.ok:
                 return response
             if response is not None and response.status_code not in AGAIN:
-                raise ProblemTold(response.status_code, _body(response))
+                raise ProblemTold(response)
             wait = pause
             if response is not None and response.headers.get("Retry-After", "").isdecimal():
                 wait = float(response.headers["Retry-After"])
@@ -150,11 +156,3 @@ class Arportal:
                 raise Unclear(key)
             time.sleep(min(wait, LONGEST_PAUSE))
             pause = min(2 * pause, LONGEST_PAUSE)
-
-
-def _body(response: requests.Response) -> Mapping[str, Any]:
-    try:
-        body = response.json()
-    except ValueError:
-        body = None
-    return body if isinstance(body, dict) else {"detail": response.reason}

@@ -30,5 +30,5 @@ def openapi(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
-    """For people who are signed in; tries out only what they paste a token for."""
+    """The page of the document, for people who are signed in; it tries out only what they paste a token for."""
     return render(request, "rest/docs.html")

@@ -26,7 +26,7 @@ SHOWN = 100
 
 
 class ExportForm(StrictSerializer):
-    """Which invoices: `invoice_ids`, or all that match `query`, as the address of their list has it."""
+    """An export: of `invoice_ids`, or of all invoices that match `query`, as the address of their list has it."""
 
     invoice_ids = serializers.ListField(child=ApiId(), max_length=10_000, required=False)
     query = serializers.CharField(max_length=2_000, required=False, allow_blank=True)
@@ -52,12 +52,10 @@ class ExportSerializer(serializers.Serializer[Any]):
 
 class ExportsView(StoreView):
     def get(self, request: Any, **_ids: Any) -> HttpResponse:
-        self.check_parameters()
         exports = visible(self).filter(of=Export.Of.INVOICES).order_by("-asked_at")[:SHOWN]
         return self.answer({"data": [as_json(export) for export in exports]})
 
     def post(self, request: Any, **_ids: Any) -> HttpResponse:
-        self.check_parameters()
         export_id = new_id(request.headers.get("Idempotency-Key", "").strip('"'), "Idempotency-Key")
         form = ExportForm(data=request.data)
         form.is_valid(raise_exception=True)
@@ -88,13 +86,11 @@ class ExportsView(StoreView):
 
 class ExportView(StoreView):
     def get(self, request: Any, **ids: Any) -> HttpResponse:
-        self.check_parameters()
         return self.answer(as_json(visible(self).get(pk=ids["export_id"])))
 
 
 class ExportFileView(StoreView):
     def get(self, request: Any, **ids: Any) -> HttpResponseBase:
-        self.check_parameters()
         archive: Archive | None = getattr(visible(self).get(pk=ids["export_id"]), "archive", None)
         if archive is None or not archive.size:
             raise Http404

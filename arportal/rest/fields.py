@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -52,7 +53,8 @@ class RowSerializer(serializers.Serializer[Any]):
         """Keeps these fields only. Raises Problem for one that there is not."""
         chosen = set(names)
         if unknown := sorted(chosen - set(self.fields.keys())):
-            raise Problem(400, "unknown-field", f"fields: {', '.join(unknown)}", {"fields": unknown})
+            words = _("There is no field %(names)s.") % {"names": ", ".join(unknown)}
+            raise Problem(400, "unknown-field", words, {"fields": [words]})
         for left_out in set(self.fields.keys()) - chosen:
             self.fields.pop(left_out)
 

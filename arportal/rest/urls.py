@@ -1,5 +1,6 @@
 """The table of contents of our own API."""
 
+from itertools import chain
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -56,7 +57,7 @@ def nothing_there(request: HttpRequest, rest: str) -> HttpResponse:
 
 
 of_a_store = [
-    *(pattern for resource in (*RESOURCES, *RECORDS) for pattern in addresses_of(resource)),
+    *chain.from_iterable(map(addresses_of, RESOURCES + RECORDS)),
     address("companies/<int:id>/credit/", company.CreditView, "credit", get=described.CREDIT),
     address("companies/<int:id>/terms/", company.TermsView, "terms", get=described.TERMS),
     address("companies/<int:id>/methods/", company.MethodsView, "methods", get=described.METHODS),

@@ -87,6 +87,7 @@ class StoreView(APIView):
         if self.store.slug != kwargs.get("store", self.store.slug):
             raise Http404(_("There is no such store."))
         require(self.actor, self.permission)
+        self.check_parameters()
         timezone.activate(self.store.zone)
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

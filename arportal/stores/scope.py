@@ -1,4 +1,4 @@
-"""Whose rows the database hands to the web server: a person's memberships, and the rows of one store.
+"""The scope of a request: whose rows the database hands to the web server, a person's memberships and one store's.
 
 The policies of row_security.py read this from the name of the connection, `arportal person=7 store=3`, and without it
 they show nothing. It is the connection's name, and not a setting of our own, because PgBouncer carries this one from
@@ -41,18 +41,18 @@ _scope: ContextVar[Scope] = ContextVar("scope", default=Scope())  # noqa: B039 -
 
 
 def enter_person(user_id: int) -> None:
-    """From here to the end of the request this person's memberships can be read, and the stores they are of."""
+    """Opens this person's memberships, and the stores they are of, to the end of the request."""
     _enter(Scope(person=user_id))
 
 
 def enter_store(store_id: int) -> None:
-    """From here to the end of the request the rows of this store can be read and written."""
+    """Opens the rows of this store, to be read and written, to the end of the request."""
     _enter(replace(_scope.get(), store=store_id))
 
 
 @contextmanager
 def as_person(user_id: int) -> Iterator[None]:
-    """For a while, for what is done for somebody who is not signed in, or not yet."""
+    """The same for a while, for what is done for somebody who is not signed in, or not yet."""
     with _kept():
         enter_person(user_id)
         yield
@@ -85,7 +85,8 @@ class StoreScope:
             _enter(Scope())
             response = self._get_response(request)
             if isinstance(response, StreamingHttpResponse):
-                response.streaming_content = _streamed(response, _scope.get())
+                content: Iterator[bytes] = iter(response.streaming_content)  # type: ignore[arg-type]  # no async here
+                response.streaming_content = _streamed(content, _scope.get())
         return response
 
     def process_view(self, request: Any, *_view: Any) -> None:
@@ -100,16 +101,11 @@ def directory() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def _streamed(response: StreamingHttpResponse, scope: Scope) -> Iterator[bytes]:
-    """Its content, read in the scope of the request, though after the middleware and maybe in another thread."""
-    content: Iterator[bytes] = iter(response.streaming_content)  # type: ignore[arg-type]  # no async here
-
-    def pieces() -> Iterator[bytes]:
-        with _kept():
-            _enter(scope)
-            yield from content
-
-    return pieces()
+def _streamed(content: Iterator[bytes], scope: Scope) -> Iterator[bytes]:
+    """The content, read in the scope of the request, though after the middleware and maybe in another thread."""
+    with _kept():
+        _enter(scope)
+        yield from content
 
 
 @contextmanager

@@ -1,1 +1,1 @@
-"""What can be read: lists with the pages' own filters, one thing, and reports."""
+"""Reads: lists with the pages' own filters, one thing, and reports."""

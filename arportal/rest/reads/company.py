@@ -1,4 +1,4 @@
-"""What is told of one company: credit, terms, payment methods, its statement."""
+"""Reads of one company: credit, terms, payment methods, its statement."""
 
 import datetime as dt
 from typing import Any
@@ -53,7 +53,6 @@ class CompanyView(StoreView):
     """An address below one company that the token may see."""
 
     def company(self) -> Company:
-        self.check_parameters()
         return Company.objects.visible_to(self.actor).get(api_id=self.kwargs["id"])
 
 

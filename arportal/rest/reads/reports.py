@@ -24,7 +24,6 @@ class StoresView(StoreView):
     """The stores that the token opens: one."""
 
     def get(self, request: Any) -> HttpResponse:
-        self.check_parameters()
         store, actor = self.store, self.actor
         one = {
             "slug": store.slug,
@@ -64,10 +63,9 @@ STORES = {
 
 
 class SyncView(StoreView):
-    """How old the figures are, list by list, and what keeps them from being newer."""
+    """The age of the figures, list by list, and what keeps them from being newer."""
 
     def get(self, request: Any, **_ids: Any) -> HttpResponse:
-        self.check_parameters()
         fresh, budget = freshness(self.store), budget_of(self.store)
         lists = [
             {
@@ -115,12 +113,11 @@ SYNC = {
 
 
 class AgeingView(StoreView):
-    """What is owed by how late it is, as of a day and as known on one: the questions of the page."""
+    """Ageing, as of a day and as known on one: the questions of the page."""
 
     parameters = frozenset({"on", "known", "basis", "by", "buckets", "currency"})
 
     def get(self, request: Any, **_ids: Any) -> HttpResponse:
-        self.check_parameters()
         form = AgeingForm(request.GET, Viewer(self.actor, self.store.today(timezone.now())))
         if form.built_at is None:
             raise Problem(503, "being-built", _("The ledger is being built: there are no figures yet."))

@@ -65,7 +65,9 @@ class Resource:
 
     @property
     def sorts(self) -> list[str]:
-        return [column.key for column in self.declared.columns if column.sort]
+        """The values of `sort`: a column, or the reverse of its order."""
+        columns = [column.key for column in self.declared.columns if column.sort]
+        return [f"{sign}{key}" for key in columns for sign in ("", "-")]
 
 
 class ResourceView(StoreView):
@@ -76,7 +78,7 @@ class ResourceView(StoreView):
         return Viewer(self.actor, self.store.today(timezone.now()))
 
     def serializer(self) -> RowSerializer:
-        """With the fields that the address asks for."""
+        """The serializer, with the fields that the address asks for."""
         serializer = self.resource.serializer(context={"viewer": self.viewer})
         if names := self.request.GET.get("fields", "").replace(",", " ").split():
             serializer.choose(names)
@@ -89,6 +91,9 @@ class ResourceView(StoreView):
 
 class ListView(ResourceView):
     """The rows that match, a page at a time as JSON; with `Accept: text/csv` all of them."""
+
+    def check_parameters(self) -> None:
+        """Left to the query: what a list may be asked depends on the filter of who asks."""
 
     def get(self, request: Any, **_ids: Any) -> HttpResponseBase:
         query = self._query()
@@ -175,7 +180,6 @@ class OneView(ResourceView):
     parameters = frozenset({"fields"})
 
     def get(self, request: Any, **ids: Any) -> HttpResponse:
-        self.check_parameters()
         resource = self.resource
         row = resource.declared.rows(self.actor).get((resource.declared.id_field, ids["id"]))
         self.prepare([row])

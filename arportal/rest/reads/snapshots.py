@@ -1,4 +1,4 @@
-"""What a change of a thing must still find so, as its ETag carries it."""
+"""Snapshots: what a change of a thing must still find so, as its ETag carries it."""
 
 from typing import Any
 

@@ -1,10 +1,10 @@
-"""What drf-spectacular cannot see of our views, told once for all of them."""
+"""Hooks of drf-spectacular: they add what it cannot see of our views, once for all of them."""
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 PREFIX = "/api/v1/"
-METHODS = ("get", "post", "put", "patch", "delete")
 PROBLEM = {
     "type": "object",
     "description": "RFC 9457. `errors` has the reasons by field, or by parameter.",
@@ -20,6 +20,7 @@ PROBLEM = {
         },
     },
 }
+OF_PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 EVERYWHERE = {
     "400": "The address, a header or the body cannot be read.",
     "401": "No token, or one that opens nothing.",
@@ -37,8 +38,6 @@ WRITES = {
     "412": "The thing is no longer as If-Match says: `seen` and `now` are both versions.",
     "428": "This needs If-Match, with the ETag of the thing.",
 }
-
-
 PREVIEW = {
     "type": "object",
     "description": "What a change would do, as `?preview=1` answers it.",
@@ -64,27 +63,19 @@ def finished(result: dict[str, Any], **_more: Any) -> dict[str, Any]:
     schemas = result["components"].setdefault("schemas", {})
     schemas["Problem"] = PROBLEM
     schemas["Preview"] = PREVIEW
-    for path, operations in result["paths"].items():
-        for method in METHODS:
-            if method in operations:
-                _finish(path, method, operations[method])
+    for method, operation in chain.from_iterable(path.items() for path in result["paths"].values()):
+        responses = operation["responses"]
+        has_key = any(each["name"] == "Idempotency-Key" for each in operation.get("parameters", ()))
+        for status, words in (EVERYWHERE | (WRITES if has_key else {})).items():
+            responses.setdefault(status, {"description": words, "content": OF_PROBLEM})
+        if "200" in responses and has_key:
+            told = responses["200"]["content"]["application/json"]
+            told["schema"] = {"anyOf": [told["schema"], {"$ref": "#/components/schemas/Preview"}]}
+        if method == "get":
+            responses.setdefault("304", {"description": "You have it already: If-None-Match names its ETag."})
+            headers = responses["200"].setdefault("headers", {})
+            headers["ETag"] = {
+                "schema": {"type": "string"},
+                "description": "For If-None-Match, and If-Match.",
+            }
     return result
-
-
-def _finish(path: str, method: str, operation: dict[str, Any]) -> None:
-    responses = operation["responses"]
-    has_key = any(each["name"] == "Idempotency-Key" for each in operation.get("parameters", ()))
-    for status, words in (EVERYWHERE | (WRITES if has_key else {})).items():
-        responses.setdefault(status, _problem(words))
-    if "200" in responses and has_key:
-        told = responses["200"]["content"]["application/json"]
-        told["schema"] = {"anyOf": [told["schema"], {"$ref": "#/components/schemas/Preview"}]}
-    if method == "get":
-        responses.setdefault("304", {"description": "You have it already: If-None-Match names its ETag."})
-        headers = responses["200"].setdefault("headers", {})
-        headers["ETag"] = {"schema": {"type": "string"}, "description": "For If-None-Match, and If-Match."}
-
-
-def _problem(words: str) -> dict[str, Any]:
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {"description": words, "content": content}

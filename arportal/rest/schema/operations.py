@@ -1,6 +1,6 @@
 """Operations as the OpenAPI document tells them: of lists, of one thing, of writes."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import django_filters
@@ -28,6 +28,8 @@ KEY = header(
     required=True,
     schema=OpenApiTypes.UUID,
 )
+PREFER = header("Prefer", "`respond-async`: send it as soon as the store has room, and answer 202 at once.")
+PREVIEW = query("preview", "1: answers what it would do, and asks nothing.", str, enum=["1"])
 FIELDS = query("fields", "Only these fields, separated by commas.")
 
 
@@ -51,7 +53,7 @@ def of_list(resource: Resource) -> Callable[[Any], Any]:
                 "limit", "Rows of a page.", {"type": "integer", "minimum": 1, "maximum": 500, "default": 100}
             ),
             query("after", "The cursor of the page before: take the whole address from `next`."),
-            query("sort", "A column, or `-column` for the reverse.", str, enum=_both_ways(resource.sorts)),
+            query("sort", "A column, or `-column` for the reverse.", str, enum=resource.sorts),
             *_of_filters(resource),
         ],
         responses={200: OpenApiResponse(page, "A page of rows.")},
@@ -70,33 +72,23 @@ def of_one(resource: Resource) -> Callable[[Any], Any]:
 
 
 def of_write(form: type[VerbForm], name: str) -> Callable[[Any], Any]:
-    needs_etag = bool(form.kind)
-    if_match = header("If-Match", f"The ETag of the {form.kind}, as its GET answered.", required=needs_etag)
+    parameters = [KEY, PREFER, PREVIEW]
+    if form.kind:
+        words = f"The ETag of the {form.kind}, as its GET answered."
+        parameters.insert(1, header("If-Match", words, required=True))
+    later = "It waits for a second person, or its turn: poll the change."
     return extend_schema(
         operation_id=name.replace("-", "_"),
         summary=str(form.verb.name.label),
         tags=["writes"],
-        parameters=[
-            KEY,
-            *([if_match] if needs_etag else []),
-            header(
-                "Prefer", "`respond-async`: send it as soon as the store has room, and answer 202 at once."
-            ),
-            query("preview", "1: answers what it would do, and asks nothing.", str, enum=["1"]),
-        ],
+        parameters=parameters,
         request=form,
         responses={
             200: OpenApiResponse(ChangeSerializer, "Done; with `preview` what would be done."),
-            202: OpenApiResponse(
-                ChangeSerializer, "It waits for a second person, or its turn: poll the change."
-            ),
+            202: OpenApiResponse(ChangeSerializer, later),
         },
         examples=[OpenApiExample(str(form.verb.name.label), dict(form.example), request_only=True)],
     )
-
-
-def _both_ways(keys: Sequence[str]) -> list[str]:
-    return [f"{sign}{key}" for key in keys for sign in ("", "-")]
 
 
 def _of_filters(resource: Resource) -> list[OpenApiParameter]:

@@ -1,1 +1,1 @@
-"""What can be asked for: every verb, by one view and one table."""
+"""Writes: every verb, by one view and one table."""

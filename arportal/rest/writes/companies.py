@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from arportal.b2b import CompanyStatus, UserRole
@@ -65,7 +66,8 @@ class SwitchMethodsForm(VerbForm):
         wanted = self.values["methods"]
         known: Mapping[str, bool] = self.seen(asked)
         if unknown := sorted(set(wanted) - set(known)):
-            raise Problem(422, "invalid", "methods", {"methods": unknown})
+            words = _("The company has no payment method %(codes)s.") % {"codes": ", ".join(unknown)}
+            raise Problem(422, "invalid", words, {"methods": [words]})
         return SwitchMethods(
             actor=asked.actor,
             change_id=asked.change_id,

@@ -134,7 +134,7 @@ class EditInvoiceForm(VerbForm):
 
 
 def as_value(value: Any) -> Any:
-    """As `values_of` has it: amounts and days as text."""
+    """The value as `values_of` has it: amounts and days as text."""
     if isinstance(value, Decimal):
         return plain(value)
     return value.isoformat() if hasattr(value, "isoformat") else value

@@ -38,7 +38,6 @@ class WriteView(StoreView):
     parameters = frozenset({"preview"})
 
     def post(self, request: Any, **_ids: Any) -> HttpResponse:
-        self.check_parameters()
         is_preview = request.GET.get("preview", "") not in ("", "0", "false")
         key = request.headers.get("Idempotency-Key", "").strip('"')
         change_id = uuid.uuid4() if is_preview and not key else new_id(key, "Idempotency-Key")
