@@ -1,0 +1,117 @@
+"""The facts an e-invoice needs beyond what the API holds: who sells, who buys, and which tax a line bears."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """`country`: two letters of ISO 3166."""
+
+    street: str = ""
+    street2: str = ""
+    city: str = ""
+    zip_code: str = ""
+    region: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seller:
+    """The store as a seller. `registration_scheme` is an ICD such as 0002, `endpoint_scheme` one of EAS."""
+
+    legal_name: str = ""
+    trading_name: str = ""
+    address: Address = Address()
+    vat_id: str = ""
+    tax_number: str = ""
+    registration_id: str = ""
+    registration_scheme: str = ""
+    endpoint_id: str = ""
+    endpoint_scheme: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
+    contact_email: str = ""
+    iban: str = ""
+    bic: str = ""
+    account_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tax:
+    """A tax as EN 16931 knows it.
+
+    `category`: S (standard), Z (zero), E (exempt), AE (reverse charge), K (within the EU), G (export) or O (not
+    subject to tax). `rate` in percent. `reason_code` is a code of VATEX, `reason` says the same in words.
+    """
+
+    category: str
+    rate: Decimal = Decimal(0)
+    reason_code: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """What is known of a company beyond its invoices.
+
+    `tax` holds for all that it buys instead of what the lines say. `country` counts where the invoice's own address
+    has none that can be read.
+    """
+
+    legal_name: str = ""
+    vat_id: str = ""
+    registration_id: str = ""
+    endpoint_id: str = ""
+    endpoint_scheme: str = ""
+    buyer_reference: str = ""
+    country: str = ""
+    tax: Tax | None = None
+
+
+class Role(StrEnum):
+    """The meaning of a cost line: a subtotal is compared and not sent."""
+
+    SUBTOTAL = "subtotal"
+    CHARGE = "charge"
+    DISCOUNT = "discount"
+    TAX = "tax"
+
+
+@dataclass(frozen=True, slots=True)
+class CostRule:
+    """The role of every cost line with this description, whatever its case and blanks.
+
+    `tax` is the tax that a TAX line sums up, or the one that a charge or discount bears; a charge without one bears
+    that of the invoice, if it has one alone.
+    """
+
+    description: str
+    role: Role
+    tax: Tax | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A store's rules about tax.
+
+    `line_field` names a custom field of lines, `line_taxes` says which tax each of its values means. `without_tax`
+    is the tax of an invoice without any tax line.
+    """
+
+    cost_lines: tuple[CostRule, ...] = ()
+    line_field: str = ""
+    line_taxes: Mapping[str, Tax] = field(default_factory=dict)
+    without_tax: Tax | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that a store has said of itself for e-invoices."""
+
+    seller: Seller
+    rules: Rules = Rules()
