@@ -13,7 +13,7 @@ from drf_spectacular.utils import extend_schema_view
 from arportal.receivables.models import Change
 from arportal.rest import changes, documentation, exports, webhooks
 from arportal.rest.problems import Problem
-from arportal.rest.reads import company, reports
+from arportal.rest.reads import company, documents, reports
 from arportal.rest.reads.lists import RESOURCES
 from arportal.rest.reads.records import RECORDS
 from arportal.rest.reads.resources import ListView, OneView, Resource
@@ -62,6 +62,12 @@ of_a_store = [
     address("companies/<int:id>/terms/", company.TermsView, "terms", get=described.TERMS),
     address("companies/<int:id>/methods/", company.MethodsView, "methods", get=described.METHODS),
     address("companies/<int:id>/statement/", company.StatementView, "statement", get=described.STATEMENT),
+    address(
+        "invoices/<int:id>/document/",
+        documents.InvoiceDocumentView,
+        "invoice-document",
+        get=described.INVOICE_DOCUMENT,
+    ),
     address("ageing/", reports.AgeingView, "ageing", get=described.AGEING),
     address("sync/", reports.SyncView, "sync", get=described.SYNC),
     address("exports/", exports.ExportsView, "exports", get=described.EXPORTS, post=described.START_EXPORT),

@@ -103,6 +103,24 @@ def test_a_list_as_a_table_and_packed(ask):
     assert b'"data"' in gzip.decompress(packed.content)
 
 
+def test_the_document_of_an_invoice(ask, open_invoices):
+    address = f"{API}invoices/{open_invoices[0].api_id}/document/"
+    answer = ask.get(address)
+    assert (answer.status_code, answer["Content-Type"], answer.content[:4]) == (
+        200,
+        "application/pdf",
+        b"%PDF",
+    )
+    assert open_invoices[0].number in answer["Content-Disposition"]
+    assert ask.get(address, headers={"If-None-Match": answer["ETag"]}).status_code == 304
+    told = Activity.objects.get(kind=Activity.Kind.DOWNLOAD)
+    assert (told.about, told.about_id, told.details) == (
+        "invoice",
+        open_invoices[0].api_id,
+        {"address": address},
+    )
+
+
 def test_each_thing_is_named_by_one_address(ask):
     """So that nobody is told of an address twice, and the document has one operation for each."""
     paths = ask.get("/api/v1/openapi.json").json()["paths"]

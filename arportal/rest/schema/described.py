@@ -40,6 +40,13 @@ STATEMENT = of_company(
     query("last", "The last day; without it today.", OpenApiTypes.DATE),
     query("subsidiaries", "With the companies below it.", bool),
 )
+INVOICE_DOCUMENT = extend_schema(
+    operation_id="get_invoice_document",
+    summary="Fetch the PDF of an invoice",
+    tags=["invoices"],
+    parameters=[OpenApiParameter("id", int, OpenApiParameter.PATH)],
+    responses={(200, "application/pdf"): OpenApiTypes.BINARY},
+)
 AGEING = extend_schema(
     operation_id="get_ageing",
     summary="Ageing report",
