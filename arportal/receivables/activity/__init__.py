@@ -1,1 +1,1 @@
-"""What happened, sealed: a hash chain over every row of activity and the Changes it names."""
+"""Sealed activity: a hash chain over every row of it and the Changes that it names."""

@@ -33,7 +33,7 @@ def verify(store: Store) -> Verified:
         if row.position != position + 1 or row.seal != expected:
             return Verified(position, seal, _broken(store, position + 1, seal, row, change))
         position, seal = position + 1, expected
-    return Verified(position, seal, _end_problem(store, position, seal) or _unsealed(store))
+    return Verified(position, seal, _end_problem(store, position, seal))
 
 
 def _sealed(store: Store) -> Iterator[tuple[Activity, Change | None]]:
@@ -47,7 +47,7 @@ def _sealed(store: Store) -> Iterator[tuple[Activity, Change | None]]:
 
 
 def _broken(store: Store, position: int, seal: str, row: Activity, change: Change | None) -> str:
-    """What is wrong at this position, at which `row` stands, or the first one after it."""
+    """The fault at this position, at which `row` stands, or the first one after it."""
     if row.position != position:
         return f"the row at position {position} was deleted; the next one is {_named(row)}"
     if change is None and row.kind in (Activity.Kind.CHANGE, Activity.Kind.OUTCOME):
@@ -64,16 +64,12 @@ def _named(row: Activity) -> str:
 
 
 def _end_problem(store: Store, position: int, seal: str) -> str:
+    """The fault behind the last sealed row: rows cut off, a row that is not sealed, a Change without a row."""
     end = ActivityChain.objects.filter(store=store).first() or ActivityChain(store=store)
     if end.position > position:
         return f"the rows from position {position + 1} to {end.position} were deleted"
     if (end.position, end.seal) != (position, seal):
         return f"the chain ends at position {position}, but its end was noted as {end.position}"
-    return ""
-
-
-def _unsealed(store: Store) -> str:
-    """A row that should have been sealed, or a Change that left none."""
     old = Activity.objects.filter(store=store, position=None, at__lt=Now() - SEALED_WITHIN).order_by("pk")
     if (row := old.first()) is not None:
         return f"{_named(row)} was never sealed: is a worker running?"

@@ -28,22 +28,18 @@ class Command(BaseCommand):
             stores = stores.filter(slug=options["store"])
         if not stores:
             raise CommandError("There is no such store.")
-        problems = [problem for store in stores if (problem := self._verify(store))]
-        problems += [problem for noted in options["expect"] if (problem := self._expect(noted))]
+        problems = []
+        for store in stores:
+            verified = verify(store)
+            if verified.problem:
+                problems.append(f"{store.slug}: {verified.problem}")
+            else:
+                self.stdout.write(f"{store.slug}:{verified.rows}:{verified.seal}")
+        for noted in options["expect"]:
+            slug, rows, seal = noted.split(":") if noted.count(":") == 2 else (noted, "", "")
+            if not rows.isdecimal():
+                raise CommandError(f"{noted} is not SLUG:ROWS:SEAL, as this command prints it.")
+            if not Activity.objects.filter(store__slug=slug, position=int(rows), seal=seal).exists():
+                problems.append(f"{slug}: the chain does not hold the end that was noted at position {rows}")
         if problems:
             raise CommandError("\n".join(problems))
-
-    def _verify(self, store: Store) -> str:
-        verified = verify(store)
-        if verified.problem:
-            return f"{store.slug}: {verified.problem}"
-        self.stdout.write(f"{store.slug}:{verified.rows}:{verified.seal}")
-        return ""
-
-    def _expect(self, noted: str) -> str:
-        slug, rows, seal = noted.split(":") if noted.count(":") == 2 else (noted, "", "")
-        if not rows.isdecimal():
-            raise CommandError(f"{noted} is not SLUG:ROWS:SEAL, as this command prints it.")
-        if Activity.objects.filter(store__slug=slug, position=int(rows), seal=seal).exists():
-            return ""
-        return f"{slug}: the chain does not hold the end that was noted at position {rows}"
