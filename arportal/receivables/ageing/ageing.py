@@ -23,7 +23,7 @@ NOTHING = Decimal(0)
 
 
 class NotKnown(Exception):
-    """What was known on a day before the ledger began, nobody can tell."""
+    """Nobody can tell what was known on that day: the ledger began later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class AsOf:
 
 @dataclass(frozen=True, slots=True)
 class Aged:
-    """What is owed in one currency by bucket, and the credits beside it; of one company, or of all together."""
+    """The amounts owed in one currency by bucket, and the credits beside them; of one company, or of all together."""
 
     currency: str
     amounts: tuple[Decimal, ...]
@@ -156,7 +156,7 @@ def source(actor: Membership, as_of: AsOf, by_company: bool) -> str:
 
 
 def values(actor: Membership, as_of: AsOf) -> dict[str, Any]:
-    """What the query of `source` is given, and the day and the buckets."""
+    """The values for the query of `source`, with the day and the buckets."""
     companies = as_of.companies
     if not actor.all_companies:
         companies = tuple(

@@ -11,13 +11,13 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from arportal.receivables.ageing.ageing import Aged, AsOf, ageing, end_of
-from arportal.receivables.ageing.snapshots import keep_month_end
+from arportal.receivables.ageing.ageing import Aged, AsOf, ageing
+from arportal.receivables.ageing.snapshots import is_to_keep, keep_month_end
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.periods import in_words, lock_periods
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.ledger.build import built_ledger
-from arportal.receivables.models import AgeingSnapshot, Change
+from arportal.receivables.models import Change
 from arportal.stores.access import NotAllowed, Permission, require
 from arportal.stores.activity import Kind, record
 from arportal.stores.models import Membership, Store
@@ -31,8 +31,8 @@ MOST = 100
 
 @dataclass(frozen=True)
 class Outlook:
-    """What closing everything up to `until` would close: the balances at its end, as they are known now, and the
-    Changes dated into it that have not come to their end. `figures` is None where the ledger does not reach back."""
+    """The outcome of closing all up to `until`: the balances at its end, as they are known now, and the Changes dated
+    into it that have not come to their end. `figures` is None where the ledger does not reach back."""
 
     until: dt.date
     figures: Sequence[Aged] | None
@@ -50,7 +50,7 @@ def next_to_close(store: Store, today: dt.date) -> dt.date | None:
 
 
 def outlook(actor: Membership, until: dt.date, today: dt.date) -> Outlook:
-    """Of the whole store, whatever the actor may see: only who sees all of it may close. Raises NotAllowed."""
+    """The outlook of the whole store. Raises NotAllowed unless the actor sees all of it, and may close."""
     _require(actor, Permission.CLOSE_MONTH)
     figures = ageing(actor, AsOf(until, today)) if built_ledger(actor.store) else None
     dated = reduce(or_, (Q((f"payload__{name}__lte", str(until))) for name in DAYS))
@@ -74,7 +74,8 @@ def close_month(actor: Membership, until: dt.date) -> None:
             raise Invalid({"": [words % {"count": len(before.under_way)}]})
         store.closed_until = until
         store.save(update_fields=["closed_until"])
-        _keep(store, until, today)
+        if is_to_keep(store, until):
+            keep_month_end(store, until, today)
         figures = {
             row.currency: {"open": f"{row.open.amount:f}", "credit": f"{row.credit_amount:f}"}
             for row in before.figures or ()
@@ -114,11 +115,3 @@ def _locked(actor: Membership) -> tuple[Store, dt.date]:
     lock_periods(actor.store)
     store = Store.objects.get(pk=actor.store_id)
     return store, store.today(timezone.now())
-
-
-def _keep(store: Store, until: dt.date, today: dt.date) -> None:
-    """The month-end as it was known when the month was over; it may be kept, or be older than the ledger."""
-    ledger = built_ledger(store)
-    is_kept = AgeingSnapshot.objects.filter(store=store, as_of=until).exists()
-    if not is_kept and ledger is not None and ledger.built_at and end_of(store, until) > ledger.built_at:
-        keep_month_end(store, until, today)

@@ -1,4 +1,4 @@
-"""What companies owe today, by the sums that are kept of each: for lists of thousands of them."""
+"""The amounts that companies owe today, by the sums that are kept of each: for lists of thousands of them."""
 
 import datetime as dt
 

@@ -13,7 +13,8 @@ from arportal.stores.models import Membership
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """What is owed in `currency`. `aged` is that in the store's own, None for want of a rate; the own needs none."""
+    """The amounts owed in `currency`. `aged` is the same in the store's own currency, which needs no `rate`;
+    None for want of one."""
 
     currency: str
     rate: ExchangeRate | None

@@ -1,4 +1,4 @@
-"""How fast a company pays, by its payments of the last twelve months."""
+"""The days that a company takes to pay, by its payments of the last twelve months."""
 
 import datetime as dt
 from dataclasses import dataclass

@@ -17,10 +17,13 @@ GRACE = dt.timedelta(minutes=10)
 def month_end_to_keep(store: Store, now: dt.datetime) -> dt.date | None:
     """The latest month-end of the store, unless it is kept already or was over before the ledger was built."""
     day = store.today(now - GRACE).replace(day=1) - dt.timedelta(days=1)
-    ledger = Ledger.objects.filter(store=store).exclude(built_at=None).first()
-    if ledger is None or ledger.built_at is None or end_of(store, day) <= ledger.built_at:
-        return None
-    return None if AgeingSnapshot.objects.filter(store=store, as_of=day).exists() else day
+    return day if is_to_keep(store, day) else None
+
+
+def is_to_keep(store: Store, day: dt.date) -> bool:
+    """True if the ageing of the day is not kept yet, and the ledger was there when the day was over."""
+    ledger = Ledger.objects.filter(store=store, built_at__lt=end_of(store, day))
+    return ledger.exists() and not AgeingSnapshot.objects.filter(store=store, as_of=day).exists()
 
 
 @transaction.atomic
