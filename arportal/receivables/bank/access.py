@@ -1,4 +1,5 @@
-"""Who may see bank lines: nobody knows whose an unmatched line is, so whoever sees some companies only sees none."""
+"""The rule of who may see bank lines: nobody knows whose an unmatched line is, so whoever sees
+some companies only sees none."""
 
 from django.utils.translation import gettext as _
 

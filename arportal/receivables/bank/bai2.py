@@ -56,7 +56,10 @@ def read(text: str) -> Iterator[Entry | Problem]:
             elif code == "16":
                 yield _entry(number, lines, group, account)
             elif code == "49":
-                yield from _check_sum(number, lines, account)
+                control = lines[0].rstrip("/").split(",")[1:2]
+                if account.is_whole and control not in ([str(account.total)], [f"+{account.total}"]):
+                    words = _("The lines do not add up to this control total: a line may be missing.")
+                    yield Problem(number, words)
         except Unreadable as reason:
             account.is_whole = False
             yield Problem(number, str(reason))
@@ -132,9 +135,3 @@ def _payer(text: str) -> str:
     """The originator that an ACH text names, `ORIG CO NAME:ACME INC`; "" where it does not."""
     match = re.search(r"(?:ORIG(?:INATOR)?(?: CO)? NAME|ORG|ORIG)[:=]\s*([^;:,/\n]{2,60})", text)
     return one_line(re.split(r"\s{2,}|\b[A-Z]{2,}[:=]", match[1])[0]) if match else ""
-
-
-def _check_sum(number: int, lines: list[str], account: _Account) -> Iterator[Problem]:
-    control = lines[0].rstrip("/").split(",")[1:2]
-    if account.is_whole and control != [str(account.total)] and control != [f"+{account.total}"]:
-        yield Problem(number, _("The lines do not add up to this control total: a line may be missing."))

@@ -130,7 +130,8 @@ def checksum(entry: Entry) -> str:
 
 
 def _new_lines(actor: Membership, file: BankFile, entries: list[Entry]) -> list[BankLine]:
-    """Of lines alike the file has so many and we so many: twins of one day are kept, and none twice."""
+    """The lines that are not kept yet. Of lines alike the file has so many and we so many: twins of one day are kept,
+    and none twice."""
     accounts: dict[tuple[str, str], BankAccount] = {}
     for entry in entries:
         key = (entry.account, entry.currency)

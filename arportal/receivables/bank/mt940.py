@@ -168,7 +168,7 @@ def _read_by_library(value: str, details: str, currency: str) -> dict[str, Any]:
 
 
 def _day(date: Any) -> dt.date:
-    """Of the library's own kind of date."""
+    """The day of the library's own kind of date."""
     return dt.date(date.year, date.month, date.day)
 
 

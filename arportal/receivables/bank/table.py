@@ -85,7 +85,8 @@ def _entry(line: Line, places: Mapping[str, int], mapping: BankMapping) -> Entry
 
 
 def _amount(line: Line, places: Mapping[str, int], mapping: BankMapping) -> Decimal:
-    """Above zero for money in. A column of money out may have a minus or none: its name says what it is."""
+    """The amount, above zero for money in. A column of money out may have a minus or none: its name
+    says what it is."""
 
     def read_cell(role: str) -> Decimal:
         cell = line.cell(places[role]) if role in places else ""

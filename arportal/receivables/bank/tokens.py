@@ -24,7 +24,7 @@ LONGEST = 40
 
 
 def folded(text: str) -> str:
-    """Without case, accents, and different signs for one letter or digit."""
+    """The text without case, accents, and different signs for one letter or digit."""
     text = unicodedata.normalize("NFKD", text)
     return "".join(sign for sign in text if not unicodedata.combining(sign)).casefold()
 

@@ -140,7 +140,7 @@ def _line(actor: Membership, line_id: int) -> BankLine:
 
 
 def _lock(actor: Membership, line_id: int, amount: Money) -> Decimal:
-    """What is left of the line, locked to the end of the transaction. Raises Invalid when it is less."""
+    """The rest of the line, locked to the end of the transaction. Raises Invalid when it is less than the amount."""
     BankLine.objects.visible_to(actor).select_for_update().get(pk=line_id)
     if problems := not_left(actor, line_id, amount):
         raise Invalid(problems)

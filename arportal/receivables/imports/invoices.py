@@ -91,7 +91,8 @@ class InvoiceLines:
             claim = claimed[_key(row)]
             row.change_id = claim.change_id
             there = by_number.get(row.content["number"])
-            if claim.change is not None or (there and _is_same(there, row)):
+            theirs = there and (there.company_id, there.currency, there.original_balance)
+            if claim.change is not None or theirs == (row.company_id, row.currency, row.amount):
                 row.state, row.reason = State.THERE, _("There is this invoice already.")
             elif there is not None:
                 words = _("There is already an invoice %s, of another company or amount.")
@@ -107,11 +108,6 @@ def _key(row: ImportRow) -> str:
 
 def _values(rows: Iterable[ImportRow], name: str) -> set[str]:
     return {row.content[name] for row in rows} - {""}
-
-
-def _is_same(invoice: Invoice, row: ImportRow) -> bool:
-    theirs = (invoice.company_id, invoice.currency, invoice.original_balance)
-    return theirs == (row.company_id, row.currency, row.amount)
 
 
 def verb_of(actor: Membership, row: ImportRow) -> CreateInvoice:

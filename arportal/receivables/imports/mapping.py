@@ -91,16 +91,14 @@ def _cells(table: Table, columns: Dictionary[str, str], keys: tuple[str, ...]) -
 
 def _by_name(of: str, table: Table) -> dict[str, str]:
     """Each column is taken once, by the field that comes first."""
-    plain = {_plain(name): name for name in reversed(table.columns)}
+    plain: dict[str, str] = {}
+    for name in reversed(table.columns):
+        # Small letters, without accents and marks.
+        letters = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+        plain[" ".join(re.sub(r"[^\w\s]|_", " ", letters).split())] = name
     columns: dict[str, str] = {}
     for each in FIELDS[of]:
         name = next((plain.pop(name) for name in each.names if name in plain), "")
         if name:
             columns[each.key] = name
     return columns
-
-
-def _plain(name: str) -> str:
-    """The name in small letters, without accents and marks."""
-    letters = unicodedata.normalize("NFKD", name.casefold())
-    return " ".join(re.sub(r"[^\w\s]|_", " ", letters.encode("ascii", "ignore").decode()).split())

@@ -6,7 +6,7 @@ How a file is written is found out as far as that can be known, and always told,
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -20,6 +20,8 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_LINES = 100_000
 MAX_COLUMNS = 200
 MAX_CELL = 10_000
+# A cell as JSON, other than a text, is one of these and how it is written.
+KINDS: dict[str, Callable[[str], Cell]] = {"n": Decimal, "d": dt.date.fromisoformat}
 # So many lines are looked at to find the header; banks put a few of their own above it.
 TOP = 30
 
@@ -30,9 +32,9 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a file is read; "" and None are to be found out. `separator` and `encoding` are of text, `sheet` of XLSX.
+    """The way a file is read; "" and None are to be found out.
 
-    `header`: the line of the columns' names, 0 where there is none.
+    `separator` and `encoding` are of text, `sheet` of XLSX; `header`: the line of the columns' names, 0 for none.
     """
 
     encoding: str = ""
@@ -117,11 +119,7 @@ def as_json(cells: Iterable[Cell]) -> list[Any]:
 
 
 def of_json(cells: Iterable[Any]) -> tuple[Cell, ...]:
-    return tuple(cell if isinstance(cell, str) else _typed(*cell) for cell in cells)
-
-
-def _typed(kind: str, text: str) -> Cell:
-    return Decimal(text) if kind == "n" else dt.date.fromisoformat(text)
+    return tuple(cell if isinstance(cell, str) else KINDS[cell[0]](cell[1]) for cell in cells)
 
 
 def _header(lines: Sequence[Line]) -> int:

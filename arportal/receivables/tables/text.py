@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 
@@ -20,6 +21,8 @@ from arportal.receivables.tables.table import (
 )
 
 SEPARATORS = (",", ";", "\t", "|")
+# As Excel writes it above a table.
+TOLD_SEPARATOR = re.compile(r"sep=([^\r\n])(?=[\r\n]|\Z)", re.IGNORECASE)
 # Python's name → how a person knows it.
 ENCODINGS = {
     "utf-8": "Unicode (UTF-8)",
@@ -60,9 +63,9 @@ def read_text(content: bytes, reading: Reading) -> Raw:
         ) from error
     if "\0" in text:
         raise Unreadable(_("This is not a text: save the table as CSV or XLSX."))
-    skipped, separator = _told_separator(text)
-    separator = reading.separator or separator or _likely_separator(text)
-    lines = list(_lines(text, separator, skipped))
+    told = TOLD_SEPARATOR.match(text)
+    separator = reading.separator or (told[1] if told else _likely_separator(text))
+    lines = list(_lines(text, separator, skipped=1 if told else 0))
     read = Reading(encoding, separator, "", reading.header)
     return Raw(read, lines, is_sure=bool(marked) or encoding == "utf-8")
 
@@ -90,14 +93,6 @@ def _likely_encoding(content: bytes) -> str:
         if name in candidates
     ]
     return candidates[min(ranked)[2]] if ranked else "cp1252"
-
-
-def _told_separator(text: str) -> tuple[int, str]:
-    """Lines to skip, and the separator as Excel writes it above a table: `sep=;`."""
-    first = text[:10].splitlines()[:1]
-    if first and first[0].lower().startswith("sep=") and len(first[0]) == 5:
-        return 1, first[0][4]
-    return 0, ""
 
 
 def _likely_separator(text: str) -> str:
