@@ -77,6 +77,22 @@ class Asked:
     is_deleted: bool = False
     is_settling: bool = False
 
+    @classmethod
+    def of(cls, change: Change, later: Collection[Change]) -> Self:
+        """`later`: the changes of what it recorded, in order."""
+        done = [each for each in later if each.state == State.APPLIED]
+        edits = [each.after["lines"] for each in done if each.verb == Verb.EDIT_PAYMENT]
+        return cls(
+            state=State(change.state),
+            attempts=change.attempts,
+            company_id=change.company_id,
+            currency=change.payload["currency"],
+            lines=sums(edits[-1] if edits else change.payload["lines"]),
+            target_id=change.target_id,
+            is_deleted=any(each.verb == Verb.DELETE_PAYMENT for each in done),
+            is_settling=len(done) < len(later),
+        )
+
     @property
     def total(self) -> Decimal:
         return sum(self.lines.values(), Decimal(0))
@@ -104,22 +120,7 @@ def asked_by(changes: Collection[Change]) -> dict[UUID, Asked]:
     later: dict[int | None, list[Change]] = defaultdict(list)
     for change in made.exclude(state=State.REFUSED).order_by("asked_at"):
         later[change.target_id].append(change)
-    return {change.pk: _asked(change, later[change.target_id]) for change in changes}
-
-
-def _asked(change: Change, later: Collection[Change]) -> Asked:
-    done = [each for each in later if each.state == State.APPLIED]
-    edits = [each.after["lines"] for each in done if each.verb == Verb.EDIT_PAYMENT]
-    return Asked(
-        state=State(change.state),
-        attempts=change.attempts,
-        company_id=change.company_id,
-        currency=change.payload["currency"],
-        lines=sums(edits[-1] if edits else change.payload["lines"]),
-        target_id=change.target_id,
-        is_deleted=any(each.verb == Verb.DELETE_PAYMENT for each in done),
-        is_settling=len(done) < len(later),
-    )
+    return {change.pk: Asked.of(change, later[change.target_id]) for change in changes}
 
 
 def compare(asked: Asked | None, held: Collection[Held]) -> Discrepancy.Kind | None:
