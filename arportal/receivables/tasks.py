@@ -162,7 +162,7 @@ def build_store_ledger(store_id: int) -> None:
 @app.periodic(cron="* * * * *")
 @app.task(queueing_lock="bring_every_ledger_to_today")
 def bring_every_ledger_to_today(timestamp: int) -> None:
-    """What is overdue by company grows when a store's day begins, though nothing was posted."""
+    """Counts anew what is overdue by company when a store's day begins: it grows though nothing was posted."""
     now = timezone.now()
     for ledger in Ledger.objects.exclude(built_at=None).select_related("store"):
         if ledger.overdue_as_of != ledger.store.today(now):
@@ -172,7 +172,7 @@ def bring_every_ledger_to_today(timestamp: int) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="judge_every_promise")
 def judge_every_promise(timestamp: int) -> None:
-    """What is promised is judged anew where people read it; this finds it for those who do not look."""
+    """Judges promises for those who do not look: where people read them, they are judged anew in any case."""
     for ledger in Ledger.objects.exclude(built_at=None).select_related("store"):
         judge_promises(ledger.store, timezone.now())
 
@@ -180,7 +180,7 @@ def judge_every_promise(timestamp: int) -> None:
 @app.periodic(cron="41 4 * * *")
 @app.task(queueing_lock="recount_every_ledger")
 def recount_every_ledger(timestamp: int) -> None:
-    """After the night's full sync: the entries of every invoice against its balance."""
+    """Compares the entries of every invoice with its balance, after the night's full sync."""
     for store_id in Ledger.objects.exclude(built_at=None).values_list("store_id", flat=True):
         _once_at_a_time(recount_store_ledger, store_id)
 
@@ -219,7 +219,7 @@ def seal_every_activity(timestamp: int) -> None:
 @app.periodic(cron="17 5 * * *")
 @app.task(queueing_lock="compute_every_stores_figures")
 def compute_every_stores_figures(timestamp: int) -> None:
-    """After the recount: of ledgers that are whole."""
+    """Computes the figures of ledgers that are whole, after the recount."""
     for store_id in Ledger.objects.exclude(built_at=None).values_list("store_id", flat=True):
         _once_at_a_time(compute_store_figures, store_id)
 

@@ -1,4 +1,4 @@
-"""After the database was put back to an earlier moment: what was not settled then may have been done since."""
+"""Changes of a database that was put back to an earlier moment: what was open then may have been done since."""
 
 from django.db import transaction
 from django.db.models import F

@@ -22,7 +22,7 @@ from arportal.stores.models import Membership
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What one company is to have: the values that change, as they were shown and as they are to be."""
+    """The wish for one company: the values that change, as they were shown and as they are to be."""
 
     actor: Membership
     change_id: uuid.UUID

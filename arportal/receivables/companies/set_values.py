@@ -105,7 +105,7 @@ class SetValues(Verb[Row]):
         """The values as the mirror has them; None while it has never read them."""
 
     def now(self, row: Row) -> Values | None:
-        """What is `known`, for who reads it for a whole batch at once."""
+        """The values that are `known`; a batch reads them for all of its rows at once."""
         return self.known(row)
 
     @classmethod

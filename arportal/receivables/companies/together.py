@@ -36,8 +36,8 @@ OFFERED_FOR = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What would become of one company: the values that change, before and after. `refusal` says why it would stay as
-    it is; without one and with nothing in `after` it is so already."""
+    """The outcome for one company: the values that change, before and after. `refusal` says why it would stay as it
+    is; without one and with nothing in `after` it is so already."""
 
     company: Company
     before: Values
@@ -80,7 +80,7 @@ def _outlook(
 
 
 def undo_outlooks(actor: Membership, batch: uuid.UUID) -> list[Outlook]:
-    """What taking the batch back would do: of every company that it changed, and that is still so, back to before."""
+    """The outcome of taking the batch back: every company that it changed, and that is still so, is as before."""
     done = to_undo(actor, list(changes_in(actor, batch)))
     if not done:
         return []

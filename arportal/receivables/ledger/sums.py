@@ -220,7 +220,7 @@ def _add(store: Store, which: str, values: dict[str, Any]) -> None:
 
 
 def bring_to_day(ledger: Ledger, day: dt.date) -> None:
-    """What is overdue and how late, company by company, as of this day of the store. The ledger's row is locked."""
+    """Brings what is overdue, and how late, to this day of the store, by company. The ledger's row is locked."""
     ledger.overdue_as_of = day
     ledger.save(update_fields=["overdue_as_of"])
     with connection.cursor() as cursor:
@@ -230,7 +230,7 @@ def bring_to_day(ledger: Ledger, day: dt.date) -> None:
 
 @transaction.atomic
 def bring_to_today(store: Store) -> None:
-    """Does so when the store's day has moved on."""
+    """The same as of today, if the store's day has moved on."""
     ledger = Ledger.objects.select_for_update().get(store=store)
     today = store.today(timezone.now())
     if ledger.overdue_as_of != today:

@@ -13,12 +13,12 @@ from arportal.receivables.models import Mail
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """As it is."""
+    """It is sent as it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """Not at all; the reason is shown in the log."""
+    """It is not sent at all; the reason is shown in the log."""
 
     reason: str
 

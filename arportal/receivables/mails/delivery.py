@@ -25,7 +25,7 @@ PATIENCE = dt.timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one try; `queued` when it was certainly not accepted, and may be the next time."""
+    """The outcome of one try; `queued` when it was certainly not accepted, and may be the next time."""
 
     state: MailRecipient.State
     reply: str = ""
@@ -81,7 +81,7 @@ def postpone_mail(mail: Mail, reply: str, seconds: float, now: dt.datetime) -> N
 
 
 def drop(mail: Mail, reason: str, now: dt.datetime) -> None:
-    """To nobody else."""
+    """Sends it to nobody who has not got it yet."""
     MailRecipient.objects.filter(mail=mail, state=State.QUEUED).update(
         state=State.DROPPED, reply=reason, settled_at=now
     )
@@ -118,7 +118,7 @@ def replace(mail: Mail, instead: Instead, now: dt.datetime) -> None:
 
 
 def settle_interrupted(store: Store, now: dt.datetime) -> None:
-    """What a process that died was sending is unclear. Call it where no other process sends for the store."""
+    """Marks as unclear what a process that died was sending. Call it where no other process sends for the store."""
     rows = MailRecipient.objects.filter(store=store, state=State.SENDING)
     words = _("arportal was interrupted while it was being sent: it may have arrived.")
     rows.update(state=State.UNKNOWN, reply=words, settled_at=now)

@@ -1,4 +1,4 @@
-"""Whom a company's mails go to: the addresses kept here, or as long as there are none the company's own e-mail."""
+"""The recipients of a company's mails: the addresses kept here, or while there are none the company's own e-mail."""
 
 from collections import defaultdict
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What a person does about a delivery: sends it again, or notes that it came back."""
+"""Deliveries in a person's hands: sent again, or noted to have come back."""
 
 import uuid
 

@@ -66,7 +66,7 @@ class Books:
 
 
 def references_of(invoice: Invoice) -> list[str]:
-    """By what people name the invoice."""
+    """The references by which people name the invoice."""
     references = (invoice.number, invoice.purchase_order_number, invoice.order_number, invoice.external_id)
     return [reference for reference in references if reference]
 

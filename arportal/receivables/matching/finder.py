@@ -16,7 +16,7 @@ from arportal.receivables.matching.suggestion import MOST, Suggestion, Tier
 
 
 class Finder(Proposals):
-    """What one line may be."""
+    """Finds what one line may be."""
 
     def find(self) -> list[Suggestion]:
         """The better first, where two are the same."""
@@ -84,7 +84,7 @@ class Finder(Proposals):
         return is_long or any(is_written_out(each, *texts) for each in references_of(invoice))
 
     def _some_of(self, usable: list[Invoice], reasons: list[str], doubts: list[str]) -> list[Suggestion]:
-        """Of what it names, the set that is exactly the amount."""
+        """The set of what it names that is exactly the amount."""
         match = self._match(usable, self.amount)
         if match is None:
             return []

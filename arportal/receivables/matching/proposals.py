@@ -116,7 +116,7 @@ class Proposals:
         return chosen, match.is_only and match.is_complete
 
     def _left(self, invoice: Invoice) -> Decimal:
-        """What the line could pay on the invoice."""
+        """The amount that the line could pay on the invoice."""
         if invoice.currency != self.line.currency:
             return Decimal(0)
         return max(self.books.left.get(invoice.api_id, Decimal(0)), Decimal(0))

@@ -10,7 +10,7 @@ from arportal.receivables.metrics.flows import Month, between, months_back, same
 
 @dataclass(frozen=True, slots=True)
 class SoFar:
-    """What came in this month up to today, and in the same days of last month: from its first to `until`."""
+    """The money received this month up to today, and in the same days of last month: from its first to `until`."""
 
     amount: Decimal
     before: Decimal

@@ -25,5 +25,5 @@ class Days:
 
     @property
     def rounded(self) -> Decimal | None:
-        """To a tenth of a day."""
+        """The number to a tenth of a day."""
         return None if self.number is None else round(self.number, 1)

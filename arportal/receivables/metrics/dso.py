@@ -12,7 +12,7 @@ MONTHS = 24
 
 
 def sales_of_window(sales: Mapping[dt.date, Decimal], today: dt.date) -> Decimal:
-    """What was sold in the last 90 days, today included."""
+    """The sales of the last 90 days, today included."""
     return between(sales, today - dt.timedelta(days=WINDOW - 1), today)
 
 

@@ -1,5 +1,4 @@
-"""What was sold and what was received, day by day: of the whole store from the kept sums, of a few companies from
-their entries."""
+"""Sales and receipts day by day: of the whole store from the kept sums, of a few companies from their entries."""
 
 import calendar
 import datetime as dt
@@ -44,7 +43,7 @@ class Flows:
 
 
 def flows(actor: Membership, currency: str, first: dt.date) -> Flows:
-    """What the companies that the actor sees were sold and have paid, from the day `first` on."""
+    """The sales to the companies that the actor sees and what they have paid, from the day `first` on."""
     causes = Q(cause__in=[*SALES, *RECEIPTS])
     rows: Any
     if actor.all_companies:

@@ -115,7 +115,7 @@ def weeks(by_day: Iterable[tuple[dt.date, Decimal]], today: dt.date) -> list[Wee
 
 
 def by_due_date(actor: Membership, currency: str, today: dt.date) -> list[Week]:
-    """What falls due in each of the next weeks, as if everybody paid on the day. What is overdue is in none."""
+    """The amounts due in each of the next weeks, as if everybody paid on the day. What is overdue is in none."""
     as_of = AsOf(today, today)
     query = f"""
         SELECT aged_on, SUM(open) FROM ({source(actor, as_of, by_company=False)}) AS balance
@@ -129,8 +129,8 @@ def by_due_date(actor: Membership, currency: str, today: dt.date) -> list[Week]:
 
 
 def by_habit(actor: Membership, currency: str, today: dt.date) -> ByHabit:
-    """What is expected if every company pays as late as it usually does: of the whole store as of the night, of a few
-    companies as of now. There must be NightlyFigures."""
+    """The cash expected if every company pays as late as it usually does: of the whole store as of the night, of a
+    few companies as of now. There must be NightlyFigures."""
     if actor.all_companies:
         kept = ExpectedCash.objects.filter(store_id=actor.store_id, currency=currency)
         by_day = dict(kept.values_list("day", "amount"))

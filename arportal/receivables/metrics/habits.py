@@ -1,4 +1,4 @@
-"""How late companies pay, as it was computed in the night."""
+"""The days by which companies pay late, as they were computed in the night."""
 
 from django.db.models import QuerySet, Sum
 
@@ -14,7 +14,7 @@ def habits(actor: Membership, currency: str) -> QuerySet[PaymentHabit]:
 
 
 def average_days_late(actor: Membership, currency: str) -> Days:
-    """By how many days the payments of the last 90 days were late, each weighted by its amount. There must be
+    """The days by which the payments of the last 90 days were late, each weighted by its amount. There must be
     NightlyFigures."""
     sums = habits(actor, currency).aggregate(paid=Sum("paid_lately"), late=Sum("late_lately"))
     if not sums["paid"]:

@@ -1,5 +1,5 @@
-"""What is computed every night for a whole store: habits, what they let us expect, how well that would have worked in
-the last year, and the balances of a week before."""
+"""The figures of a whole store that are computed every night: habits, what they let us expect, how well that would
+have worked in the last year, and the balances of a week before."""
 
 import datetime as dt
 from collections.abc import Iterator

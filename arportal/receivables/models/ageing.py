@@ -123,8 +123,8 @@ class CompanyAgeing(_Sums):
 
 
 class _Balance(_Sums):
-    """What is owed in one currency today. `overdue`, and what of it is up to 30, 60 and 90 days late, is as of the
-    day that the ledger says: `Ledger.overdue_as_of`."""
+    """The amounts owed in one currency today. `overdue`, and what of it is up to 30, 60 and 90 days late, is as of
+    the day that the ledger says: `Ledger.overdue_as_of`."""
 
     overdue = MoneyField()
     late_30 = MoneyField()
@@ -136,7 +136,7 @@ class _Balance(_Sums):
 
 
 class StoreBalance(_Balance):
-    """What the whole store is owed: the sums of its CompanyBalance."""
+    """The amounts that the whole store is owed: the sums of its CompanyBalance."""
 
     class Meta:
         constraints: ClassVar = [
@@ -162,7 +162,7 @@ class CompanyBalanceQuerySet(models.QuerySet["CompanyBalance"]):
 
 
 class CompanyBalance(_Balance):
-    """What one company owes, and the days by which one sees how it pays."""
+    """The amounts that one company owes, and the days by which one sees how it pays."""
 
     company_id = models.BigIntegerField()
     # The earliest due day of what is open, and the day of the last payment that stands.

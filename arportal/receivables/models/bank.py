@@ -105,7 +105,7 @@ class BankLine(models.Model):
 
     @property
     def api_id(self) -> int:
-        """By what lists tell their rows apart."""
+        """The id by which lists tell their rows apart."""
         return self.pk
 
     @property

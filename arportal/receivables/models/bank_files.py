@@ -51,7 +51,7 @@ class BankUpload(models.Model):
 
 
 class BankColumns(models.Model):
-    """What the columns of a kind of table are, as somebody has said once."""
+    """The meaning of the columns of a kind of table, as somebody has said once."""
 
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="+")
     # Of its columns' names: `bank/table.py:kind_of`.

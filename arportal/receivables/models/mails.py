@@ -142,7 +142,7 @@ class MailRecipient(models.Model):
 
     @property
     def api_id(self) -> int:
-        """By what lists tell their rows apart."""
+        """The id by which lists tell their rows apart."""
         return self.pk
 
 

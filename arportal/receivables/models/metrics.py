@@ -1,4 +1,4 @@
-"""What is computed every night from the ledger: how late companies pay, what that lets us expect, and what they owed
+"""Figures computed every night from the ledger: how late companies pay, what that lets us expect, and what they owed
 a week before. All can be dropped and computed anew."""
 
 from typing import ClassVar
@@ -35,8 +35,8 @@ def _days_times_amount() -> models.DecimalField:  # type: ignore[type-arg]  # ge
 
 
 class PaymentHabit(_OfStore):
-    """What a company paid on invoices with a due date, in the year and in the 90 days before the night, and these
-    amounts times the days by which each was late (below zero: early). Days late are the second over the first."""
+    """The amounts paid by a company on invoices with a due date, in the year and in the 90 days before the night, and
+    these times the days by which each was late (below zero: early). Days late are the second over the first."""
 
     company_id = models.BigIntegerField()
     paid = MoneyField()
@@ -69,7 +69,7 @@ class WeekAgo(_OfStore):
 
 
 class ExpectedCash(_OfStore):
-    """What is expected on a day if every company pays as late as it usually does; NO_DAY: on none that we know."""
+    """The cash expected on a day if every company pays as late as it usually does; NO_DAY: on none that we know."""
 
     day = models.DateField()
     amount = MoneyField()

@@ -56,7 +56,7 @@ class OpenItem:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What was owed in one currency before the first day, what moved it, and what is owed at the end of the last."""
+    """The balance in one currency before the first day, what moved it, and the balance at the end of the last."""
 
     opening: Money
     movements: list[Movement]
@@ -77,7 +77,7 @@ class Account:
 
     @property
     def net(self) -> Money:
-        """What is left to pay once the money on account is applied."""
+        """The amount left to pay once the money on account is applied."""
         return self.closing - self.unapplied
 
     @property
@@ -89,7 +89,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From the first day to the last, both included; `today` is the store's day."""
+    """The days from the first to the last, both included; `today` is the store's day."""
 
     first: dt.date
     last: dt.date

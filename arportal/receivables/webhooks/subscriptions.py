@@ -1,4 +1,4 @@
-"""What admins do about webhooks: make, change, pause and delete subscriptions, exchange secrets, send again."""
+"""Webhooks in an admin's hands: making, changing, pausing and deleting subscriptions, new secrets, sending again."""
 
 import datetime as dt
 import uuid
@@ -89,14 +89,14 @@ def make_webhook(actor: Membership, webhook_id: uuid.UUID, wanted: Wanted) -> tu
 
 
 def change_webhook(actor: Membership, webhook_id: uuid.UUID, wanted: Wanted) -> None:
-    """What still waits goes to the new address. Raises NotAllowed, DoesNotExist, and Refused by field."""
+    """Changes it; what still waits goes to the new address. Raises NotAllowed, DoesNotExist, and Refused by field."""
     _check(wanted)
     values = {"name": wanted.name, "url": wanted.url, "kinds": wanted.kinds}
     _change(actor, webhook_id, _("Changed the webhook %(name)s"), values)
 
 
 def pause_webhook(actor: Membership, webhook_id: uuid.UUID) -> None:
-    """What it would get is written down meanwhile."""
+    """Sends it nothing for a while; what it would get is written down."""
     _change(actor, webhook_id, _("Paused the webhook %(name)s"), {"paused_at": timezone.now()})
 
 

@@ -1,4 +1,4 @@
-"""How a message tells of a thing: its id and state by the names of the REST API, and where that has the rest."""
+"""Things as messages tell of them: id and state by the names of the REST API, and where that has the rest."""
 
 from collections.abc import Collection, Iterator
 from decimal import Decimal
@@ -80,6 +80,6 @@ def _address(store: Store, noun: str, key: object) -> str:
 
 
 def _plain(amount: Decimal, currency: str) -> str:
-    """As the REST API writes amounts."""
+    """The amount as the REST API writes it."""
     rounded = Money(amount, currency).quantized().amount
     return f"{rounded if rounded == amount else amount.normalize():f}"
