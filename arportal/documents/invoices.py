@@ -19,7 +19,7 @@ __all__ = ["DocumentFailed", "Pdf", "PdfUnavailable", "content_key", "our_pdf", 
 def store_pdf(actor: Membership, invoice: Invoice) -> Pdf:
     """The invoice as the store prints it. Raises NotAllowed, PdfUnavailable."""
     require(actor, Permission.READ, company_id=invoice.company_id)
-    return Pdf(_file_name(invoice), fetch_invoice_pdf(actor.store, invoice.api_id))
+    return Pdf(file_name_of(invoice), fetch_invoice_pdf(actor.store, invoice.api_id))
 
 
 def our_pdf(actor: Membership, invoice: Invoice, letterhead: Letterhead | None = None) -> Pdf:
@@ -30,7 +30,7 @@ def our_pdf(actor: Membership, invoice: Invoice, letterhead: Letterhead | None =
     require(actor, Permission.READ, company_id=invoice.company_id)
     letterhead = letterhead or letterhead_of(actor.store)
     return made_once(
-        _file_name(invoice), content_key(letterhead, invoice), lambda: job_of(letterhead, invoice)
+        file_name_of(invoice), content_key(letterhead, invoice), lambda: job_of(letterhead, invoice)
     )
 
 
@@ -70,6 +70,6 @@ def _company_of(invoice: Invoice) -> tuple[str, ...]:
     return company_lines(company.raw) if company else ()
 
 
-def _file_name(invoice: Invoice) -> str:
+def file_name_of(invoice: Invoice) -> str:
     number = invoice.number if invoice.number.upper().startswith("INV") else f"INV-{invoice.number}"
     return file_name(number, invoice.company_name)

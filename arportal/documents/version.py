@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 
 # They decide how a document is written and drawn.
-LIBRARIES = ("Babel", "weasyprint", "pydyf")
+LIBRARIES = ("Babel", "weasyprint", "pydyf", "factur-x")
 
 
 _files = [

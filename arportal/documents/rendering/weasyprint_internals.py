@@ -4,17 +4,22 @@ The rest of the room uses HTML, CSS, FontConfiguration, URLFetcher and `write_pd
 """
 
 from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree
 
 import pydyf
 from cssselect2 import ElementWrapper
 from weasyprint import CSS, HTML
+from weasyprint.css import ColorProfile
 from weasyprint.text.ffi import harfbuzz_subset
 from weasyprint.urls import URLFetcher
 
 # Without libharfbuzz-subset WeasyPrint cuts fonts down in Python, which takes most of a document's time.
 CUTS_FONTS_FAST = bool(harfbuzz_subset)
+SRGB = "sRGB2014.icc"
 
 
 class Page(HTML):  # type: ignore[misc]  # WeasyPrint has no types
@@ -63,6 +68,36 @@ def mark_page_furniture(document: Any, pdf: pydyf.PDF) -> None:
         for at, item in enumerate(stream):
             if isinstance(item, pydyf.Dictionary) and item.get("MCID") in furniture:
                 stream[at - 1 : at + 1] = ["/Artifact", pydyf.Dictionary({"Type": "/Pagination"})]
+
+
+def give_colours(document: Any) -> None:
+    """Says which colours an archived document's numbers stand for: those of screens.
+
+    WeasyPrint has the same profile, but opens its file anew for each document and leaves it open.
+    """
+    profile = ColorProfile(BytesIO(_srgb()), SRGB, "relative-colorimetric", (["r"], ["g"], ["b"]))
+    document.color_profiles["srgb"] = profile
+
+
+@cache
+def _srgb() -> bytes:
+    return (files("weasyprint.pdf") / SRGB).read_bytes()
+
+
+def finish_archive(document: Any, pdf: pydyf.PDF, *, xmp: bytes) -> None:
+    """A `finisher` of a PDF/A with a file enclosed: page furniture as above, and what is said of the file.
+
+    WeasyPrint would put `xmp` behind its own RDF, but XMP is one RDF and readers stop after the first; and it names
+    the file twice among those that belong to the document.
+    """
+    mark_page_furniture(document, pdf)
+    objects = {thing.reference: thing for thing in pdf.objects}
+    metadata = objects[pdf.catalog["Metadata"]]
+    [written] = metadata.stream
+    metadata.stream = [written.replace(b"</rdf:RDF>", xmp + b"</rdf:RDF>", 1)]
+    # Programs that know nothing of PDF look for it by its text.
+    metadata.compress = False
+    pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))
 
 
 def _below(element: Any, objects: dict[bytes, Any]) -> Iterator[bytes]:

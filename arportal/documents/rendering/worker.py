@@ -9,22 +9,26 @@ import logging
 import threading
 from collections.abc import Mapping
 from functools import lru_cache, partial
+from io import BytesIO
+from typing import Any
 
-from weasyprint import CSS
+from weasyprint import CSS, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from arportal.documents.rendering.render_job import SCHEME, Rendered, RenderJob
+from arportal.documents.rendering.render_job import SCHEME, Enclosed, Rendered, RenderJob
 from arportal.documents.rendering.weasyprint_internals import (
     CUTS_FONTS_FAST,
     Page,
+    finish_archive,
+    give_colours,
     mark_page_furniture,
     missing_characters,
 )
 
 logger = logging.getLogger(__name__)
 
-OPTIONS = {"pdf_variant": "pdf/ua-1"}
+ACCESSIBLE: dict[str, Any] = {"pdf_variant": "pdf/ua-1"}
 # Looking up fonts is what a document costs most, and what it learns of them serves the next one. The library
 # behind it is not made for several threads at once.
 _fonts = FontConfiguration()
@@ -54,16 +58,34 @@ _style = lru_cache(maxsize=64)(partial(CSS, font_config=_fonts, url_fetcher=Only
 
 
 def render_pdf(job: RenderJob) -> Rendered:
-    """A tagged PDF (PDF/UA-1) in the language of the HTML."""
+    """A tagged PDF in the language of the HTML: PDF/UA-1, or PDF/A-3a with a file enclosed."""
+    options = _archive(job.enclosed) if job.enclosed else ACCESSIBLE
+    finish = partial(finish_archive, xmp=job.enclosed.xmp) if job.enclosed else mark_page_furniture
     with _one_at_a_time:
         # A document is a great many objects that all live until it is done: looking for garbage finds none.
         collects = gc.isenabled()
         gc.disable()
         try:
             page = Page(job.html, OnlyOurPictures(job.pictures))
-            document = page.render(font_config=_fonts, stylesheets=[_style(string=job.css)], **OPTIONS)
-            content = document.write_pdf(finisher=mark_page_furniture, **OPTIONS)
+            document = page.render(font_config=_fonts, stylesheets=[_style(string=job.css)], **options)
+            if job.enclosed:
+                give_colours(document)
+            content = document.write_pdf(finisher=finish, **options)
         finally:
             if collects:
                 gc.enable()
     return Rendered(content, missing_characters(document))
+
+
+def _archive(enclosed: Enclosed) -> dict[str, Any]:
+    """The options of a PDF/A-3a in which that file is another form of the document, so no reader may drop it."""
+    file = Attachment(
+        file_obj=BytesIO(enclosed.content),
+        name=enclosed.name,
+        description=enclosed.description,
+        created=enclosed.written_at,
+        modified=enclosed.written_at,
+        relationship="Alternative",
+    )
+    # The colours are given by `give_colours`: anything but None keeps WeasyPrint from doing so.
+    return {"pdf_variant": "pdf/a-3a", "attachments": [file], "output_intent": "given"}

@@ -1,0 +1,66 @@
+"""The e-invoice of an invoice as a file: a PDF with the XML inside, or the XML alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import replace
+
+from django.utils.translation import gettext as _
+
+from arportal.documents.branding.letterheads import Letterhead, letterhead_of
+from arportal.documents.einvoices.building import document_of
+from arportal.documents.einvoices.document import Document
+from arportal.documents.einvoices.facts import Buyer, Facts
+from arportal.documents.einvoices.profiles import Profile
+from arportal.documents.einvoices.xml import xml_of
+from arportal.documents.einvoices.xmp import einvoice_xmp
+from arportal.documents.invoices import content_key, file_name_of, job_of
+from arportal.documents.rendering.cache import key_of
+from arportal.documents.rendering.files import Pdf, made_once
+from arportal.documents.rendering.render_job import Enclosed, RenderJob
+from arportal.documents.rendering.rendering import in_their_language
+from arportal.mirror.models import Invoice
+from arportal.stores.access import Permission, require
+from arportal.stores.models import Membership
+
+# The name that readers look for.
+ENCLOSED = "factur-x.xml"
+
+
+def einvoice_pdf(
+    actor: Membership, invoice: Invoice, facts: Facts, buyer: Buyer, letterhead: Letterhead | None = None
+) -> Pdf:
+    """Our PDF of the invoice as Factur-X (ZUGFeRD): PDF/A-3 with the XML inside; made once for the same content.
+
+    Who makes many reads the `letterhead` once. Raises NotAllowed, Incomplete, DocumentFailed.
+    """
+    require(actor, Permission.READ, company_id=invoice.company_id)
+    letterhead = letterhead or letterhead_of(actor.store)
+    document = document_of(invoice, facts, buyer)
+    xml = xml_of(document, Profile.FACTUR_X)
+    key = key_of("e-invoice", content_key(letterhead, invoice), xml.decode())
+    return made_once(file_name_of(invoice), key, lambda: _job(letterhead, invoice, document, xml))
+
+
+def einvoice_xml(
+    actor: Membership, invoice: Invoice, profile: Profile, facts: Facts, buyer: Buyer
+) -> tuple[str, bytes]:
+    """The XML of the invoice and its file name. Raises NotAllowed, Incomplete."""
+    require(actor, Permission.READ, company_id=invoice.company_id)
+    xml = xml_of(document_of(invoice, facts, buyer), profile)
+    return re.sub(r"\.pdf\Z", f" {profile}.xml", file_name_of(invoice)), xml
+
+
+def _job(letterhead: Letterhead, invoice: Invoice, document: Document, xml: bytes) -> RenderJob:
+    with in_their_language():
+        words = _("The invoice for machines (Factur-X, ZUGFeRD)")
+    enclosed = Enclosed(
+        name=ENCLOSED,
+        description=words,
+        content=xml,
+        # Not the time at which it is made: the same invoice gives the same bytes.
+        written_at=dt.datetime.combine(document.issued_on or dt.date.min, dt.time()),
+        xmp=einvoice_xmp(),
+    )
+    return replace(job_of(letterhead, invoice), enclosed=enclosed)
