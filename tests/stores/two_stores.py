@@ -24,8 +24,10 @@ FILLING = {
     "uuid": "gen_random_uuid()",
     "ARRAY": "'{{}}'",
     "inet": "'::1'",
+    "short text": "'xx'",
 }
-TO_FILL = """SELECT column_name, data_type FROM information_schema.columns
+TO_FILL = """SELECT column_name, CASE WHEN character_maximum_length < 3 THEN 'short text' ELSE data_type END
+    FROM information_schema.columns
     WHERE table_schema = 'public' AND table_name = %s AND is_nullable = 'NO' AND column_default IS NULL
     AND is_generated = 'NEVER'"""
 OTHER = 990

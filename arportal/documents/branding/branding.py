@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice, pairwise
+from typing import Protocol
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,10 +21,15 @@ FIELDS = (
 )
 
 
+class SavedRow(Protocol):
+    @property
+    def saved_by(self) -> Membership | None: ...
+
+
 class ChangedMeanwhile(Exception):
     """Somebody else has saved since this was read, and nothing was saved; the message says who."""
 
-    def __init__(self, newest: Branding) -> None:
+    def __init__(self, newest: SavedRow) -> None:
         if newest.saved_by is None:
             super().__init__(_("Somebody else has saved this meanwhile."))
         else:

@@ -35,6 +35,7 @@ class Activity(models.Model):
         IMPORT = "import", _("Import")
         RATE = "rate", _("Exchange rate")
         TEXT = "text", _("Text or branding")
+        E_INVOICE = "e-invoice", _("E-invoices")
         RULE = "rule", _("Rule of the store")
         PERIOD = "period", _("Closed month")
         STORE = "store", _("Connection of the store")
