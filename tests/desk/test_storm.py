@@ -13,7 +13,7 @@ from tests.whole import only_whole
 SHORT = Plan(seed=5, payments=24, people=4, kills=1, busy=2, quarantine=12, minute=3, limit=60)
 
 
-@only_whole("receivables/changes/test_exactly_once.py::test_it_works")
+@only_whole("receivables/changes/test_exactly_once.py::test_killed_before_the_answer_it_was_sent_once")
 @pytest.mark.django_db(transaction=True)
 def test_it_works(store, sandbox):
     verdict = Verdict(live_through(SHORT, sandbox, store))

@@ -37,21 +37,34 @@ def test_it_works(connect):
     assert (store.name, store.time_zone, store.token) == ("Demo", "Europe/Paris", "sandbox-token")
 
 
-def test_again_changes_the_same_store(connect):
+def test_again_changes_the_same_store_and_leaves_what_is_not_named(connect):
+    connect(time_zone="America/New_York", currency="EUR", name="Ours")
     connect()
     connect(name="New name")
-    assert Store.objects.get().name == "New name"
+    store = Store.objects.get()
+    assert (store.time_zone, store.currency, store.name) == ("America/New_York", "EUR", "New name")
 
 
-def test_a_wrong_token(connect):
-    assert "token" in refused(connect, token="wrong-token")
+def test_what_is_refused(connect, sandbox):
+    cases = [
+        ({"token": "wrong-token"}, "token"),
+        ({"token": ""}, "No token given"),
+        ({"hash": "nowhere"}, "store hash"),
+        ({"api_url": "http://127.0.0.1:9/api/v3/io"}, "cannot be reached"),
+        ({"api_url": "http://api.example.com/api/v3/io"}, "https"),
+        ({"time_zone": "Mars/Base"}, "Mars/Base is not a time zone"),
+    ]
+    reasons = [refused(connect, **options) for options, _words in cases]
+    assert [
+        words for (_options, words), reason in zip(cases, reasons, strict=True) if words not in reason
+    ] == []
+    for kind in ("429", "500"):
+        sandbox.fault(kind, count=20)
+        assert refused(connect)
+        sandbox.control("DELETE", "faults")
 
 
-def test_a_wrong_store_hash(connect):
-    assert "store hash" in refused(connect, hash="nowhere")
-
-
-def test_an_address_where_nothing_is(connect, sandbox):
+def test_another_address_is_told_what_the_right_one_is_like(connect, sandbox):
     elsewhere = f"{sandbox.address}/api/v2/io"
     said = refused(connect, api_url=elsewhere)
     for words in (
@@ -63,39 +76,8 @@ def test_an_address_where_nothing_is(connect, sandbox):
         "plan",
     ):
         assert words in said
-
-
-def test_something_else_answers(connect, sandbox):
+    # Something else answers at the right one.
     sandbox.fault("html", count=20)
     said = refused(connect)
     assert f"{sandbox.api_url}/companies" in said
     assert "https://api-b2b." in said
-
-
-def test_no_token(connect):
-    assert "No token given" in refused(connect, token="")
-
-
-def test_the_api_is_down(connect):
-    assert "cannot be reached" in refused(connect, api_url="http://127.0.0.1:9/api/v3/io")
-
-
-def test_an_address_without_tls(connect):
-    assert "https" in refused(connect, api_url="http://api.example.com/api/v3/io")
-
-
-def test_an_unknown_time_zone(connect):
-    assert "Mars/Base is not a time zone" in refused(connect, time_zone="Mars/Base")
-
-
-@pytest.mark.parametrize("kind", ["429", "500"])
-def test_the_api_answers_with_an_error(connect, sandbox, kind):
-    sandbox.fault(kind, count=20)
-    assert refused(connect)
-
-
-def test_a_new_token_leaves_the_rest_as_it_was(connect):
-    connect(time_zone="America/New_York", currency="EUR", name="Ours")
-    connect()
-    store = Store.objects.get()
-    assert (store.time_zone, store.currency, store.name) == ("America/New_York", "EUR", "Ours")

@@ -7,14 +7,14 @@ import unicodedata
 
 import pytest
 from django.db import connection
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from arportal.mirror.models import Invoice, Payment
 from arportal.mirror.models.words import Begin
 from tests.desk.conftest import a_payment, an_invoice
-from tests.whole import only_whole
+from tests.whole import only_whole, whole_or
 
 migrations = "arportal.mirror.migrations"
 SEARCH = importlib.import_module(f"{migrations}.0003_search")
@@ -94,6 +94,7 @@ def test_what_is_left_of_a_latin_letter_has_no_accent():
 
 
 class Generated(TestCase):
+    @settings(max_examples=whole_or(100, 25))
     @given(
         st.text(
             st.characters(max_codepoint=sys.maxunicode, exclude_categories=["Cs"], exclude_characters="\0")

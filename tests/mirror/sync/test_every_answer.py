@@ -35,10 +35,8 @@ EVERY_ANSWER = {
     "truncated": (LEFT_OUT, LEFT_OUT, GONE),
     "drop_before": (LEFT_OUT, LEFT_OUT, LEFT_OUT),
 }
-# Each outcome once; what is no answer at all, no JSON, or JSON without what is asked for.
-ANSWERS = whole_or(
-    EVERY_ANSWER, {answer: EVERY_ANSWER[answer] for answer in ("null", "403", "404", "html", "truncated")}
-)
+# Each outcome once.
+ANSWERS = whole_or(EVERY_ANSWER, {answer: EVERY_ANSWER[answer] for answer in ("403", "404", "html")})
 SIDE_LISTS = rf"io/(users|orders|ip/receipts|ip/receipt-lines)$|{SMALL_LISTS}"
 EXTRA_FIELDS = {f"extra fields of {name}" for name in ("invoices", "orders", "companies", "users")}
 SIDE_NAMES = {"buyers", "orders", "receipts", "receipt lines", METHODS, CHANNELS} | EXTRA_FIELDS

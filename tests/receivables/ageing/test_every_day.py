@@ -30,7 +30,7 @@ ZONES = ("UTC", "America/Los_Angeles", "Asia/Tokyo")
 
 @pytest.fixture(params=whole_or(range(3), [2]))
 def history(db, request) -> History:
-    history = History(Books(ZONES[request.param]), seed=request.param, days=18)
+    history = History(Books(ZONES[request.param]), seed=request.param, days=whole_or(18, 8))
     history.play()
     return history
 

@@ -11,6 +11,7 @@ from arportal.receivables.ageing.largest import Place, largest
 from arportal.receivables.ledger.sums import bring_to_today
 from arportal.receivables.models import CompanyBalance, Ledger, StoreBalance
 from tests.receivables.ledger.books import Books
+from tests.whole import whole_or
 
 TODAY = dt.date(2026, 6, 30)
 LATE = [-5, 0, 1, 30, 31, 60, 61, 90, 91, 400]
@@ -74,7 +75,7 @@ def test_after_a_payment_and_on_the_next_days(books):
         books.invoice(203, open=1500, changed="2026-06-29", seen=TODAY)
         books.invoice(104, due="2026-07-20", seen=TODAY)
     kept_and_added_up(books, TODAY)
-    for days in (1, 31, 60):
+    for days in whole_or((1, 31, 60), (31,)):
         day = TODAY + dt.timedelta(days)
         # In the first minute of a day what is kept is still of the one before.
         kept_and_added_up(books, day)

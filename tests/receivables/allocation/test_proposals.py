@@ -10,8 +10,10 @@ from hypothesis import strategies as st
 
 from arportal.b2b import minor_digits
 from arportal.receivables.allocation.proposals import Mode, Open, matching, propose
+from tests.whole import whole_or
 
 START = dt.date(2026, 3, 1)
+EXAMPLES = whole_or(100, 25)
 
 
 def opens(*lefts: str, due: tuple[int | None, ...] = ()) -> list[Open]:
@@ -94,7 +96,7 @@ def cases(draw) -> tuple[str, Decimal, list[Open]]:
     return currency, draw(st.integers(1, 50_000)) * step, invoices
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=EXAMPLES)
 @given(case=cases(), mode=st.sampled_from(Mode))
 def test_sums_are_exact_and_never_above_what_is_open(case, mode):
     currency, amount, invoices = case
@@ -105,7 +107,7 @@ def test_sums_are_exact_and_never_above_what_is_open(case, mode):
     assert all(round(share, minor_digits(currency)) == share for share in proposal.amounts.values())
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=EXAMPLES)
 @given(case=cases(), mode=st.sampled_from([Mode.OLDEST, Mode.DUE, Mode.PROPORTIONAL]))
 def test_nothing_is_kept_back_while_something_is_open(case, mode):
     currency, amount, invoices = case
@@ -113,7 +115,7 @@ def test_nothing_is_kept_back_while_something_is_open(case, mode):
     assert rest == max(amount - sum(each.left for each in invoices), 0)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=EXAMPLES)
 @given(case=cases(), mode=st.sampled_from([Mode.OLDEST, Mode.DUE]))
 def test_the_order_is_respected(case, mode):
     """Whoever comes before an invoice that gets something is paid in full."""
@@ -127,7 +129,7 @@ def test_the_order_is_respected(case, mode):
     assert all(share == left for share, left in shares[:last])
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=EXAMPLES)
 @given(case=cases())
 def test_shares_are_within_a_unit_of_the_exact_proportion(case):
     currency, amount, invoices = case
@@ -138,7 +140,7 @@ def test_shares_are_within_a_unit_of_the_exact_proportion(case):
         assert abs(amounts.get(each.invoice_id, 0) - exact) < step
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=EXAMPLES)
 @given(values=st.lists(st.integers(0, 60), max_size=8), target=st.integers(1, 200))
 def test_an_exact_match_is_found_whenever_there_is_one(values, target):
     """Against trying every set."""

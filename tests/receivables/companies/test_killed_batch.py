@@ -5,14 +5,18 @@ import uuid
 
 import pytest
 
+from arportal.mirror.models import Company
 from arportal.receivables.changes import changes
 from arportal.receivables.changes.clock import database_now
 from arportal.receivables.changes.state_machine import QUARANTINE
+from arportal.receivables.companies import together
 from arportal.receivables.models import Change
+from arportal.receivables.tasks import carry_out_batch
 from tests.cast import forget_stores
 from tests.documents.exports.worker_process import half_a_minute_later, worker
-from tests.receivables.companies.switching import admin_of, switch_and_undo
+from tests.receivables.companies.switching import admin_of, enabled_at, switch_and_undo
 from tests.sandbox_server import running_sandbox
+from tests.whole import only_whole
 
 COMPANIES = 8
 KILL_AT = 2
@@ -24,6 +28,42 @@ def busy():
         yield sandbox
 
 
+def test_one_whose_worker_died_is_gone_on_with_and_taken_back(admin, sandbox, monkeypatch):
+    """It sent the second of three, and died before it had written down the answer."""
+    companies = list(Company.objects.visible_to(admin).order_by("api_id")[:3])
+    known = together.KINDS["methods"].known(admin, [company.api_id for company in companies])
+    shown = {api_id: (now, {code: not is_on for code, is_on in now.items()}) for api_id, now in known.items()}
+    before, batch = enabled_at(sandbox), uuid.uuid4()
+    asked = Change.objects.filter(batch=batch).order_by("company_id")
+    together.ask_together(admin, batch, "methods", shown)
+    send, sent = changes.handlers[Change.Verb.SWITCH_METHODS].send, []
+
+    def die_after_the_second(client, change):
+        answer = send(client, change)
+        sent.append(change)
+        if len(sent) == 2:
+            raise SystemExit
+        return answer
+
+    with monkeypatch.context() as patch:
+        patch.setattr(changes.handlers[Change.Verb.SWITCH_METHODS], "send", die_after_the_second)
+        with pytest.raises(SystemExit):
+            carry_out_batch(str(batch))
+    state = Change.State
+    assert sorted(asked.values_list("state", flat=True)) == [state.APPLIED, state.ASKED, state.SENT]
+    carry_out_batch(str(batch))
+    _resume(batch, state.SENT)
+    assert set(asked.values_list("state", flat=True)) == {state.APPLIED}
+    assert len(sandbox.writes()) == 3  # None twice.
+    assert enabled_at(sandbox) ^ before == {(api_id, code) for api_id, now in known.items() for code in now}
+    undo = together.undo_of(batch)
+    back = {each.company.api_id: (each.before, each.after) for each in together.undo_outlooks(admin, batch)}
+    together.ask_together(admin, undo, "methods", back)
+    carry_out_batch(str(undo))
+    assert enabled_at(sandbox) == before
+
+
+@only_whole("test_one_whose_worker_died_is_gone_on_with_and_taken_back")
 def test_it_works(transactional_db, busy):
     forget_stores()
     busy.control("PUT", "rate-limit", {"requests": 5000})  # So that nothing is paced.

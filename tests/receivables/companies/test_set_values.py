@@ -15,6 +15,7 @@ from arportal.receivables.companies.set_credit import SetCredit
 from arportal.receivables.companies.set_parent import SetParent
 from arportal.receivables.companies.set_terms import SetTerms
 from arportal.receivables.models import Change
+from tests.whole import only_whole
 
 WHY = "As agreed"
 
@@ -75,6 +76,7 @@ def test_terms_and_back_to_the_stores_own(ask, company, sandbox):
         ask(SetTerms, own_terms_days=31)
 
 
+@only_whole("test_terms_and_back_to_the_stores_own")
 def test_terms_that_were_never_read_are_read_first(ask, company, sandbox):
     CreditTerms.objects.filter(api_id=company.api_id).delete()
     sandbox.put(f"/companies/{company.api_id}/payment-terms", {"isEnabled": True, "paymentTerms": 5})
@@ -95,6 +97,7 @@ def test_status_goes_only_where_it_makes_sense(ask, company, sandbox):
     assert sandbox.writes() == []
 
 
+@only_whole("test_no_circle_and_no_company_that_one_cannot_see")
 def test_below_another_company_moved_and_detached(ask, company, others, sandbox):
     path = f"/companies/{company.api_id}"
     for parent_id in (others[0].api_id, others[1].api_id, None):
@@ -116,6 +119,7 @@ def test_no_circle_and_no_company_that_one_cannot_see(ask, company, others, admi
     assert sandbox.writes() == []
 
 
+@only_whole("test_no_circle_and_no_company_that_one_cannot_see")
 def test_more_layers_than_the_store_takes_are_refused_in_plain_words(ask, company, others):
     for child, parent in zip(others[1:5], others[:4], strict=True):
         assert ask(SetParent, of=child, parent_id=parent.api_id).error == ""

@@ -15,6 +15,7 @@ from arportal.receivables.models import Change, Import, ImportFile, ImportRow, I
 from arportal.receivables.tables.table import of_json, text_of
 from arportal.receivables.tasks import work_on_import
 from arportal.stores.access import NotAllowed
+from tests.whole import only_whole
 
 State = ImportRow.State
 HEAD = "Invoice number;Company;Amount;Value date;Reference\n"
@@ -148,6 +149,7 @@ def test_equal_lines_are_two_payments_and_known_ones_are_doubtful(clerk, open_in
     assert Change.objects.get(batch=other.pk).state == Change.State.APPLIED
 
 
+@only_whole("test_after_an_interruption_no_line_is_asked_for_twice")
 def test_what_the_store_refuses_can_be_imported_again(clerk, open_invoices, day, sandbox):
     content = f"{HEAD}{open_invoices[0].number};;1,00;{day};R\n"
     new = checked(clerk, content)

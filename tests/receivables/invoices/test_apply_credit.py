@@ -19,6 +19,7 @@ from arportal.receivables.ledger.recount import recount
 from arportal.receivables.models import Change
 from tests.receivables.every_verb import new_credit
 from tests.receivables.invoices.moves import Desk
+from tests.whole import only_whole, whole_or
 
 State = Change.State
 
@@ -67,7 +68,7 @@ def test_what_is_refused(desk, sandbox, controller):
     foreign = new_credit(controller, sandbox, elsewhere, 50)
     sandbox.control("DELETE", "requests")
     refused = {
-        "amount": [desk.credit_form(0), desk.credit_form("50.01"), desk.credit_form("0.001")],
+        "amount": [desk.credit_form("50.01"), desk.credit_form(0), desk.credit_form("0.001")],
         "reason": [desk.credit_form(1, reason="")],
         "": [
             desk.credit_form(1, credit_id=foreign.api_id, credit_seen=desk.seen(foreign)),
@@ -76,7 +77,7 @@ def test_what_is_refused(desk, sandbox, controller):
         ],
     }
     for name, forms in refused.items():
-        for form in forms:
+        for form in whole_or(forms, forms[:1]):
             with pytest.raises(Invalid) as broken:
                 perform(form)
             assert set(broken.value.fields) == {name}
@@ -88,7 +89,10 @@ def test_what_is_refused(desk, sandbox, controller):
     assert len(sandbox.writes()) == 1
 
 
-@pytest.mark.parametrize("kind", ["drop_before", "drop_after", "500", "429", "409"])
+LOST = ["drop_before", "drop_after", "500", "429", "409"]
+
+
+@pytest.mark.parametrize("kind", whole_or(LOST, LOST[:2]))
 def test_the_second_write_is_lost_and_sent_on_later(desk, store, open_invoices, kind):
     """As when the process dies between the two: the credit is used, the invoice as it was."""
     desk.sandbox.fault(kind, method="PUT", path=f"/ip/invoices/{desk.invoice.api_id}")
@@ -127,7 +131,7 @@ def test_the_second_write_is_refused_and_the_credit_put_back(desk, store):
 
 def test_the_invoice_is_paid_between_the_two_writes(desk, monkeypatch, store):
     """As much as was to be applied: the credit is put back, and the payment not written over."""
-    for kind in ("in one go", "lost"):
+    for kind in whole_or(("in one go", "lost"), ("in one go",)):
         desk.invoice.refresh_from_db()
         was = desk.invoice.open_balance
         if kind == "lost":
@@ -156,6 +160,7 @@ def between(monkeypatch, happens: Callable[[], Any]) -> None:
     monkeypatch.setattr(apply_credit, "write", write_then)
 
 
+@only_whole("test_the_second_write_is_lost_and_sent_on_later")
 def test_a_process_dies_between_the_two_writes(desk, monkeypatch, store):
     def die() -> None:
         raise SystemExit
@@ -179,6 +184,7 @@ def test_a_process_that_stood_still_between_the_two_writes_sends_no_second(desk,
     ]
 
 
+@only_whole("test_the_second_write_is_lost_and_sent_on_later")
 def test_paid_after_it_was_applied_and_the_answer_was_lost(desk):
     desk.sandbox.fault("drop_after", method="PUT", path=f"/ip/invoices/{desk.invoice.api_id}")
     change = desk.apply(5)
@@ -198,6 +204,7 @@ def test_when_nobody_can_tell_a_person_is_asked_to_look(desk):
     assert agreed(desk) == (Decimal("7.77"), -45)
 
 
+@only_whole("test_the_second_write_is_refused_and_the_credit_put_back")
 def test_the_invoice_is_gone_when_it_is_sent_on(desk):
     desk.sandbox.fault("drop_before", method="PUT", path=f"/ip/invoices/{desk.invoice.api_id}")
     change = desk.apply(5)

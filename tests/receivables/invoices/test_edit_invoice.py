@@ -20,6 +20,7 @@ from arportal.receivables.invoices.invoice_editing import (
 from arportal.receivables.invoices.invoice_values import values_of
 from arportal.receivables.models import Change
 from arportal.receivables.tasks import carry_out_batch
+from tests.whole import only_whole, whole_or
 
 State = Change.State
 
@@ -92,7 +93,7 @@ def test_what_no_invoice_may_become(edit, sandbox, invoice):
         ({"due_on": None}, "due_on"),
         ({"original_balance": "0"}, "original_balance"),
     ]
-    for wanted, field in cases:
+    for wanted, field in whole_or(cases, [cases[0], cases[2], cases[4]]):
         with pytest.raises(Invalid) as refused:
             edit(**wanted)
         assert field in refused.value.fields, wanted
@@ -184,6 +185,7 @@ def test_what_is_so_already_is_left_out(together, controller, open_invoices, sto
     assert found[0].refusal == "It is so already; nothing changes."
 
 
+@only_whole("test_an_invoice_that_was_paid_meanwhile_is_left_alone")
 def test_one_paid_meanwhile_is_told_and_the_other_done(together, controller, open_invoices, sandbox):
     batch, first = uuid.uuid4(), open_invoices[0]
     together({"status": 2}, batch)
@@ -199,6 +201,7 @@ def test_deleting_many_needs_a_reason(together, sandbox):
         together(None)
 
 
+@only_whole("test_many_at_once")
 def test_deleting_many(together, controller, open_invoices):
     batch = uuid.uuid4()
     assert together(None, batch, reason="Made twice") == 2

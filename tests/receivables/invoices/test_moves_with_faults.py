@@ -15,11 +15,11 @@ from arportal.receivables.changes.state_machine import QUARANTINE
 from arportal.receivables.ledger.recount import recount
 from arportal.receivables.models import Change
 from tests.receivables.invoices.moves import Desk
-from tests.whole import whole_or
+from tests.whole import only_whole
 
 State, Verb = Change.State, Change.Verb
 KINDS = ("drop_before", "drop_after", "reset_midway", "500", "503", "429", "422", "409", "html", "empty")
-ROUNDS = whole_or(200, 10)
+ROUNDS = 200
 
 
 @pytest.fixture
@@ -76,6 +76,7 @@ def done(verb: Verb) -> Decimal:
     return sum(amounts, Decimal(0))
 
 
+@only_whole("receivables/invoices/test_apply_credit.py::test_the_second_write_is_lost_and_sent_on_later")
 def test_each_thing_is_done_once_whatever_breaks(desk, store):
     invoice_was, credit_was = desk.at_store(desk.invoice)[0], desk.at_store(desk.credit)[0]
     storm = Storm(desk, seed=3)

@@ -17,7 +17,7 @@ from arportal.receivables.payments.delete_payment import DeletePayment, preview_
 from arportal.receivables.payments.payment_contents import shown
 from tests.cast import read_in
 from tests.verbs import set_status
-from tests.whole import only_whole
+from tests.whole import only_whole, whole_or
 
 State = Change.State
 WHY = "recorded twice"
@@ -90,6 +90,7 @@ def test_what_another_system_has_lowered_stays_partly_paid(
     assert effect.then.status == InvoiceStatus.PARTIALLY_PAID
 
 
+@only_whole("receivables/payments/test_counts.py::test_page_list_and_verbs_agree")
 def test_what_another_payment_counts_on_stays_partly_paid(
     ask, controller, split_payment, open_invoices, sandbox
 ):
@@ -106,6 +107,7 @@ def test_what_another_payment_counts_on_stays_partly_paid(
     assert sandbox.get(f"/ip/invoices/{invoice.api_id}")["status"] == foretold.then.status == 1
 
 
+@only_whole("receivables/payments/test_counts.py::test_page_list_and_verbs_agree")
 def test_a_refunded_payment_moves_nothing(controller, split_payment):
     set_status(controller, uuid.uuid4(), split_payment.api_id, 4)
     assert preview_deletion(controller, read_in(controller.store, split_payment.api_id)) == []
@@ -126,7 +128,7 @@ def test_deleted_by_somebody_else(ask, split_payment, sandbox):
 
 
 def test_without_a_proper_reason(ask, split_payment, sandbox):
-    for reason in ("", "  ", "x" * 501):
+    for reason in whole_or(("", "  ", "x" * 501), ("  ",)):
         with pytest.raises(Invalid) as invalid:
             ask(reason=reason)
         assert list(invalid.value.fields) == ["reason"]
@@ -146,7 +148,7 @@ def lost(ask, sandbox):
     return delete_while
 
 
-@pytest.mark.parametrize("kind", ["html", "empty"])
+@pytest.mark.parametrize("kind", whole_or(["html", "empty"], ["empty"]))
 def test_gone_is_done(lost, kind, sandbox, split_payment):
     assert changes.resume(lost(kind), timezone.now()).state == State.APPLIED
     assert len(sandbox.writes()) == 1
@@ -154,6 +156,7 @@ def test_gone_is_done(lost, kind, sandbox, split_payment):
     assert split_payment.gone_at is not None
 
 
+@only_whole("test_a_payment_changed_since_it_was_shown")
 def test_what_has_changed_since_is_not_deleted(lost, sandbox, split_payment):
     change = lost("drop_before")
     sandbox.put(f"/ip/payments/{split_payment.api_id}/processing-status", {"processingStatus": 3})

@@ -25,7 +25,7 @@ from arportal.receivables.payments.record_payment import OfflinePayment
 from arportal.stores.models import Store
 from tests.cast import read_in
 from tests.verbs import record_payment, set_status
-from tests.whole import only_whole
+from tests.whole import only_whole, whole_or
 
 LookupOutcome, State = state_machine.LookupOutcome, Change.State
 
@@ -71,6 +71,9 @@ def refused(actor, payment, asked, sandbox) -> dict[str, list[str]]:
 
 
 def test_it_works(controller, split_payment, asked, open_invoices, sandbox):
+    # What it paid can be paid by it again.
+    limit = allocation_limits(controller, split_payment, shown(split_payment))[open_invoices[0].api_id]
+    assert (limit.has.amount, limit.left.amount) == (2, open_invoices[0].open_balance)
     foretold = preview_edit(controller, split_payment, asked)
     with CaptureQueriesContext(connection) as queries:
         change = edit(controller, uuid.uuid4(), split_payment.api_id, asked)
@@ -85,6 +88,18 @@ def test_it_works(controller, split_payment, asked, open_invoices, sandbox):
     # What is open is read once.
     on_the_way = 'SELECT "receivables_change"."payload"'
     assert len([query for query in queries if query["sql"].startswith(on_the_way)]) == 1
+    check_kept(change, split_payment, open_invoices)
+
+
+def check_kept(change, payment, invoices) -> None:
+    """Before and after in the change; in the mirror what it touched, read back."""
+    was = [line(invoices[0].api_id, Decimal(2)), line(invoices[1].api_id, Decimal(1))]
+    assert (change.before["memo"], change.before["lines"]) == ("by hand", was)
+    assert change.after["memo"] == "one invoice only"
+    assert (change.amount, change.currency) == (Decimal(2), payment.currency)
+    paid = PaymentLine.objects.get(store=change.store, payment_id=payment.api_id)
+    receipt_line = ReceiptLine.objects.get(store=change.store, payment_id=payment.api_id, gone_at=None)
+    assert (paid.amount, receipt_line.amount, receipt_line.invoice_id) == (3, 3, paid.invoice_id)
 
 
 def check_foretold(foretold, sandbox, invoices) -> None:
@@ -97,22 +112,7 @@ def check_foretold(foretold, sandbox, invoices) -> None:
     assert [became[each.invoice.api_id].open_balance for each in foretold] == balances(sandbox, invoices[:2])
 
 
-def test_before_and_after_are_kept_and_what_it_touched_is_read_back(
-    controller, split_payment, asked, open_invoices
-):
-    # What it paid can be paid by it again.
-    limit = allocation_limits(controller, split_payment, shown(split_payment))[open_invoices[0].api_id]
-    assert (limit.has.amount, limit.left.amount) == (2, open_invoices[0].open_balance)
-    change = edit(controller, uuid.uuid4(), split_payment.api_id, asked)
-    was = [line(open_invoices[0].api_id, Decimal(2)), line(open_invoices[1].api_id, Decimal(1))]
-    assert (change.before["memo"], change.before["lines"]) == ("by hand", was)
-    assert change.after["memo"] == "one invoice only"
-    assert (change.amount, change.currency) == (Decimal(2), split_payment.currency)
-    paid = PaymentLine.objects.get(store=controller.store, payment_id=split_payment.api_id)
-    receipt_line = ReceiptLine.objects.visible_to(controller).get(payment_id=split_payment.api_id)
-    assert (paid.amount, receipt_line.amount, receipt_line.invoice_id) == (3, 3, paid.invoice_id)
-
-
+@only_whole("receivables/payments/test_previews.py::test_the_status_an_invoice_will_have")
 def test_an_invoice_it_still_pays_stays_partly_paid(controller, split_payment, asked, open_invoices, sandbox):
     """Another system has raised its open balance, so that only the payment itself tells."""
     invoice = open_invoices[1]
@@ -172,6 +172,7 @@ def _now(actor, payment):
     return shown(read_in(actor.store, payment.api_id))
 
 
+@only_whole("receivables/payments/test_counts.py::test_page_list_and_verbs_agree")
 def test_a_payment_that_counts_nowhere_moves_no_balance(controller, split_payment, asked, sandbox):
     set_status(controller, uuid.uuid4(), split_payment.api_id, 4)
     seen = _now(controller, split_payment)
@@ -179,6 +180,7 @@ def test_a_payment_that_counts_nowhere_moves_no_balance(controller, split_paymen
     assert preview_edit(controller, payment, replace(asked, seen=seen)) == []
 
 
+@only_whole("receivables/payments/test_previews.py::test_counting_in_another_status")
 def test_a_completed_payment_taken_off_balances_counts_again(
     controller, split_payment, asked, open_invoices, sandbox
 ):
@@ -248,7 +250,8 @@ def test_what_cannot_be(controller, split_payment, asked, open_invoices, sandbox
         (to(second.api_id, "0.00001"), f"amount-{second.api_id}", "decimals"),
     ]
     wrong = []
-    for form, field, words in cases:
+    # In the suite no invoice, nothing changed, another company's, more than is open, and too fine an amount.
+    for form, field, words in whole_or(cases, [cases[0], cases[5], *cases[7:9], cases[11]]):
         reasons = refused(controller, split_payment, replace(asked, **form), sandbox)
         if words not in reasons.get(field, [""])[0]:
             wrong.append((form, reasons))
@@ -267,7 +270,8 @@ def test_what_is_not_there_to_be_edited(controller, split_payment, asked, open_i
     theirs = replace(asked, seen=shown(online))
     assert "staff recorded" in refused(controller, online, theirs, sandbox)[""][0]
 
-    for kind, words in (("500", "cannot be reached"), ("429", "busy"), ("401", "token")):
+    unreadable = [("500", "cannot be reached"), ("429", "busy"), ("401", "token")]
+    for kind, words in whole_or(unreadable, unreadable[:1]):
         RequestBudget.objects.all().delete()
         sandbox.control("DELETE", "faults")
         sandbox.fault(kind, method="GET", count=20)
@@ -315,6 +319,7 @@ def test_an_answer_that_cannot_be_used_is_looked_up(controller, split_payment, a
     assert Invoice.objects.get(pk=open_invoices[0].pk).open_balance == open_invoices[0].open_balance
 
 
+@only_whole("test_changed_between_asking_and_sending")
 def test_a_newer_state_of_the_store_is_not_undone(lost, sandbox, split_payment):
     change = lost("drop_before")
     _rewrite(sandbox, split_payment, memo="by another system")
@@ -401,6 +406,7 @@ def waiting(actor, payment, asked, limit="1") -> Change:
     return edit(actor, uuid.uuid4(), payment.api_id, asked)
 
 
+@only_whole("test_above_the_limit_it_is_done_once_approved")
 def test_words_alone_need_no_second_person(controller, split_payment, asked, open_invoices):
     Store.objects.update(approval_limits={split_payment.currency: "1"})
     controller.store.refresh_from_db()

@@ -100,6 +100,7 @@ def test_none_when_one_cannot_be(clerk, viewer, payments):
     assert not Change.objects.exists()
 
 
+@only_whole("test_what_changed_after_it_was_asked_is_not_sent")
 def test_none_when_one_has_changed_since(clerk, payments):
     seen = shown(payments)
     set_status(clerk, uuid.uuid4(), payments[1].api_id, PROCESSING)
@@ -121,6 +122,7 @@ def test_what_changed_after_it_was_asked_is_not_sent(clerk, payments, ask, sandb
     assert len(sandbox.writes()) == 2
 
 
+@only_whole("test_what_changed_after_it_was_asked_is_not_sent")
 def test_what_the_store_no_longer_allows_is_not_sent(clerk, sandbox, store, open_invoices):
     paid = sandbox.control(
         "POST", "pay-online", {"invoiceId": open_invoices[0].api_id, "processingStatus": 1}
@@ -134,6 +136,7 @@ def test_what_the_store_no_longer_allows_is_not_sent(clerk, sandbox, store, open
     assert "does not allow" in words
 
 
+@only_whole("test_what_changed_after_it_was_asked_is_not_sent")
 def test_what_the_store_refuses_is_told_in_its_words(clerk, ask, sandbox):
     sandbox.fault("body_422", "PUT")
     batch = ask()
@@ -212,6 +215,7 @@ def test_what_changed_before_it_was_approved_is_not_sent(controller, admin, paym
     assert sandbox.writes() == []
 
 
+@only_whole("test_large_refunds_wait_for_a_second_person")
 def test_two_payments_of_one_invoice_reopen_it_by_both(controller, store, sandbox, open_invoices):
     """One effect an invoice, not one a line: the balance after is that of all of them."""
     invoice = open_invoices[0]

@@ -102,6 +102,7 @@ def test_there_again_though_it_was_deleted_here(recorded, store, once_more, cler
     assert found(store) == [(Kind.UNWANTED, [number])]
 
 
+@only_whole("test_it_works")
 def test_a_stranger_with_our_mark(recorded, store, once_more):
     unknown = uuid.uuid4()
     number = once_more(recorded, externalId=str(unknown), details={"memo": f"restored [{unknown.hex[:8]}]"})
@@ -129,6 +130,7 @@ def test_not_as_it_was_asked_for(recorded, store, sandbox, open_invoices):
     assert met == [[(Kind.DIFFERS, [recorded.target_id])]] * 2 + [[]]
 
 
+@only_whole("test_it_works")
 def test_an_edit_of_ours_is_as_it_should_be(recorded, store, sandbox, clerk, open_invoices):
     lines = [{"invoiceId": open_invoices[0].api_id, "amount": "4.00"}]
     sandbox.put(
@@ -154,6 +156,7 @@ def test_what_is_being_confirmed_is_nobodys_business(record, store, sandbox):
     assert found(store) == []
 
 
+@only_whole("test_a_double")
 def test_a_search_that_lags_hides_nothing_the_mirror_knows(recorded, store, once_more, sandbox):
     second = once_more(recorded)
     reconcile_store(store)
