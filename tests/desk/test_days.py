@@ -24,6 +24,7 @@ from arportal.receivables.models import Change
 from tests.desk.conftest import body, ids
 from tests.desk.recording.recording import Form
 from tests.documents.conftest import opened, text_of
+from tests.whole import only_whole
 
 # A real answer: midnight UTC of 17 October 2025, in Los Angeles still the 16th.
 DUE, ORDERED = 1_760_659_200, 1_760_659_200 - 30 * 86_400
@@ -80,11 +81,13 @@ def test_late_from_the_next_day_on(due):
     assert due[0].days_late(dt.date(2025, 10, 18)) == 1
 
 
+@only_whole("test_the_page_and_the_list")
 def test_the_days_before_and_after(see, due):
     assert due[0].api_id not in ids(see("invoices/?due_to=2025-10-16"))
     assert due[0].api_id not in ids(see("invoices/?due_from=2025-10-18&sort=due"))
 
 
+@only_whole("test_late_from_the_next_day_on")
 def test_sorted_by_the_days_that_are_shown(see, due):
     """The moment that stands for the 17th is the earlier one."""
     company = f"company_id={due[0].company_id}&due_from=2025-10-16&due_to=2025-10-17"
@@ -92,6 +95,7 @@ def test_sorted_by_the_days_that_are_shown(see, due):
     assert ids(see(f"invoices/?{company}&sort=-due")) == [due[0].api_id, due[1].api_id]
 
 
+@only_whole("test_late_from_the_next_day_on")
 def test_days_late_sort_as_they_read(see, due):
     answer = see(f"invoices/?company_id={due[0].company_id}&late_from=1&late_to=1&cols=number+days_late")
     assert ids(answer) == [due[1].api_id]
@@ -108,6 +112,7 @@ def test_the_exports(see, due):
     assert cells["Due"].date() == dt.date(2025, 10, 17)
 
 
+@only_whole("test_the_exports")
 def test_the_pdf(due, clerk, settings, tmp_path):
     settings.PDF_CACHE = tmp_path
     text = text_of(opened(our_pdf(clerk, due[0]).content))
@@ -142,6 +147,7 @@ def test_what_is_written_reads_back_as_the_same_day(angeles, controller, due, sa
     assert Invoice.objects.get(pk=due[0].pk).due_on == dt.date(2026, 3, 8)
 
 
+@only_whole("test_what_is_written_reads_back_as_the_same_day")
 def test_what_is_made_reads_back_as_the_same_days(angeles, controller, company, sandbox):
     line = DraftLine(description="Anchor", quantity=3, unit_price=20)
     days = {"issued_on": dt.date(2026, 2, 1), "due_on": dt.date(2026, 3, 8)}

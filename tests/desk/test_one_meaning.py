@@ -16,6 +16,7 @@ from arportal.mirror.models import Company, Invoice
 from arportal.receivables.ledger.build import build_ledger
 from arportal.stores.models import Membership
 from tests.desk.conftest import an_invoice, body, totals
+from tests.whole import whole_or
 
 OPEN, PARTLY, PAID = 0, 1, 2
 GONE = "gone"
@@ -196,7 +197,7 @@ def test_of_each_company(see, book):
     # One has nothing but credit, one nothing at all.
     assert of_company(2) == {"USD": (Decimal(0), Decimal("-6251.89"), Decimal("-6251.89"))}
     in_the_list = in_the_company_list(see("companies/"))
-    for number in (1, 2, 3, 4):
+    for number in whole_or((1, 2, 3, 4), (1, 4)):
         its, page = of_company(number), see(f"companies/{number}/")
         assert in_the_list[number] == its, number
         if its:
@@ -221,7 +222,7 @@ def test_after_filters(see, book):
             lambda case: case.company == 1 and case.currency == "USD" and case.balance > 0,
         ),
     ]
-    for query, is_meant in cases:
+    for query, is_meant in whole_or(cases, cases[1::4]):
         meant = expected(case for case in BOOK if is_meant(case))
         assert meant, query
         assert below_a_list(see(f"invoices/?{query}")) == meant, query
@@ -232,7 +233,7 @@ def test_where_the_overview_leads_to(see, book):
     text = see("").content.decode()
     links = re.findall(r'href="/s/books/invoices/(\?[^"]*)">(<span class="money">.*?</span></span>)', text)
     assert len(links) >= 8
-    for address, shown in links:
+    for address, shown in whole_or(links, links[::3]):
         [(currency, figure)] = amounts(shown)
         hue = "owed" if "unpaid" in address else "credit" if "credit" in address else "late"
         assert re.search(rf'<a class="{hue}"\s+href="/s/books/invoices/{re.escape(address)}">', text)

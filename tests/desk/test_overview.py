@@ -18,6 +18,7 @@ from arportal.receivables.models import Change, ForecastWeek, LedgerEntry
 from arportal.stores.models import Membership
 from tests.cast import forget_activity
 from tests.desk.conftest import an_invoice, ids
+from tests.whole import only_whole
 
 DAY = dt.timedelta(days=1)
 
@@ -104,6 +105,7 @@ def test_each_currency_has_its_own_page(one_of_each, see):
     assert panel(see("?currency=XXX"), "Open by days late") == panel(usd, "Open by days late")
 
 
+@only_whole("desk/companies/test_company_standing.py::test_each_part_of_a_bar_leads_to_its_invoices")
 def test_the_ageing_bar_leads_to_its_invoices(one_of_each, see):
     pages = {}
     for currency in ("JPY", "USD"):
@@ -123,6 +125,7 @@ def test_the_ageing_bar_leads_to_its_invoices(one_of_each, see):
     }
 
 
+@only_whole("test_each_currency_has_its_own_page")
 def test_due_in_the_next_seven_days(one_of_each, see):
     page = see("?currency=KWD")
     assert "Due in the next 7 days 1.005 KWD" in panel(page, "Expected in the next 8 weeks")
@@ -141,6 +144,7 @@ def test_days_sales_outstanding(one_of_each, see):
     assert "More is open than was invoiced in the last 24 months." in said
 
 
+@only_whole("test_days_sales_outstanding")
 def test_without_sales_there_is_no_dso(books, see):
     long_ago = timezone.now() - 200 * DAY
     an_invoice(
@@ -236,6 +240,7 @@ def test_the_error_of_the_forecasts(a_night, see):
     assert "told to those who see them all" in expected
 
 
+@only_whole("test_after_a_night")
 def test_largest_debtors(one_of_each, see):
     Company.objects.create(store=one_of_each.store, api_id=1, name="Aalto & Co", status=1)
     said = panel(see(""), "Largest debtors")
@@ -270,6 +275,7 @@ def test_an_empty_store(built, see):
     assert "All done" in text
 
 
+@only_whole("test_an_empty_store")
 def test_all_is_paid(books, see):
     an_invoice(
         books.store,
@@ -285,6 +291,7 @@ def test_all_is_paid(books, see):
     assert "Nothing is owed" in text
 
 
+@only_whole("desk/lists/test_lists.py::test_queries_do_not_grow")
 def test_the_number_of_queries_does_not_grow(write, see, books, django_assert_max_num_queries):
     write(3)
     build_ledger(books.store)

@@ -79,6 +79,7 @@ def test_many_names_do_not_flood_the_page(page, store):
     assert "Company 9, …): answered 500: it hailed" in folded
 
 
+@only_whole("test_many_names_do_not_flood_the_page")
 def test_many_reasons_do_not_flood_the_page(page, store):
     left_out(store, *((f"reason {number}", 1, ["Long name " * 29]) for number in range(50)))
     seen, folded = words(page()).split('<details class="under"', 1)
@@ -126,6 +127,7 @@ def test_sync_now_asks_the_worker(press, store):
     assert len(waiting()) == 1
 
 
+@only_whole("test_sync_now_asks_the_worker")
 def test_full_check_asks_the_worker(press, store):
     press("all")
     assert waiting() == [{"full": True, "sparing": False, "store_id": store.pk}]

@@ -17,6 +17,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client as Browser
 
+from arportal.desk import urls
 from arportal.desk.models import KeptForm, SavedView
 from arportal.documents.models import Export
 from arportal.mirror.models import Invoice
@@ -41,6 +42,7 @@ from arportal.receivables.models import (
     WebhookDelivery,
     WebhookSubscription,
 )
+from arportal.stores.access import Permission
 from arportal.stores.models import ApiToken, Invitation, Membership, Role
 from tests import whole
 from tests.addresses import METHODS, Address, addresses
@@ -100,6 +102,7 @@ SELECTED = {
 SUGGESTED = f"company={BEGIN}&customer_id={BEGIN}"
 # Shows a text of the person's own.
 SAYS_NOTHING = {"statement_mail_preview"}
+SETTINGS = {Permission.CONFIGURE, Permission.BRAND}
 SEPARATORS = re.compile(r"(?<=\d)[,.](?=\d)")
 Answer = Callable[..., HttpResponse]
 
@@ -164,12 +167,14 @@ def asking(browser: Browser) -> Answer:
 def some_of(asked: Iterable[Address]) -> Iterator[Address]:
     """Every page of the store that is nobody's in particular, and one address of each way to name somebody's things.
 
-    A list's file has the rows of its page.
+    A list's file has the rows of its page, and settings of the store are of no company.
     """
     met = set()
+    settings = {page.name for page in urls.store_pages if page.callback.permission in SETTINGS}
     for name, route, methods in asked:
         kind = ("GET" not in methods, frozenset(OF_SOMEBODY.intersection(parameters(route))))
-        if route.startswith("/s/") and "kind>" not in route and (kind not in met or not any(kind)):
+        is_ours = route.startswith("/s/") and "kind>" not in route and name not in settings
+        if is_ours and (kind not in met or not any(kind)):
             met.add(kind)
             yield name, route, methods[:1]
 

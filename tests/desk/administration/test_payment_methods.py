@@ -14,6 +14,7 @@ from arportal.stores.access import NotAllowed
 from arportal.stores.models import Membership
 from tests.desk.conftest import body, ids
 from tests.desk.every_verb import fields, text
+from tests.whole import only_whole
 
 LIST = "/s/demo/companies/methods/"
 FORM = "/s/demo/companies/together/"
@@ -109,6 +110,7 @@ def test_it_works(browser, wish, ask, chosen, codes, sandbox):
     assert browser.get(f"{url}undo/")["Location"] == undone
 
 
+@only_whole("test_it_works")
 def test_who_has_a_method_is_one_filter(browser, chosen, codes):
     code = codes[0]
     CompanyMethod.objects.filter(code=code).update(is_enabled=True)
@@ -140,6 +142,7 @@ def test_selected_companies_as_a_file_in_the_lists_order(browser, chosen):
     assert {company.name for company in chosen} <= {line.split(",")[0] for line in lines}
 
 
+@only_whole("test_it_works")
 def test_one_companys_settings_are_copied(wish, ask, chosen, codes, sandbox):
     source, *others = chosen
     some_off = [{"code": code, "isEnabled": number % 2 == 0} for number, code in enumerate(codes)]
@@ -157,6 +160,7 @@ def test_one_companys_settings_are_copied(wish, ask, chosen, codes, sandbox):
     assert terms == [60] * len(others)
 
 
+@only_whole("test_it_works")
 def test_what_an_undo_has_left_can_be_undone(browser, wish, ask, chosen, sandbox):
     url = ask(wish(what="terms", days="45", reason="New contract"))
     undo = browser.post(f"{FORM}ask/", fields(text(browser.get(f"{url}undo/"))))["Location"]
@@ -170,6 +174,7 @@ def test_what_an_undo_has_left_can_be_undone(browser, wish, ask, chosen, sandbox
     assert "undo/" not in text(browser.get(url))
 
 
+@only_whole("test_it_works")
 def test_terms_and_holds_with_a_reason(browser, wish, ask, chosen, sandbox):
     assert "Give a reason" in text(wish(what="terms", days="45"))
     url = ask(wish(what="terms", days="45", reason="New contract"))

@@ -9,7 +9,7 @@ from arportal.desk.models import SavedView
 from arportal.receivables.models import Ledger
 from tests.desk.ageing.conftest import TODAY, tables, text_of
 from tests.desk.conftest import totals
-from tests.whole import only_whole
+from tests.whole import only_whole, whole_or
 
 DASH = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
@@ -47,13 +47,14 @@ QUESTIONS = [
 
 def test_each_question_has_its_answer(see):
     wrong = []
-    for query, expected in QUESTIONS:
+    for query, expected in whole_or(QUESTIONS, [QUESTIONS[1], QUESTIONS[3], QUESTIONS[6]]):
         rows = tables(see(f"ageing/?{query}")).get("EUR", [])[1:]
         if expected is not None and {row[0]: row[-3] for row in rows} != expected:
             wrong.append((query, rows))
     assert not wrong
 
 
+@only_whole("test_each_question_has_its_answer")
 def test_by_invoice_date_and_other_buckets(see):
     rows = tables(see("ageing/?basis=issued&buckets=10+20+70"))["EUR"]
     # 31 March: Alpha's is 87 days old, Beta's 70, Gamma's 30.
@@ -83,7 +84,7 @@ REFUSALS = [
 
 def test_what_it_cannot_answer_is_refused_beside_the_field(see):
     wrong = []
-    for query, field, reason in REFUSALS:
+    for query, field, reason in whole_or(REFUSALS, REFUSALS[::4]):
         answer = see(f"ageing/?{query}")
         beside = text_of(answer).partition(f'id="{field}_error"')[2].partition("</span>")[0]
         if answer.status_code != 422 or reason not in beside or tables(answer):
@@ -91,6 +92,7 @@ def test_what_it_cannot_answer_is_refused_beside_the_field(see):
     assert not wrong
 
 
+@only_whole("test_what_it_cannot_answer_is_refused_beside_the_field")
 def test_what_was_typed_is_not_lost(see):
     text = text_of(see("ageing/?on=2026-03-10&known=2026-03-09&buckets=15,45&by=parent"))
     assert 'value="2026-03-09"' in text
@@ -98,6 +100,7 @@ def test_what_was_typed_is_not_lost(see):
     assert '<option value="parent" selected>' in text
 
 
+@only_whole("test_it_works")
 def test_quick_days(see):
     text = text_of(see("ageing/?by=parent"))
     for query in (
@@ -153,9 +156,9 @@ def rest_of(text: str) -> str:
 def test_who_sees_one_company_sees_its_figures_alone(see, restricted):
     row = [DASH, "220.00", DASH, DASH, DASH, "220.00", DASH, "220.00"]
     past = [["Total EUR", "250.00"], ["Beta", "250.00"]]
-    for by in ("company", "parent"):
+    for by in whole_or(("company", "parent"), ("parent",)):
         assert tables(see(f"ageing/?by={by}", restricted)) == {"EUR": [["Total EUR", *row], ["Beta", *row]]}
-        for known in ("", "&known=2026-02-28"):
+        for known in whole_or(("", "&known=2026-02-28"), ("",)):
             rows = tables(see(f"ageing/?by={by}&on=2026-02-28{known}", restricted))["EUR"]
             assert [row[:2] for row in rows] == past
     assert "Alpha" not in text_of(see("ageing/?by=parent", restricted))
@@ -180,6 +183,7 @@ def test_pages_show_each_row_once_in_order(see, many):
         assert opens == sorted(opens, reverse=True)
 
 
+@only_whole("desk/lists/test_lists.py::test_a_bad_address_is_answered_in_words")
 def test_a_page_address_of_another_currency_is_refused(see, many):
     following = text_of(see("ageing/")).partition('rel="next" href="')[2].partition('"')[0]
     assert see(f"ageing/{following}").status_code == 200
@@ -188,6 +192,7 @@ def test_a_page_address_of_another_currency_is_refused(see, many):
     assert "no longer valid" in text_of(answer)
 
 
+@only_whole("desk/lists/test_lists.py::test_queries_do_not_grow")
 def test_more_companies_take_no_more_queries(see, many, books):
     see("ageing/")
     counts = []
@@ -203,6 +208,7 @@ def test_more_companies_take_no_more_queries(see, many, books):
     assert counts[0] == counts[1]
 
 
+@only_whole("desk/lists/test_saved_views.py::test_it_works")
 def test_a_report_is_saved_as_a_view(books, see):
     query = "on=2026-02-28&by=parent&buckets=15, 45"
     assert "Save this view of Ageing" in text_of(see(f"views/?of=ageing&query={query.replace('&', '%26')}"))

@@ -11,8 +11,9 @@ from arportal.receivables.ageing.ageing import Aged, AsOf
 from arportal.receivables.ageing.conversion import convert
 from arportal.receivables.ageing.rates import set_rates
 from arportal.receivables.models import ExchangeRate
+from tests import whole
 from tests.desk.ageing.conftest import TODAY, csv_rows, pdf_text, text_of, xlsx_rows
-from tests.whole import only_whole
+from tests.whole import only_whole, whole_or
 
 DASH = "\N{EN DASH}"
 MINUS = "\N{MINUS SIGN}"
@@ -58,10 +59,8 @@ def test_it_works(see, type_in):
 
 def test_the_files_say_the_same(see, type_in):
     type_in("2026-03-15", "0.0061")
-    for rows in (
-        csv_rows(see("ageing/export.csv?convert=on")),
-        xlsx_rows(see("ageing/export.xlsx?convert=on")),
-    ):
+    for read, kind in whole_or(((csv_rows, "csv"), (xlsx_rows, "xlsx")), ((xlsx_rows, "xlsx"),)):
+        rows = read(see(f"ageing/export.{kind}?convert=on"))
         rates = {row["Currency"]: (row["Rate to EUR"], row["Rate of"]) for row in rows}
         assert str(rates["JPY"][0]) == "0.0061"
         assert str(rates["JPY"][1]).startswith("2026-03-15")
@@ -70,7 +69,8 @@ def test_the_files_say_the_same(see, type_in):
     assert "All in EUR" in text
     assert "JPY (1 = 0.0061 EUR of March 15, 2026)" in text
     assert "362.70 −15.00 347.70" in text  # noqa: RUF001
-    assert "All in EUR" not in pdf_text(see("ageing/export.pdf"))
+    if whole.is_asked_for:
+        assert "All in EUR" not in pdf_text(see("ageing/export.pdf"))
 
 
 def test_without_a_rate_there_is_no_total(see, type_in):
@@ -84,7 +84,8 @@ def test_without_a_rate_there_is_no_total(see, type_in):
     # Before the day that the rate is of, and as it was known before it was typed in.
     assert missing in answer("&on=2026-03-14")
     assert missing in answer("&on=2026-03-15&known=2026-03-20")
-    assert "no rate" in pdf_text(see("ageing/export.pdf?convert=on&on=2026-03-14"))
+    if whole.is_asked_for:
+        assert "no rate" in pdf_text(see("ageing/export.pdf?convert=on&on=2026-03-14"))
 
 
 @only_whole("test_it_works")
@@ -111,7 +112,7 @@ REFUSALS = {
 
 
 def test_what_cannot_be_a_rate_is_refused_and_comes_back(type_in):
-    for words, typed in REFUSALS.items():
+    for words, typed in list(REFUSALS.items())[: whole_or(None, 3)]:
         answer = type_in(*typed)
         assert answer.status_code == 422, words
         assert words in text_of(answer)

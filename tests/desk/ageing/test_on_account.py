@@ -8,6 +8,7 @@ import pytest
 from arportal.mirror.models import Company
 from arportal.receivables.models import OnAccount
 from tests.desk.ageing.conftest import csv_rows, day, number, pdf_rows, tables, text_of
+from tests.whole import only_whole
 
 
 @pytest.fixture
@@ -76,6 +77,7 @@ def test_as_of_a_day_before_and_for_those_who_see_less(see, received, restricted
     assert column(tables(see("ageing/", restricted))["EUR"]) == {"Total EUR": 5, "Beta": 5}
 
 
+@only_whole("test_as_of_a_day_before_and_for_those_who_see_less")
 def test_as_it_was_known_then(see, received):
     """What was written down later was not known: it stands in no report of then."""
     then = "ageing/?on=2026-03-20&known=2026-03-20"

@@ -7,6 +7,7 @@ import pytest
 
 from arportal.receivables.models import Change
 from tests.desk.ageing.conftest import text_of
+from tests.whole import only_whole, whole_or
 
 State, Verb = Change.State, Change.Verb
 PLACES = {
@@ -51,7 +52,7 @@ def ask(books):
 
 
 def test_the_same_amount_in_every_place(ask, see):
-    for place, address in PLACES.items():
+    for place, address in list(PLACES.items())[: whole_or(None, 1)]:
         assert told(see(address)) == [], place
     ask(State.ASKED)
     ask(State.WAITING, amount="0.50")
@@ -60,6 +61,7 @@ def test_the_same_amount_in_every_place(ask, see):
         assert told(see(address)) == ["31.50 EUR"], place
 
 
+@only_whole("test_the_same_amount_in_every_place")
 def test_what_the_mirror_shows_or_the_store_refused_is_not_on_its_way(ask, see, books):
     done = ask(State.APPLIED)
     ask(State.REFUSED)
@@ -77,5 +79,5 @@ def test_it_is_of_today_and_of_those_companies_that_somebody_sees(ask, see, rest
     # Alpha has nothing on its way, the company below it has.
     assert told(see("companies/1/statement/")) == []
     assert told(see("companies/1/statement/?subsidiaries=on")) == ["30.00 EUR"]
-    for address in PLACES.values():
+    for address in list(PLACES.values())[: whole_or(None, 1)]:
         assert told(see(address, restricted)) == ["30.00 EUR"]

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from arportal.receivables.models import BankLine, BankUse, Change
 from tests.desk.every_verb import fields, text
 from tests.receivables.bank.test_keeping import a_file
+from tests.whole import only_whole
 
 BANK = "/s/demo/bank/"
 
@@ -80,6 +81,7 @@ def test_a_day_from_file_to_payment(browser, open_invoices, sandbox):
     assert "No invoice" in text(browser.get(f"{BANK}lines/{use.line_id}/"))
 
 
+@only_whole("desk/recording/test_preview.py::test_a_likely_duplicate")
 def test_a_likely_duplicate_is_asked_about(browser, clerk, open_invoices):
     invoice = open_invoices[0]
     lines = [("2.00", f"Part of {invoice.number}"), ("2.00", f"Another part of {invoice.number}")]
@@ -96,6 +98,7 @@ def test_a_likely_duplicate_is_asked_about(browser, clerk, open_invoices):
     assert browser.post(action, typed | {"duplicates": seen}).status_code == 303
 
 
+@only_whole("test_a_day_from_file_to_payment")
 def test_by_hand_over_the_form_of_payments(browser, open_invoices):
     first, second = open_invoices[:2]
     upload(browser, a_file(("5.00", "two of them"), currency=first.currency))

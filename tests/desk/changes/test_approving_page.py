@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from arportal.receivables.models import Change
+from tests.whole import only_whole
 
 State = Change.State
 
@@ -94,5 +95,6 @@ def test_the_second_of_two_is_told_what_the_first_did(admin, controller, waiting
     assert "It no longer waits: Done." in page
 
 
+@only_whole("desk/test_tenants.py::test_another_store_does_not_exist")
 def test_of_another_store(books, waiting, browse):
     assert browse(books).post(f"/s/books/changes/{waiting.pk}/approve/").status_code == 404

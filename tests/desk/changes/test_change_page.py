@@ -6,6 +6,7 @@ import pytest
 from django.db.models.functions import Now
 
 from arportal.receivables.models import Change
+from tests.whole import only_whole
 
 State = Change.State
 
@@ -46,5 +47,6 @@ def test_it_works(viewer, change, browse):
     assert b"<html" not in answer.content
 
 
+@only_whole("desk/test_tenants.py::test_another_store_does_not_exist")
 def test_of_another_store(books, change, browse):
     assert browse(books).get(f"/s/books/changes/{change.pk}/").status_code == 404

@@ -11,6 +11,7 @@ from django.utils import timezone
 from arportal.mirror.models import Company, Invoice
 from arportal.receivables.models import CompanyBalance, Dispute, Note, PromiseToPay
 from arportal.stores.models import Membership
+from tests.whole import only_whole
 
 DAY = dt.timedelta(days=1)
 
@@ -119,6 +120,7 @@ def test_the_worklist_says_why(desk, home, company):
     assert "Nothing matches" in words(desk.get("/s/demo/worklist/?action=today"))
 
 
+@only_whole("test_the_worklist_says_why")
 def test_what_could_be_done_is_suggested_and_a_person_decides(browse, controller, viewer, store):
     late = CompanyBalance.objects.filter(
         store=store, overdue__gt=0, oldest_due_on__lt=store.today(timezone.now()) - 61 * DAY

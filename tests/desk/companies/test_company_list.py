@@ -17,7 +17,7 @@ from arportal.receivables.tasks import bring_every_ledger_to_today
 from arportal.stores.models import Membership, Role, User
 from tests.desk.conftest import body, ids, totals
 from tests.receivables.ledger.books import Books
-from tests.whole import only_whole
+from tests.whole import only_whole, whole_or
 
 NAMES = {1: "Aalto", 2: "Bredahl", 3: "Cormier", 4: "Duarte", 5: "Eriksen"}
 TODAY = "2026-03-31"
@@ -97,7 +97,8 @@ ORDERS = {
 
 
 def test_orders(see):
-    assert {sort: ids(see(f"?sort={sort}")) for sort in ORDERS} == ORDERS
+    orders = whole_or(ORDERS, dict(list(ORDERS.items())[1::4]))
+    assert {sort: ids(see(f"?sort={sort}")) for sort in orders} == orders
 
 
 @only_whole("test_orders")
@@ -141,11 +142,13 @@ def test_filters(see, books):
     ExtraField.objects.create(store=books.store, of="companies", name="Region", type=0, is_required=False)
     region = [{"fieldName": "Region", "fieldValue": "North"}]
     Company.objects.filter(store=books.store, api_id=4).update(extra_fields=region)
-    assert {query: ids(see(f"?{query}")) for query in FILTERS} == FILTERS
+    filters = whole_or(FILTERS, dict(list(FILTERS.items())[2::4]))
+    assert {query: ids(see(f"?{query}")) for query in filters} == filters
     panel = see("?panel=filters").content.decode()
     assert [word in panel for word in ("14 days", "30 days", "Not known", "Region")] == [True] * 4
 
 
+@only_whole("desk/invoices/test_filtering_invoices.py::test_what_cannot_be_understood_is_named")
 def test_what_cannot_be_filtered_by_is_said(see):
     for query in ("has=much", "bucket=5-6", "terms=15"):
         answer = see(f"?{query}")
@@ -218,6 +221,7 @@ def test_the_figures_are_those_of_ageing(see, books, browse):
     assert set(of_ageing(kim)) == {"EUR", "JPY", "KWD"}
 
 
+@only_whole("test_totals")
 def test_a_company_that_is_gone_is_told_beside_the_list(see, books):
     assert not notes(see())
     with books.at(TODAY):
@@ -230,6 +234,7 @@ def test_a_company_that_is_gone_is_told_beside_the_list(see, books):
     assert not notes(see("?q=a"))
 
 
+@only_whole("desk/companies/test_company_standing.py::test_restricted_members_see_their_companies_only")
 def test_invoices_that_move_to_another_company_take_their_figures_along(see, books):
     books.invoice(3, company=5, changed=TODAY, seen=TODAY)
     assert ids(see("?sort=-overdue&has=overdue&currency=EUR")) == [5, 1, 3]
@@ -247,6 +252,7 @@ def test_the_oldest_debt_changes_with_its_due_day_and_goes_with_the_debt(books):
     assert oldest() is None
 
 
+@only_whole("test_orders")
 def test_the_last_payment_is_the_last_that_stands(books):
     def last():
         return CompanyBalance.objects.get(store=books.store, company_id=1, currency="EUR").last_payment_on
@@ -275,6 +281,7 @@ def test_what_falls_due_overnight_is_overdue_in_the_morning(books, browse):
     assert sums(answer)["JPY"][1] == "9,000 JPY"
 
 
+@only_whole("desk/companies/test_company_standing.py::test_while_the_ledger_is_built_nothing_is_made_up")
 def test_while_the_ledger_is_built_no_figure_is_shown(see, books):
     Ledger.objects.update(built_at=None)
     answer = see("?sort=-open")
@@ -283,6 +290,7 @@ def test_while_the_ledger_is_built_no_figure_is_shown(see, books):
     assert "is still being built" in notes(answer)[0]
 
 
+@only_whole("test_orders")
 def test_the_currency_of_the_order_is_said(see):
     assert notes(see("?sort=-open")) == [
         "In the order of the figures in EUR, the store&#x27;s own currency. For another one, choose it above."

@@ -14,7 +14,7 @@ from arportal.receivables.models import Ledger
 from arportal.stores.models import Membership, Role, User
 from tests.desk.conftest import ids, totals
 from tests.receivables.ledger.books import Books
-from tests.whole import only_whole
+from tests.whole import only_whole, whole_or
 
 TODAY = "2026-03-31"
 
@@ -110,7 +110,7 @@ def test_it_starts_with_how_it_stands(see):
 
 def test_the_figures_are_those_of_ageing_in_every_currency(see, books):
     today = dt.date.fromisoformat(TODAY)
-    for company in (1, 2, 3):
+    for company in whole_or((1, 2, 3), (1,)):
         aged = ageing(books.controller, AsOf(today, today, companies=(company,)))
         shown = rows(see(f"companies/{company}/"))
         assert [
@@ -122,7 +122,7 @@ def test_the_figures_are_those_of_ageing_in_every_currency(see, books):
 def test_each_part_of_a_bar_leads_to_its_invoices(see):
     parts = bars(see("companies/1/"))
     assert len(parts) == 5
-    for amount, url in parts:
+    for amount, url in whole_or(parts, parts[1:3]):
         answer = see(url.removeprefix("/s/books/"))
         [total] = totals(answer)
         assert figure(total[-1].removeprefix("Balance ")) == figure(amount)
@@ -141,6 +141,7 @@ def test_how_fast_it_pays_is_weighted_by_amount_and_forgets_what_was_taken_back(
     assert paying(books.controller, 1, dt.date(2027, 3, 1)) == {}
 
 
+@only_whole("test_the_figures_are_those_of_ageing_in_every_currency")
 def test_a_company_that_moves_below_a_parent_keeps_its_own_figures(see, books):
     before = rows(see("companies/2/"))
     Company.objects.filter(store=books.store, api_id=2).update(parent_id=3)
@@ -170,6 +171,7 @@ def ledger(answer) -> list[list[str]]:
     return [[text(cell) for cell in re.findall(r"<td[^>]*>(.*?)</td>", row, re.DOTALL)] for row in found]
 
 
+@only_whole("test_the_latest_balance_of_the_ledger_is_what_is_owed")
 def test_the_ledger_has_every_movement_and_the_balance_then(see):
     shown = ledger(see("companies/1/ledger/"))
     assert [(row[0], row[1], row[2], row[4], row[5]) for row in shown[:2]] == [
@@ -246,6 +248,7 @@ def test_while_the_ledger_is_built_nothing_is_made_up(see):
     assert rows(see("companies/1/")) == ledger(see("companies/1/ledger/")) == []
 
 
+@only_whole("test_it_starts_with_how_it_stands")
 def test_a_company_without_any_money_says_so(see, books):
     Company.objects.create(store=books.store, api_id=9, name="New", status=1)
     page = see("companies/9/").content.decode()

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from arportal.mirror.models import CreditTerms, Watermark
 from arportal.mirror.sync.credit_terms import CREDIT, TERMS
+from tests.whole import only_whole
 
 DASH = "\u2013"
 
@@ -39,6 +40,7 @@ def test_it_works(facts, known):
     assert facts() == ("4,321 JPY On hold: no further credit", "45 days")
 
 
+@only_whole("test_it_works")
 def test_nothing_available_is_an_amount(facts, known):
     known(credit_enabled=True, currency="USD", available_credit=0)
     assert facts()[0] == "0.00 USD"
@@ -49,6 +51,7 @@ def test_what_the_store_does_not_tell_is_a_dash(facts, known):
     assert facts() == (DASH, DASH)
 
 
+@only_whole("test_what_the_store_does_not_tell_is_a_dash")
 def test_a_company_that_was_never_asked_about(facts):
     CreditTerms.objects.all().delete()
     assert facts() == (DASH, DASH)

@@ -5,6 +5,7 @@ import uuid
 import pytest
 
 from arportal.mirror.models import CompanyMethod
+from tests.whole import only_whole
 
 
 @pytest.fixture
@@ -55,12 +56,14 @@ def test_an_unknown_method(admin, save, sandbox):
     assert not sandbox.writes()
 
 
+@only_whole("test_an_unknown_method")
 def test_the_store_is_down(admin, save, sandbox):
     sandbox.fault("500", count=9)
     answer = save(admin, [])
     assert answer.status_code in (303, 422)
 
 
+@only_whole("desk/test_permissions.py::test_each_role_enters_where_it_may")
 def test_who_may_not_switch_sees_how_they_stand(clerk, company, browse):
     text = browse(clerk).get(f"/s/demo/companies/{company.api_id}/").content.decode()
     assert "Save methods" not in text
@@ -68,6 +71,7 @@ def test_who_may_not_switch_sees_how_they_stand(clerk, company, browse):
     assert "Record payment" in text
 
 
+@only_whole("desk/recording/test_drafts.py::test_picked_invoices_that_cannot_be_in_it")
 def test_only_what_is_owed_can_be_picked(clerk, viewer, company, open_invoices, browse):
     url = f"/s/demo/companies/{company.api_id}/?status=unpaid"
     picked = browse(clerk).get(url).content.decode()

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from arportal.mirror.models import CreditTerms, Watermark
 from arportal.mirror.sync.credit_terms import CREDIT
+from tests.whole import only_whole, whole_or
 
 
 @pytest.fixture
@@ -57,6 +58,7 @@ def test_it_works(see, send, url, sandbox, terms):
     assert "is released." in see()
 
 
+@only_whole("test_it_works")
 def test_what_was_asked_is_told_in_words(see, send, browser):
     send("hold")
     page = see()
@@ -80,6 +82,7 @@ def test_what_comes_back_is_as_it_was_typed(send, sandbox):
     assert "Give a reason" in answer.content.decode()
 
 
+@only_whole("test_what_comes_back_is_as_it_was_typed")
 def test_a_colleague_was_faster(send, sandbox, terms):
     sandbox.put(f"/companies/{terms.api_id}/credit", {"creditHold": True})
     page = send("hold").content.decode()
@@ -88,7 +91,8 @@ def test_a_colleague_was_faster(send, sandbox, terms):
 
 
 def test_what_is_unknown_or_off_offers_nothing(see, send, terms, url, browser):
-    for field, value in (("credit_enabled", False), ("credit_enabled", None), ("is_on_hold", None)):
+    unknown = [("credit_enabled", None), ("credit_enabled", False), ("is_on_hold", None)]
+    for field, value in whole_or(unknown, unknown[:1]):
         CreditTerms.objects.update(credit_enabled=True, is_on_hold=False)
         CreditTerms.objects.update(**{field: value})
         page = see()
@@ -101,6 +105,7 @@ def test_what_is_unknown_or_off_offers_nothing(see, send, terms, url, browser):
     assert send("hold").status_code == 404
 
 
+@only_whole("desk/companies/test_company_terms.py::test_off_for_everybody")
 def test_off_for_everybody(see, store):
     assert "credit/hold/" in see()
     Watermark.objects.update_or_create(store=store, resource=CREDIT, defaults={"off_since": timezone.now()})

@@ -103,6 +103,7 @@ def test_all_that_a_filter_matches(browser, store):
     assert (len(numbers), numbers) == (count, sorted(numbers))
 
 
+@only_whole("test_a_refused_form_comes_back_filled")
 def test_nothing_that_could_be_exported(browser):
     assert "No exports in the last seven days" in text(browser.get(AT))
     for sent in ({}, {"invoice": "x"}, {"everything": "1", "query": "sort=nonsense"}):
@@ -125,6 +126,7 @@ def test_what_the_rules_refuse_is_said_at_its_place(browser, chosen, monkeypatch
     assert "at most 2" in text(answer)
 
 
+@only_whole("test_what_the_rules_refuse_is_said_at_its_place")
 def test_too_many_are_told_before_they_are_asked_for(browser, monkeypatch):
     for module in ("form", "page"):
         monkeypatch.setattr(f"arportal.desk.exports.{module}.MOST", 2)
@@ -159,6 +161,7 @@ def test_the_progress_looks_again_by_itself_while_there_is_some(
     assert "30 per cent done" in fragment
 
 
+@only_whole("test_the_progress_looks_again_by_itself_while_there_is_some")
 def test_how_long_it_may_still_take_is_told_as_rough_until_the_first_files_are_done(asked, browser):
     page = f"{AT}{asked.pk}/"
     Export.objects.update(total=100, began_at=timezone.now() - dt.timedelta(seconds=50))

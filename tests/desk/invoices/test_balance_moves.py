@@ -10,6 +10,7 @@ from arportal.receivables.models import Change
 from arportal.receivables.tasks import carry_out_batch
 from tests.desk.every_verb import fields, text
 from tests.receivables.every_verb import new_credit
+from tests.whole import only_whole
 
 State = Change.State
 
@@ -28,6 +29,7 @@ def open_now(invoice: Invoice) -> Decimal:
     return Invoice.objects.get(pk=invoice.pk).open_balance
 
 
+@only_whole("test_it_is_taken_back_from_the_history")
 def test_another_amount_is_shown_before_it_is_written_off(browser, url, open_invoices, sandbox):
     page = text(browser.get(f"{url}write-off/"))
     assert "Balance after" in page
@@ -59,6 +61,7 @@ def test_it_is_taken_back_from_the_history(browser, url, open_invoices, viewer, 
     )
 
 
+@only_whole("test_small_balances_of_many")
 def test_what_is_missing_is_said_beside_its_field(browser, url, sandbox):
     form = fields(text(browser.get(f"{url}write-off/")))
     page = browser.post(f"{url}write-off/", form | {"amount": "", "reason": ""})

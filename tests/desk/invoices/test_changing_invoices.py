@@ -8,6 +8,7 @@ import pytest
 from arportal.mirror.models import Invoice
 from arportal.receivables.models import Change
 from arportal.receivables.tasks import carry_out_batch
+from tests.whole import only_whole
 
 
 @pytest.fixture
@@ -63,6 +64,7 @@ def test_a_form_left_as_it_is_changes_nothing_and_status_and_balance_that_disagr
     assert desk.post(f"{address}edit/", data | {"accepted": "on"}).status_code == 303
 
 
+@only_whole("desk/test_when_busy.py::test_what_has_changed_by_then_is_left_as_it_is")
 def test_what_changed_meanwhile_is_told_and_what_was_typed_kept(desk, address, sandbox, invoice):
     data = fields(text(desk.get(f"{address}edit/"))) | {"po_number": "PO-12"}
     sandbox.put(f"/ip/invoices/{invoice.api_id}", {"dueDate": 1_900_000_000})
@@ -100,6 +102,7 @@ def test_many_at_once(bulk, desk, controller, open_invoices):
     assert "2 of 2 finished" in text(desk.get(answer.url))
 
 
+@only_whole("test_a_form_left_as_it_is_changes_nothing_and_status_and_balance_that_disagree_must_be_meant")
 def test_marking_many_paid_warns_of_what_is_open(bulk):
     preview = text(bulk(step="preview", batch=uuid.uuid4(), what="status", status="2"))
     assert "Marked paid, but an amount is open" in preview
@@ -122,6 +125,7 @@ def test_rows_of_others_are_never_among_them(desk, controller, open_invoices):
     assert "Change 1 invoice" in text(answer)
 
 
+@only_whole("desk/test_tenants.py::test_another_store_does_not_exist")
 def test_a_batch_of_another_store(books, browse, bulk, desk):
     what = {"batch": uuid.uuid4(), "what": "due", "due_on": "2027-02-28"}
     bulk(step="do", **what)

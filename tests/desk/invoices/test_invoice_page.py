@@ -13,6 +13,7 @@ from arportal.desk.invoices.sheet import sheet_of
 from arportal.documents.branding.letterheads import letterhead_of
 from arportal.documents.invoices import job_of
 from arportal.mirror.models import Invoice, Payment, PaymentLine
+from tests.whole import only_whole, whole_or
 
 
 @pytest.fixture
@@ -37,6 +38,7 @@ def test_it_works(viewer, invoice, browse):
         assert words in text
 
 
+@only_whole("test_a_lines_total_is_the_same_on_the_page_and_in_our_pdf")
 def test_the_total_stands_under_the_lines(viewer, invoice, browse):
     text = get(browse, viewer, invoice).content.decode()
     foot = re.search(r"<tfoot>(.*?)</tfoot>", text, re.DOTALL)[1]
@@ -68,12 +70,12 @@ def test_a_refunded_payment_is_shown_but_not_counted(viewer, partly_paid):
 
 
 def test_a_pending_payment_is_told_by_its_own_status(viewer, partly_paid, browse):
-    cases = {0: "Incomplete", 1: "Awaiting processing", 2: "Processing", 3: None, 4: None}
+    cases = {1: "Awaiting processing", 3: None, 0: "Incomplete", 2: "Processing", 4: None}
     paid = sheet_of(viewer, partly_paid).payments[0].payment
     its = PaymentLine.objects.filter(store=viewer.store, invoice_id=partly_paid.api_id).values("payment_id")
     Payment.objects.filter(api_id__in=its).update(processing_status=3)
     Invoice.objects.filter(pk=partly_paid.pk).update(is_pending_payment=True)
-    for status, words in cases.items():
+    for status, words in list(cases.items())[: whole_or(None, 2)]:
         Payment.objects.filter(pk=paid.pk).update(processing_status=status)
         text = get(browse, viewer, partly_paid).content.decode()
         told = text.partition("<dt>Pending</dt>")[2].partition("</dl>")[0]
@@ -81,6 +83,7 @@ def test_a_pending_payment_is_told_by_its_own_status(viewer, partly_paid, browse
         assert (words or "A payment is pending") in told, status
 
 
+@only_whole("test_the_arithmetic_adds_up")
 def test_a_balance_written_by_another_system_is_explained(viewer, partly_paid, browse):
     partly_paid.open_balance += Decimal(7)
     partly_paid.save()
@@ -88,9 +91,10 @@ def test_a_balance_written_by_another_system_is_explained(viewer, partly_paid, b
     assert sheet_of(viewer, partly_paid).adjusted.amount >= 7
 
 
-@pytest.mark.parametrize(
-    "details", [None, {}, {"header": "", "details": []}, {"details": {"lineItems": [{"quantity": "many"}]}}]
-)
+DETAILS = [None, {}, {"header": "", "details": []}, {"details": {"lineItems": [{"quantity": "many"}]}}]
+
+
+@pytest.mark.parametrize("details", whole_or(DETAILS, DETAILS[2:]))
 def test_details_that_cannot_be_read_hide_nothing_else(viewer, invoice, browse, details):
     invoice.raw = invoice.raw | {"details": details}
     invoice.save()
@@ -137,6 +141,7 @@ def last_cells(html: str) -> list[str]:
     ]
 
 
+@only_whole("desk/invoices/test_invoice_pdfs.py::test_it_works")
 def test_the_pdf(viewer, invoice, browse):
     answer = get(browse, viewer, invoice, "pdf/")
     assert answer["Content-Type"] == "application/pdf"
@@ -144,6 +149,7 @@ def test_the_pdf(viewer, invoice, browse):
     assert invoice.number in "".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
 
 
+@only_whole("desk/invoices/test_invoice_pdfs.py::test_the_store_has_none_and_ours_is_there_all_the_same")
 @pytest.mark.parametrize("kind", ["429", "500"])
 def test_no_pdf_is_said_on_the_page(viewer, invoice, browse, sandbox, kind):
     sandbox.fault(kind, "GET", path="download-pdf", count=9)

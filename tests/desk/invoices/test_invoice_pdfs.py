@@ -7,6 +7,7 @@ import pytest
 
 from arportal.desk.invoices import pdfs
 from arportal.documents.invoices import DocumentFailed
+from tests.whole import only_whole
 
 
 @pytest.fixture
@@ -24,6 +25,7 @@ def test_it_works(viewer, browse, address, open_invoices, path):
     assert open_invoices[0].number in text
 
 
+@only_whole("test_it_works")
 def test_the_page_offers_both(viewer, browse, address):
     text = browse(viewer).get(address).content.decode()
     assert f'href="{address}pdf/"' in text
@@ -38,6 +40,7 @@ def test_the_store_has_none_and_ours_is_there_all_the_same(viewer, browse, addre
     assert browse(viewer).get(f"{address}pdf/ours/").status_code == 200
 
 
+@only_whole("test_the_store_has_none_and_ours_is_there_all_the_same")
 def test_ours_cannot_be_made(viewer, browse, address, monkeypatch):
     def failing(_actor, _invoice):
         raise DocumentFailed("This is too long.")

@@ -15,7 +15,7 @@ from arportal.receivables.models import Change, Ledger, LedgerEntry
 from arportal.stores.models import Membership, Role, User
 from tests.desk.conftest import body, ids
 from tests.receivables.ledger.books import Books
-from tests.whole import only_whole
+from tests.whole import only_whole, whole_or
 
 TODAY = "2026-03-31"
 
@@ -91,7 +91,7 @@ def test_the_last_balance_is_that_of_the_invoice(see, books):
     books.invoice(4, original=-20, open=-20, issued="2026-03-01", seen="2026-03-01")
     books.invoice(5, original=30, open=30, company=1, issued="2026-03-01", seen="2026-03-01")
     books.invoice(5, company=2, currency="USD", changed="2026-03-05", seen="2026-03-05")
-    for invoice in Invoice.objects.filter(store=books.store):
+    for invoice in Invoice.objects.filter(store=books.store, api_id__in=whole_or(range(9), (3, 5))):
         shown = lines(see(f"invoices/{invoice.api_id}/"))
         assert amount(shown[-1][3]) == invoice.balance, invoice
 
@@ -115,6 +115,7 @@ def test_whoever_did_it_here_is_named(see, books):
     assert f'<a href="/s/books/changes/{change.pk}/">by Kim Keeper</a>' in answer.content.decode()
 
 
+@only_whole("test_every_movement_with_its_cause_and_the_balance_after_it")
 def test_a_payment_that_is_gone_is_named_and_leads_nowhere(see, books):
     books.payment(8, {1: 20}, made="2026-03-01", seen="2026-03-01")
     books.invoice(1, open=50, changed="2026-03-01", seen="2026-03-01")
@@ -124,6 +125,7 @@ def test_a_payment_that_is_gone_is_named_and_leads_nowhere(see, books):
     assert last[1:] == ["Payment deleted #8", "20.00 EUR", "70.00 EUR"]
 
 
+@only_whole("test_every_movement_with_its_cause_and_the_balance_after_it")
 def test_of_hundreds_the_latest_are_shown_and_rest_on_the_others(see, monkeypatch):
     monkeypatch.setattr("arportal.desk.ledger.movements.MOST", 2)
     answer = see("invoices/1/")
@@ -134,6 +136,7 @@ def test_of_hundreds_the_latest_are_shown_and_rest_on_the_others(see, monkeypatc
     assert "Only the latest 2 movements are shown" in answer.content.decode()
 
 
+@only_whole("desk/companies/test_company_standing.py::test_while_the_ledger_is_built_nothing_is_made_up")
 def test_while_the_ledger_is_built_nothing_is_said(see):
     Ledger.objects.update(built_at=None)
     answer = see("invoices/1/")
@@ -151,6 +154,7 @@ def causes(answer) -> list[str]:
     return [re.sub(r" No payment.*", "", text(row)) for row in rows]
 
 
+@only_whole("test_they_can_be_filtered")
 def test_unexplained_movements_are_listed(see, books):
     assert causes(see("ledger/unexplained/")) == [
         "Mar 20, 2026, 12:00 Mar 20, 2026 Bredahl N2 Unexplained",
@@ -174,10 +178,9 @@ UNEXPLAINED = {
 
 def test_they_can_be_filtered(see, books):
     invoices = dict(LedgerEntry.objects.filter(store=books.store).values_list("pk", "invoice_id"))
-    shown = {
-        query: [invoices[pk] for pk in ids(see(f"ledger/unexplained/?{query}"))] for query in UNEXPLAINED
-    }
-    assert shown == UNEXPLAINED
+    queries = whole_or(UNEXPLAINED, dict(list(UNEXPLAINED.items())[1::3]))
+    shown = {query: [invoices[pk] for pk in ids(see(f"ledger/unexplained/?{query}"))] for query in queries}
+    assert shown == queries
 
 
 @only_whole("test_every_movement_with_its_cause_and_the_balance_after_it")
@@ -216,6 +219,7 @@ def test_the_sync_page_tells_how_the_ledger_is(see, books):
     assert '<strong class="late">1,200</strong>' in shown.content.decode()
 
 
+@only_whole("test_the_sync_page_tells_how_the_ledger_is")
 def test_the_sync_page_tells_how_far_the_ledger_is_built(see):
     Ledger.objects.update(built_at=None, built_to=1)
     shown = see("sync/")

@@ -7,6 +7,7 @@ import pytest
 
 from arportal.mirror.models import Channel, ExtraField
 from tests.desk.conftest import START, an_invoice, ids
+from tests.whole import only_whole
 
 USUAL = ["Invoice", "Company", "Issued", "Due", "Status", "Pending", "Original", "Paid", "Balance"]
 
@@ -44,14 +45,17 @@ def test_it_works(see, full):
         assert f">{words}</" in text
 
 
+@only_whole("test_it_works")
 def test_a_form_sends_each_by_itself(see, full):
     assert headings(see("invoices/?cols=number&cols=open")) == ["Invoice", "Open"]
 
 
+@only_whole("test_it_works")
 def test_the_first_column_always_stays(see, full):
     assert headings(see("invoices/?cols=open")) == ["Invoice", "Open"]
 
 
+@only_whole("test_it_works")
 def test_the_choice_stays_while_filtering_paging_and_sorting(see, write):
     write(60)
     text = see("invoices/?cols=number+open&currency=USD").content.decode()
@@ -60,6 +64,7 @@ def test_the_choice_stays_while_filtering_paging_and_sorting(see, write):
     assert 'class="chip" href="?cols=number+open"' in text
 
 
+@only_whole("test_it_works")
 def test_an_invoice_that_waits_for_a_payment_says_so(see, full):
     assert "A payment is pending" in see("invoices/").content.decode()
 

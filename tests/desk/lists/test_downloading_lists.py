@@ -13,6 +13,7 @@ from arportal.desk.lists import downloads
 from arportal.mirror.models import Invoice
 from arportal.stores.models import Membership, Store
 from tests.desk.conftest import START, an_invoice, body
+from tests.whole import only_whole
 
 SHOWN = [
     "Invoice",
@@ -93,6 +94,7 @@ def test_exactly_what_is_filtered_in_its_order(see, three):
     assert {query: numbers(see(f"invoices/export.csv?{query}")) for query in expected} == expected
 
 
+@only_whole("test_it_works")
 def test_the_columns_that_are_shown(see, three):
     found = lines(see("invoices/export.csv?cols=number+open+po&currency=USD"))
     assert found == [{"Invoice": "A-1", "PO": "", "Currency": "USD", "Open": "10.50"}]
@@ -120,6 +122,7 @@ def test_what_is_selected(post, three):
     ]
 
 
+@only_whole("test_what_is_selected")
 def test_what_is_selected_stays_so_though_it_has_left_the_filter(post, three):
     assert numbers(post("invoices/export.csv", {"invoice": "1", "query": "status=overdue"})) == ["A-1"]
 
@@ -135,6 +138,7 @@ def test_nothing_is_selected(post, three):
     assert "Select at least one row first." in str(answer.wsgi_request._messages._queued_messages[0])
 
 
+@only_whole("test_what_is_selected")
 def test_ids_that_are_none(post, three):
     for ids in ("x", "-1", "1e3", "99999999999999999999999", "9223372036854775808", "\uff11"):
         assert post("invoices/export.csv", {"invoice": ids}).status_code in (200, 302), ids
@@ -146,6 +150,7 @@ def test_a_query_that_cannot_be_understood_is_shown_on_the_list(see, post, three
     assert answer["Location"] == "/s/books/invoices/?cols=colour"
 
 
+@only_whole("test_a_query_that_cannot_be_understood_is_shown_on_the_list")
 def test_an_unknown_kind(see, three):
     assert see("invoices/export.pdf").status_code == 404
 

@@ -7,6 +7,7 @@ import pytest
 from arportal.desk.lists import keyset
 from arportal.desk.lists.keyset import BadCursor, Order
 from arportal.mirror.models import Invoice
+from tests.whole import whole_or
 
 SIZE = 7
 ENOUGH = 12
@@ -56,7 +57,9 @@ def walk_backwards(rows, by: Order, last_page: list[int]) -> list[list[int]]:
 
 
 def test_every_row_once_in_both_directions(rows):
-    for name, descending in product(FIELDS, (False, True)):
+    # In the suite a text, a day that may be missing, an amount with many alike, and the id.
+    some = [("number", False), ("due_on", True), ("open_balance", True), ("api_id", False)]
+    for name, descending in whole_or(list(product(FIELDS, (False, True))), some):
         by = order(name, descending)
         pages = walk_forwards(rows, by)
         assert walk_backwards(rows, by, pages[-1]) == pages, by

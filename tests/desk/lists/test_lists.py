@@ -5,7 +5,7 @@ import re
 from arportal.desk.invoices.list import INVOICES
 from arportal.mirror.models import Company, Invoice, Payment
 from tests.desk.conftest import START, an_invoice, ids, rows_of
-from tests.whole import only_whole
+from tests.whole import only_whole, whole_or
 
 SORTS = (
     *("number", "-number", "company", "-company", "issued", "-issued", "due", "-due", "-original", "-open"),
@@ -74,12 +74,13 @@ def test_queries_do_not_grow(see, write, django_assert_max_num_queries):
         few[address] = len(captured)
     for model in (Company, Invoice, Payment):
         model.objects.all().delete()
-    write(200)
+    write(60)
     for address in addresses:
         with django_assert_max_num_queries(few[address]):
             see(address)
 
 
+@only_whole("test_queries_do_not_grow")
 def test_an_order_by_what_is_not_shown_costs_no_query(see, write, django_assert_max_num_queries):
     write(60)
     with django_assert_max_num_queries(30) as plain:
@@ -97,11 +98,13 @@ def test_the_fragment_is_part_of_the_page(see, write):
     assert "HX-Request" in fragment["Vary"]
 
 
+@only_whole("test_the_fragment_is_part_of_the_page")
 def test_going_back_in_the_browser_gets_the_whole_page(see, write):
     headers = {"HX-Request": "true", "HX-Target": "list", "HX-History-Restore-Request": "true"}
     assert b"<html" in see("invoices/", **headers).content
 
 
+@only_whole("test_the_page_leads_on_and_back")
 def test_filters_stay_while_paging_and_sorting(see, books):
     Company.objects.create(store=books.store, api_id=7, name="Ärmel & Co", status=1)
     Invoice.objects.bulk_create(an_invoice(books.store, n, company_id=7) for n in range(1, 61))
@@ -142,7 +145,7 @@ def test_a_bad_address_is_answered_in_words(see, write):
         ("payments/?status=9", "Status: Select a valid choice"),
         ("companies/?status=x", "Status: Select a valid choice"),
     ]
-    for address, words in cases:
+    for address, words in whole_or(cases, cases[1::2]):
         answer = see(address)
         assert answer.status_code == 422, address
         assert words in answer.content.decode(), address
@@ -155,6 +158,7 @@ def test_cells_are_escaped(see, books):
     assert "<script>" not in text
 
 
+@only_whole("desk/lists/test_totals.py::test_too_many_rows_are_counted_and_summed_when_somebody_asks")
 def test_counting_stops_at_ten_thousand(see, write, monkeypatch):
     monkeypatch.setattr("arportal.desk.lists.counting.COUNT_CAP", 30)
     write(40)

@@ -14,6 +14,7 @@ from arportal.desk.receipts.list import LINES, RECEIPTS
 from arportal.mirror.models import Buyer, Company, Order, Receipt, ReceiptLine
 from arportal.receivables.models import Change, PaymentRecord
 from tests.desk.conftest import START, a_payment, an_invoice, ids, rows_of
+from tests.whole import only_whole, whole_or
 
 NAMES = ("Société Núñez", "Παπαδάκη", "Łódź Großhandel")
 TYPED = (
@@ -65,10 +66,11 @@ BOXES = (
 
 
 def test_it_works(page_of, named):
+    typed = whole_or(TYPED, (TYPED[1], TYPED[4], TYPED[9]))
     wrong = {
         (address, query): rows_of(page_of(declared, query))
         for declared, address, boxes in BOXES
-        for words, number in TYPED
+        for words, number in typed
         for query in [f"{box}={words}" for box in boxes]
         if rows_of(page_of(declared, query)) != [number]
     }
@@ -77,11 +79,14 @@ def test_it_works(page_of, named):
 
 def test_each_address_shows_the_rows_of_its_list(see, named):
     found = {
-        f"{address}?{box}": ids(see(f"{address}?{box}=nunez")) for _, address, boxes in BOXES for box in boxes
+        f"{address}?{box}": ids(see(f"{address}?{box}=nunez"))
+        for _, address, boxes in BOXES
+        for box in whole_or(boxes, boxes[:1])
     }
     assert found == {address: [1] for address in found}
 
 
+@only_whole("test_it_works")
 def test_the_company_picker(see, named):
     for words, number in TYPED:
         answer = see(f"payments/record/?q={words}")
@@ -101,7 +106,7 @@ def test_a_payment_by_our_own_reference(see, named, books):
 
 def test_suggestions_say_what_was_typed_lest_the_browser_hides_them(see, named):
     """A browser shows only those options that hold what was typed, letter by letter."""
-    for words, number in TYPED:
+    for words, number in whole_or(TYPED, TYPED[1::3]):
         for page in (f"companies/names/?company={words}", f"orders/buyers/?customer_id={words}"):
             options = see(page).content.decode()
             assert options.count("<option") == 1, page
@@ -109,5 +114,6 @@ def test_suggestions_say_what_was_typed_lest_the_browser_hides_them(see, named):
             assert words.casefold() in options.casefold(), page
 
 
+@only_whole("test_it_works")
 def test_letters_of_a_search_are_no_pattern(see, named):
     assert ids(see("companies/?q=%25")) == ids(see("companies/?q=_")) == []

@@ -25,7 +25,7 @@ from arportal.mirror.models.rows import MoneyField
 from arportal.stores.models import Store
 from tests.desk.conftest import an_invoice, body, ids, rows_of
 from tests.desk.lists.test_prev_next import walked
-from tests.whole import only_whole
+from tests.whole import only_whole, whole_or
 
 SIZE = 7
 AMOUNTS = ("balance", "original_balance", "paid")
@@ -78,7 +78,9 @@ def pages_backwards(rows, by: Order, last: list[int]) -> list[list[int]]:
 
 
 def test_every_row_once_in_both_directions(rows):
-    for name, descending in product(AMOUNTS, (False, True)):
+    for name, descending in whole_or(
+        list(product(AMOUNTS, (False, True))), [("balance", True), ("paid", False)]
+    ):
         by = order_by(name, descending)
         pages = pages_forwards(rows, by)
         assert pages_backwards(rows, by, pages[-1]) == pages, by
@@ -125,6 +127,7 @@ def test_rows_without_an_amount_come_last(orders, monkeypatch):
 
 SORTS = ("balance", "-balance", "original", "-paid", "-open", "credit")
 SEARCHES = ("", "&q=company", "&q=n5", "&q=n")
+SOME_LISTS = [("-balance", ""), ("original", "&q=company"), ("-paid", "&q=n5"), ("credit", "&q=n")]
 
 
 def in_order(rows, sort: str, search: str = "") -> list[int]:
@@ -135,7 +138,7 @@ def in_order(rows, sort: str, search: str = "") -> list[int]:
 
 def test_the_list_and_its_pages(rows, page_of, monkeypatch):
     monkeypatch.setattr(keyset, "NEAR", 3)
-    for sort, search in product(SORTS, SEARCHES):
+    for sort, search in whole_or(list(product(SORTS, SEARCHES)), SOME_LISTS):
         meant = in_order(rows, sort, search)
         first = page_of(INVOICES, f"sort={sort}{search}")
         assert rows_of(first) == meant[:50], (sort, search)
@@ -151,7 +154,7 @@ def test_the_list_and_its_pages(rows, page_of, monkeypatch):
 def test_its_file(rows, see, monkeypatch):
     monkeypatch.setattr(keyset, "NEAR", 3)
     numbers = {row.api_id: row.number for row in rows}
-    for sort, search in product(SORTS, SEARCHES):
+    for sort, search in whole_or(list(product(SORTS, SEARCHES)), SOME_LISTS):
         text = body(see(f"invoices/export.csv?sort={sort}{search}&cols=number")).decode("utf-8-sig")
         exported = [line["Invoice"] for line in csv.DictReader(io.StringIO(text, newline=""))]
         assert exported == [numbers[api_id] for api_id in in_order(rows, sort, search)], (sort, search)
@@ -247,6 +250,7 @@ def _plan(query: str) -> str:
         return "\n".join(line for (line,) in cursor.fetchall())
 
 
+@only_whole("test_one_invoice_of_each_currency")
 def test_payments_by_amount(books, see, write):
     write(60)
     rows = list(Payment.objects.visible_to(books))

@@ -9,6 +9,7 @@ from arportal.desk.lists import counting
 from arportal.mirror.models import Invoice
 from arportal.stores.models import Membership
 from tests.desk.conftest import an_invoice, totals
+from tests.whole import only_whole
 
 
 @pytest.fixture
@@ -43,6 +44,7 @@ def test_of_what_is_filtered(see, five):
     assert totals(see("invoices/?status=unknown")) == []
 
 
+@only_whole("test_of_what_is_filtered")
 def test_of_all_pages_and_not_of_the_one_shown(see, books):
     for number in range(1, 61):
         an_invoice(books.store, number, status=0, currency="USD", original_balance=1, open_balance=1).save()
@@ -51,6 +53,7 @@ def test_of_all_pages_and_not_of_the_one_shown(see, books):
     ]
 
 
+@only_whole("test_it_works")
 def test_of_the_columns_that_are_shown(see, five):
     assert totals(see("invoices/?cols=number+open&currency=EUR")) == [["Total EUR", "7.00 EUR"]]
     assert totals(see("invoices/?cols=number+due")) == []
@@ -74,6 +77,7 @@ def test_too_many_rows_are_counted_and_summed_when_somebody_asks(see, five, monk
     assert totals(everything)[0][0] == "Total USD"
 
 
+@only_whole("test_several_at_once")
 def test_one_query_however_many_rows(see, five, monkeypatch, django_assert_max_num_queries):
     with django_assert_max_num_queries(30) as few:
         see("invoices/")

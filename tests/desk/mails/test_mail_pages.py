@@ -9,6 +9,7 @@ from arportal.mirror.models import Company
 from arportal.receivables.mails.queue import Attached, queue_mail
 from arportal.receivables.models import Mail, MailRecipient
 from arportal.stores.models import Membership
+from tests.whole import only_whole, whole_or
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -42,20 +43,22 @@ def test_the_log(mail, clerk, browse, store):
     write(clerk, other, subject="Elsewhere", addresses=["eve@example.org"])
     MailRecipient.objects.filter(address="bob@example.org").update(state="refused", reply="550 No mailbox")
     browser = browse(clerk)
+    expected = {
+        "q=ELSEW": {"eve@example.org"},
+        "state=refused": {"bob@example.org"},
+        "": {"ada@example.org", "bob@example.org", "eve@example.org"},
+        "q=bob@": {"bob@example.org"},
+        "kind=reminder": set(),
+        f"company={other.name}": {"eve@example.org"},
+    }
+    expected = whole_or(expected, dict(list(expected.items())[:2]))
     found = {
         query: set(
             re.findall(r"(?:ada|bob|eve)@example\.org", text_of(browser.get(f"/s/demo/mails/?{query}")))
         )
-        for query in ("", "q=ELSEW", "q=bob@", "state=refused", "kind=reminder", f"company={other.name}")
+        for query in expected
     }
-    assert found == {
-        "": {"ada@example.org", "bob@example.org", "eve@example.org"},
-        "q=ELSEW": {"eve@example.org"},
-        "q=bob@": {"bob@example.org"},
-        "state=refused": {"bob@example.org"},
-        "kind=reminder": set(),
-        f"company={other.name}": {"eve@example.org"},
-    }
+    assert found == expected
     page = text_of(browser.get("/s/demo/mails/"))
     assert "550 No mailbox" in page
     assert HOSTILE not in page
@@ -64,6 +67,7 @@ def test_the_log(mail, clerk, browse, store):
     assert csv.count("example.org") == 3
 
 
+@only_whole("desk/lists/test_lists.py::test_queries_do_not_grow")
 def test_queries_do_not_grow_with_the_log(clerk, company, browse, mail, django_assert_max_num_queries):
     for _number in range(4):
         write(clerk, company)
@@ -133,6 +137,7 @@ def test_sending_again(mail, clerk, browse):
     assert "sent again by AR clerk" in text_of(browser.get(f"/s/demo/mails/{mail.pk}/"))
 
 
+@only_whole("test_sending_again")
 def test_noting_that_it_came_back(mail, clerk, browse):
     browser, row = browse(clerk), mail.recipients.first()
     address = f"/s/demo/mails/deliveries/{row.pk}/bounced/"

@@ -10,7 +10,7 @@ from arportal.mirror.models import Invoice, Payment
 from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.models import Change
 from arportal.stores.models import Store
-from tests.whole import only_whole
+from tests.whole import only_whole, whole_or
 
 
 @pytest.fixture
@@ -61,6 +61,7 @@ def test_it_works(editing, split_payment, open_invoices, sandbox):
     assert sandbox.get(f"/ip/payments/{split_payment.api_id}")["details"]["memo"] == "August remittance"
 
 
+@only_whole("test_paying_too_much_has_to_be_ticked")
 def test_balances_are_shown_before_and_after_and_one_may_go_back_with_all_that_was_entered(
     editing, open_invoices
 ):
@@ -85,7 +86,7 @@ def test_refused_it_comes_back_filled(editing, payment, browse, controller):
         ("seen", of_another_payment, "This form is out of date."),
         ("method", "barter", "barter is not one of the available choices"),
     ]
-    for field, value, words in cases:
+    for field, value, words in whole_or(cases, cases[:1] + cases[5:6]):
         answer = editing.send("ask", {"memo": "August remittance", field: value})
         assert answer.status_code == 422, (field, value)
         assert words in text(answer), (field, value)
@@ -103,6 +104,7 @@ def test_amounts_that_cannot_be(editing, open_invoices):
     assert "This company has no such open invoice." in text(answer)
 
 
+@only_whole("test_it_works")
 def test_of_many_open_invoices_the_oldest_are_offered(editing, monkeypatch, open_invoices):
     # Nor is there anything to try again.
     for again in ("x", str(uuid.UUID(int=3))):
@@ -152,6 +154,7 @@ def test_what_the_store_refuses_can_be_sent_again(editing, sandbox):
     assert editing.browser.post(editing.url, fields | {"step": "save"}).status_code == 303
 
 
+@only_whole("desk/payments/test_deletion_page.py::test_above_the_limit_it_waits")
 def test_who_approves_sees_what_goes_elsewhere(editing, split_payment, open_invoices):
     Store.objects.update(approval_limits={split_payment.currency: "0.50"})
     first = open_invoices[0]
@@ -173,6 +176,7 @@ def test_a_double_click_is_one_change(editing, sandbox):
     assert "cannot be reached" in text(answer)
 
 
+@only_whole("desk/recording/test_record_payment.py::test_an_unclear_answer_leads_to_the_page_of_the_change")
 def test_an_unclear_answer_leads_to_the_change_and_from_there_back(editing, sandbox):
     sandbox.fault("drop_before", method="PUT")
     answer = editing.send("save", {"memo": "August remittance"})

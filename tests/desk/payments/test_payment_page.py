@@ -39,6 +39,7 @@ def test_it_works(open_page, controller, split_payment, open_invoices):
     assert "not one of your invoices" in open_page()
 
 
+@only_whole("desk/lists/test_prev_next.py::test_it_works")
 def test_from_one_payment_to_the_next(browse, controller):
     queue = browse(controller).get("/s/demo/payments/?status=all").content.decode()
     address = re.search(r'href="(/s/demo/payments/\d+/\?from=[^"]*)"', queue)[1].replace("&amp;", "&")
@@ -47,6 +48,7 @@ def test_from_one_payment_to_the_next(browse, controller):
     assert "status%3Dall" in page
 
 
+@only_whole("test_it_works")
 def test_a_buyers_payment_shows_what_the_gateway_said(browse, controller):
     online = Payment.objects.visible_to(controller).exclude(module_name="payments_offline")[0]
     text = browse(controller).get(f"/s/demo/payments/{online.api_id}/").content.decode()
@@ -86,6 +88,7 @@ def test_the_history_says_why_not_and_by_which_request(open_page, controller, sp
     assert f"approved by {controller.user.name}" in text
 
 
+@only_whole("desk/payments/test_moving_page.py::test_buttons_follow_role_and_allowed_statuses")
 def test_who_may_do_what(open_page, split_payment, viewer, clerk, controller):
     page = f"/s/demo/payments/{split_payment.api_id}"
     for actor, sees in ((viewer, []), (clerk, []), (controller, ["edit", "delete"])):
@@ -100,6 +103,7 @@ def test_operations_only_where_they_are_offered(open_page, controller, split_pay
     assert f"/s/demo/payments/{split_payment.api_id}/operations/1/" in open_page(rest="read/")
 
 
+@only_whole("desk/payments/test_payment_queue.py::test_what_is_being_moved_has_no_buttons")
 def test_while_something_is_under_way_nothing_else_is_offered(open_page, controller, split_payment, sandbox):
     sandbox.fault("drop_before", method="PUT")
     set_status(controller, uuid.uuid4(), split_payment.api_id, 3)

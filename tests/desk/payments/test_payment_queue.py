@@ -20,6 +20,7 @@ from arportal.receivables.payments.record_payment import OfflinePayment
 from arportal.stores.models import Membership
 from tests.desk.conftest import ids, rows_of, totals
 from tests.verbs import record_payment, set_status
+from tests.whole import only_whole, whole_or
 
 
 @pytest.fixture
@@ -84,6 +85,7 @@ def test_tabs_count_and_sum_up_by_currency(queue, store):
     assert tab(text, "Refunded") == "Refunded 0"
 
 
+@only_whole("test_what_counts_on_balances_and_the_rest_are_never_added")
 def test_four_currencies_are_two_and_the_rest(queue, store):
     rows = list(Payment.objects.filter(store=store)[:10])
     for number, row in enumerate(rows):
@@ -139,7 +141,10 @@ def first_of(clerk, query: str) -> list[int]:
 
 def test_search(clerk, recorded):
     numbers = (f"%23{recorded.api_id}", recorded.api_id, recorded.external_id)
-    for words in ("chq-204", *numbers, "Ada Treas", "by post", recorded.company_name):
+    for words in whole_or(
+        ("chq-204", *numbers, "Ada Treas", "by post", recorded.company_name),
+        ("chq-204", numbers[0], "by post"),
+    ):
         assert recorded.api_id in first_of(clerk, f"q={words}"), words
 
 
@@ -151,6 +156,7 @@ def test_the_reference_of_a_payment_recorded_at_the_store_is_its_memo(queue, cle
     assert re.sub("<[^>]+>", "", cell[1]) == "Wire 74882"
 
 
+@only_whole("desk/test_tenants.py::test_another_store_does_not_exist")
 def test_a_reference_of_another_store_is_not_found(queue, recorded, books, browse):
     Payment.objects.create(
         store=books.store, api_id=recorded.api_id, processing_status=1, currency="USD", total=1, company_id=1
@@ -177,15 +183,17 @@ def test_filters(clerk, recorded):
         ("status=2", False),
         ("status=all&mine=on", True),
     ]
-    for query, is_found in cases:
+    for query, is_found in whole_or(cases, cases[::2]):
         assert (recorded.api_id in first_of(clerk, query)) == is_found, query
 
 
+@only_whole("test_filters")
 def test_mine_are_not_others(queue, recorded, controller):
     assert recorded.api_id in ids_of(queue("mine=on"))
     assert recorded.api_id not in ids_of(queue("mine=on", controller))
 
 
+@only_whole("desk/invoices/test_filtering_invoices.py::test_what_cannot_be_understood_is_named")
 def test_a_filter_that_makes_no_sense(clerk, browse):
     browser = browse(clerk)
     for query in ("amount_from=much", "recorded_from=soon", "status=9", "method=magic"):
@@ -202,6 +210,7 @@ def test_the_age_counts_from_our_own_move(queue, recorded, clerk):
     assert f"by {clerk.user}" in text
 
 
+@only_whole("test_the_age_counts_from_our_own_move")
 def test_the_age_is_no_more_exact_than_the_store(queue, payment):
     long_ago = timezone.now() - dt.timedelta(days=30, hours=1)
     Payment.objects.filter(pk=payment.pk).update(created_at=long_ago, updated_at=long_ago)
@@ -210,6 +219,7 @@ def test_the_age_is_no_more_exact_than_the_store(queue, payment):
     assert "20 days or more" in row_of(queue(), payment)
 
 
+@only_whole("test_the_age_counts_from_our_own_move")
 def test_sorted_by_age(queue, recorded, payment, clerk):
     """By what the column says: our own record of the move, not the store's last change."""
     Payment.objects.filter(store=clerk.store).update(updated_at=timezone.now() - dt.timedelta(days=5))
@@ -218,6 +228,7 @@ def test_sorted_by_age(queue, recorded, payment, clerk):
     assert ids_of(queue("sort=-age"))[-1] == recorded.api_id
 
 
+@only_whole("test_it_works")
 def test_numbers_the_payment_leaves_out(queue, payment, store):
     invoice = Invoice.objects.filter(store=store)[0]
     lines = PaymentLine.objects.filter(store=store, payment_id=payment.api_id)
@@ -225,6 +236,7 @@ def test_numbers_the_payment_leaves_out(queue, payment, store):
     assert invoice.number in row_of(queue(), payment)
 
 
+@only_whole("test_it_works")
 def test_who_recorded_it_elsewhere(queue, payment):
     assert '<span class="muted">store</span>' in row_of(queue(), payment)
 
@@ -241,6 +253,7 @@ def test_what_is_being_moved_has_no_buttons(queue, payment, clerk):
     assert "<button" not in row
 
 
+@only_whole("test_what_is_being_moved_has_no_buttons")
 def test_a_locked_online_payment_has_no_buttons(queue, payment):
     Payment.objects.filter(pk=payment.pk).update(module_name="payments_bigcommerce", allowed_statuses=[])
     row = row_of(queue(), payment)
@@ -249,11 +262,12 @@ def test_a_locked_online_payment_has_no_buttons(queue, payment):
 
 
 def test_a_viewer_has_no_buttons(queue, payment, viewer):
-    assert "Move to" not in queue(person=viewer)
-    assert "<button" not in row_of(queue(person=viewer), payment)
+    text = queue(person=viewer)
+    assert "Move to" not in text
+    assert "<button" not in row_of(text, payment)
 
 
-def test_another_company_is_neither_listed_nor_counted(queue, clerk, recorded):
+def test_another_company_is_neither_listed_nor_counted(queue, clerk, payment):
     Membership.objects.filter(pk=clerk.pk).update(all_companies=False, company_ids=[999_999])
     text = queue("status=all")
     assert ids_of(text) == []

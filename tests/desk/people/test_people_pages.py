@@ -10,6 +10,7 @@ from arportal.mirror.models import Company
 from arportal.stores.access import PERMISSIONS, Permission
 from arportal.stores.accounts import factors_of
 from arportal.stores.models import Activity, Invitation, Membership, Role, Store, User
+from tests.whole import only_whole
 
 
 @pytest.fixture
@@ -78,12 +79,14 @@ def test_what_names_no_company_or_two_is_refused(browser, clerk, families):
     assert clerk.all_companies
 
 
+@only_whole("test_what_names_no_company_or_two_is_refused")
 def test_no_company_is_refused_beside_its_field(browser, clerk):
     answer = sent(browser, f"{clerk.pk}/", sees="chosen")
     assert answer.status_code == 422
     assert re.search(r'id="id_companies".*?Name at least one company', answer.content.decode(), re.DOTALL)
 
 
+@only_whole("test_a_role_and_companies_with_their_subsidiaries")
 def test_a_company_that_is_gone_stays_chosen(browser, clerk, families):
     Membership.objects.filter(pk=clerk.pk).update(all_companies=False, company_ids=[777, 9001])
     page = browser.get(f"/s/demo/people/{clerk.pk}/").content.decode()
@@ -160,6 +163,7 @@ def test_an_invitation_by_mail(browser, settings, client):
     assert client.get(url).status_code == 200
 
 
+@only_whole("test_an_invitation_without_a_mail_server")
 def test_a_mail_server_that_fails_loses_nothing(browser, settings):
     settings.SENDS_MAIL = True
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -183,6 +187,7 @@ def test_again_and_withdrawn(browser, client):
     assert browser.post(f"{where}withdraw/").status_code == 404
 
 
+@only_whole("test_what_names_no_company_or_two_is_refused")
 def test_refusals_stand_beside_the_address(browser, clerk):
     answer = sent(browser, "invite/", email=clerk.user.email)
     assert re.search(r'id="id_email".*?is a member already', answer.content.decode(), re.DOTALL)

@@ -8,6 +8,7 @@ import pytest
 from arportal.mirror.models import Invoice
 from tests.desk.conftest import an_invoice
 from tests.desk.recording.recording import Form, filled
+from tests.whole import only_whole
 
 COMPANY = 555_555
 
@@ -79,6 +80,7 @@ def test_refused_with_the_form_as_it_was(form, debts):
     assert "Choose the method" not in answer.content.decode()
 
 
+@only_whole("test_it_works")
 def test_several_matches_are_told(form, debts):
     Invoice.objects.filter(pk=debts[0].pk).update(open_balance=500)
     answer, found = allocate(form, mode="exact", received="500")

@@ -4,6 +4,7 @@ import pytest
 
 from arportal.mirror.models import Company, Invoice
 from tests.desk.recording.recording import Form, filled
+from tests.whole import only_whole
 
 PAGE = "/s/demo/payments/record/"
 
@@ -38,11 +39,13 @@ def test_while_typing_suggestions_only(clerk, browse, company):
     assert f'href="{PAGE}{company.api_id}/"' in answer.content.decode()
 
 
+@only_whole("test_only_ones_own_companies")
 def test_nothing_matches(pick):
     for words in ("no such company", "%", "\x00x"):
         assert "Nothing matches" in pick(q=words).content.decode(), words
 
 
+@only_whole("test_it_works")
 def test_those_recorded_from_lately_come_first(pick, clerk, browse, company, open_invoices):
     assert "lately" not in pick().content.decode()
     Form(browse(clerk), company.api_id).send(filled(open_invoices[0]), "preview/")
@@ -58,6 +61,7 @@ def test_picked_invoices_of_one_company(pick, open_invoices, company):
     assert sorted(query.split("&")) == sorted(f"pick={each}" for each in ids)
 
 
+@only_whole("test_picked_invoices_of_one_company")
 def test_picked_invoices_of_two_companies(pick, open_invoices, company):
     other = Invoice.objects.outstanding().exclude(company_id=company.api_id)[0]
     text = pick(pick=[open_invoices[0].api_id, other.api_id]).content.decode()

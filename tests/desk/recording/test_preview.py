@@ -72,11 +72,13 @@ def test_an_amount_that_is_too_much_by_now(form, open_invoices, sandbox):
     assert "Only 0.50 USD is open on this invoice" in plain(answer)
 
 
+@only_whole("test_balances_are_read_from_the_store")
 def test_a_store_that_cannot_be_asked(seen, sandbox):
     sandbox.fault("500", "GET", count=9)
     assert "balances are those of the last sync" in seen()
 
 
+@only_whole("test_it_works")
 def test_what_is_paid_off_and_what_stays_open(form, open_invoices):
     first, second = open_invoices[:2]
     whole = {f"amount-{first.api_id}": f"{first.open_balance:.2f}"}
@@ -167,12 +169,14 @@ def test_open_amounts_are_read_once_for_the_form_and_once_with_the_company_locke
     assert reads_and_locks(queries) == [*asking, "lock"]
 
 
+@only_whole("test_open_amounts_are_read_once_for_the_form_and_once_with_the_company_locked")
 def test_open_amounts_are_not_read_again_to_show_a_warning(form, overpaid):
     with CaptureQueriesContext(connection) as queries:
         assert form.send(overpaid, "preview/").status_code == 422
     assert reads_and_locks(queries) == ["open amounts", "lock", "open amounts"]
 
 
+@only_whole("test_open_amounts_are_read_once_for_the_form_and_once_with_the_company_locked")
 def test_the_preview_reads_open_amounts_for_the_form_and_once_they_are_fresh(form, typed):
     form.send(typed)
     with CaptureQueriesContext(connection) as queries:

@@ -145,7 +145,7 @@ KINDS = [
 
 @pytest.mark.parametrize(
     ("kind", "words"),
-    whole_or(KINDS, KINDS[:2]),
+    whole_or(KINDS, KINDS[:1]),
 )
 def test_each_kind_in_plain_words(recorded, store, browser, sandbox, kind, words):
     change = Change.objects.filter(pk=recorded.pk)
@@ -193,6 +193,7 @@ def test_a_comparison_under_way_and_one_that_failed(store, browser):
     assert "It hailed." in shown
 
 
+@only_whole("desk/test_permissions.py::test_each_role_enters_where_it_may")
 def test_the_sync_page_leads_there(browser, browse, clerk):
     assert "/s/demo/repairs/" in browser.get("/s/demo/sync/").content.decode()
     assert "/s/demo/repairs/" not in browse(clerk).get("/s/demo/sync/").content.decode()

@@ -59,6 +59,7 @@ def held(sandbox, double) -> list[int]:
     return sorted(each["id"] for each in found)
 
 
+@only_whole("desk/test_when_busy.py::test_each_form_comes_back_filled_and_is_sent_once_when_there_is_room")
 def test_the_page_opens_without_room_and_the_form_comes_back_filled_with_both_choices(
     asking, double, browser, sandbox
 ):

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from arportal.stores.models import User
+from tests.whole import only_whole
 
 WHOLE = {
     "name": "Carla Clerk",
@@ -31,6 +32,7 @@ def test_it_works(browser, clerk):
     assert re.search(r">\d{4}-\d\d-\d\d<", page)
 
 
+@only_whole("test_a_choice_there_is_not")
 def test_no_name(browser, clerk):
     answer = browser.post("/s/demo/preferences/", {**WHOLE, "name": " "})
     assert answer.status_code == 422
@@ -38,6 +40,7 @@ def test_no_name(browser, clerk):
     assert User.objects.get(pk=clerk.user_id).name == "AR clerk"
 
 
+@only_whole("test_it_works")
 def test_the_theme_of_the_device_again(browser):
     browser.post("/theme/", {"theme": "dark", "next": "/"})
     browser.post("/s/demo/preferences/", {**WHOLE, "theme": ""})

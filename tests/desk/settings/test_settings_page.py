@@ -4,6 +4,7 @@ import pytest
 
 from arportal.mirror.models import Invoice
 from arportal.stores.models import Activity, Store
+from tests.whole import only_whole, whole_or
 
 SETTINGS = "/s/demo/settings/"
 LIMITS = {"needs_two": "on", "limit-USD": "1,000.00", "limit-JPY": "90000", "reserve": "10"}
@@ -40,20 +41,24 @@ def test_nothing_changed_leaves_no_trace(post):
     assert not Activity.objects.filter(kind="rule").exists()
 
 
+@only_whole("test_it_works")
 def test_turned_off_the_limits_go(post):
     post(**LIMITS)
     post(reserve="10", **{"limit-USD": "1,000.00"})
     assert rules().approval_limits == {}
 
 
+WRONG = [
+    ({"needs_two": "on", "reserve": "10"}, "limit of at least one currency"),
+    ({"needs_two": "on", "reserve": "10", "limit-JPY": "1.5"}, "JPY has no decimals"),
+    ({"reserve": "101"}, "less than or equal to 100"),
+    ({"reserve": ""}, "required"),
+]
+
+
 @pytest.mark.parametrize(
     ("data", "reason"),
-    [
-        ({"needs_two": "on", "reserve": "10"}, "limit of at least one currency"),
-        ({"needs_two": "on", "reserve": "10", "limit-JPY": "1.5"}, "JPY has no decimals"),
-        ({"reserve": "101"}, "less than or equal to 100"),
-        ({"reserve": ""}, "required"),
-    ],
+    whole_or(WRONG, WRONG[:2]),
 )
 def test_refused_with_the_reason_beside_the_field(post, data, reason):
     answer = post(**data)
@@ -66,14 +71,15 @@ def test_only_an_admin(controller, browse):
 
 
 def test_numbers_of_invoices_and_a_quarantine_of_its_own(post, admin, browse, company):
-    for fields, reason in (
+    wrong = [
         ({"first_number": "A-100"}, "Enter both numbers, or neither"),
         ({"first_number": "A-100", "last_number": "A-99"}, "as many digits"),
         ({"first_number": "A-100", "last_number": "B-200"}, "begin as the first one"),
         ({"first_number": "A-100", "last_number": "A-100"}, "come after the first"),
         ({"first_number": "A", "last_number": "B"}, "must be digits"),
         ({"quarantine": "4"}, "greater than or equal to 5"),
-    ):
+    ]
+    for fields, reason in whole_or(wrong, wrong[::4]):
         answer = post(reserve="10", **fields)
         assert (answer.status_code, reason in answer.content.decode()) == (422, True), fields
     assert post(reserve="10", quarantine="30", first_number="A-100", last_number="A-200").status_code == 303

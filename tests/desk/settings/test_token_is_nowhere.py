@@ -19,6 +19,7 @@ from arportal.mirror.models import SyncPass
 from arportal.stores.models import Store
 from tests.copies import FILLED, Copy
 from tests.sandbox_server import STORE_HASH, TOKEN
+from tests.whole import only_whole
 
 STORES, CONNECTION = "/s/demo/stores/", "/s/demo/connection/"
 WRONG = "wrong-token-5b1f0c"
@@ -66,6 +67,7 @@ def test_every_way_to_write_it_is_found():
         assert told_of((TOKEN,), f"x{form}x"), form
 
 
+@only_whole("desk/settings/test_stores_pages.py::test_another_token")
 @pytest.mark.django_db(transaction=True)
 def test_the_token_is_nowhere(admin, browse, store, sandbox, log, monkeypatch, capfd):
     browser = browse(admin)

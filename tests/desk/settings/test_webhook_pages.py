@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from arportal.receivables.models import WebhookAttempt, WebhookDelivery, WebhookSubscription
 from arportal.receivables.webhooks.delivery import claim
+from tests.whole import only_whole
 
 LIST, NEW = "/s/demo/webhooks/", "/s/demo/webhooks/new/"
 KINDS = ["invoice.changed", "change.settled"]
@@ -46,6 +47,7 @@ def test_it_works(browser):
     assert "Invoice changed, Change settled" in shown
 
 
+@only_whole("test_it_works")
 def test_a_message_and_sending_again(browser, admin):
     webhook = WebhookSubscription.objects.create(
         store=admin.store, name="ERP", url="https://erp.example.com/", kinds=KINDS, created_by=admin

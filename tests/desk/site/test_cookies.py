@@ -1,5 +1,7 @@
 """Cookies over https, and what signing out leaves in a browser."""
 
+from tests.whole import only_whole
+
 
 def test_it_works(clerk, browse, settings):
     settings.COOKIE_PREFIX, settings.SESSION_COOKIE_SECURE = "__Host-", True
@@ -14,6 +16,7 @@ def test_it_works(clerk, browse, settings):
     assert 'data-bs-theme="dark"' in browser.get("/accounts/login/").content.decode()
 
 
+@only_whole("test_it_works")
 def test_signing_out_clears_the_browser(clerk, browse):
     browser = browse(clerk)
     assert "Clear-Site-Data" not in browser.get("/s/demo/").headers

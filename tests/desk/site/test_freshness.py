@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from arportal.mirror.models import SyncPass
+from tests.whole import whole_or
 
 NOW = timezone.now()
 
@@ -67,7 +68,10 @@ def test_few_queries_and_none_to_the_store(pill, synced, django_assert_max_num_q
         pill(shown)
 
 
-@pytest.mark.parametrize("shown", ["", "yesterday", "2026-13-01T00:00:00Z", "2026-01-01T00:00:00"])
+@pytest.mark.parametrize(
+    "shown",
+    whole_or(["", "yesterday", "2026-13-01T00:00:00Z", "2026-01-01T00:00:00"], ["2026-13-01T00:00:00Z"]),
+)
 def test_what_is_no_moment_counts_for_nothing(pill, synced, shown):
     synced(3, rows_changed=9)
     assert "Synced 3 minutes ago" in pill(shown)

@@ -19,7 +19,7 @@ from arportal.stores.models import Activity, Membership, Role
 from tests.cast import PASSWORD, forget_activity
 from tests.desk.recording.recording import Form, filled
 from tests.desk.site.losing import NOTICE, Desk, next_of, value_of
-from tests.whole import only_whole
+from tests.whole import only_whole, whole_or
 
 SETTINGS = "/s/demo/settings/"
 TYPED = {"reserve": "77", "needs_two": "on", "limit-USD": "1,234.50"}
@@ -50,6 +50,7 @@ def test_it_works(desk, admin, kept):
     assert NOTICE not in desk.open(kept)
 
 
+@only_whole("test_it_works")
 def test_what_is_wrong_about_it_is_said(desk, admin):
     desk.enter(admin)
     address = desk.lose(SETTINGS, SETTINGS, {"reserve": "many"})
@@ -59,6 +60,7 @@ def test_what_is_wrong_about_it_is_said(desk, admin):
     assert value_of(page, "reserve") == "many"
 
 
+@only_whole("test_it_works")
 def test_it_stays_until_it_is_sent(desk, admin, kept):
     desk.enter(admin)
     for _look in range(2):
@@ -67,6 +69,7 @@ def test_it_stays_until_it_is_sent(desk, admin, kept):
     assert KeptForm.objects.count() == 1
 
 
+@only_whole("test_it_works")
 def test_discarded_by_hand(desk, admin, kept):
     desk.enter(admin)
     key = re.search(r'action="(/s/demo/kept/[^"]+)"', desk.open(kept))[1]
@@ -89,6 +92,7 @@ def test_somebody_else_at_the_same_browser(desk, controller, kept, member):
     assert KeptForm.objects.count() == 1
 
 
+@only_whole("test_somebody_else_at_the_same_browser")
 def test_the_form_of_one_is_not_kept_for_the_next(desk, admin, controller):
     """Left open in another tab, and sent when somebody else has signed in."""
     desk.sign_in(controller)
@@ -141,7 +145,7 @@ def test_the_cookie(desk, admin):
     assert admin.user.email not in cookie.value
 
 
-@pytest.mark.parametrize("spoil", ["tamper", "drop", "password", "leave"])
+@pytest.mark.parametrize("spoil", whole_or(["tamper", "drop", "password", "leave"], ["tamper", "password"]))
 def test_nothing_is_kept_for_whom_the_cookie_does_not_name(desk, admin, spoil):
     desk.enter(admin)
     desk.open(SETTINGS)
@@ -195,6 +199,7 @@ def test_encrypted_without_secrets_and_files(desk, admin, caplog):
     assert not [each for each in ours if "Quay" in each.getMessage() or "hush" in each.getMessage()]
 
 
+@only_whole("test_a_day_at_most")
 def test_a_key_that_is_no_longer_in_use(desk, admin, kept, settings):
     settings.TOKEN_KEYS = ["b3RoZXIga2V5OiAzMiBieXRlcyBvZiBrZXkgdGV4dCE="]
     desk.enter(admin)
@@ -224,6 +229,7 @@ def test_only_so_many_and_so_much(desk, admin, company, monkeypatch):
     assert "kept=" not in desk.lose(SETTINGS, SETTINGS, {"reserve": "7" * 100})
 
 
+@only_whole("test_a_company_that_was_lost_meanwhile")
 def test_a_role_that_was_lost_meanwhile(desk, admin, kept):
     Membership.objects.filter(pk=admin.pk).update(role=Role.VIEWER)
     desk.enter(admin)
@@ -243,6 +249,7 @@ def test_a_company_that_was_lost_meanwhile(desk, clerk, open_invoices):
     assert desk.browser.get(address).status_code == 404
 
 
+@only_whole("test_it_works")
 def test_found_again_from_the_front_door(desk, admin, kept):
     desk.enter(admin)
     assert kept in desk.browser.get("/", follow=True).content.decode()

@@ -13,6 +13,7 @@ from arportal.desk.payments import shown
 from arportal.receivables.models import Change
 from arportal.stores.models import Role, Store
 from tests.cast import PASSWORD
+from tests.whole import only_whole
 
 
 def code(secret: str) -> str:
@@ -72,6 +73,7 @@ def test_other_roles_go_on(clerks_need_it, browse, viewer):
     assert browse(viewer).get("/s/demo/preferences/").status_code == 200
 
 
+@only_whole("test_it_works")
 def test_the_secret_is_encrypted_at_rest(browser):
     secret = set_up(browser)
     kept = Authenticator.objects.get(type=Authenticator.Type.TOTP)
@@ -122,6 +124,7 @@ def test_a_form_that_was_left_open_changes_nothing(admin, clerk, client):
     assert clerk.is_active
 
 
+@only_whole("test_people_are_changed_after_a_fresh_sign_in_only")
 def test_what_was_typed_too_late_is_shown_again(admin, client):
     client.force_login(admin.user)
     asked = client.post("/s/demo/branding/", {"name": "In Vain Ltd"})["Location"]
