@@ -99,7 +99,10 @@ class TaxSum:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """`net` is without tax, `gross` with it; `payable` is what is left of `gross` after `paid`."""
+    """`net` is without tax, `gross` with it; `payable` is what is left of `gross` after `paid`.
+
+    `rounding` is what others add to what is payable; we never do.
+    """
 
     lines: Decimal
     discounts: Decimal
@@ -109,6 +112,7 @@ class Totals:
     gross: Decimal
     paid: Decimal
     payable: Decimal
+    rounding: Decimal = NOTHING
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ def einvoice_pdf(
     document = document_of(invoice, facts, buyer)
     xml = xml_of(document, Profile.FACTUR_X)
     key = key_of("e-invoice", content_key(letterhead, invoice), xml.decode())
-    return made_once(file_name_of(invoice), key, lambda: _job(letterhead, invoice, document, xml))
+    return made_once(file_name_of(invoice), key, lambda: einvoice_job(letterhead, invoice, document, xml))
 
 
 def einvoice_xml(
@@ -52,7 +52,7 @@ def einvoice_xml(
     return re.sub(r"\.pdf\Z", f" {profile}.xml", file_name_of(invoice)), xml
 
 
-def _job(letterhead: Letterhead, invoice: Invoice, document: Document, xml: bytes) -> RenderJob:
+def einvoice_job(letterhead: Letterhead, invoice: Invoice, document: Document, xml: bytes) -> RenderJob:
     with in_their_language():
         words = _("The invoice for machines (Factur-X, ZUGFeRD)")
     enclosed = Enclosed(

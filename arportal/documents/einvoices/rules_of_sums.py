@@ -52,7 +52,7 @@ def _by_totals(document: Document) -> Iterator[Reason]:
             _("Lines, charges, discounts and taxes do not add up to the total of the invoice."),
         ),
         "BR-CO-16": (
-            totals.payable - (totals.gross - totals.paid),
+            totals.payable - (totals.gross - totals.paid + totals.rounding),
             _("What is left to pay is not the total less what was paid."),
         ),
     }

@@ -23,9 +23,10 @@ def broken_by_taxes(document: Document) -> Iterator[Reason]:
         yield from _by_reason(tax.tax)
     for category in sorted(document.categories & RULES_OF.keys()):
         yield from _by_parties(document, category)
-    if "O" in document.categories and len(document.categories) > 1:
+    summed = {tax.tax.category for tax in document.taxes}
+    if "O" in summed and summed | document.categories != {"O"}:
         words = _("What is not subject to tax (O) and what bears a tax cannot be on one invoice.")
-        yield Reason("lines", words, "BR-O-11", "store")
+        yield Reason("lines", words, "BR-O-11" if len(summed) > 1 else "BR-O-12", "store")
     if "K" in document.categories:
         yield from _by_delivery(document)
 

@@ -12,6 +12,7 @@ from arportal.documents.einvoices.building import document_of
 from arportal.documents.einvoices.document import Document
 from arportal.documents.einvoices.facts import Address as PartyAddress
 from arportal.documents.einvoices.facts import Buyer, CostRule, Facts, Role, Rules, Seller, Tax
+from arportal.documents.einvoices.profiles import Profile
 from arportal.mirror.models import Invoice
 
 S20 = Tax("S", Decimal(20))
@@ -163,3 +164,22 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
 def taxed(case: Case, tax: Tax) -> Case:
     """The case to a buyer for whom one tax holds whatever they buy, on an invoice without a tax line."""
     return replace(case, taxes=(), buyer=replace(case.buyer, tax=tax))
+
+
+def as_read(document: Document, profile: Profile) -> Document:
+    """What a file can say of a document: reasons stand in the breakdown alone, and white space is one."""
+    lines = tuple(replace(line, tax=replace(line.tax, reason="", reason_code="")) for line in document.lines)
+    charges = tuple(
+        replace(charge, tax=replace(charge.tax, reason="", reason_code=""))
+        for charge in sorted(document.charges, key=lambda charge: not charge.is_discount)
+    )
+    # UBL has the seller's order only beside the buyer's, and a credit note's day to pay only beside an account.
+    without_order = profile.is_ubl and not document.purchase_order
+    without_due = profile.is_ubl and document.is_credit_note and document.payment is None
+    return replace(
+        document,
+        lines=lines,
+        charges=charges,
+        sales_order="" if without_order else document.sales_order,
+        due_on=None if without_due else document.due_on,
+    )
