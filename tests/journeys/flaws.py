@@ -48,6 +48,11 @@ def flaws(page: Page) -> list[str]:
     return found
 
 
+def flaws_on_the_way(page: Page) -> list[str]:
+    """The same of pages that are made of what those in `test_every_page.py` are made of: with --whole alone."""
+    return flaws(page) if whole.is_asked_for else []
+
+
 def too_wide(page: Page, size: dict[str, int]) -> Iterator[str]:
     page.set_viewport_size(size)
     for room in page.evaluate(SPILLING):

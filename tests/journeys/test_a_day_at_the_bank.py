@@ -5,7 +5,7 @@ import re
 from playwright.sync_api import expect
 
 from arportal.stores.models import Role
-from tests.journeys.flaws import flaws
+from tests.journeys.flaws import flaws_on_the_way
 from tests.receivables.bank.test_keeping import a_file
 from tests.whole import whole_or
 
@@ -34,13 +34,13 @@ def test_enter_for_each_line(visit, world):
     )
     page.get_by_role("button", name="Upload").click()
     expect(page.get_by_role("heading", name="What was in it")).to_be_visible()
-    found = flaws(page)
+    found = flaws_on_the_way(page)
     page.get_by_role("link", name="Work through the open lines").click()
     keys = 0
     for left in range(len(lines), 0, -1):
         expect(page.get_by_text(re.compile(rf"^\s*{left} lines? (is|are) open"))).to_be_visible()
         if left == len(lines):
-            found += flaws(page)
+            found += flaws_on_the_way(page)
         pressed = ["i", "Enter"] if page.get_by_text(re.compile("loan [a-z]")).count() else ["Enter"]
         for key in pressed:
             page.keyboard.press(key)
@@ -49,4 +49,4 @@ def test_enter_for_each_line(visit, world):
     assert (len(lines), keys <= LINES * 1.3) == (LINES, True)
     page.locator("#list tbody a").first.click()
     page.get_by_role("link", name="Take it back").first.click()
-    assert found + flaws(page) == []
+    assert found + flaws_on_the_way(page) == []

@@ -31,6 +31,8 @@ def test_what_is_left_while_typing(page, debtor):
     expect(left(page)).to_have_text("\u22120.50")
     amount_field(page, debtor.debts[1]).fill("five")
     expect(left(page)).to_have_text("\u2013")
+    press(page, f"In full: Amount for invoice {debtor.debts[1].number}")
+    expect(amount_field(page, debtor.debts[1])).to_have_value(f"{debtor.debts[1].open:,.2f}")
 
 
 @only_whole("test_what_is_typed_meanwhile_is_kept")
@@ -69,7 +71,7 @@ def test_no_match_is_told_beside_the_choice(page):
     expect(page.get_by_label("Amount received")).to_have_value("0.01")
 
 
-@only_whole("test_in_full")
+@only_whole("test_what_is_left_while_typing")
 def test_reasons_go_when_they_are_answered(page, debtor):
     received, first = page.get_by_label("Amount received"), amount_field(page, debtor.debts[0])
     choose_method(page)
@@ -86,6 +88,7 @@ def test_reasons_go_when_they_are_answered(page, debtor):
     expect(page.locator(".reason, [aria-invalid]")).to_have_count(0)
 
 
+@only_whole("test_what_is_left_while_typing")
 def test_in_full(page, debtor, open_at_store):
     debt = debtor.debts[1]
     page.get_by_role("button", name=f"In full: Amount for invoice {debt.number}").click()

@@ -30,6 +30,7 @@ def finish(export_id: str) -> None:
     tasks.pack_export(export_id=export_id)
 
 
+@only_whole("desk/exports/test_exports_page.py::test_it_works")
 @both_ways
 def test_it_works(page, debtor, tmp_path, javascript):
     page.goto(f"/s/demo/invoices/?q={debtor.debts[0].number}")
@@ -48,7 +49,7 @@ def test_it_works(page, debtor, tmp_path, javascript):
         assert len(archive.namelist()) == 2
 
 
-@only_whole("test_it_works")
+@only_whole("desk/exports/test_exports_page.py::test_it_works")
 def test_every_state_of_an_export(page, world):
     found: list[str] = []
     page.goto("/s/demo/exports/")

@@ -21,7 +21,7 @@ def foreign_invoice(world, debtor) -> int:
     return next(each["id"] for each in invoices if each["customerId"] != str(debtor.company_id))
 
 
-@only_whole("test_a_foreign_invoice_in_a_form")
+@only_whole("desk/recording/test_record_payment.py::test_an_invoice_of_another_company")
 def test_a_foreign_invoice_in_the_address_and_in_a_list(visit, debtor, foreign_invoice, world):
     page = visit(Role.CLERK)
     for page_of_it in ("", "pdf/"):
@@ -36,6 +36,7 @@ def test_a_foreign_invoice_in_the_address_and_in_a_list(visit, debtor, foreign_i
     expect(page.locator(f"#row-{foreign_invoice}")).to_have_count(0)
 
 
+@only_whole("desk/recording/test_record_payment.py::test_an_invoice_of_another_company")
 @both_ways
 def test_a_foreign_invoice_in_a_form(visit, debtor, form_url, foreign_invoice, world):
     page = visit(Role.CLERK)

@@ -12,6 +12,7 @@ FRESH = '<summary class="fresh"><span class="words">Synced just now</span></summ
 STALE = '<summary class="fresh is-stale"><span class="words">Synced 9 hours ago</span></summary>'
 
 
+@only_whole("test_nobody_is_asked_while_nobody_looks")
 def test_it_works(visit):
     page = visit(Role.CLERK, is_kept=False)
     page.clock.install()
@@ -47,7 +48,7 @@ def test_when_it_turns_stale_it_is_said_once(visit):
     expect(said).to_have_text("read out")
 
 
-@only_whole("test_it_works")
+@only_whole("test_when_it_turns_stale_it_is_said_once")
 def test_failures_slow_it_down_and_disturb_nobody(visit):
     page = visit(Role.CLERK, is_kept=False)
     page.clock.install()
@@ -78,5 +79,7 @@ def test_nobody_is_asked_while_nobody_looks(visit):
     page.evaluate("Object.defineProperty(document, 'hidden', {get: () => window.isAway ?? true})")
     page.clock.run_for(300_000)
     assert asked == []
-    with page.expect_response(ASKED):
+    with page.expect_response(ASKED) as answered:
         page.evaluate("window.isAway = false; document.dispatchEvent(new Event('visibilitychange'))")
+    assert answered.value.status == 200
+    expect(page.locator("#freshness .words")).to_have_text(re.compile("^Synced|^As of"))

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from arportal.stores.models import Role
-from tests.journeys.flaws import flaws
+from tests.journeys.flaws import flaws_on_the_way
 from tests.journeys.steps import press
 
 SECRET = "a long enough secret"
@@ -21,10 +21,10 @@ def test_it_works(visit, debtor, world):
     admin, new = visit(Role.ADMIN), visit()
     found = []
     link = invited(admin, debtor.name)
-    found += flaws(admin)
+    found += flaws_on_the_way(admin)
     with_passkeys(new)
     new.goto(link)
-    found += flaws(new)
+    found += flaws_on_the_way(new)
     accept(new)
     add_passkey(new, found)
     sign_in_by_passkey(new)
@@ -64,16 +64,16 @@ def accept(new: Page) -> None:
 
 def add_passkey(new: Page, found: list[str]) -> None:
     new.goto("/accounts/2fa/")
-    found += flaws(new)
+    found += flaws_on_the_way(new)
     new.goto("/accounts/2fa/webauthn/add/")
     new.get_by_label("Password").fill(SECRET)
-    found += flaws(new)
+    found += flaws_on_the_way(new)
     press(new, "Confirm")
     new.get_by_label("Passwordless").check()
-    found += flaws(new)
+    found += flaws_on_the_way(new)
     press(new, "Add")
     expect(new.get_by_role("heading", name="Recovery Codes")).to_be_visible()
-    found += flaws(new)
+    found += flaws_on_the_way(new)
 
 
 def sign_in_by_passkey(new: Page) -> None:

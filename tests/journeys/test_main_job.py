@@ -24,6 +24,7 @@ from tests.journeys.steps import (
     record,
     tab_to,
 )
+from tests.whole import only_whole
 
 PAYER = "Zephyr Cheque Works"
 CHEQUE = {"A": "400.00", "B": "350.00", "C": "500.00"}  # invoice → open, oldest first
@@ -42,6 +43,7 @@ def desk(visit, debtor) -> Page:
     return page
 
 
+@only_whole("desk/invoices/test_invoice_pdfs.py::test_it_works")
 @both_ways
 def test_downloading_a_pdf(desk, debtor):
     debt = debtor.debts[0]

@@ -10,7 +10,7 @@ from arportal.receivables.tasks import carry_out_batch
 from arportal.stores.models import Role
 from tests.journeys.conftest import both_ways
 from tests.journeys.database import apart
-from tests.journeys.flaws import flaws
+from tests.journeys.flaws import flaws_on_the_way
 from tests.journeys.steps import is_told, press, tab_to
 from tests.whole import only_whole
 
@@ -73,7 +73,7 @@ def test_a_row_that_has_changed_since(queue, world):
     row.get_by_role("button", name=re.compile("^Processing")).click()
     note = queue.get_by_role("alert").filter(has_text="it has changed since it was shown to you")
     expect(note).to_contain_text(re.compile(r"You saw\s+Completed.*Now\s+Awaiting processing", re.DOTALL))
-    assert not flaws(queue)
+    assert not flaws_on_the_way(queue)
     row = queue.locator(f"#row-{payment_id}")
     row.get_by_role("button", name=re.compile("^Processing")).click()
     expect(note).to_be_hidden()
@@ -93,10 +93,10 @@ def test_many(queue, world, javascript):
     press(queue, "Move…")
     press(queue, "Processing 3 of 3")
     expect(queue.get_by_role("heading", name="Move 3 payments to Processing?")).to_be_visible()
-    assert not (javascript and flaws(queue))  # axe is a script itself
+    assert not (javascript and flaws_on_the_way(queue))  # axe is a script itself
     press(queue, "Move 3 payments")
     expect(queue.get_by_text("3 Waiting to be sent")).to_be_visible()
-    assert not (javascript and flaws(queue))  # axe is a script itself
+    assert not (javascript and flaws_on_the_way(queue))  # axe is a script itself
     world.put(f"/ip/payments/{second}/processing-status", {"processingStatus": 1})
     world.fault("body_422", "PUT", f"payments/{third}/")
     apart(carry_out_batch, queue.url.rstrip("/").rpartition("/")[2])
@@ -105,7 +105,7 @@ def test_many(queue, world, javascript):
     expect(queue.locator(f"#row-{second}")).to_contain_text("It was shown as: Completed")
     expect(queue.locator(f"#row-{third}")).to_contain_text("The store refused")
     expect(queue.locator(f"#row-{first}")).to_contain_text("Done")
-    assert not (javascript and flaws(queue))  # axe is a script itself
+    assert not (javascript and flaws_on_the_way(queue))  # axe is a script itself
     assert [at_store(world, each) for each in (first, second, third)] == [2, 1, 3]
     press(queue, "Review those not done")
     expect(queue.get_by_role("heading", name="Move 2 payments to Processing?")).to_be_visible()

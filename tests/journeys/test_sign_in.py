@@ -7,6 +7,7 @@ from arportal.stores.models import Role
 from tests.cast import PASSWORD
 from tests.journeys.conftest import both_ways
 from tests.journeys.steps import is_warned, press
+from tests.whole import only_whole
 
 
 @pytest.fixture
@@ -26,6 +27,7 @@ def fill_in(page: Page, password: str) -> None:
     press(page, "Sign in")
 
 
+@only_whole("test_a_wrong_password_and_then_the_page_asked_for")
 @both_ways
 def test_it_works(sign_in):
     page = sign_in(PASSWORD)
@@ -44,6 +46,7 @@ def test_a_wrong_password_and_then_the_page_asked_for(sign_in):
     expect(page).to_have_url("/s/demo/companies/?q=e")
 
 
+@only_whole("journeys/test_joining.py::test_it_works")
 @both_ways
 def test_signing_out(visit):
     page = visit(Role.VIEWER)

@@ -25,6 +25,7 @@ def company_url(debtor) -> str:
     return f"/s/demo/companies/{debtor.company_id}/"
 
 
+@only_whole("desk/companies/test_methods_page.py::test_it_works")
 @both_ways
 def test_switching_two_methods(visit, company_url, at_store, world):
     before = at_store()
@@ -63,7 +64,7 @@ def test_what_is_not_saved_is_said_and_not_left_by_mistake(visit, company_url, a
     assert world.writes() == []
 
 
-@only_whole("test_switching_two_methods")
+@only_whole("desk/companies/test_methods_page.py::test_it_works")
 def test_a_store_that_is_down(visit, company_url, at_store, world):
     before = at_store()
     title = next(iter(before))
@@ -76,7 +77,7 @@ def test_a_store_that_is_down(visit, company_url, at_store, world):
     assert at_store() == before
 
 
-@only_whole("test_switching_two_methods")
+@only_whole("desk/companies/test_methods_page.py::test_it_works")
 def test_others_see_them_but_cannot_switch(visit, company_url):
     for role in (Role.VIEWER, Role.CLERK):
         page = visit(role)

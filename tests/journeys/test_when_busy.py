@@ -36,6 +36,7 @@ def make_room(world) -> None:
     apart(RequestBudget.objects.all().delete)
 
 
+@only_whole("test_a_move_in_the_queue")
 @both_ways
 def test_it_is_left_to_the_worker(refused, world):
     press(refused, LATER)
@@ -51,7 +52,7 @@ def seconds(count) -> int:
     return int(count.inner_text().removesuffix(" seconds"))
 
 
-@only_whole("test_it_is_left_to_the_worker")
+@only_whole("test_a_move_in_the_queue")
 def test_the_wait_counts_down(refused):
     count = refused.locator("[data-countdown]")
     before = seconds(count)
@@ -62,7 +63,7 @@ def test_the_wait_counts_down(refused):
     assert flaws(refused) == []
 
 
-@only_whole("test_it_is_left_to_the_worker")
+@only_whole("test_a_move_in_the_queue")
 def test_it_says_when_the_wait_is_over(visit, debtor, form_url, world):
     page = visit(Role.CLERK)
     page.goto(form_url)
@@ -73,7 +74,7 @@ def test_it_says_when_the_wait_is_over(visit, debtor, form_url, world):
     expect(page.get_by_text("The store has room again: send it once more.").first).to_be_visible()
 
 
-@only_whole("test_it_is_left_to_the_worker")
+@only_whole("test_a_move_in_the_queue")
 def test_the_page_follows_and_leads_on(refused, world):
     press(refused, LATER)
     assert flaws(refused) == []
