@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 from urllib.parse import unquote
@@ -10,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from arportal.mirror.sync.sync import sync
+from arportal.mirror.api.refresh import refresh_company, refresh_invoices
 from arportal.stores.models import Role, Store
 from tests.journeys.conftest import both_ways, plain_at_least
 from tests.journeys.database import apart
@@ -100,8 +101,14 @@ def cheque(world) -> dict[str, int]:
         )
         ids[f"ZC-{number}"] = made["id"]
     world.control("DELETE", "requests")
-    assert not apart(lambda: sync(Store.objects.get()).problem)
+    apart(read_in, company["companyId"], ids.values())
     return ids
+
+
+def read_in(company_id: int, invoice_ids: Iterable[int]) -> None:
+    store = Store.objects.get()
+    refresh_company(store, company_id)
+    refresh_invoices(store, invoice_ids)
 
 
 @both_ways

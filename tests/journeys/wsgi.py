@@ -11,6 +11,8 @@ from arportal.wsgi import application as product
 import arportal.desk.urls  # noqa: F401 - with it all lists are there
 from arportal.desk.lists.lists import NAMED
 
+# Who only passes on the store's PDFs, or has them printed by others, does not load what prints them.
+assert "weasyprint" not in sys.modules
 SECRETS = [each.encode() for each in os.environ["SECRETS"].split()]
 # Where an admin reads and sets the address of the API, the first of them.
 TELLING_THE_ADDRESS = ("/connection/", "/stores/connect/")
