@@ -14,6 +14,8 @@ from tests import database, whole
 from tests.confined import confined_requests
 from tests.scheduling import JourneysTogether
 
+# Nothing goes that is loaded until all tests are collected: the collector would look at it in vain.
+gc.disable()
 RENDER = Template._render
 pytest_plugins = ["tests.sandbox_server", "tests.cast", "tests.documents.mails.smtp_server"]
 
@@ -49,6 +51,7 @@ def pytest_collection_finish() -> None:
     # What is loaded by now stays to the end: the collector need not go through it again and again.
     gc.freeze()
     gc.set_threshold(50_000)
+    gc.enable()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -80,4 +83,5 @@ def confined(django_test_environment: None) -> Iterator[None]:
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> JourneysTogether:
+    gc.enable()  # The controller collects no tests.
     return JourneysTogether(config, log)

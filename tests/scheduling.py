@@ -2,8 +2,14 @@
 
 from xdist.scheduler import LoadScopeScheduling
 
-# Tests that share what is dear to set up: a browser and a web server, a database server.
-TOGETHER = ("tests/journeys/", "tests/local/test_postgres.py")
+# Tests that share what is dear to set up: a browser and a web server, a sandbox of their own, a database.
+TOGETHER = (
+    "tests/journeys/",
+    "tests/sandbox/",
+    "tests/local/test_postgres.py",
+    "tests/stores/test_row_security.py",
+    "tests/house/test_api_coverage.py",
+)
 
 
 class JourneysTogether(LoadScopeScheduling):
