@@ -7,6 +7,7 @@ import pytest
 
 from arportal.documents import checks
 from arportal.documents.checks import can_print
+from tests.whole import only_whole
 
 
 def test_it_works():
@@ -33,6 +34,7 @@ def test_a_library_that_nobody_has():
     assert not checks.is_there("nobody-has-this")
 
 
+@only_whole("journeys/test_branding.py::test_a_new_branding")
 def test_web_servers_do_without_weasyprint():
     """Who only passes on the store's PDFs, or waits for a worker, does not load it."""
     code = "import django, sys; django.setup(); import arportal.urls; print('weasyprint' in sys.modules)"

@@ -88,7 +88,7 @@ def test_what_is_left_to_pay(said, store):
         assert [each for each in unsaid if each in text] == []
 
 
-def test_a_line_with_a_discount_and_one_in_another_currency(printed, store):
+def test_a_line_with_a_discount_and_one_in_another_currency(said, store):
     dollar = {"code": "USD", "value": "10"}
     lines = [
         a_line(1, quantity="3", unitPrice=dollar, unitDiscount={"code": "USD", "value": "2.5"}),
@@ -96,7 +96,7 @@ def test_a_line_with_a_discount_and_one_in_another_currency(printed, store):
         a_line(3, quantity="2", unitPrice=dollar, unitDiscount={"code": "EUR", "value": "1"}),
         a_line(4, quantity=None, unitPrice=None),
     ]
-    text = text_of(printed(an_invoice(store, lines)))
+    text = said(an_invoice(store, lines))
     assert "10.00 less 2.50 22.50" in text
     assert "4.00 EUR 8.00 EUR" in text
     # Nothing is added over currencies, and nothing guessed.
@@ -116,7 +116,7 @@ def test_200_lines_have_their_head_on_every_page_and_totals_beside_lines(printed
     assert "Amount due" in lines[-1]
 
 
-@pytest.mark.parametrize("count", range(8, 34, 5))
+@pytest.mark.parametrize("count", whole_or(range(8, 34, 5), (13, 18)))
 def test_totals_never_stand_alone(printed, store, count):
     pages = [page.extract_text() for page in printed(an_invoice(store, count)).pages]
     total = next(page for page in pages if "Amount due" in page)
@@ -190,7 +190,7 @@ def test_characters_that_deceive_are_left_out(store):
 
 
 def test_a_very_long_word_is_broken(printed, store):
-    letters = whole_or(8_000, 1_000)
+    letters = whole_or(8_000, 400)
     text = text_of(printed(an_invoice(store, [a_line(1, sku="S" * letters)], number="9" * 300)))
     assert text.count("S") >= letters
 
@@ -223,40 +223,40 @@ def test_parts_that_cannot_be_read_leave_the_balances(said, store):
         assert "Amount due (USD) 1,428.00" in said(invoice), raw
 
 
-def test_without_an_address_of_its_own_the_companys_is_taken(printed, store, company):
+def test_without_an_address_of_its_own_the_companys_is_taken(said, store, company):
     invoice = an_invoice(store, company_id=company.api_id, address={})
-    text = text_of(printed(invoice))
+    text = said(invoice)
     assert company.raw["addressLine1"]
     assert company.raw["addressLine1"] in text
 
 
-def test_goods_that_go_elsewhere(printed, store):
+def test_goods_that_go_elsewhere(said, store):
     elsewhere = HOME | {"street1": "Dock Road 1"}
-    text = text_of(printed(an_invoice(store, shipping=[HOME, elsewhere, elsewhere])))
+    text = said(an_invoice(store, shipping=[HOME, elsewhere, elsewhere]))
     assert text.count("Ship to") == 1
     assert "Dock Road 1" in text
 
 
-def test_only_what_the_merchant_shows_to_buyers(printed, store):
+def test_only_what_the_merchant_shows_to_buyers(said, store):
     kinds = {"Gate": True, "Patience": False}
     for name, shown in kinds.items():
         raw = {"fieldName": name, "fieldType": 0, "visibleToEnduser": shown}
         ExtraField.objects.create(store=store, of="invoices", name=name, type=0, is_required=False, raw=raw)
     extra = [{"fieldName": name, "fieldValue": "high"} for name in kinds]
-    text = text_of(printed(an_invoice(store, extra=extra)))
+    text = said(an_invoice(store, extra=extra))
     assert "Gate high" in text
     assert "Patience" not in text
 
 
-def test_dates_are_the_stores(printed, store, branding):
+def test_dates_are_the_stores(said, store, branding):
     store.time_zone = "Pacific/Auckland"
     late = dt.datetime(2026, 11, 2, 20, 0, tzinfo=dt.UTC)
-    assert "Date November 3, 2026" in text_of(printed(an_invoice(store, issued_at=late)))
+    assert "Date November 3, 2026" in said(an_invoice(store, issued_at=late))
 
 
-def test_terms_and_shipments(printed, store):
+def test_terms_and_shipments(said, store):
     shipments = [{"shipDate": "Nov 3", "shipVia": "Lorry", "trackingNumber": "TR-1", "comments": ""}]
-    text = text_of(printed(an_invoice(store, shipments=shipments, terms="Ours until paid.")))
+    text = said(an_invoice(store, shipments=shipments, terms="Ours until paid."))
     assert "Shipments Nov 3, Lorry, TR-1" in text
     assert "Terms Ours until paid." in text
 
@@ -286,7 +286,7 @@ def tags_of(element) -> list[str]:
 
 def test_all_that_is_painted_is_told_or_said_to_be_no_content(printed, store):
     """Every mark of every page is in the structure; running heads, small print and page numbers are artifacts."""
-    pdf = printed(an_invoice(store, 60))
+    pdf = printed(an_invoice(store, whole_or(60, 30)))
     root = pdf.root_object["/StructTreeRoot"]
     told = marks_of(root)
     for number, page in enumerate(pdf.pages):

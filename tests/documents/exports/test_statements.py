@@ -34,6 +34,14 @@ def owing(clerk, today) -> set[int]:
 
 
 @pytest.fixture
+def few(clerk, owing) -> set[int]:
+    """The companies of a clerk who sees three that owe something: what holds of their PDFs holds of all."""
+    clerk.all_companies, clerk.company_ids = False, sorted(owing)[:3]
+    clerk.save()
+    return set(clerk.company_ids)
+
+
+@pytest.fixture
 def ask(clerk, period):
     def ask(shape: str = "zip", actor=clerk, export_id=None, **asked) -> Export:
         question = Question(period, open_items=True, **asked)
@@ -42,20 +50,20 @@ def ask(clerk, period):
     return ask
 
 
-def test_a_zip(ask, owing, clerk):
+def test_a_zip(ask, few, clerk):
     export = finish(ask())
-    assert (export.state, export.of, export.total) == ("ready", "statements", len(owing))
+    assert (export.state, export.of, export.total) == ("ready", "statements", len(few))
     names = dict(Company.objects.filter(store=clerk.store).values_list("api_id", "name"))
     with zipfile.ZipFile(io.BytesIO(content(export))) as archive:
         listed = rows(archive.read("manifest.csv"))
-        assert {row["company"] for row in listed} == {names[api_id] for api_id in owing}
+        assert {row["company"] for row in listed} == {names[api_id] for api_id in few}
         for row in listed[:2]:
             text = pypdf.PdfReader(io.BytesIO(archive.read(row["file"]))).pages[0].extract_text()
             assert row["company"][:12] in text.replace("\n", " ")
             assert row["file"].startswith("Statement ")
 
 
-def test_one_merged_pdf(ask, store):
+def test_one_merged_pdf(ask, few, store):
     Branding.objects.create(store=store, bank_details="IBAN DE02 1203")
     export = finish(ask("merged"))
     merged = pypdf.PdfReader(io.BytesIO(content(export)))
@@ -65,16 +73,16 @@ def test_one_merged_pdf(ask, store):
     assert any("IBAN DE02 1203" in page.extract_text() for page in merged.pages)
 
 
-def test_mails(ask, owing, clerk, store):
-    silent = Company.objects.filter(store=store, api_id__in=owing).order_by("api_id")[0]
+def test_mails(ask, few, clerk, store):
+    silent = Company.objects.filter(store=store, api_id__in=few).order_by("api_id")[0]
     Company.objects.filter(pk=silent.pk).update(email="")
     export = work(ask("mail"))
     # A worker that died between writing the mail and settling the item: the mail is there once.
     ExportItem.objects.filter(export=export, state="done").update(state="taken")
     export = finish(export)
     mails = Mail.objects.filter(batch=export.pk)
-    assert {mail.company_id for mail in mails} == owing - {silent.api_id}
-    assert mails.count() == len(owing) - 1
+    assert {mail.company_id for mail in mails} == few - {silent.api_id}
+    assert mails.count() == len(few) - 1
     assert (export.state, export.archive.size) == ("ready", 0)
     [missing] = rows(export.archive.failures)
     assert missing == {
@@ -88,7 +96,7 @@ def test_mails(ask, owing, clerk, store):
     add_address(clerk, silent, "ada@example.org")
     control.carry_on(clerk, now(export))
     assert not rows(finish(now(export)).archive.failures)
-    assert Mail.objects.filter(batch=export.pk).count() == len(owing)
+    assert Mail.objects.filter(batch=export.pk).count() == len(few)
 
 
 def test_whoever_owes_nothing_any_more_gets_no_mail(ask, monkeypatch):
@@ -158,9 +166,9 @@ def test_who_may(ask, viewer, clerk, owing):
         ask()
 
 
-def test_rights_that_are_lost_meanwhile(ask, clerk, owing):
+def test_rights_that_are_lost_meanwhile(ask, clerk, few):
     export = ask()
-    clerk.all_companies, clerk.company_ids = False, sorted(owing)[1:]
+    clerk.company_ids = sorted(few)[1:]
     clerk.save()
     assert len(failures_of(finish(export))) == 1
 

@@ -22,13 +22,6 @@ JOB = RenderJob('<html lang="en"><head><title>Paper</title></head><body>Text</bo
 ENDLESS = RenderJob(f"<p>{'x' * 200_000}</p>", "p { display: block; width: 9px; overflow-wrap: anywhere }")
 
 
-@pytest.fixture(scope="module")
-def pool():
-    pool = RenderPool(1)
-    yield pool
-    pool.close()
-
-
 def worker_of(parent: int) -> int:
     """The process id of a worker: a child that Python spawned for work."""
     deadline = time.monotonic() + 10
@@ -45,12 +38,15 @@ def worker_of(parent: int) -> int:
     raise LookupError("There is no worker.")
 
 
-def test_it_works(pool):
-    assert pool.render(JOB) == render_pdf(JOB)
+@pytest.fixture
+def pool():
+    pool = RenderPool(1)
+    yield pool
+    pool.close()
 
 
 def test_a_worker_that_dies_is_replaced_and_its_job_rendered(pool):
-    pool.render(JOB)
+    assert pool.render(JOB) == render_pdf(JOB)
     os.kill(worker_of(os.getpid()), signal.SIGKILL)
     time.sleep(0.1)
     assert pool.render(JOB).content.startswith(b"%PDF")
@@ -111,6 +107,7 @@ def parent(tmp_path) -> list[str]:
 WAY = {"PYTHONPATH": os.getcwd(), "PATH": os.environ["PATH"]}
 
 
+@only_whole("test_a_worker_that_dies_is_replaced_and_its_job_rendered")
 def test_a_child_that_renders_comes_to_its_end(parent):
     """As the workers of the web server must, which are children themselves."""
     subprocess.run([*parent, "ends"], env=WAY, check=True, timeout=60)
