@@ -10,6 +10,7 @@ from tests import sandbox_server
 from tests.b2b.scenario import STORES
 from tests.b2b.server import STORE_HASH, TOKEN, ApiServer
 from tests.sandbox_server import Sandbox
+from tests.whole import whole_or
 
 
 @pytest.fixture
@@ -48,7 +49,8 @@ def api_transport(api_server: ApiServer, api_naps: list[float]) -> Iterator[Tran
     transport.close()
 
 
-@pytest.fixture(params=STORES)
+# In the suite those that differ most in their forms, and in their rules.
+@pytest.fixture(params=whole_or(list(STORES), ["as documented", "other rules"]))
 def api_quirks(request: pytest.FixtureRequest, sandbox: Sandbox) -> dict[str, str]:
     turned = STORES[request.param]
     if turned:

@@ -47,6 +47,7 @@ def test_a_port_in_use_is_one_sentence():
     assert "in use" in result.stderr
 
 
+@only_whole("test_a_port_in_use_is_one_sentence")
 def test_an_unknown_quirk_is_one_sentence():
     result = start("--port", "0", "--set", "no_such=on")
     assert (result.returncode, result.stderr) == (2, "There is no quirk named no_such.\n")

@@ -14,7 +14,7 @@ def contents(box):
     return [box.everything(path) for path in LISTS]
 
 
-@only_whole("test_the_mixture_looks_like_a_store")
+@only_whole("test_every_kind_of_invoice_is_there")
 def test_the_same_arguments_give_the_same_store():
     """Another seed gives another one; the day on which it is seen can be pinned."""
     with running(*PINNED) as box:
@@ -49,6 +49,15 @@ def test_pending_is_what_unsettled_payments_say(box):
     assert all(row["pendingPaymentCount"] == 0 for row in rows if not row["isPendingPayment"])
 
 
+def test_every_kind_of_invoice_is_there(box):
+    rows, now = box.everything("/ip/invoices"), box.control("GET", "clock")["now"]
+    assert {row["openBalance"]["code"] for row in rows} == {"USD", "EUR", "JPY", "KWD"}
+    assert {row["status"] for row in rows} == {0, 1, 2}
+    assert {row["dueDate"] < now for row in rows if row["status"] != 2} == {True, False}
+    assert any(row["openBalance"]["value"].startswith("-") for row in rows)
+
+
+@only_whole("test_every_kind_of_invoice_is_there")
 def test_the_mixture_looks_like_a_store():
     with running("--invoices", "1200", "--rate-limit", "off") as box:
         rows, now = box.everything("/ip/invoices"), box.control("GET", "clock")["now"]
