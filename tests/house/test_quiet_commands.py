@@ -9,10 +9,12 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 
 from arportal import settings
+from tests.whole import only_whole
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
+@only_whole("test_what_becomes_of_jobs_is_still_logged")
 def test_it_works():
     """Nothing of the jobs there are, and nothing against the settings of production."""
     environment = {

