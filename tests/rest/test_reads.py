@@ -14,6 +14,7 @@ from arportal.receivables.models import Change
 from arportal.rest.reads.lists import RESOURCES
 from arportal.rest.reads.records import RECORDS
 from arportal.stores.models import Activity
+from tests.documents.einvoices.demo_rules import set_up
 from tests.rest.conftest import API
 from tests.whole import whole_or
 
@@ -121,8 +122,29 @@ def test_the_document_of_an_invoice(ask, open_invoices):
     assert (told.about, told.about_id, told.details) == (
         "invoice",
         open_invoices[0].api_id,
-        {"address": address},
+        {"address": address, "query": ""},
     )
+
+
+def test_an_invoice_as_e_invoice(ask, open_invoices, store):
+    address = f"{API}invoices/{open_invoices[0].api_id}/document/"
+    xml = {"Accept": "application/xml"}
+    answer = ask.get(address, headers=xml)
+    assert (answer.status_code, list(answer.json()["errors"])) == (422, ["seller"])
+    set_up(store)
+    answer = ask.get(address, headers=xml)
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/xml")
+    assert b"CrossIndustryInvoice" in answer.content
+    # All that Peppol wants beyond it, at once.
+    answer = ask.get(f"{address}?profile=peppol", headers=xml)
+    assert answer.status_code == 422
+    assert {"buyer.endpoint_id", "seller.endpoint_id"} <= set(answer.json()["errors"])
+    answer = ask.get(f"{address}?profile=factur-x")
+    assert (answer["Content-Type"], b"factur-x.xml" in answer.content) == ("application/pdf", True)
+    assert ask.get(f"{address}?profile=peppol").status_code == 422
+    assert ask.get(f"{address}?profile=edifact").json()["errors"] == {
+        "profile": ["factur-x", "xrechnung", "peppol"]
+    }
 
 
 def test_changes_asked_for_together_come_in_pages(ask, admin, company):

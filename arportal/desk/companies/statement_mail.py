@@ -43,6 +43,11 @@ class StatementMailForm(Keepable, forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
     )
+    invoices = forms.BooleanField(
+        label=_lazy("Its open invoices go along, each as PDF"),
+        required=False,
+        widget=forms.CheckboxInput({"class": "form-check-input"}),
+    )
     other = forms.CharField(label=_lazy("And to"), required=False, widget=Input("email"))
     subject = forms.CharField(label=_lazy("Subject"), max_length=200, widget=Input())
     text = forms.CharField(
@@ -56,6 +61,8 @@ class StatementMailForm(Keepable, forms.Form):
         first = {"seen": statement.fingerprint, "to": recipients, "subject": text.subject, "text": text.text}
         super().__init__(data, initial=first, use_required_attribute=False)
         self.statement = statement
+        if not statement.can_bring_invoices:
+            del self.fields["invoices"]
         self.fields["to"].choices = [(address, address) for address in recipients]  # type: ignore[attr-defined]
 
     def clean_text(self) -> str:
@@ -129,6 +136,7 @@ def _sent(request: DeskRequest, form: StatementMailForm) -> HttpResponse | None:
             form.words,
             form.addresses,
             letterhead_of(request.store),
+            with_invoices=form.cleaned_data.get("invoices", False),
         )
     except Invalid as broken:
         form.refuse(broken)

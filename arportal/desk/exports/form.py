@@ -14,6 +14,7 @@ from arportal.desk.forms.refusable import Refusable
 from arportal.desk.invoices.list import INVOICES
 from arportal.desk.lists import selection
 from arportal.desk.site.pages import DeskRequest
+from arportal.documents.einvoices.records import facts_of
 from arportal.documents.exports.create import MOST, MOST_MERGED
 from arportal.documents.exports.estimates import estimate, requests_a_minute
 from arportal.documents.models import Export
@@ -80,15 +81,19 @@ class Chosen:
 
 
 def sources(form: ExportForm, store: Store, chosen: Chosen) -> Iterator[Option]:
-    """The two sources of a PDF, each with the time that the export would take."""
+    """The sources of a PDF, each with the time that the export would take; e-invoices only where they are set up."""
     limit = {"requests": formatter().number(requests_a_minute(store))}
     from_store = _("The documents that the store itself gives to buyers.")
     hints = {
         Export.Source.STORE: f"{from_store} {_('It allows us %(requests)s a minute.') % limit}",
         Export.Source.OURS: _("Made here, with this store's logo, address and bank details."),
+        Export.Source.EINVOICE: _(
+            "Ours as Factur-X (ZUGFeRD), with the XML beside each; a plain PDF where something is missing for it."
+        ),
     }
     invoice_ids = chosen.invoice_ids
-    for source in Export.Source:
+    offered = [*hints] if facts_of(store) else [Export.Source.STORE, Export.Source.OURS]
+    for source in offered:
         told = estimate(store, source, invoice_ids)
         words = _("Roughly %(time)s; told better once the first files are done.")
         words = (words if told.is_first else _("About %(time)s.")) % {"time": formatter().duration(told.time)}

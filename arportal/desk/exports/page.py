@@ -138,6 +138,8 @@ def facts_of(request: DeskRequest, export: Export) -> dict[str, Any]:
         "is_under_way": export.state in (Export.State.RUNNING, Export.State.PACKING),
         "is_waiting": export.waits_until is not None and export.waits_until > timezone.now(),
         "failures": failed[:FAILURES_SHOWN],
+        # Asked for where they are shown alone.
+        "plain": export.items.filter(state=ExportItem.State.DONE, profile="").order_by("position"),
         "more_failures": max(0, progress.failed - FAILURES_SHOWN),
         "may_steer": control.may_steer(request.actor, export),
         "kept_until": export.finished_at + KEPT if export.finished_at else None,

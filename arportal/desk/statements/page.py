@@ -1,7 +1,7 @@
 """Statements of all companies with a balance: who gets one, who has no address, and the runs so far."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import Money
 from arportal.desk.exports.page import facts_of
@@ -21,6 +22,7 @@ from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
 from arportal.desk.statements.form import StatementsForm
 from arportal.documents.exports.statements import Chosen, chosen_companies, create_statements
+from arportal.documents.mails.invoices import MOST
 from arportal.documents.models import Export
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.ledger.build import built_ledger
@@ -37,6 +39,11 @@ SHOWN, RUNS = 100, 20
 class StartForm(Keepable, Refusable):
     export_id = forms.UUIDField(widget=Input("hidden"), initial=uuid.uuid4)
     shape = forms.ChoiceField(choices=Shape.choices)
+    with_invoices = forms.BooleanField(
+        label=_lazy("Mails bring the open invoices along, up to %(most)d of them") % {"most": MOST},
+        required=False,
+        widget=forms.CheckboxInput({"class": "form-check-input"}),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +75,9 @@ def start_statements(request: DeskRequest) -> HttpResponse:
     if form.is_valid() and start.is_valid() and built_ledger(request.store) is not None:
         given = start.cleaned_data
         try:
+            question = replace(form.question, with_invoices=given["with_invoices"])
             export = create_statements(
-                request.actor, given["export_id"], form.question, Shape(given["shape"]), form.words
+                request.actor, given["export_id"], question, Shape(given["shape"]), form.words
             )
             return SeeOther(reverse("desk:export", args=[request.store.slug, export.pk]))
         except Invalid as broken:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
@@ -28,19 +28,44 @@ from arportal.stores.models import Membership
 ENCLOSED = "factur-x.xml"
 
 
+@dataclass(frozen=True, slots=True)
+class FacturX:
+    """A PDF/A-3 and the XML that lies in it."""
+
+    pdf: Pdf
+    xml: bytes = field(repr=False)
+
+
 def einvoice_pdf(
     actor: Membership, invoice: Invoice, facts: Facts, buyer: Buyer, letterhead: Letterhead | None = None
 ) -> Pdf:
+    """The PDF of `factur_x` alone. Raises as it does."""
+    return factur_x(actor, invoice, facts, buyer, letterhead).pdf
+
+
+def factur_x(
+    actor: Membership, invoice: Invoice, facts: Facts, buyer: Buyer, letterhead: Letterhead | None = None
+) -> FacturX:
     """Our PDF of the invoice as Factur-X (ZUGFeRD): PDF/A-3 with the XML inside; made once for the same content.
 
     Who makes many reads the `letterhead` once. Raises NotAllowed, Incomplete, DocumentFailed.
     """
     require(actor, Permission.READ, company_id=invoice.company_id)
-    letterhead = letterhead or letterhead_of(actor.store)
+    return made_of(invoice, facts, buyer, letterhead or letterhead_of(actor.store))
+
+
+def made_of(invoice: Invoice, facts: Facts, buyer: Buyer, letterhead: Letterhead) -> FacturX:
+    """The same for nobody in particular. Raises Incomplete, DocumentFailed."""
     document = document_of(invoice, facts, buyer)
     xml = xml_of(document, Profile.FACTUR_X)
-    key = key_of("e-invoice", content_key(letterhead, invoice), xml.decode())
-    return made_once(file_name_of(invoice), key, lambda: einvoice_job(letterhead, invoice, document, xml))
+    key = einvoice_key(invoice, facts, buyer, letterhead)
+    pdf = made_once(file_name_of(invoice), key, lambda: einvoice_job(letterhead, invoice, document, xml))
+    return FacturX(pdf, xml)
+
+
+def einvoice_key(invoice: Invoice, facts: Facts, buyer: Buyer, letterhead: Letterhead) -> str:
+    """Another one whenever the PDF or its XML may differ, told without making either."""
+    return key_of("e-invoice", content_key(letterhead, invoice), repr(facts), repr(buyer))
 
 
 def einvoice_xml(

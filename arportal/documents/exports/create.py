@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from arportal.documents.einvoices.records import facts_of
 from arportal.documents.exports import jobs
 from arportal.documents.exports.names import file_names
 from arportal.documents.models import Export, ExportItem
@@ -43,6 +44,8 @@ def create_export(
     before = same_form(actor, export_id)
     if before is not None:
         return before
+    if source == Export.Source.EINVOICE:
+        _check_einvoices(actor, shape)
     chosen = list(invoices.visible_to(actor).only(*_READ)[: MOST + 1])
     if not chosen:
         raise Invalid({"": [_("No invoice that you may see was chosen.")]})
@@ -53,6 +56,16 @@ def create_export(
         "company_ids": sorted({invoice.company_id for invoice in chosen}),
     }
     return begin(actor, export_id, _items(chosen), **asked)
+
+
+def _check_einvoices(actor: Membership, shape: Export.Shape) -> None:
+    """Raises Invalid where no e-invoice can come of it."""
+    if shape != Export.Shape.ZIP:
+        words = _("E-invoices come as a zip file: merged into one PDF they would lose what machines read.")
+        raise Invalid({"shape": [words]})
+    if facts_of(actor.store) is None:
+        words = _("The store has not said yet who it is on e-invoices (Settings, E-invoices).")
+        raise Invalid({"source": [words]})
 
 
 _READ = ("store", "api_id", "company_id", "company_name", "number")

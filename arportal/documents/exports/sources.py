@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from arportal.b2b.errors import RateLimited
 from arportal.documents.branding.letterheads import Letterhead
+from arportal.documents.einvoices.best import best_document
+from arportal.documents.einvoices.records import known_of
 from arportal.documents.exports import copies, statements
 from arportal.documents.invoices import DocumentFailed, PdfUnavailable, our_pdf
 from arportal.documents.models import Export, ExportItem
@@ -22,6 +24,10 @@ class Got:
 
     content: bytes = field(repr=False)
     was_kept: bool
+    # Of an e-invoice.
+    xml: bytes = field(default=b"", repr=False)
+    profile: str = ""
+    verdict: str = ""
 
 
 class Failed(Exception):
@@ -55,14 +61,23 @@ def pdf_of(export: Export, item: ExportItem, letterhead: Letterhead) -> Got:
     # Who may see the export was settled by the companies it began with.
     if invoice.company_id not in export.company_ids:
         raise Failed(_("The invoice was moved to another company meanwhile."), may_pass=False)
-    if export.source == Export.Source.OURS:
+    if export.source != Export.Source.STORE:
         try:
-            made = our_pdf(export.actor, invoice, letterhead)
+            return _made(export, invoice, letterhead)
         except DocumentFailed as failed:
             raise Failed(str(failed), may_pass=False) from failed
-        return Got(made.content, made.was_kept)
     kept = copies.kept(invoice)
     return Got(kept, was_kept=True) if kept is not None else _from_store(export.store, invoice)
+
+
+def _made(export: Export, invoice: Invoice, letterhead: Letterhead) -> Got:
+    """Made here from the mirror. Raises DocumentFailed."""
+    if export.source == Export.Source.OURS:
+        pdf = our_pdf(export.actor, invoice, letterhead)
+        return Got(pdf.content, pdf.was_kept)
+    known = known_of(export.store, invoice.company_id)
+    best = best_document(export.actor, invoice, known, letterhead)
+    return Got(best.pdf.content, best.pdf.was_kept, best.xml, best.profile, best.verdict)
 
 
 def _statement(export: Export, item: ExportItem, letterhead: Letterhead) -> Got:

@@ -49,17 +49,25 @@ class Question:
     currency: str = ""
     minimum: Decimal | None = None
     overdue_only: bool = False
+    # Mails bring the PDFs of the open invoices along, where these are few enough.
+    with_invoices: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """All that is needed to make one statement: whose was settled when it was asked."""
         days = {"first": self.period.first, "last": self.period.last, "today": self.period.today}
         written = {name: day.isoformat() for name, day in days.items()}
-        return written | {"open_items": self.open_items, "consolidated": self.consolidated}
+        return written | {
+            "open_items": self.open_items,
+            "consolidated": self.consolidated,
+            "with_invoices": self.with_invoices,
+        }
 
     @classmethod
     def parse(cls, asked: Mapping[str, Any]) -> Self:
         first, last, today = (dt.date.fromisoformat(asked[name]) for name in ("first", "last", "today"))
-        return cls(Period(first, last, today), asked["open_items"], asked["consolidated"])
+        period = Period(first, last, today)
+        with_invoices = asked.get("with_invoices", False)
+        return cls(period, asked["open_items"], asked["consolidated"], with_invoices=with_invoices)
 
     def is_asked(self, aged: Aged) -> bool:
         """True if a company with this balance gets a statement."""
@@ -178,9 +186,19 @@ def queue(export: Export, statement: CompanyStatement, letterhead: Letterhead) -
     text = statement_text(export.store, statement, letterhead)
     mail_id = uuid.uuid5(export.pk, str(statement.company.api_id))
     try:
-        mail = queue_statement(export.actor, mail_id, statement, text, addresses, letterhead, batch=export.pk)
+        with_invoices = Question.parse(export.question).with_invoices and statement.can_bring_invoices
+        mail = queue_statement(
+            export.actor,
+            mail_id,
+            statement,
+            text,
+            addresses,
+            letterhead,
+            batch=export.pk,
+            with_invoices=with_invoices,
+        )
     except DocumentFailed as failed:
         raise NoStatement(str(failed)) from failed
     except (Invalid, NotAllowed) as refused:
         raise NoStatement(str(refused)) from refused
-    return bytes(mail.attachments.get().content)
+    return bytes(mail.attachments.order_by("pk")[0].content)

@@ -7,6 +7,9 @@ import logging
 from dataclasses import dataclass
 
 from arportal.documents.branding.letterheads import Letterhead, letterhead_of
+from arportal.documents.einvoices.making import einvoice_key, made_of
+from arportal.documents.einvoices.reasons import Incomplete
+from arportal.documents.einvoices.records import Known, known_of_many
 from arportal.documents.exports import copies
 from arportal.documents.invoices import DocumentFailed, PdfUnavailable, content_key, job_of
 from arportal.documents.models import Export
@@ -45,8 +48,10 @@ def warm(store: Store, before: int | None) -> Step:
     rows = Invoice.objects.filter(store=store, gone_at=None).outstanding().order_by("-api_id")
     below = rows.filter(api_id__lt=before) if before is not None else rows
     invoices = list(below[:LOOKED_AT])
+    known = known_of_many(store, (invoice.company_id for invoice in invoices))
     for invoice in invoices:
         _make_copies(store, letterhead, invoice, step)
+        _make_einvoice(letterhead, invoice, known[invoice.company_id], step)
         if step.is_enough:
             step.before = invoice.api_id
             return step
@@ -60,6 +65,19 @@ def has_room(store: Store) -> bool:
     ours = budget.allocated - budget.reserve
     is_quiet = not budget.is_open and not budget.problem and budget.used_by_us_last_minute < ours / 2
     return is_quiet and not Export.objects.filter(store=store).unfinished().exists()
+
+
+def _make_einvoice(letterhead: Letterhead, invoice: Invoice, known: Known, step: Step) -> None:
+    """Makes the e-invoice, unless it is kept, of an invoice that can be one."""
+    if known.facts is None or cache.has(einvoice_key(invoice, known.facts, known.buyer, letterhead)):
+        return
+    try:
+        made_of(invoice, known.facts, known.buyer, letterhead)
+        step.made += 1
+    except Incomplete:
+        pass
+    except DocumentFailed as failed:
+        logger.info("no e-invoice of invoice %s beforehand: %s", invoice.api_id, failed)
 
 
 def _make_copies(store: Store, letterhead: Letterhead, invoice: Invoice, step: Step) -> None:

@@ -69,10 +69,13 @@ def _do(export: Export, item: ExportItem, letterhead: Letterhead) -> None:
                 sha256=hashlib.sha256(got.content).hexdigest(),
                 size=len(got.content),
                 was_kept=got.was_kept,
+                profile=got.profile,
+                verdict=got.verdict,
+                xml_sha256=hashlib.sha256(got.xml).hexdigest() if got.xml else "",
                 reason="",
             )
             if is_ours and export.shape != Export.Shape.MAIL:
-                ExportFile.objects.create(item=item, content=got.content)
+                ExportFile.objects.create(item=item, content=got.content, xml=got.xml)
     except NotNow:
         raise
     except Failed as failure:

@@ -10,6 +10,7 @@ from arportal.b2b import Money
 from arportal.documents.branding.letterheads import Letterhead
 from arportal.documents.figures import calendar_day, figure
 from arportal.documents.mails.compose import compose_as_it_is, fill
+from arportal.documents.mails.invoices import MOST, invoice_files
 from arportal.documents.rendering.cache import key_of
 from arportal.documents.rendering.rendering import in_their_language
 from arportal.documents.statement_view import statement_view
@@ -41,6 +42,11 @@ class CompanyStatement:
     @property
     def invoice_ids(self) -> list[int]:
         return [item.invoice_id for account in self.accounts for item in account.open_items]
+
+    @property
+    def can_bring_invoices(self) -> bool:
+        """True if its open invoices are few enough to go along with it."""
+        return 0 < len(self.invoice_ids) <= MOST
 
 
 def statement_text(store: Store, statement: CompanyStatement, letterhead: Letterhead) -> Text:
@@ -74,8 +80,9 @@ def queue_statement(
     letterhead: Letterhead,
     *,
     batch: uuid.UUID | None = None,
+    with_invoices: bool = False,
 ) -> Mail:
-    """Queues the statement's PDF under this text, which has no places any more.
+    """Queues the statement's PDF under this text, which has no places any more; maybe with its open invoices.
 
     Raises NotAllowed, Invalid, DocumentFailed.
     """
@@ -83,6 +90,9 @@ def queue_statement(
     pdf = statement_pdf(
         actor, company, statement.accounts, period, letterhead, open_items=statement.open_items
     )
+    attached = [Attached(pdf.filename, pdf.content)]
+    if with_invoices:
+        attached += invoice_files(actor, statement.invoice_ids, letterhead)
     composed = compose_as_it_is(letterhead, text.subject, text.text)
     return queue_mail(
         actor,
@@ -94,7 +104,7 @@ def queue_statement(
         text=composed.text,
         html=composed.html,
         addresses=addresses,
-        attached=[Attached(pdf.filename, pdf.content)],
+        attached=attached,
         batch=batch,
         invoice_ids=statement.invoice_ids,
         details={"first": period.first.isoformat(), "last": period.last.isoformat()},

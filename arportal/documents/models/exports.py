@@ -38,6 +38,7 @@ class Export(models.Model):
     class Source(models.TextChoices):
         STORE = "store", _("Store's own")
         OURS = "ours", _("arportal layout")
+        EINVOICE = "einvoice", _("E-invoices")
 
     class Shape(models.TextChoices):
         ZIP = "zip", _("A zip file of PDFs")
@@ -106,6 +107,10 @@ class ExportItem(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     sha256 = models.CharField(max_length=64, blank=True)
     size = models.PositiveIntegerField(null=True)
+    # Of an export of e-invoices: the profile that its PDF keeps, "" for a plain one; why, in words; and its XML.
+    profile = models.CharField(max_length=20, blank=True)
+    verdict = models.TextField(blank=True)
+    xml_sha256 = models.CharField(max_length=64, blank=True)
     # Whether the bytes were taken from the cache instead of being fetched or made for this export.
     was_kept = models.BooleanField(default=False)
     reason = models.TextField(blank=True)
@@ -125,12 +130,17 @@ class ExportItem(models.Model):
     def __str__(self) -> str:
         return f"{self.number or self.company_name}: {self.get_state_display()}"
 
+    @property
+    def xml_name(self) -> str:
+        return f"{self.filename.removesuffix('.pdf')}.xml"
+
 
 class ExportFile(models.Model):
-    """The PDF of a done item, until the archive no longer needs to be made from it."""
+    """The PDF of a done item, and the XML beside it, until the archive no longer needs to be made from it."""
 
     item = models.OneToOneField(ExportItem, on_delete=models.CASCADE, primary_key=True, related_name="file")
     content = models.BinaryField()
+    xml = models.BinaryField(default=b"")
 
     def __str__(self) -> str:
         return f"PDF of {self.item}"

@@ -6,6 +6,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 
+from arportal.documents.einvoices.profiles import Profile
 from arportal.receivables.models import Basis, Change
 from arportal.rest.changes import ChangeSerializer
 from arportal.rest.exports import ExportForm, ExportSerializer
@@ -42,10 +43,14 @@ STATEMENT = of_company(
 )
 INVOICE_DOCUMENT = extend_schema(
     operation_id="get_invoice_document",
-    summary="Fetch the PDF of an invoice",
+    summary="Fetch the document of an invoice",
+    description="A PDF; with `Accept: application/xml` the XML of an e-invoice.",
     tags=["invoices"],
-    parameters=[OpenApiParameter("id", int, OpenApiParameter.PATH)],
-    responses={(200, "application/pdf"): OpenApiTypes.BINARY},
+    parameters=[
+        OpenApiParameter("id", int, OpenApiParameter.PATH),
+        query("profile", "An e-invoice; without it a plain PDF.", str, enum=list(Profile)),
+    ],
+    responses={(200, "application/pdf"): OpenApiTypes.BINARY, (200, "application/xml"): OpenApiTypes.BINARY},
 )
 AGEING = extend_schema(
     operation_id="get_ageing",

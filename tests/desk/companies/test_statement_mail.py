@@ -9,6 +9,7 @@ from arportal.desk.companies import statement_mail as module
 from arportal.documents.statements import DocumentFailed
 from arportal.receivables.mails.recipients import add_address
 from arportal.receivables.models import CompanyAddress, LedgerEntry, Mail
+from tests.documents.einvoices.demo_rules import set_up
 from tests.whole import only_whole, whole_or
 
 
@@ -49,6 +50,21 @@ def test_it_works(clerk, company, open_invoices, browse, address):
     page = text_of(browser.get(f"/s/demo/companies/{company.api_id}/"))
     assert f"/s/demo/mails/{mail.pk}/" in page
     assert "They go to ada@example.org." in page
+
+
+def test_its_open_invoices_go_along(clerk, company, open_invoices, browse, address, store):
+    """Each as an e-invoice where it can be one."""
+    set_up(store)
+    answer = browse(clerk).post(
+        address, typed_in(text_of(browse(clerk).get(address)), to=[company.email], invoices="on")
+    )
+    assert answer.status_code == 303
+    statement, *invoices = Mail.objects.get().attachments.order_by("pk")
+    assert statement.name.startswith("Statement of account")
+    mail = Mail.objects.get()
+    assert len(invoices) == len(mail.invoice_ids)
+    assert all(any(invoice.number in file.name for file in invoices) for invoice in open_invoices)
+    assert any(b"factur-x.xml" in bytes(file.content) for file in invoices)
 
 
 def test_what_is_refused_is_said_and_nothing_is_lost(clerk, company, browse, address, monkeypatch):
