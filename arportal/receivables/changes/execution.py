@@ -115,7 +115,16 @@ class SendFence:
 
     def check(self) -> None:
         """Raises Unavailable, this write not sent, when the Change is no longer ours or it has taken too long."""
-        if not self._is_still_ours():
+        age = None
+        if time.monotonic() - self._began <= state_machine.SEND_DEADLINE.total_seconds():
+            mine = Change.objects.filter(
+                pk=self._change.pk, state=Change.State.SENT, attempts=self._change.attempts
+            )
+            try:
+                age = mine.values_list(Now() - F("sent_at"), flat=True).first()
+            except DatabaseError:
+                logger.exception("change %s was not sent: the database did not answer", self._change.pk)
+        if age is None or age > state_machine.SEND_DEADLINE:
             raise Unavailable("It waited too long for its turn; nothing was sent")
         self._passed += 1
 
@@ -131,16 +140,3 @@ class SendFence:
             if unsent or error.status in REFUSALS
             else state_machine.OutcomeUnknown(clock())
         )
-
-    def _is_still_ours(self) -> bool:
-        if time.monotonic() - self._began > state_machine.SEND_DEADLINE.total_seconds():
-            return False
-        mine = Change.objects.filter(
-            pk=self._change.pk, state=Change.State.SENT, attempts=self._change.attempts
-        )
-        try:
-            age = mine.values_list(Now() - F("sent_at"), flat=True).first()
-        except DatabaseError:
-            logger.exception("change %s was not sent: the database did not answer", self._change.pk)
-            return False
-        return age is not None and age <= state_machine.SEND_DEADLINE

@@ -185,27 +185,16 @@ def perform_batch(batch: uuid.UUID, pairs: Sequence[tuple[Verb[Row], Row]]) -> N
 
 def _write_down(asked: Sequence[tuple[Verb[Row], Row]], batch: uuid.UUID | None = None) -> list[Change]:
     """Asks for these changes. Call it with the companies locked, once nothing speaks against them."""
-    written = [_new(verb, verb.draft(row), batch) for verb, row in asked]
+    written = [
+        changes.new(
+            verb.actor, verb.change_id, verb.name, batch=batch, **verb.content(), **vars(verb.draft(row))
+        )
+        for verb, row in asked
+    ]
     changes.write_down(written)
     for (verb, _row), change in zip(asked, written, strict=True):
         verb.asked(change)
     return written
-
-
-def _new(verb: Verb[Any], draft: Draft, batch: uuid.UUID | None) -> Change:
-    return changes.new(
-        verb.actor,
-        verb.change_id,
-        verb.name,
-        **verb.content(),
-        company_id=draft.company_id,
-        before=draft.before,
-        after=draft.after,
-        amount=draft.amount,
-        currency=draft.currency,
-        batch=batch,
-        needs_approval=draft.needs_approval,
-    )
 
 
 def _is_asked(batch: uuid.UUID, verbs: Sequence[Verb[Any]]) -> bool:
