@@ -68,6 +68,14 @@ class Facts:
     all_promised: bool = False
     reminded: Mapping[int, tuple[int, dt.date]] = field(default_factory=dict)
 
+    def agreed_on(self, invoice_id: int) -> Reason | None:
+        """The reason why nobody is reminded of the invoice now, whatever its level."""
+        if invoice_id in self.disputed:
+            return Reason.DISPUTED
+        if self.all_promised or invoice_id in self.promised:
+            return Reason.PROMISED
+        return None
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -123,7 +131,7 @@ def choose(facts: Facts, levels: Sequence[Level], today: dt.date) -> Choice:
     lines: list[Line] = []
     held: list[tuple[Overdue, Reason]] = []
     for invoice in sorted(facts.overdue, key=lambda one: (one.due_on, one.invoice_id)):
-        if reason := _agreed(facts, invoice):
+        if reason := facts.agreed_on(invoice.invoice_id):
             held.append((invoice, reason))
             continue
         # Credits and money on account go to the oldest first, as a company would say.
@@ -141,14 +149,6 @@ def choose(facts: Facts, levels: Sequence[Level], today: dt.date) -> Choice:
     if lines and choice.total.amount < levels[choice.level - 1].minimum:
         return choice.without_lines(Reason.MINIMUM)
     return choice
-
-
-def _agreed(facts: Facts, invoice: Overdue) -> Reason | None:
-    if invoice.invoice_id in facts.disputed:
-        return Reason.DISPUTED
-    if facts.all_promised or invoice.invoice_id in facts.promised:
-        return Reason.PROMISED
-    return None
 
 
 def _level(

@@ -134,16 +134,11 @@ def evidence(store: Store, promises: Sequence[PromiseToPay], today: dt.date) -> 
             eve = promise.at.astimezone(store.zone).date() - dt.timedelta(days=1)
             none = Money(Decimal(0), promise.currency)
             before, after = (of_day(day).get(key, none) for day in (eve, min(promise.pay_by, today)))
+            # What was there before and is applied now is no new money: it comes as a payment, and is less on account.
+            new = after.amount - before.amount
+            if promise.invoice_ids:
+                # To named invoices alone it does not matter that some was applied to others.
+                new = max(new, Decimal(0))
             was = known[promise.pk]
-            known[promise.pk] = Evidence(was.paid + _new_money(promise, before, after), was.left)
+            known[promise.pk] = Evidence(was.paid + new, was.left)
     return known
-
-
-def _new_money(promise: PromiseToPay, before: Money, after: Money) -> Decimal:
-    """The amount by which the money on account has grown since the promise, up to its day.
-
-    What was there before and is applied now is no new money: it comes as a payment, and is less on account.
-    """
-    grown = after.amount - before.amount
-    # To named invoices alone it does not matter that some was applied to others.
-    return max(grown, Decimal(0)) if promise.invoice_ids else grown
