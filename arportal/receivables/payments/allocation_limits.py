@@ -34,6 +34,18 @@ class AllocationLimit:
         """True if the amount is more than can go there; what stays as it was, or becomes less, never is."""
         return self.left is not None and amount > max(self.left.amount, self.has.amount)
 
+    def problem(self, amount: Decimal, may_overpay: bool) -> str:
+        """The reason why this amount cannot go there; "" when it can."""
+        if self.left is None:
+            # The store checks every line of a payment that is written anew.
+            return _("The store no longer has this invoice: leave its amount empty.")
+        if problem := problem_in_amount(Money(amount, self.left.currency), self.has):
+            return problem
+        if self.is_exceeded_by(amount) and not may_overpay:
+            left = figures.amount(self.left)
+            return _("Only %(left)s can be allocated to this invoice.") % {"left": left}
+        return ""
+
 
 def allocation_limits(actor: Membership, payment: Payment, contents: Contents) -> dict[int, AllocationLimit]:
     """Invoice id → limit: those the payment goes to, then the company's other open ones, oldest first."""
@@ -64,11 +76,14 @@ def check_limits(
     """Reasons by form field."""
     if not allocations:
         return {"": [_("Leave an amount on at least one invoice, or delete the payment.")]}
-    reasons = {
-        each.invoice_id: _reason(limits.get(each.invoice_id), each.amount, may_overpay)
-        for each in allocations
-    }
-    return {f"amount-{invoice_id}": [reason] for invoice_id, reason in reasons.items() if reason}
+    problems = {}
+    for each in allocations:
+        reason = _("This company has no such open invoice.")
+        if limit := limits.get(each.invoice_id):
+            reason = limit.problem(each.amount, may_overpay)
+        if reason:
+            problems[f"amount-{each.invoice_id}"] = [reason]
+    return problems
 
 
 def exceeds(limits: Mapping[int, AllocationLimit], allocations: Sequence[Allocation]) -> bool:
@@ -77,20 +92,6 @@ def exceeds(limits: Mapping[int, AllocationLimit], allocations: Sequence[Allocat
         each.invoice_id in limits and limits[each.invoice_id].is_exceeded_by(each.amount)
         for each in allocations
     )
-
-
-def _reason(limit: AllocationLimit | None, amount: Decimal, may_overpay: bool) -> str:
-    if limit is None:
-        return _("This company has no such open invoice.")
-    if limit.left is None:
-        # The store checks every line of a payment that is written anew.
-        return _("The store no longer has this invoice: leave its amount empty.")
-    if problem := problem_in_amount(Money(amount, limit.left.currency), limit.has):
-        return problem
-    if limit.is_exceeded_by(amount) and not may_overpay:
-        left = figures.amount(limit.left)
-        return _("Only %(left)s can be allocated to this invoice.") % {"left": left}
-    return ""
 
 
 def open_before(limits: Mapping[int, AllocationLimit], allocations: Sequence[Allocation]) -> dict[str, str]:

@@ -185,7 +185,7 @@ def check_edit(actor: Membership, payment: Payment, wanted: Edit) -> dict[int, A
         words = _("It is a line of a bank statement: its total stays. Delete it to have the line open again.")
         problems[""] = [words]
     record = noted(actor, payment.api_id)
-    problems |= _problems(actor, wanted, was_kept=bool(record))
+    problems |= wanted.problems(actor.store.today(timezone.now()), was_noted=bool(record))
     if wanted.received_on and (was := record.get("received_on")) != wanted.received_on.isoformat():
         # Nor is anything taken out of a closed month.
         days = [wanted.received_on, dt.date.fromisoformat(was) if was else wanted.received_on]
@@ -222,16 +222,3 @@ def noted(actor: Membership, payment_id: int) -> dict[str, Any]:
         "method": record.method,
         "received_on": record.received_on.isoformat(),
     }
-
-
-def _problems(actor: Membership, wanted: Edit, *, was_kept: bool) -> dict[str, list[str]]:
-    problems = {}
-    says_how = wanted.reference or wanted.method != PaymentRecord.Method.OTHER or was_kept
-    if not wanted.payer_name:
-        # The store would write a name of its own in its place.
-        problems["payer_name"] = [_("Enter the payer.")]
-    if wanted.received_on and wanted.received_on > actor.store.today(timezone.now()):
-        problems["received_on"] = [_("This date is in the future.")]
-    if says_how and not wanted.received_on:
-        problems["received_on"] = [_("Enter the value date.")]
-    return problems

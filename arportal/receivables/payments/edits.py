@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.allocation.lines import sums
 from arportal.receivables.models import PaymentRecord
@@ -28,6 +30,19 @@ class Edit:
     @property
     def amounts(self) -> dict[int, Decimal]:
         return {each.invoice_id: each.amount for each in self.allocations}
+
+    def problems(self, today: dt.date, *, was_noted: bool) -> dict[str, list[str]]:
+        """Reasons by form field; `was_noted`: how the payment arrived is written down, and stays so."""
+        problems = {}
+        says_how = self.reference or self.method != PaymentRecord.Method.OTHER or was_noted
+        if not self.payer_name:
+            # The store would write a name of its own in its place.
+            problems["payer_name"] = [_("Enter the payer.")]
+        if self.received_on and self.received_on > today:
+            problems["received_on"] = [_("This date is in the future.")]
+        if says_how and not self.received_on:
+            problems["received_on"] = [_("Enter the value date.")]
+        return problems
 
     def as_payload(self) -> dict[str, Any]:
         return {

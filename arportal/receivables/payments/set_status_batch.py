@@ -42,7 +42,17 @@ class Outlook:
 def outlooks(actor: Membership, payments: Sequence[Payment], status: ProcessingStatus) -> list[Outlook]:
     """The outcome of each payment, by the mirror: the worker reads it afresh before it moves it."""
     others = under_way(actor.store, [payment.api_id for payment in payments], OF_ONE_PAYMENT)
-    return [_outlook(actor, payment, status, others.get(payment.api_id)) for payment in payments]
+    rows = []
+    for payment in payments:
+        if not may(actor, permission(payment, status)):
+            rows.append(Outlook(payment, _("Your role may not move payments into or out of Refunded.")))
+            continue
+        moved = moved_amount(payment, status)
+        state = limits.first_state(actor.store, moved.get("amount"), moved.get("currency", ""))
+        other = others.get(payment.api_id)
+        reason = in_the_way(other) if other else refusal(payment, status)
+        rows.append(Outlook(payment, reason, state == Change.State.WAITING))
+    return rows
 
 
 def move_together(
@@ -90,12 +100,3 @@ def cancel(actor: Membership, batch: uuid.UUID) -> int:
 
 def may_cancel(actor: Membership, change: Change) -> bool:
     return actor.pk == change.actor_id or may(actor, Permission.APPROVE)
-
-
-def _outlook(actor: Membership, payment: Payment, status: ProcessingStatus, other: Change | None) -> Outlook:
-    if not may(actor, permission(payment, status)):
-        return Outlook(payment, _("Your role may not move payments into or out of Refunded."))
-    moved = moved_amount(payment, status)
-    state = limits.first_state(actor.store, moved.get("amount"), moved.get("currency", ""))
-    reason = in_the_way(other) if other else refusal(payment, status)
-    return Outlook(payment, reason, state == Change.State.WAITING)
