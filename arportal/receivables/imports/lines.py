@@ -40,7 +40,7 @@ class Cells:
         self.problems: list[str] = []
 
     def text(self, key: str) -> str:
-        text = self._read(key, _text) or ""
+        text = self._read(key, lambda cell: " ".join(text_of(cell).split())) or ""
         if len(text) > LONGEST:
             self._refuse(key, _("This is too long."))
         return text
@@ -78,6 +78,7 @@ class Cells:
         cell = self._cells.get(key, "")
         try:
             if cell != "":
+                check_cell(cell)
                 return reading(cell)
             if key in self._reader.required:
                 self._refuse(key, _("This is empty."))
@@ -87,11 +88,6 @@ class Cells:
 
     def _refuse(self, key: str, reason: str) -> None:
         self.problems.append(f"{self._reader.labels[key]}: {reason}")
-
-
-def _text(cell: Cell) -> str:
-    check_cell(cell)
-    return " ".join(text_of(cell).split())
 
 
 class Companies:

@@ -114,12 +114,18 @@ class PaymentLines:
         for row in rows:
             claim = claimed[keys[row.line]]
             row.change_id = claim.change_id
+            invoice_id, amount = row.content["invoice_id"], row.amount or Decimal(0)
+            left = self.left[invoice_id]
             if claim.change is not None:
                 row.state, row.reason = State.THERE, _("It was recorded before.")
-                continue
-            self._check_open(row)
-            if row.state == State.READY and (row.company_id, row.currency, row.amount) in paid:
-                self._check_duplicates(row)
+            elif amount > left:
+                still_open = figures.amount(Money(max(left, Decimal(0)), row.currency))
+                row.state = State.REFUSED
+                row.reason = _("Only %(left)s is open on this invoice.") % {"left": still_open}
+            else:
+                self.left[invoice_id] = left - amount
+                if (row.company_id, row.currency, row.amount) in paid:
+                    self._check_duplicates(row)
 
     def _key(self, row: ImportRow) -> str:
         content = row.content
@@ -132,16 +138,6 @@ class PaymentLines:
         key = "|".join(map(str, ("payment", *parts, content["received_on"], content["reference"].casefold())))
         self.times[key] += 1
         return f"{key}|{self.times[key]}"
-
-    def _check_open(self, row: ImportRow) -> None:
-        invoice_id, amount = row.content["invoice_id"], row.amount or Decimal(0)
-        left = self.left[invoice_id]
-        if amount > left:
-            row.state = State.REFUSED
-            still_open = figures.amount(Money(max(left, Decimal(0)), row.currency))
-            row.reason = _("Only %(left)s is open on this invoice.") % {"left": still_open}
-        else:
-            self.left[invoice_id] = left - amount
 
     def _paid(self, rows: Sequence[ImportRow]) -> set[tuple[int | None, str, Decimal | None]]:
         """Company, currency and amount of the payments there are or that are on their way: no other is a double."""

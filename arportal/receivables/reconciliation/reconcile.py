@@ -7,7 +7,7 @@ mirror, once that is fresh; each is then read again from the API, and only what 
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from uuid import UUID
 
@@ -100,8 +100,12 @@ def _suspects(store: Store) -> tuple[int, Suspects]:
             compared += len(its)
             if compare(asked, its) or is_another(asked, its):
                 suspects.setdefault(change_id, set()).update(each.payment_id for each in its)
-    for payment in _unknown_payments(store):
-        suspects.setdefault(UUID(payment.external_id), set()).add(payment.api_id)
+    # Payments that carry our mark, and an id that no Change has.
+    by_text = Change.objects.filter(store=store).annotate(text=Cast("pk", CharField()))
+    marked = Payment.objects.filter(store=store, gone_at=None, memo__contains="[").exclude(external_id="")
+    for payment in marked.filter(~Exists(by_text.filter(text=OuterRef("external_id")))).defer("raw"):
+        if looks_like_ours(payment.external_id, payment.memo):
+            suspects.setdefault(UUID(payment.external_id), set()).add(payment.api_id)
     return compared, suspects
 
 
@@ -124,15 +128,6 @@ def _mirrored(store: Store, external_ids: Collection[str]) -> dict[str, list[Hel
     for payment in found:
         held[payment.external_id].append(Held.mirrored(payment, lines[payment.api_id]))
     return held
-
-
-def _unknown_payments(store: Store) -> Iterable[Payment]:
-    """Payments that carry our mark, and an id that no Change has."""
-    changes = Change.objects.filter(store=store).annotate(text=Cast("pk", CharField()))
-    unknown = ~Exists(changes.filter(text=OuterRef("external_id")))
-    marked = Payment.objects.filter(store=store, gone_at=None, memo__contains="[").exclude(external_id="")
-    found = marked.filter(unknown).defer("raw")
-    return [payment for payment in found if looks_like_ours(payment.external_id, payment.memo)]
 
 
 def _asked(store: Store, external_id: UUID) -> Asked | None:
