@@ -41,15 +41,15 @@ class Finder(Proposals):
             self.notes += [". ".join([*reasons, *doubts])]
             return []
         total = sum((self._left(invoice) for invoice in usable), Decimal(0))
-        made = []
+        if total < self.amount:
+            return self._with_others(company_id, usable, total, reasons, doubts)
+        exact = [*reasons, _("Exact amount")]
         if total == self.amount:
-            made.append(self._all_of(usable, [*reasons, _("Exact amount")], doubts))
-        elif total > self.amount:
-            made += self._some_of(usable, reasons, doubts)
-            made.append(self._short_of(usable, total, reasons, doubts))
-        else:
-            made += self._with_others(company_id, usable, total, reasons, doubts)
-        return made
+            return [self._all_of(usable, exact, doubts)]
+        short = self._short_of(usable, total, reasons, doubts)
+        chosen, unsure = self._match(usable, self.amount)
+        more = [*doubts, _("It names more than it pays"), *unsure]
+        return [self._all_of(chosen, exact, more), short] if chosen else [short]
 
     def _doubts_of_names(
         self, company_id: int, named: Sequence[Invoice], of_company: Sequence[Invoice]
@@ -83,28 +83,16 @@ class Finder(Proposals):
         is_long = any(map(is_strong, self.named[invoice.api_id]))
         return is_long or any(is_written_out(each, *texts) for each in references_of(invoice))
 
-    def _some_of(self, usable: list[Invoice], reasons: list[str], doubts: list[str]) -> list[Suggestion]:
-        """The set of what it names that is exactly the amount."""
-        match = self._match(usable, self.amount)
-        if match is None:
-            return []
-        chosen, is_only = match
-        more = [_("It names more than it pays")] + ([] if is_only else [_("Several sets add up to it")])
-        return [self._all_of(chosen, [*reasons, _("Exact amount")], [*doubts, *more])]
-
     def _with_others(
         self, company_id: int, usable: list[Invoice], total: Decimal, reasons: list[str], doubts: list[str]
     ) -> list[Suggestion]:
         """More came than what it names is worth: together with others of the company, or with a rest."""
         others = [each for each in self._open(company_id) if each not in usable]
-        match = self._match(others, self.amount - total)
+        chosen, unsure = self._match(others, self.amount - total)
         made = []
-        if match is not None:
-            more = [_("Exact amount together with invoices that it does not name")]
-            unsure = [] if match[1] else [_("Several sets add up to it")]
-            made.append(
-                self._all_of([*usable, *match[0]], [*reasons, *more], [*doubts, *unsure], Tier.LIKELY)
-            )
+        if chosen:
+            words = [*reasons, _("Exact amount together with invoices that it does not name")]
+            made.append(self._all_of([*usable, *chosen], words, [*doubts, *unsure], Tier.LIKELY))
         rest = figures.amount(Money(self.amount - total, self.line.currency))
         more_than = _("%(rest)s more than is open on them") % {"rest": rest}
         made.append(self._all_of(usable, reasons, [*doubts, more_than], Tier.LIKELY))
@@ -122,11 +110,16 @@ class Finder(Proposals):
         exact = [invoice for invoice in opens if self._left(invoice) == self.amount]
         if exact:
             return [self._exact(invoice, exact, opens, reasons, doubts) for invoice in exact[:MOST]]
-        if match := self._match(opens, self.amount):
-            unsure = [] if match[1] else [_("Several sets add up to it")]
+        chosen, unsure = self._match(opens, self.amount)
+        if chosen:
             words = [*reasons, _("These add up to it exactly")]
-            return [self._all_of(match[0], words, [*doubts, *unsure], Tier.LIKELY)]
-        return self._not_exact(company_id, opens, reasons, doubts)
+            return [self._all_of(chosen, words, [*doubts, *unsure], Tier.LIKELY)]
+        near = [each for each in opens if 0 < self._left(each) - self.amount <= self.tolerance]
+        if near or not opens:
+            return [self._short_of([each], self._left(each), reasons, doubts) for each in near]
+        # Somebody known who pays what fits nothing: as a clerk would.
+        words = [*doubts, _("No invoices add up to it: oldest first")]
+        return [self._suggestion(Tier.POSSIBLE, company_id, self._oldest_first(opens), reasons, words)]
 
     def _exact(
         self,
@@ -139,7 +132,7 @@ class Finder(Proposals):
         doubts = [*doubts]
         if len(exact) > 1:
             doubts.append(_("%(count)d invoices have this amount") % {"count": len(exact)})
-        elif (match := self._match(opens, self.amount)) is None or not match[1]:
+        elif self._match(opens, self.amount) != ([invoice], []):
             doubts.append(_("Other sets of invoices add up to it, too"))
         if self.by_account != {invoice.company_id}:
             doubts.append(_("Its payer is known by name alone"))
@@ -149,18 +142,6 @@ class Finder(Proposals):
         if self.line.is_reversal:
             doubts.append(_("A reversal"))
         return self._all_of([invoice], [*reasons, _("Exact amount")], doubts)
-
-    def _not_exact(
-        self, company_id: int, opens: list[Invoice], reasons: list[str], doubts: list[str]
-    ) -> list[Suggestion]:
-        near = [each for each in opens if 0 < self._left(each) - self.amount <= self.tolerance]
-        if near:
-            return [self._short_of([each], self._left(each), reasons, doubts) for each in near]
-        if not opens:
-            return []
-        # Somebody known who pays what fits nothing: as a clerk would.
-        words = [*doubts, _("No invoices add up to it: oldest first")]
-        return [self._suggestion(Tier.POSSIBLE, company_id, self._oldest_first(opens), reasons, words)]
 
     def _by_amount(self) -> list[Suggestion]:
         same = self.books.of_amount.get((self.line.currency, self.amount), [])

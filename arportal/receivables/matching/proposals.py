@@ -97,23 +97,21 @@ class Proposals:
             over=self.amount - allocated,
         )
 
-    def _match(self, invoices: Sequence[Invoice], target: Decimal) -> tuple[list[Invoice], bool] | None:
-        """The set that is exactly the target, and whether it is the only one, as far as that was tried."""
+    def _match(self, invoices: Sequence[Invoice], target: Decimal) -> tuple[list[Invoice], list[str]]:
+        """The set that is exactly the target, [] without one; and the doubt whether it is the only one, if any."""
         if target <= 0 or not invoices:
-            return None
+            return [], []
         step = Decimal(1).scaleb(-minor_digits(self.line.currency))
         values = [int(self._left(invoice) / step) for invoice in invoices]
         match = matching(values, int(target / step), STEPS)
         gave_up = _("There are too many open invoices to try every set of them.")
         if not match.is_complete and gave_up not in self.notes:
             self.notes.append(gave_up)
-        if match.positions is None:
-            return None
-        chosen = [invoices[position] for position in match.positions]
+        chosen = [invoices[position] for position in match.positions or ()]
         # A value with more decimals than the currency has would have been rounded.
         if sum((self._left(invoice) for invoice in chosen), Decimal(0)) != target:
-            return None
-        return chosen, match.is_only and match.is_complete
+            return [], []
+        return chosen, [] if match.is_only and match.is_complete else [_("Several sets add up to it")]
 
     def _left(self, invoice: Invoice) -> Decimal:
         """The amount that the line could pay on the invoice."""

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from django.db import models
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from arportal.receivables.matching.books import Books, keys_of, read_books
@@ -37,37 +36,25 @@ def suggest(actor: Membership, lines: Sequence[BankLine]) -> dict[int, Suggestio
 
 def _without_rivals(actor: Membership, made: dict[int, Suggestions], books: Books) -> dict[int, Suggestions]:
     """Nothing is ready that another open line may be, too: of twins, one may be a mistake of the payer's."""
-    ready = {pk: each.ready for pk, each in made.items() if each.ready is not None}
     keys = {
-        pk: {key for each in item.allocations for key in keys_of(books.invoices[each.invoice_id])}
-        for pk, item in ready.items()
-        if item is not None
+        pk: {key for item in each.ready.allocations for key in keys_of(books.invoices[item.invoice_id])}
+        for pk, each in made.items()
+        if each.ready is not None
     }
-    lines = [made[pk].line for pk in keys]
-    rows: QuerySet[BankLine] = BankLine.objects.visible_to(actor).open()
-    wanted = {key for some in keys.values() for key in some}
-    rivals = (
-        list(
-            rows.filter(
-                models.Q(tokens__overlap=sorted(wanted))
-                | models.Q(payer_account__in={line.payer_account for line in lines} - {""})
-            ).only("currency", "amount", "payer_account", "tokens")
-        )
-        if keys
-        else []
-    )
+    if not keys:
+        return made
+    accounts = {made[pk].line.payer_account for pk in keys} - {""}
+    alike = Q(tokens__overlap=sorted(set[str]().union(*keys.values()))) | Q(payer_account__in=accounts)
+    rows: QuerySet[BankLine] = BankLine.objects.visible_to(actor).open().filter(alike)
+    others_open = list(rows.only("currency", "amount", "payer_account", "tokens"))
     for pk, of_line in keys.items():
         line = made[pk].line
-        if any(_is_rival(line, of_line, rival) for rival in rivals if rival.pk != pk):
+        rivals = [each for each in others_open if each.pk != pk and each.currency == line.currency]
+        same_payer = [each for each in rivals if each.payer_account == line.payer_account != ""]
+        is_named_again = any(not of_line.isdisjoint(each.tokens) for each in rivals)
+        if is_named_again or any(each.amount == line.amount for each in same_payer):
             first, *others = made[pk].items
             doubts = (*first.doubts, _("Another open line may be the same payment"))
             items = (replace(first, tier=Tier.LIKELY, doubts=doubts), *others)
             made[pk] = replace(made[pk], items=items)
     return made
-
-
-def _is_rival(line: BankLine, keys: set[str], rival: BankLine) -> bool:
-    if rival.currency != line.currency:
-        return False
-    same_payer = bool(line.payer_account) and rival.payer_account == line.payer_account
-    return not keys.isdisjoint(rival.tokens) or (same_payer and rival.amount == line.amount)
