@@ -26,6 +26,14 @@ from arportal.receivables.tables.values import read_date
 Element = Any
 BOOKED = ("", "BOOK")
 MOST_IN_ONE = 5_000
+# Nothing is fetched or unfolded, and nothing broken is mended.
+SAFE: dict[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+    "recover": False,
+}
 
 
 def looks_like(content: bytes) -> bool:
@@ -37,16 +45,7 @@ def read(content: bytes) -> Iterator[Entry | Problem]:
     """Raises Unreadable for what is no XML, or holds more than XML of a bank does."""
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise Unreadable(_("The file declares a document type: no bank does that. Nothing of it was read."))
-    events = etree.iterparse(
-        io.BytesIO(content),
-        events=("end",),
-        tag=("{*}Ntry", "{*}Acct"),
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        recover=False,
-    )
+    events = etree.iterparse(io.BytesIO(content), events=("end",), tag=("{*}Ntry", "{*}Acct"), **SAFE)
     account = currency = ""
     try:
         for _event, element in events:
@@ -55,29 +54,24 @@ def read(content: bytes) -> Iterator[Entry | Problem]:
                 if parent is not None and etree.QName(parent).localname in ("Stmt", "Rpt", "Ntfctn"):
                     account, currency = _account_of(element, "Id"), _text(element, "Ccy")
                 continue
-            yield from _of_entry(element, account, currency)
+            try:
+                # All of them or none: in the middle of a collective entry a reason may turn up.
+                yield from list(_lines(element, account, currency))
+            except Unreadable as reason:
+                yield Problem(element.sourceline or 0, str(reason))
             element.clear()
     except etree.XMLSyntaxError as error:
         line = getattr(error, "lineno", 0) or 0
         raise Unreadable(_("The file is not well-formed XML (line %(line)d).") % {"line": line}) from None
 
 
-def _of_entry(entry: Element, account: str, currency: str) -> Iterator[Entry | Problem]:
-    number = entry.sourceline or 0
-    try:
-        status = _text(entry, "Sts") or _text(entry, "Sts/Cd")
-        if status not in BOOKED:
-            raise Unreadable(_("It is not booked yet (%(status)s).") % {"status": status[:10]})
-        if not account:
-            raise Unreadable(_("It does not say which account it is of."))
-        # All of them or none: in the middle of a collective entry a reason may turn up.
-        yield from list(_lines(entry, account, currency))
-    except Unreadable as reason:
-        yield Problem(number, str(reason))
-
-
 def _lines(entry: Element, account: str, currency: str) -> Iterator[Entry]:
     """One line, or one for each transaction that a collective entry is made of, where their amounts add up to it."""
+    status = _text(entry, "Sts") or _text(entry, "Sts/Cd")
+    if status not in BOOKED:
+        raise Unreadable(_("It is not booked yet (%(status)s).") % {"status": status[:10]})
+    if not account:
+        raise Unreadable(_("It does not say which account it is of."))
     amount = _amount(entry, "Amt", currency)
     code = currency_of(_attribute(entry, "Amt") or currency)
     details = _find_all(entry, "NtryDtls/TxDtls")

@@ -48,18 +48,15 @@ def tokens(*texts: str) -> list[str]:
 def _joined(text: str, runs: list[re.Match[str]]) -> Iterable[str]:
     joined, before = "", None
     for run in runs:
-        if before is not None and not _may_join(text[before.end() : run.start()], before[0], run[0]):
-            return
+        if before is not None:
+            between = text[before.end() : run.start()]
+            is_number = between.isspace() and before[0].isalpha() and run[0][0].isdigit()
+            if not is_number and not JOINING.fullmatch(between):
+                return
         joined, before = joined + run[0], run
         token = ZEROS.sub("", joined)
         if any(sign in "123456789" for sign in token) and len(token) <= LONGEST:
             yield token
-
-
-def _may_join(between: str, left: str, right: str) -> bool:
-    if between.isspace():
-        return left.isalpha() and right[0].isdigit()
-    return JOINING.fullmatch(between) is not None
 
 
 def is_strong(token: str) -> bool:

@@ -63,6 +63,8 @@ def read_text(content: bytes, reading: Reading) -> Raw:
         ) from error
     if "\0" in text:
         raise Unreadable(_("This is not a text: save the table as CSV or XLSX."))
+    if any(len(line) > MAX_LINE for line in io.StringIO(text, newline="")):
+        raise Unreadable(_("This is not a table: a line of it is a million characters long."))
     told = TOLD_SEPARATOR.match(text)
     separator = reading.separator or (told[1] if told else _likely_separator(text))
     lines = list(_lines(text, separator, skipped=1 if told else 0))
@@ -117,7 +119,7 @@ def _lines(text: str, separator: str, skipped: int) -> Iterator[Line]:
     for _line in range(skipped):
         source.readline()
     # Strict: of a quote that is not closed, all the rest of the file would become one cell.
-    rows = csv.reader(_short_enough(source), delimiter=separator, strict=True)
+    rows = csv.reader(source, delimiter=separator, strict=True)
     number = 1
     try:
         for row in rows:
@@ -137,10 +139,3 @@ def _lines(text: str, separator: str, skipped: int) -> Iterator[Line]:
         raise Unreadable(
             _("Line %(line)d: its quotation marks are not in pairs.") % {"line": number + skipped}
         ) from error
-
-
-def _short_enough(source: io.StringIO) -> Iterator[str]:
-    for line in source:
-        if len(line) > MAX_LINE:
-            raise Unreadable(_("This is not a table: a line of it is a million characters long."))
-        yield line

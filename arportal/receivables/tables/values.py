@@ -57,17 +57,12 @@ def example(date_format: str) -> str:
 
 def read_date(cell: Cell, date_format: str) -> dt.date:
     """The day. Raises Unreadable; never another day than the format says."""
-    if isinstance(cell, dt.date):
-        return cell
     check_cell(cell)
-    text = TIME.sub("", text_of(cell))
-    if _shape(date_format).fullmatch(text):
-        try:
-            return dt.datetime.strptime(text, date_format).date()
-        except ValueError:
-            pass
-    words = {"text": text, "example": example(date_format)}
-    raise Unreadable(_("“%(text)s” is not a date such as %(example)s.") % words)
+    day = _day(cell, date_format)
+    if day is None:
+        words = {"text": TIME.sub("", text_of(cell)), "example": example(date_format)}
+        raise Unreadable(_("“%(text)s” is not a date such as %(example)s.") % words)
+    return day
 
 
 def read_amount(cell: Cell, number_format: NumberFormat, currency: str) -> Decimal:
@@ -90,7 +85,7 @@ def date_formats_of(cells: Iterable[Cell]) -> list[str]:
     """The formats in which all these cells are days; the only one can be proposed. What is no day in any format says
     nothing, for its line is refused in any case. Where a spreadsheet keeps days as such, any will do: the first."""
     texts = {cell for cell in cells if not isinstance(cell, dt.date)}
-    formats = _formats_of_all([each for each in DATE_FORMATS if _is_date(cell, each)] for cell in texts)
+    formats = _formats_of_all([each for each in DATE_FORMATS if _day(cell, each)] for cell in texts)
     return list(DATE_FORMATS[:1]) if formats is None else formats
 
 
@@ -127,17 +122,16 @@ def _minus_before(text: str) -> str:
     return f"-{text[:-1].strip()}" if text.endswith("-") and not text.startswith("-") else text.lstrip("+")
 
 
-def _shape(date_format: str) -> re.Pattern[str]:
-    """Stricter than strptime, which takes `2026111` for a day."""
-    if date_format == "%Y%m%d":
-        return re.compile(r"\d{8}", re.ASCII)
+def _day(cell: Cell, date_format: str) -> dt.date | None:
+    """The day, None if it is none in this format. Stricter than strptime, which takes `2026111` for a day."""
+    if isinstance(cell, dt.date):
+        return cell
+    text = TIME.sub("", text_of(cell))
     parts = re.split(r"(%[A-Za-z])", date_format)
-    return re.compile("".join(DIGITS.get(part) or re.escape(part) for part in parts), re.ASCII)
-
-
-def _is_date(cell: Cell, date_format: str) -> bool:
+    shape = "".join(DIGITS.get(part) or re.escape(part) for part in parts)
+    if not re.fullmatch(r"\d{8}" if date_format == "%Y%m%d" else shape, text, re.ASCII):
+        return None
     try:
-        read_date(cell, date_format)
-    except Unreadable:
-        return False
-    return True
+        return dt.datetime.strptime(text, date_format).date()
+    except ValueError:
+        return None
