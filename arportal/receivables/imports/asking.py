@@ -110,28 +110,21 @@ def _ask(running: Import, rows: list[ImportRow], mapping: Mapping, names: dict[i
     before = Change.objects.in_bulk([row.change_id for row in rows if row.change_id])
     for row in rows:
         row.of = running
-        change = before.get(row.change_id) if row.change_id else None
-        if change is None:
-            _ask_for_one(running, row, mapping, names)
-        elif change.batch == running.pk:
-            row.state = ImportRow.State.ASKED
-        else:
-            row.state, row.reason = ImportRow.State.THERE, _("It was requested by another import meanwhile.")
-    ImportRow.objects.bulk_update(rows, ["state", "reason"])
-
-
-def _ask_for_one(running: Import, row: ImportRow, mapping: Mapping, names: dict[int, str]) -> None:
-    try:
-        if running.of == Import.Of.PAYMENTS:
-            verb.ask(payments.verb_of(running.actor, row, mapping, names), running.pk)
-        else:
-            verb.ask(invoices.verb_of(running.actor, row), running.pk)
-    except (Invalid, NotAllowed) as refused:
-        row.state, row.reason = ImportRow.State.REFUSED, str(refused)
-    except ObjectDoesNotExist:
-        row.state, row.reason = ImportRow.State.REFUSED, _("The company is no longer at the store.")
-    else:
         row.state = ImportRow.State.ASKED
+        change = before.get(row.change_id) if row.change_id else None
+        try:
+            if change is None and running.of == Import.Of.PAYMENTS:
+                verb.ask(payments.verb_of(running.actor, row, mapping, names), running.pk)
+            elif change is None:
+                verb.ask(invoices.verb_of(running.actor, row), running.pk)
+            elif change.batch != running.pk:
+                row.state = ImportRow.State.THERE
+                row.reason = _("It was requested by another import meanwhile.")
+        except (Invalid, NotAllowed) as refused:
+            row.state, row.reason = ImportRow.State.REFUSED, str(refused)
+        except ObjectDoesNotExist:
+            row.state, row.reason = ImportRow.State.REFUSED, _("The company is no longer at the store.")
+    ImportRow.objects.bulk_update(rows, ["state", "reason"])
 
 
 def _take_back(actor: Membership, running: Import) -> None:

@@ -1,8 +1,8 @@
 """Lines as invoices, each of one amount: what would become of them, by the mirror."""
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import cache
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -31,7 +31,7 @@ class InvoiceLines:
         # Number → the line that it stands on first.
         self.numbers: dict[str, int] = {}
         # A file has few days, and each is looked up in the database.
-        self.closed: dict[dt.date, dict[str, list[str]]] = {}
+        self.closed = cache(lambda day: closed_days(actor.store, {"issued_on": day}))
 
     def rows(self, lines: Sequence[Line]) -> list[ImportRow]:
         rows = [self._row(line, self.reader.read(line)) for line in lines]
@@ -60,22 +60,17 @@ class InvoiceLines:
                 order_number=order_number,
                 external_id=external_id,
             )
-            if issued_on not in self.closed:
-                self.closed[issued_on] = closed_days(self.actor.store, {"issued_on": issued_on})
-            problems = draft.problems() | self.closed[issued_on]
+            problems = draft.problems() | self.closed(issued_on)
             cells.problems += [reason for reasons in problems.values() for reason in reasons]
             row.company_id, row.content = company_id, draft.as_payload()
         if not cells.problems:
-            self._check_twice(row, number, cells)
+            first = self.numbers.setdefault(number, row.line)
+            if first != row.line:
+                cells.problems.append(_("Line %(line)d has the same number.") % {"line": first})
         row.reason = " ".join(cells.problems)
         if not cells.problems:
             row.state = State.READY
         return row
-
-    def _check_twice(self, row: ImportRow, number: str, cells: Cells) -> None:
-        first = self.numbers.setdefault(number, row.line)
-        if first != row.line:
-            cells.problems.append(_("Line %(line)d has the same number.") % {"line": first})
 
     def _tell_known(self, rows: Sequence[ImportRow]) -> None:
         claimed = claims(self.actor.store_id, map(_key, rows))

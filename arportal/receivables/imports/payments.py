@@ -4,6 +4,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +39,7 @@ class PaymentLines:
         self.today = actor.store.today(timezone.now())
         self.left: dict[int, Decimal] = {}
         # A file has few days, and each is looked up in the database.
-        self.wrong_days: dict[dt.date, list[str]] = {}
+        self.closed = cache(lambda day: closed_days(actor.store, {"day": day}).get("day", []))
         # Two equal lines in one file are two payments: the first and the second of their kind.
         self.times: Counter[str] = Counter()
 
@@ -83,9 +84,8 @@ class PaymentLines:
             words = {"currency": currency, "other": invoice.currency}
             cells.problems.append(_("The invoice is in %(other)s, not in %(currency)s.") % words)
         if day is not None:
-            if day not in self.wrong_days:
-                self.wrong_days[day] = self._wrong_day(day)
-            cells.problems += self.wrong_days[day]
+            is_ahead = day > self.today
+            cells.problems += [_("The value date is in the future.")] if is_ahead else self.closed(day)
         texts = {key: cells.text(key) for key in ("reference", "payer_name", "memo")}
         row.amount, row.currency = amount, currency if amount is not None else ""
         if cells.problems or invoice is None or amount is None or day is None:
@@ -100,11 +100,6 @@ class PaymentLines:
         }
         row.state = State.READY
         return row
-
-    def _wrong_day(self, day: dt.date) -> list[str]:
-        if day > self.today:
-            return [_("The value date is in the future.")]
-        return closed_days(self.actor.store, {"day": day}).get("day", [])
 
     def _tell_known(self, rows: Sequence[ImportRow]) -> None:
         """Tells those that were asked for before, those that look so, and those of which too little is open."""
