@@ -37,15 +37,13 @@ def most_open(store: Store, company_ids: Collection[int]) -> dict[int, Decimal]:
     for change in mirrored.order_by("asked_at", "pk"):
         for invoice_id in change.before.get("open", {}):
             by_invoice[int(invoice_id)].append(change)
-    return {
-        invoice_id: Decimal(changes[0].before["open"][str(invoice_id)])
-        - sums(line for change in changes for line in change.payload["lines"])[invoice_id]
-        for invoice_id, changes in by_invoice.items()
-        if _share_a_second(changes)
-    }
-
-
-def _share_a_second(changes: Collection[Change]) -> bool:
-    """True if two of them may have reached the store in the same second."""
-    spans = sorted((each.sent_at, each.settled_at) for each in changes if each.sent_at and each.settled_at)
-    return any(second[0] <= first[1] + SECOND for first, second in pairwise(spans))
+    most = {}
+    for invoice_id, changes in by_invoice.items():
+        spans = sorted(
+            (each.sent_at, each.settled_at) for each in changes if each.sent_at and each.settled_at
+        )
+        # Only where two of them may have reached the store in the same second.
+        if any(second[0] <= first[1] + SECOND for first, second in pairwise(spans)):
+            paid = sums(line for change in changes for line in change.payload["lines"])[invoice_id]
+            most[invoice_id] = Decimal(changes[0].before["open"][str(invoice_id)]) - paid
+    return most

@@ -41,7 +41,24 @@ def outlooks(
 ) -> list[Outlook]:
     """`wanted` as `values_of` has it; None to delete. From the mirror: the worker reads each one afresh."""
     busy = under_way(actor.store, [invoice.api_id for invoice in invoices], CHANGING)
-    return [_outlook(actor, invoice, wanted, invoice.api_id in busy) for invoice in invoices]
+    rows = []
+    for invoice in invoices:
+        now = values_of(invoice, actor.store.zone)
+        before, after = differences(now, wanted or {})
+        if wanted is None:
+            before = guarded(now)
+        refusal = ""
+        if invoice.api_id in busy:
+            refusal = _("Another change of it is under way.")
+        elif wanted is not None and not after:
+            refusal = _("It is so already; nothing changes.")
+        elif wanted is not None:
+            try:
+                check(invoice, after)
+            except Invalid as broken:
+                refusal = str(broken)
+        rows.append(Outlook(invoice, before, after, refusal, warnings({**now, **after}) if after else []))
+    return rows
 
 
 def change_together(
@@ -100,21 +117,3 @@ def _verb(actor: Membership, batch: uuid.UUID, outlook: Outlook, reason: str | N
         seen=outlook.before,
         reason=reason,
     )
-
-
-def _outlook(actor: Membership, invoice: Invoice, wanted: Mapping[str, Any] | None, is_busy: bool) -> Outlook:
-    now = values_of(invoice, actor.store.zone)
-    before, after = differences(now, wanted or {})
-    if wanted is None:
-        before = guarded(now)
-    refusal = ""
-    if is_busy:
-        refusal = _("Another change of it is under way.")
-    elif wanted is not None and not after:
-        refusal = _("It is so already; nothing changes.")
-    elif wanted is not None:
-        try:
-            check(invoice, after)
-        except Invalid as broken:
-            refusal = str(broken)
-    return Outlook(invoice, before, after, refusal, warnings({**now, **after}) if after else [])

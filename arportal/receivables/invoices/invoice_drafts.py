@@ -1,6 +1,7 @@
 """An invoice that does not exist yet: what it charges for, and what that comes to."""
 
 import datetime as dt
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
@@ -97,7 +98,11 @@ class InvoiceDraft:
 
     def as_payload(self) -> dict[str, Any]:
         """JSON that `of_payload` reads back: decimals and dates as text."""
-        return {name: _plain(value) for name, value in asdict(self).items()}
+        text = json.dumps(
+            asdict(self), default=lambda value: f"{value:f}" if isinstance(value, Decimal) else str(value)
+        )
+        payload: dict[str, Any] = json.loads(text)
+        return payload
 
     @classmethod
     def of_payload(cls, payload: Mapping[str, Any]) -> Self:
@@ -150,13 +155,3 @@ class InvoiceDraft:
 
 def _address(parts: Mapping[str, Any]) -> Address | None:
     return Address(**parts) if any(parts.values()) else None
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return f"{value:f}" if isinstance(value, Decimal) else value

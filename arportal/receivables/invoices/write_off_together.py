@@ -40,7 +40,23 @@ class Outlook:
 def outlooks(actor: Membership, invoices: Sequence[Invoice], at_most: Money) -> list[Outlook]:
     """The outcome of each, by the mirror: the worker looks at each one afresh."""
     others = under_way(actor.store, [invoice.api_id for invoice in invoices], CHANGING)
-    return [_outlook(actor, invoice, at_most, others.get(invoice.api_id)) for invoice in invoices]
+    rows = []
+    for invoice in invoices:
+        refusal = ""
+        if other := others.get(invoice.api_id):
+            refusal = in_the_way(other)
+        elif invoice.currency != at_most.currency:
+            refusal = _("It is in another currency.")
+        elif invoice.balance_money.amount > at_most.amount:
+            refusal = _("More than %(most)s is open.") % {"most": figures.amount(at_most)}
+        else:
+            try:
+                check_open(actor, invoice, invoice.balance_money.amount or Decimal(1))
+            except Invalid as refused:
+                refusal = str(refused)
+        needs_approval = not refusal and needs_second_person(actor, invoice.open_balance, invoice.currency)
+        rows.append(Outlook(invoice, refusal, needs_approval))
+    return rows
 
 
 def write_off_together(
@@ -75,17 +91,3 @@ def _verb(actor: Membership, batch: uuid.UUID, invoice: Invoice, reason: str) ->
         seen=values_of(invoice, actor.store.zone),
         reason=reason,
     )
-
-
-def _outlook(actor: Membership, invoice: Invoice, at_most: Money, other: Change | None) -> Outlook:
-    if other is not None:
-        return Outlook(invoice, in_the_way(other))
-    if invoice.currency != at_most.currency:
-        return Outlook(invoice, _("It is in another currency."))
-    if invoice.balance_money.amount > at_most.amount:
-        return Outlook(invoice, _("More than %(most)s is open.") % {"most": figures.amount(at_most)})
-    try:
-        check_open(actor, invoice, invoice.balance_money.amount or Decimal(1))
-    except Invalid as refused:
-        return Outlook(invoice, str(refused))
-    return Outlook(invoice, needs_approval=needs_second_person(actor, invoice.open_balance, invoice.currency))
