@@ -97,18 +97,13 @@ class JsonLine(logging.Formatter):
             "level": record.levelname,
             "logger": record.name,
             "message": record.getMessage(),
-            **(_about.get() or _about_request(record)),
+            # Django writes its line about an answer from 400 on when the request has left all middleware.
+            **(_about.get() or getattr(getattr(record, "request", None), "about", {})),
         }
         line.update((name, value) for name in EXTRAS if (value := getattr(record, name, None)) is not None)
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
         return json.dumps(line, default=str)
-
-
-def _about_request(record: logging.LogRecord) -> dict[str, Any]:
-    """Django writes its line about an answer from 400 on when the request has left all middleware."""
-    about: dict[str, Any] = getattr(getattr(record, "request", None), "about", {})
-    return about
 
 
 def _request_id(request: HttpRequest) -> str:

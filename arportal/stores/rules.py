@@ -51,15 +51,11 @@ def save_rules(actor: Membership, rules: Rules) -> Activity | None:
         if not after:
             return None
         before = {name: was[name] for name in after}
+        words = []
         for name, value in after.items():
             setattr(store, name, value)
+            label = name.replace("_", " ")
+            # Of what is more than one value, the name alone.
+            words.append(label if isinstance(value, dict | list) else f"{label}: {before[name]} → {value}")
         store.save(update_fields=list(after))
-        details = {"before": before, "after": after}
-        words = "; ".join(_words(name, before[name], value) for name, value in after.items())
-        return record(actor, Kind.RULE, words, details=details)
-
-
-def _words(name: str, before: object, after: object) -> str:
-    """`reserve: 10 → 20`; of what is more than one value, the name alone."""
-    label = name.replace("_", " ")
-    return label if isinstance(after, dict | list) else f"{label}: {before} → {after}"
+        return record(actor, Kind.RULE, "; ".join(words), details={"before": before, "after": after})

@@ -51,8 +51,8 @@ def rotate_token(actor: Membership, token: str) -> None:
 
 
 def save_settings(actor: Membership, *, name: str, currency: str, time_zone: str) -> None:
-    """In another time zone a moment is another day: the days of all rows are brought to it. Raises NotAllowed, and
-    ValidationError by field."""
+    """Saves them, and brings the days of all rows to the time zone: in another one a moment is another day. Raises
+    NotAllowed, and ValidationError by field."""
     _require(actor)
     with transaction.atomic():
         store = Store.objects.select_for_update().get(pk=actor.store_id)

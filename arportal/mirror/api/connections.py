@@ -89,13 +89,6 @@ def save_connection(store: Store, actor: Membership | None) -> None:
     """Saves what is CONNECTION of it, all of a new one, and writes down what changed. In a transaction."""
     before = Store.objects.select_for_update().filter(pk=store.pk).first()
     store.save(update_fields=CONNECTION if before else None)
-    _record(before, store, actor)
-    # In another time zone a moment is another day.
-    if before is not None and before.time_zone != store.time_zone:
-        recount_days(store)
-
-
-def _record(before: Store | None, store: Store, actor: Membership | None) -> None:
     is_again = before is not None and before.disconnected_at is not None
     if before is None or is_again:
         words = _("Connected again") if is_again else _("Connected")
@@ -109,6 +102,9 @@ def _record(before: Store | None, store: Store, actor: Membership | None) -> Non
         record(actor or store, Kind.STORE, words, details=details)
     if before is not None and before.encrypted_token != store.encrypted_token:
         record(actor or store, Kind.TOKEN, _("API token replaced"))
+    # In another time zone a moment is another day.
+    if before is not None and before.time_zone != store.time_zone:
+        recount_days(store)
 
 
 def check(client: Client, store: Store) -> None:

@@ -40,8 +40,8 @@ def save_terms(store: Store, company_id: int, terms: b2b.PaymentTerms) -> None:
 
 
 def _save_part(store: Store, company_id: int, values: dict[str, Any]) -> None:
-    """When both were last read stays: the other part has waited since then. Where nothing was known, it counts as
-    left out, so that the next pass reads it."""
+    """Saves one part. The moment at which both were last read stays: the other part has waited since then. Where
+    nothing was known, it counts as left out, so that the next pass reads it."""
     first = row(store, company_id, {}) | values | {"read_at": timezone.now(), "is_left_out": True}
     models.CreditTerms.objects.update_or_create(
         store=store, api_id=company_id, defaults=values, create_defaults=first
