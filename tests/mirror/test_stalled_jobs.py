@@ -13,8 +13,9 @@ from tests.whole import only_whole
 
 @pytest.fixture
 def killed(transactional_db) -> int:
-    """A sync job that its worker had begun and will never end."""
-    job_id = tasks.sync_store.configure(lock="sync-1", queueing_lock="sync-1").defer(store_id=1)
+    """A sync job that its worker had begun and will never end; of a store that is no longer there, so that it is
+    done at once."""
+    job_id = tasks.sync_store.configure(lock="sync-0", queueing_lock="sync-0").defer(store_id=0)
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s) RETURNING id",
@@ -44,7 +45,7 @@ def test_it_works(killed):
 @only_whole("test_it_works")
 def test_another_of_its_kind_was_asked_for_meanwhile(killed):
     """As every minute does: two that wait under one queueing lock are refused, and neither would ever begin."""
-    waiting = tasks.sync_store.configure(lock="sync-1", queueing_lock="sync-1").defer(store_id=1)
+    waiting = tasks.sync_store.configure(lock="sync-0", queueing_lock="sync-0").defer(store_id=0)
     run_worker()
     states = dict(ProcrastinateJob.objects.filter(pk__in=[killed, waiting]).values_list("pk", "status"))
     assert states[killed] == "failed"

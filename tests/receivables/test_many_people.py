@@ -81,7 +81,8 @@ def test_it_works(people, invoice, sandbox):
     """Though the store allows more than is open: nobody has said that they want that."""
     for person in people:
         person.store.allow_overpayment = True
-    share = (invoice.open_balance / 20).quantize(Decimal("0.01"))
+    # In the suite there is no room for all of the dozen.
+    share = (invoice.open_balance / whole_or(20, 8)).quantize(Decimal("0.01"))
     said = all_at_once(people, lambda person: record(person, invoice, share))
     # While one is being read back, it may count twice for a moment: that errs to the safe side.
     while state := record(people[0], invoice, share):

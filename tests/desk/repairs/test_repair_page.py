@@ -92,7 +92,7 @@ def test_a_double_click(double, browser, sandbox):
     assert [each["method"] for each in sandbox.writes()].count("DELETE") == 1
 
 
-@only_whole("receivables/payments/test_delete_payment.py::test_a_payment_changed_since_it_was_shown")
+@only_whole("receivables/payments/test_delete_payment.py::test_what_is_refused")
 def test_a_payment_that_has_gone_meanwhile(double, browser, sandbox):
     address, form = filled_form(browser, double, double.payment_ids[1])
     sandbox.delete(f"/ip/payments/{double.payment_ids[1]}")

@@ -204,16 +204,12 @@ def test_a_change_in_another_list_is_seen_in_five_minutes(minute, store, sandbox
     assert differences(store, sandbox) == {}
 
 
-def test_a_message_makes_its_list_due(minute, store, sandbox):
+def test_a_message_makes_its_list_due_also_while_it_is_read(minute, store, sandbox):
     Watermark.objects.filter(store=store, resource="orders").update(due_at=timezone.now() + 30 * MINUTE)
     assert "/orders" not in minute()[1]
     message = webhooks.Message("1", "store/order/updated", {"id": 1})
     assert webhooks.take_in(store, message, lambda *_: None)
     assert "/orders" in minute()[1]
-
-
-def test_a_message_that_comes_while_the_list_is_read_is_not_lost(minute, store):
-    minute()
     webhooks.take_in(store, webhooks.Message("2", "store/order/updated", {"id": 1}), lambda *_: None)
     # As if reading had begun just before.
     Watermark.objects.filter(store=store, resource="orders").update(
@@ -222,9 +218,8 @@ def test_a_message_that_comes_while_the_list_is_read_is_not_lost(minute, store):
     assert "/orders" in minute()[1]
 
 
-def test_by_hand_every_list_is_asked(minute, store, sandbox):
-    minute()
-    sandbox.control("DELETE", "requests")
+def test_by_hand_every_list_is_asked(store, sandbox):
+    """Though a full pass has just read all of them."""
     sync(store)
     asked = {each["path"].removeprefix("/api/v3/io") for each in sandbox.control("GET", "requests")}
     lists = {"/companies", "/users", "/orders", "/ip/receipts", "/ip/receipt-lines", "/payments", "/channels"}

@@ -47,6 +47,7 @@ def invoice(store):
     return oldest(Invoice, store, "issued_at")
 
 
+@only_whole("test_every_change_is_seen")
 def test_it_works(sandbox, one_pass, invoice):
     sandbox.put(f"/ip/invoices/{invoice.api_id}", {"purchaseOrderNumber": "PO 4711"})
     assert one_pass().rows_changed == 1
@@ -63,13 +64,13 @@ def test_every_change_is_seen(store, sandbox, one_pass, changes):
     assert [name for name, ask in is_here.items() if not ask()] == []
 
 
-@only_whole("test_it_works")
+@only_whole("test_every_change_is_seen")
 def test_an_invoice_gone_is_counted(store, sandbox, one_pass):
     invoice_gone(store, sandbox)
     assert one_pass().rows_gone == 1
 
 
-@only_whole("test_it_works")
+@only_whole("test_every_change_is_seen")
 def test_credit_and_terms_come_round_company_by_company(store, sandbox, one_pass, company):
     sandbox.put(
         f"/companies/{company.api_id}/credit",
@@ -82,6 +83,7 @@ def test_credit_and_terms_come_round_company_by_company(store, sandbox, one_pass
     assert (row.available_credit, row.terms_days) == (4321, 45)
 
 
+@only_whole("test_an_order_of_nothing_has_a_total")
 def test_credit_that_is_used_up_is_known_to_be_nothing(store, sandbox, one_pass, company):
     CreditTerms.objects.filter(store=store, api_id=company.api_id).update(read_at=NEVER)
     used_up = {"creditEnabled": True, "creditCurrency": "USD", "availableCredit": 0}
@@ -97,7 +99,7 @@ def test_an_order_of_nothing_has_a_total(store, sandbox):
     assert Order.objects.get(store=store, api_id=listed.bc_order_id).money == Money(Decimal(0), "USD")
 
 
-@only_whole("test_it_works")
+@only_whole("test_every_change_is_seen")
 def test_channels_when_they_are_due_again(store, sandbox, one_pass):
     sandbox.control("PUT", "quirks", {"multi_storefront": "off"})
     one_pass()

@@ -66,6 +66,7 @@ def test_a_full_pass_changes_nothing_but_notices_an_invoice_that_is_gone(store, 
     assert stray.gone_at is not None
 
 
+@only_whole("mirror/sync/test_cadence.py::test_an_invoice_and_a_payment_changed_are_seen_by_the_next_pass")
 def test_a_payment_made_behind_our_back(store, sandbox, open_invoices):
     invoice = open_invoices[0]
     sandbox.control("PUT", "clock", {"advance": 300})
@@ -153,7 +154,7 @@ def test_a_token_that_cannot_be_read_is_a_problem_like_a_refused_one(store, sand
 
 
 def test_a_pass_that_breaks_leaves_word(store, sandbox, monkeypatch):
-    monkeypatch.setattr("arportal.mirror.sync.sync.read_credit_terms", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("arportal.mirror.sync.sync.catch_up", lambda *_, **__: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         sync(store)
     assert "by a fault of ours" in freshness(store).problem

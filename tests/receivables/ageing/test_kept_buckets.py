@@ -67,6 +67,17 @@ def test_each_age_is_in_its_bucket(books):
     assert list(row.amounts) == expected
     assert row.credit_amount == Decimal(-7)
     kept_and_added_up(books, TODAY)
+    the_largest_follow_one_another(books)
+
+
+def the_largest_follow_one_another(books) -> None:
+    actor, today = books.controller, AsOf(TODAY, TODAY)
+    first, second, last = (row.company_id for row in largest(actor, today, "EUR", 9))
+    assert (first, second, last) == (2, 1, 3)
+    [row] = largest(actor, today, "EUR", 1)
+    following = largest(actor, today, "EUR", 9, Place(row.open.amount, str(row.company_id)))
+    assert [row.company_id for row in following] == [1, 3]
+    assert largest(actor, today, "USD", 9) == []
 
 
 def test_after_a_payment_and_on_the_next_days(books):
@@ -90,13 +101,3 @@ def test_after_a_payment_and_on_the_next_days(books):
             for model in (StoreBalance, CompanyBalance)
         )
         assert kept == tuple(map(sum, zip(*companies, strict=True)))
-
-
-def test_the_largest_follow_one_another(books):
-    actor, today = books.controller, AsOf(TODAY, TODAY)
-    first, second, last = (row.company_id for row in largest(actor, today, "EUR", 9))
-    assert (first, second, last) == (2, 1, 3)
-    [row] = largest(actor, today, "EUR", 1)
-    following = largest(actor, today, "EUR", 9, Place(row.open.amount, str(row.company_id)))
-    assert [row.company_id for row in following] == [1, 3]
-    assert largest(actor, today, "USD", 9) == []

@@ -128,7 +128,9 @@ def test_it_is_taken_back_only_while_nothing_has_changed_since(desk):
 def test_payments_that_come_while_the_answer_is_lost_are_told_apart(desk, store):
     """The buyer pays as much as was to be written off: whether it was, the balance alone does not say."""
     outcomes = {}
-    for kind in ("drop_before", "drop_after"):
+    expected = {"drop_before": (State.REFUSED, 2, 1), "drop_after": (State.APPLIED, 4, 1)}
+    kinds = whole_or(list(expected), ["drop_before"])
+    for kind in kinds:
         desk.invoice.refresh_from_db()
         before = desk.invoice.open_balance
         desk.sandbox.fault(kind, method="PUT")
@@ -139,7 +141,7 @@ def test_payments_that_come_while_the_answer_is_lost_are_told_apart(desk, store)
         refresh_invoices(store, [desk.invoice.api_id])
         taken = before - next(iter(desk.balances(desk.invoice)))
         outcomes[kind] = (settled.state, taken, len(desk.balances(desk.invoice)))
-    assert outcomes == {"drop_before": (State.REFUSED, 2, 1), "drop_after": (State.APPLIED, 4, 1)}
+    assert outcomes == {kind: expected[kind] for kind in kinds}
     assert recount(store) == 0
 
 

@@ -12,6 +12,7 @@ from arportal.receivables.matching.suggestions import suggest
 from arportal.receivables.models import BankLine, BankRules, BankUse, Change
 from arportal.stores.models import Membership
 from tests.receivables.matching.corpus import Corpus, Line
+from tests.whole import whole_or
 
 
 @pytest.fixture
@@ -118,8 +119,8 @@ def test_what_is_ready_is_right(corpus, clerk, django_assert_max_num_queries):
     accounts = [found for pk, found in suggestions.items() if made[places[pk]].trap == "account of another"]
     assert {bool(found.ready) for found in accounts if found.line.payer_account} == {False}
     assert keys_for(corpus, suggestions, numbers) <= 130
-    # The same files once more add nothing.
-    for name, content in corpus.files().items():
+    # The same files once more add nothing. In the suite one of them.
+    for name, content in list(corpus.files().items())[: whole_or(None, 1)]:
         kept = take_in(clerk, name, content)
         assert (kept.file.added, kept.file.known) == (0, len(corpus.lines[name])), name
 

@@ -17,10 +17,11 @@ from tests.receivables.metrics.a_year import COMPANIES, TODAY, Fact, facts
 DAY = dt.timedelta(days=1)
 
 
-@pytest.fixture(autouse=True)
-def _computed(books):
+@pytest.fixture
+def books(books):
     with books.at(TODAY):
         nightly.compute(books.store)
+    return books
 
 
 def its(companies, currency: str = "EUR") -> list[Fact]:
@@ -47,17 +48,11 @@ def usually(fact: Fact, first: dt.date, companies) -> dt.date | None:
     return max(day, first) if day >= first - GIVEN_UP_AFTER * DAY else None
 
 
-def test_average_days_late(actor):
-    found = average_days_late(actor, "EUR")
-    assert found.number == days_late(its(actor.company_ids), TODAY, 90)
-    assert found.number
-
-
-def test_without_payments_there_is_no_average(books):
-    assert average_days_late(books.controller, "KWD").missing == Missing.NO_PAYMENTS
-
-
-def test_expected_by_habit(actor):
+def test_average_days_late_and_what_is_expected_by_habit(actor):
+    average = average_days_late(actor, "EUR")
+    assert average.number == days_late(its(actor.company_ids), TODAY, 90)
+    assert average.number
+    assert average_days_late(actor, "KWD").missing == Missing.NO_PAYMENTS
     expected: dict[int | None, int] = defaultdict(int)
     for fact in its(actor.company_ids):
         day = usually(fact, TODAY, actor.company_ids)
@@ -112,11 +107,8 @@ def test_error():
     assert error([(Decimal(5), Decimal(0))]) is None
 
 
-def test_forecasts_are_not_checked_for_those_who_see_some_companies(actor):
+def test_changes_of_a_week_and_checks_for_those_who_see_all_companies(actor):
     assert (checked(actor, "EUR") is None) == (not actor.all_companies)
-
-
-def test_changes_of_a_week(actor):
     before = TODAY - 6 * DAY  # A week ago ended on the day before this one.
     changes: dict[int, int] = defaultdict(int)
     for fact in its(actor.company_ids):

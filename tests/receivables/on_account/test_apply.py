@@ -26,6 +26,7 @@ from arportal.receivables.payments.payment_contents import shown
 from arportal.receivables.payments.record_payment import OfflinePayment
 from arportal.receivables.statements.statement import Period, statement
 from tests.verbs import record_payment
+from tests.whole import whole_or
 
 State = Change.State
 
@@ -71,6 +72,11 @@ def test_it_works_and_is_back_when_the_payment_is_deleted(money, payment, clerk,
     assert (change.state, left(money)) == (State.APPLIED, 4)
     assert Invoice.objects.get(pk=open_invoices[0].pk).open_balance == was - 4
     assert record_payment(clerk, change.pk, payment) == change
+    # No more than is left, whoever asks.
+    with pytest.raises(Invalid, match=r"Only 4\.00"):
+        record_payment(controller, uuid.uuid4(), payment)
+    with pytest.raises(Invalid, match="no such money"):
+        record_payment(clerk, uuid.uuid4(), replace(payment, on_account=money.pk + 1))
     assert left(money) == 4
 
     made = Payment.objects.get(api_id=change.target_id)
@@ -87,21 +93,11 @@ def test_it_works_and_is_back_when_the_payment_is_deleted(money, payment, clerk,
     assert Invoice.objects.get(pk=open_invoices[0].pk).open_balance == was
 
 
-def test_no_more_than_is_left_whoever_asks(money, payment, clerk, controller):
-    record_payment(clerk, uuid.uuid4(), payment)
-    with pytest.raises(Invalid, match=r"Only 4\.00"):
-        record_payment(controller, uuid.uuid4(), payment)
-    elsewhere = replace(payment, on_account=money.pk + 1)
-    with pytest.raises(Invalid, match="no such money"):
-        record_payment(clerk, uuid.uuid4(), elsewhere)
-    assert left(money) == 4
-
-
 def test_it_is_back_when_the_store_refuses_and_stays_taken_while_nobody_knows(money, payment, clerk, sandbox):
     sandbox.fault("422", method="POST")
     assert record_payment(clerk, uuid.uuid4(), payment).state == State.REFUSED
     assert left(money) == 10
-    for kind in ("drop_after", "drop_before"):
+    for kind in whole_or(("drop_after", "drop_before"), ("drop_after",)):
         before = left(money)
         sandbox.fault(kind, method="POST")
         change = record_payment(clerk, uuid.uuid4(), replace(payment, allocations=payment.allocations[:1]))

@@ -113,26 +113,19 @@ def test_a_refunded_payment_moves_nothing(controller, split_payment):
     assert preview_deletion(controller, read_in(controller.store, split_payment.api_id)) == []
 
 
-def test_a_payment_changed_since_it_was_shown(ask, split_payment, sandbox):
+def test_what_is_refused(ask, split_payment, sandbox):
+    for reason in ("", "  ", "x" * 501):
+        with pytest.raises(Invalid) as invalid:
+            ask(reason=reason)
+        assert list(invalid.value.fields) == ["reason"]
     sandbox.put(f"/ip/payments/{split_payment.api_id}/processing-status", {"processingStatus": 3})
     with pytest.raises(Conflict):
         ask()
     assert is_at_store(sandbox, split_payment)
-
-
-def test_deleted_by_somebody_else(ask, split_payment, sandbox):
     sandbox.delete(f"/ip/payments/{split_payment.api_id}")
     with pytest.raises(Invalid, match="no longer has"):
         ask()
     assert not Change.objects.exists()
-
-
-def test_without_a_proper_reason(ask, split_payment, sandbox):
-    for reason in whole_or(("", "  ", "x" * 501), ("  ",)):
-        with pytest.raises(Invalid) as invalid:
-            ask(reason=reason)
-        assert list(invalid.value.fields) == ["reason"]
-    assert is_at_store(sandbox, split_payment)
 
 
 @pytest.fixture
@@ -156,7 +149,7 @@ def test_gone_is_done(lost, kind, sandbox, split_payment):
     assert split_payment.gone_at is not None
 
 
-@only_whole("test_a_payment_changed_since_it_was_shown")
+@only_whole("test_what_is_refused")
 def test_what_has_changed_since_is_not_deleted(lost, sandbox, split_payment):
     change = lost("drop_before")
     sandbox.put(f"/ip/payments/{split_payment.api_id}/processing-status", {"processingStatus": 3})

@@ -285,6 +285,7 @@ def test_an_edit_under_way_takes_up_room(lost, controller, open_invoices):
     assert left[invoice.api_id] == invoice.open_balance - 1 - 2
 
 
+@only_whole("test_changed_between_asking_and_sending")
 def test_the_store_refuses(controller, split_payment, asked, sandbox):
     sandbox.control("PUT", "quirks", {"reject_overpayment": "on"})
     sandbox.fault("body_422", method="PUT")

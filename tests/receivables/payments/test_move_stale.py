@@ -42,13 +42,16 @@ def test_moved_at_the_store_meanwhile(clerk, payment, sandbox):
     assert sandbox.writes() == []
 
 
-def test_another_amount_in_the_same_second(clerk, payment):
+def test_another_amount_in_the_same_second_and_where_it_stands_already(clerk, payment, sandbox):
     was = Version.of(payment)
     shown = Version(was.status, was.total + Money(Decimal(1), was.total.currency), was.updated_at)
     with pytest.raises(StatusConflict) as refused:
         set_status(clerk, uuid.uuid4(), payment.api_id, PROCESSING, seen=shown)
     assert refused.value.who == ""
     assert "at the store" not in str(refused.value)
+    with pytest.raises(Invalid, match="is already Awaiting processing"):
+        set_status(clerk, uuid.uuid4(), payment.api_id, ProcessingStatus.AWAITING_PROCESSING)
+    assert sandbox.writes() == []
 
 
 def test_a_clerk_may_not_move_what_was_refunded_meanwhile(clerk, payment, sandbox):
@@ -66,12 +69,6 @@ def test_a_clerk_is_told_what_was_refunded_since_it_was_shown(clerk, payment, sa
         with pytest.raises(StatusConflict) as refused:
             set_status(clerk, uuid.uuid4(), payment.api_id, COMPLETED, seen=seen)
         assert refused.value.now.processing_status == REFUNDED
-    assert sandbox.writes() == []
-
-
-def test_where_it_stands_already(clerk, payment, sandbox):
-    with pytest.raises(Invalid, match="is already Awaiting processing"):
-        set_status(clerk, uuid.uuid4(), payment.api_id, ProcessingStatus.AWAITING_PROCESSING)
     assert sandbox.writes() == []
 
 

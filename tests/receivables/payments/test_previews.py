@@ -64,9 +64,10 @@ def test_it_works(controller, split_payment, open_invoices):
         (second.api_id, 1),
     ]
     assert preview_status(controller, split_payment, Status.COMPLETED) == []
-
-
-def test_a_refunded_payment_takes_its_amounts_again(controller, split_payment):
+    # An amount that stays moves nothing.
+    same = {first.api_id: Decimal(2)}
+    assert preview_amounts(controller, split_payment, same, same) == []
+    # A refunded payment takes its amounts again.
     refunded = {"applied_status": 0, "processing_status": Status.REFUNDED, "raw": {}}
     Payment.objects.filter(pk=split_payment.pk).update(**refunded)
     effects = preview_status(controller, Payment.objects.get(pk=split_payment.pk), Status.PROCESSING)
@@ -113,11 +114,6 @@ def test_the_status_an_invoice_will_have(controller, split_payment, open_invoice
         assert effect.then.status == status, case
         assert effect.after == effect.before + Money(Decimal(was - will), invoice.currency), case
         assert effect.then is not effect.invoice
-
-
-def test_an_amount_that_stays_moves_nothing(controller, split_payment, open_invoices):
-    same = {open_invoices[0].api_id: Decimal(2)}
-    assert preview_amounts(controller, split_payment, same, same) == []
 
 
 def test_a_few_balances_are_read_afresh(controller, open_invoices, sandbox):

@@ -43,14 +43,11 @@ def found(clerk):
     return lambda wanted: [each.key for each in likely_duplicates(clerk, wanted, uuid.uuid4())]
 
 
-def test_it_works(clerk, cheque, recorded, sandbox):
+def test_it_works_and_is_recorded_all_the_same(clerk, cheque, recorded, sandbox):
     with pytest.raises(Invalid) as invalid:
         record_payment(clerk, uuid.uuid4(), cheque, LOOKING)
     assert set(invalid.value.fields) == {"duplicates"}
     assert len(sandbox.writes()) == 1
-
-
-def test_recorded_all_the_same(clerk, cheque, recorded, sandbox):
     seen = Accepted(duplicates=frozenset({f"payment-{recorded.target_id}"}))
     second = record_payment(clerk, uuid.uuid4(), cheque, seen)
     assert second.state == Change.State.APPLIED
@@ -58,7 +55,7 @@ def test_recorded_all_the_same(clerk, cheque, recorded, sandbox):
     assert len(sandbox.writes()) == 2
 
 
-@only_whole("test_recorded_all_the_same")
+@only_whole("test_it_works_and_is_recorded_all_the_same")
 def test_one_that_came_after_the_person_looked(clerk, cheque, recorded):
     seen = Accepted(duplicates=frozenset({f"payment-{recorded.target_id}"}))
     record_payment(clerk, uuid.uuid4(), cheque)

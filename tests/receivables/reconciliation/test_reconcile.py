@@ -150,6 +150,7 @@ def test_an_edit_of_ours_is_as_it_should_be(recorded, store, sandbox, clerk, ope
     assert found(store) == []
 
 
+@only_whole("test_it_works")
 def test_what_is_being_confirmed_is_nobodys_business(record, store, sandbox):
     sandbox.fault("drop_after", method="POST")
     assert record().state == State.UNKNOWN

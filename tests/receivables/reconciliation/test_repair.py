@@ -122,7 +122,7 @@ def test_one_that_differs_is_not_deleted_here(recorded, store, controller, sandb
         delete(controller, found, recorded.target_id)
 
 
-@only_whole("receivables/payments/test_delete_payment.py::test_a_payment_changed_since_it_was_shown")
+@only_whole("receivables/payments/test_delete_payment.py::test_what_is_refused")
 def test_a_payment_changed_since_it_was_shown(double, controller, sandbox):
     number = double.payment_ids[1]
     as_shown = seen(number)

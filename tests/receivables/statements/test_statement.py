@@ -19,14 +19,14 @@ from arportal.receivables.statements.statement import (
 )
 from tests.receivables.ageing.histories import History
 from tests.receivables.ledger.books import Books
-from tests.whole import only_whole
+from tests.whole import only_whole, whole_or
 
 ZERO = Decimal(0)
 
 
 @pytest.fixture
 def history(db) -> History:
-    history = History(Books("America/Los_Angeles"), seed=11, days=16)
+    history = History(Books("America/Los_Angeles"), seed=11, days=whole_or(16, 8))
     history.play()
     return history
 
