@@ -132,7 +132,7 @@ class Forms:
         )
 
     def set_payment_status(self) -> Two:
-        payment = self.payment
+        payment = self.ask_for("payment")  # Any will do: none has to be recorded for it.
         move = partial(self.fill, SetStatus, payment_id=payment.api_id, seen=Version.of(payment))
         others = [status for status in payment.allowed_statuses if status != payment.processing_status]
         return Two(move(status=ProcessingStatus(others[0])), move(status=ProcessingStatus(others[1])))
