@@ -52,17 +52,17 @@ def content_key(letterhead: Letterhead, invoice: Invoice) -> str:
         invoice.due_on,
         invoice.order_number,
         invoice.purchase_order_number,
-        _company_of(invoice),
+        company_of(invoice),
     )
 
 
 def job_of(letterhead: Letterhead, invoice: Invoice) -> RenderJob:
     """Raises DocumentFailed."""
-    view = InvoiceView(invoice, letterhead, _company_of(invoice))
+    view = InvoiceView(invoice, letterhead, company_of(invoice))
     return make_job("invoice.html", {"view": view}, letterhead)
 
 
-def _company_of(invoice: Invoice) -> tuple[str, ...]:
+def company_of(invoice: Invoice) -> tuple[str, ...]:
     """The lines of the company's own address, for an invoice that bears none; else empty."""
     if has_address(invoice.raw):
         return ()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import cached_property
 
 from django.utils.translation import gettext as _
@@ -24,21 +25,26 @@ from arportal.documents.einvoices.document import (
 )
 from arportal.documents.einvoices.facts import Buyer, Facts, Tax
 from arportal.documents.einvoices.parties import address_of, buying, delivering, paying, selling
-from arportal.documents.einvoices.reasons import Incomplete, Reason
+from arportal.documents.einvoices.reasons import Incomplete, Place, Reason
 from arportal.documents.einvoices.rules import broken_rules
 from arportal.documents.einvoices.text import cleaned, one_line
 from arportal.documents.invoice_view import details_of, is_credit_note
 from arportal.mirror.models import Invoice
+
+# Rules about lines and charges whose tax is not known.
+NO_TAX = frozenset(("BR-CO-04", "BR-32", "BR-37"))
 
 
 def document_of(invoice: Invoice, facts: Facts, buyer: Buyer) -> Document:
     """The e-invoice of an invoice. Raises Incomplete with all that is missing or does not add up."""
     draft = Draft(invoice, facts, buyer)
     document = draft.document()
-    # While a part is not understood, sums that do not fit say nothing that helps.
-    reasons = [*draft.reasons, *broken_rules(document, with_sums=not draft.reasons)]
-    if reasons:
-        raise Incomplete(dict.fromkeys(reasons))
+    if draft.reasons:
+        # While a part is not understood, sums that do not fit say nothing that helps, nor that its tax is missing.
+        others = (reason for reason in broken_rules(document, with_sums=False) if reason.rule not in NO_TAX)
+        raise Incomplete(dict.fromkeys([*draft.reasons, *others]))
+    if broken := broken_rules(document):
+        raise Incomplete(broken)
     return document
 
 
@@ -62,6 +68,12 @@ class Draft:
             sign=self.sign,
         )
         self.reasons: list[Reason] = list(self.costs.reasons)
+
+    def _object(
+        self, field: str, words: str, rule: str, of: Place = "invoice", by: Decimal | None = None
+    ) -> None:
+        money = None if by is None else Money(abs(by), self.invoice.currency)
+        self.reasons.append(Reason(field, words, rule, of, money))
 
     def document(self) -> Document:
         invoice = self.invoice
@@ -91,14 +103,24 @@ class Draft:
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
-        return tuple(self._line(number, line) for number, line in enumerate(self.details.lines, 1))
+        lines = tuple(self._line(number, line) for number, line in enumerate(self.details.lines, 1))
+        untold = ", ".join(line.number for line in lines if line.tax is None)
+        if untold and self.costs.invoice_taxes:
+            words = _(
+                "The invoice has several taxes, and which of them these lines bear is not said: %(lines)s."
+            )
+            self._object("lines", words % {"lines": untold}, "BR-CO-04")
+        elif untold and not self.reasons:
+            words = _("The invoice has no tax line, and what that means has not been said yet.")
+            self._object("rules.without_tax", words, "BR-CO-04", "store")
+        return lines
 
     def _line(self, number: int, line: InvoiceLine) -> Line:
-        amounts = [money for money in (line.unit_price, line.unit_discount) if money]
+        amounts = [money for money in (line.unit_price, line.unit_discount) if money is not None]
         if any(money.currency != self.invoice.currency for money in amounts):
             words = _("Line %(number)s has a price in another currency than the invoice.")
-            self.reasons.append(Reason("lines", words % {"number": number}))
-        price = line.unit_price.amount if line.unit_price else None
+            self._object("lines", words % {"number": number}, "")
+        price = None if line.unit_price is None else line.unit_price.amount
         less = line.unit_discount.amount if line.unit_discount else NOTHING
         net_price = None if price is None else price - less
         # Prices are never below zero there: what goes back has a quantity below zero instead.
@@ -122,30 +144,18 @@ class Draft:
         if self.buyer.tax is not None:
             return self.buyer.tax
         written = line.custom_fields.get(self.rules.line_field) if self.rules.line_field else None
-        if written not in (None, ""):
-            value = folded(str(written))
-            own = {folded(text): tax for text, tax in self.rules.line_taxes.items()}.get(value)
-            if own is None:
-                words = _(
-                    "Line %(number)s has “%(value)s” as its tax; which one that is has not been said yet."
-                )
-                named = {"number": number, "value": written}
-                self.reasons.append(Reason("rules.line_taxes", words % named, "BR-CO-04", "store"))
-            return own
-        taxes = self.costs.invoice_taxes
-        if len(taxes) == 1:
-            return taxes[0]
-        if not taxes and self.rules.without_tax is not None:
-            return self.rules.without_tax
-        if taxes:
-            words = _(
-                "The invoice has several taxes, and line %(number)s does not say which of them it bears."
+        if written in (None, ""):
+            taxes = self.costs.invoice_taxes
+            if not taxes:
+                return self.rules.without_tax
+            return taxes[0] if len(taxes) == 1 else None
+        known = {folded(text): tax for text, tax in self.rules.line_taxes.items()}
+        if folded(str(written)) not in known:
+            words = _("Line %(number)s has “%(value)s” as its tax; which one that is has not been said yet.")
+            self._object(
+                "rules.line_taxes", words % {"number": number, "value": written}, "BR-CO-04", "store"
             )
-            self.reasons.append(Reason("lines", words % {"number": number}, "BR-CO-04"))
-        elif not self.costs.reasons:
-            words = _("The invoice has no tax line, and what that means has not been said yet.")
-            self.reasons.append(Reason("rules.without_tax", words, "BR-CO-04", "store"))
-        return None
+        return known.get(folded(str(written)))
 
     @cached_property
     def charges(self) -> tuple[Charge, ...]:
@@ -153,27 +163,24 @@ class Draft:
         taxes = {tax.key: tax for tax in _taxes_of(self.lines, ())}
         for cost in self.costs.charges:
             tax = self.buyer.tax or cost.tax or (next(iter(taxes.values())) if len(taxes) == 1 else None)
-            if tax is None:
-                words = _(
-                    "Which tax the cost line “%(name)s” bears has not been said, and the invoice has several."
-                )
-                where = Reason("rules.cost_lines", words % {"name": cost.description}, "BR-37", "store")
-                self.reasons.append(where)
+            if tax is None and taxes:
+                words = _("The invoice has several taxes, and which of them “%(name)s” bears is not said.")
+                self._object("rules.cost_lines", words % {"name": cost.description}, "BR-37", "store")
             charges.append(Charge(one_line(cost.description), abs(cost.amount), tax, cost.amount < 0))
         return tuple(charges)
 
-    def _tax_sums(self, lines: Iterable[Line], charges: Iterable[Charge]) -> tuple[TaxSum, ...]:
+    def _tax_sums(self, lines: Sequence[Line], charges: Sequence[Charge]) -> tuple[TaxSum, ...]:
         """The breakdown: bases added up from what bears a tax, amounts as the store asks for them."""
         bases = bases_of(lines, charges)
         asked = dict.fromkeys(bases, NOTHING)
+        is_told = all(line.tax for line in lines) and all(charge.tax for charge in charges)
         for tax, amount in self.costs.taxes:
             key = (self.buyer.tax or tax).key
             if key in asked:
                 asked[key] += amount
-            elif amount:
+            elif amount and is_told:
                 words = _("The invoice asks for a tax of %(rate)s %% that none of its lines bears.")
-                by = Money(amount, self.invoice.currency)
-                self.reasons.append(Reason("cost_lines", words % {"rate": tax.percent}, "BR-CO-14", by=by))
+                self._object("cost_lines", words % {"rate": tax.percent}, "BR-CO-14", by=amount)
         taxes = {tax.key: tax for tax in reversed(_taxes_of(lines, charges))}
         return tuple(TaxSum(_with_reason(taxes[key]), base, asked[key]) for key, base in bases.items())
 
@@ -186,8 +193,7 @@ class Draft:
             # Some stores write it before charges and some after.
             if written not in (goods, net):
                 words = _("The lines add up to another sum than the subtotal of the invoice.")
-                by = Money(abs(written - goods), self.invoice.currency)
-                self.reasons.append(Reason("cost_lines", words, "BR-CO-10", by=by))
+                self._object("cost_lines", words, "BR-CO-10", by=written - goods)
         gross = self.sign * self.invoice.original_balance
         payable = self.sign * self.invoice.balance_money.amount
         tax = sum((amount for _tax, amount in self.costs.taxes), NOTHING)

@@ -1,4 +1,4 @@
-"""What the cost lines of an invoice mean, by the rules that a store has confirmed; nothing is guessed."""
+"""Cost lines of an invoice by the rules that a store has confirmed; nothing is guessed."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What is added to the whole invoice, or taken off it; `amount` is positive either way."""
+    """A sum added to the whole invoice, or taken off it; `amount` is positive either way."""
 
     reason: str
     amount: Decimal | None
@@ -83,7 +83,7 @@ class Charge:
 
     @property
     def added(self) -> Decimal:
-        """What it adds to the sum; below zero for a discount, nothing where it has no amount."""
+        """Its part of the sum; below zero for a discount, nothing where it has no amount."""
         amount = self.amount or NOTHING
         return -amount if self.is_discount else amount
 

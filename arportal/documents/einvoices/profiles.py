@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from arportal.documents.einvoices.document import Document
+from arportal.documents.einvoices.document import Document, Party
 from arportal.documents.einvoices.facts import Address
 from arportal.documents.einvoices.reasons import Place, Reason
 
@@ -43,52 +43,44 @@ def reasons(document: Document, profile: Profile) -> tuple[Reason, ...]:
             return (*_by_network(document), *_by_germany(document))
         case Profile.PEPPOL:
             within_germany = document.seller.address.country == GERMANY == document.buyer.address.country
-            german = _by_german_seller(document, "DE-R-") if within_germany else ()
+            german = _by_german_seller(document.seller, "DE-R-{:03}") if within_germany else ()
             return (*_by_network(document), *_by_peppol(document), *german)
     return ()
 
 
 def _by_network(document: Document) -> Iterator[Reason]:
-    """What the network of Peppol wants, which XRechnung took over."""
-    if not document.buyer.endpoint_id:
-        words = _("The company's electronic address is missing.")
-        yield Reason("buyer.endpoint_id", words, "PEPPOL-EN16931-R010", "company")
-    if not document.seller.endpoint_id:
-        words = _("Your company's electronic address is missing.")
-        yield Reason("seller.endpoint_id", words, "PEPPOL-EN16931-R020", "store")
+    """Reasons by the network of Peppol, whose rules XRechnung took over."""
+    buyer, seller = document.buyer.endpoint_id, document.seller.endpoint_id
+    words = _("The company's electronic address is missing.")
+    yield from _missing("company", (buyer, "buyer.endpoint_id", words, "PEPPOL-EN16931-R010"))
+    words = _("Your company's electronic address is missing.")
+    yield from _missing("store", (seller, "seller.endpoint_id", words, "PEPPOL-EN16931-R020"))
 
 
 def _by_peppol(document: Document) -> Iterator[Reason]:
-    if not (document.buyer_reference or document.purchase_order):
-        words = _("The company's buyer reference or the number of its order is missing.")
-        yield Reason("buyer.buyer_reference", words, "PEPPOL-EN16931-R003", "company")
+    reference = document.buyer_reference or document.purchase_order
+    words = _("The company's buyer reference or the number of its order is missing.")
+    yield from _missing("company", (reference, "buyer.buyer_reference", words, "PEPPOL-EN16931-R003"))
 
 
 def _by_germany(document: Document) -> Iterator[Reason]:
-    buyer, delivery = document.buyer.address, document.delivery
-    if not document.buyer_reference:
-        words = _("The company's buyer reference (for authorities the Leitweg-ID) is missing.")
-        yield Reason("buyer.buyer_reference", words, "BR-DE-15", "company")
-    if document.payment is None:
-        words = _("Your bank account (IBAN) is missing.")
-        yield Reason("seller.iban", words, "BR-DE-1", "store")
-    yield from _by_german_seller(document, "BR-DE-")
+    buyer, iban = document.buyer.address, document.payment.iban if document.payment else ""
+    reference = _("The company's buyer reference (for authorities the Leitweg-ID) is missing.")
     yield from _missing(
+        "company",
+        (document.buyer_reference, "buyer.buyer_reference", reference, "BR-DE-15"),
         (buyer.city, "buyer.city", _("The town of the company's address is missing."), "BR-DE-8"),
         (buyer.zip_code, "buyer.zip_code", _("The postcode of the company's address is missing."), "BR-DE-9"),
-        of="company",
     )
-    if delivery and delivery.address != Address():
-        place = delivery.address
+    yield from _missing("store", (iban, "seller.iban", _("Your bank account (IBAN) is missing."), "BR-DE-1"))
+    yield from _by_german_seller(document.seller, "BR-DE-{}")
+    place = document.delivery.address if document.delivery else Address()
+    if place != Address():
+        postcode = _("The postcode of the delivery address is missing.")
         yield from _missing(
+            "invoice",
             (place.city, "delivery.city", _("The town of the delivery address is missing."), "BR-DE-10"),
-            (
-                place.zip_code,
-                "delivery.zip_code",
-                _("The postcode of the delivery address is missing."),
-                "BR-DE-11",
-            ),
-            of="invoice",
+            (place.zip_code, "delivery.zip_code", postcode, "BR-DE-11"),
         )
     if any(line.startswith("#") for line in document.terms.splitlines()):
         words = _(
@@ -97,43 +89,36 @@ def _by_germany(document: Document) -> Iterator[Reason]:
         yield Reason("terms", words, "BR-DE-18")
 
 
-def _by_german_seller(document: Document, rules: str) -> Iterator[Reason]:
-    """What both XRechnung and Peppol within Germany want to know of the seller; `rules`: how each numbers that."""
-    seller = document.seller
-    numbers = "2 3 4 5 6 7 27 28".split() if rules == "BR-DE-" else "002 003 004 005 006 007 027 028".split()
-    _contact, town, postcode, name, phone, email, dialled, mailed = (rules + number for number in numbers)
+def _by_german_seller(seller: Party, rules: str) -> Iterator[Reason]:
+    """Reasons by XRechnung, and by Peppol within Germany, which gave the same rules other names."""
+    name, phone, email = seller.contact_name, seller.contact_phone, seller.contact_email
     yield from _missing(
-        (seller.address.city, "seller.city", _("The town of your company's address is missing."), town),
+        "store",
+        (
+            seller.address.city,
+            "seller.city",
+            _("The town of your company's address is missing."),
+            rules.format(3),
+        ),
         (
             seller.address.zip_code,
             "seller.zip_code",
             _("The postcode of your company's address is missing."),
-            postcode,
+            rules.format(4),
         ),
-        (seller.contact_name, "seller.contact_name", _("The name of your contact is missing."), name),
-        (
-            seller.contact_phone,
-            "seller.contact_phone",
-            _("The phone number of your contact is missing."),
-            phone,
-        ),
-        (
-            seller.contact_email,
-            "seller.contact_email",
-            _("The e-mail address of your contact is missing."),
-            email,
-        ),
-        of="store",
+        (name, "seller.contact_name", _("The name of your contact is missing."), rules.format(5)),
+        (phone, "seller.contact_phone", _("The phone number of your contact is missing."), rules.format(6)),
+        (email, "seller.contact_email", _("The e-mail address of your contact is missing."), rules.format(7)),
     )
-    if seller.contact_phone and sum(map(str.isdigit, seller.contact_phone)) < 3:
+    if phone and sum(map(str.isdigit, phone)) < 3:
         words = _("The phone number of your contact has fewer than three digits.")
-        yield Reason("seller.contact_phone", words, dialled, "store")
-    if seller.contact_email and not EMAIL.fullmatch(seller.contact_email):
+        yield Reason("seller.contact_phone", words, rules.format(27), "store")
+    if email and not EMAIL.fullmatch(email):
         words = _("The e-mail address of your contact is none.")
-        yield Reason("seller.contact_email", words, mailed, "store")
+        yield Reason("seller.contact_email", words, rules.format(28), "store")
 
 
-def _missing(*fields: tuple[str, str, str, str], of: Place) -> Iterator[Reason]:
+def _missing(of: Place, *fields: tuple[str, str, str, str]) -> Iterator[Reason]:
     """A reason for each (value, field, words, rule) without a value."""
     for value, field, words, rule in fields:
         if not value:

@@ -97,7 +97,7 @@ def read_back(content: bytes) -> Read:
 
 
 def _said(content: bytes) -> dict[str, Any]:
-    """What the reader's process says of it."""
+    """The answer of the reader's process."""
     program = [sys.executable, "-m", "arportal.documents.einvoices.reader"]
     try:
         # Nothing of the file is in the command, and nothing of ours in the environment.

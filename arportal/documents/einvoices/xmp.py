@@ -1,4 +1,4 @@
-"""What a PDF says of the e-invoice inside it, in its XMP metadata."""
+"""XMP metadata that tell of the e-invoice inside a PDF."""
 
 from functools import cache
 from pathlib import Path

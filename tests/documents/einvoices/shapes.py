@@ -45,6 +45,7 @@ SHAPES = {
         items=(Item(less=Decimal("1.5")), Item("Screw", Decimal("3.5"), Decimal("0.1234"), vat="20"))
     ),
     "goods that come back": Case(items=(Item(quantity=Decimal(9)), Item("Boots", price=Decimal("-20.05")))),
+    "a gift on it": Case(items=(Item(), Item("Cap", Decimal(1), Decimal(0)), Item("Pen", less=Decimal(319)))),
     "terms alone": Case(terms="30 days net,\n2 % off & <within> 10", due=False, po=""),
     "no account": Case(facts=Facts(replace(SELLER, iban="", bic=""), RULES)),
     "any text": Case(items=(Item("Наждак \x07 & <b> 研磨紙 \u202ecod", comments="a\nb"),)),

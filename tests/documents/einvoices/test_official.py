@@ -17,7 +17,6 @@ from arportal.documents.einvoices.official import (
 )
 from arportal.documents.einvoices.profiles import Profile, reasons
 from arportal.documents.einvoices.reader import terms
-from arportal.documents.einvoices.reasons import Incomplete
 from arportal.documents.einvoices.terms_read import document_from
 from arportal.documents.einvoices.xml import xml_of
 from tests.documents.einvoices.cases import (
@@ -125,12 +124,14 @@ def cases(draw):
     used = tuple(dict.fromkeys(item.vat for item in lines))
     small = st.decimals("0", "50", places=0 if currency == "JPY" else 2)
     alone = len(used) == 1
+    goods = sum((item.total(currency) for item in lines), Decimal(0))
     case = Case(
         items=lines,
         currency=currency,
         sign=draw(st.sampled_from([1, 1, -1])),
         freight=draw(small) if alone else Decimal(0),
-        discount=draw(small) if alone else Decimal(0),
+        # With more taken off than there is, it would be a credit.
+        discount=min(draw(small), goods) if alone else Decimal(0),
         taxes=tuple(named[kind] for kind in used),
         paid=draw(small),
         shipping=draw(st.sampled_from([(), (BILLING,)])),
@@ -155,15 +156,8 @@ def cases(draw):
     suppress_health_check=list(HealthCheck),
 )
 @given(cases())
-def test_whatever_a_store_writes_is_valid_or_refused(case):
-    try:
-        document = case.document()
-    except Incomplete as incomplete:
-        # What no e-invoice can say: refused with the rule, and never made all the same.
-        document, refused = None, {reason.rule for reason in incomplete.reasons}
-        assert "" not in refused
-    if document is None:
-        return
+def test_whatever_adds_up_is_valid(case):
+    document = case.document()
     for profile in PROFILES:
         wants = {reason.rule for reason in reasons(document, profile)}
         assert wants <= {"BR-DE-18", "PEPPOL-EN16931-R003"}
