@@ -12,6 +12,7 @@ from arportal.desk.companies import list as company_list
 from arportal.desk.companies import methods, set_credit_hold, statement_mail
 from arportal.desk.companies import page as company_page
 from arportal.desk.companies import statement as company_statement
+from arportal.desk.einvoices import buyer as einvoice_buyer
 
 company_pages = [
     path("companies/", company_list.companies, name="companies"),
@@ -56,6 +57,7 @@ company_pages = [
         company_addresses.remove,
         name="remove_address",
     ),
+    path("companies/<int:company_id>/e-invoices/", einvoice_buyer.company_einvoice, name="company_einvoice"),
     path("companies/<int:company_id>/methods/", methods.switch_methods, name="company_methods"),
     path(
         "companies/<int:company_id>/administration/",

@@ -26,6 +26,9 @@ from arportal.desk.collections import (
 )
 from arportal.desk.drafting import create as invoice_create
 from arportal.desk.drafting import invoice_order
+from arportal.desk.einvoices import seller as einvoice_seller
+from arportal.desk.einvoices import state as einvoice_state
+from arportal.desk.einvoices import taxes as einvoice_taxes
 from arportal.desk.exports import page as export_page
 from arportal.desk.imports import bring as import_bring
 from arportal.desk.imports import columns as import_columns
@@ -104,6 +107,11 @@ store_pages = [
     path("invoices/<int:invoice_id>/apply-credit/", apply_credit.apply_credit, name="apply_credit"),
     path("invoices/<int:invoice_id>/pdf/", invoice_pdfs.invoice_pdf, name="invoice_pdf"),
     path("invoices/<int:invoice_id>/pdf/ours/", invoice_pdfs.our_invoice_pdf, name="our_invoice_pdf"),
+    path(
+        "invoices/<int:invoice_id>/e-invoice/<str:profile>/",
+        invoice_pdfs.invoice_einvoice,
+        name="invoice_einvoice",
+    ),
     path("exports/", export_page.exports, name="exports"),
     path("exports/new/", export_page.export_pdfs, name="export_pdfs"),
     path("exports/start/", export_page.start_export, name="start_export"),
@@ -252,6 +260,9 @@ store_pages = [
     path("branding/", branding.branding, name="branding"),
     path("branding/preview/", branding.branding_preview, name="branding_preview"),
     path("branding/sample.pdf", branding.branding_pdf, name="branding_pdf"),
+    path("e-invoices/", einvoice_state.einvoices, name="einvoices"),
+    path("e-invoices/seller/", einvoice_seller.einvoice_seller, name="einvoice_seller"),
+    path("e-invoices/taxes/", einvoice_taxes.einvoice_taxes, name="einvoice_taxes"),
     path("statements/", statements.statements, name="statements"),
     path("statements/start/", statements.start_statements, name="start_statements"),
     path("views/", saved_views.saved_views, name="saved_views"),

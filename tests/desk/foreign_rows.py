@@ -12,6 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
+from arportal.documents.models import EInvoiceSeller
 from arportal.mirror.models import Company, CreditTerms, Invoice, Order, Payment, Receipt
 from arportal.mirror.models.people import Buyer
 from arportal.mirror.models.rows import MoneyField, RawField
@@ -51,6 +52,7 @@ GIVEN: dict[type[models.Model], dict[str, Any]] = {
     Buyer: {"customer_id": 99_000_001},
     CollectionEvent: {"promise": None, "dispute": None},
     BankUse: {"money": None},
+    EInvoiceSeller: {"country": "DE"},
 }
 
 

@@ -84,6 +84,7 @@ PLAIN = {
     "status": 2,
     "currency": "USD",
     "name": "manifest",
+    "profile": "factur-x",
     "token": "not-one",
     "uidb36": "1",
     "pk": 999_999,

@@ -4,6 +4,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from arportal.desk.invoices.einvoice import panel_of
 from arportal.desk.invoices.history import history
 from arportal.desk.invoices.list import INVOICES
 from arportal.desk.invoices.sheet import sheet_of
@@ -37,6 +38,7 @@ def invoice_page(
         "channel": Channel.objects.filter(store=request.store, api_id=invoice.channel_id or 0).first(),
         "extra": invoice.raw.get("extraFields") or [],
         "history": history(actor, invoice),
+        "einvoice": panel_of(actor, invoice),
         "prev_next": prev_next(INVOICES, request, invoice, "invoice"),
         "dispute": Dispute.objects.visible_to(actor)
         .filter(invoice_id=invoice.api_id, resolved_at=None)

@@ -169,6 +169,10 @@ class Layout:
         return may(self.actor, Permission.ADMINISTER_COMPANY)
 
     @property
+    def may_brand(self) -> bool:
+        return may(self.actor, Permission.BRAND)
+
+    @property
     def may_send_mail(self) -> bool:
         return may(self.actor, Permission.SEND_MAIL)
 

@@ -69,8 +69,8 @@ def newest_buyer(store: Store, company_id: int) -> EInvoiceBuyer:
 
 
 def facts_of(store: Store) -> Facts | None:
-    """What the store has said of itself; None for nothing yet. For one company's invoices see `known_of`: a tax that
-    goes by the buyer's country is None here."""
+    """What the store has said of itself; None for nothing yet. What holds for one company's invoices is told by
+    `known_of`."""
     seller = newest_seller(store)
     return _facts(seller, newest_taxes(store))
 
@@ -84,11 +84,16 @@ def _facts(seller: EInvoiceSeller, taxes: EInvoiceTaxes) -> Facts | None:
 
 
 def rules_of(row: EInvoiceTaxes) -> Rules:
-    """The rules without those for countries."""
+    """A tax line whose rule names no tax has one rule for each country that has a tax."""
+    cost_lines = []
+    for line in row.cost_lines:
+        rule = CostRule(line["description"], Role(line["role"]), tax_of(line["tax"]))
+        cost_lines.append(rule)
+        if rule.role is Role.TAX and rule.tax is None:
+            countries = ((code, tax_of(kept)) for code, kept in row.countries.items())
+            cost_lines += [replace(rule, country=code, tax=tax) for code, tax in countries if tax]
     return Rules(
-        cost_lines=tuple(
-            CostRule(line["description"], Role(line["role"]), tax_of(line["tax"])) for line in row.cost_lines
-        ),
+        cost_lines=tuple(cost_lines),
         line_field=row.line_field,
         line_taxes={value: tax for value, kept in row.line_taxes.items() if (tax := tax_of(kept))},
         without_tax=tax_of(row.without_tax),
@@ -175,16 +180,12 @@ def _extra_fields(company: Company) -> dict[str, str]:
 
 
 def _facts_for(facts: Facts, taxes: EInvoiceTaxes, country: str) -> Facts:
-    """The facts with the tax of the buyer's country where a rule leaves the tax to it."""
+    """The facts with the tax of the buyer's country for invoices without a tax line, where no other is said for
+    them: what is taxed at a rate has such a line."""
     tax = tax_of(taxes.countries.get(country))
-    if tax is None:
+    if tax is None or tax.rate or facts.rules.without_tax is not None:
         return facts
-    lines = (
-        replace(line, tax=tax) if line.role is Role.TAX and line.tax is None else line
-        for line in facts.rules.cost_lines
-    )
-    without = tax if facts.rules.without_tax is None and not tax.rate else facts.rules.without_tax
-    return replace(facts, rules=replace(facts.rules, cost_lines=tuple(lines), without_tax=without))
+    return replace(facts, rules=replace(facts.rules, without_tax=tax))
 
 
 def newest(rows: QuerySet[Row]) -> Row | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from arportal import b2b
 from arportal.b2b.records.invoice_details import InvoiceDetails
+from arportal.documents.einvoices.costs import folded
 from arportal.documents.einvoices.facts import Role
 from arportal.mirror.models import Invoice
 from arportal.stores.models import Store
@@ -51,11 +52,6 @@ class Seen:
     invoices: int = 0
     costs: dict[str, SeenCost] = field(default_factory=dict)
     fields: dict[str, Counter[str]] = field(default_factory=dict)
-
-
-def folded(description: str) -> str:
-    """Descriptions that differ in case and blanks alone are one."""
-    return " ".join(description.casefold().split())
 
 
 def seen_in(store: Store) -> Seen:

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from arportal.documents.einvoices.codes import EXEMPTION_OF
 from arportal.documents.einvoices.facts import Tax
 from arportal.documents.einvoices.identifiers import NotValid
 
@@ -19,13 +20,6 @@ CATEGORIES: dict[str, str | Promise] = {
     "K": _lazy("Delivery to another country of the EU"),
     "G": _lazy("Export out of the EU"),
     "O": _lazy("Not subject to tax"),
-}
-# Of these the category itself is the reason.
-CODES_OF_CATEGORIES = {
-    "AE": "VATEX-EU-AE",
-    "K": "VATEX-EU-IC",
-    "G": "VATEX-EU-G",
-    "O": "VATEX-EU-O",
 }
 EXEMPTIONS: dict[str, str | Promise] = {
     "VATEX-EU-79-C": _lazy("Money spent in the buyer's name (Art. 79 c)"),
@@ -70,9 +64,9 @@ def checked_tax(category: str, rate: Decimal | None = None, reason_code: str = "
         raise WrongTax("reason", _("At most %(count)d characters.") % {"count": LONGEST_REASON})
     if category == "E" and not (reason_code or reason):
         raise WrongTax("reason", _("Say why it is exempt: choose a reason, or write it."))
-    if reason_code and reason_code not in EXEMPTIONS | dict.fromkeys(CODES_OF_CATEGORIES.values(), ""):
+    if reason_code and reason_code not in EXEMPTIONS | dict.fromkeys(EXEMPTION_OF.values(), ""):
         raise WrongTax("reason_code", _("Choose one of these."))
-    code = CODES_OF_CATEGORIES.get(category, reason_code)
+    code = EXEMPTION_OF.get(category, reason_code)
     return Tax(category, (rate or Decimal(0)).normalize() if category == "S" else Decimal(0), code, reason)
 
 

