@@ -1,7 +1,6 @@
 """Deleting a payment: the store takes its amounts off the invoices again, and its receipts with it."""
 
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,20 +39,17 @@ class _Deleting:
         if contents_of(payments.get(target(change))) != change.before:
             raise Conflict(str(CHANGED))
         kept = change.after.get("kept")
-        if kept and not _has_one_of(payments, kept):
+        if kept and not any(_now(payments, each["payment_id"]) == each["contents"] for each in kept):
             raise Conflict(
                 _("The other payment, which was to stay, was changed or deleted at the store meanwhile.")
             )
         return payments.delete(target(change))
 
     def look_up(self, client: Client, change: Change) -> LookupResult:
-        try:
-            payment = client.payments.get(target(change))
-        except NotFound:
+        now = _now(client.payments, target(change))
+        if now is None:
             return LookupResult(LookupOutcome.DONE, target(change))
-        return LookupResult(
-            LookupOutcome.NOT_DONE if contents_of(payment) == change.before else LookupOutcome.OVERTAKEN
-        )
+        return LookupResult(LookupOutcome.NOT_DONE if now == change.before else LookupOutcome.OVERTAKEN)
 
     def read_back(self, change: Change) -> None:
         read_back(change)
@@ -106,12 +102,12 @@ class DeletePayment(Verb[Payment]):
         )
 
 
-def _has_one_of(payments: Payments, kept: Collection[dict[str, Any]]) -> bool:
-    for each in kept:
-        with suppress(NotFound):
-            if contents_of(payments.get(each["payment_id"])) == each["contents"]:
-                return True
-    return False
+def _now(payments: Payments, payment_id: int) -> Contents | None:
+    """The contents as the store has them; None when the payment is gone."""
+    try:
+        return contents_of(payments.get(payment_id))
+    except NotFound:
+        return None
 
 
 def preview_deletion(actor: Membership, payment: Payment) -> list[Effect]:
