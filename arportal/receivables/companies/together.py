@@ -57,26 +57,21 @@ def outlooks(
     ids = [company.api_id for company in companies]
     known = KINDS[kind].known(actor, ids)
     busy = under_way(actor.store, ids, KINDS[kind].verb.excludes)
-    return [_outlook(kind, company, known, busy, wanted[company.api_id]) for company in companies]
-
-
-def _outlook(
-    kind: str,
-    company: Company,
-    known: Mapping[int, Values],
-    busy: Mapping[int | None, Change],
-    wanted: Values,
-) -> Outlook:
-    now = known.get(company.api_id)
-    if now is None:
-        return Outlook(company, {}, {}, KINDS[kind].unknown())
-    if missing := [name for name in wanted if name not in now]:
-        return Outlook(company, {}, {}, _("It does not have “%(name)s”.") % {"name": missing[0]})
-    changed = [name for name, value in wanted.items() if now[name] != value]
-    before = {name: now[name] for name in changed}
-    after = {name: wanted[name] for name in changed}
-    other = busy.get(company.api_id)
-    return Outlook(company, before, after, in_the_way(other) if other and changed else "")
+    rows = []
+    for company in companies:
+        values = wanted[company.api_id]
+        now = known.get(company.api_id)
+        if now is None:
+            rows.append(Outlook(company, {}, {}, KINDS[kind].unknown()))
+        elif missing := [name for name in values if name not in now]:
+            rows.append(Outlook(company, {}, {}, _("It does not have “%(name)s”.") % {"name": missing[0]}))
+        else:
+            changed = [name for name, value in values.items() if now[name] != value]
+            before = {name: now[name] for name in changed}
+            after = {name: values[name] for name in changed}
+            other = busy.get(company.api_id)
+            rows.append(Outlook(company, before, after, in_the_way(other) if other and changed else ""))
+    return rows
 
 
 def undo_outlooks(actor: Membership, batch: uuid.UUID) -> list[Outlook]:
