@@ -120,7 +120,13 @@ def extra_fields(stored: list[dict[str, Any]], given: object) -> list[dict[str, 
 def for_update(invoice: Invoice, body: dict[str, Any]) -> dict[str, Any]:
     """Only what was sent; numbers that are none answer envelope E."""
     details.check(body.get("details"))
-    changes: dict[str, Any] = _texts(body, TEXTS) | _new_balances(invoice, body) | _new_numbers(invoice, body)
+    changes: dict[str, Any] = _texts(body, TEXTS) | _new_balances(invoice, body)
+    for name, (column, allowed) in NUMBERS.items():
+        if body.get(name) is not None:
+            value = params.whole(body[name])
+            if value is None or (allowed is not None and value not in allowed):
+                raise refusals.on_invoice(invoice.pk, BAD_NUMBER)
+            changes[column] = value
     if body.get("customerId") is not None:
         changes["company"] = known_company(body["customerId"])
     if body.get("invoiceNumber"):
@@ -140,17 +146,6 @@ NUMBERS: dict[str, tuple[str, range | None]] = {
     "status": ("status", range(3)),
     "source": ("source", range(2)),
 }
-
-
-def _new_numbers(invoice: Invoice, body: dict[str, Any]) -> dict[str, int]:
-    columns = {}
-    for name, (column, allowed) in NUMBERS.items():
-        if body.get(name) is not None:
-            value = params.whole(body[name])
-            if value is None or (allowed is not None and value not in allowed):
-                raise refusals.on_invoice(invoice.pk, BAD_NUMBER)
-            columns[column] = value
-    return columns
 
 
 def _new_balances(invoice: Invoice, body: dict[str, Any]) -> dict[str, Any]:

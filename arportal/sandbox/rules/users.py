@@ -28,7 +28,13 @@ def create(body: dict[str, Any]) -> User:
     company = Company.objects.filter(pk=params.whole(body["companyId"]) or 0).first()
     if company is None:
         raise refusals.nested({"companyId": ["Company does not exist"]})
-    channel_ids = _channels(body.get("channelIds"))
+    given = body.get("channelIds")
+    channel_ids = [channels.DEFAULT]
+    if given is not None or quirks.on("multi_storefront"):
+        numbers = map(params.whole, given if isinstance(given, list) else [])
+        channel_ids = [number for number in numbers if number in channels.names()]
+        if not channel_ids:
+            raise refusals.worded(422, NO_CHANNEL, "Processing data contains logical errors")
     role = _role(body)
     if role is None:
         raise refusals.nested({"non_field_errors": ["User must have a role."]})
@@ -83,13 +89,3 @@ def _role(body: dict[str, Any]) -> int | None:
     """companyRoleId is one higher than role for the three built-in roles."""
     given = params.whole(body.get("companyRoleId"))
     return given - 1 if given is not None else params.whole(body.get("role"))
-
-
-def _channels(given: object) -> list[int]:
-    if given is None and not quirks.on("multi_storefront"):
-        return [channels.DEFAULT]
-    numbers = map(params.whole, given if isinstance(given, list) else [])
-    known = [number for number in numbers if number in channels.names()]
-    if not known:
-        raise refusals.worded(422, NO_CHANNEL, "Processing data contains logical errors")
-    return known
