@@ -5,6 +5,7 @@ from playwright.sync_api import Page, expect
 from arportal.stores.models import Role
 from tests.journeys.flaws import flaws_on_the_way
 from tests.journeys.steps import press
+from tests.whole import only_whole
 
 SECRET = "a long enough secret"
 AUTHENTICATOR = {
@@ -17,6 +18,7 @@ AUTHENTICATOR = {
 }
 
 
+@only_whole("desk/people/test_people_pages.py::test_accepting")
 def test_it_works(visit, debtor, world):
     admin, new = visit(Role.ADMIN), visit()
     found = []

@@ -39,6 +39,7 @@ def is_filled(page: Page, debtor: Debtor) -> None:
     expect(page.get_by_label("Reference", exact=True)).to_have_value("Wire 74882")
 
 
+@only_whole("desk/site/test_forms_shown_again.py::test_a_payment")
 @both_ways
 def test_it_works(visit: Visit, debtor: Debtor, form_url: str, world):
     page = visit(Role.CLERK)
@@ -55,7 +56,7 @@ def test_it_works(visit: Visit, debtor: Debtor, form_url: str, world):
     assert len(world.writes()) == 1
 
 
-@only_whole("test_it_works")
+@only_whole("desk/site/test_forms_shown_again.py::test_a_button_of_htmx")
 def test_a_button_that_answers_in_the_page(visit: Visit, debtor: Debtor, form_url: str, world):
     page = visit(Role.CLERK)
     fill(page, debtor, form_url)

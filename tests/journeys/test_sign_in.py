@@ -46,7 +46,7 @@ def test_a_wrong_password_and_then_the_page_asked_for(sign_in):
     expect(page).to_have_url("/s/demo/companies/?q=e")
 
 
-@only_whole("journeys/test_joining.py::test_it_works")
+@only_whole("desk/site/test_layout.py::test_signing_out")
 @both_ways
 def test_signing_out(visit):
     page = visit(Role.VIEWER)
