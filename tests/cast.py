@@ -5,6 +5,10 @@ import time
 from collections.abc import Callable, Iterator
 
 import pytest
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.base import SessionBase
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection, connections
 from django.test import Client as Browser
 from django.test import TransactionTestCase
@@ -118,19 +122,34 @@ def browse(store: Store) -> Callable[[Membership], Browser]:
 
     def signed_in(person: Membership) -> Browser:
         browser = Browser()
-        browser.force_login(person.user)
-        sign_in_afresh(browser, person.user)
+        sign_in(browser, person.user)
         return browser
 
     return signed_in
 
 
+def sign_in(browser: Browser, user: User) -> None:
+    """A session as of who has just typed their password: at a fifth of the queries of `force_login`, which also
+    writes down that they signed in."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    note_password(session, user)
+    session.save()
+    browser.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+
+
 def sign_in_afresh(browser: Browser, user: User) -> None:
     """As if the person had just typed their password: `force_login` leaves no trace of how they signed in."""
     session = browser.session
+    note_password(session, user)
+    session.save()
+
+
+def note_password(session: SessionBase, user: User) -> None:
     session["account_authentication_methods"] = [{"method": "password", "at": time.time() + 86_400}]
     session["account_authentication_methods_user"] = str(user.pk)
-    session.save()
 
 
 @pytest.fixture

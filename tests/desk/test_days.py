@@ -159,6 +159,7 @@ def test_what_is_made_reads_back_as_the_same_days(angeles, controller, company, 
     assert {"issued_on": invoice.issued_on, "due_on": invoice.due_on} == days
 
 
+@only_whole("test_the_page_and_the_list")
 def test_orders(angeles, clerk, browse):
     order = Order.objects.filter(store=angeles, company_id__isnull=False).first()
     order.created_at = dt.datetime(2025, 10, 17, tzinfo=dt.UTC)

@@ -301,16 +301,15 @@ def test_nothing_else_is_outside_a_store():
 
 
 def asked_of(role: Role) -> dict[str, tuple[str, Permission]]:
-    """All pages; in the suite those that the role is the last not to enter, and one of each way to enter for those
-    that it is the first to."""
+    """All pages; in the suite one of each permission and method, for the first role that has it and the last without.
+
+    That each page asks for its own: test_every_page_is_listed_here_with_its_permission.
+    """
     if whole.is_asked_for:
         return PAGES
     asked: dict[str, tuple[str, Permission]] = {}
     for name, page in PAGES.items():
-        permission = page[1]
-        if is_at_the_edge(role, permission) and not (
-            permission in PERMISSIONS[role] and page in asked.values()
-        ):
+        if is_at_the_edge(role, page[1]) and page not in asked.values():
             asked[name] = page
     return asked
 

@@ -254,7 +254,7 @@ def test_who_sees_one_company_is_told_of_no_other(role, member, near, other, hid
 @pytest.mark.parametrize("role", whole_or(Role, (Role.ADMIN,)))
 def test_another_store_does_not_exist(role, member, other, browse):
     ask, every = asking(browse(member(role))), every_address()
-    assert leaks(ask, other, whole_or(every, every[::16]), slug="other") == {}
+    assert leaks(ask, other, whole_or(every, every[::24]), slug="other") == {}
     lists = [by_get(every, name) for name in ("overview", "invoices")]
     found = leaks(ask, other, whole_or(every, lists))
     if whole.is_asked_for:

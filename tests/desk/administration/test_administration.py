@@ -76,7 +76,7 @@ def test_every_form_shows_before_and_after(send, on_credit):
     assert not Change.objects.exists()
 
 
-@only_whole("test_a_person_is_added_and_removed")
+@only_whole("test_it_works")
 def test_a_person_who_buys(browser, send, url, on_credit, sandbox):
     buyer = Buyer.objects.filter(company_id=on_credit.api_id).order_by("api_id")[0]
     path = f"people/{buyer.api_id}"
@@ -91,6 +91,7 @@ def test_a_person_who_buys(browser, send, url, on_credit, sandbox):
     assert browser.get(f"{url}people/{other.api_id}/").status_code == 404
 
 
+@only_whole("test_it_works")
 def test_a_person_is_added_and_removed(browser, send, url, on_credit, sandbox):
     ada = {"email": "ada@example.com", "first_name": "Ada", "last_name": "Voss", "role": "2"}
     preview = text(send("people/add", step="preview", **ada))

@@ -187,6 +187,7 @@ def test_terms_and_holds_with_a_reason(browser, wish, ask, chosen, sandbox):
     assert not any(sandbox.get(f"/companies/{each.api_id}/credit")["creditHold"] for each in chosen)
 
 
+@only_whole("test_a_preview_that_is_no_longer_true_is_shown_again")
 def test_what_was_changed_since_stays(browser, wish, ask, chosen, codes, sandbox):
     """By a colleague at the store while it waits, and after it was done."""
     code, theirs = codes[0], chosen[0]

@@ -16,6 +16,7 @@ from arportal import b2b
 from arportal.mirror import store as rows
 from arportal.mirror.models import Company, ExtraField
 from arportal.stores.models import Membership, Role, User
+from tests.cast import sign_in
 from tests.receivables.ledger.books import Books
 
 TODAY = "2026-03-31"
@@ -95,7 +96,7 @@ def see(books):
         with books.at(TODAY):
             if user.pk not in browsers:
                 browsers[user.pk] = Browser()
-                browsers[user.pk].force_login(user)
+                sign_in(browsers[user.pk], user)
             return browsers[user.pk].get(f"/s/{books.store.slug}/{address}", headers=headers)
 
     return see

@@ -110,6 +110,7 @@ def test_a_dispute_is_previewed_opened_and_resolved(desk, home, open_invoices):
     assert "The amount is due" in words(desk.get("/s/demo/promises/disputes/?state=resolved"))
 
 
+@only_whole("test_a_note_with_a_next_action")
 def test_the_worklist_says_why(desk, home, company):
     text = words(desk.get("/s/demo/worklist/"))
     assert "No contact written down yet" in text
@@ -120,7 +121,7 @@ def test_the_worklist_says_why(desk, home, company):
     assert "Nothing matches" in words(desk.get("/s/demo/worklist/?action=today"))
 
 
-@only_whole("test_the_worklist_says_why")
+@only_whole("test_a_note_with_a_next_action")
 def test_what_could_be_done_is_suggested_and_a_person_decides(browse, controller, viewer, store):
     late = CompanyBalance.objects.filter(
         store=store, overdue__gt=0, oldest_due_on__lt=store.today(timezone.now()) - 61 * DAY

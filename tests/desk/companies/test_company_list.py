@@ -175,6 +175,7 @@ def as_file(answer) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(body(answer).decode("utf-8-sig"), newline="")))
 
 
+@only_whole("test_the_figures_are_those_of_ageing")
 def test_a_file_has_a_row_for_each_currency(see):
     rows = as_file(see("export.csv?sort=-overdue"))
     keys = ("Company", "Currency", "Open", "Overdue", "Days late", "Oldest debt", "Credit", "Balance")

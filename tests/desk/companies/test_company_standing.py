@@ -12,6 +12,7 @@ from arportal.receivables.ageing.ageing import AsOf, ageing
 from arportal.receivables.ageing.paying import Paying, paying
 from arportal.receivables.models import Ledger
 from arportal.stores.models import Membership, Role, User
+from tests import whole
 from tests.desk.conftest import ids, totals
 from tests.receivables.ledger.books import Books
 from tests.whole import only_whole, whole_or
@@ -119,6 +120,7 @@ def test_the_figures_are_those_of_ageing_in_every_currency(see, books):
         ] == [(row.currency, row.open.amount, row.overdue.amount, row.balance.amount) for row in aged]
 
 
+@only_whole("desk/ageing/test_agreement.py::test_page_files_and_invoices_agree")
 def test_each_part_of_a_bar_leads_to_its_invoices(see):
     parts = bars(see("companies/1/"))
     assert len(parts) == 5
@@ -231,7 +233,8 @@ def test_restricted_members_see_their_companies_only(see, books):
     olly = Membership.objects.create(
         user=User.objects.create_user("olly@example.com"), store=books.store, role=Role.CLERK, company_ids=[2]
     )
-    assert rows(see("companies/2/", olly)) == rows(see("companies/2/"))
+    if whole.is_asked_for:
+        assert rows(see("companies/2/", olly)) == rows(see("companies/2/"))
     assert see("companies/1/ledger/", olly).status_code == see("companies/1/", olly).status_code == 404
     assert paying(olly, 1, dt.date.fromisoformat(TODAY)) == {}
     # What was moved to them came from a company that is not theirs.
@@ -241,11 +244,11 @@ def test_restricted_members_see_their_companies_only(see, books):
 
 def test_while_the_ledger_is_built_nothing_is_made_up(see):
     Ledger.objects.update(built_at=None)
-    for address in ("companies/1/", "companies/1/ledger/"):
-        page = see(address).content.decode()
-        assert "still being built" in page
-        assert "Nothing is owed" not in page
-    assert rows(see("companies/1/")) == ledger(see("companies/1/ledger/")) == []
+    for address, shown in (("companies/1/", rows), ("companies/1/ledger/", ledger)):
+        answer = see(address)
+        assert "still being built" in answer.content.decode()
+        assert "Nothing is owed" not in answer.content.decode()
+        assert shown(answer) == []
 
 
 @only_whole("test_it_starts_with_how_it_stands")

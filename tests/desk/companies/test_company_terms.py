@@ -57,6 +57,7 @@ def test_a_company_that_was_never_asked_about(facts):
     assert facts() == (DASH, DASH)
 
 
+@only_whole("test_it_works")
 def test_no_credit_and_terms_of_the_store(facts, known):
     known(credit_enabled=False, terms_enabled=False, terms_days=1)
     assert facts() == ("No credit", "1 day (the store's own)")

@@ -81,6 +81,7 @@ def test_it_works(ready, browser, chosen):
     assert str(ready.pk) in week
 
 
+@only_whole("test_all_that_a_filter_matches")
 def test_the_form_says_what_and_how_long(browser, chosen):
     answer = browser.post(f"{AT}new/", {"invoice": chosen})
     assert answer.status_code == 200

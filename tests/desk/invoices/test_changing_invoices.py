@@ -8,7 +8,7 @@ import pytest
 from arportal.mirror.models import Invoice
 from arportal.receivables.models import Change
 from arportal.receivables.tasks import carry_out_batch
-from tests.whole import only_whole
+from tests.whole import only_whole, whole_or
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def test_marking_many_paid_warns_of_what_is_open(bulk):
 
 def test_bulk_refused_with_the_reason(bulk, desk):
     cases = {"due": "Enter the date", "delete": "Give a reason", "burn": "not one of the available choices"}
-    for what, reason in cases.items():
+    for what, reason in list(cases.items())[: whole_or(None, 2)]:
         answer = bulk(step="preview", batch=uuid.uuid4(), what=what)
         assert (answer.status_code, reason in text(answer)) == (422, True), what
     answer = desk.post("/s/demo/invoices/bulk/", {}, follow=True)

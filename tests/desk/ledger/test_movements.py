@@ -205,6 +205,7 @@ def state(answer) -> str:
     return text(answer.content.decode().partition('id="ledger-title"')[2].partition("</section>")[0])
 
 
+@only_whole("desk/test_sync_page.py::test_it_works")
 def test_the_sync_page_tells_how_the_ledger_is(see, books):
     shown = see("sync/")
     assert "Complete since Jan 1, 2026, 12:00 Last recount None yet" in state(shown)
@@ -219,7 +220,7 @@ def test_the_sync_page_tells_how_the_ledger_is(see, books):
     assert '<strong class="late">1,200</strong>' in shown.content.decode()
 
 
-@only_whole("test_the_sync_page_tells_how_the_ledger_is")
+@only_whole("desk/test_sync_page.py::test_it_works")
 def test_the_sync_page_tells_how_far_the_ledger_is_built(see):
     Ledger.objects.update(built_at=None, built_to=1)
     shown = see("sync/")

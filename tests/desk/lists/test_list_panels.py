@@ -58,6 +58,7 @@ def test_each_opens_without_a_script(see, write, panel):
     assert 'id="close-panel" href="?q=n1&amp;sort=due"' in text(see(f"invoices/?panel={panel}&q=n1&sort=due"))
 
 
+@only_whole("test_it_works")
 def test_a_date_is_said_as_people_say_it(see, write):
     write(3)
     assert "Due from:</span> Jan 31, 2026" in text(see("invoices/?due_from=2026-01-31"))

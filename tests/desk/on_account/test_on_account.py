@@ -40,6 +40,7 @@ def money_url(browser, company_id, open_invoices) -> str:
     return answer.url
 
 
+@only_whole("desk/ageing/test_on_account.py::test_it_is_beside_the_balance_and_adds_up")
 def test_it_is_told_wherever_the_figures_are(browser, money_url, company_id):
     assert "SEPA 77" in text(browser.get(money_url))
     listed = text(browser.get("/s/demo/on-account/?state=left&q=sepa"))

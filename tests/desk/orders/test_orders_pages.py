@@ -175,6 +175,7 @@ def test_converting_what_was_never_shown(desk, buyer, sandbox):
     assert sandbox.writes() == []
 
 
+@only_whole("test_converting_what_was_never_shown")
 def test_converting_for_a_stranger(desk):
     answer = desk.post(f"{ORDERS}convert/", {"change_id": uuid.uuid4(), "customer_id": "999999"})
     assert (answer.status_code, "No buyer of a company" in text(answer)) == (422, True)

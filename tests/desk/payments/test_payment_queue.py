@@ -148,6 +148,7 @@ def test_search(clerk, recorded):
         assert recorded.api_id in first_of(clerk, f"q={words}"), words
 
 
+@only_whole("test_it_works")
 def test_the_reference_of_a_payment_recorded_at_the_store_is_its_memo(queue, clerk):
     payment = Payment.objects.filter(store=clerk.store, module_name="payments_offline", gone_at=None).first()
     Payment.objects.filter(pk=payment.pk).update(memo="Wire 74882")
@@ -285,6 +286,7 @@ def test_the_tabs_come_with_the_list_and_alone(clerk, browse):
     assert "<html" not in text
 
 
+@only_whole("desk/lists/test_downloading_lists.py::test_it_works")
 def test_export(clerk, browse, recorded):
     answer = browse(clerk).get("/s/demo/payments/export.csv?mine=on")
     lines = b"".join(answer.streaming_content).decode("utf-8-sig").splitlines()

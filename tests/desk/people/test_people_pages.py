@@ -152,6 +152,7 @@ def test_an_invitation_without_a_mail_server(browser, settings):
     assert "new@example.com" in text(browser.get("/s/demo/people/"))
 
 
+@only_whole("test_an_invitation_without_a_mail_server")
 def test_an_invitation_by_mail(browser, settings, client):
     settings.SENDS_MAIL = True
     page = browser.get(sent(browser, "invite/", email="new@example.com")["Location"])

@@ -207,6 +207,7 @@ def test_as_a_pdf(browse, viewer, receipt):
         assert "attachment" in answer["Content-Disposition"], path
 
 
+@only_whole("test_as_a_pdf")
 def test_no_pdf_of_what_was_not_received(browse, viewer):
     incomplete = Payment.objects.visible_to(viewer).filter(processing_status=0)[0]
     answer = browse(viewer).get(f"/s/demo/payments/{incomplete.api_id}/pdf/")

@@ -27,6 +27,7 @@ def test_the_only_one_that_matches_is_taken(pick, company):
     assert pick(q=company.name.upper())["Location"] == f"{PAGE}{company.api_id}/"
 
 
+@only_whole("test_only_ones_own_companies")
 def test_by_the_number_of_an_invoice(pick, open_invoices, company):
     assert pick(q=open_invoices[0].number)["Location"] == f"{PAGE}{company.api_id}/"
 

@@ -176,6 +176,7 @@ def test_a_form_of_somebody_elses_company(clerk, typed, company, browse, sandbox
     assert not sandbox.writes()
 
 
+@only_whole("test_a_form_that_is_used")
 def test_an_id_that_somebody_else_has_used(form, typed, store, controller, browse, company):
     Change.objects.create(
         id=form.change_id, store=store, actor=controller, verb=Change.Verb.SWITCH_METHODS, company_id=1

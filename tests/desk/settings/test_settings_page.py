@@ -36,6 +36,7 @@ def test_who_changed_what_is_kept(post, admin):
     assert after["allow_overpayment"] is True
 
 
+@only_whole("test_who_changed_what_is_kept")
 def test_nothing_changed_leaves_no_trace(post):
     post(reserve="10")
     assert not Activity.objects.filter(kind="rule").exists()

@@ -7,7 +7,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from arportal.stores.models import Membership
-from tests.cast import PASSWORD, sign_in_afresh
+from tests.cast import PASSWORD, sign_in
 
 NOTICE = "You were signed out before this was sent"
 
@@ -33,8 +33,7 @@ class Desk:
 
     def enter(self, person: Membership) -> None:
         """Signed in, without the page for it: that is allowed only so many times a minute."""
-        self.browser.force_login(person.user)
-        sign_in_afresh(self.browser, person.user)
+        sign_in(self.browser, person.user)
 
     def sign_in(self, person: Membership, next_url: str = "/") -> str:
         self.open(f"/accounts/login/?next={next_url}")

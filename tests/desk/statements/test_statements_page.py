@@ -10,6 +10,7 @@ from arportal.documents.models import Export
 from arportal.mirror.models import Company
 from arportal.receivables.models import CompanyBalance, Mail
 from arportal.stores.models import Membership
+from tests.whole import whole_or
 
 PATH = "/s/demo/statements/"
 
@@ -30,7 +31,8 @@ def finished(export: Export) -> Export:
 def test_it_works(clerk, store, browse):
     browser = browse(clerk)
     owing = CompanyBalance.objects.filter(store=store).exclude(open=0, credit=0)
-    ids = set(owing.values_list("company_id", flat=True))
+    ids = set(sorted(owing.values_list("company_id", flat=True))[: whole_or(None, 3)])
+    Membership.objects.filter(pk=clerk.pk).update(all_companies=False, company_ids=list(ids))
     silent = Company.objects.get(store=store, api_id=min(ids))
     Company.objects.filter(pk=silent.pk).update(email="")
     page = text_of(browser.get(PATH))
