@@ -26,6 +26,7 @@ from arportal.desk.collections import (
 )
 from arportal.desk.drafting import create as invoice_create
 from arportal.desk.drafting import invoice_order
+from arportal.desk.einvoices import check as einvoice_check
 from arportal.desk.einvoices import seller as einvoice_seller
 from arportal.desk.einvoices import state as einvoice_state
 from arportal.desk.einvoices import taxes as einvoice_taxes
@@ -263,6 +264,7 @@ store_pages = [
     path("e-invoices/", einvoice_state.einvoices, name="einvoices"),
     path("e-invoices/seller/", einvoice_seller.einvoice_seller, name="einvoice_seller"),
     path("e-invoices/taxes/", einvoice_taxes.einvoice_taxes, name="einvoice_taxes"),
+    path("e-invoices/check/", einvoice_check.einvoice_check, name="einvoice_check"),
     path("statements/", statements.statements, name="statements"),
     path("statements/start/", statements.start_statements, name="start_statements"),
     path("views/", saved_views.saved_views, name="saved_views"),

@@ -116,6 +116,7 @@ def _connect_demo_store(processes: Processes, port: int) -> None:
     )
     processes.complete("people", [*MANAGE, "demo_people", "--store", STORE, "--password", PASSWORD])
     processes.complete("sync", [*MANAGE, "sync", "--store", STORE])
+    processes.complete("e-invoices", [*MANAGE, "demo_einvoices", "--store", STORE])
 
 
 def _start_web_server(processes: Processes, port: int) -> None:

@@ -222,6 +222,7 @@ PAGES = {
     "branding_preview": ("GET", Permission.BRAND),
     "branding_pdf": ("POST", Permission.BRAND),
     "einvoices": ("GET", Permission.READ),
+    "einvoice_check": ("GET", Permission.READ),
     "einvoice_seller": ("GET", Permission.BRAND),
     "einvoice_taxes": ("GET", Permission.BRAND),
     "company_einvoice": ("GET", Permission.ADMINISTER_COMPANY),

@@ -108,6 +108,7 @@ STORE_PAGES = {
     "orders_convert": "orders/convert/",
     "activity": "activity/?panel=filters",
     "einvoices": "e-invoices/?profile=xrechnung",
+    "einvoice_check": "e-invoices/check/",
     "approvals": "approvals/",
     "saved_views": "views/?of=invoices",
     "invoice": "invoices/{invoice}/",

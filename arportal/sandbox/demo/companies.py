@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
+from arportal.sandbox.demo import numbers
 from arportal.sandbox.demo.names import PEOPLE, company
 from arportal.sandbox.demo.places import PLACES, Place, filled
 from arportal.sandbox.models import Company, CompanyMethod, Method, User
@@ -43,7 +44,7 @@ def buyers(count: int, dice: Random, today: int) -> list[Buyer]:
     for index in range(count):
         name, country, mailbox = company(index, dice)
         place = PLACES[country]
-        row = _company_row(index, name, place, mailbox, dice, today - dice.randint(560, 1200) * DAY)
+        row = _company_row(index, name, country, mailbox, dice, today - dice.randint(560, 1200) * DAY)
         people = [_user(index, number, row, country, dice) for number in range(dice.randint(1, 3))]
         # A few companies do most of the business, as in real stores.
         rows.append(Buyer(row, place, weight=0.5 + min(dice.paretovariate(1.3), 5.0), people=people))
@@ -52,8 +53,10 @@ def buyers(count: int, dice: Random, today: int) -> list[Buyer]:
     return rows
 
 
-def _company_row(index: int, name: str, place: Place, mailbox: str, dice: Random, born: int) -> Company:
+def _company_row(index: int, name: str, country: str, mailbox: str, dice: Random, born: int) -> Company:
+    place = PLACES[country]
     town, state = dice.choice(place.towns)
+    tier = [{"fieldName": "Account tier", "fieldValue": "Gold"}] if index % 5 == 1 else []
     return Company(
         id=FIRST_COMPANY + index,
         name=name,
@@ -67,7 +70,7 @@ def _company_row(index: int, name: str, place: Place, mailbox: str, dice: Random
         state=state,
         country=place.country,
         zip_code=filled(place.zip_code, dice),
-        extra_fields=[{"fieldName": "Account tier", "fieldValue": "Gold"}] if index % 5 == 1 else [],
+        extra_fields=[*tier, *numbers.extra_fields(index, country)],
         price_lists=[{"channelId": 1, "priceListId": 11}] if index % 7 == 2 else [],
         credit_enabled=dice.random() < 0.6,
         credit_currency=place.currency,

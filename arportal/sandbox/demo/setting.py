@@ -1,5 +1,6 @@
 """The demo store's setting beside its trade: storefronts and the merchant's own fields."""
 
+from arportal.sandbox.demo import numbers
 from arportal.sandbox.models import Channel, ExtraField
 
 STOREFRONTS = (
@@ -12,6 +13,9 @@ FIELDS: tuple[tuple[str, str, int, bool, list[str]], ...] = (
     ("order", "Project", 0, True, []),
     ("company", "Account tier", 3, False, ["Gold", "Silver"]),
     ("user", "Spending note", 1, False, []),
+    ("company", numbers.VAT_ID, 0, False, []),
+    ("company", numbers.ADDRESS, 0, False, []),
+    ("company", numbers.REFERENCE, 0, False, []),
 )
 LONG_AGO = {"created_at": 1_577_836_800, "updated_at": 1_577_836_800, "born": 0}
 

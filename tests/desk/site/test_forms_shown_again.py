@@ -151,6 +151,7 @@ BUTTONS = {
     **dict.fromkeys(("start_import", "cancel_import"), "a button"),
     **dict.fromkeys(("import_columns", "import_reading"), "a few choices, proposed anew by its page"),
     "import_new": "a file is not to be kept",
+    "einvoice_check": "a file is not to be kept",
     "activity_export": "a list as a file",
     "bank_files": "a file",
     "bank_rules": "a few fields, as the page shows them",

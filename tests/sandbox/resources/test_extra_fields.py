@@ -13,5 +13,6 @@ def test_orders_spell_them_differently(box):
 
 
 def test_companies_and_users_have_some_too(box):
-    assert [row["fieldName"] for row in box.data("/companies/extra-fields")] == ["Account tier"]
+    names = [row["fieldName"] for row in box.data("/companies/extra-fields")]
+    assert names == ["Account tier", "VAT ID", "Electronic address", "Buyer reference"]
     assert [row["fieldName"] for row in box.data("/users/extra-fields")] == ["Spending note"]
