@@ -23,7 +23,7 @@ def measure() -> Result:
     from arportal.documents.einvoices.building import document_of
     from arportal.documents.einvoices.making import einvoice_job
     from arportal.documents.einvoices.profiles import Profile
-    from arportal.documents.einvoices.xml import xml_of
+    from arportal.documents.einvoices.writing.xml import xml_of
     from arportal.documents.invoices import job_of
     from arportal.documents.rendering.worker import render_pdf
     from tests.documents.einvoices.cases import Case, Item

@@ -26,7 +26,7 @@ from arportal.documents.einvoices.document import (
 from arportal.documents.einvoices.facts import Buyer, Facts, Tax
 from arportal.documents.einvoices.parties import address_of, buying, delivering, paying, selling
 from arportal.documents.einvoices.reasons import Incomplete, Place, Reason
-from arportal.documents.einvoices.rules import broken_rules
+from arportal.documents.einvoices.rules.broken import broken_rules
 from arportal.documents.einvoices.text import cleaned, one_line
 from arportal.documents.invoice_view import details_of, is_credit_note
 from arportal.mirror.models import Invoice

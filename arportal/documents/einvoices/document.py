@@ -1,7 +1,7 @@
 """An e-invoice as EN 16931 sees it, without a syntax: the values that CII and UBL only write differently.
 
 Amounts are as they are sent, so positive on a credit note too. What a valid one must have may be missing here (empty
-or None): `rules.py` says what is.
+or None): `rules/` says what is.
 """
 
 from __future__ import annotations

@@ -15,9 +15,9 @@ from arportal.documents.einvoices.facts import Buyer, Facts
 from arportal.documents.einvoices.profiles import Profile
 from arportal.documents.einvoices.reasons import Incomplete, Reason
 from arportal.documents.einvoices.text import compact
-from arportal.documents.einvoices.view import EInvoiceView
-from arportal.documents.einvoices.xml import xml_of
-from arportal.documents.einvoices.xmp import einvoice_xmp
+from arportal.documents.einvoices.writing.view import EInvoiceView
+from arportal.documents.einvoices.writing.xml import xml_of
+from arportal.documents.einvoices.writing.xmp import einvoice_xmp
 from arportal.documents.invoices import company_of, content_key, file_name_of
 from arportal.documents.rendering.cache import key_of
 from arportal.documents.rendering.files import Pdf, made_once

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from enum import StrEnum
 
 from django.utils.translation import gettext as _
 
-from arportal.documents.einvoices.document import Document, Party
+from arportal.b2b import Money
+from arportal.documents.einvoices.document import NOTHING, Document, Party
 from arportal.documents.einvoices.facts import Address
 from arportal.documents.einvoices.reasons import Place, Reason
 
-EMAIL = re.compile(r"[^@\s]+@[^@.\s][^@\s]+[^@.\s]")
+EMAIL = re.compile(r"[^@\s]+@(?:[^@.\s]+\.)+[^@.\s]+")
 GERMANY = "DE"
+# What a line may differ from quantity times price; with no decimals in a currency, rounding may be more.
+FORGIVEN = Decimal("0.02")
 
 
 class Profile(StrEnum):
@@ -55,12 +59,27 @@ def _by_network(document: Document) -> Iterator[Reason]:
     yield from _missing("company", (buyer, "buyer.endpoint_id", words, "PEPPOL-EN16931-R010"))
     words = _("Your company's electronic address is missing.")
     yield from _missing("store", (seller, "seller.endpoint_id", words, "PEPPOL-EN16931-R020"))
+    for line in document.lines:
+        exact = (line.quantity or NOTHING) * (line.price or NOTHING)
+        difference = abs((line.net or NOTHING) - exact)
+        if difference > FORGIVEN:
+            words = _("Line %(number)s is rounded by more than Peppol allows: %(amount)s is not %(exact)s.")
+            named = {"number": line.number, "amount": line.net, "exact": f"{exact.normalize():f}"}
+            by = Money(difference, document.currency)
+            yield Reason("lines", words % named, "PEPPOL-EN16931-R120", by=by)
 
 
 def _by_peppol(document: Document) -> Iterator[Reason]:
     reference = document.buyer_reference or document.purchase_order
     words = _("The company's buyer reference or the number of its order is missing.")
     yield from _missing("company", (reference, "buyer.buyer_reference", words, "PEPPOL-EN16931-R003"))
+    parties: tuple[tuple[Party, str, Place], ...]
+    parties = ((document.buyer, "buyer", "company"), (document.seller, "seller", "store"))
+    for party, who, of in parties:
+        if party.endpoint_scheme and not party.endpoint_scheme.isdigit():
+            words = _("%(code)s is a kind of electronic address that Peppol does not carry, such as e-mail.")
+            named = words % {"code": party.endpoint_scheme}
+            yield Reason(f"{who}.endpoint_scheme", named, "PEPPOL-EN16931-CL008", of)
 
 
 def _by_germany(document: Document) -> Iterator[Reason]:
@@ -82,7 +101,7 @@ def _by_germany(document: Document) -> Iterator[Reason]:
             (place.city, "delivery.city", _("The town of the delivery address is missing."), "BR-DE-10"),
             (place.zip_code, "delivery.zip_code", postcode, "BR-DE-11"),
         )
-    if any(line.startswith("#") for line in document.terms.splitlines()):
+    if any(line.lstrip().startswith("#") for line in document.terms.splitlines()):
         words = _(
             "A line of the terms begins with #, which XRechnung keeps for discounts in a form of its own."
         )

@@ -17,10 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from arportal.documents.einvoices.document import Document
-from arportal.documents.einvoices.official import Finding
+from arportal.documents.einvoices.reading.official import Finding
+from arportal.documents.einvoices.reading.terms import document_from
 from arportal.documents.einvoices.reasons import Reason
-from arportal.documents.einvoices.rules_of_sums import broken_by_sums
-from arportal.documents.einvoices.terms_read import document_from
+from arportal.documents.einvoices.rules.sums import broken_by_sums
 
 MOST_BYTES = 20_000_000
 SECONDS = 30
@@ -98,7 +98,7 @@ def read_back(content: bytes) -> Read:
 
 def _said(content: bytes) -> dict[str, Any]:
     """The answer of the reader's process."""
-    program = [sys.executable, "-m", "arportal.documents.einvoices.reader"]
+    program = [sys.executable, "-m", "arportal.documents.einvoices.reading.reader"]
     try:
         # Nothing of the file is in the command, and nothing of ours in the environment.
         done = subprocess.run(  # noqa: S603

@@ -1,4 +1,4 @@
-"""Why an invoice cannot be made an e-invoice: everything at once, in words, and where to mend it."""
+"""Reasons for which an invoice cannot be made an e-invoice: all at once, in words, and where to mend each."""
 
 from __future__ import annotations
 

@@ -238,7 +238,7 @@ def test_what_a_profile_wants_beyond():
         buyer=replace(BUYER, buyer_reference="", endpoint_id=""),
         billing=replace(BILLING, city="", zip_code=""),
         po="",
-        terms="#SKONTO#",
+        terms="Net,\n #SKONTO#",
     ).document()
     assert reasons(bare, Profile.FACTUR_X) == ()
     assert [reason.rule for reason in reasons(bare, Profile.PEPPOL)] == [
@@ -257,6 +257,23 @@ def test_what_a_profile_wants_beyond():
         "BR-DE-28",
         "BR-DE-18",
     ]
+
+
+def test_what_peppol_does_not_carry():
+    mailed = replace(BUYER, endpoint_id="ap@fjord.example", endpoint_scheme="EM")
+    document = replace(Case(), buyer=mailed).document()
+    told = [(reason.rule, reason.of) for reason in reasons(document, Profile.PEPPOL)]
+    assert told == [("PEPPOL-EN16931-CL008", "company")]
+    assert reasons(document, Profile.XRECHNUNG) == ()
+
+
+def test_a_line_rounded_to_a_currency_without_decimals():
+    item = Item(quantity=Decimal("0.5"), price=Decimal("10.5"))
+    document = Case(items=(item,), currency="JPY").document()
+    for profile in (Profile.PEPPOL, Profile.XRECHNUNG):
+        [reason] = reasons(document, profile)
+        assert (reason.rule, reason.by) == ("PEPPOL-EN16931-R120", Money(Decimal("0.25"), "JPY"))
+    assert reasons(document, Profile.FACTUR_X) == ()
 
 
 def test_within_germany_peppol_wants_what_xrechnung_does():

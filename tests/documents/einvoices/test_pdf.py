@@ -12,7 +12,7 @@ from arportal.documents.branding.letterheads import letterhead
 from arportal.documents.einvoices.making import einvoice_pdf, einvoice_xml
 from arportal.documents.einvoices.profiles import Profile
 from arportal.documents.einvoices.reasons import Incomplete
-from arportal.documents.einvoices.xml import xml_of
+from arportal.documents.einvoices.writing.xml import xml_of
 from arportal.documents.invoices import our_pdf
 from arportal.stores.access import NotAllowed
 from tests.documents.conftest import opened, text_of

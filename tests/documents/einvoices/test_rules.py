@@ -9,10 +9,10 @@ from lxml import etree
 
 from arportal.documents.einvoices.document import Document
 from arportal.documents.einvoices.facts import Address, Tax
-from arportal.documents.einvoices.official import schematron_findings
 from arportal.documents.einvoices.profiles import Profile
-from arportal.documents.einvoices.rules import broken_rules
-from arportal.documents.einvoices.xml import xml_of
+from arportal.documents.einvoices.reading.official import schematron_findings
+from arportal.documents.einvoices.rules.broken import broken_rules
+from arportal.documents.einvoices.writing.xml import xml_of
 from tests.documents.einvoices.cases import (
     BILLING,
     EXEMPT,

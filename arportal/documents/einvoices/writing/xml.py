@@ -6,7 +6,7 @@ from lxml import etree
 from arportal.documents.einvoices.document import Document
 from arportal.documents.einvoices.profiles import Profile, reasons
 from arportal.documents.einvoices.reasons import Incomplete
-from arportal.documents.einvoices.terms import terms_of
+from arportal.documents.einvoices.writing.terms import terms_of
 
 BASIC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}"
 NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"

@@ -8,7 +8,7 @@ from typing import Any
 from arportal.b2b import minor_digits
 from arportal.documents.einvoices.document import Charge, Document, Line, Party, Payment, TaxSum
 from arportal.documents.einvoices.facts import Address, Tax
-from arportal.documents.einvoices.rules_of_lines import MOST_DECIMALS
+from arportal.documents.einvoices.rules.lines import MOST_DECIMALS
 
 Terms = dict[str, Any]
 
@@ -57,11 +57,11 @@ class _Writer:
         self.step = Decimal(1).scaleb(-min(minor_digits(currency), MOST_DECIMALS))
 
     def amount(self, amount: Decimal | None) -> str:
-        """With the decimals of the currency; rules.py has seen to it that none are lost."""
+        """An amount with the decimals of the currency; the rules have seen to it that none are lost."""
         return "" if amount is None else f"{amount.quantize(self.step):f}"
 
     def price(self, price: Decimal | None) -> str:
-        """With as many decimals as it needs, and those of the currency at least."""
+        """A price with as many decimals as it needs, and those of the currency at least."""
         if price is None:
             return ""
         short = price.normalize()

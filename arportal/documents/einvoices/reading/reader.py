@@ -16,7 +16,7 @@ from typing import Any
 import pikepdf
 from lxml import etree
 
-from arportal.documents.einvoices.official import (
+from arportal.documents.einvoices.reading.official import (
     CII,
     UBL_ROOTS,
     schematron_findings,
@@ -36,7 +36,7 @@ class Refused(Exception):
 
 
 def read(content: bytes) -> dict[str, Any]:
-    """What the file says and which rules it breaks, in values that JSON has. Raises Refused."""
+    """The file's terms and the rules that it breaks, in values that JSON has. Raises Refused."""
     is_pdf = content.startswith(b"%PDF")
     root = parsed(enclosed(content) if is_pdf else content)
     said: dict[str, Any] = {

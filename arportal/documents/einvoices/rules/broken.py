@@ -23,9 +23,9 @@ from arportal.documents.einvoices.document import (
 )
 from arportal.documents.einvoices.facts import Address
 from arportal.documents.einvoices.reasons import Place, Reason
-from arportal.documents.einvoices.rules_of_lines import broken_by_lines
-from arportal.documents.einvoices.rules_of_sums import broken_by_sums
-from arportal.documents.einvoices.rules_of_taxes import broken_by_taxes
+from arportal.documents.einvoices.rules.lines import broken_by_lines
+from arportal.documents.einvoices.rules.sums import broken_by_sums
+from arportal.documents.einvoices.rules.taxes import broken_by_taxes
 
 
 def broken_rules(document: Document, *, with_sums: bool = True) -> tuple[Reason, ...]:

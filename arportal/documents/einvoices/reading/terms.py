@@ -1,4 +1,4 @@
-"""A document out of the business terms that the package factur-x reads from a file: the way back of `terms.py`.
+"""A document out of the business terms that the package factur-x reads from a file: `writing/terms.py` turned round.
 
 Files come from anywhere: what is missing or no figure is empty or None, and the official rules say so.
 """

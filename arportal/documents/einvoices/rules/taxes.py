@@ -32,7 +32,7 @@ def broken_by_taxes(document: Document) -> Iterator[Reason]:
 
 
 def _by_rates(document: Document) -> Iterator[Reason]:
-    """Of lines, charges and discounts; each tax that is wrong is told once for each of the three."""
+    """Rates that do not fit their category, each told once for lines, charges and discounts."""
     told = set()
     for part in document.parts:
         tax = part.tax

@@ -11,7 +11,7 @@ from arportal.b2b import Money, minor_digits
 from arportal.documents.einvoices.codes import RULES_OF
 from arportal.documents.einvoices.document import NOTHING, Document, TaxSum, bases_of
 from arportal.documents.einvoices.reasons import Reason
-from arportal.documents.einvoices.rules_of_lines import MOST_DECIMALS, too_fine
+from arportal.documents.einvoices.rules.lines import MOST_DECIMALS, too_fine
 
 # The official rules forgive less than this; so much may not be hidden by many lines either.
 NEVER = Decimal(1)

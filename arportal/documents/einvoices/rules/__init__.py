@@ -1,0 +1,1 @@
+"""The rules that a document must keep, in our own words."""

@@ -1,0 +1,1 @@
+"""From a document to its file, and what stands on its paper."""
