@@ -119,6 +119,7 @@ def assert_pages_answer(browser, as_of, problem) -> None:
         assert problem in text
 
 
+@only_whole("mirror/rate_limit/test_breaker.py::test_an_api_that_is_down_is_no_longer_asked")
 def test_while_the_circuit_is_open_nothing_is_sent(outage, store):
     for _ in range(5):
         outage.minute("503")

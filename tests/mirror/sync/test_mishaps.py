@@ -154,6 +154,7 @@ def test_one_company_that_is_refused_does_not_switch_it_off(store, sandbox, one,
     assert Watermark.objects.get(store=store, resource="payment terms").off_since is None
 
 
+@only_whole("mirror/sync/test_every_answer.py::test_a_record")
 def test_a_company_deleted_meanwhile_is_marked_gone(store, sandbox):
     made = sandbox.post(
         "/companies",

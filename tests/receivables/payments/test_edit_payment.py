@@ -250,8 +250,8 @@ def test_what_cannot_be(controller, split_payment, asked, open_invoices, sandbox
         (to(second.api_id, "0.00001"), f"amount-{second.api_id}", "decimals"),
     ]
     wrong = []
-    # In the suite no invoice, nothing changed, another company's, more than is open, and too fine an amount.
-    for form, field, words in whole_or(cases, [cases[0], cases[5], *cases[7:9], cases[11]]):
+    # In the suite nothing changed, another company's invoice, more than is open, and too fine an amount.
+    for form, field, words in whole_or(cases, [cases[5], *cases[7:9], cases[11]]):
         reasons = refused(controller, split_payment, replace(asked, **form), sandbox)
         if words not in reasons.get(field, [""])[0]:
             wrong.append((form, reasons))

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arportal.b2b import Money, minor_digits
@@ -12,6 +12,7 @@ from arportal.desk.format.formats import Formatter
 from arportal.desk.forms.amount_fields import AmountField, FigureField
 from arportal.receivables.tables.amounts import parse_amount, parse_number
 from arportal.stores.models import NumberFormat
+from tests.whole import whole_or
 
 DOT, COMMA = NumberFormat.DOT, NumberFormat.COMMA
 READABLE = [
@@ -97,6 +98,7 @@ def test_refused_in_a_sentence(text, currency, number_format, reason):
     assert reason in refused.value.messages[0]
 
 
+EXAMPLES = whole_or(100, 30)
 amounts = st.builds(
     lambda units, currency: Money(Decimal(units).scaleb(-minor_digits(currency)), currency),
     st.integers(1, 10**15 - 1),
@@ -104,6 +106,7 @@ amounts = st.builds(
 )
 
 
+@settings(max_examples=EXAMPLES)
 @given(amounts, st.sampled_from(NumberFormat), st.sampled_from(["{}", "{} {}", "{1} {0}", " {1}{0}"]))
 def test_what_is_shown_can_be_typed(money, number_format, around):
     """What a page writes is read as the same amount, with and without its code."""
@@ -112,12 +115,14 @@ def test_what_is_shown_can_be_typed(money, number_format, around):
     assert parse_amount(text, money.currency, number_format) == money.amount
 
 
+@settings(max_examples=EXAMPLES)
 @given(st.decimals(-(10**12), 10**12, places=4), st.sampled_from(NumberFormat))
 def test_numbers_shown_can_be_typed(number, number_format):
     text = Formatter("en", None, number_format).number(number)
     assert parse_number(text, number_format, signed=True) == number
 
 
+@settings(max_examples=EXAMPLES)
 @given(st.text("0123456789.,' -$€\u00a0", max_size=12), st.sampled_from(NumberFormat))
 def test_whatever_is_typed_is_read_or_refused(text, number_format):
     try:
