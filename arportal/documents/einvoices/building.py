@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 
 from django.utils.translation import gettext as _
 
 from arportal.b2b import InvoiceLine, Money
-from arportal.documents.einvoices.codes import EXEMPTION_OF
 from arportal.documents.einvoices.costs import costs_of, folded
 from arportal.documents.einvoices.document import (
     CREDIT_NOTE,
@@ -182,7 +180,7 @@ class Draft:
                 words = _("The invoice asks for a tax of %(rate)s %% that none of its lines bears.")
                 self._object("cost_lines", words % {"rate": tax.percent}, "BR-CO-14", by=amount)
         taxes = {tax.key: tax for tax in reversed(_taxes_of(lines, charges))}
-        return tuple(TaxSum(_with_reason(taxes[key]), base, asked[key]) for key, base in bases.items())
+        return tuple(TaxSum(taxes[key].explained, base, asked[key]) for key, base in bases.items())
 
     def _totals(self, lines: Iterable[Line], charges: Iterable[Charge]) -> Totals:
         goods = sum((line.net for line in lines if line.net is not None), NOTHING)
@@ -203,10 +201,3 @@ class Draft:
 def _taxes_of(lines: Iterable[Line], charges: Iterable[Charge]) -> list[Tax]:
     taxes = [*(line.tax for line in lines), *(charge.tax for charge in charges)]
     return [tax for tax in taxes if tax is not None]
-
-
-def _with_reason(tax: Tax) -> Tax:
-    """The tax with the reason that its category is by itself, where nobody gave another."""
-    if tax.reason or tax.reason_code or tax.category not in EXEMPTION_OF:
-        return tax
-    return replace(tax, reason_code=EXEMPTION_OF[tax.category])

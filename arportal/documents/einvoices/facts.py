@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
+
+from arportal.documents.einvoices.codes import EXEMPTION_OF
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,13 @@ class Tax:
     def key(self) -> tuple[str, Decimal]:
         """The key of its sum in the breakdown: EN 16931 has one for each category and rate."""
         return self.category, self.rate
+
+    @property
+    def explained(self) -> Tax:
+        """The tax with the reason that its category is by itself, where nobody gave another."""
+        if self.reason or self.reason_code or self.category not in EXEMPTION_OF:
+            return self
+        return replace(self, reason_code=EXEMPTION_OF[self.category])
 
     @property
     def percent(self) -> str:

@@ -52,7 +52,11 @@ def specification(root: etree._Element) -> str:
 def xsd_findings(root: etree._Element) -> tuple[Finding, ...]:
     """Places where the file is not as its schema has it."""
     name = etree.QName(root).localname
-    schema = _schema(next(_level(root).glob("Factur-X_[A-Z]*.xsd")) if name == CII else _ubl(name))
+    is_cii = name == CII
+    path = (
+        next(_level(root).glob("Factur-X_[A-Z]*.xsd")) if is_cii else UBL / "maindoc" / f"UBL-{name}-2.1.xsd"
+    )
+    schema = _schema(path)
     if schema.validate(root):
         return ()
     return tuple(Finding("XSD", str(problem.message)) for problem in schema.error_log)
@@ -87,10 +91,6 @@ def _finding(failed: etree._Element) -> Finding:
 
 def _level(root: etree._Element) -> Path:
     return RULES / f"facturx-{LEVELS.get(specification(root), 'en16931')}"
-
-
-def _ubl(root: str) -> Path:
-    return UBL / "maindoc" / f"UBL-{root}-2.1.xsd"
 
 
 @cache

@@ -26,6 +26,9 @@ from arportal.documents.einvoices.facts import Address, Tax
 
 Terms = Mapping[str, Any]
 MOST_CHARACTERS = 5000
+# In the order of the fields of Totals and Payment.
+TOTALS = ("BT-106", "BT-107", "BT-108", "BT-109", "BT-110", "BT-112", "BT-113", "BT-115", "BT-114")
+PAYMENT = ("BT-81", "BT-84", "BT-86", "BT-85", "BT-83")
 
 
 def document_from(terms: Terms) -> Document:
@@ -46,20 +49,15 @@ def document_from(terms: Terms) -> Document:
         seller=_party(_group(terms, "BG-4")),
         buyer=_party(_group(terms, "BG-7")),
         delivery=delivery if delivery.date or "BG-13" in terms else None,
-        payment=_payment(terms) if "BT-81" in terms else None,
+        payment=Payment(*(_text(terms, name) for name in PAYMENT)) if "BT-81" in terms else None,
         lines=tuple(map(_line, _groups(terms, "BG-25"))),
         charges=(
             *(_charge(group, is_discount=True) for group in _groups(terms, "BG-20")),
             *(_charge(group, is_discount=False) for group in _groups(terms, "BG-21")),
         ),
         taxes=tuple(map(_tax_sum, _groups(terms, "BG-23"))),
-        totals=_totals(terms),
+        totals=Totals(*(_number(terms, name) or NOTHING for name in TOTALS)),
     )
-
-
-def _totals(terms: Terms) -> Totals:
-    names = ("BT-106", "BT-107", "BT-108", "BT-109", "BT-110", "BT-112", "BT-113", "BT-115", "BT-114")
-    return Totals(*(_number(terms, name) or NOTHING for name in names))
 
 
 def _line(terms: Terms) -> Line:
@@ -114,10 +112,6 @@ def _party(terms: Terms) -> Party:
 def _address(terms: Terms) -> Address:
     names = ("addr_l1", "addr_l2", "city", "postcode", "country_subdivision", "country_code")
     return Address(*(_text(terms, name) for name in names))
-
-
-def _payment(terms: Terms) -> Payment:
-    return Payment(*(_text(terms, name) for name in ("BT-81", "BT-84", "BT-86", "BT-85", "BT-83")))
 
 
 def _text(terms: Terms, name: str) -> str:

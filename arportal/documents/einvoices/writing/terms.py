@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from arportal.b2b import minor_digits
-from arportal.documents.einvoices.document import Charge, Document, Line, Party, Payment, TaxSum
+from arportal.documents.einvoices.document import Charge, Document, Line, Party, TaxSum
 from arportal.documents.einvoices.facts import Address, Tax
 from arportal.documents.einvoices.rules.lines import MOST_DECIMALS
 
@@ -45,8 +45,9 @@ def terms_of(document: Document) -> Terms:
         terms["BT-72"] = document.delivery.date
         if document.delivery.address.country:
             terms["BG-13"] = {"name": document.delivery.name} | _address(document.delivery.address)
-    if document.payment:
-        terms |= _payment(document.payment)
+    if payment := document.payment:
+        account = {"BT-84": payment.iban, "BT-85": payment.account_name, "BT-86": payment.bic}
+        terms |= account | {"BT-81": payment.means, "BT-83": payment.reference}
     return _without_empty(terms)
 
 
@@ -65,7 +66,8 @@ class _Writer:
         if price is None:
             return ""
         short = price.normalize()
-        return f"{max(short, short.quantize(self.step), key=_decimals):f}"
+        is_short = -int(short.as_tuple().exponent) < -int(self.step.as_tuple().exponent)
+        return f"{short.quantize(self.step) if is_short else short:f}"
 
     def line(self, line: Line) -> Terms:
         terms = {
@@ -108,10 +110,6 @@ class _Writer:
         )
 
 
-def _decimals(number: Decimal) -> int:
-    return -int(number.as_tuple().exponent)
-
-
 def _rate(tax: Tax | None) -> str:
     """Percent; what is not subject to tax has no rate, not even 0."""
     return "" if tax is None or tax.category == "O" else tax.percent
@@ -144,16 +142,6 @@ def _address(address: Address) -> Terms:
             "country_code": address.country,
         }
     )
-
-
-def _payment(payment: Payment) -> Terms:
-    return {
-        "BT-81": payment.means,
-        "BT-83": payment.reference,
-        "BT-84": payment.iban,
-        "BT-85": payment.account_name,
-        "BT-86": payment.bic,
-    }
 
 
 def _without_empty(terms: Terms) -> Terms:

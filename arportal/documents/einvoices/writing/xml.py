@@ -1,5 +1,7 @@
 """The XML of an e-invoice, written by the package factur-x."""
 
+import threading
+
 from facturx import generate_cii_xml, generate_ubl_xml
 from lxml import etree
 
@@ -16,6 +18,8 @@ CUSTOMIZATIONS = {
     Profile.PEPPOL: "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0",
 }
 BILLING = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"
+# The package puts its own tables right when they are first used, and two threads would do so at once.
+_one_at_a_time = threading.Lock()
 
 
 def xml_of(document: Document, profile: Profile) -> bytes:
@@ -24,18 +28,25 @@ def xml_of(document: Document, profile: Profile) -> bytes:
         raise Incomplete(missing)
     terms = terms_of(document)
     # Official schemas and rules are run on what comes out by the tests and by `read_back`, not at each writing.
-    if not profile.is_ubl:
-        return _written(etree.fromstring(generate_cii_xml(terms, "en16931", False, None)))
-    terms["BT-23"] = BILLING
-    return _written(_customized(etree.fromstring(generate_ubl_xml(terms, "en16931", False, None)), profile))
+    generate = generate_ubl_xml if profile.is_ubl else generate_cii_xml
+    if profile.is_ubl:
+        terms["BT-23"] = BILLING
+    with _one_at_a_time:
+        root = etree.fromstring(generate(terms, "en16931", check_xsd=False, check_schematron=None))
+    return _written(_customized(root, profile) if profile.is_ubl else root)
 
 
 def _customized(root: etree._Element, profile: Profile) -> etree._Element:
     """The package knows the profiles of France alone, and names a version that EN 16931 does not want."""
     root.find(f"{BASIC}CustomizationID").text = CUSTOMIZATIONS[profile]
     root.remove(root.find(f"{BASIC}UBLVersionID"))
-    if profile is Profile.XRECHNUNG:
-        _give_rate_of_nothing(root)
+    # XRechnung wants a rate in every sum of tax (BR-DE-14), of what is not subject to tax as well.
+    sums = root.iterfind(".//{*}TaxSubtotal/{*}TaxCategory") if profile is Profile.XRECHNUNG else ()
+    for category in sums:
+        if category.find(f"{BASIC}Percent") is None:
+            rate = etree.Element(f"{BASIC}Percent")
+            rate.text = "0"
+            category.find(f"{BASIC}ID").addnext(rate)
     return root
 
 
@@ -45,13 +56,3 @@ def _written(root: etree._Element) -> bytes:
         del nil.attrib[NIL]
     content: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
     return content
-
-
-def _give_rate_of_nothing(root: etree._Element) -> None:
-    """XRechnung wants a rate in every sum of tax (BR-DE-14), of what is not subject to tax as well."""
-    for category in root.iterfind(".//{*}TaxSubtotal/{*}TaxCategory"):
-        code = category.find(f"{BASIC}ID")
-        if category.find(f"{BASIC}Percent") is None:
-            rate = etree.Element(f"{BASIC}Percent")
-            rate.text = "0"
-            code.addnext(rate)
