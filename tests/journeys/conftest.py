@@ -95,8 +95,6 @@ def javascript() -> bool:
 WAYS = {"javascript": True, "plain": False}
 ALL = pytest.mark.parametrize("javascript", WAYS.values(), ids=WAYS)
 both_ways = whole_or(ALL, pytest.mark.parametrize("javascript", [True], ids=["javascript"]))
-# For what is done without a script in the suite, so that a part of a day's work is.
-plain_at_least = whole_or(ALL, pytest.mark.parametrize("javascript", [False], ids=["plain"]))
 Visit = Callable[..., Page]
 
 

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from arportal.mirror.api.refresh import refresh_company, refresh_invoices
 from arportal.stores.models import Role, Store
 from tests import whole
-from tests.journeys.conftest import both_ways, plain_at_least
+from tests.journeys.conftest import both_ways
 from tests.journeys.database import apart
 from tests.journeys.flaws import violations
 from tests.journeys.steps import (
@@ -60,7 +60,8 @@ def test_downloading_a_pdf(desk, debtor):
     assert b"sandbox-token" not in content
 
 
-@plain_at_least
+@only_whole("test_a_cheque_over_three_invoices_by_keyboard_alone")
+@both_ways
 def test_a_payment_for_two_invoices(desk, debtor, open_at_store, world):
     before = [shown_open(desk, debt) for debt in debtor.debts]
     for debt in debtor.debts:
