@@ -37,8 +37,9 @@ def our_pdf(page, invoice_id: int) -> str:
     """The text of our PDF, by the way a clerk takes."""
     page.goto(f"/s/demo/invoices/{invoice_id}/")
     page.get_by_text("PDF", exact=True).click()
-    with page.expect_download() as download:
-        page.get_by_role("link", name="arportal layout").click()
+    with page.expect_download(timeout=60_000) as download:
+        # The first PDF starts a process, which takes its time on a busy machine.
+        page.get_by_role("link", name="arportal layout").click(timeout=60_000)
     content = download.value.path().read_bytes()
     return "".join(sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(content)).pages)
 
