@@ -120,6 +120,7 @@ def test_the_pdf(due, clerk, settings, tmp_path):
         assert words in text
 
 
+@only_whole("test_the_page_and_the_list")
 def test_the_allocation(evening, due, clerk, browse):
     form = Form(browse(clerk), due[0].company_id)
     typed = {"currency": due[0].currency, "mode": "due", "received": "1"}

@@ -122,6 +122,7 @@ def test_making_an_invoice(desk, company, sandbox):
         refuses(desk.post(f"{HOME}invoices/create/{company.api_id}/", data | {name: value}), sandbox)
 
 
+@only_whole("desk/exports/test_exports_page.py::test_a_refused_form_comes_back_filled")
 def test_asking_for_pdfs(desk, open_invoices, sandbox):
     data = {
         "invoice": str(open_invoices[0].api_id),

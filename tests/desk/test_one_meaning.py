@@ -197,7 +197,7 @@ def test_of_each_company(see, book):
     # One has nothing but credit, one nothing at all.
     assert of_company(2) == {"USD": (Decimal(0), Decimal("-6251.89"), Decimal("-6251.89"))}
     in_the_list = in_the_company_list(see("companies/"))
-    for number in whole_or((1, 2, 3, 4), (1, 4)):
+    for number in whole_or((1, 2, 3, 4), (3,)):
         its, page = of_company(number), see(f"companies/{number}/")
         assert in_the_list[number] == its, number
         if its:

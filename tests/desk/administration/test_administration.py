@@ -136,7 +136,7 @@ def test_what_is_refused_stands_beside_its_field(send, on_credit, sandbox):
         "parent": ({"company": "No such one"}, "There is no such company."),
         "contact": ({"email": "nobody"}, "Enter a valid email address"),
     }
-    for path, (form, words) in list(refused.items())[: whole_or(None, 2)]:
+    for path, (form, words) in list(refused.items())[: whole_or(None, 1)]:
         answer = send(path, **form)
         assert answer.status_code == 422, path
         assert words in text(answer), path

@@ -71,7 +71,7 @@ def test_what_the_mirror_shows_or_the_store_refused_is_not_on_its_way(ask, see, 
 
 
 def test_who_does_not_see_the_company_is_not_told(ask, see, restricted):
-    ask(State.SENT, company=3, invoice=5, amount="7000")
+    ask(State.SENT, company=3, invoice=3, amount="7")
     ask(State.SENT)
     assert told(see("ageing/", restricted)) == ["30.00 EUR"]
 

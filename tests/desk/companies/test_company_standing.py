@@ -124,7 +124,7 @@ def test_the_figures_are_those_of_ageing_in_every_currency(see, books):
 def test_each_part_of_a_bar_leads_to_its_invoices(see):
     parts = bars(see("companies/1/"))
     assert len(parts) == 5
-    for amount, url in whole_or(parts, parts[1:3]):
+    for amount, url in parts:
         answer = see(url.removeprefix("/s/books/"))
         [total] = totals(answer)
         assert figure(total[-1].removeprefix("Balance ")) == figure(amount)

@@ -184,6 +184,7 @@ def test_how_long_it_may_still_take_is_told_as_rough_until_the_first_files_are_d
     assert re.search(r"about \d+ \w+ left", text(browser.get(page)))
 
 
+@only_whole("test_it_works")
 def test_the_failures_are_listed_and_tried_again(asked, browser, sandbox, chosen):
     sandbox.fault("500", path=f"/invoices/{chosen[0]}/download-pdf", probability=1)
     tasks.work_on_export(export_id=str(asked.pk), lane=1)

@@ -69,13 +69,14 @@ def test_a_refunded_payment_is_shown_but_not_counted(viewer, partly_paid):
     assert after.paid == before.paid - before.payments[0].amount
 
 
+@only_whole("test_a_refunded_payment_is_shown_but_not_counted")
 def test_a_pending_payment_is_told_by_its_own_status(viewer, partly_paid, browse):
     cases = {1: "Awaiting processing", 3: None, 0: "Incomplete", 2: "Processing", 4: None}
     paid = sheet_of(viewer, partly_paid).payments[0].payment
     its = PaymentLine.objects.filter(store=viewer.store, invoice_id=partly_paid.api_id).values("payment_id")
     Payment.objects.filter(api_id__in=its).update(processing_status=3)
     Invoice.objects.filter(pk=partly_paid.pk).update(is_pending_payment=True)
-    for status, words in list(cases.items())[: whole_or(None, 2)]:
+    for status, words in cases.items():
         Payment.objects.filter(pk=paid.pk).update(processing_status=status)
         text = get(browse, viewer, partly_paid).content.decode()
         told = text.partition("<dt>Pending</dt>")[2].partition("</dl>")[0]

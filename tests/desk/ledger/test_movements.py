@@ -96,6 +96,7 @@ def test_the_last_balance_is_that_of_the_invoice(see, books):
         assert amount(shown[-1][3]) == invoice.balance, invoice
 
 
+@only_whole("test_every_movement_with_its_cause_and_the_balance_after_it")
 def test_whoever_did_it_here_is_named(see, books):
     change = Change.objects.create(
         id=uuid.uuid4(),

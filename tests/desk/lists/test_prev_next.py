@@ -11,7 +11,7 @@ from arportal.desk.lists.prev_next import prev_next
 from arportal.mirror.models import Invoice
 from arportal.stores.models import Membership
 from tests.desk.conftest import ids, rows_of
-from tests.whole import only_whole, whole_or
+from tests.whole import only_whole
 
 
 def way(answer, rel: str) -> str:
@@ -83,9 +83,10 @@ def test_a_row_that_has_left_the_filter_keeps_its_place(see, write):
     assert way(answer, "next").startswith(f"invoices/{after}/")
 
 
+@only_whole("test_it_works")
 def test_a_list_that_cannot_be_understood(see, write):
     write(3)
-    for came_from in whole_or(("status=blue", "sort=colour", "cols=x", "q=%00"), ("sort=colour",)):
+    for came_from in ("status=blue", "sort=colour", "cols=x", "q=%00"):
         answer = see(f"invoices/2/?from={quote(came_from)}")
         assert (answer.status_code, way(answer, "next")) == (200, ""), came_from
     # Whoever comes from elsewhere has no neighbours either.

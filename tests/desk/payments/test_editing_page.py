@@ -86,7 +86,7 @@ def test_refused_it_comes_back_filled(editing, payment, browse, controller):
         ("seen", of_another_payment, "This form is out of date."),
         ("method", "barter", "barter is not one of the available choices"),
     ]
-    for field, value, words in whole_or(cases, cases[:1] + cases[5:6]):
+    for field, value, words in whole_or(cases, cases[5:6]):
         answer = editing.send("ask", {"memo": "August remittance", field: value})
         assert answer.status_code == 422, (field, value)
         assert words in text(answer), (field, value)

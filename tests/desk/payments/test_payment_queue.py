@@ -139,12 +139,10 @@ def first_of(clerk, query: str) -> list[int]:
     return rows_of(ListPage(PAYMENTS, QueryDict(query), Viewer(clerk, clerk.store.today(timezone.now()))))
 
 
+@only_whole("desk/lists/test_searching_without_accents.py::test_a_payment_by_our_own_reference")
 def test_search(clerk, recorded):
     numbers = (f"%23{recorded.api_id}", recorded.api_id, recorded.external_id)
-    for words in whole_or(
-        ("chq-204", *numbers, "Ada Treas", "by post", recorded.company_name),
-        ("chq-204", numbers[0], "by post"),
-    ):
+    for words in ("chq-204", *numbers, "Ada Treas", "by post", recorded.company_name):
         assert recorded.api_id in first_of(clerk, f"q={words}"), words
 
 

@@ -8,7 +8,7 @@ import pytest
 from arportal.mirror.models import Invoice
 from tests.desk.conftest import an_invoice
 from tests.desk.recording.recording import Form, filled
-from tests.whole import only_whole
+from tests.whole import only_whole, whole_or
 
 COMPANY = 555_555
 
@@ -51,7 +51,7 @@ def test_it_works(form, debts):
         ("proportional", "1000", ["320.00", "280.00", "400.00"]),
         ("exact", "850", ["", "350.00", "500.00"]),
     ]
-    for mode, received, amounts in cases:
+    for mode, received, amounts in whole_or(cases, cases[:1] + cases[2:3]):
         answer, found = allocate(form, mode=mode, received=received)
         assert found == amounts, mode
         assert answer.redirect_chain == [(form.url, 303)], mode
@@ -106,6 +106,7 @@ def test_more_than_is_open_as_a_credit(form, store):
     assert "stands as a credit" in answer.content.decode()
 
 
+@only_whole("test_it_works")
 def test_for_htmx_the_invoices_alone(form):
     typed = {"currency": "USD", "mode": "oldest", "received": "1000"}
     headers = {"HX-Request": "true", "HX-Target": "allocation"}

@@ -65,7 +65,7 @@ def test_what_is_refused(clerk, viewer, browse):
         "first=2026-03-02&last=2026-03-01": "The period begins after its end",
         "last=2999-01-01": "still to come",
     }
-    for query, words in wrong.items():
+    for query, words in list(wrong.items())[: whole_or(None, 2)]:
         answer = browser.get(f"{PATH}?{query}")
         assert (answer.status_code, words in text_of(answer)) == (422, True), query
     typed = {"export_id": str(uuid.uuid4()), "shape": "mail", "shows": "open"}
