@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.format.formats import formatter
 from arportal.desk.site.links import link
+from arportal.documents.branding.letterheads import letterhead_of
 from arportal.documents.einvoices.building import document_of
+from arportal.documents.einvoices.making import differing
 from arportal.documents.einvoices.profiles import Profile, reasons
 from arportal.documents.einvoices.reasons import Incomplete, Reason
 from arportal.documents.einvoices.records import known_of
@@ -60,11 +62,13 @@ def panel_of(actor: Membership, invoice: Invoice) -> Panel:
         document = document_of(invoice, known.facts, known.buyer)
     except Incomplete as incomplete:
         return Panel(is_set_up=True, obstacles=obstacles(actor, invoice, incomplete.reasons))
+    # Paper is a PDF's alone.
+    on_paper = {Profile.FACTUR_X: differing(document, letterhead_of(actor.store))}
     offers = (
         Offer(
             str(LABELS[profile]),
             reverse("desk:invoice_einvoice", args=[actor.store.slug, invoice.api_id, profile.value]),
-            obstacles(actor, invoice, reasons(document, profile)),
+            obstacles(actor, invoice, (*reasons(document, profile), *on_paper.get(profile, ()))),
         )
         for profile in Profile
     )

@@ -4,9 +4,10 @@ from decimal import Decimal
 
 import pytest
 
+from arportal.documents.branding.branding import save_branding
 from arportal.documents.einvoices.missing import missing_in
 from arportal.documents.einvoices.profiles import Profile
-from arportal.documents.models import EInvoiceSeller
+from arportal.documents.models import Branding, EInvoiceSeller
 from arportal.mirror.models import Invoice
 from arportal.stores.models import Role
 
@@ -85,6 +86,14 @@ def test_the_files_of_an_invoice(admin, browse, invoice):
     assert browser.get(f"{page}e-invoice/word/").status_code == 404
 
 
+def test_documents_that_name_another_account(admin, browse, invoice):
+    """Paper and file would tell the buyer to pay to two places."""
+    assert save_branding(admin, Branding(bank_details="IBAN GB33 BUKB 2020 1555 5555 55"), based_on=None)
+    text = browse(admin).get(f"/s/demo/invoices/{invoice.api_id}/").content.decode()
+    assert "name another account than DE89370400440532013000" in text
+    assert "e-invoice/factur-x/" not in text
+
+
 def test_an_xml_file(admin, browse, invoice, seller):
     said = {"endpoint_scheme": "0088", "endpoint_id": "4012345000009", "contact_name": "Accounts"}
     said |= {"contact_phone": "+49 431 555", "contact_email": "accounts@harbour.example"}
@@ -92,12 +101,17 @@ def test_an_xml_file(admin, browse, invoice, seller):
     browser, page = browse(admin), f"/s/demo/invoices/{invoice.api_id}/"
     browser.post(
         f"/s/demo/companies/{invoice.company_id}/e-invoices/",
-        {"endpoint_scheme": "EM", "endpoint_id": "a@b.example", "buyer_reference": "Dock 4", "based_on": ""},
+        {
+            "endpoint_scheme": "0088",
+            "endpoint_id": "4006381333931",
+            "buyer_reference": "Dock 4",
+            "based_on": "",
+        },
     )
     xml = browser.get(f"{page}e-invoice/peppol/")
     assert xml["Content-Type"] == "application/xml"
     assert xml["Content-Disposition"].startswith("attachment;")
-    assert b"a@b.example" in xml.content
+    assert b"4006381333931" in xml.content
 
 
 def test_an_invoice_that_cannot_be_made(clerk, admin, browse, invoice):
