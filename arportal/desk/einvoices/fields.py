@@ -119,9 +119,10 @@ class TaxFields:
         rate: Decimal | None = self.form.cleaned_data.get(f"{self.name}-rate")
         text: str = self.form.cleaned_data.get(f"{self.name}-reason", "")
         if not category:
-            if rate is not None or text:
-                self.form.add_error(f"{self.name}-category", _("Choose the tax that this belongs to."))
             return None
+        # What the page hides for this category is not meant.
+        rate = rate if category == "S" else None
+        text = "" if category in "SZ" else text
         code = text.split(" ", 1)[0].upper()
         try:
             return (

@@ -57,6 +57,6 @@ def history(store: Store) -> Iterator[Line]:
 
 def _told(before: dict[str, Any]) -> Iterator[str]:
     for name, value in before.items():
-        if isinstance(value, str) and hasattr(EInvoiceSeller, name):
+        if value and isinstance(value, str) and hasattr(EInvoiceSeller, name):
             label = EInvoiceSeller._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-            yield f"{label}: {value or _('empty')}"
+            yield f"{label}: {value}"

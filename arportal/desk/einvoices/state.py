@@ -11,6 +11,7 @@ from arportal.desk.invoices.einvoice import LABELS, PROFILES, Obstacle, mending_
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.documents.einvoices.missing import DAYS, MOST, Missing, missing_in
 from arportal.documents.einvoices.profiles import Profile
+from arportal.documents.einvoices.reasons import Reason
 from arportal.documents.einvoices.records import facts_of
 from arportal.mirror.models import Company, Invoice
 from arportal.stores.access import Permission
@@ -18,13 +19,15 @@ from arportal.stores.models import Membership
 
 # Rows of each table: what comes after them is counted.
 SHOWN = 50
+# Reasons of one invoice: its page has all.
+REASONS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A reason, and how many invoices wait for it; of a company or an invoice where one is named."""
+    """What is missing, and how many invoices wait for it; of a company where one is named."""
 
-    obstacle: Obstacle
+    obstacles: list[Obstacle]
     count: int
     company: Company | None = None
 
@@ -51,19 +54,30 @@ def einvoices(request: DeskRequest) -> HttpResponse:
 
 def _store_rows(actor: Membership, missing: Missing) -> Iterator[Row]:
     for reason, count in missing.store.most_common():
-        yield Row(Obstacle(told(reason), reason.rule, mending_url(actor, reason, 0)), count)
+        yield Row([_obstacle(actor, reason)], count)
 
 
 def _company_rows(actor: Membership, missing: Missing) -> Iterator[Row]:
     """The companies with the most invoices that wait come first."""
     companies = Company.objects.visible_to(actor).defer("raw").by_api_id(missing.companies)
-    most = sorted(missing.companies.items(), key=lambda item: (-max(item[1].values(), default=0), item[0]))
-    for company_id, counts in most:
-        for reason, count in counts.most_common():
-            obstacle = Obstacle(told(reason), reason.rule, mending_url(actor, reason, company_id))
-            yield Row(obstacle, count, companies.get(company_id))
+    rows = (
+        Row(
+            [_obstacle(actor, reason, company_id) for reason, _count in counts.most_common()],
+            max(counts.values()),
+            companies.get(company_id),
+        )
+        for company_id, counts in missing.companies.items()
+        if counts
+    )
+    return iter(sorted(rows, key=lambda row: (-row.count, str(row.company))))
 
 
-def _invoice_rows(actor: Membership, missing: Missing) -> Iterator[tuple[Invoice, tuple[Obstacle, ...]]]:
+def _obstacle(actor: Membership, reason: Reason, company_id: int = 0) -> Obstacle:
+    return Obstacle(told(reason), reason.rule, mending_url(actor, reason, company_id))
+
+
+def _invoice_rows(actor: Membership, missing: Missing) -> Iterator[tuple[Invoice, tuple[Obstacle, ...], int]]:
+    """Each with its first reasons, and how many there are beside them."""
     for invoice, reasons in missing.invoices[:SHOWN]:
-        yield invoice, obstacles(actor, invoice, reasons)
+        rows = obstacles(actor, invoice, reasons)
+        yield invoice, rows[:REASONS], len(rows[REASONS:])

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -31,7 +31,7 @@ ROLES = [
     (Role.SUBTOTAL.value, _lazy("Subtotal: compared, not sent")),
 ]
 BY_COUNTRY = _lazy("By the buyer's country")
-LIKE_GOODS = _lazy("As the goods; a tax: by the buyer's country")
+LIKE_GOODS = _lazy("As goods, or by country")
 
 
 @dataclass(slots=True)
@@ -45,7 +45,7 @@ class TaxRow:
     count: int = 0
     role: forms.BoundField | None = None
     is_suggested: bool = False
-    is_open: bool = field(default=False)
+    is_open: bool = False
 
 
 class TaxesForm(Keepable, Refusable):
@@ -139,23 +139,26 @@ class TaxesForm(Keepable, Refusable):
 
     def _country(self, number: int, key: str, is_known: bool) -> TaxRow:
         choices = countries()
-        row = self._row(
-            "country",
-            number,
-            key,
-            dict(choices).get(key, key),
-            tax_of(self.saved.countries.get(key)),
-            _("Not said"),
-        )
+        tax, title = tax_of(self.saved.countries.get(key)), dict(choices).get(key, key)
+        another = None if is_known else ChoiceOf(_lazy("Another country"), choices)
+        row = self._row("country", number, key, title, tax, _("Not said"), another)
         row.count, row.is_open = self.buyers[key], not is_known
-        if row.is_open:
-            self.fields[f"country-{number}"] = ChoiceOf(_lazy("Another country"), choices)
-            row.key = self[f"country-{number}"]
         return row
 
-    def _row(self, kind: str, number: int, key: str, title: str, tax: Tax | None, none: Any) -> TaxRow:
+    def _row(
+        self,
+        kind: str,
+        number: int,
+        key: str,
+        title: str,
+        tax: Tax | None,
+        none: Any,
+        field: forms.Field | None = None,
+    ) -> TaxRow:
+        """`field` asks for the key where it is not known."""
         name = f"{kind}-{number}"
-        self.fields[name] = forms.CharField(required=False, max_length=LONGEST_KEY, widget=Input("hidden"))
+        hidden = forms.CharField(required=False, max_length=LONGEST_KEY, widget=Input("hidden"))
+        self.fields[name] = field or hidden
         self.initial[name] = key
         fields = TaxFields(self, name)
         fields.add(tax, none)

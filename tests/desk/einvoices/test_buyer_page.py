@@ -52,7 +52,7 @@ def test_what_comes_from_extra_fields_is_shown_as_such(browser, page, company, s
         ("endpoint_id", {"endpoint_scheme": "0088", "endpoint_id": "4012345000008"}, "check digits"),
         ("buyer_reference", {"buyer_reference": "x" * 101}, "at most 100"),
         ("country", {"country": "ZZ"}, "not one of the available"),
-        ("tax-rate", {"tax-category": "AE", "tax-rate": "19"}, "Only what is taxed"),
+        ("tax-rate", {"tax-category": "S"}, "above 0"),
     ],
 )
 def test_what_is_refused_comes_back_with_the_reason(browser, page, company, store, field, fields, reason):

@@ -93,9 +93,7 @@ def test_a_country_more_and_a_reason(browser, store):
     [
         ({"category": "S", "rate": ""}, "rate", "above 0"),
         ({"category": "S", "rate": "much"}, "rate", "number"),
-        ({"category": "AE", "rate": "5"}, "rate", "Only what is taxed"),
         ({"category": "E"}, "reason", "Say why"),
-        ({"category": "", "rate": "19"}, "category", "Choose the tax"),
         ({"category": "L", "rate": "7"}, "category", "not one of the available"),
     ],
 )
@@ -111,6 +109,16 @@ def test_what_is_refused_comes_back_with_the_reason(browser, changes, field, rea
     assert reason in error
     assert 'value="kept in vain"' in text
     assert not EInvoiceTaxes.objects.exists()
+
+
+def test_what_the_page_hides_for_a_category_is_not_meant(browser, store):
+    fields = shown(browser)
+    germany, states = row(fields, "DE"), row(fields, "US")
+    fields |= {f"{germany}-category": "AE", f"{germany}-rate": "19", f"{states}-rate": "5"}
+    browser.post(PAGE, fields)
+    assert newest_taxes(store).countries == {
+        "DE": {"category": "AE", "rate": "0", "reason_code": "VATEX-EU-AE", "reason": ""}
+    }
 
 
 def test_a_row_that_is_not_whole(browser):
