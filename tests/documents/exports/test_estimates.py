@@ -104,7 +104,7 @@ def test_an_export_under_way_tells_what_one_costs(store, ids, took):
     assert estimate(store, OWN, ids).is_first
 
 
-@pytest.mark.parametrize("source", whole_or(list(Export.Source), [OWN]))
+@pytest.mark.parametrize("source", whole_or([OWN, OURS], [OWN]))
 def test_copies_at_hand_cost_what_a_copy_costs(store, ids, start, chosen, source):
     finish(start(chosen.filter(api_id__in=ids[:2]), source=source))
     costs = usual_costs(store, source)

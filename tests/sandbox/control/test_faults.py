@@ -12,14 +12,14 @@ def count(box):
     return box.get("/ip/payments").json()["meta"]["pagination"]["totalCount"]
 
 
-@pytest.mark.parametrize("kind", ["400", "401", "403", "404", "422", "429", "500", "502", "503", "504"])
-def test_an_error_answer_once_and_nothing_done(box, box_invoices, kind):
-    before = count(box)
-    box.fault(kind, method="POST", path="/payments/offline")
-    answer = box.post(OFFLINE, offline(box_invoices[:1], ["1"]))
-    assert answer.status_code == answer.json()["code"] == int(kind)
-    assert count(box) == before
-    assert box.post(OFFLINE, offline(box_invoices[:1], ["1"])).status_code == 200
+def test_an_error_answer_once_and_nothing_done(box, box_invoices):
+    for kind in ("400", "401", "403", "404", "422", "429", "500", "502", "503", "504"):
+        before = count(box)
+        box.fault(kind, method="POST", path="/payments/offline")
+        answer = box.post(OFFLINE, offline(box_invoices[:1], ["1"]))
+        assert answer.status_code == answer.json()["code"] == int(kind)
+        assert count(box) == before
+        assert box.post(OFFLINE, offline(box_invoices[:1], ["1"])).status_code == 200
 
 
 @pytest.mark.parametrize(("kind", "done"), [("drop_before", 0), ("drop_after", 1)])

@@ -70,11 +70,11 @@ def refused(box, body):
     return answer.status_code, answer.json()["data"]
 
 
-@pytest.mark.parametrize("field", ["lineItems", "currency", "customerId"])
-def test_a_missing_field_is_named(box, box_invoices, field):
-    body = offline(box_invoices, ["1", "1"])
-    del body[field]
-    assert refused(box, body) == (422, {field: ["This field is required."]})
+def test_a_missing_field_is_named(box, box_invoices):
+    for field in ("lineItems", "currency", "customerId"):
+        body = offline(box_invoices, ["1", "1"])
+        del body[field]
+        assert refused(box, body) == (422, {field: ["This field is required."]})
 
 
 def test_no_lines_is_a_missing_field(box, box_invoices):
@@ -87,15 +87,15 @@ def test_a_memo_must_be_named(box, box_invoices):
     assert refused(box, body) == (422, {"details": {"memo": ["This field is required."]}})
 
 
-@pytest.mark.parametrize("currency", ["GBP", "XXZ", "usd", 7])
-def test_another_currency_is_refused(box, box_invoices, currency):
-    body = offline(box_invoices, ["1", "1"], currency=currency)
-    assert refused(box, body) == (422, {"errMsg": "Invalid currency code"})
+def test_another_currency_is_refused(box, box_invoices):
+    for currency in ("GBP", "XXZ", "usd", 7):
+        body = offline(box_invoices, ["1", "1"], currency=currency)
+        assert refused(box, body) == (422, {"errMsg": "Invalid currency code"}), currency
 
 
-@pytest.mark.parametrize("amount", ["0", "-1", "1.00001", "ten", "", None, True, "NaN", "1e30"])
-def test_a_bad_amount_is_refused(box, box_invoices, amount):
-    assert refused(box, offline(box_invoices, ["1", amount]))[0] == 422
+def test_a_bad_amount_is_refused(box, box_invoices):
+    for amount in ("0", "-1", "1.00001", "ten", "", None, True, "NaN", "1e30"):
+        assert refused(box, offline(box_invoices, ["1", amount]))[0] == 422, amount
 
 
 def test_a_foreign_or_unknown_invoice_is_404(box, box_invoices):
@@ -104,9 +104,9 @@ def test_a_foreign_or_unknown_invoice_is_404(box, box_invoices):
         assert refused(box, body) == (404, {"errMsg": "Invoice does not exist"})
 
 
-@pytest.mark.parametrize("status", [0, 5, "done", None])
-def test_a_bad_status_is_refused(box, box_invoices, status):
-    assert refused(box, offline(box_invoices[:1], ["1"], processingStatus=status))[0] == 422
+def test_a_bad_status_is_refused(box, box_invoices):
+    for status in (0, 5, "done", None):
+        assert refused(box, offline(box_invoices[:1], ["1"], processingStatus=status))[0] == 422, status
 
 
 def test_it_is_not_idempotent(box, box_invoices):

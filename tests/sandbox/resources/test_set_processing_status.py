@@ -53,12 +53,11 @@ def test_the_same_status_changes_nothing(box, payment_id):
     assert box.data(f"/ip/payments/{payment_id}") == before
 
 
-@pytest.mark.parametrize("status", [0, 5, -1, "x", None, True, 2.5])
-def test_other_values_are_not_allowed(box, payment_id, status):
-    answer = put(box, payment_id, status)
-    assert answer.status_code == 400
+def test_other_values_are_not_allowed(box, payment_id):
     body = {"code": 400, "data": {"errMsg": NOT_ALLOWED}, "meta": {"message": "Not Found Error"}}
-    assert answer.json() == body
+    for status in (0, 5, -1, "x", None, True, 2.5):
+        answer = put(box, payment_id, status)
+        assert (answer.status_code, answer.json()) == (400, body), status
 
 
 def test_a_missing_status_is_named(box, payment_id):
