@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from arportal.documents.einvoices.xml import xml_of
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from arportal.desk.einvoices import check
@@ -11,6 +10,7 @@ from arportal.documents.einvoices.building import document_of
 from arportal.documents.einvoices.profiles import Profile
 from arportal.documents.einvoices.read_back import MOST_BYTES
 from arportal.documents.einvoices.records import known_of
+from arportal.documents.einvoices.writing.xml import xml_of
 from arportal.mirror.models import Invoice
 from tests.whole import whole_or
 
