@@ -35,6 +35,7 @@ def typed(**fields) -> dict:
     return {"change_id": str(uuid.uuid4()), **fields}
 
 
+@only_whole("test_a_restricted_person_learns_nothing_of_other_companies")
 def test_a_note_with_a_next_action(desk, home, clerk, today):
     assert "Nothing has been written down" in words(desk.get(home))
     form = typed(text="Called Ann", action_on=str(today - DAY), person=clerk.pk)
@@ -110,7 +111,7 @@ def test_a_dispute_is_previewed_opened_and_resolved(desk, home, open_invoices):
     assert "The amount is due" in words(desk.get("/s/demo/promises/disputes/?state=resolved"))
 
 
-@only_whole("test_a_note_with_a_next_action")
+@only_whole("test_a_restricted_person_learns_nothing_of_other_companies")
 def test_the_worklist_says_why(desk, home, company):
     text = words(desk.get("/s/demo/worklist/"))
     assert "No contact written down yet" in text
@@ -121,7 +122,7 @@ def test_the_worklist_says_why(desk, home, company):
     assert "Nothing matches" in words(desk.get("/s/demo/worklist/?action=today"))
 
 
-@only_whole("test_a_note_with_a_next_action")
+@only_whole("test_a_restricted_person_learns_nothing_of_other_companies")
 def test_what_could_be_done_is_suggested_and_a_person_decides(browse, controller, viewer, store):
     late = CompanyBalance.objects.filter(
         store=store, overdue__gt=0, oldest_due_on__lt=store.today(timezone.now()) - 61 * DAY

@@ -242,6 +242,7 @@ def test_invoices_that_move_to_another_company_take_their_figures_along(see, boo
     assert ids(see("?bucket=31-60")) == [5]
 
 
+@only_whole("test_orders")
 def test_the_oldest_debt_changes_with_its_due_day_and_goes_with_the_debt(books):
     def oldest():
         return CompanyBalance.objects.get(store=books.store, company_id=2, currency="EUR").oldest_due_on
@@ -266,6 +267,7 @@ def test_the_last_payment_is_the_last_that_stands(books):
     assert last() == dt.date(2026, 3, 25)
 
 
+@only_whole("test_orders")
 def test_what_falls_due_overnight_is_overdue_in_the_morning(books, browse):
     def page(moment: str) -> Any:
         with time_machine.travel(books.moment(moment), tick=False):

@@ -5,6 +5,7 @@ import pytest
 from arportal.documents.einvoices.records import newest_seller
 from arportal.documents.models import EInvoiceSeller
 from arportal.mirror.models import ExtraField
+from tests.whole import whole_or
 
 PAGE = "/s/demo/e-invoices/seller/"
 
@@ -44,25 +45,25 @@ def test_it_begins_with_the_name_on_documents(browser, store):
     assert f'value="{store.name}"' in browser.get(PAGE).content.decode()
 
 
-@pytest.mark.parametrize(
-    ("field", "fields", "reason"),
-    [
-        ("legal_name", {"legal_name": ""}, "enter the legal name"),
-        ("country", {"country": ""}, "required"),
-        ("country", {"country": "ZZ"}, "not one of the available"),
-        ("vat_id", {"vat_id": "DE136695977"}, "check digits"),
-        ("iban", {"iban": "DE89370400440532013001"}, "no IBAN"),
-        ("bic", {"bic": "COBA1"}, "no BIC"),
-        ("endpoint_id", {"endpoint_scheme": "0088"}, "Enter the address"),
-        ("endpoint_id", {"endpoint_id": "4012345000009"}, "of which scheme"),
-        ("endpoint_id", {"endpoint_scheme": "0088", "endpoint_id": "73513537"}, "too many or too few"),
-        ("registration_id", {"registration_scheme": "0002"}, "Enter the number"),
-        ("registration_id", {"registration_scheme": "0002", "registration_id": "404833047"}, "check digits"),
-        ("contact_email", {"contact_email": "nobody"}, "valid email"),
-        ("vat_field", {"vat_field": "No such field"}, "not one of the available"),
-        ("city", {"city": "x" * 201}, "at most 200"),
-    ],
-)
+WRONG = [
+    ("legal_name", {"legal_name": ""}, "enter the legal name"),
+    ("country", {"country": ""}, "required"),
+    ("country", {"country": "ZZ"}, "not one of the available"),
+    ("vat_id", {"vat_id": "DE136695977"}, "check digits"),
+    ("iban", {"iban": "DE89370400440532013001"}, "no IBAN"),
+    ("bic", {"bic": "COBA1"}, "no BIC"),
+    ("endpoint_id", {"endpoint_scheme": "0088"}, "Enter the address"),
+    ("endpoint_id", {"endpoint_id": "4012345000009"}, "of which scheme"),
+    ("endpoint_id", {"endpoint_scheme": "0088", "endpoint_id": "73513537"}, "too many or too few"),
+    ("registration_id", {"registration_scheme": "0002"}, "Enter the number"),
+    ("registration_id", {"registration_scheme": "0002", "registration_id": "404833047"}, "check digits"),
+    ("contact_email", {"contact_email": "nobody"}, "valid email"),
+    ("vat_field", {"vat_field": "No such field"}, "not one of the available"),
+    ("city", {"city": "x" * 201}, "at most 200"),
+]
+
+
+@pytest.mark.parametrize(("field", "fields", "reason"), whole_or(WRONG, WRONG[::4]))
 def test_what_is_refused_comes_back_with_the_reason(browser, field, fields, reason):
     answer = browser.post(PAGE, entered(street="Kai 7 <b>") | fields)
     text = answer.content.decode()

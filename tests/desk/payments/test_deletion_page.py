@@ -68,7 +68,7 @@ def test_without_what_it_needs(form, sandbox):
     assert 'value="entered twice"' in form.send(reason="entered twice").content.decode()
 
 
-@only_whole("desk/payments/test_editing_page.py::test_changed_since_it_was_opened_both_versions_are_shown")
+@only_whole("desk/payments/test_moving_page.py::test_a_stale_row_comes_back_with_both_versions")
 def test_changed_meanwhile_it_has_to_be_confirmed_anew(form, split_payment, sandbox):
     sandbox.put(f"/ip/payments/{split_payment.api_id}/processing-status", {"processingStatus": 3})
     answer = form.send(**SURE)
