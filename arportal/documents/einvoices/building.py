@@ -123,6 +123,9 @@ class Draft:
         net_price = None if price is None else price - less
         # Prices are never below zero there: what goes back has a quantity below zero instead.
         turned = -1 if net_price is not None and net_price < 0 else 1
+        if not net_price:
+            # What costs nothing goes the way of the whole.
+            turned = self.sign
         quantity = line.quantity
         gross = None if price is None or not less or turned * less < 0 else turned * price
         return Line(

@@ -46,6 +46,7 @@ SHAPES = {
     ),
     "goods that come back": Case(items=(Item(quantity=Decimal(9)), Item("Boots", price=Decimal("-20.05")))),
     "a gift on it": Case(items=(Item(), Item("Cap", Decimal(1), Decimal(0)), Item("Pen", less=Decimal(319)))),
+    "a gift that comes back": Case(items=(Item(), Item("Cap", Decimal(1), Decimal("0.00"))), sign=-1),
     "terms alone": Case(terms="30 days net,\n2 % off & <within> 10", due=False, po=""),
     "no account": Case(facts=Facts(replace(SELLER, iban="", bic=""), RULES)),
     "any text": Case(items=(Item("Наждак \x07 & <b> 研磨紙 \u202ecod", comments="a\nb"),)),

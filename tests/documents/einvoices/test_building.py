@@ -28,7 +28,7 @@ from tests.documents.einvoices.cases import (
     Item,
     taxed,
 )
-from tests.documents.einvoices.shapes import MIXED
+from tests.documents.einvoices.shapes import MIXED, SHAPES
 
 
 def refused(case: Case) -> list[Reason]:
@@ -91,6 +91,11 @@ def test_what_goes_back_on_an_invoice_has_a_quantity_below_zero():
         (9, 319, 2871),
         (-2, Decimal("20.05"), Decimal("-40.10")),
     ]
+
+
+def test_a_gift_that_comes_back_has_a_quantity_above_zero():
+    lines = SHAPES["a gift that comes back"].document().lines
+    assert [(line.quantity, line.price) for line in lines] == [(2, 319), (1, 0)]
 
 
 def test_each_line_bears_the_tax_that_its_field_says():

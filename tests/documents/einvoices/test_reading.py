@@ -143,5 +143,5 @@ def test_what_takes_too_much_memory_is_ended():
         stream.write(zlib.compress(packed), filter=[pikepdf.Name.FlateDecode, pikepdf.Name.FlateDecode])
         pdf.save(file, compress_streams=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
     assert len(file.getvalue()) < 100_000
-    with pytest.raises(Unreadable, match="more time or memory"):
+    with pytest.raises(Unreadable, match=r"damaged|more time or memory"):
         read_back(file.getvalue())

@@ -76,7 +76,9 @@ def _by_seller(seller: Party) -> Iterator[Reason]:
         words = _("%(code)s, the country of your company, is no country of ISO 3166.")
         yield Reason("seller.country", words % {"code": seller.address.country}, "BR-CL-14", "store")
     if not (seller.vat_id or seller.registration_id):
-        words = _("Your company needs a VAT id or the number of its registration.")
+        words = _(
+            "Your company needs a VAT id or, where no tax is concerned, the number of its registration."
+        )
         yield Reason("seller.registration_id", words, "BR-CO-26", "store")
     if seller.registration_scheme and seller.registration_scheme not in REGISTERS:
         words = _("%(code)s is no register of companies that is known (ISO 6523).")

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from arportal.b2b import minor_digits
-from arportal.documents.einvoices.document import Charge, Document, Line, Party, TaxSum
+from arportal.documents.einvoices.document import NOTHING, Charge, Document, Line, Party, TaxSum
 from arportal.documents.einvoices.facts import Address, Tax
 from arportal.documents.einvoices.rules.lines import MOST_DECIMALS
 
@@ -52,27 +52,27 @@ def terms_of(document: Document) -> Terms:
 
 
 class _Writer:
-    """Figures as XML has them, in one currency."""
+    """Figures as XML has them, in one currency. Nothing is added to each, for -0.00 is below zero to the rules."""
 
     def __init__(self, currency: str) -> None:
         self.step = Decimal(1).scaleb(-min(minor_digits(currency), MOST_DECIMALS))
 
     def amount(self, amount: Decimal | None) -> str:
         """An amount with the decimals of the currency; the rules have seen to it that none are lost."""
-        return "" if amount is None else f"{amount.quantize(self.step):f}"
+        return "" if amount is None else f"{amount.quantize(self.step) + NOTHING:f}"
 
     def price(self, price: Decimal | None) -> str:
         """A price with as many decimals as it needs, and those of the currency at least."""
         if price is None:
             return ""
-        short = price.normalize()
+        short = price.normalize() + NOTHING
         is_short = -int(short.as_tuple().exponent) < -int(self.step.as_tuple().exponent)
         return f"{short.quantize(self.step) if is_short else short:f}"
 
     def line(self, line: Line) -> Terms:
         terms = {
             "BT-126": line.number,
-            "BT-129": "" if line.quantity is None else f"{line.quantity.normalize():f}",
+            "BT-129": "" if line.quantity is None else f"{line.quantity.normalize() + NOTHING:f}",
             "BT-130": line.unit,
             "BT-131": self.amount(line.net),
             "BT-146": self.price(line.price),
