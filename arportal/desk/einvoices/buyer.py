@@ -70,7 +70,7 @@ class BuyerForm(Keepable, Refusable):
 
 
 def _told(name: str, value: str, known: Known) -> str:
-    """What counts as long as the field is empty, and where it comes from."""
+    """The value that counts as long as the field is empty, and where it comes from."""
     if name == "endpoint_scheme":
         return _("If empty: %(scheme)s") % {"scheme": SCHEMES[value]}
     if name in known.taken:

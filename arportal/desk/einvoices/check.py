@@ -53,7 +53,7 @@ class CheckForm(Refusable):
 
 @dataclass(frozen=True)
 class Shown:
-    """What the page shows of an e-invoice; all of its texts are somebody else's."""
+    """An e-invoice as the page shows it; all of its texts are somebody else's."""
 
     read: Read
     name: str
@@ -103,7 +103,7 @@ class Shown:
 
     @cached_property
     def broken(self) -> list[Finding]:
-        """What makes it invalid: by the schema, by the official rules, and by our own arithmetic."""
+        """Findings that make it invalid: of the schema, of the official rules, and of our own arithmetic."""
         official = [finding for finding in self.read.xsd + self.read.schematron if not finding.is_warning]
         return [*official, *(Finding(reason.rule, told(reason)) for reason in self.read.sums)][:SHOWN]
 

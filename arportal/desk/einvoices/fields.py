@@ -145,5 +145,5 @@ def reason_words(tax: Tax) -> str:
 
 
 def exemptions() -> list[str]:
-    """What the field of a reason suggests."""
+    """Suggestions for the field of a reason."""
     return [f"{code} {words}" for code, words in EXEMPTIONS.items()]

@@ -1,6 +1,5 @@
-"""What is missing for e-invoices: for the store, for each company, for single invoices."""
+"""The page of what e-invoices lack: of the store, of each company, of single invoices."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -13,7 +12,7 @@ from arportal.documents.einvoices.missing import DAYS, MOST, Missing, missing_in
 from arportal.documents.einvoices.profiles import Profile
 from arportal.documents.einvoices.reasons import Reason
 from arportal.documents.einvoices.records import facts_of
-from arportal.mirror.models import Company, Invoice
+from arportal.mirror.models import Company
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership
 
@@ -25,7 +24,7 @@ REASONS = 3
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What is missing, and how many invoices wait for it; of a company where one is named."""
+    """Things that are missing, and how many invoices wait for them; of a company where one is named."""
 
     obstacles: list[Obstacle]
     count: int
@@ -36,28 +35,29 @@ class Row:
 def einvoices(request: DeskRequest) -> HttpResponse:
     profile = PROFILES.get(request.GET.get("profile", ""), Profile.FACTUR_X)
     missing = missing_in(request.actor, profile, request.store.today(timezone.now()))
-    rows = list(_company_rows(request.actor, missing))
+    rows = _company_rows(request.actor, missing)
     context = {
         "is_set_up": facts_of(request.store) is not None,
         "profiles": [(one.value, LABELS[one], one is profile) for one in Profile],
         "missing": missing,
         "days": DAYS,
         "most": MOST,
-        "store_rows": list(_store_rows(request.actor, missing)),
+        "store_rows": [
+            Row([_obstacle(request.actor, reason)], count) for reason, count in missing.store.most_common()
+        ],
         "company_rows": rows[:SHOWN],
         "more_companies": len(rows[SHOWN:]),
-        "invoice_rows": list(_invoice_rows(request.actor, missing)),
+        # Each with its first reasons, and how many there are beside them.
+        "invoice_rows": [
+            (invoice, obstacles(request.actor, invoice, reasons[:REASONS]), len(reasons[REASONS:]))
+            for invoice, reasons in missing.invoices[:SHOWN]
+        ],
         "more_invoices": len(missing.invoices[SHOWN:]),
     }
     return render(request, "einvoices/state.html", context)
 
 
-def _store_rows(actor: Membership, missing: Missing) -> Iterator[Row]:
-    for reason, count in missing.store.most_common():
-        yield Row([_obstacle(actor, reason)], count)
-
-
-def _company_rows(actor: Membership, missing: Missing) -> Iterator[Row]:
+def _company_rows(actor: Membership, missing: Missing) -> list[Row]:
     """The companies with the most invoices that wait come first."""
     companies = Company.objects.visible_to(actor).defer("raw").by_api_id(missing.companies)
     rows = (
@@ -69,15 +69,8 @@ def _company_rows(actor: Membership, missing: Missing) -> Iterator[Row]:
         for company_id, counts in missing.companies.items()
         if counts
     )
-    return iter(sorted(rows, key=lambda row: (-row.count, str(row.company))))
+    return sorted(rows, key=lambda row: (-row.count, str(row.company)))
 
 
 def _obstacle(actor: Membership, reason: Reason, company_id: int = 0) -> Obstacle:
     return Obstacle(told(reason), reason.rule, mending_url(actor, reason, company_id))
-
-
-def _invoice_rows(actor: Membership, missing: Missing) -> Iterator[tuple[Invoice, tuple[Obstacle, ...], int]]:
-    """Each with its first reasons, and how many there are beside them."""
-    for invoice, reasons in missing.invoices[:SHOWN]:
-        rows = obstacles(actor, invoice, reasons)
-        yield invoice, rows[:REASONS], len(rows[REASONS:])

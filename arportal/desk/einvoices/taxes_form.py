@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -62,9 +61,10 @@ class TaxesForm(Keepable, Refusable):
         line_field: Any = self.fields["line_field"]
         names = sorted({*seen.fields, saved.line_field} - {""})
         line_field.choices = [("", _("none")), *((name, name) for name in names)]
-        self.costs = [
-            self._cost(number, key) for number, key in enumerate(self._keys("cost", self._cost_keys()))
-        ]
+        written = [line["description"] for line in saved.cost_lines]
+        unsaved = seen.costs.keys() - {folded(description) for description in written}
+        written += [cost.description for key, cost in seen.costs.items() if key in unsaved]
+        self.costs = [self._cost(number, key) for number, key in enumerate(self._keys("cost", written))]
         known = {*saved.countries, *buyers}
         keys = [
             *sorted(saved.countries),
@@ -119,16 +119,13 @@ class TaxesForm(Keepable, Refusable):
         sent = (self.data.get(f"{kind}-{number}") for number in range(MOST))
         return [str(key)[:LONGEST_KEY] for key in sent if key is not None]
 
-    def _cost_keys(self) -> list[str]:
-        saved = [line["description"] for line in self.saved.cost_lines]
-        known = {folded(description) for description in saved}
-        return [*saved, *(cost.description for key, cost in self.seen.costs.items() if key not in known)]
-
     def _cost(self, number: int, key: str) -> TaxRow:
         lines = {folded(line["description"]): line for line in self.saved.cost_lines}
         line, seen = lines.get(folded(key)), self.seen.costs.get(folded(key))
         suggested = None if line or seen is None else seen.suggested_role
-        tax = tax_of(line["tax"]) if line else _suggested_tax(seen, suggested)
+        tax = seen.suggested_tax if seen else None
+        if line:
+            tax = tax_of(line["tax"])
         row = self._row("cost", number, key, key, tax, LIKE_GOODS)
         self.fields[f"cost-{number}-role"] = ChoiceOf(_lazy("Meaning"), ROLES)
         self.initial[f"cost-{number}-role"] = line["role"] if line else suggested or ""
@@ -189,10 +186,3 @@ class TaxesForm(Keepable, Refusable):
             elif tax is not None:
                 taxes[key] = tax
         return taxes
-
-
-def _suggested_tax(seen: SeenCost | None, role: Role | None) -> Tax | None:
-    if seen is None or role is not Role.TAX or not seen.suggested_rate:
-        return None
-    rate = Decimal(seen.suggested_rate)
-    return Tax("S", rate) if rate else Tax("Z")

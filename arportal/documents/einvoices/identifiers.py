@@ -46,7 +46,7 @@ def vat_id(text: str) -> str:
 
 
 def iban(text: str) -> str:
-    """Without blanks. Raises NotValid."""
+    """The IBAN without blanks. Raises NotValid."""
     try:
         return str(schwifty.IBAN(text, validate_bban=True))
     except NationalChecksumNotVerified:
@@ -68,7 +68,7 @@ def bic(text: str) -> str:
 
 
 def checked(validate: Callable[[str], str], text: str) -> str:
-    """What `validate` of stdnum makes of the text. Raises NotValid."""
+    """The number as `validate` of stdnum writes it. Raises NotValid."""
     try:
         return validate(text)
     except wrong.InvalidChecksum as error:

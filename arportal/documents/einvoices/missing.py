@@ -1,4 +1,4 @@
-"""What a store's invoices lack to be e-invoices: of the store, of its companies, and of single invoices."""
+"""The reasons why invoices cannot be made e-invoices: counted for the store, for companies and single invoices."""
 
 import datetime as dt
 from collections import Counter, defaultdict
@@ -34,7 +34,7 @@ class Missing:
 
 
 def missing_in(actor: Membership, profile: Profile, today: dt.date) -> Missing:
-    """Of the invoices the actor sees, those with a balance that were issued in the last 90 days."""
+    """Looks at the invoices with a balance, of the last 90 days, that the actor sees."""
     rows = Invoice.objects.visible_to(actor).filter(issued_on__gt=today - dt.timedelta(days=DAYS))
     invoices = list(rows.exclude(balance=0).order_by("-issued_on", "-api_id")[: MOST + 1])
     missing = Missing(is_cut=len(invoices) > MOST)
@@ -52,7 +52,7 @@ def missing_in(actor: Membership, profile: Profile, today: dt.date) -> Missing:
 
 
 def reasons_against(invoice: Invoice, known: Known, profile: Profile) -> tuple[Reason, ...]:
-    """Why the invoice cannot be made in this profile, the same reason once; () if it can."""
+    """The reasons against making the invoice in this profile, the same one once; () if there is none."""
     if known.facts is None:
         return ()
     try:

@@ -69,7 +69,7 @@ def newest_buyer(store: Store, company_id: int) -> EInvoiceBuyer:
 
 
 def facts_of(store: Store) -> Facts | None:
-    """What the store has said of itself; None for nothing yet. What holds for one company's invoices is told by
+    """The facts the store has said of itself; None for nothing yet. What holds for one company's invoices is told by
     `known_of`."""
     seller = newest_seller(store)
     return _facts(seller, newest_taxes(store))
@@ -163,7 +163,7 @@ def mapped(seller: EInvoiceSeller) -> dict[str, str]:
 
 
 def _read(name: str, text: str, scheme: str) -> dict[str, str]:
-    """What an extra field says of a buyer. Raises NotValid."""
+    """Attributes of a buyer that an extra field tells. Raises NotValid."""
     if name == "vat_id":
         return {"vat_id": vat_id(text)}
     if name == "endpoint_id":

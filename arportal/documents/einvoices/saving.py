@@ -30,7 +30,7 @@ def save_seller(actor: Membership, wanted: EInvoiceSeller, *, based_on: int | No
 
 
 def save_taxes(actor: Membership, wanted: EInvoiceTaxes, *, based_on: int | None) -> bool:
-    """As `save_seller`."""
+    """The same as `save_seller`, for the tax rules."""
     require(actor, Permission.BRAND)
     with transaction.atomic():
         _wait_for_others(actor)
@@ -39,7 +39,7 @@ def save_taxes(actor: Membership, wanted: EInvoiceTaxes, *, based_on: int | None
 
 
 def save_buyer(actor: Membership, company: Company, wanted: EInvoiceBuyer, *, based_on: int | None) -> bool:
-    """As `save_seller`."""
+    """The same as `save_seller`, for a company."""
     require(actor, Permission.ADMINISTER_COMPANY, company_id=company.api_id)
     wanted.company_id = company.api_id
     about: About = {

@@ -3,13 +3,13 @@
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from arportal import b2b
 from arportal.b2b.records.invoice_details import InvoiceDetails
 from arportal.documents.einvoices.costs import folded
-from arportal.documents.einvoices.facts import Role
+from arportal.documents.einvoices.facts import Role, Tax
 from arportal.mirror.models import Invoice
 from arportal.stores.models import Store
 
@@ -44,6 +44,14 @@ class SeenCost:
         percent = PERCENT.search(self.description)
         return percent[1].replace(",", ".") if percent else ""
 
+    @property
+    def suggested_tax(self) -> Tax | None:
+        """The tax of a tax line that names its percentage."""
+        if self.suggested_role is not Role.TAX or not self.suggested_rate:
+            return None
+        rate = Decimal(self.suggested_rate)
+        return Tax("S", rate) if rate else Tax("Z")
+
 
 @dataclass(slots=True)
 class Seen:
@@ -55,9 +63,14 @@ class Seen:
 
 
 def seen_in(store: Store) -> Seen:
-    """What stands on the newest invoices; one that cannot be read is passed over, its own page says why."""
+    """Reads the newest invoices; one that cannot be read is passed over, its own page says why."""
     seen = Seen()
-    for issued_on, details in _newest(store):
+    rows = Invoice.objects.filter(store=store, gone_at=None).order_by("-issued_at", "-api_id")
+    for issued_on, raw in rows.values_list("issued_on", "raw")[:READ]:
+        try:
+            details = InvoiceDetails.parse(raw.get("details") or {})
+        except b2b.B2BError:
+            continue
         seen.invoices += 1
         for key, description in {
             folded(cost.description): cost.description for cost in details.cost_lines
@@ -67,12 +80,3 @@ def seen_in(store: Store) -> Seen:
             for name, value in line.custom_fields.items():
                 seen.fields.setdefault(str(name), Counter())[str(value)] += 1
     return seen
-
-
-def _newest(store: Store) -> Iterator[tuple[dt.date | None, InvoiceDetails]]:
-    rows = Invoice.objects.filter(store=store, gone_at=None).order_by("-issued_at", "-api_id")
-    for issued_on, raw in rows.values_list("issued_on", "raw")[:READ]:
-        try:
-            yield issued_on, InvoiceDetails.parse(raw.get("details") or {})
-        except b2b.B2BError:
-            continue

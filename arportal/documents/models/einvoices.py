@@ -1,4 +1,4 @@
-"""What only we hold for e-invoices: who a store is as a seller, its tax rules, and what is known of companies.
+"""Facts of e-invoices that only we hold: who a store is as a seller, its tax rules, what is known of companies.
 
 Rows are added and never changed, the newest counts: who altered a bank account or a tax, and what stood there
 before, stays.

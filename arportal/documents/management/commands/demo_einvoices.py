@@ -1,4 +1,4 @@
-"""What a trial store says of itself for e-invoices, so that its invoices can be seen as such at once."""
+"""Seller and tax rules of a trial store, so that its invoices can be seen as e-invoices at once."""
 
 from argparse import ArgumentParser
 from decimal import Decimal
