@@ -22,10 +22,10 @@ EXEMPTION = re.compile(r"VATEX-(EU|FR|IT|DE|BE)-[A-Z0-9-]{1,20}")
 EXEMPTION_OF = {"AE": "VATEX-EU-AE", "K": "VATEX-EU-IC", "G": "VATEX-EU-G", "O": "VATEX-EU-O"}
 # In the names of rules; the category K was called IC when they were written.
 RULES_OF = {"S": "S", "Z": "Z", "E": "E", "AE": "AE", "K": "IC", "G": "G", "O": "O"}
-# Buyer and seller must be told apart by what the tax office knows them by.
-GREECE_FOR_TAX = "EL"
+# Before VAT ids stand the letters of a country, or these: of Greece, and of Northern Ireland.
+OTHER_PREFIXES = ("EL", "XI")
 
 
 def has_country(vat_id: str) -> bool:
     """True if a VAT id begins with the country that gave it."""
-    return vat_id[:2] == GREECE_FOR_TAX or is_country(vat_id[:2])
+    return vat_id[:2] in OTHER_PREFIXES or is_country(vat_id[:2])

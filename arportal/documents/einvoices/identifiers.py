@@ -12,10 +12,8 @@ from schwifty.exceptions import InvalidLength, NationalChecksumNotVerified, Schw
 from stdnum.eu import vat as eu_vat
 from stdnum.util import get_cc_module
 
-from arportal.documents.einvoices.countries import is_country
+from arportal.documents.einvoices.codes import OTHER_PREFIXES, has_country
 
-# The Greek tax office writes EL, Northern Ireland has XI.
-OTHER_PREFIXES = ("EL", "XI")
 OF_THE_EU = {*(state.upper() for state in eu_vat.MEMBER_STATES), "GR", *OTHER_PREFIXES}
 SHAPE_OF_VAT = re.compile(r"[A-Z]{2}[A-Z0-9]{2,18}")
 
@@ -31,7 +29,7 @@ def vat_id(text: str) -> str:
     """
     number = _plain(text)
     prefix = number[:2]
-    if not (is_country(prefix) or prefix in OTHER_PREFIXES):
+    if not has_country(number):
         raise NotValid(_("It begins with the two letters of its country, such as DE123456788."))
     if prefix in OF_THE_EU:
         number = checked(eu_vat.validate, number)

