@@ -34,7 +34,7 @@ def test_a_library_that_nobody_has():
     assert not checks.is_there("nobody-has-this")
 
 
-@only_whole("journeys/test_branding.py::test_a_new_branding")
+@only_whole("desk/settings/test_branding_page.py::test_the_preview_shows_what_is_entered_and_saves_nothing")
 def test_web_servers_do_without_weasyprint():
     """Who only passes on the store's PDFs, or waits for a worker, does not load it."""
     code = "import django, sys; django.setup(); import arportal.urls; print('weasyprint' in sys.modules)"

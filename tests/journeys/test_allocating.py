@@ -99,6 +99,7 @@ def test_in_full(page, debtor, open_at_store):
     assert open_at_store(debt) == 0
 
 
+@only_whole("test_what_is_typed_meanwhile_is_kept")
 def test_the_arrow_keys_wait_for_what_was_typed(visit, debtor, world):
     """Never into the companies of an earlier search: Enter would take the wrong one."""
     page = visit(Role.CLERK)

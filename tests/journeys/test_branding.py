@@ -15,6 +15,7 @@ from tests.whole import only_whole
 LOGO = {"name": "logo.png", "mimeType": "image/png", "buffer": picture()}
 
 
+@only_whole("desk/settings/test_branding_page.py::test_the_preview_shows_what_is_entered_and_saves_nothing")
 @both_ways
 def test_a_new_branding(visit, debtor, javascript):
     page = visit(Role.ADMIN)
@@ -44,7 +45,7 @@ def our_pdf(page, invoice_id: int) -> str:
     return "".join(sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(content)).pages)
 
 
-@only_whole("test_a_new_branding")
+@only_whole("desk/settings/test_branding_page.py::test_the_preview_shows_what_is_entered_and_saves_nothing")
 def test_editing_does_not_fill_the_browsers_history(visit):
     page = visit(Role.ADMIN)
     page.goto("/s/demo/settings/")
@@ -58,7 +59,7 @@ def test_editing_does_not_fill_the_browsers_history(visit):
     expect(page.get_by_role("heading", name="Settings")).to_be_visible()
 
 
-@only_whole("test_a_new_branding")
+@only_whole("desk/settings/test_branding_page.py::test_the_preview_shows_what_is_entered_and_saves_nothing")
 def test_what_cannot_be_read_is_said_in_both_places(visit):
     page = visit(Role.ADMIN)
     page.goto("/s/demo/branding/")

@@ -44,7 +44,7 @@ def test_one_by_keyboard(queue, world):
     expect(queue.locator("#list tbody tr[id]").nth(2).get_by_role("link").first).to_be_focused()
 
 
-@only_whole("test_many")
+@only_whole("test_one_by_keyboard")
 def test_toasts_beside_the_work_and_the_way_back(queue, world):
     for row in queue.locator("#list tbody tr[id]").all()[:4]:
         payment_id = number_of(row)
@@ -87,6 +87,7 @@ def chosen(page: Page, count: int) -> list[int]:
     return [number_of(rows.nth(number)) for number in range(count)]
 
 
+@only_whole("test_one_by_keyboard")
 @both_ways
 def test_many(queue, world, javascript):
     first, second, third = chosen(queue, 3)
@@ -120,7 +121,7 @@ def poll_unanswered(page: Page) -> list[Route]:
     return held
 
 
-@only_whole("test_many")
+@only_whole("test_one_by_keyboard")
 def test_progress_comes_by_itself_and_the_selection_is_gone(queue):
     chosen(queue, 2)
     expect(queue.get_by_text("2 selected")).to_be_visible()

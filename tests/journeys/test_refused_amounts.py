@@ -24,6 +24,7 @@ def page(visit, form_url) -> Page:
     return page
 
 
+@only_whole("desk/recording/test_record_payment.py::test_refused_with_the_form_filled")
 def test_amounts_that_cannot_be_and_one_that_can(page, debtor, world):
     field = amount_field(page, debtor.debts[0])
     page.get_by_label("Memo").fill("as I left it")
@@ -44,7 +45,7 @@ def test_amounts_that_cannot_be_and_one_that_can(page, debtor, world):
     assert len(world.writes()) == 1
 
 
-@only_whole("test_amounts_that_cannot_be_and_one_that_can")
+@only_whole("desk/recording/test_record_payment.py::test_refused_with_the_form_filled")
 def test_attention_goes_to_what_is_wrong(page, debtor, world):
     press(page, "Preview")
     is_warned(page, "Enter an amount for at least one invoice.")

@@ -90,6 +90,7 @@ def test_rows_of_a_page_without_a_script(invoices, javascript):
     is_warned(invoices, "Select at least one row first.")
 
 
+@only_whole("test_a_selection_over_two_pages")
 @both_ways
 def test_filters_that_are_not_in_the_bar(invoices, javascript):
     opener = invoices.get_by_role("link", name="More filters")
@@ -118,7 +119,7 @@ def press_if_plain(page: Page, name: str, javascript: bool) -> None:
         press(page, name)
 
 
-@only_whole("test_filters_that_are_not_in_the_bar")
+@only_whole("test_a_selection_over_two_pages")
 @both_ways
 def test_columns_and_a_view_to_keep_them(invoices, javascript):
     invoices.get_by_role("link", name="Columns").click()
@@ -150,7 +151,7 @@ def test_the_whole_list_as_a_file(invoices):
     assert f"{len(found):,} rows" in invoices.get_by_role("navigation", name="Pages").inner_text()
 
 
-@only_whole("test_filters_that_are_not_in_the_bar")
+@only_whole("test_a_selection_over_two_pages")
 def test_what_opens_on_a_list(visit):
     page = visit(Role.CONTROLLER)
     page.goto("/s/demo/invoices/?status=overdue")

@@ -87,6 +87,7 @@ def test_a_promise_is_previewed_written_down_and_withdrawn(desk, home, company, 
     assert "is not open any more" in words(desk.post(withdraw, typed(reason="again")))
 
 
+@only_whole("test_a_promise_is_previewed_written_down_and_withdrawn")
 def test_a_dispute_is_previewed_opened_and_resolved(desk, home, open_invoices):
     invoice = open_invoices[0]
     page, url = f"/s/demo/invoices/{invoice.api_id}/", f"/s/demo/invoices/{invoice.api_id}/dispute/"

@@ -12,7 +12,7 @@ from arportal.documents.einvoices.read_back import MOST_BYTES
 from arportal.documents.einvoices.records import known_of
 from arportal.documents.einvoices.writing.xml import xml_of
 from arportal.mirror.models import Invoice
-from tests.whole import whole_or
+from tests.whole import only_whole, whole_or
 
 PAGE = "/s/demo/e-invoices/check/"
 ENTITY = (b'<!DOCTYPE x [<!ENTITY a "aaaa">]><Invoice>&a;</Invoice>', "document type or entities")
@@ -34,6 +34,7 @@ def sent(browser, content: bytes, name: str = "invoice.xml"):
     return browser.post(PAGE, {"file": SimpleUploadedFile(name, content, "text/xml")})
 
 
+@only_whole("documents/einvoices/test_reading.py::test_our_own_pdf")
 def test_a_valid_one(browser, xml, seller):
     answer = sent(browser, xml, "<b>ours.xml")
     text = answer.content.decode()

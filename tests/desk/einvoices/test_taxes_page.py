@@ -8,6 +8,7 @@ from arportal.documents.einvoices.records import newest_taxes
 from arportal.documents.models import EInvoiceTaxes
 from arportal.mirror.models import Invoice
 from arportal.stores.models import Store
+from tests.whole import only_whole
 
 PAGE = "/s/demo/e-invoices/taxes/"
 
@@ -141,6 +142,7 @@ def test_a_row_that_is_not_whole(browser):
     assert "Choose the country." in browser.post(PAGE, fields | {another: ""}).content.decode()
 
 
+@only_whole("test_suggestions_count_once_they_are_saved")
 def test_what_invoices_no_longer_have_stays(browser, taxes):
     taxes.cost_lines = [*taxes.cost_lines, {"description": "Old fee", "role": "charge", "tax": None}]
     taxes.save()
@@ -149,6 +151,7 @@ def test_what_invoices_no_longer_have_stays(browser, taxes):
     assert "on none of them" in page
 
 
+@only_whole("test_suggestions_count_once_they_are_saved")
 def test_values_of_the_chosen_field_of_lines(browser, store, taxes):
     lines = [{"customFields": {"class": "reduced"}, "description": "Book"}]
     newest_invoice_has(store, {"details": {"lineItems": lines}})
@@ -159,6 +162,7 @@ def test_values_of_the_chosen_field_of_lines(browser, store, taxes):
     assert newest_taxes(store).line_taxes["reduced"]["rate"] == "7"
 
 
+@only_whole("desk/einvoices/test_buyer_page.py::test_somebody_else_saved_meanwhile")
 def test_somebody_else_saved_meanwhile(browser, taxes):
     answer = browser.post(PAGE, shown(browser) | {"based_on": "", "without-category": "O"})
     assert answer.status_code == 422

@@ -29,7 +29,7 @@ def open_now(invoice: Invoice) -> Decimal:
     return Invoice.objects.get(pk=invoice.pk).open_balance
 
 
-@only_whole("test_it_is_taken_back_from_the_history")
+@only_whole("receivables/invoices/test_apply_credit.py::test_it_works_and_can_be_taken_back")
 def test_another_amount_is_shown_before_it_is_written_off(browser, url, open_invoices, sandbox):
     page = text(browser.get(f"{url}write-off/"))
     assert "Balance after" in page
@@ -43,6 +43,7 @@ def test_another_amount_is_shown_before_it_is_written_off(browser, url, open_inv
     assert open_now(open_invoices[0]) == was - Decimal("2.50")
 
 
+@only_whole("receivables/invoices/test_apply_credit.py::test_it_works_and_can_be_taken_back")
 def test_it_is_taken_back_from_the_history(browser, url, open_invoices, viewer, browse):
     was = open_now(open_invoices[0])
     browser.post(

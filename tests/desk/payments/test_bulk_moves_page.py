@@ -221,6 +221,7 @@ def test_cancel(clerk, browse, batch, sandbox):
     )
 
 
+@only_whole("test_cancel")
 def test_somebody_elses_batch_is_not_taken_back(clerk, controller, browse, post, preview):
     url = post(f"{URL}together/", preview(person=controller), controller)["Location"]
     assert "not sent yet" not in browse(clerk).get(url).content.decode()

@@ -227,6 +227,7 @@ def delete(see, browse, controller, receipt):
     return lambda **fields: browser.post(url, {"change_id": change_id} | fields)
 
 
+@only_whole("receivables/receipts/test_delete_receipt.py::test_it_works")
 def test_deleting_it(delete, receipt, receipts, browse, controller):
     answer = delete(reason="wrong buyer", sure="on")
     assert (answer.status_code, answer["Location"]) == (303, "/s/demo/receipts/")
@@ -255,7 +256,7 @@ def test_deleting_without_what_it_needs(delete, receipt, sandbox):
     assert delete(reason="wrong buyer", sure="on").status_code == 404
 
 
-@only_whole("test_deleting_it")
+@only_whole("receivables/receipts/test_delete_receipt.py::test_it_works")
 def test_what_the_store_refuses_to_delete(delete, sandbox):
     sandbox.fault("body_422", method="DELETE")
     answer = delete(reason="wrong buyer", sure="on")

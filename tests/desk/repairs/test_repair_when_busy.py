@@ -83,6 +83,7 @@ def test_the_page_opens_without_room_and_the_form_comes_back_filled_with_both_ch
     assert not Change.objects.in_line().exists()
 
 
+@only_whole("desk/repairs/test_repair_page.py::test_it_works")
 def test_it_is_deleted_once_when_there_is_room(waiting, sandbox, store, double, browser):
     assert held(sandbox, double) == double.payment_ids
     kept, extra = double.payment_ids
@@ -97,7 +98,7 @@ def test_it_is_deleted_once_when_there_is_room(waiting, sandbox, store, double, 
     assert held(sandbox, double) == double.payment_ids[:1]
 
 
-@only_whole("test_it_is_deleted_once_when_there_is_room")
+@only_whole("desk/repairs/test_repair_page.py::test_it_works")
 def test_the_last_one_stays_when_the_other_has_gone_meanwhile(waiting, sandbox, store, double, browser):
     kept, extra = double.payment_ids
     sandbox.delete(f"/ip/payments/{kept}")
@@ -109,7 +110,7 @@ def test_the_last_one_stays_when_the_other_has_gone_meanwhile(waiting, sandbox, 
     assert "Not done" in text(browser.get(f"/s/demo/changes/{waiting.pk}/"))
 
 
-@only_whole("test_it_is_deleted_once_when_there_is_room")
+@only_whole("desk/repairs/test_repair_page.py::test_it_works")
 @pytest.mark.parametrize("which", [0, 1])
 def test_nothing_is_deleted_when_either_was_changed_meanwhile(waiting, sandbox, store, double, which):
     path = f"/ip/payments/{double.payment_ids[which]}/processing-status"
@@ -119,7 +120,7 @@ def test_nothing_is_deleted_when_either_was_changed_meanwhile(waiting, sandbox, 
     assert (waiting.state, held(sandbox, double)) == (State.REFUSED, double.payment_ids)
 
 
-@only_whole("test_it_is_deleted_once_when_there_is_room")
+@only_whole("desk/repairs/test_repair_page.py::test_it_works")
 def test_while_one_waits_the_other_cannot_be_deleted(waiting, double, browser, sandbox):
     page = f"/s/demo/repairs/{double.pk}/"
     kept = double.payment_ids[0]

@@ -82,6 +82,7 @@ def test_what_fails_at_the_store_is_named(start, chosen, sandbox):
     assert export.archive.files == COUNT - len(kinds)
 
 
+@only_whole("test_all_fail")
 def test_a_passing_failure_is_tried_once_more(start, chosen, sandbox):
     for invoice, kind in zip(chosen, ("html", "500", "drop_before", "truncated"), strict=False):
         sandbox.fault(kind, path=file_of(invoice.api_id))

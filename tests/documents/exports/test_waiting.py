@@ -12,6 +12,7 @@ from arportal.documents.exports.sources import Failed
 from arportal.documents.models import Export, ExportItem
 from arportal.mirror.models import RequestBudget
 from tests.documents.exports.conftest import COUNT, LINK, asked_for_pdfs, failures, finish, now, work
+from tests.whole import only_whole
 
 
 def states(export) -> set[str]:
@@ -45,6 +46,7 @@ def test_the_lane_comes_back_when_the_store_may_be_asked_again(start, paused):
     assert abs(job.scheduled_at - paused.opens_until) < dt.timedelta(seconds=10)
 
 
+@only_whole("test_it_works")
 def test_too_many_requests(start, sandbox):
     sandbox.fault("429", path=LINK)
     export = work(start())

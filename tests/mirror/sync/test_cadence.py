@@ -204,6 +204,7 @@ def test_a_change_in_another_list_is_seen_in_five_minutes(minute, store, sandbox
     assert differences(store, sandbox) == {}
 
 
+@only_whole("test_an_invoice_and_a_payment_changed_are_seen_by_the_next_pass")
 def test_a_message_makes_its_list_due_also_while_it_is_read(minute, store, sandbox):
     Watermark.objects.filter(store=store, resource="orders").update(due_at=timezone.now() + 30 * MINUTE)
     assert "/orders" not in minute()[1]
@@ -218,6 +219,7 @@ def test_a_message_makes_its_list_due_also_while_it_is_read(minute, store, sandb
     assert "/orders" in minute()[1]
 
 
+@only_whole("test_an_invoice_and_a_payment_changed_are_seen_by_the_next_pass")
 def test_by_hand_every_list_is_asked(store, sandbox):
     """Though a full pass has just read all of them."""
     sync(store)

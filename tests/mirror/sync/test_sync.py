@@ -47,7 +47,7 @@ def test_methods_of_every_company(store, sandbox, company):
     assert Method.objects.count() == len(theirs)
 
 
-@only_whole("mirror/sync/test_cadence.py::test_by_hand_every_list_is_asked")
+@only_whole("mirror/sync/test_cadence.py::test_an_invoice_and_a_payment_changed_are_seen_by_the_next_pass")
 def test_a_short_pass_by_hand_asks_every_list_and_changes_nothing(store, sandbox):
     """Seven of changes, two of methods, channels, four of extra fields, credit and terms of two companies."""
     done = sync(store)

@@ -12,6 +12,7 @@ import requests
 import urllib3
 
 from tests.sandbox.conftest import HEADERS, offline
+from tests.whole import only_whole
 
 OFFLINE = "/ip/payments/offline"
 BROKEN = (
@@ -127,6 +128,7 @@ def test_gzip_that_ends_in_the_middle(box):
         box.get("/companies").json()
 
 
+@only_whole("test_done_only_later")
 def test_nothing_for_a_while_then_done(box, box_invoices):
     before = count(box)
     box.fault("slow_commit", method="POST", seconds=0.4)
