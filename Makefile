@@ -12,10 +12,11 @@ run: .venv/for-run
 	@.ci/system-packages run
 	@$(BIN)/python -m arportal.local
 
-# Four workers keep two cores busy: the others have work while some wait for the store or a browser. What they and
-# the processes they start have in common is compiled once, even where the environment says not to keep it.
+# Three workers keep two cores busy: one has work while another waits for the store or a browser, and each more
+# collects all tests once more. What they and the processes they start have in common is compiled once, even where
+# the environment says not to keep it.
 test: install
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 4 $(TESTS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -n 3 $(TESTS)
 
 check: .venv/for-tests
 	@.ci/check
