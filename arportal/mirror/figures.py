@@ -40,17 +40,19 @@ def count(value: int) -> str:
 def figure(money: Money, language: str, numbers: NumberFormat | None = None) -> str:
     """`1,234.50`: the currency's own decimals; more only where rounding would hide something."""
     decimals = minor_digits(money.currency)
-    if round(money.amount, decimals) != money.amount:
-        decimals = max(decimals, -int(money.amount.normalize().as_tuple().exponent))
+    # Nothing has no sign: -0.00, as of a gift on a credit note, is 0.00.
+    amount = money.amount or abs(money.amount)
+    if round(amount, decimals) != amount:
+        decimals = max(decimals, -int(amount.normalize().as_tuple().exponent))
     signs = _signs(language, numbers)
     if signs is not None:
-        text = f"{money.amount:,.{decimals}f}"
+        text = f"{amount:,.{decimals}f}"
         return text.translate(signs) if signs else text.replace("-", MINUS)
     locale = locale_of(language)
     whole = locale.decimal_formats[None].pattern.partition(".")[0]
     pattern = f"{whole}.{'0' * decimals}".rstrip(".")
     # Rounded here: Babel would round halves to even.
-    rounded = money.amount.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    rounded = amount.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
     return str(format_decimal(rounded, pattern, locale)).replace("-", MINUS)
 
 

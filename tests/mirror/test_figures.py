@@ -27,3 +27,9 @@ def test_dots_where_nobody_asked():
     with figures.written_in(NumberFormat.COMMA):
         pass
     assert figures.amount(AMOUNT) == "\u22121,234,567.50 USD"
+
+
+@pytest.mark.parametrize("number_format", [None, NumberFormat.COMMA])
+def test_nothing_has_no_sign(number_format):
+    assert "\u2212" not in figures.figure(Money(Decimal("-0.00"), "USD"), "en", number_format)
+    assert figures.figure(Money(Decimal("-0.01"), "USD"), "en", number_format)[0] == "\u2212"
