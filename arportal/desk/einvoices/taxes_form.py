@@ -13,8 +13,7 @@ from arportal.desk.einvoices.fields import ChoiceOf, TaxFields, countries
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.refusable import Refusable
 from arportal.desk.forms.widgets import Input
-from arportal.documents.einvoices.costs import folded
-from arportal.documents.einvoices.facts import Role, Tax
+from arportal.documents.einvoices.facts import Role, Tax, folded
 from arportal.documents.einvoices.seen import Seen, SeenCost
 from arportal.documents.einvoices.taxes import kept, tax_of
 from arportal.documents.models import EInvoiceTaxes

@@ -9,7 +9,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from arportal.b2b import InvoiceLine, Money
-from arportal.documents.einvoices.costs import costs_of, folded
+from arportal.documents.einvoices.costs import costs_of
 from arportal.documents.einvoices.document import (
     CREDIT_NOTE,
     INVOICE,
@@ -21,7 +21,7 @@ from arportal.documents.einvoices.document import (
     Totals,
     bases_of,
 )
-from arportal.documents.einvoices.facts import Buyer, Facts, Tax
+from arportal.documents.einvoices.facts import Buyer, Facts, Tax, folded
 from arportal.documents.einvoices.parties import address_of, buying, delivering, paying, selling
 from arportal.documents.einvoices.reasons import Incomplete, Place, Reason
 from arportal.documents.einvoices.rules.broken import broken_rules

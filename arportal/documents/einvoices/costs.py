@@ -45,7 +45,7 @@ def costs_of(lines: tuple[CostLine, ...], rules: Rules, *, country: str, currenc
     """The cost lines of an invoice to a buyer in `country`; `sign` is -1 for a credit note."""
     costs = Costs()
     for line in lines:
-        rule = _rule_for(line.description, rules, country)
+        rule = rules.for_cost_line(line.description, country)
         if rule is None:
             words = _("Nobody has said yet what the cost line “%(name)s” means.")
             costs.reasons.append(_reason("rules.cost_lines", words, line, of_store=True))
@@ -71,17 +71,6 @@ def _add(costs: Costs, rule: CostRule, line: CostLine, amount: Decimal) -> None:
             costs.charges.append(CostCharge(line.description.strip(), -abs(amount), rule.tax))
         case Role.CHARGE if amount:
             costs.charges.append(CostCharge(line.description.strip(), amount, rule.tax))
-
-
-def _rule_for(description: str, rules: Rules, country: str) -> CostRule | None:
-    same = [rule for rule in rules.cost_lines if folded(rule.description) == folded(description)]
-    fitting = [rule for rule in same if rule.country in ("", country)]
-    return max(fitting, key=lambda rule: bool(rule.country), default=None)
-
-
-def folded(text: str) -> str:
-    """A description as it is compared."""
-    return " ".join(text.split()).casefold()
 
 
 def _reason(field: str, words: str, line: CostLine, *, of_store: bool = False) -> Reason:

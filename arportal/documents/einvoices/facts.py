@@ -129,6 +129,12 @@ class Rules:
     line_taxes: Mapping[str, Tax] = field(default_factory=dict)
     without_tax: Tax | None = None
 
+    def for_cost_line(self, description: str, country: str) -> CostRule | None:
+        """The rule of a cost line of an invoice to a buyer in `country`; None where nobody has said any."""
+        same = [rule for rule in self.cost_lines if folded(rule.description) == folded(description)]
+        fitting = [rule for rule in same if rule.country in ("", country)]
+        return max(fitting, key=lambda rule: bool(rule.country), default=None)
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -136,3 +142,15 @@ class Facts:
 
     seller: Seller
     rules: Rules = Rules()
+
+    def of_country(self, tax: Tax | None) -> Facts:
+        """The facts for buyers of a country with this tax: it is that of invoices without a tax line, where no other
+        is said for them. What is taxed at a rate has such a line."""
+        if tax is None or tax.rate or self.rules.without_tax is not None:
+            return self
+        return replace(self, rules=replace(self.rules, without_tax=tax))
+
+
+def folded(text: str) -> str:
+    """A description as it is compared."""
+    return " ".join(text.split()).casefold()

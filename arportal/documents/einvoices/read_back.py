@@ -56,7 +56,7 @@ class Syntax(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An e-invoice as it was read. `profile` is what it says that it is, in words where we know any.
+    """An e-invoice as it was read. `specification` is what it says that it is, as it says it.
 
     `xsd` and `schematron` are what the official schema and rules of EN 16931 (or of its level of Factur-X) say of
     it; `sums` is what does not add up by our own arithmetic. The rules that Peppol and XRechnung have beyond EN 16931
@@ -65,11 +65,18 @@ class Read:
 
     is_pdf: bool
     syntax: Syntax
-    profile: str
+    specification: str
     document: Document
     xsd: tuple[Finding, ...]
     schematron: tuple[Finding, ...]
     sums: tuple[Reason, ...]
+
+    @property
+    def profile(self) -> str:
+        """What it says that it is, in words where we know any."""
+        if self.specification.startswith(XRECHNUNG):
+            return f"XRechnung {self.specification.removeprefix(XRECHNUNG).split('#')[0]}"
+        return PROFILES.get(self.specification, self.specification[:200])
 
     @property
     def is_valid(self) -> bool:
@@ -87,7 +94,7 @@ def read_back(content: bytes) -> Read:
     return Read(
         is_pdf=said["is_pdf"],
         syntax=Syntax(said["syntax"]),
-        profile=_profile(said["specification"]),
+        specification=said["specification"],
         document=document,
         xsd=tuple(Finding(*finding) for finding in said["xsd"]),
         schematron=tuple(Finding(*finding) for finding in said["schematron"]),
@@ -116,9 +123,3 @@ def _said(content: bytes) -> dict[str, Any]:
     except (subprocess.CalledProcessError, json.JSONDecodeError) as failed:
         raise Unreadable(_("It could not be read: it takes more time or memory than it may.")) from failed
     return said
-
-
-def _profile(specification: str) -> str:
-    if specification.startswith(XRECHNUNG):
-        return f"XRechnung {specification.removeprefix(XRECHNUNG).split('#')[0]}"
-    return PROFILES.get(specification, specification[:200])

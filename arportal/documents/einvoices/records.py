@@ -149,7 +149,8 @@ def _known(
         values["legal_name"] = values["legal_name"] or company.name
         values["country"] = values["country"] or country_code(company.country)
     buyer = Buyer(**values, tax=tax_of(row.tax) if row else None)
-    return Known(facts and _facts_for(facts, taxes, buyer.country), buyer, taken, unusable)
+    held = facts and facts.of_country(tax_of(taxes.countries.get(buyer.country)))
+    return Known(held, buyer, taken, unusable)
 
 
 def mapped(seller: EInvoiceSeller) -> dict[str, str]:
@@ -177,15 +178,6 @@ def _read(name: str, text: str, scheme: str) -> dict[str, str]:
 def _extra_fields(company: Company) -> dict[str, str]:
     values = [b2b.ExtraFieldValue.parse(raw) for raw in company.extra_fields if isinstance(raw, dict)]
     return {value.name: " ".join(value.value.split()) for value in values}
-
-
-def _facts_for(facts: Facts, taxes: EInvoiceTaxes, country: str) -> Facts:
-    """The facts with the tax of the buyer's country for invoices without a tax line, where no other is said for
-    them: what is taxed at a rate has such a line."""
-    tax = tax_of(taxes.countries.get(country))
-    if tax is None or tax.rate or facts.rules.without_tax is not None:
-        return facts
-    return replace(facts, rules=replace(facts.rules, without_tax=tax))
 
 
 def newest(rows: QuerySet[Row]) -> Row | None:

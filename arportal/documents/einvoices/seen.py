@@ -8,8 +8,7 @@ from decimal import Decimal
 
 from arportal import b2b
 from arportal.b2b.records.invoice_details import InvoiceDetails
-from arportal.documents.einvoices.costs import folded
-from arportal.documents.einvoices.facts import Role, Tax
+from arportal.documents.einvoices.facts import Role, Tax, folded
 from arportal.mirror.models import Invoice
 from arportal.stores.models import Store
 

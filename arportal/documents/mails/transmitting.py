@@ -32,7 +32,8 @@ def transmit(backend: BaseEmailBackend, message: EmailMessage) -> Outcome:
     """Sends a message to its one recipient."""
     try:
         if backend.send_messages([message]):
-            return Outcome(State.SENT, _answer(backend))
+            connection = backend.connection if isinstance(backend, Backend) else None
+            return Outcome(State.SENT, connection.answer if connection else "")
         return Outcome(State.UNKNOWN, _("The mail server did not say that it took it."))
     except smtplib.SMTPRecipientsRefused as refused:
         return _refused(backend, *next(iter(refused.recipients.values())))
@@ -71,7 +72,3 @@ def _may_have_it(backend: BaseEmailBackend) -> bool:
     if not isinstance(backend, Backend) or backend.connection is None:
         return True
     return backend.connection.has_begun
-
-
-def _answer(backend: BaseEmailBackend) -> str:
-    return backend.connection.answer if isinstance(backend, Backend) and backend.connection else ""

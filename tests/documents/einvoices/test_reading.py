@@ -3,6 +3,7 @@
 import io
 import json
 import zlib
+from dataclasses import replace
 
 import pikepdf
 import pytest
@@ -63,12 +64,9 @@ def test_what_is_wrong_with_it(in_this_process, ubl):
     assert {finding.rule for finding in read.schematron} == {"BR-CO-15"}
     [reason] = read.sums
     assert (reason.rule, str(reason.by)) == ("BR-CO-15", "1.00 EUR")
-
-
-def test_what_a_profile_calls_itself(ubl):
     xrechnung = "urn:cen.eu:en16931:2017#compliant#urn:xeinkauf.de:kosit:xrechnung_3.0#conformant#x"
-    assert reading._profile(xrechnung) == "XRechnung 3.0"
-    assert reading._profile("urn:of:somebody") == "urn:of:somebody"
+    assert replace(read, specification=xrechnung).profile == "XRechnung 3.0"
+    assert replace(read, specification="urn:of:somebody").profile == "urn:of:somebody"
 
 
 def test_what_is_not_one(ubl):

@@ -18,7 +18,13 @@ GIVES_NONE = frozenset(("S", "Z"))
 
 def broken_by_taxes(document: Document) -> Iterator[Reason]:
     yield from _by_rates(document)
-    yield from _by_two_reasons(document)
+    reasons: dict[object, set[tuple[str, str]]] = {}
+    for told in document.all_taxes:
+        reasons.setdefault(told.key, set()).add((told.reason_code, told.reason))
+    # The breakdown has one place for the reason of each category.
+    if any(len(texts) > 1 for texts in reasons.values()):
+        words = _("Two lines are exempt for different reasons; an e-invoice has room for one.")
+        yield Reason("rules.cost_lines", words, "", "store")
     for tax in document.taxes:
         yield from _by_reason(tax.tax)
     for category in sorted(document.categories & RULES_OF.keys()):
@@ -99,13 +105,3 @@ def _by_delivery(document: Document) -> Iterator[Reason]:
     if delivery is None or delivery.address == Address():
         words = _("For a supply within the EU, it must be said to which country the goods went.")
         yield Reason("delivery.country", words, "BR-IC-12")
-
-
-def _by_two_reasons(document: Document) -> Iterator[Reason]:
-    """The breakdown has one place for the reason of each category."""
-    reasons: dict[object, set[tuple[str, str]]] = {}
-    for tax in document.all_taxes:
-        reasons.setdefault(tax.key, set()).add((tax.reason_code, tax.reason))
-    if any(len(texts) > 1 for texts in reasons.values()):
-        words = _("Two lines are exempt for different reasons; an e-invoice has room for one.")
-        yield Reason("rules.cost_lines", words, "", "store")

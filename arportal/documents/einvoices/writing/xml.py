@@ -33,11 +33,17 @@ def xml_of(document: Document, profile: Profile) -> bytes:
         terms["BT-23"] = BILLING
     with _one_at_a_time:
         root = etree.fromstring(generate(terms, "en16931", check_xsd=False, check_schematron=None))
-    return _written(_customized(root, profile) if profile.is_ubl else root)
+    if profile.is_ubl:
+        _customize(root, profile)
+    # What the package has nothing to say about comes out as nil, which no schema of an e-invoice allows.
+    for nil in root.iterfind(f".//*[@{NIL}]"):
+        del nil.attrib[NIL]
+    content: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    return content
 
 
-def _customized(root: etree._Element, profile: Profile) -> etree._Element:
-    """The package knows the profiles of France alone, and names a version that EN 16931 does not want."""
+def _customize(root: etree._Element, profile: Profile) -> None:
+    """Names the profile: the package knows those of France alone, and names a version that EN 16931 does not want."""
     root.find(f"{BASIC}CustomizationID").text = CUSTOMIZATIONS[profile]
     root.remove(root.find(f"{BASIC}UBLVersionID"))
     # XRechnung wants a rate in every sum of tax (BR-DE-14), of what is not subject to tax as well.
@@ -47,12 +53,3 @@ def _customized(root: etree._Element, profile: Profile) -> etree._Element:
             rate = etree.Element(f"{BASIC}Percent")
             rate.text = "0"
             category.find(f"{BASIC}ID").addnext(rate)
-    return root
-
-
-def _written(root: etree._Element) -> bytes:
-    # What the package has nothing to say about comes out as nil, which no schema of an e-invoice allows.
-    for nil in root.iterfind(f".//*[@{NIL}]"):
-        del nil.attrib[NIL]
-    content: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8", pretty_print=True)
-    return content

@@ -69,16 +69,14 @@ class Command(BaseCommand):
         if newest_seller(store)._state.adding:
             save_seller(admin, EInvoiceSeller(store=store, **SELLER), based_on=None)
         if newest_taxes(store)._state.adding:
-            save_taxes(admin, _taxes(store), based_on=None)
-
-
-def _taxes(store: Store) -> EInvoiceTaxes:
-    countries = {code: checked_tax("S", Decimal(rate)) for code, rate in RATES.items()}
-    return EInvoiceTaxes(
-        store=store,
-        cost_lines=[
-            {"description": name, "role": role.value, "tax": None if tax is None else kept(tax)}
-            for name, (role, tax) in COSTS.items()
-        ],
-        countries={code: kept(tax) for code, tax in (countries | {"KW": checked_tax("G")}).items()},
-    )
+            countries = {code: checked_tax("S", Decimal(rate)) for code, rate in RATES.items()}
+            countries["KW"] = checked_tax("G")
+            taxes = EInvoiceTaxes(
+                store=store,
+                cost_lines=[
+                    {"description": name, "role": role.value, "tax": None if tax is None else kept(tax)}
+                    for name, (role, tax) in COSTS.items()
+                ],
+                countries={code: kept(tax) for code, tax in countries.items()},
+            )
+            save_taxes(admin, taxes, based_on=None)
