@@ -1,7 +1,5 @@
 """Closing a month, with what is in it shown first, and opening the last one again."""
 
-import datetime as dt
-
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -46,10 +44,6 @@ def month_close(request: DeskRequest) -> HttpResponse:
             return _back(request)
     if until is None:
         return _back(request)
-    return _close_page(request, form, until, today)
-
-
-def _close_page(request: DeskRequest, form: CloseForm, until: dt.date, today: dt.date) -> HttpResponse:
     closing = outlook(request.actor, until, today)
     context = {"form": form, "closing": closing, "is_first": request.store.closed_until is None}
     return render(request, "ageing/close.html", context, status=422 if form.errors else 200)

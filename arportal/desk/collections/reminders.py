@@ -23,12 +23,29 @@ SHOWN = 30
 class PlanRow:
     """A currency with its plan in words; `plan` is None where nobody has made one."""
 
+    slug: str
     currency: str
     plan: ReminderPlan | None
-    words: str
-    levels: list[str]
-    plan_url: str
-    preview_url: str
+
+    @property
+    def words(self) -> str:
+        return plan_words(self.plan)
+
+    @property
+    def levels(self) -> list[str]:
+        levels = levels_of(self.plan) if self.plan else []
+        return [
+            ngettext("%(days)d day late", "%(days)d days late", level.days) % {"days": level.days}
+            for level in levels
+        ]
+
+    @property
+    def plan_url(self) -> str:
+        return reverse("desk:reminder_plan", args=[self.slug, self.currency])
+
+    @property
+    def preview_url(self) -> str:
+        return reverse("desk:remind", args=[self.slug, self.currency])
 
 
 @page(Permission.READ)
@@ -37,7 +54,7 @@ def reminders(request: DeskRequest) -> HttpResponse:
     codes = dict.fromkeys([*currencies(request.actor), *plans])
     rounds = ReminderRun.objects.visible_to(request.actor).select_related("actor__user")
     context: dict[str, Any] = {
-        "rows": [_row(slug, code, plans.get(code)) for code in codes],
+        "rows": [PlanRow(slug, code, plans.get(code)) for code in codes],
         "rounds": [
             (run, reverse("desk:reminder_round", args=[slug, run.pk]))
             for run in rounds.order_by("-started_at")[:SHOWN]
@@ -47,21 +64,6 @@ def reminders(request: DeskRequest) -> HttpResponse:
         "sends_mail": settings.SENDS_MAIL,
     }
     return render(request, "collections/reminders.html", context)
-
-
-def _row(slug: str, currency: str, plan: ReminderPlan | None) -> PlanRow:
-    levels = levels_of(plan) if plan else []
-    return PlanRow(
-        currency=currency,
-        plan=plan,
-        words=plan_words(plan),
-        levels=[
-            ngettext("%(days)d day late", "%(days)d days late", level.days) % {"days": level.days}
-            for level in levels
-        ],
-        plan_url=reverse("desk:reminder_plan", args=[slug, currency]),
-        preview_url=reverse("desk:remind", args=[slug, currency]),
-    )
 
 
 def plan_words(plan: ReminderPlan | None) -> str:

@@ -133,13 +133,13 @@ def sums(listed: ListQuery) -> Sequence[Sum]:
     kept = kept.filter(company_id__in=listed.matching.order_by().values("api_id"))
     if listed.filter.shown_currency:
         kept = kept.filter(currency=listed.filter.shown_currency)
-    return [_sum(row) for row in kept.totals().order_by("-companies", "currency")]
-
-
-def _sum(row: dict[str, Any]) -> Sum:
-    amounts = {key: Money(row[key], row["currency"]) for key in ("open", "overdue", "credit")}
-    amounts["balance"] = amounts["open"] + amounts["credit"]
-    return Sum(row["currency"], row["companies"], {key: [("", amount)] for key, amount in amounts.items()})
+    totals = []
+    for row in kept.totals().order_by("-companies", "currency"):
+        amounts = {key: Money(row[key], row["currency"]) for key in ("open", "overdue", "credit")}
+        amounts["balance"] = amounts["open"] + amounts["credit"]
+        figures = {key: [("", amount)] for key, amount in amounts.items()}
+        totals.append(Sum(row["currency"], row["companies"], figures))
+    return totals
 
 
 def notes(listed: ListQuery) -> Iterator[str]:

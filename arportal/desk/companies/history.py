@@ -2,7 +2,6 @@
 
 from itertools import islice
 
-from arportal.b2b import Money
 from arportal.desk.changes.facts import all_facts, total
 from arportal.desk.format.formats import formatter
 from arportal.desk.site.history import Entry, latest
@@ -38,11 +37,12 @@ def administered(actor: Membership, company: Company) -> list[Entry]:
 
 
 def _entries(actor: Membership, changes: ChangeQuerySet) -> list[Entry]:
-    return [Entry(change, _details(actor, change)) for change in islice(latest(changes), MOST)]
-
-
-def _details(actor: Membership, change: Change) -> list[str]:
-    if change.verb in OF_COMPANIES:
-        return [str(fact) for fact in all_facts(actor, change)]
-    amount: Money | None = total(change)
-    return [] if amount is None else [formatter().amount(amount)]
+    entries = []
+    for change in islice(latest(changes), MOST):
+        if change.verb in OF_COMPANIES:
+            details = [str(fact) for fact in all_facts(actor, change)]
+        else:
+            amount = total(change)
+            details = [] if amount is None else [formatter().amount(amount)]
+        entries.append(Entry(change, details))
+    return entries

@@ -7,8 +7,8 @@ from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.b2b import Money
 from arportal.desk.companies.page import get_company_or_404
 from arportal.desk.companies.statement_form import StatementForm
 from arportal.desk.site.files import CSV, XLSX, pdf_sent, table_sent
@@ -24,18 +24,38 @@ from arportal.receivables.statements.statement import Account, Period
 from arportal.stores.access import Permission
 
 PDF = "pdf"
+MOVEMENT_HEADERS = (
+    _lazy("Day"),
+    _lazy("Entry"),
+    _lazy("Payment"),
+    _lazy("Invoice"),
+    _lazy("Currency"),
+    _lazy("Amount"),
+    _lazy("Balance"),
+)
+ITEM_HEADERS = (
+    _lazy("Invoice"),
+    _lazy("Date"),
+    _lazy("Due"),
+    _lazy("Days late"),
+    _lazy("Currency"),
+    _lazy("Balance"),
+)
 
 
 @page(Permission.READ)
 def company_statement(request: DeskRequest, company_id: int) -> HttpResponse:
     company, form, accounts = asked(request, company_id)
+    # Payments on their way have no day yet, so a statement until today alone lacks them.
+    is_until_today = accounts is not None and form.period.last == form.today
+    page_url = link("company_statement", request.store.slug, company_id)
     context = {
         "company": company,
         "form": form,
         "is_built": built_ledger(request.store) is not None,
         "accounts": accounts,
-        "coming": _coming(form) if accounts is not None else [],
-        "downloads": _downloads(request, company_id, form),
+        "coming": list(coming(form.actor, form.company_ids).values()) if is_until_today else [],
+        "downloads": [(kind.upper(), f"{page_url}export.{kind}?{form.query()}") for kind in (PDF, CSV, XLSX)],
     }
     return render(request, "companies/statement.html", context, status=422 if form.errors else 200)
 
@@ -66,8 +86,9 @@ def export(request: DeskRequest, company_id: int, kind: str) -> HttpResponseBase
         return pdf_sent(pdf)
     name = f"{_('Statement')} {company.name} {form.period.last}"
     if form.open_items:
-        return table_sent(kind, _("Statement"), name, _item_headers(), _items(accounts))
-    return table_sent(kind, _("Statement"), name, _movement_headers(), _movements(accounts, form.period))
+        return table_sent(kind, _("Statement"), name, list(map(str, ITEM_HEADERS)), _items(accounts))
+    headers = list(map(str, MOVEMENT_HEADERS))
+    return table_sent(kind, _("Statement"), name, headers, _movements(accounts, form.period))
 
 
 def asked(request: DeskRequest, company_id: int) -> tuple[Company, StatementForm, list[Account] | None]:
@@ -76,22 +97,6 @@ def asked(request: DeskRequest, company_id: int) -> tuple[Company, StatementForm
     form = StatementForm(request.GET, request.actor, company, request.store.today(timezone.now()))
     may_tell = form.is_valid() and built_ledger(request.store) is not None
     return company, form, form.accounts() if may_tell else None
-
-
-def _coming(form: StatementForm) -> list[Money]:
-    """Payments on their way: they have no day yet, so a statement until today alone lacks them."""
-    is_today = form.period.last == form.today
-    return list(coming(form.actor, form.company_ids).values()) if is_today else []
-
-
-def _downloads(request: DeskRequest, company_id: int, form: StatementForm) -> list[tuple[str, str]]:
-    """The files there are of this statement: name and address."""
-    page_url = link("company_statement", request.store.slug, company_id)
-    return [(kind.upper(), f"{page_url}export.{kind}?{form.query()}") for kind in (PDF, CSV, XLSX)]
-
-
-def _movement_headers() -> list[str]:
-    return [_("Day"), _("Entry"), _("Payment"), _("Invoice"), _("Currency"), _("Amount"), _("Balance")]
 
 
 def _movements(accounts: list[Account], period: Period) -> Iterator[list[Plain]]:
@@ -109,10 +114,6 @@ def _movements(accounts: list[Account], period: Period) -> Iterator[list[Plain]]
         if account.on_account:
             words = _("Balance less money on account")
             yield [period.last, words, None, "", code, None, account.net.amount]
-
-
-def _item_headers() -> list[str]:
-    return [_("Invoice"), _("Date"), _("Due"), _("Days late"), _("Currency"), _("Balance")]
 
 
 def _items(accounts: list[Account]) -> Iterator[list[Plain]]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -52,11 +51,9 @@ def history(store: Store) -> Iterator[Line]:
     """The latest savings of the store's own facts, newest first."""
     rows = Activity.objects.filter(store=store, kind=Activity.Kind.E_INVOICE, company_id=None)
     for saved in rows.order_by("-at", "-id")[:SHOWN]:
-        yield Line(saved, "; ".join(_told(saved.details.get("before") or {})))
-
-
-def _told(before: dict[str, Any]) -> Iterator[str]:
-    for name, value in before.items():
-        if value and isinstance(value, str) and hasattr(EInvoiceSeller, name):
-            label = EInvoiceSeller._meta.get_field(name).verbose_name  # type: ignore[union-attr]
-            yield f"{label}: {value}"
+        told = []
+        for name, value in (saved.details.get("before") or {}).items():
+            if value and isinstance(value, str) and hasattr(EInvoiceSeller, name):
+                label = EInvoiceSeller._meta.get_field(name).verbose_name  # type: ignore[union-attr]
+                told.append(f"{label}: {value}")
+        yield Line(saved, "; ".join(told))

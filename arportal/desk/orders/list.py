@@ -106,9 +106,7 @@ def order_cell(order: Any, viewer: Viewer) -> SafeString:
 
 
 def with_companies(orders: Sequence[Any], viewer: Viewer) -> None:
-    ids = {order.company_id for order in orders}
-    companies = Company.objects.visible_to(viewer.actor).filter(api_id__in=ids)
-    names = dict(companies.values_list("api_id", "name"))
+    names = Company.objects.visible_to(viewer.actor).names(order.company_id for order in orders)
     for order in orders:
         order.company_name = names.get(order.company_id, "")
 

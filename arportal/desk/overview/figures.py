@@ -1,7 +1,7 @@
 """The figures of the overview, in the reader's words; receivables/ computes them."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -58,7 +58,8 @@ def of_currency(actor: Membership, known: Owed, currency: str, today: dt.date) -
     largest = debtors.largest_debtors(actor, currency, today)
     changes = debtors.largest_changes(actor, currency, today) if night else []
     company_ids = {row.company_id for row in largest} | {row.company_id for row in changes}
-    names = _names(actor, company_ids)
+    # Of those that the store still has.
+    names = Company.objects.visible_to(actor).names(company_ids)
     return expected(actor, currency, today, has_habits=night is not None) | {
         "aged": aged,
         "ageing": ageing_bar(
@@ -155,9 +156,3 @@ def speeds(aged: Aged, sales: Mapping[dt.date, Decimal], today: dt.date) -> dict
         "countback": dso.countback(aged.open.amount, sales, today),
         "best": dso.simple(current.amount, sold),
     }
-
-
-def _names(actor: Membership, company_ids: Collection[int]) -> dict[int, str]:
-    """API id → name of those companies that the store still has."""
-    companies = Company.objects.visible_to(actor).filter(api_id__in=company_ids)
-    return dict(companies.values_list("api_id", "name"))

@@ -44,25 +44,19 @@ class ToDo:
 
 def to_dos(actor: Membership) -> list[ToDo]:
     """The work that waits for somebody; also that of which there is none."""
-    kinds = list(_kinds(actor))
-    for kind, count in zip(kinds, count_each([kind.rows for kind in kinds]), strict=True):
-        kind.count = count
-    return kinds
-
-
-def _kinds(actor: Membership) -> Iterator[ToDo]:
     today = actor.store.today(timezone.now())
-    yield from _payments_to_do(actor)
     unexplained, address = lately(actor, today)
-    yield ToDo(
+    moved = ToDo(
         unexplained,
         _("Balances that moved without an explanation in the last 30 days"),
         "circle-question-mark",
         address,
     )
-    if may(actor, Permission.COLLECT):
-        yield from _collections(actor, today)
-    yield from _changes(actor)
+    collecting = _collections(actor, today) if may(actor, Permission.COLLECT) else ()
+    kinds = [*_payments_to_do(actor), moved, *collecting, *_changes(actor)]
+    for kind, count in zip(kinds, count_each([kind.rows for kind in kinds]), strict=True):
+        kind.count = count
+    return kinds
 
 
 def _payments_to_do(actor: Membership) -> Iterator[ToDo]:

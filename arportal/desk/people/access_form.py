@@ -42,7 +42,18 @@ class AccessForm(Keepable, Refusable):
 
     def __init__(self, data: Any, actor: Membership, row: Membership | Invitation | None = None) -> None:
         self.actor, self.row = actor, row
-        super().__init__(data, initial=self._now(row) if row else None, use_required_attribute=False)
+        initial = None
+        if row is not None:
+            chosen = chosen_of(row)
+            names = Company.objects.visible_to(actor).names(chosen)
+            lines = sorted(f"{names.get(api_id, '')} ({api_id})".strip() for api_id in chosen)
+            restricted = FAMILIES if row.families else CHOSEN
+            initial = {
+                "role": row.role,
+                "sees": ALL if row.all_companies else restricted,
+                "companies": "\n".join(lines),
+            }
+        super().__init__(data, initial=initial, use_required_attribute=False)
 
     def clean_companies(self) -> list[int]:
         lines = lines_of(self.cleaned_data["companies"])
@@ -59,19 +70,6 @@ class AccessForm(Keepable, Refusable):
             company_ids=companies if sees == CHOSEN else (),
             families=companies if sees == FAMILIES else (),
         )
-
-    def _now(self, row: Membership | Invitation) -> dict[str, str]:
-        chosen = chosen_of(row)
-        names = dict(
-            Company.objects.visible_to(self.actor).filter(api_id__in=chosen).values_list("api_id", "name")
-        )
-        lines = sorted(f"{names.get(api_id, '')} ({api_id})".strip() for api_id in chosen)
-        restricted = FAMILIES if row.families else CHOSEN
-        return {
-            "role": row.role,
-            "sees": ALL if row.all_companies else restricted,
-            "companies": "\n".join(lines),
-        }
 
 
 class InviteForm(AccessForm):

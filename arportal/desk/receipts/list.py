@@ -23,9 +23,7 @@ from arportal.stores.access import Permission
 
 def with_companies(rows: Sequence[Any], viewer: Viewer) -> None:
     """Adds the company's name to each row: receipts name their company by its id only."""
-    ids = {row.company_id for row in rows}
-    companies = Company.objects.visible_to(viewer.actor).filter(api_id__in=ids)
-    names = dict(companies.values_list("api_id", "name"))
+    names = Company.objects.visible_to(viewer.actor).names(row.company_id for row in rows)
     for row in rows:
         row.company_name = names.get(row.company_id, "")
 

@@ -23,7 +23,7 @@ from arportal.mirror.api.connecting import api_urls, connect_another
 from arportal.mirror.api.connections import CannotConnect
 from arportal.mirror.sync.freshness import freshness
 from arportal.stores.access import Permission, may
-from arportal.stores.models import Membership, Store
+from arportal.stores.models import Store
 from arportal.stores.scope import in_store
 
 ZONES = [
@@ -119,21 +119,16 @@ def stores(request: DeskRequest) -> HttpResponse:
 @page(Permission.CONFIGURE, methods=("GET", "HEAD", "POST"), fresh=True)
 def connect_store(request: DeskRequest) -> HttpResponse:
     form = ConnectForm(request.POST or None, api_urls(request.actor))
-    if form.is_valid() and (member := _connected(request.actor, form)):
-        tasks.ask_for_sync(member.store_id)
-        messages.success(
-            request, _("%(store)s is connected. It is being read now.") % {"store": member.store}
-        )
-        return SeeOther(link("overview", member.store.slug))
+    if form.is_valid():
+        try:
+            member = connect_another(request.actor, form.store(), form.cleaned_data["token"])
+        except (CannotConnect, ValueError) as refused:
+            form.add_error("token", str(refused))
+        except ValidationError as refused:
+            form.refuse(refused)
+        else:
+            tasks.ask_for_sync(member.store_id)
+            words = _("%(store)s is connected. It is being read now.")
+            messages.success(request, words % {"store": member.store})
+            return SeeOther(link("overview", member.store.slug))
     return render(request, "stores/connect.html", {"form": form}, status=422 if form.errors else 200)
-
-
-def _connected(actor: Membership, form: ConnectForm) -> Membership | None:
-    """None, with the reasons in the form, for what was refused."""
-    try:
-        return connect_another(actor, form.store(), form.cleaned_data["token"])
-    except (CannotConnect, ValueError) as refused:
-        form.add_error("token", str(refused))
-    except ValidationError as refused:
-        form.refuse(refused)
-    return None

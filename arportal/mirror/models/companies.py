@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
@@ -21,6 +22,10 @@ class CompanyQuerySet(MirrorQuerySet["Company"]):
     def ids(self) -> models.QuerySet["Company", int]:
         """API ids, for an `__in` on other tables."""
         return self.order_by().values_list("api_id", flat=True)
+
+    def names(self, api_ids: Iterable[int]) -> dict[int, str]:
+        """API id → name of those that are there, in one query; all must be of one store."""
+        return dict(self.filter(api_id__in=set(api_ids)).order_by().values_list("api_id", "name"))
 
     def ids_with_subsidiaries(self) -> RawSQL:
         """API ids of these and of all companies below them, however deep, for an `__in` on other tables."""

@@ -33,8 +33,7 @@ class Grouping:
         if self.other is not None:
             return {key: key or _("Not given") for key in keys}
         ids = {int(key): key for key in keys}
-        companies = Company.objects.filter(store_id=self.store_id, api_id__in=ids)
-        known = dict(companies.values_list("api_id", "name"))
+        known = Company.objects.filter(store_id=self.store_id).names(ids)
         return {key: known.get(api_id) or _("Company %(id)s") % {"id": api_id} for api_id, key in ids.items()}
 
 
