@@ -64,7 +64,10 @@ def _table(account: Account, *, open_items: bool) -> AccountTable:
         rows: tuple[tuple[str, ...], ...] = tuple(map(_item, account.open_items))
     else:
         headings = (_("Date"), _("Entry"), _("Invoice"), _("Amount"), _("Balance"))
-        rows = tuple(map(_movement, account.movements))
+        rows = tuple(
+            (calendar_day(row.day), entry_words(row), row.number, figure(row.amount), figure(row.balance))
+            for row in account.movements
+        )
     return AccountTable(
         currency=account.currency,
         headings=headings,
@@ -81,16 +84,6 @@ def _below(account: Account) -> Iterator[tuple[str, str]]:
         words = _("Payment on account of %(day)s") % {"day": calendar_day(item.received_on)}
         yield f"{words}: {item.reference}" if item.reference else words, figure(item.owed)
     yield _("Balance less payments on account"), figure(account.net)
-
-
-def _movement(movement: Movement) -> tuple[str, ...]:
-    return (
-        calendar_day(movement.day),
-        entry_words(movement),
-        movement.number,
-        figure(movement.amount),
-        figure(movement.balance),
-    )
 
 
 def _item(item: OpenItem) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ ASK, SAVE = "ask", "save"
 def promise_add(request: DeskRequest, company_id: int) -> HttpResponse:
     company = get_company_or_404(request, company_id)
     invoices = Invoice.objects.visible_to(request.actor).filter(company_id=company_id).outstanding()
-    currencies = list(invoices.order_by("currency").values_list("currency", flat=True).distinct())
+    currencies = invoices.currencies()
     if not currencies:
         return render(request, "collections/nothing_open.html", {"company": company})
     form = _form(request, invoices, currencies)

@@ -59,28 +59,18 @@ def collections_of(actor: Membership, company_id: int, today: dt.date) -> dict[s
     open_promises = list(promises.filter(state=PromiseToPay.State.OPEN))
     open_disputes = list(disputes.order_by("at"))
     told = [event.promise or event.dispute for event in shown]
-    numbers = _numbers(actor, [*open_promises, *open_disputes, *told])
+    subjects: list[PromiseToPay | Dispute | None] = [*open_promises, *open_disputes, *told]
+    ids = {invoice_id for subject in subjects if subject for invoice_id in subject.invoice_ids}
+    numbers = Invoice.objects.filter(store_id=actor.store_id).numbers(ids)
     return {
         "promises": [(promise, _named(promise.invoice_ids, numbers)) for promise in open_promises],
-        "disputes": [(dispute, _named([dispute.invoice_id], numbers)) for dispute in open_disputes],
+        "disputes": [(dispute, _named(dispute.invoice_ids, numbers)) for dispute in open_disputes],
         "actions": list(notes.select_related("person__user").order_by("action_on")),
         "said": [Line(event, list(_details(event, numbers))) for event in shown],
         "suggested": [_suggested(actor, company_id, each) for each in suggestions(actor, company_id, today)],
         "may_collect": may(actor, Permission.COLLECT),
         "today": today,
     }
-
-
-def _numbers(actor: Membership, subjects: Iterable[PromiseToPay | Dispute | None]) -> dict[int, str]:
-    """API id → number of the invoices that these name."""
-    ids: set[int] = set()
-    for subject in subjects:
-        if isinstance(subject, PromiseToPay):
-            ids.update(subject.invoice_ids)
-        elif subject is not None:
-            ids.add(subject.invoice_id)
-    invoices = Invoice.objects.filter(store_id=actor.store_id, api_id__in=ids)
-    return dict(invoices.values_list("api_id", "number"))
 
 
 def _named(invoice_ids: Iterable[int], numbers: dict[int, str]) -> str:
@@ -96,7 +86,7 @@ def _details(event: CollectionEvent, numbers: dict[int, str]) -> Iterator[str]:
         if event.what == CollectionEvent.What.PROMISED:
             yield promise.text
     if dispute := event.dispute:
-        yield f"{_named([dispute.invoice_id], numbers)} · {write.amount(dispute.money)}"
+        yield f"{_named(dispute.invoice_ids, numbers)} · {write.amount(dispute.money)}"
         if event.what == CollectionEvent.What.DISPUTED:
             yield from (str(dispute.get_reason_display()), dispute.text)
         if event.what == CollectionEvent.What.RESOLVED:

@@ -89,8 +89,7 @@ def _form(request: DeskRequest, company: Company) -> DraftForm:
     """The form as it was sent, or with what the company's newest invoice suggests."""
     invoices = Invoice.objects.visible_to(request.actor).filter(company_id=company.api_id)
     newest = invoices.order_by("-issued_on", "-api_id").first()
-    used = invoices.order_by().values_list("currency", flat=True).distinct()
-    currencies = [request.store.currency, *used]
+    currencies = [request.store.currency, *invoices.currencies()]
     if newest is not None:
         currencies.insert(0, newest.currency)
     initial = _initial(request, company, newest) | {"currency": currencies[0]}

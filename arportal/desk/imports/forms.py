@@ -124,27 +124,19 @@ class ColumnsForm(Refusable):
         }
         shown["status"] = str(mapping.status or int(ProcessingStatus.AWAITING_PROCESSING))
         super().__init__(data, initial=shown, use_required_attribute=False)
-        self._set_columns()
+        columns = [("", _("none"))] + [(name, name) for name in table.columns]
+        for each in FIELDS[self.of]:
+            label = each.label if each.is_required else _("%(name)s (optional)") % {"name": each.label}
+            self.fields[f"{COLUMN}{each.key}"] = forms.ChoiceField(
+                label=label, choices=columns, required=False, help_text=each.hint, widget=Select
+            )
         self._set_formats(mapping)
         first = _("That of the invoice") if self.of == Import.Of.PAYMENTS else _("Choose…")
-        codes = (
-            Invoice.objects.filter(store=brought.store)
-            .order_by()
-            .values_list("currency", flat=True)
-            .distinct()
-        )
+        codes = Invoice.objects.filter(store=brought.store).currencies()
         known = sorted({brought.store.currency, *codes} - {""})
         self.fields["currency"].choices = [("", first)] + [(code, code) for code in known]  # type: ignore[attr-defined]
         if self.of == Import.Of.INVOICES:
             del self.fields["status"], self.fields["method"]
-
-    def _set_columns(self) -> None:
-        choices = [("", _("none"))] + [(name, name) for name in self.table.columns]
-        for each in FIELDS[self.of]:
-            label = each.label if each.is_required else _("%(name)s (optional)") % {"name": each.label}
-            self.fields[f"{COLUMN}{each.key}"] = forms.ChoiceField(
-                label=label, choices=choices, required=False, help_text=each.hint, widget=Select
-            )
 
     def _set_formats(self, mapping: Mapping) -> None:
         dates, numbers = formats_that_fit(self.table, mapping)

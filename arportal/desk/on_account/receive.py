@@ -43,7 +43,7 @@ class ReceiveForm(ChangeForm):
 
     def __init__(self, data: Any, request: DeskRequest, company: Company) -> None:
         of_company = Invoice.objects.visible_to(request.actor).filter(company_id=company.api_id)
-        used = of_company.order_by().values_list("currency", flat=True).distinct()
+        used = of_company.currencies()
         own = request.store.currency
         # The store's own first, for most is in that.
         currencies = sorted({*used, own}, key=lambda code: (code != own, code))

@@ -1,7 +1,7 @@
 """The differences between two states of a payment, in words."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -41,13 +41,24 @@ class Difference:
 
 
 def differences(was: Contents, now: Contents, numbers: Mapping[int, str]) -> list[Difference]:
-    """The fields that differ, then the invoices; `numbers` by invoice id, as `invoice_numbers` has them."""
-    fields = [
+    """The fields that differ, then invoices and total; `numbers` by invoice id, as `invoice_numbers` has them."""
+    told = [
         Difference(str(label), _words(name, was.get(name)), _words(name, now.get(name)))
         for name, label in LABELS.items()
         if was.get(name) != now.get(name)
     ]
-    return [*fields, *_amounts(was, now, numbers)]
+    before, after = sums(was.get("lines", [])), sums(now.get("lines", []))
+    currency = str(now.get("currency") or was.get("currency"))
+    for invoice_id in {**before, **after}:
+        had, has = before.get(invoice_id), after.get(invoice_id)
+        if had != has:
+            label = _("Invoice %(number)s") % {"number": numbers.get(invoice_id, f"#{invoice_id}")}
+            told.append(Difference(label, _amount(had, currency), _amount(has, currency)))
+    total_before, total_after = sum(before.values(), Decimal(0)), sum(after.values(), Decimal(0))
+    # A deleted payment has no total of nothing.
+    if "lines" in was and "lines" in now and total_before != total_after:
+        told.append(Difference(_("Total"), _amount(total_before, currency), _amount(total_after, currency)))
+    return told
 
 
 def changes_meanwhile(actor: Membership, broken: Invalid) -> list[Difference]:
@@ -60,22 +71,7 @@ def changes_meanwhile(actor: Membership, broken: Invalid) -> list[Difference]:
 def invoice_numbers(actor: Membership, *states: Contents) -> dict[int, str]:
     """Invoice id → number, of all invoices in these states that the actor may see."""
     ids = {line["invoice_id"] for state in states for line in state.get("lines", [])}
-    return dict(Invoice.objects.visible_to(actor).filter(api_id__in=ids).values_list("api_id", "number"))
-
-
-def _amounts(was: Contents, now: Contents, numbers: Mapping[int, str]) -> Iterator[Difference]:
-    """The invoices whose amounts differ, and the total."""
-    before, after = sums(was.get("lines", [])), sums(now.get("lines", []))
-    currency = str(now.get("currency") or was.get("currency"))
-    for invoice_id in {**before, **after}:
-        had, has = before.get(invoice_id), after.get(invoice_id)
-        if had != has:
-            label = _("Invoice %(number)s") % {"number": numbers.get(invoice_id, f"#{invoice_id}")}
-            yield Difference(label, _amount(had, currency), _amount(has, currency))
-    total_before, total_after = sum(before.values(), Decimal(0)), sum(after.values(), Decimal(0))
-    # A deleted payment has no total of nothing.
-    if "lines" in was and "lines" in now and total_before != total_after:
-        yield Difference(_("Total"), _amount(total_before, currency), _amount(total_after, currency))
+    return Invoice.objects.visible_to(actor).numbers(ids)
 
 
 def _amount(amount: Decimal | None, currency: str) -> str:

@@ -59,8 +59,8 @@ class Line:
 
 @page(Permission.CONFIGURE, methods=("GET", "HEAD", "POST"), keeps=True)
 def settings(request: DeskRequest) -> HttpResponse:
-    currencies = Invoice.objects.visible_to(request.actor).order_by().values_list("currency", flat=True)
-    form = RulesForm(request.POST or None, request.store, list(currencies.distinct()))
+    currencies = Invoice.objects.visible_to(request.actor).currencies()
+    form = RulesForm(request.POST or None, request.store, currencies)
     if not (request.method == "POST" and form.is_valid()):
         context = {"form": form, "history": list(history(request))}
         return render(request, "settings/page.html", context, status=422 if form.is_bound else 200)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from arportal import b2b
 from arportal.b2b import InvoiceDetails
 from arportal.documents.einvoices.countries import country_code
 from arportal.documents.einvoices.document import SEPA_TRANSFER, TRANSFER, Delivery, Party, Payment
 from arportal.documents.einvoices.facts import Address, Buyer, Seller
-from arportal.documents.einvoices.text import compact, one_line
+from arportal.documents.einvoices.text import compact, day_of, one_line
 
 
 def address_of(given: b2b.Address | None, country: str) -> Address:
@@ -62,7 +60,8 @@ def buying(
 def delivering(details: InvoiceDetails, name: str) -> Delivery | None:
     """Place and day of delivery; None where the invoice does not say, or names several places."""
     places = {address_of(given, "") for given in details.shipping_addresses} - {Address()}
-    dates = filter(None, (_day(shipment.ship_date) for shipment in details.shipments))
+    # A shipment's text begins with its day.
+    dates = filter(None, (day_of(shipment.ship_date.strip()[:10]) for shipment in details.shipments))
     place = places.pop() if len(places) == 1 else Address()
     # EN 16931 takes no address without a country: then only the day is sent.
     place = place if place.country else Address()
@@ -80,11 +79,3 @@ def paying(seller: Seller, currency: str, reference: str) -> Payment | None:
         account_name=one_line(seller.account_name or seller.legal_name),
         reference=one_line(reference),
     )
-
-
-def _day(text: str) -> dt.date | None:
-    """The day that a shipment's text begins with, if it is written as 2026-11-30."""
-    try:
-        return dt.date.fromisoformat(text.strip()[:10])
-    except ValueError:
-        return None

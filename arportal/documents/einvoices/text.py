@@ -1,5 +1,7 @@
 """Text on its way into an e-invoice: nothing that XML cannot hold, and nothing that nobody sees."""
 
+import datetime as dt
+
 from arportal.documents.rendering.rendering import INVISIBLE
 
 
@@ -10,6 +12,14 @@ def cleaned(text: str) -> str:
 
 def one_line(text: str) -> str:
     return " ".join(cleaned(text).split())
+
+
+def day_of(text: str) -> dt.date | None:
+    """The day that is written as 2026-11-30; None for anything else."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def compact(text: str) -> str:

@@ -17,7 +17,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from arportal.documents.branding.letterheads import Letterhead, letterhead_of
 from arportal.documents.reminders.compose import details_of, reminder_mail
-from arportal.documents.reminders.preview import Chosen, chosen
+from arportal.documents.reminders.preview import chosen
 from arportal.receivables.changes.changes import lock_company
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.collections.choosing import Level
@@ -141,7 +141,8 @@ def _remind(run: ReminderRun, company_id: int, levels: list[Level], letterhead: 
     today = run.store.today(timezone.now())
     row = next(iter(chosen(run.store, run.currency, levels, today, [company_id])), None)
     if row is None or not row.choice.lines:
-        return _leave_out(run, company_id, _why_not(row))
+        why = row.choice.why_held if row else _("Nothing is overdue any more.")
+        return _leave_out(run, company_id, why)
     composed = reminder_mail(letterhead, row.company.name, row.choice, levels, today)
     try:
         queue_mail(
@@ -161,13 +162,6 @@ def _remind(run: ReminderRun, company_id: int, levels: list[Level], letterhead: 
     except (Invalid, NotAllowed) as refused:
         _leave_out(run, company_id, str(refused))
     return None
-
-
-def _why_not(row: Chosen | None) -> str:
-    if row is None:
-        return _("Nothing is overdue any more.")
-    reasons = dict.fromkeys(str(reason.label) for _invoice, reason in row.choice.held)
-    return "; ".join(reasons)
 
 
 def _leave_out(run: ReminderRun, company_id: int, reason: str) -> None:

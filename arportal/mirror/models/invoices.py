@@ -1,4 +1,5 @@
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.indexes import GinIndex
@@ -57,6 +58,14 @@ class InvoiceQuerySet(MirrorQuerySet["Invoice"]):
     def not_due(self, today: dt.date) -> Self:
         """Outstanding invoices that are not overdue: also those without a due date."""
         return self.filter(OWED, _not_late(today))
+
+    def currencies(self) -> list[str]:
+        """The codes of the currencies that these are in."""
+        return list(self.order_by("currency").values_list("currency", flat=True).distinct())
+
+    def numbers(self, api_ids: Iterable[int]) -> dict[int, str]:
+        """API id → number of those that are there, in one query; all must be of one store."""
+        return dict(self.filter(api_id__in=set(api_ids)).order_by().values_list("api_id", "number"))
 
     def balances(self, *by: str) -> Any:
         """Open and credit, one row for each currency and what else they are told apart `by`: see Balances.of."""

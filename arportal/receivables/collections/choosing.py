@@ -114,6 +114,11 @@ class Choice:
     def invoice_ids(self) -> tuple[int, ...]:
         return tuple(line.invoice.invoice_id for line in self.lines)
 
+    @property
+    def why_held(self) -> str:
+        """Each reason once, in words; "" where all invoices are in the mail."""
+        return "; ".join(dict.fromkeys(str(reason.label) for _invoice, reason in self.held))
+
     def only(self, invoice_ids: Collection[int]) -> "Choice":
         """The choice of these invoices alone."""
         lines = tuple(line for line in self.lines if line.invoice.invoice_id in invoice_ids)

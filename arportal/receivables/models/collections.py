@@ -178,6 +178,11 @@ class Dispute(OfCompany):
         return Money(self.amount, self.currency)
 
     @property
+    def invoice_ids(self) -> list[int]:
+        """Its one invoice, under the name by which a promise has its own."""
+        return [self.invoice_id]
+
+    @property
     def is_open(self) -> bool:
         return self.resolved_at is None
 

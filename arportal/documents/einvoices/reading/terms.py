@@ -23,6 +23,7 @@ from arportal.documents.einvoices.document import (
     Totals,
 )
 from arportal.documents.einvoices.facts import Address, Tax
+from arportal.documents.einvoices.text import day_of
 
 Terms = Mapping[str, Any]
 MOST_CHARACTERS = 5000
@@ -131,9 +132,7 @@ def _number(terms: Terms, name: str) -> Decimal | None:
 
 
 def _day(terms: Terms, name: str) -> dt.date | None:
-    with suppress(ValueError):
-        return dt.date.fromisoformat(_text(terms, name))
-    return None
+    return day_of(_text(terms, name))
 
 
 def _group(terms: Terms, name: str) -> Terms:
