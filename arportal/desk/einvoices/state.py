@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from arportal.desk.invoices.einvoice import LABELS, PROFILES, Obstacle, mending_url, obstacles, told
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.documents.einvoices.best import REASONS
 from arportal.documents.einvoices.missing import DAYS, MOST, Missing, missing_in
 from arportal.documents.einvoices.profiles import Profile
 from arportal.documents.einvoices.reasons import Reason
@@ -18,8 +19,6 @@ from arportal.stores.models import Membership
 
 # Rows of each table: what comes after them is counted.
 SHOWN = 50
-# Reasons of one invoice: its page has all.
-REASONS = 3
 
 
 @dataclass(frozen=True, slots=True)

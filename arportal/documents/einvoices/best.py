@@ -17,6 +17,9 @@ from arportal.documents.rendering.files import Pdf
 from arportal.mirror.models import Invoice
 from arportal.stores.models import Membership
 
+# Of a verdict: the invoice's page has all.
+REASONS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Best:
@@ -35,7 +38,10 @@ class Best:
         """The profile's rules are kept, or why they are not, in words."""
         if self.xml:
             return _("Keeps the rules of EN 16931.")
-        return " ".join(reason.words for reason in self.reasons)
+        words = [reason.words for reason in self.reasons[:REASONS]]
+        if more := len(self.reasons[REASONS:]):
+            words.append(_("And %(number)d more, on its page.") % {"number": more})
+        return " ".join(words)
 
 
 def facts_in(known: Known) -> Facts:
