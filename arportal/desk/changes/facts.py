@@ -89,40 +89,23 @@ def facts(change: Change) -> list[Fact]:
         pairs = ((name, change.before.get(name), change.after.get(name)) for name in names)
     else:
         pairs = ((name, None, value) for name, value in change.payload.items())
-    return [
-        Fact(
-            _label(name),
-            _words(change, name, before),
-            _words(change, name, after),
-        )
+    told = [
+        Fact(_label(name), _words(change, name, before), _words(change, name, after))
         for name, before, after in pairs
         if name not in (*ELSEWHERE, *MOVES) and before != after
-    ] + _credit_facts(change)
+    ]
+    if change.credit_id is not None and change.after:
+        # The credit that is applied or taken back.
+        credits = (side["credit"]["open_balance"] for side in (change.before, change.after))
+        before, after = (_words(change, "open_balance", balance) for balance in credits)
+        told.append(Fact(_("Open balance of the credit"), before, after))
+    return told
 
 
 def _label(name: str) -> str:
     if name.startswith(EXTRA):
         return name.removeprefix(EXTRA)
     return str(LABELS.get(name) or name.replace("_", " ").capitalize())
-
-
-def _parent_words(actor: Membership, change: Change) -> Fact:
-    """The companies above, before and after; the ID of one that this person cannot see."""
-    ids = (change.before.get("parent_id"), change.after.get("parent_id"))
-    named = Company.objects.visible_to(actor).by_api_id(each for each in ids if each)
-    was, now = (str(named.get(each) or f"#{each}") if each else _("stands alone") for each in ids)
-    return Fact(_label("parent_id"), was, now)
-
-
-def _credit_facts(change: Change) -> list[Fact]:
-    """The balance of the credit that is applied or taken back."""
-    if change.credit_id is None or not change.after:
-        return []
-    balances = [
-        _words(change, "open_balance", side["credit"]["open_balance"])
-        for side in (change.before, change.after)
-    ]
-    return [Fact(_("Open balance of the credit"), *balances)]
 
 
 def method_titles(actor: Membership) -> dict[str, str]:
@@ -133,9 +116,7 @@ def method_titles(actor: Membership) -> dict[str, str]:
 
 def all_facts(actor: Membership, change: Change, titles: Mapping[str, str] | None = None) -> list[Fact]:
     """The facts as the change's page shows them: also the switches, and the reason where one had to be given.
-
-    `titles` are those of the payment methods, for whoever asks about many changes.
-    """
+    `titles` are those of the payment methods, for whoever asks about many changes."""
     if change.verb == Verb.SWITCH_METHODS:
         words = {True: _("on"), False: _("off"), None: ""}
         named = method_titles(actor) if titles is None else titles
@@ -147,10 +128,17 @@ def all_facts(actor: Membership, change: Change, titles: Mapping[str, str] | Non
         numbers = invoice_numbers(actor, change.before, change.after)
         edited = differences(change.before, change.after, numbers)
         return [Fact(field.label, field.was, field.now) for field in edited]
-    told = [_parent_words(actor, change)] if change.verb == Verb.SET_PARENT else facts(change)
-    reason = change.payload.get("reason")
-    why = [Fact(_("Reason"), "", str(reason))] if reason else []
-    return [*told, *why]
+    if change.verb == Verb.SET_PARENT:
+        # The companies above; the ID of one that this person cannot see.
+        ids = (change.before.get("parent_id"), change.after.get("parent_id"))
+        companies = Company.objects.visible_to(actor).by_api_id(each for each in ids if each)
+        was, now = (str(companies.get(each) or f"#{each}") if each else _("stands alone") for each in ids)
+        told = [Fact(_label("parent_id"), was, now)]
+    else:
+        told = facts(change)
+    if reason := change.payload.get("reason"):
+        told.append(Fact(_("Reason"), "", str(reason)))
+    return told
 
 
 def parts(actor: Membership, change: Change) -> Iterator[Part]:

@@ -23,7 +23,22 @@ def extra_fields_of(store: Store, of: str) -> list[ExtraField]:
 def form_fields(configured: list[ExtraField]) -> Iterator[tuple[str, forms.Field]]:
     """Form field name → field. What the store requires is required here."""
     for extra_field in configured:
-        yield f"{PREFIX}{extra_field.name}", _field(extra_field)
+        raw, required = extra_field.raw, extra_field.is_required
+        label = str(raw.get("labelName") or extra_field.name)
+        field: forms.Field
+        if extra_field.type == ExtraFieldType.DROPDOWN:
+            # The API names the choices one way in lists and another way alone.
+            values = raw.get("listOfValue") or raw.get("listOfValues")
+            choices = [(str(value), str(value)) for value in values] if isinstance(values, list) else []
+            field = forms.ChoiceField(label=label, required=required, choices=[NONE, *choices], widget=Select)
+        elif extra_field.type == ExtraFieldType.NUMBER:
+            most = _whole(raw.get("maximumValue"))
+            widget = Input("text", inputmode="decimal")
+            field = forms.DecimalField(label=label, required=required, max_value=most, widget=widget)
+        else:
+            longest = _whole(raw.get("maximumLength")) or LONGEST
+            field = forms.CharField(label=label, required=required, max_length=longest, widget=Input())
+        yield f"{PREFIX}{extra_field.name}", field
 
 
 def initial_of(configured: list[ExtraField], values: Mapping[str, str]) -> dict[str, str]:
@@ -39,22 +54,6 @@ def given(cleaned: Mapping[str, object]) -> dict[str, str]:
         for name, value in cleaned.items()
         if name.startswith(PREFIX)
     }
-
-
-def _field(extra_field: ExtraField) -> forms.Field:
-    raw, required = extra_field.raw, extra_field.is_required
-    label = str(raw.get("labelName") or extra_field.name)
-    if extra_field.type == ExtraFieldType.DROPDOWN:
-        # The API names the choices one way in lists and another way alone.
-        values = raw.get("listOfValue") or raw.get("listOfValues")
-        choices = [(str(value), str(value)) for value in values] if isinstance(values, list) else []
-        return forms.ChoiceField(label=label, required=required, choices=[NONE, *choices], widget=Select)
-    if extra_field.type == ExtraFieldType.NUMBER:
-        most = _whole(raw.get("maximumValue"))
-        widget = Input("text", inputmode="decimal")
-        return forms.DecimalField(label=label, required=required, max_value=most, widget=widget)
-    longest = _whole(raw.get("maximumLength")) or LONGEST
-    return forms.CharField(label=label, required=required, max_length=longest, widget=Input())
 
 
 def _whole(value: object) -> int | None:

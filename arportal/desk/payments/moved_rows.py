@@ -27,27 +27,15 @@ def moved(request: DeskRequest, payment: Payment, words: str, *, was: int) -> Ht
     list_query = _shown_list(request)
     context = above(request.actor, list_query) | {"row": _row(list_query, payment), "is_apart": True}
     response = render(request, "payments/_moved_row.html", context)
-    note = {
-        "words": words,
-        "css_class": "success",
-        "offer": _undo(request, payment, was),
-    }
+    # The offer to send it back: a move as any other, so only where the store and the role allow it. Where that moves
+    # balances, it leads to the page that asks first.
+    back = next((move for move in moves_of(request.actor, payment) if move.status == was), None)
+    note: dict[str, Any] = {"words": words, "css_class": "success", "offer": None}
+    if back is not None and back.url:
+        note["offer"] = {"words": _("Undo…"), "url": back.url}
+    elif back is not None:
+        note["offer"] = {"words": _("Undo"), "row": f"row-{payment.api_id}", **_move(request, payment, was)}
     return trigger_client_event(response, "desk:said", note)
-
-
-def _undo(request: DeskRequest, payment: Payment, was: int) -> dict[str, Any] | None:
-    """The offer to send the payment back: a move as any other, so only where the store and the role allow it.
-    Where that moves balances, it leads to the page that asks first."""
-    move = next((move for move in moves_of(request.actor, payment) if move.status == was), None)
-    if move is None:
-        return None
-    if move.url:
-        return {"words": _("Undo…"), "url": move.url}
-    return {
-        "words": _("Undo"),
-        "row": f"row-{payment.api_id}",
-        **_move(request, payment, was),
-    }
 
 
 def _move(request: DeskRequest, payment: Payment, status: int, **more: Any) -> dict[str, Any]:

@@ -40,8 +40,26 @@ TRANSACTIONS = {"OfflineTransaction": _lazy("Offline"), "CreditCardTransaction":
 
 @page(Permission.READ)
 def payment(request: DeskRequest, payment_id: int) -> HttpResponse:
-    found = _visible(request.actor, payment_id)
-    return payment_page(request, found) if found else _deleted(request, payment_id)
+    """The payment's page; of one that was deleted here (410): what it was, by whom it was deleted and why. That is
+    all from our own records: the store has none."""
+    visible = _visible(request.actor, payment_id)
+    if visible is not None:
+        return payment_page(request, visible)
+    changes = Change.objects.visible_to(request.actor).filter(target_id=payment_id)
+    deletion = changes.filter(verb=Change.Verb.DELETE_PAYMENT, state=Change.State.APPLIED).first()
+    if deletion is None:
+        raise Http404(_("There is no such payment."))
+    was = differences(deletion.before, {}, invoice_numbers(request.actor, deletion.before))
+    companies = Company.objects.visible_to(request.actor)
+    context = {
+        "payment_id": payment_id,
+        "deletion": deletion,
+        "history": history(request.actor, payment_id),
+        "total": Money(deletion.amount or Decimal(0), deletion.currency),
+        "company": companies.filter(api_id=deletion.company_id).first(),
+        "was": [(field.label, field.was) for field in was],
+    }
+    return render(request, "payments/deleted.html", context, status=410)
 
 
 @page(Permission.READ)
@@ -93,26 +111,6 @@ def get_payment_or_404(request: DeskRequest, payment_id: int) -> Payment:
 
 def _visible(actor: Membership, payment_id: int) -> Payment | None:
     return Payment.objects.visible_to(actor).filter(api_id=payment_id).first()
-
-
-def _deleted(request: DeskRequest, payment_id: int) -> HttpResponse:
-    """The page of a payment that was deleted here (410): what it was, by whom it was deleted and why. All from our
-    own records: the store has none."""
-    changes = Change.objects.visible_to(request.actor).filter(target_id=payment_id)
-    deletion = changes.filter(verb=Change.Verb.DELETE_PAYMENT, state=Change.State.APPLIED).first()
-    if deletion is None:
-        raise Http404(_("There is no such payment."))
-    was = differences(deletion.before, {}, invoice_numbers(request.actor, deletion.before))
-    companies = Company.objects.visible_to(request.actor)
-    context = {
-        "payment_id": payment_id,
-        "deletion": deletion,
-        "history": history(request.actor, payment_id),
-        "total": Money(deletion.amount or Decimal(0), deletion.currency),
-        "company": companies.filter(api_id=deletion.company_id).first(),
-        "was": [(field.label, field.was) for field in was],
-    }
-    return render(request, "payments/deleted.html", context, status=410)
 
 
 def fresh_payment(request: DeskRequest, payment: Payment) -> tuple[Payment, str]:
