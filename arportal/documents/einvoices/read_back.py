@@ -73,7 +73,7 @@ class Read:
 
     @property
     def profile(self) -> str:
-        """What it says that it is, in words where we know any."""
+        """The name of its specification, in words where we know any."""
         if self.specification.startswith(XRECHNUNG):
             return f"XRechnung {self.specification.removeprefix(XRECHNUNG).split('#')[0]}"
         return PROFILES.get(self.specification, self.specification[:200])
