@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from arportal.desk.forms.widgets import Input
 from arportal.desk.site.links import link
+from arportal.mirror.ids import id_in
 from arportal.mirror.models import Company
 from arportal.stores.models import Membership
 
@@ -40,8 +41,8 @@ class CompanyField(forms.CharField):
         typed = str(super().clean(value)).strip().removeprefix("#")
         if not typed:
             return None
-        if typed.isascii() and typed.isdecimal() and len(typed) < 19:
-            return int(typed)
+        if (company_id := id_in(typed)) is not None:
+            return company_id
         named = Company.objects.visible_to(self.actor).filter(name__iexact=typed)
         ids = list(named.values_list("api_id", flat=True)[:2])
         if len(ids) > 1:

@@ -18,6 +18,7 @@ from arportal.desk.lists.lists import viewer_of
 from arportal.desk.lists.tables import Column, Kind, Table, Viewer, money_column
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.mirror.ids import id_in
 from arportal.mirror.models import Invoice
 from arportal.receivables.ageing.ageing import AsOf, ageing
 from arportal.receivables.ageing.buckets import Bucket
@@ -28,8 +29,6 @@ from arportal.stores.models import Membership
 
 SIZE = 50
 SUMS = {OPEN: _lazy("Open invoices"), CREDIT: _lazy("Credits"), BALANCE: _lazy("Invoices with a balance")}
-# A key that is the id of a company: more digits than the database has room for are no id.
-LONGEST_ID = 18
 SALT = "invoices behind a figure of the ageing report"
 
 
@@ -140,8 +139,7 @@ class FigurePage:
         """The report's moment, of the group's companies alone."""
         if self.group is None:
             return self.form.as_of
-        is_id = self.group.isdecimal() and self.group.isascii() and len(self.group) <= LONGEST_ID
-        if self.form.grouping.other is None and not is_id:
+        if self.form.grouping.other is None and id_in(self.group) is None:
             raise Http404(_("There is no such figure."))
         return replace(self.form.as_of, companies=self.form.report.companies_of(self.group))
 

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import Money
-from arportal.desk.ageing.invoices import LONGEST_ID, invoices_by_id
+from arportal.desk.ageing.invoices import invoices_by_id
 from arportal.desk.lists import cells
 from arportal.desk.lists.lists import viewer_of
 from arportal.desk.lists.tables import Column, Table, Viewer, money_column
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.mirror.ids import ids_in
 from arportal.mirror.models import Invoice
 from arportal.receivables.ageing.ageing import Aged, AsOf, ageing
 from arportal.receivables.ageing.closing import next_to_close
@@ -187,8 +188,5 @@ def compared(actor: Membership, snapshot: AgeingSnapshot, as_of: AsOf) -> Iterat
 
 def _after(cursor: str) -> tuple[int, int] | None:
     """An invoice and a company, as the address of a page names them; None for what is no such thing."""
-    ids = cursor.split("-")
-    is_place = len(ids) == 2 and all(
-        part.isascii() and part.isdecimal() and len(part) <= LONGEST_ID for part in ids
-    )
-    return (int(ids[0]), int(ids[1])) if is_place else None
+    ids = ids_in(cursor.split("-"))
+    return (ids[0], ids[1]) if len(ids) == 2 else None

@@ -12,6 +12,7 @@ from arportal.desk.format.formats import formatter
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest
 from arportal.desk.site.redirects import SeeOther
+from arportal.mirror.ids import id_in
 from arportal.mirror.models import Company
 from arportal.receivables.bank.uses import put_on_account, take_back
 from arportal.receivables.changes.errors import Invalid
@@ -23,8 +24,7 @@ def bank_on_account(request: DeskRequest, line_id: int) -> HttpResponse:
     line = get_line_or_404(request, line_id)
     if line.amount < 0 or line.left <= 0:
         return SeeOther(link("bank_line", request.store.slug, line.pk))
-    company = request.GET.get("company", "")
-    company_id = int(company) if company.isdecimal() and len(company) < 19 else None
+    company_id = id_in(request.GET.get("company", ""))
     form = OnAccountForm(request.POST or None, request.actor, line, company_id)
     if form.is_valid():
         typed = form.cleaned_data

@@ -14,6 +14,7 @@ from arportal.desk.companies.page import get_company_or_404
 from arportal.desk.forms.hidden import hidden_fields
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
+from arportal.mirror.ids import ids_in
 from arportal.mirror.models import Company, Invoice
 from arportal.mirror.models.invoices import InvoiceQuerySet
 from arportal.receivables.changes.errors import Invalid
@@ -81,7 +82,7 @@ def _asked(request: DeskRequest, company: Company, form: PromiseForm) -> HttpRes
 
 def _form(request: DeskRequest, invoices: InvoiceQuerySet, currencies: list[str]) -> PromiseForm:
     """The form in the currency of the address, or of the first invoice that was picked on the company's page."""
-    picked = [key for key in request.GET.getlist("pick") if key.isdecimal() and len(key) < 19]
+    picked = [str(api_id) for api_id in ids_in(request.GET.getlist("pick"))]
     of_picked = invoices.filter(api_id__in=picked).values_list("currency", flat=True).first()
     currency = request.GET.get("currency") or of_picked or ""
     if currency not in currencies:

@@ -24,6 +24,7 @@ from arportal.desk.lists.tables import Column
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import confirm
+from arportal.mirror.ids import ids_in
 from arportal.mirror.models import Channel, Company, CreditTerms, Invoice
 from arportal.receivables.invoices.invoice_drafts import SUBTOTAL
 from arportal.receivables.invoices.invoicing import CreateInvoice, due_on
@@ -94,8 +95,7 @@ def _form(request: DeskRequest, company: Company) -> DraftForm:
         currencies.insert(0, newest.currency)
     initial = _initial(request, company, newest) | {"currency": currencies[0]}
     copied = None
-    like = request.GET.get("like", "")
-    if like.isdecimal() and len(like) < 19 and (invoice := invoices.filter(api_id=int(like)).first()):
+    if invoice := invoices.filter(api_id__in=ids_in([request.GET.get("like", "")])).first():
         copied = Copy(request.actor, invoice)
         initial |= copied.head
     form = DraftForm(

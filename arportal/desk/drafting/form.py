@@ -16,6 +16,7 @@ from arportal.desk.forms.book_day import BookDay
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.refusable import Refusable
 from arportal.desk.forms.widgets import Input, Select
+from arportal.mirror.ids import id_in
 from arportal.mirror.models import Channel, ExtraField
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.invoices.invoice_drafts import DraftCost, DraftLine, InvoiceDraft
@@ -182,8 +183,8 @@ class DraftForm:
         if data is not None and which in ("lines", "costs"):
             # Rows left empty are dropped by nobody, and count for nothing.
             data = data.copy()
-            count = data.get(f"{which}-TOTAL_FORMS", "0")
-            data[f"{which}-TOTAL_FORMS"] = str(min(int(count) + 1, MOST_ROWS) if count.isdecimal() else 1)
+            count = id_in(data.get(f"{which}-TOTAL_FORMS", "")) or 0
+            data[f"{which}-TOTAL_FORMS"] = str(min(count + 1, MOST_ROWS))
         self.head = HeadForm(data, **head)
         in_currency = {"currency": self.head.chosen_currency}
         self.lines = LineSet(data, prefix="lines", initial=lines, form_kwargs=in_currency)

@@ -19,6 +19,7 @@ from arportal.desk.invoices.write_off import MoveForm
 from arportal.desk.payments.balances import balances
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import confirm
+from arportal.mirror.ids import id_in
 from arportal.mirror.models import Invoice
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.snapshot import Snapshot
@@ -78,10 +79,10 @@ def apply_credit(request: DeskRequest, invoice_id: int) -> HttpResponse:
     choices = list(oldest_first[:MOST_CHOICES])
     if known.open_balance < 0 or not choices:
         return render(request, "invoices/apply_credit_to.html", {"invoice": known, "choices": choices})
-    credit_id = request.POST.get("credit") or request.GET.get("credit") or str(choices[0].api_id)
-    if not credit_id.isdecimal():
+    credit_id = id_in(request.POST.get("credit") or request.GET.get("credit") or str(choices[0].api_id))
+    if credit_id is None:
         raise Http404(_("There is no such credit."))
-    credit, credit_problem = fresh_invoice(request, int(credit_id))
+    credit, credit_problem = fresh_invoice(request, credit_id)
     invoice, problem = fresh_invoice(request, invoice_id)
     zone = request.store.zone
     form = CreditForm(

@@ -12,6 +12,7 @@ from arportal.desk.ledger.movements import movements
 from arportal.desk.lists.lists import viewer_of
 from arportal.desk.lists.prev_next import prev_next
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.mirror.ids import id_in
 from arportal.mirror.models import Channel, Invoice, Order
 from arportal.mirror.models.invoices import InvoiceQuerySet
 from arportal.receivables.models import Dispute
@@ -63,8 +64,7 @@ def counterparts(actor: Membership, invoice: Invoice) -> InvoiceQuerySet:
 
 def order_id_of(invoice: Invoice) -> int:
     """BigCommerce's id of the order it was made of; 0 for none."""
-    number = invoice.order_number
-    return int(number) if number.isdecimal() and len(number) < 19 else 0
+    return id_in(invoice.order_number) or 0
 
 
 def get_invoice_or_404(request: DeskRequest, invoice_id: int) -> Invoice:

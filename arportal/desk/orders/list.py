@@ -37,6 +37,7 @@ from arportal.desk.lists.tables import (
 )
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
+from arportal.mirror.ids import ids_in
 from arportal.mirror.models import Channel, Company, Invoice, Order
 from arportal.stores.access import Permission, may
 
@@ -85,7 +86,7 @@ class OrderFilter(ListFilter):
         fields: tuple[str, ...] = ()
 
     def matching(self, rows: QuerySet[Order], name: str, words: str) -> QuerySet[Order]:
-        by_number = Q(api_id=int(words)) if words.isdecimal() and len(words) < 19 else Q()
+        by_number = Q(api_id__in=ids_in([words]))
         return rows.filter(by_number | Q(po_number__folded_contains=words))
 
     def of_company(self, rows: QuerySet[Order], name: str, words: str) -> QuerySet[Order]:

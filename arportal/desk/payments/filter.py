@@ -12,6 +12,7 @@ from arportal.desk.format.statuses import PAYMENT_WORDS
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.lists.filters import AmountFilter, CurrencyFilter, DayFilter, Group, ListFilter, TickFilter
 from arportal.desk.lists.tables import Viewer
+from arportal.mirror.ids import ids_in
 from arportal.mirror.models import Company, Payment
 from arportal.mirror.models.payments import OFFLINE_MODULE
 from arportal.mirror.models.words import Begin
@@ -98,10 +99,7 @@ class PaymentFilter(ListFilter):
         ours = PaymentRecord.objects.filter(
             change__in=self._recordings(), reference__folded_contains=words.strip()
         ).values_list("change__target_id", flat=True)
-        numbers = list(ours.order_by("-pk")[:MOST_BY_REFERENCE])
-        digits = words.strip().removeprefix("#")
-        if digits.isdecimal() and len(digits) < 19:
-            numbers.append(int(digits))
+        numbers = [*ours.order_by("-pk")[:MOST_BY_REFERENCE], *ids_in([words.strip().removeprefix("#")])]
         self.search = Q(Begin(self.viewer.actor.store_id, words)) | Q(api_id__in=numbers)
         return rows
 

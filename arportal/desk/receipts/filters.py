@@ -10,6 +10,7 @@ from arportal.b2b import ProcessingStatus
 from arportal.desk.format.statuses import PAYMENT_WORDS, RECEIPT_WORDS
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.lists.filters import AmountFilter, CurrencyFilter, DayFilter, Group, ListFilter
+from arportal.mirror.ids import id_in
 from arportal.mirror.models import Company, Payment, Receipt, ReceiptLine
 
 PANEL: tuple[Group, ...] = (
@@ -54,10 +55,9 @@ class PaperFilter(ListFilter):
         anywhere = Q()
         for field in self.searched:
             anywhere |= Q((f"{field}__folded_contains", words))
-        digits = words.removeprefix("#")
-        if digits.isdecimal() and len(digits) < 19:
+        if (number := id_in(words.removeprefix("#"))) is not None:
             for field in self.number:
-                anywhere |= Q((field, int(digits)))
+                anywhere |= Q((field, number))
         return rows.filter(anywhere)
 
     def of_company(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:

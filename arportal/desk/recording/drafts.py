@@ -20,6 +20,7 @@ from arportal.desk.format.formats import formatter
 from arportal.desk.format.number_formats import FIELD, in_use, known
 from arportal.desk.recording.payment_form import AMOUNT, AllocationForm
 from arportal.desk.site.pages import DeskRequest
+from arportal.mirror.ids import ids_in
 from arportal.mirror.models import Company, Invoice
 from arportal.receivables.allocation.allocations import open_amounts
 from arportal.receivables.allocation.proposals import Mode, Open, Proposal, propose
@@ -115,7 +116,7 @@ def first_values(request: DeskRequest, company: Company) -> Draft:
 
 def for_invoices(request: DeskRequest, company: Company, picked: Sequence[str]) -> Draft:
     """A draft that pays these invoices in full, in the currency of the oldest; {} when none of them is open."""
-    ids = [int(api_id) for api_id in picked if api_id.isdecimal() and len(api_id) < 19]
+    ids = ids_in(picked)
     invoices = _open(request, company, ids)
     currency = invoices[0].currency if invoices else ""
     left = open_amounts(request.actor, [invoice for invoice in invoices if invoice.currency == currency])

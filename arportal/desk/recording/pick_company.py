@@ -15,6 +15,7 @@ from arportal.desk.lists.lists import viewer_of
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
+from arportal.mirror.ids import ids_in
 from arportal.mirror.models import Company, Invoice
 from arportal.mirror.models.companies import CompanyQuerySet
 from arportal.receivables.models import Change
@@ -39,7 +40,7 @@ def pick_company(request: DeskRequest) -> HttpResponse:
     """Suggests companies; when only one is meant, leads on to its form."""
     words = request.GET.get("q", "").replace("\x00", "").strip()
     # Invoices picked in a list may be of several companies: each gets a payment of its own.
-    ids = [int(each) for each in request.GET.getlist("pick") if each.isdecimal() and len(each) < 19]
+    ids = ids_in(request.GET.getlist("pick"))
     outstanding = Invoice.objects.visible_to(request.actor).outstanding()
     picks = list(outstanding.filter(api_id__in=ids).defer("raw"))
     groups = _groups(request, words, {invoice.company_id for invoice in picks})

@@ -23,6 +23,7 @@ from arportal.desk.recording.payment_form import AllocationForm, OfflinePaymentF
 from arportal.desk.site.links import change_link, link, recording_link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther, named_again
+from arportal.mirror.ids import ids_in
 from arportal.mirror.models import Company
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import BankLine, Change, OnAccount
@@ -175,16 +176,14 @@ def _open_invoices(request: DeskRequest, company: Company, draft: Draft) -> Open
 
 
 def _money_on_account(request: DeskRequest, company: Company, money_id: str) -> OnAccount | None:
-    if not (money_id.isdecimal() and len(money_id) < 19):
-        return None
-    rows = OnAccount.objects.visible_to(request.actor).filter(company_id=company.api_id, pk=int(money_id))
-    return rows.with_left().first()
+    rows = OnAccount.objects.visible_to(request.actor).filter(company_id=company.api_id)
+    return rows.filter(pk__in=ids_in([money_id])).with_left().first()
 
 
 def _bank_line(request: DeskRequest, line_id: str) -> BankLine | None:
-    if not (line_id.isdecimal() and len(line_id) < 19 and may(request.actor, Permission.MATCH_BANK)):
+    if not may(request.actor, Permission.MATCH_BANK):
         return None
-    return BankLine.objects.visible_to(request.actor).open().filter(pk=int(line_id)).first()
+    return BankLine.objects.visible_to(request.actor).open().filter(pk__in=ids_in([line_id])).first()
 
 
 def _recorded_lately(request: DeskRequest, company: Company) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from typing import TypeVar
 from django.utils.translation import gettext as _
 
 from arportal.b2b.values.currencies import CURRENCIES
+from arportal.mirror.ids import ids_in
 from arportal.mirror.models import Company
 from arportal.receivables.imports.fields import FIELDS
 from arportal.receivables.imports.mapping import Mapping
@@ -103,8 +104,8 @@ class Companies:
     def find(self, text: str) -> int:
         """Raises Unreadable where none is meant, or more than one. A name goes before a number that looks like it."""
         ids = self._by_name.get(_folded(text), [])
-        if not ids and text.isdecimal() and len(text) < 19 and int(text) in self.names:
-            ids = [int(text)]
+        if not ids:
+            ids = [api_id for api_id in ids_in([text]) if api_id in self.names]
         if len(ids) == 1:
             return ids[0]
         words = (

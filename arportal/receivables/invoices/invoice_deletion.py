@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from arportal.b2b import Client, Money
 from arportal.b2b.errors import NotFound
 from arportal.mirror.api.refresh import refresh_invoices, refresh_order
+from arportal.mirror.ids import id_in
 from arportal.mirror.models import Invoice, Order, PaymentLine
 from arportal.receivables.changes.errors import Conflict
 from arportal.receivables.changes.execution import LookupResult
@@ -39,8 +40,7 @@ def guarded(values: Values) -> Values:
 
 def loss(actor: Membership, invoice: Invoice) -> Loss:
     lines = PaymentLine.objects.filter(store=actor.store, invoice_id=invoice.api_id)
-    number = invoice.order_number
-    orders = Order.objects.visible_to(actor).filter(api_id=int(number) if number.isdecimal() else 0)
+    orders = Order.objects.visible_to(actor).filter(api_id=id_in(invoice.order_number) or 0)
     return Loss(invoice.open_money, list(lines.order_by("payment_id", "position")), orders.first())
 
 
@@ -62,8 +62,8 @@ class _Deleting:
     def read_back(self, change: Change) -> None:
         refresh_invoices(change.store, [target(change)])
         gone = Invoice.objects.filter(store=change.store, api_id=target(change)).first()
-        if gone is not None and gone.order_number.isdecimal():
-            refresh_order(change.store, int(gone.order_number))
+        if gone is not None and (order_id := id_in(gone.order_number)):
+            refresh_order(change.store, order_id)
 
 
 @dataclass(kw_only=True)

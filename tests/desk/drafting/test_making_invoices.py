@@ -70,6 +70,8 @@ def test_one_more_line_keeps_what_was_typed(desk, address, form, sandbox):
 
 
 def test_refused_with_the_reason_and_nothing_lost(desk, address, form, sandbox):
+    # Rows without number: as if there were none.
+    assert desk.post(address, form | {"add": "lines", "lines-TOTAL_FORMS": "9" * 5_000}).status_code == 200
     cases = [
         ({"number": ""}, "This field is required"),
         ({"lines-0-quantity": "two"}, "is not a number"),

@@ -90,6 +90,7 @@ def test_a_credit_is_applied_from_either_side(browser, controller, url, open_inv
     of_credit = text(browser.get(f"/s/demo/invoices/{credit.api_id}/apply-credit/"))
     choice = f"{url}apply-credit/?credit={credit.api_id}"
     assert choice in of_credit
+    assert browser.get(f"{url}apply-credit/?credit={'9' * 5_000}").status_code == 404
     page = text(browser.get(choice))
     assert {credit.number, open_invoices[0].number} <= set(re.findall(r">([\w-]+)</a>", page))
     answer = browser.post(choice, fields(page) | {"reason": "As agreed"})
