@@ -9,7 +9,7 @@ from arportal.documents.einvoices.missing import missing_in
 from arportal.documents.einvoices.profiles import Profile
 from arportal.documents.einvoices.records import newest_seller, newest_taxes
 from arportal.documents.models import EInvoiceSeller, EInvoiceTaxes
-from arportal.sandbox.demo.numbers import VAT_IDS, extra_fields
+from arportal.sandbox.demo.numbers import extra_fields
 
 
 def test_it_works(admin, store):
@@ -29,7 +29,7 @@ def test_a_store_that_is_not_there(store):
         call_command("demo_einvoices", store="nowhere")
 
 
-@pytest.mark.parametrize("country", VAT_IDS)
+@pytest.mark.parametrize("country", ["DE", "FR", "ES", "GR", "BG"])
 def test_numbers_are_made_up_and_right(country):
     for index in (0, 1, 2, 3, 5, 77):
         values = {field["fieldName"]: field["fieldValue"] for field in extra_fields(index, country)}
