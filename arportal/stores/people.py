@@ -13,6 +13,7 @@ from arportal.stores.access import NotAllowed, Permission, require
 from arportal.stores.activity import Kind, record
 from arportal.stores.models import Invitation, Membership, Role, Store
 from arportal.stores.models.memberships import MembershipQuerySet
+from arportal.stores.scope import as_person, in_store
 
 
 class Refused(Exception):
@@ -124,16 +125,23 @@ def remove_second_factor(actor: Membership, member_id: int) -> Membership:
         member = _member(actor, member_id)
         if member.user_id == actor.user_id:
             raise Refused(_("Your own second factor you change in your preferences."))
-        stores = Membership.objects.active().filter(user=member.user_id).values("store_id")
-        managed = Membership.objects.active().filter(user=actor.user_id, role=Role.ADMIN, all_companies=True)
-        guarded = managed.filter(store__in=stores).select_related("store", "user")
-        if guarded.count() < stores.count():
+        # Each is asked for as the person themselves: an admin's request sees the rows of one store alone.
+        with as_person(member.user_id):
+            theirs = Membership.objects.active().filter(user=member.user_id)
+            stores = set(theirs.values_list("store_id", flat=True))
+        with as_person(actor.user_id):
+            managed = Membership.objects.active().filter(
+                user=actor.user_id, role=Role.ADMIN, all_companies=True, store__in=stores
+            )
+            guarded = list(managed.select_related("store", "user"))
+        if {manager.store_id for manager in guarded} != stores:
             raise Refused(_("It guards another store as well, whose people you do not manage."))
         if not Authenticator.objects.filter(user=member.user_id).delete()[0]:
             raise Refused(_("They have no second factor."))
         member.user.end_sessions()
         for manager in guarded:
-            _tell(manager, member, _("Removed the second factor of %(who)s") % {"who": member.user})
+            with in_store(manager.store_id):
+                _tell(manager, member, _("Removed the second factor of %(who)s") % {"who": member.user})
     return member
 
 

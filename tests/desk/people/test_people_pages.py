@@ -108,6 +108,7 @@ def test_deactivating_and_reactivating(browser, clerk, browse):
     assert clerk.is_active
 
 
+@pytest.mark.usefixtures("confined")
 def test_the_second_factor_of_who_has_lost_it(browser, admin, clerk, browse, settings):
     settings.SENDS_MAIL = True
     for person in (clerk, admin):
