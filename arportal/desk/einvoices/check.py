@@ -105,7 +105,8 @@ class Shown:
     def broken(self) -> list[Finding]:
         """Findings that make it invalid: of the schema, of the official rules, and of our own arithmetic."""
         official = [finding for finding in self.read.xsd + self.read.schematron if not finding.is_warning]
-        return [*official, *(Finding(reason.rule, told(reason)) for reason in self.read.sums)][:SHOWN]
+        sums = [Finding(reason.rule, told(reason)) for reason in self.read.sums]
+        return (official + sums)[:SHOWN]
 
     @cached_property
     def warnings(self) -> list[Finding]:

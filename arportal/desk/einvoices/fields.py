@@ -54,14 +54,13 @@ def countries() -> list[tuple[str, str]]:
     """Code and name of every country, by name in the language of the page; first none."""
     names = Locale.parse(get_language() or "en", sep="-").territories
     codes = (country.alpha_2 for country in pycountry.countries)
-    return [
-        NONE,
-        *sorted(((code, str(names.get(code, code))) for code in codes), key=lambda choice: choice[1]),
-    ]
+    named = [(code, str(names.get(code, code))) for code in codes]
+    named.sort(key=lambda choice: choice[1])
+    return [NONE, *named]
 
 
 def schemes(of: Iterable[Scheme]) -> list[tuple[str, str]]:
-    return [NONE, *((scheme.code, str(scheme)) for scheme in of)]
+    return [NONE] + [(scheme.code, str(scheme)) for scheme in of]
 
 
 def company_fields(store: Store, *chosen: str) -> list[tuple[str, str]]:
@@ -71,7 +70,7 @@ def company_fields(store: Store, *chosen: str) -> list[tuple[str, str]]:
         for field in extra_fields_of(store, "companies")
     }
     gone = {name: _("%(name)s (no longer there)") % {"name": name} for name in chosen if name not in fields}
-    return [("", _("none")), *(choice for choice in (fields | gone).items() if choice[0])]
+    return [("", _("none"))] + [choice for choice in (fields | gone).items() if choice[0]]
 
 
 def clean_address(form: forms.Form) -> None:
@@ -100,7 +99,7 @@ class TaxFields:
 
     def add(self, tax: Tax | None, none: Any) -> None:
         """`none`: what it means that no category is chosen."""
-        choices = [("", none), *((code, f"{words} ({code})") for code, words in CATEGORIES.items())]
+        choices = [("", none)] + [(code, f"{words} ({code})") for code, words in CATEGORIES.items()]
         rate = FigureField(
             label=_lazy("Rate in %"), decimals=2, required=False, widget=Input(inputmode="decimal", size=6)
         )

@@ -114,4 +114,7 @@ class SellerForm(Keepable, Refusable):
         return self.cleaned_data
 
     def seller(self) -> EInvoiceSeller:
-        return EInvoiceSeller(store=self.store, **{name: self.cleaned_data[name] for name in FIELDS})
+        seller = EInvoiceSeller(store=self.store)
+        for name in FIELDS:
+            setattr(seller, name, self.cleaned_data[name])
+        return seller
