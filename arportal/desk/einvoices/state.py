@@ -1,5 +1,6 @@
 """The page of what e-invoices lack: of the store, of each company, of single invoices."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -13,7 +14,7 @@ from arportal.documents.einvoices.missing import DAYS, MOST, Missing, missing_in
 from arportal.documents.einvoices.profiles import Profile
 from arportal.documents.einvoices.reasons import Reason
 from arportal.documents.einvoices.records import facts_of
-from arportal.mirror.models import Company
+from arportal.mirror.models import Company, Invoice
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership
 
@@ -23,11 +24,16 @@ SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Things that are missing, and how many invoices wait for them; of a company where one is named."""
+    """Things that are missing, and how many invoices wait for them; of a company or one invoice where it is named.
 
-    obstacles: list[Obstacle]
+    `more`: how many there are beside those shown.
+    """
+
+    obstacles: Sequence[Obstacle]
     count: int
     company: Company | None = None
+    invoice: Invoice | None = None
+    more: int = 0
 
 
 @page(Permission.READ)
@@ -48,7 +54,12 @@ def einvoices(request: DeskRequest) -> HttpResponse:
         "more_companies": len(rows[SHOWN:]),
         # Each with its first reasons, and how many there are beside them.
         "invoice_rows": [
-            (invoice, obstacles(request.actor, invoice, reasons[:REASONS]), len(reasons[REASONS:]))
+            Row(
+                obstacles(request.actor, invoice, reasons[:REASONS]),
+                1,
+                invoice=invoice,
+                more=len(reasons[REASONS:]),
+            )
             for invoice, reasons in missing.invoices[:SHOWN]
         ],
         "more_invoices": len(missing.invoices[SHOWN:]),
