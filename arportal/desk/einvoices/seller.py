@@ -1,14 +1,12 @@
 """The store as a seller: the form, and who changed what."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from arportal.desk.einvoices.seller_form import SellerForm
+from arportal.desk.settings.history import Line
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
@@ -20,14 +18,6 @@ from arportal.stores.access import Permission
 from arportal.stores.models import Activity, Store
 
 SHOWN = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One saving of the seller or the tax rules; `before` is what stood there, where a line has room for it."""
-
-    saved: Activity
-    before: str
 
 
 @page(Permission.BRAND, methods=("GET", "HEAD", "POST"), keeps=True, fresh=True)
@@ -47,8 +37,9 @@ def einvoice_seller(request: DeskRequest) -> HttpResponse:
     return render(request, "einvoices/seller.html", context, status=form.http_status)
 
 
-def history(store: Store) -> Iterator[Line]:
-    """The latest savings of the store's own facts, newest first."""
+def history(store: Store) -> list[Line]:
+    """The latest savings of the store's own facts, newest first; `before` where a line has room for it."""
+    lines = []
     rows = Activity.objects.filter(store=store, kind=Activity.Kind.E_INVOICE, company_id=None)
     for saved in rows.order_by("-at", "-id")[:SHOWN]:
         told = []
@@ -56,4 +47,5 @@ def history(store: Store) -> Iterator[Line]:
             if value and isinstance(value, str) and hasattr(EInvoiceSeller, name):
                 label = EInvoiceSeller._meta.get_field(name).verbose_name  # type: ignore[union-attr]
                 told.append(f"{label}: {value}")
-        yield Line(saved, "; ".join(told))
+        lines.append(Line(saved.at, saved.who, saved.words, "; ".join(told)))
+    return lines

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-from dataclasses import dataclass
 from xml.etree import ElementTree as ET
 
 from csp.constants import SELF
@@ -14,10 +13,11 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from arportal.desk.settings.branding_form import BrandingForm
+from arportal.desk.settings.history import Line
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
-from arportal.documents.branding.branding import ChangedMeanwhile, Saved, history, save_branding
+from arportal.documents.branding.branding import ChangedMeanwhile, history, save_branding
 from arportal.documents.branding.letterheads import Letterhead, branding_of, letterhead
 from arportal.documents.rendering.render_job import SCHEME
 from arportal.documents.rendering.rendering import rendered
@@ -25,15 +25,6 @@ from arportal.documents.sample import sample_job
 from arportal.stores.access import Permission
 
 SHOWN = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One field that was changed; `before` is told of what a reader may have to compare."""
-
-    saved: Saved
-    field: str
-    before: str
 
 
 @csp_update({"frame-src": [SELF]})
@@ -89,11 +80,11 @@ def branding_pdf(request: DeskRequest) -> HttpResponse:
 
 def _page(request: DeskRequest, form: BrandingForm) -> HttpResponse:
     labels = {name: str(field.label) for name, field in BrandingForm.base_fields.items()}
-    lines = [
-        Line(saved, labels[name], before)
-        for saved in history(request.store, SHOWN)
-        for name, before in saved.before.items()
-    ]
+    lines = []
+    for saved in history(request.store, SHOWN):
+        at, by = saved.branding.saved_at, saved.branding.saved_by
+        who = "" if by is None else str(by.user)
+        lines += [Line(at, who, labels[name], before) for name, before in saved.before.items()]
     context = {"form": form, "history": lines, "saved": branding_of(request.store)}
     return render(request, "branding/page.html", context, status=422 if form.is_bound else 200)
 
