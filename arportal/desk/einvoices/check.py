@@ -20,7 +20,8 @@ from arportal.desk.format.formats import formatter
 from arportal.desk.forms.refusable import Refusable
 from arportal.desk.invoices.einvoice import told
 from arportal.desk.site.pages import DeskRequest, page
-from arportal.documents.einvoices.document import Document, Line, Party
+from arportal.documents.einvoices.document import Document, Line
+from arportal.documents.einvoices.facts import Party
 from arportal.documents.einvoices.read_back import MOST_BYTES, Read, Unreadable, read_back
 from arportal.documents.einvoices.reading.official import Finding
 from arportal.stores.access import Permission

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from arportal.documents.einvoices.facts import Address, Tax
+from arportal.documents.einvoices.facts import Address, Party, Tax
 
 INVOICE = "380"
 CREDIT_NOTE = "381"
@@ -20,22 +20,6 @@ UNIT = "C62"
 SEPA_TRANSFER = "58"
 TRANSFER = "30"
 NOTHING = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    name: str
-    address: Address
-    trading_name: str = ""
-    vat_id: str = ""
-    tax_number: str = ""
-    registration_id: str = ""
-    registration_scheme: str = ""
-    endpoint_id: str = ""
-    endpoint_scheme: str = ""
-    contact_name: str = ""
-    contact_phone: str = ""
-    contact_email: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,12 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
-class Seller:
-    """The store as a seller. `registration_scheme` is an ICD such as 0002, `endpoint_scheme` one of EAS."""
+class Party:
+    """Who sells or buys. `registration_scheme` is an ICD such as 0002, `endpoint_scheme` one of EAS."""
 
-    legal_name: str = ""
-    trading_name: str = ""
+    name: str
     address: Address = Address()
+    trading_name: str = ""
     vat_id: str = ""
     tax_number: str = ""
     registration_id: str = ""
@@ -38,6 +38,12 @@ class Seller:
     contact_name: str = ""
     contact_phone: str = ""
     contact_email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seller(Party):
+    """The store, with the account it is paid to."""
+
     iban: str = ""
     bic: str = ""
     account_name: str = ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from arportal import b2b
 from arportal.b2b import InvoiceDetails
 from arportal.documents.einvoices.countries import country_code
-from arportal.documents.einvoices.document import SEPA_TRANSFER, TRANSFER, Delivery, Party, Payment
-from arportal.documents.einvoices.facts import Address, Buyer, Seller
+from arportal.documents.einvoices.document import SEPA_TRANSFER, TRANSFER, Delivery, Payment
+from arportal.documents.einvoices.facts import Address, Buyer, Party, Seller
 from arportal.documents.einvoices.text import compact, day_of, one_line
 
 
@@ -27,7 +27,7 @@ def address_of(given: b2b.Address | None, country: str) -> Address:
 def selling(seller: Seller, *, has_no_tax: bool) -> Party:
     """The seller. Who sells what no tax office asks about may not name a VAT id there (BR-O-02)."""
     return Party(
-        name=one_line(seller.legal_name),
+        name=one_line(seller.name),
         trading_name=one_line(seller.trading_name),
         address=seller.address,
         vat_id="" if has_no_tax else compact(seller.vat_id),
@@ -76,6 +76,6 @@ def paying(seller: Seller, currency: str, reference: str) -> Payment | None:
         means=SEPA_TRANSFER if currency == "EUR" else TRANSFER,
         iban=compact(seller.iban),
         bic=compact(seller.bic),
-        account_name=one_line(seller.account_name or seller.legal_name),
+        account_name=one_line(seller.account_name or seller.name),
         reference=one_line(reference),
     )

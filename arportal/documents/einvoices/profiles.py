@@ -14,8 +14,8 @@ from enum import StrEnum
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Money
-from arportal.documents.einvoices.document import NOTHING, Document, Party
-from arportal.documents.einvoices.facts import Address
+from arportal.documents.einvoices.document import NOTHING, Document
+from arportal.documents.einvoices.facts import Address, Party
 from arportal.documents.einvoices.reasons import Place, Reason
 
 EMAIL = re.compile(r"[^@\s]+@(?:[^@.\s]+\.)+[^@.\s]+")

@@ -20,7 +20,7 @@ from arportal.stores.models import Store
 Row = TypeVar("Row", EInvoiceSeller, EInvoiceTaxes, EInvoiceBuyer)
 ADDRESS = ("street", "street2", "city", "zip_code", "region", "country")
 SELLER = (
-    *("legal_name", "trading_name", "vat_id", "tax_number", "registration_id", "registration_scheme"),
+    *("trading_name", "vat_id", "tax_number", "registration_id", "registration_scheme"),
     *("endpoint_id", "endpoint_scheme", "contact_name", "contact_phone", "contact_email"),
     *("iban", "bic", "account_name"),
 )
@@ -80,7 +80,7 @@ def _facts(seller: EInvoiceSeller, taxes: EInvoiceTaxes) -> Facts | None:
         return None
     values = {name: getattr(seller, name) for name in SELLER}
     address = Address(**{name: getattr(seller, name) for name in ADDRESS})
-    return Facts(Seller(address=address, **values), rules_of(taxes))
+    return Facts(Seller(name=seller.legal_name, address=address, **values), rules_of(taxes))
 
 
 def rules_of(row: EInvoiceTaxes) -> Rules:

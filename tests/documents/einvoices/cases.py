@@ -25,7 +25,7 @@ EXPORT = Tax("G")
 OUTSIDE = Tax("O")
 
 SELLER = Seller(
-    legal_name="Nordlicht Handel GmbH",
+    name="Nordlicht Handel GmbH",
     trading_name="Nordlicht",
     address=PartyAddress("Hafenallee 4", "", "Rostock", "18055", "", "DE"),
     vat_id="DE136695976",

@@ -79,7 +79,7 @@ def test_nobody_has_said_anything_yet(store):
     """Everything that is missing at once, the store's and the company's and the invoice's."""
     invoice = Invoice.objects.filter(store=store, currency="EUR").order_by("api_id").first()
     with pytest.raises(Incomplete) as incomplete:
-        document_of(invoice, Facts(replace(SELLER, legal_name="", vat_id="", registration_id="")), Buyer())
+        document_of(invoice, Facts(replace(SELLER, name="", vat_id="", registration_id="")), Buyer())
     reasons = incomplete.value.reasons
     assert {(reason.of, reason.field) for reason in reasons} >= {
         ("store", "seller.legal_name"),

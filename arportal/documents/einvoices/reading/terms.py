@@ -17,12 +17,11 @@ from arportal.documents.einvoices.document import (
     Delivery,
     Document,
     Line,
-    Party,
     Payment,
     TaxSum,
     Totals,
 )
-from arportal.documents.einvoices.facts import Address, Tax
+from arportal.documents.einvoices.facts import Address, Party, Tax
 from arportal.documents.einvoices.text import day_of
 
 Terms = Mapping[str, Any]

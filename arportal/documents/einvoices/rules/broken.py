@@ -19,9 +19,8 @@ from arportal.documents.einvoices.document import (
     SEPA_TRANSFER,
     TRANSFER,
     Document,
-    Party,
 )
-from arportal.documents.einvoices.facts import Address
+from arportal.documents.einvoices.facts import Address, Party
 from arportal.documents.einvoices.reasons import Place, Reason
 from arportal.documents.einvoices.rules.lines import broken_by_lines
 from arportal.documents.einvoices.rules.sums import broken_by_sums

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from arportal.b2b import minor_digits
-from arportal.documents.einvoices.document import NOTHING, Charge, Document, Line, Party, TaxSum
-from arportal.documents.einvoices.facts import Address, Tax
+from arportal.documents.einvoices.document import NOTHING, Charge, Document, Line, TaxSum
+from arportal.documents.einvoices.facts import Address, Party, Tax
 from arportal.documents.einvoices.rules.lines import MOST_DECIMALS
 
 Terms = dict[str, Any]

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from arportal.b2b import Money
 from arportal.documents.branding.letterheads import Letterhead
-from arportal.documents.einvoices.document import NOTHING, Document, Party, TaxSum
+from arportal.documents.einvoices.document import NOTHING, Document, TaxSum
+from arportal.documents.einvoices.facts import Party
 from arportal.documents.figures import figure
 from arportal.documents.invoice_view import InvoiceView
 from arportal.mirror.models import Invoice
