@@ -1,12 +1,10 @@
 """Deleting an invoice: what is lost with it is shown first."""
 
-from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.desk.forms.widgets import Input
+from arportal.desk.forms.change_form import ReasonField
 from arportal.desk.invoices.edit import fresh_invoice
 from arportal.desk.invoices.edit_form import InvoiceForm
 from arportal.desk.site.pages import DeskRequest, page
@@ -17,9 +15,7 @@ from arportal.stores.access import Permission
 
 
 class DeleteForm(InvoiceForm):
-    reason = forms.CharField(
-        label=_lazy("Reason"), max_length=500, help_text=_lazy("Kept in the history."), widget=Input()
-    )
+    reason = ReasonField()
 
 
 @page(Permission.DELETE_INVOICE, methods=("GET", "HEAD", "POST"), keeps=True)

@@ -75,8 +75,9 @@ def test_what_changed_meanwhile_is_told_and_what_was_typed_kept(desk, address, s
 
 def test_deleting_says_first_what_goes_with_it(desk, address, invoice, sandbox):
     page = text(desk.get(f"{address}delete/"))
-    # Not without a reason.
-    assert (desk.post(f"{address}delete/", fields(page)).status_code, sandbox.writes()) == (422, [])
+    refused = desk.post(f"{address}delete/", fields(page))
+    assert (refused.status_code, sandbox.writes()) == (422, [])
+    assert "Give a reason: it is kept in the history." in text(refused)
     assert "will no longer be due" in page
     assert "buyer portal" in page
     assert desk.post(f"{address}delete/", fields(page) | {"reason": "Made twice"}).status_code == 303
