@@ -1,4 +1,4 @@
-"""Takes a picture of every page of a running arportal, wide and narrow, light and dark.
+"""Takes a picture of the main pages of a running arportal, wide and narrow, light and dark.
 
     make run
     .venv/bin/python docs/take_pictures.py http://127.0.0.1:8000 pictures/
@@ -97,7 +97,7 @@ def wrong_password(page: Page) -> None:
     goto(page, "/accounts/login/")
     page.get_by_label("E-mail address").fill("clerk@example.com")
     page.get_by_label("Password").fill("not it")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 PAGES: dict[str, Callable[[Page], None]] = {
@@ -153,7 +153,7 @@ def sign_in(page: Page) -> None:
     page.goto("/accounts/login/")
     page.get_by_label("E-mail address").fill("admin@example.com")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("heading", name="Overview").wait_for()
 
 
