@@ -3,8 +3,9 @@
     make run
     .venv/bin/python docs/take_pictures.py http://127.0.0.1:8000 pictures/
 
-Give it a trial to look at: on the way it records four payments of 1.00. docs/overview.png and
-docs/queue.png are its `overview-1440-light.png` and `payments-1440-light.png`.
+Give it a trial to look at: on the way it records four payments of 1.00. It needs the browser that `make test`
+installs. docs/overview.png and docs/queue.png are its `overview-1440-light.png` and `payments-1440-light.png`; names
+behind the directory, such as `overview payments`, take these pages alone.
 """
 
 import shutil
@@ -17,6 +18,8 @@ from playwright.sync_api import Browser, Page, sync_playwright
 PASSWORD = "arportal-demo"  # noqa: S105 - of the demo people
 SIZES = {"1440": {"width": 1440, "height": 900}, "390": {"width": 390, "height": 844}}
 FIRST_ROW = "#list tbody tr:first-child a"
+# Of these what a window shows; of all others the whole page.
+IN_README = ("overview", "payments")
 
 
 def at(path: str) -> Callable[[Page], None]:
@@ -145,7 +148,7 @@ def take(browser: Browser, address: str, directory: Path, width: str, scheme: st
     sign_in(page)
     for name in names:
         PAGES[name](page)
-        page.screenshot(path=directory / f"{name}-{width}-{scheme}.png", full_page=name != "overview")
+        page.screenshot(path=directory / f"{name}-{width}-{scheme}.png", full_page=name not in IN_README)
     context.close()
 
 
