@@ -18,7 +18,7 @@ from arportal.stores.access import NotAllowed, require
 from arportal.stores.models import Membership
 
 State = Import.State
-# Lines of one file: of payments, five hours and a half of the store's request budget.
+# Lines of one file: of payments, most of a day of the store's request budget.
 MOST = 50_000
 
 
