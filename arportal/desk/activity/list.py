@@ -30,6 +30,7 @@ from arportal.stores.models import Activity, Membership
 
 About = Activity.About
 DOCUMENT = re.compile(rf"({'|'.join(About.values)})-(\d{{1,18}})")
+DOCUMENTS = [kind for kind in About if kind != About.COMPANY]
 FEW = 1_000
 NUMBER = re.compile(r"#?[0-9]{1,18}")
 KINDS = [choice for choice in Kind.choices if choice[0] != Kind.OUTCOME]
@@ -69,7 +70,10 @@ class ActivityFilter(ListFilter):
         found = Q(self._begins(words))
         found |= Q(about=About.INVOICE, about_id__in=_few(invoices.values_list("api_id", flat=True)))
         if NUMBER.fullmatch(words):
-            found |= Q(about__in=About.values, about_id=int(words.removeprefix("#")))
+            number = int(words.removeprefix("#"))
+            # By its company: once the row of a buyer's change had the buyer's number there.
+            found |= Q(about=About.COMPANY, company_id=number)
+            found |= Q(about__in=DOCUMENTS, about_id=number)
         return rows.filter(found)
 
     def of_person(self, rows: QuerySet[Activity], name: str, words: str) -> QuerySet[Activity]:

@@ -15,30 +15,16 @@ from arportal.desk.format.formats import formatter
 from arportal.desk.format.statuses import BUYER_ROLE_WORDS, COMPANY_WORDS, INVOICE_STATUS_WORDS, payment_words
 from arportal.desk.payments.differences import differences, invoice_numbers
 from arportal.mirror.models import Company, Invoice, Method
+from arportal.receivables.changes import telling
 from arportal.receivables.companies.set_values import EXTRA
 from arportal.receivables.models import Change, PaymentRecord
-from arportal.stores.models import Membership
+from arportal.stores.models import Activity, Membership
 
 # Shown in ways of their own, or of no use to people.
 ELSEWHERE = ("lines", "currency", "methods", "shown", "open", "duplicates", "updated_at", "reason", "kept")
 # Of moves of balances: told in words of their own, or nothing for people.
 MOVES = ("last_payment", "credit", "undoes", "on_account")
-Verb = Change.Verb
-OF_PAYMENTS = (
-    Verb.RECORD_PAYMENT,
-    Verb.EDIT_PAYMENT,
-    Verb.SET_PAYMENT_STATUS,
-    Verb.DELETE_PAYMENT,
-    Verb.OPERATE_PAYMENT,
-)
-OF_INVOICES = (
-    Verb.EDIT_INVOICE,
-    Verb.DELETE_INVOICE,
-    Verb.WRITE_OFF,
-    Verb.UNDO_WRITE_OFF,
-    Verb.APPLY_CREDIT,
-    Verb.UNDO_CREDIT,
-)
+About, Verb = Activity.About, Change.Verb
 # Those whose name alone would not do.
 LABELS: dict[str, Promise] = {
     "applied": _lazy("Counts towards balances"),
@@ -143,7 +129,7 @@ def all_facts(actor: Membership, change: Change, titles: Mapping[str, str] | Non
 
 def parts(actor: Membership, change: Change) -> Iterator[Part]:
     lines = change.payload.get("lines", [])
-    if change.verb not in OF_PAYMENTS:
+    if telling.about[change.verb] != About.PAYMENT:
         return
     invoices = Invoice.objects.visible_to(actor).by_api_id(line["invoice_id"] for line in lines)
     currency = change.payload.get("currency") or change.currency
@@ -163,9 +149,9 @@ def _words(change: Change, name: str, value: Any) -> str:
         return _("the store's own") if value is None else days % {"days": value}
     if value is None or value == "":
         return ""
-    if name == "status" and change.verb in OF_PAYMENTS:
+    if name == "status" and telling.about[change.verb] == About.PAYMENT:
         return payment_words(int(value))
-    if name == "status" and change.verb in OF_INVOICES:
+    if name == "status" and telling.about[change.verb] == About.INVOICE:
         return str(INVOICE_STATUS_WORDS.get(InvoiceStatus(value), value))
     if name == "status" and change.verb == Verb.SET_COMPANY_STATUS:
         return str(COMPANY_WORDS.get(value, value))

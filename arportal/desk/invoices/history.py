@@ -7,9 +7,10 @@ from arportal.desk.format.formats import formatter
 from arportal.desk.site.history import DASH, Entry, latest
 from arportal.desk.site.links import undo_link
 from arportal.mirror.models import Invoice
+from arportal.receivables.changes.telling import verbs_about
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission, may
-from arportal.stores.models import Membership
+from arportal.stores.models import Activity, Membership
 
 Verb = Change.Verb
 # Those that tell what they changed.
@@ -20,13 +21,13 @@ TELLING = (
     Verb.APPLY_CREDIT,
     Verb.UNDO_CREDIT,
 )
-OF_INVOICES = (Verb.CREATE_INVOICE, Verb.INVOICE_ORDER, Verb.DELETE_INVOICE, *TELLING)
 TO_BE_UNDONE = (Verb.WRITE_OFF, Verb.APPLY_CREDIT)
 
 
 def history(actor: Membership, invoice: Invoice) -> list[Entry]:
     """The newest first, with the recordings of payments to it."""
-    its_own = Q(verb__in=OF_INVOICES, target_id=invoice.api_id) | Q(credit_id=invoice.api_id)
+    of_invoices = verbs_about(Activity.About.INVOICE)
+    its_own = Q(verb__in=of_invoices, target_id=invoice.api_id) | Q(credit_id=invoice.api_id)
     paid = Q(verb=Verb.RECORD_PAYMENT, payload__lines__contains=[{"invoice_id": invoice.api_id}])
     of_company = Change.objects.visible_to(actor).filter(company_id=invoice.company_id)
     changes = list(latest(of_company.filter(its_own | paid)))

@@ -12,17 +12,11 @@ from arportal.desk.format.statuses import payment_words
 from arportal.desk.payments.differences import differences, invoice_numbers
 from arportal.desk.site.history import DASH, Entry, latest
 from arportal.receivables.allocation.lines import sums
+from arportal.receivables.changes.telling import verbs_about
 from arportal.receivables.models import Change
-from arportal.stores.models import Membership
+from arportal.stores.models import Activity, Membership
 
 Verb = Change.Verb
-OF_PAYMENTS = (
-    Verb.RECORD_PAYMENT,
-    Verb.EDIT_PAYMENT,
-    Verb.SET_PAYMENT_STATUS,
-    Verb.OPERATE_PAYMENT,
-    Verb.DELETE_PAYMENT,
-)
 OPERATIONS = {
     PaymentOperation.APPLY: lambda: _("Count towards balances"),
     PaymentOperation.REVERT: lambda: _("Stop counting towards balances"),
@@ -32,7 +26,7 @@ OPERATIONS = {
 
 def history(actor: Membership, payment_id: int) -> list[Entry]:
     """The newest first, with the deletions of its receipts."""
-    its_own = Q(verb__in=OF_PAYMENTS, target_id=payment_id)
+    its_own = Q(verb__in=verbs_about(Activity.About.PAYMENT), target_id=payment_id)
     of_receipts = Q(verb=Verb.DELETE_RECEIPT, before__payment_id=payment_id)
     changes = list(latest(Change.objects.visible_to(actor).filter(its_own | of_receipts)))
     states = [state for change in changes for state in (change.before, change.after)]

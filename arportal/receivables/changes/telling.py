@@ -11,26 +11,12 @@ from arportal.stores.activity import Kind, new_row
 from arportal.stores.models import Activity, Membership
 
 About = Activity.About
-Verb = Change.Verb
-# The kind of document that `target_id` names; of all others it is a company.
-ABOUT = {
-    Verb.RECORD_PAYMENT: About.PAYMENT,
-    Verb.EDIT_PAYMENT: About.PAYMENT,
-    Verb.SET_PAYMENT_STATUS: About.PAYMENT,
-    Verb.OPERATE_PAYMENT: About.PAYMENT,
-    Verb.DELETE_PAYMENT: About.PAYMENT,
-    Verb.DELETE_RECEIPT: About.RECEIPT,
-    Verb.INVOICE_ORDER: About.INVOICE,
-    Verb.CREATE_INVOICE: About.INVOICE,
-    Verb.EDIT_INVOICE: About.INVOICE,
-    Verb.DELETE_INVOICE: About.INVOICE,
-    Verb.WRITE_OFF: About.INVOICE,
-    Verb.UNDO_WRITE_OFF: About.INVOICE,
-    Verb.APPLY_CREDIT: About.INVOICE,
-    Verb.UNDO_CREDIT: About.INVOICE,
-    Verb.RECORD_ORDER: About.ORDER,
-    Verb.EDIT_ORDER: About.ORDER,
-}
+# Verb → the kind of document it is about; verbs register it (`verb.py`).
+about: dict[str, About] = {}
+
+
+def verbs_about(kind: About) -> list[str]:
+    return [verb for verb, its_kind in about.items() if its_kind == kind]
 
 
 def tell_asked(asked: Iterable[Change]) -> None:
@@ -57,12 +43,14 @@ def tell_settled(change: Change, values: Mapping[str, Any]) -> None:
 def _row(
     change: Change, by: Membership | None, kind: Activity.Kind, words: str, target_id: int | None
 ) -> Activity:
+    its_about = about[change.verb]
+    # What is about a company may have another target: a person who buys for it.
     return new_row(
         by or change.store,
         kind,
         words,
         company_id=change.company_id,
-        about=ABOUT.get(Verb(change.verb), About.COMPANY),
-        about_id=target_id,
+        about=its_about,
+        about_id=change.company_id if its_about == About.COMPANY else target_id,
         change_id=change.pk,
     )

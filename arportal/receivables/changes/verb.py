@@ -15,14 +15,15 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from arportal.receivables.changes import batches, changes, deferring
+from arportal.receivables.changes import batches, changes, deferring, telling
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.excluding import check_free, in_the_way, under_way
 from arportal.receivables.changes.execution import Handler
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission, require
-from arportal.stores.models import Membership
+from arportal.stores.models import Activity, Membership
 
+About = Activity.About
 Row = TypeVar("Row", bound=Model)
 verbs: dict[Change.Verb, type["Verb[Any]"]] = {}
 
@@ -44,10 +45,13 @@ class Draft:
 class Verb(ABC, Generic[Row]):
     """One form, filled in by `actor`. `change_id` is its idempotency key: the same form twice is one change.
 
-    `Row` is what the verb changes, a row of the mirror. Subclassing registers the verb and its handler.
+    `Row` is what the verb changes, a row of the mirror. Subclassing registers the verb, its handler and what it is
+    about.
     """
 
     name: ClassVar[Change.Verb]
+    # The kind of document that activity tells of: that of `target_id`, or the company.
+    about: ClassVar[About]
     handler: ClassVar[Handler]
     # None of these may be under way for the same target.
     excludes: ClassVar[frozenset[Change.Verb]] = frozenset()
@@ -60,6 +64,7 @@ class Verb(ABC, Generic[Row]):
         if hasattr(cls, "name"):
             verbs[cls.name] = cls
             changes.handlers[cls.name] = cls.handler
+            telling.about[cls.name] = cls.about
 
     @abstractmethod
     def permission(self, row: Row | None = None) -> Permission:

@@ -15,7 +15,7 @@ from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadab
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import Draft, Verb
+from arportal.receivables.changes.verb import About, Draft, Verb
 from arportal.receivables.companies.set_values import Values, extra_of
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
@@ -60,6 +60,7 @@ class AddBuyer(Verb[Company]):
     `role` and extra fields; `channel_ids` are the storefronts, none where the store has one. Invalid names these."""
 
     name = Change.Verb.ADD_BUYER
+    about = About.COMPANY
     handler = _Adding()
 
     company_id: int

@@ -13,7 +13,7 @@ from arportal.mirror.models import Company, CompanyMethod
 from arportal.receivables.changes.errors import Conflict, StoreUnreadable
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import Draft, Verb
+from arportal.receivables.changes.verb import About, Draft, Verb
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership
@@ -51,6 +51,7 @@ class SwitchMethods(Verb[Company]):
     the methods in `wanted` were shown; once one of them is no longer so, all stay as they are."""
 
     name = Change.Verb.SWITCH_METHODS
+    about = About.COMPANY
     handler = _Switching()
     excludes = frozenset({Change.Verb.SWITCH_METHODS})
 

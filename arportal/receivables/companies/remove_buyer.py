@@ -14,7 +14,7 @@ from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadab
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import Draft, Verb
+from arportal.receivables.changes.verb import About, Draft, Verb
 from arportal.receivables.companies.edit_buyer import OF_ONE_BUYER
 from arportal.receivables.companies.set_values import NOBODY, Values, target
 from arportal.receivables.models import Change
@@ -62,6 +62,7 @@ class RemoveBuyer(Verb[Buyer]):
     has it. Raises Conflict. Invalid names `reason`, or ""."""
 
     name = Change.Verb.REMOVE_BUYER
+    about = About.COMPANY
     handler = _Removing()
     excludes = OF_ONE_BUYER
 

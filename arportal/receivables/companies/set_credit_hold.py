@@ -13,7 +13,7 @@ from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadab
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import Draft, Verb
+from arportal.receivables.changes.verb import About, Draft, Verb
 from arportal.receivables.companies.set_credit import OF_CREDIT
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
@@ -42,6 +42,7 @@ class SetCreditHold(Verb[CreditTerms]):
     """Puts a company's credit on hold, or releases it (PUT /companies/{id}/credit). Invalid names `reason`, or ""."""
 
     name = Change.Verb.SET_CREDIT_HOLD
+    about = About.COMPANY
     handler = _Holding()
     excludes = OF_CREDIT
 

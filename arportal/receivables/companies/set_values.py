@@ -18,7 +18,7 @@ from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadab
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import Draft, Verb
+from arportal.receivables.changes.verb import About, Draft, Verb
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
 from arportal.stores.models import Store
@@ -91,6 +91,7 @@ class SetValues(Verb[Row]):
     """Sets values of a company or a buyer to what is `wanted`; `seen` are the same ones as they were shown. Invalid
     names a value, `reason` or ""."""
 
+    about = About.COMPANY
     handler: ClassVar[Writer]
     model: ClassVar[Any] = Company
 

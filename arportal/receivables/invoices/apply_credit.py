@@ -23,7 +23,7 @@ from arportal.receivables.changes.errors import Conflict, Invalid, in_words
 from arportal.receivables.changes.execution import REFUSALS, HalfDone, LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import Draft, Verb
+from arportal.receivables.changes.verb import About, Draft, Verb
 from arportal.receivables.invoices.balance_moves import (
     Move,
     Stand,
@@ -110,6 +110,7 @@ class ApplyCredit(Verb[Invoice]):
     """
 
     name = Change.Verb.APPLY_CREDIT
+    about = About.INVOICE
     handler = _MovingBoth()
     excludes = CHANGING
 
@@ -167,6 +168,7 @@ class UndoCredit(Verb[Invoice]):
     """
 
     name = Change.Verb.UNDO_CREDIT
+    about = About.INVOICE
     handler = _MovingBoth()
     excludes = CHANGING
 

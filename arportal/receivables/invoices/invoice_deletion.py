@@ -14,7 +14,7 @@ from arportal.receivables.changes.errors import Conflict
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import Draft, Verb
+from arportal.receivables.changes.verb import About, Draft, Verb
 from arportal.receivables.invoices.invoice_editing import CHANGED, CHANGING, read_afresh, target
 from arportal.receivables.invoices.invoice_values import Values, agree, values_of
 from arportal.receivables.models import Change
@@ -74,6 +74,7 @@ class DeleteInvoice(Verb[Invoice]):
     """
 
     name = Change.Verb.DELETE_INVOICE
+    about = About.INVOICE
     handler = _Deleting()
     excludes = CHANGING
 

@@ -18,7 +18,7 @@ from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadab
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.periods import closed_days
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import Draft, Verb
+from arportal.receivables.changes.verb import About, Draft, Verb
 from arportal.receivables.invoices.invoice_values import Values, agree, body_of, differences, values_of
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
@@ -124,6 +124,7 @@ class EditInvoice(Verb[Invoice]):
     """
 
     name = Change.Verb.EDIT_INVOICE
+    about = About.INVOICE
     handler = _Editing()
     excludes = CHANGING
 

@@ -15,7 +15,7 @@ from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadab
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.periods import closed_days
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import Draft, Verb
+from arportal.receivables.changes.verb import About, Draft, Verb
 from arportal.receivables.invoices.invoice_drafts import InvoiceDraft
 from arportal.receivables.models import Change
 from arportal.receivables.orders.orders import NOBODY, read_afresh
@@ -77,6 +77,7 @@ class CreateInvoice(Verb[Company]):
     """Creates an invoice from scratch (POST /ip/invoices). Invalid names the form's fields."""
 
     name = Change.Verb.CREATE_INVOICE
+    about = About.INVOICE
     handler = _Creating()
 
     invoice: InvoiceDraft
@@ -147,6 +148,7 @@ class InvoiceOrder(Verb[Order]):
     """Makes an invoice of an order (POST /ip/orders/{B2B id}/invoices). `order_id` is BigCommerce's."""
 
     name = Change.Verb.INVOICE_ORDER
+    about = About.INVOICE
     handler = _InvoicingOrder()
 
     order_id: int

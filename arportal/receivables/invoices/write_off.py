@@ -16,7 +16,7 @@ from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import Draft, Verb
+from arportal.receivables.changes.verb import About, Draft, Verb
 from arportal.receivables.invoices.balance_moves import (
     Move,
     Stand,
@@ -80,6 +80,7 @@ class WriteOff(Verb[Invoice]):
     """
 
     name = Change.Verb.WRITE_OFF
+    about = About.INVOICE
     handler = _Moving()
     excludes = CHANGING
 
@@ -124,6 +125,7 @@ class UndoWriteOff(Verb[Invoice]):
     `reason`, or ""."""
 
     name = Change.Verb.UNDO_WRITE_OFF
+    about = About.INVOICE
     handler = _Moving()
     excludes = CHANGING
 

@@ -12,7 +12,7 @@ from arportal.mirror.models import Buyer
 from arportal.receivables.changes.errors import Conflict
 from arportal.receivables.changes.execution import Handler, LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import Draft, Verb
+from arportal.receivables.changes.verb import About, Draft, Verb
 from arportal.receivables.models import Change
 from arportal.receivables.orders.orders import NOBODY, buyer_of
 from arportal.stores.access import Permission
@@ -89,6 +89,7 @@ class ConvertOrders(Verb[Buyer]):
     """
 
     name = Change.Verb.CONVERT_ORDERS
+    about = About.COMPANY
     handler: ClassVar[Handler] = _Converting()
     excludes = GIVING
 

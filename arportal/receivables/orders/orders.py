@@ -15,7 +15,7 @@ from arportal.mirror.models import Buyer, Order
 from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import Draft, Verb
+from arportal.receivables.changes.verb import About, Draft, Verb
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership
@@ -95,6 +95,7 @@ class EditOrder(Verb[Order]):
     updated_at as the person saw it."""
 
     name = Change.Verb.EDIT_ORDER
+    about = About.ORDER
     handler = _Editing()
     excludes = OF_ONE_ORDER
 
@@ -164,6 +165,7 @@ class RecordOrder(Verb[Buyer]):
     """
 
     name = Change.Verb.RECORD_ORDER
+    about = About.ORDER
     handler = _Recording()
     excludes = OF_ONE_ORDER
 

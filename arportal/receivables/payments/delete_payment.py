@@ -14,7 +14,7 @@ from arportal.receivables.changes.errors import Conflict
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import Draft, Verb
+from arportal.receivables.changes.verb import About, Draft, Verb
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payment_contents import (
     CHANGED,
@@ -64,6 +64,7 @@ class DeletePayment(Verb[Payment]):
     """
 
     name = Change.Verb.DELETE_PAYMENT
+    about = About.PAYMENT
     handler = _Deleting()
     excludes = OF_ONE_PAYMENT
 

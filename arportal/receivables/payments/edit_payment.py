@@ -18,7 +18,7 @@ from arportal.receivables.changes.excluding import check_free
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.periods import closed_days
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import Draft, Verb
+from arportal.receivables.changes.verb import About, Draft, Verb
 from arportal.receivables.models import Change, PaymentRecord
 from arportal.receivables.on_account.keeping import taken_for
 from arportal.receivables.payments.allocation_limits import (
@@ -106,6 +106,7 @@ class EditPayment(Verb[Payment]):
     """
 
     name = Change.Verb.EDIT_PAYMENT
+    about = About.PAYMENT
     handler = _Editing()
     excludes = OF_ONE_PAYMENT
 

@@ -15,7 +15,7 @@ from arportal.receivables.allocation.lines import sums
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import Draft, Verb
+from arportal.receivables.changes.verb import About, Draft, Verb
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payment_contents import (
     CHANGED,
@@ -87,6 +87,7 @@ class OperatePayment(Verb[Payment]):
     """
 
     name = Change.Verb.OPERATE_PAYMENT
+    about = About.PAYMENT
     handler = _Operating()
     excludes = OF_ONE_PAYMENT
 

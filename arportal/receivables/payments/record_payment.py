@@ -21,7 +21,7 @@ from arportal.receivables.changes.excluding import in_the_way
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.periods import closed_days
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import Draft, Verb
+from arportal.receivables.changes.verb import About, Draft, Verb
 from arportal.receivables.models import Change, PaymentRecord
 from arportal.receivables.on_account.keeping import not_on_account, use_for
 from arportal.receivables.payments.payments import mirror_payment
@@ -138,6 +138,7 @@ class RecordPayment(Verb[Company]):
     """
 
     name = Change.Verb.RECORD_PAYMENT
+    about = About.PAYMENT
     handler = _Recording()
 
     payment: OfflinePayment

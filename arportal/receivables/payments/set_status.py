@@ -12,7 +12,7 @@ from arportal.mirror.models import Payment
 from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable, in_words
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import Draft, Verb
+from arportal.receivables.changes.verb import About, Draft, Verb
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payments import mirror_payment, target
 from arportal.receivables.payments.statuses import payment_words
@@ -74,6 +74,7 @@ class SetStatus(Verb[Payment]):
     """
 
     name = Change.Verb.SET_PAYMENT_STATUS
+    about = About.PAYMENT
     handler = _Moving()
     excludes = OF_ONE_PAYMENT
 

@@ -13,7 +13,7 @@ from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadab
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import Draft, Verb
+from arportal.receivables.changes.verb import About, Draft, Verb
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payment_contents import line
 from arportal.receivables.payments.payments import target
@@ -48,6 +48,7 @@ class DeleteReceipt(Verb[Receipt]):
     """Deletes a receipt with its lines (DELETE /ip/receipts/{id}). Invalid names `reason`, or ""."""
 
     name = Change.Verb.DELETE_RECEIPT
+    about = About.RECEIPT
     handler = _DeletingReceipt()
     excludes = frozenset({Change.Verb.DELETE_RECEIPT})
 

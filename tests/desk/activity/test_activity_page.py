@@ -115,6 +115,24 @@ def test_a_new_document_is_found_by_its_change(clerk, admin, browse, company):
     assert ("Create invoice" in page, ">Done<" in page) == (True, False)
 
 
+def test_the_number_of_a_buyer_finds_no_company(admin, browse, company, open_invoices):
+    """Once a buyer's number stood in a row as its company's; such rows are sealed, and stay as they are."""
+    buyer = open_invoices[0].api_id  # Any number that is also another thing's.
+    removal = ask(admin, uuid.uuid4(), Change.Verb.REMOVE_BUYER, company_id=company.api_id, target_id=buyer)
+    told = Activity.objects.get(change_id=removal.pk)
+    assert (told.about, told.about_id) == (Activity.About.COMPANY, company.api_id)
+    before = {"company_id": company.api_id, "about": "company", "about_id": buyer}
+    record(admin, Kind.CHANGE, "Edit buyer", **before)
+    ask(admin, uuid.uuid4(), Change.Verb.EDIT_INVOICE, company_id=company.api_id, target_id=buyer)
+
+    def found(number: int) -> set[str]:
+        page = browse(admin).get(f"{PAGE}?q=%23{number}").content.decode()
+        return {words for words in ("Remove buyer", "Edit buyer", "Edit invoice") if f">{words}<" in page}
+
+    assert found(buyer) == {"Edit invoice"}
+    assert found(company.api_id) == {"Remove buyer", "Edit buyer"}
+
+
 def test_people_see_what_concerns_them(happened, clerk, viewer, controller, browse):
     edit = {"Edit invoice", "PO number: 1 → 77"}
     business = {*edit, "Change payment methods", "=Orders as CSV"}

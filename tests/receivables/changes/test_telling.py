@@ -1,0 +1,53 @@
+"""What activity tells of a Change is about its document, or about its company."""
+
+import uuid
+
+from django.utils import timezone
+
+from arportal.receivables.changes import changes, state_machine
+from arportal.receivables.changes.telling import tell_settled
+from arportal.receivables.models import Change
+from arportal.stores.models import Activity
+from tests.receivables.asking import ask
+
+About, Verb = Activity.About, Change.Verb
+
+
+def told(change: Change) -> list[tuple[str, int | None]]:
+    rows = Activity.objects.filter(change_id=change.pk).order_by("pk")
+    return [(row.about, row.about_id) for row in rows]
+
+
+def withdrawn(change: Change) -> Change:
+    record = changes.EventRecord(state_machine.Cancelled(timezone.now()), words="taken back")
+    return changes.apply_event(change, record)
+
+
+def test_it_works(clerk):
+    """The target is a payment, an order, a person who buys, a customer whose orders are given to their company."""
+    abouts = {
+        Verb.EDIT_PAYMENT: (About.PAYMENT, 31),
+        Verb.DELETE_RECEIPT: (About.RECEIPT, 31),
+        Verb.WRITE_OFF: (About.INVOICE, 31),
+        Verb.RECORD_ORDER: (About.ORDER, 31),
+        Verb.SET_TERMS: (About.COMPANY, 7),
+        Verb.EDIT_BUYER: (About.COMPANY, 7),
+        Verb.CONVERT_ORDERS: (About.COMPANY, 7),
+        Verb.REASSIGN_ORDERS: (About.COMPANY, 7),
+    }
+    rows = {
+        verb: told(withdrawn(ask(clerk, uuid.uuid4(), verb, company_id=7, target_id=31))) for verb in abouts
+    }
+    assert rows == {verb: [about, about] for verb, about in abouts.items()}
+
+
+def test_what_is_new_has_its_number_once_it_is_there(clerk):
+    rows = {}
+    for verb in (Verb.CREATE_INVOICE, Verb.ADD_BUYER):
+        change = ask(clerk, uuid.uuid4(), verb, company_id=7)
+        tell_settled(change, {"state": Change.State.APPLIED, "target_id": 31})
+        rows[verb] = told(change)
+    assert rows == {
+        Verb.CREATE_INVOICE: [(About.INVOICE, None), (About.INVOICE, 31)],
+        Verb.ADD_BUYER: [(About.COMPANY, 7), (About.COMPANY, 7)],
+    }
