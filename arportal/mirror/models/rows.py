@@ -1,27 +1,20 @@
-"""The columns of every mirrored row, and the one way in which people's reading of rows is limited."""
+"""The columns of every mirrored row, and who sees it."""
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.db import models
 
 from arportal.mirror.raw import pack, unpack
-from arportal.stores.models import Membership, Store
+from arportal.stores.models import Membership, OfCompanyQuerySet, Store
 
 Row = TypeVar("Row", bound="MirrorRow", covariant=True)
 
 
-class MirrorQuerySet(models.QuerySet[Row]):
-    """Rows of a store. `visible_to` comes first in every query made for a person."""
-
-    company_field: ClassVar[str] = "company_id"
-
+class MirrorQuerySet(OfCompanyQuerySet[Row]):
     def visible_to(self, actor: Membership) -> Self:
         """The rows of the actor's store and companies that the API still has."""
-        rows = self.filter(store_id=actor.store_id, gone_at=None)
-        if actor.all_companies:
-            return rows
-        return rows.filter((f"{self.company_field}__in", actor.company_ids))
+        return super().visible_to(actor).filter(gone_at=None)
 
     def by_api_id(self, api_ids: Iterable[int]) -> "dict[int, Row]":
         """API id → row, in one query; the rows must be of one store."""

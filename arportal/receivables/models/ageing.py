@@ -6,7 +6,7 @@ the day of its issue; NO_DAY when it has none.
 """
 
 import datetime as dt
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from arportal.b2b import Money
 from arportal.mirror.models import Company
 from arportal.mirror.models.rows import MoneyField
-from arportal.stores.models import Membership, Store
+from arportal.stores.models import OfCompanyQuerySet, Store
 
 NO_DAY = dt.date(9999, 12, 31)
 
@@ -144,12 +144,7 @@ class StoreBalance(_Balance):
         ]
 
 
-class CompanyBalanceQuerySet(models.QuerySet["CompanyBalance"]):
-    def visible_to(self, actor: Membership) -> Self:
-        """The balances of the actor's store and companies."""
-        rows = self.filter(store_id=actor.store_id)
-        return rows if actor.all_companies else rows.filter(company_id__in=actor.company_ids)
-
+class CompanyBalanceQuerySet(OfCompanyQuerySet["CompanyBalance"]):
     def totals(self) -> Any:
         """The three sums of each currency that has any, and how many companies they are of."""
         summed = self.order_by().exclude(open=0, credit=0).values("currency")

@@ -7,15 +7,10 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from arportal.mirror.models.rows import MoneyField
-from arportal.stores.models import Membership, Store
+from arportal.stores.models import Membership, OfCompanyQuerySet, Store
 
 
-class ChangeQuerySet(models.QuerySet["Change"]):
-    def visible_to(self, actor: Membership) -> Self:
-        """Changes of the actor's store and companies."""
-        changes = self.filter(store_id=actor.store_id)
-        return changes if actor.all_companies else changes.filter(company_id__in=actor.company_ids)
-
+class ChangeQuerySet(OfCompanyQuerySet["Change"]):
     def unfinished(self) -> Self:
         """Those that may still move something, or that moved what the mirror does not show yet."""
         return self.filter(mirrored_at=None).exclude(state=Change.State.REFUSED)

@@ -4,7 +4,7 @@ None of it is at the store, and none of it changes a balance.
 """
 
 import datetime as dt
-from typing import ClassVar, Self, TypeVar
+from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -13,16 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from arportal.b2b import Money
 from arportal.mirror.models.rows import MoneyField
-from arportal.stores.models import Membership, Store
-
-Row = TypeVar("Row", bound=models.Model, covariant=True)
-
-
-class OfCompanyQuerySet(models.QuerySet[Row]):
-    def visible_to(self, actor: Membership) -> Self:
-        """The rows of the actor's store and companies."""
-        rows = self.filter(store_id=actor.store_id)
-        return rows if actor.all_companies else rows.filter(company_id__in=actor.company_ids)
+from arportal.stores.models import Membership, OfCompanyQuerySet, Store
 
 
 class OfCompany(models.Model):

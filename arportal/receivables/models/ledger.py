@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from arportal.b2b import Money
 from arportal.mirror.models.rows import MoneyField
-from arportal.stores.models import Membership, Store
+from arportal.stores.models import OfCompanyQuerySet, Store
 
 
 class Ledger(models.Model):
@@ -35,12 +35,7 @@ class Ledger(models.Model):
         return f"Ledger of {self.store}"
 
 
-class LedgerEntryQuerySet(models.QuerySet["LedgerEntry"]):
-    def visible_to(self, actor: Membership) -> Self:
-        """Entries of the actor's store and companies."""
-        entries = self.filter(store_id=actor.store_id)
-        return entries if actor.all_companies else entries.filter(company_id__in=actor.company_ids)
-
+class LedgerEntryQuerySet(OfCompanyQuerySet["LedgerEntry"]):
     def not_explained(self) -> Self:
         """Movements that no payment, receipt or Change accounts for."""
         return self.filter(cause__in=LedgerEntry.NOT_EXPLAINED)

@@ -10,17 +10,14 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from arportal.stores.models import Membership, Store
+from arportal.stores.models import Membership, OfCompanyQuerySet, Store
 
 # As long as an address may be (RFC 5321).
 LONGEST_ADDRESS = 254
 
 
-class MailQuerySet(models.QuerySet["Mail"]):
-    def visible_to(self, actor: Membership) -> Self:
-        """Mails of the actor's store to companies that they may see."""
-        mails = self.filter(store_id=actor.store_id)
-        return mails if actor.all_companies else mails.filter(company_id__in=actor.company_ids)
+class MailQuerySet(OfCompanyQuerySet["Mail"]):
+    pass
 
 
 class Mail(models.Model):
@@ -74,12 +71,7 @@ class MailAttachment(models.Model):
         return self.name
 
 
-class MailRecipientQuerySet(models.QuerySet["MailRecipient"]):
-    def visible_to(self, actor: Membership) -> Self:
-        """Deliveries of the actor's store to companies that they may see."""
-        rows = self.filter(store_id=actor.store_id)
-        return rows if actor.all_companies else rows.filter(company_id__in=actor.company_ids)
-
+class MailRecipientQuerySet(OfCompanyQuerySet["MailRecipient"]):
     def queued(self, store: Store) -> Self:
         return self.filter(store=store, state=MailRecipient.State.QUEUED)
 

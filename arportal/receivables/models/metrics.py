@@ -6,7 +6,7 @@ from typing import ClassVar
 from django.db import models
 
 from arportal.mirror.models.rows import MoneyField
-from arportal.stores.models import Store
+from arportal.stores.models import OfCompanyQuerySet, Store
 
 
 class NightlyFigures(models.Model):
@@ -34,6 +34,10 @@ def _days_times_amount() -> models.DecimalField:  # type: ignore[type-arg]  # ge
     return models.DecimalField(max_digits=26, decimal_places=4)
 
 
+class PaymentHabitQuerySet(OfCompanyQuerySet["PaymentHabit"]):
+    pass
+
+
 class PaymentHabit(_OfStore):
     """The amounts paid by a company on invoices with a due date, in the year and in the 90 days before the night, and
     these times the days by which each was late (below zero: early). Days late are the second over the first."""
@@ -43,6 +47,8 @@ class PaymentHabit(_OfStore):
     late = _days_times_amount()
     paid_lately = MoneyField()
     late_lately = _days_times_amount()
+
+    objects = PaymentHabitQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -13,15 +13,10 @@ from arportal.b2b import Money
 from arportal.mirror.models.rows import MoneyField
 from arportal.receivables.models.changes import Change
 from arportal.receivables.models.records import PaymentRecord
-from arportal.stores.models import Membership, Store
+from arportal.stores.models import Membership, OfCompanyQuerySet, Store
 
 
-class OnAccountQuerySet(models.QuerySet["OnAccount"]):
-    def visible_to(self, actor: Membership) -> Self:
-        """Money of the actor's store and companies."""
-        rows = self.filter(store_id=actor.store_id)
-        return rows if actor.all_companies else rows.filter(company_id__in=actor.company_ids)
-
+class OnAccountQuerySet(OfCompanyQuerySet["OnAccount"]):
     def unapplied(self) -> Self:
         """Money of which something is left."""
         rows: Any = self.with_left()

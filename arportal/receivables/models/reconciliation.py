@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from arportal.receivables.models.changes import Change
-from arportal.stores.models import Membership, Store
+from arportal.stores.models import Membership, OfCompanyQuerySet, Store
 
 
 class Reconciliation(models.Model):
@@ -29,12 +29,7 @@ class Reconciliation(models.Model):
         return f"Reconciliation of {self.started_at}"
 
 
-class DiscrepancyQuerySet(models.QuerySet["Discrepancy"]):
-    def visible_to(self, actor: Membership) -> Self:
-        """Those of the actor's store and companies."""
-        found = self.filter(store_id=actor.store_id)
-        return found if actor.all_companies else found.filter(company_id__in=actor.company_ids)
-
+class DiscrepancyQuerySet(OfCompanyQuerySet["Discrepancy"]):
     def open(self) -> Self:
         return self.filter(resolved_at=None)
 

@@ -1,13 +1,13 @@
 """Month-ends as they were: the ageing of each company, kept when the month was over, to be compared ever after."""
 
-from typing import ClassVar, Self
+from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from arportal.mirror.models.rows import MoneyField
 from arportal.receivables.models.ageing import Basis
-from arportal.stores.models import Membership, Store
+from arportal.stores.models import OfCompanyQuerySet, Store
 
 
 class AgeingSnapshot(models.Model):
@@ -29,11 +29,8 @@ class AgeingSnapshot(models.Model):
         return f"Ageing of {self.store} as of {self.as_of}"
 
 
-class SnapshotRowQuerySet(models.QuerySet["SnapshotRow"]):
-    def visible_to(self, actor: Membership) -> Self:
-        """Rows of the actor's store and companies."""
-        rows = self.filter(snapshot__store_id=actor.store_id)
-        return rows if actor.all_companies else rows.filter(company_id__in=actor.company_ids)
+class SnapshotRowQuerySet(OfCompanyQuerySet["SnapshotRow"]):
+    store_field = "snapshot__store_id"
 
 
 class SnapshotRow(models.Model):

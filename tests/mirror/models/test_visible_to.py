@@ -3,7 +3,7 @@
 import pytest
 from django.utils import timezone
 
-from arportal.mirror.models import Company, CompanyMethod, Invoice, Payment
+from arportal.mirror.models import Buyer, Company, CompanyMethod, Invoice, Order, Payment
 from arportal.stores.models import Membership, Store, User
 
 
@@ -41,6 +41,15 @@ def test_nobody_sees_another_store(store):
 def test_a_membership_without_companies_sees_none(clerk):
     clerk.all_companies = False
     assert not Invoice.objects.visible_to(clerk).exists()
+
+
+@pytest.mark.parametrize("model", [Buyer, Order])
+def test_rows_without_a_company_are_for_who_sees_them_all(limited, company, model):
+    row = model.objects.filter(company_id=company.api_id).first()
+    model.objects.filter(pk=row.pk).update(company_id=None)
+    assert row not in model.objects.visible_to(limited)
+    limited.all_companies = True
+    assert row in model.objects.visible_to(limited)
 
 
 def test_gone_rows_are_out_of_sight(clerk, company):
