@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.collections.filter import OfCompanyFilter
-from arportal.desk.companies.collections import judged
+from arportal.desk.companies.collections import bring_promises_up_to_date
 from arportal.desk.forms.widgets import Select
 from arportal.desk.ledger.entries import company_cell, with_company_names
 from arportal.desk.lists import cells, downloads
@@ -126,5 +126,5 @@ export = downloads.of(PROMISES)
 
 @page(Permission.READ)
 def promises(request: DeskRequest) -> HttpResponse:
-    judged(request)
+    bring_promises_up_to_date(request)
     return answer(request, "collections/promises.html", list_page(PROMISES, request))

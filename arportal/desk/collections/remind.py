@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Money
-from arportal.desk.companies.collections import judged
+from arportal.desk.companies.collections import bring_promises_up_to_date
 from arportal.desk.forms.widgets import Input
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
@@ -46,7 +46,7 @@ def remind(request: DeskRequest, currency: str) -> HttpResponse:
     plan, today = plan_of(request.store, currency), request.store.today(timezone.now())
     if plan is None:
         raise Http404(_("There is no reminder plan for this currency."))
-    judged(request)
+    bring_promises_up_to_date(request)
     actor, levels = request.actor, levels_of(plan)
     is_built = built_ledger(request.store) is not None
     only = None if actor.all_companies else actor.company_ids

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from arportal.b2b import Money
 from arportal.desk.collections.filter import OfCompanyFilter
-from arportal.desk.companies.collections import judged
+from arportal.desk.companies.collections import bring_promises_up_to_date
 from arportal.desk.forms.widgets import Select
 from arportal.desk.ledger.entries import company_cell, with_company_names
 from arportal.desk.lists import cells
@@ -187,5 +187,5 @@ WORKLIST = List(
 
 @page(Permission.READ)
 def worklist(request: DeskRequest) -> HttpResponse:
-    judged(request)
+    bring_promises_up_to_date(request)
     return answer(request, "collections/worklist.html", list_page(WORKLIST, request))

@@ -39,7 +39,7 @@ class Suggested:
     url: str
 
 
-def judged(request: DeskRequest, company_id: int | None = None) -> None:
+def bring_promises_up_to_date(request: DeskRequest, company_id: int | None = None) -> None:
     """Brings promises to this moment, before somebody reads them: all of one company's, of all companies' those that
     are over. What else has changed of these is found every ten minutes."""
     if not is_showing():  # Then nothing can be written.

@@ -6,6 +6,7 @@ from django import forms
 from django.http import HttpResponse, QueryDict
 from django.utils.translation import gettext as _
 
+from arportal.desk.companies.collections import bring_promises_up_to_date
 from arportal.desk.companies.page import ITS_INVOICES, facts, get_company_or_404
 from arportal.desk.format.showing import is_showing
 from arportal.desk.forms.keepable import Keepable
@@ -39,6 +40,7 @@ class MethodsForm(Keepable, forms.Form):
 @page(Permission.SWITCH_METHODS, methods=("POST",), keeps=True)
 def switch_methods(request: DeskRequest, company_id: int) -> HttpResponse:
     company = get_company_or_404(request, company_id)
+    bring_promises_up_to_date(request, company_id)
     done_url = link("company", request.store.slug, company_id)
     form = MethodsForm(request.POST, [method.code for method in facts(request, company)["methods"]])
     if not form.is_valid():

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.desk.companies.collections import collections_of, judged
+from arportal.desk.companies.collections import bring_promises_up_to_date, collections_of
 from arportal.desk.companies.history import history
 from arportal.desk.companies.mails import mails_to
 from arportal.desk.companies.standing import is_owing, standings
@@ -53,14 +53,15 @@ ITS_INVOICES = List(
 
 @page(Permission.READ)
 def company(request: DeskRequest, company_id: int) -> HttpResponse:
-    context = facts(request, get_company_or_404(request, company_id))
+    shown = get_company_or_404(request, company_id)
+    bring_promises_up_to_date(request, company_id)
+    context = facts(request, shown)
     its_invoices = Invoice.objects.visible_to(request.actor).filter(company_id=company_id)
     return answer(request, "companies/page.html", list_page(ITS_INVOICES, request, its_invoices), **context)
 
 
 def facts(request: DeskRequest, company: Company) -> dict[str, Any]:
     """The context of the company's page, but for its invoices."""
-    judged(request, company.api_id)
     today = request.store.today(timezone.now())
     standing = standings(request.actor, company.api_id, today)
     orders = Order.objects.visible_to(request.actor).filter(company_id=company.api_id).defer("raw")

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from arportal.desk.companies.collections import judged
+from arportal.desk.companies.collections import bring_promises_up_to_date
 from arportal.desk.overview.figures import of_currency, owed
 from arportal.desk.overview.to_dos import to_dos
 from arportal.desk.site.links import on_account_link
@@ -20,7 +20,7 @@ def overview(request: DeskRequest) -> HttpResponse:
     """Without its ledger a store has no figures, and none are shown: zeros would be wrong."""
     if request.session.get("store") != request.store.slug:  # Else every look would write the session.
         request.session["store"] = request.store.slug
-    judged(request)
+    bring_promises_up_to_date(request)
     context = {
         "to_do": [item for item in to_dos(request.actor) if item.count],
         "has_figures": built_ledger(request.store) is not None,
