@@ -62,7 +62,10 @@ def switch_methods(request: DeskRequest, company_id: int) -> HttpResponse:
     except Invalid as broken:
         return _refuse(request, company, str(broken), form)
     words = _("Payment methods of %(company)s saved.") % {"company": company}
-    return settled(request, change, words) or _refuse(request, company, change.error, form)
+    response = settled(request, change, words)
+    if response is None:
+        return _refuse(request, company, change.error, form)
+    return response
 
 
 def _refuse(

@@ -83,7 +83,9 @@ def invoice_create_for(request: DeskRequest, company_id: int) -> HttpResponse:
     verb = CreateInvoice(actor=request.actor, change_id=change_id, invoice=draft)
     words = _("Invoice %(number)s is created.") % {"number": draft.number}
     response = confirm(request, form, verb, words)
-    return response or render(request, "invoices/create.html", context, status=422)
+    if response is None:
+        return render(request, "invoices/create.html", context, status=422)
+    return response
 
 
 def _form(request: DeskRequest, company: Company) -> DraftForm:

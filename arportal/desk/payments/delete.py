@@ -56,8 +56,10 @@ def _sent(request: DeskRequest, payment_id: int) -> HttpResponse:
     except Invalid as broken:
         return _refuse(request, payment_id, form, broken)
     words = _("Payment #%(id)d is deleted.") % {"id": payment_id}
-    answer = settled(request, change, words)
-    return answer or _refuse(request, payment_id, form, Invalid({"": [change.error]}), renew=True)
+    response = settled(request, change, words)
+    if response is None:
+        return _refuse(request, payment_id, form, Invalid({"": [change.error]}), renew=True)
+    return response
 
 
 def _refuse(

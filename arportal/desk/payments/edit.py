@@ -81,10 +81,12 @@ def _save(request: DeskRequest, payment: Payment, form: EditForm) -> HttpRespons
             return _without_room(request, payment, form, str(broken))
         return _refuse(request, payment, form, broken)
     words = _("Payment #%(id)d is saved.") % {"id": payment.api_id}
-    answer = settled(request, change, words)
-    if answer is None and request.layout.busy:
+    response = settled(request, change, words)
+    if response is not None:
+        return response
+    if request.layout.busy:
         return _without_room(request, payment, form, change.error)
-    return answer or _refused_by_store(request, payment, form, change)
+    return _refused_by_store(request, payment, form, change)
 
 
 def _without_room(request: DeskRequest, payment: Payment, form: EditForm, reason: str) -> HttpResponse:

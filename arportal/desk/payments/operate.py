@@ -55,8 +55,10 @@ def _sent(request: DeskRequest, payment: Payment, operation: PaymentOperation) -
     except Invalid as broken:
         return _refuse(request, payment, operation, form, broken)
     what = {"id": payment.api_id, "what": operation_words(operation)}
-    answer = settled(request, change, _("Done for payment #%(id)d: %(what)s.") % what)
-    return answer or _refuse(request, payment, operation, form, Invalid({"": [change.error]}))
+    response = settled(request, change, _("Done for payment #%(id)d: %(what)s.") % what)
+    if response is None:
+        return _refuse(request, payment, operation, form, Invalid({"": [change.error]}))
+    return response
 
 
 def _refuse(

@@ -40,7 +40,9 @@ def delete_receipt(request: DeskRequest, receipt_id: int) -> HttpResponse:
         response = confirm(request, form, verb, _("Receipt #%(id)d is deleted.") % {"id": receipt_id})
     except Receipt.DoesNotExist:
         raise Http404(_("There is no such receipt.")) from None
-    return response or _show(request, receipt_id, form)
+    if response is None:
+        return _show(request, receipt_id, form)
+    return response
 
 
 def _show(request: DeskRequest, receipt_id: int, form: ReceiptDeletionForm) -> HttpResponse:

@@ -67,7 +67,10 @@ def _record(request: DeskRequest, company: Company, change_id: uuid.UUID) -> Htt
     next_url = link("record_payment", request.store.slug)
     words = _("Payment #%(id)s is recorded.") % {"id": change.target_id}
     done = markup("{} {}", words, anchor(next_url, _("Record another")))
-    return settled(request, change, done) or _refused(request, company, form, verb, change.error)
+    response = settled(request, change, done)
+    if response is None:
+        return _refused(request, company, form, verb, change.error)
+    return response
 
 
 def _refused(

@@ -128,8 +128,10 @@ def repair_delete(request: DeskRequest, discrepancy_id: int, payment_id: int) ->
     except Invalid as broken:
         return _refuse(request, discrepancy_id, form, str(broken))
     words = _("Payment #%(id)d is deleted.") % {"id": payment_id}
-    answer = settled(request, change, words, back=link("repair", request.store.slug, discrepancy_id))
-    return answer or _refuse(request, discrepancy_id, form, change.error)
+    response = settled(request, change, words, back=link("repair", request.store.slug, discrepancy_id))
+    if response is None:
+        return _refuse(request, discrepancy_id, form, change.error)
+    return response
 
 
 def _refuse(request: DeskRequest, discrepancy_id: int, form: DeletionForm, reason: str) -> HttpResponse:
