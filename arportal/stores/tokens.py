@@ -2,6 +2,7 @@
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 
 class TokenUnreadable(Exception):
@@ -17,8 +18,10 @@ def decrypt(encrypted: str) -> str:
         return _keys().decrypt(encrypted.encode()).decode()
     except InvalidToken as unreadable:
         raise TokenUnreadable(
-            "The store's API token cannot be read with the present TOKEN_KEYS. "
-            "Restore the old key, or connect the store again."
+            _(
+                "The store's API token cannot be read with the present TOKEN_KEYS. "
+                "Restore the old key, or connect the store again."
+            )
         ) from unreadable
 
 

@@ -47,14 +47,26 @@ def test_a_company_that_is_not_ones_own(viewer, invoice):
 
 def test_the_api_is_down(viewer, invoice):
     viewer.store.api_url = "http://127.0.0.1:9/api/v3/io"
-    with pytest.raises(PdfUnavailable, match="did not give"):
+    with pytest.raises(
+        PdfUnavailable, match=r"did not give a PDF\. The store's API could not be reached"
+    ) as down:
         store_pdf(viewer, invoice)
+    assert down.value.may_pass
+
+
+def test_the_token_is_refused_and_nothing_is_told_of_why(viewer, invoice):
+    viewer.store.token = "no-token-of-the-store"
+    with pytest.raises(PdfUnavailable) as refused:
+        store_pdf(viewer, invoice)
+    told = "The store's API refused our access token. An admin must connect the store again."
+    assert str(refused.value) == f"The store did not give a PDF. {told}"
 
 
 def test_an_invoice_the_store_no_longer_has(viewer, invoice):
     invoice.api_id = 777_777
-    with pytest.raises(PdfUnavailable, match="does not exist"):
+    with pytest.raises(PdfUnavailable, match=r"has no PDF of this invoice .*does not exist") as gone:
         store_pdf(viewer, invoice)
+    assert not gone.value.may_pass
 
 
 def test_the_api_fails(viewer, invoice, sandbox):

@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 
-from arportal.b2b.errors import B2BError
 from arportal.desk.forms.change_form import ReasonField
 from arportal.desk.settings.stores import SettingsForm, TokenField
 from arportal.desk.site.links import link
@@ -55,7 +54,7 @@ def connection(request: DeskRequest) -> HttpResponse:
 def try_connection(request: DeskRequest) -> HttpResponse:
     try:
         test_connection(request.actor)
-    except (CannotConnect, B2BError) as refused:
+    except CannotConnect as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, _("The API answers, and takes the token."))

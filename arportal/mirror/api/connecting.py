@@ -3,8 +3,9 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from arportal.b2b.errors import Unauthorized
 from arportal.b2b.http.address import BASE_URL
-from arportal.mirror.api.connections import check, client_for, connect, save_connection
+from arportal.mirror.api.connections import CannotConnect, check, client_for, connect, save_connection
 from arportal.stores.access import NotAllowed, Permission, require
 from arportal.stores.activity import Kind, record
 from arportal.stores.models import Membership, Role, Store
@@ -36,9 +37,13 @@ def connect_another(actor: Membership, store: Store, token: str) -> Membership:
 
 
 def test_connection(actor: Membership) -> None:
-    """One small read with the token there is. Raises NotAllowed, CannotConnect, Unauthorized."""
+    """One small read with the token there is. Raises NotAllowed, CannotConnect."""
     _require(actor)
-    check(client_for(actor.store), actor.store)
+    try:
+        client = client_for(actor.store)
+    except Unauthorized as unreadable:
+        raise CannotConnect(unreadable.message) from unreadable
+    check(client, actor.store)
 
 
 def rotate_token(actor: Membership, token: str) -> None:

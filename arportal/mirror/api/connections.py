@@ -8,11 +8,13 @@ from contextvars import ContextVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Client, Hook, Pacer
 from arportal.b2b.errors import B2BError, Forbidden, NotFound, RateLimited, Unauthorized, Unavailable
 from arportal.b2b.http.address import BASE_URL
+from arportal.mirror.durations import seconds_in_plain_units
 from arportal.mirror.rate_limit.budget import SharedPacer, forget_failures
 from arportal.mirror.rate_limit.scheduler import Priority
 from arportal.mirror.rows.days import recount_days
@@ -111,34 +113,36 @@ def check(client: Client, store: Store) -> None:
     """One small read; raises CannotConnect with what was asked, what answered and what to check."""
     try:
         client.companies.page(offset=0, limit=1)
-    except (Unauthorized, Forbidden) as refused:
-        raise CannotConnect(
-            f"The API refused the token ({refused.status}). Check that it is a store-level B2B Edition token "
-            "with scope 'modify', and that it belongs to this store hash."
-        ) from refused
-    except RateLimited as limited:
-        raise CannotConnect(f"The API asks us to wait {limited.wait:.0f} s. Try again then.") from limited
-    except Unavailable as unavailable:
-        raise CannotConnect(
-            f"The API cannot be reached or cannot serve this store hash: {unavailable}. "
+    except B2BError as error:
+        raise CannotConnect(_reason(store, error)) from error
+
+
+def _reason(store: Store, error: B2BError) -> str:
+    if isinstance(error, (Unauthorized, Forbidden)):
+        return _(
+            "The API refused the token (%(status)s). Check that it is a store-level B2B Edition token with scope "
+            "'modify', and that it belongs to this store hash."
+        ) % {"status": error.status}
+    if isinstance(error, RateLimited):
+        wait = seconds_in_plain_units(error.wait, get_language() or "en")
+        return _("The API asks us to wait %(wait)s. Try again then.") % {"wait": wait}
+    if isinstance(error, Unavailable):
+        return _(
+            "The API cannot be reached or cannot serve this store hash: %(error)s. "
             "Check the API address, the store hash and the network."
-        ) from unavailable
-    except NotFound as missing:
-        raise CannotConnect(_not_there(store, missing)) from missing
-    except B2BError as other:
-        raise CannotConnect(
-            f"{store.api_url}/companies did not answer as the B2B Edition API does: {other}. "
-            f"Check the API address: {BASE_URL} is BigCommerce's own."
-        ) from other
-
-
-def _not_there(store: Store, missing: NotFound) -> str:
-    return (
-        f"There is nothing at {store.api_url}/companies, asked for store hash {store.store_hash}: it answered "
-        f"404 ({missing.message}). Check the API address ({BASE_URL} is BigCommerce's own; it ends in /api/v3/io), "
-        "that the store hash is that of store-<hash>.mybigcommerce.com, and that the store's plan includes B2B "
-        "Edition and the app is installed."
-    )
+        ) % {"error": error}
+    address = f"{store.api_url}/companies"
+    if isinstance(error, NotFound):
+        return _(
+            "There is nothing at %(address)s, asked for store hash %(hash)s: it answered 404 (%(error)s). "
+            "Check the API address (%(usual)s is BigCommerce's own; it ends in /api/v3/io), that the store hash is "
+            "that of store-<hash>.mybigcommerce.com, and that the store's plan includes B2B Edition and the app is "
+            "installed."
+        ) % {"address": address, "hash": store.store_hash, "error": error.message, "usual": BASE_URL}
+    return _(
+        "%(address)s did not answer as the B2B Edition API does: %(error)s. "
+        "Check the API address: %(usual)s is BigCommerce's own."
+    ) % {"address": address, "error": error, "usual": BASE_URL}
 
 
 def _client(

@@ -11,6 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from urllib.parse import SplitResult, urlsplit
 
+from django.utils.translation import gettext as _
+
 MAX_LENGTH = 4096
 PORTS = {"http": 80, "https": 443}
 PRINTABLE = re.compile(r"[!-~]+")
@@ -56,12 +58,15 @@ def judged(address: str, *, own: str, hosts: Iterable[str]) -> Place:
         place = taken_apart(address)
         is_own = (place.scheme, place.host, place.port) == _origin(urlsplit(own))
     except ValueError as unreadable:
-        raise Declined("The store's address of the PDF cannot be read.") from unreadable
+        raise Declined(_("The store's address of the PDF cannot be read.")) from unreadable
     is_https = place.scheme == "https" and place.port == PORTS["https"] and HOST.fullmatch(place.host)
     if not is_own and not is_https:
-        raise Declined("The store's address of the PDF is not one of https.")
+        raise Declined(_("The store's address of the PDF is not one of https."))
     if not is_own and place.host not in {listed.lower() for listed in hosts}:
-        raise Declined(f"The store's PDF lies on {place.host}, which is not in PDF_HOSTS.")
+        words = _(
+            "The store's PDF lies on %(host)s: whoever runs arportal must allow that first (PDF_HOSTS)."
+        )
+        raise Declined(words % {"host": place.host})
     return replace(place, is_own=is_own)
 
 
@@ -91,11 +96,13 @@ def located(place: Place, seconds: float) -> list[str]:
     try:
         ips = [str(answer[4][0]) for answer in lookup.result(timeout=max(seconds, 0))]
     except TimeoutError as late:
-        raise Declined(f"The name {place.host} could not be looked up in time.", may_pass=True) from late
+        words = _("The name %(host)s could not be looked up in time.") % {"host": place.host}
+        raise Declined(words, may_pass=True) from late
     except (OSError, UnicodeError) as unknown:
-        raise Declined(f"The name {place.host} is not known.", may_pass=True) from unknown
+        words = _("The name %(host)s is not known.") % {"host": place.host}
+        raise Declined(words, may_pass=True) from unknown
     if not place.is_own and not all(map(is_public, ips)):
-        raise Declined(f"The name {place.host} leads into a private network.")
+        raise Declined(_("The name %(host)s leads into a private network.") % {"host": place.host})
     return list(dict.fromkeys(ips))
 
 

@@ -7,6 +7,8 @@ import threading
 import time
 from typing import Self
 
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from requests.utils import DEFAULT_CA_BUNDLE_PATH
 
 from arportal.mirror.durations import seconds_in_plain_units
@@ -64,14 +66,14 @@ class Pinned(http.client.HTTPConnection):
         content = bytearray()
         with self.getresponse() as answer:
             if answer.status != http.HTTPStatus.OK:
-                message = f"The store answered {answer.status} instead of the PDF."
-                raise Declined(message, may_pass=answer.status in PASSING or answer.status >= 500)
+                words = _("The store answered %(status)d instead of the PDF.") % {"status": answer.status}
+                raise Declined(words, may_pass=answer.status in PASSING or answer.status >= 500)
             if answer.getheader("Content-Encoding", "identity").lower() != "identity":
-                raise Declined("The store sent the PDF packed, which was not asked for.")
+                raise Declined(_("The store sent the PDF packed, which was not asked for."))
             while piece := answer.read1(PIECE):
                 content += piece
                 if len(content) > most:
-                    raise Declined(f"The store's PDF is larger than {most // 2**20} MB.")
+                    raise Declined(_("The store's PDF is larger than %(most)d MB.") % {"most": most // 2**20})
             if answer.length:
                 raise http.client.IncompleteRead(b"", answer.length)
         # An answer of unknown length ends with the connection, whoever ended it.
@@ -98,7 +100,9 @@ def download(place: Place, *, seconds: float, most: int) -> bytes:
                 return connection.fetch(most)
         except (OSError, ValueError, http.client.HTTPException) as broken:
             if time.monotonic() >= deadline:
-                message = f"The store's PDF took longer than {seconds_in_plain_units(seconds)}."
-                raise Declined(message, may_pass=True) from broken
+                time_given = seconds_in_plain_units(seconds, get_language() or "en")
+                words = _("The store's PDF took longer than %(time)s. Try again in a minute.")
+                raise Declined(words % {"time": time_given}, may_pass=True) from broken
             failure = broken
-    raise Declined("The store's PDF could not be fetched.", may_pass=True) from failure
+    words = _("The store's PDF could not be fetched. Try again in a minute.")
+    raise Declined(words, may_pass=True) from failure

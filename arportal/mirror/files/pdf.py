@@ -3,9 +3,11 @@
 import time
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
-from arportal.b2b.errors import B2BError, InvalidResponse, RateLimited, Unavailable
+from arportal.b2b.errors import B2BError, InvalidResponse, NotFound, RateLimited, Unavailable
 from arportal.mirror.api.connections import client_for
+from arportal.mirror.api.error_messages import error_message
 from arportal.mirror.files.addresses import Declined, judged
 from arportal.mirror.files.download import download
 from arportal.stores.models import Store
@@ -33,9 +35,12 @@ def fetch_invoice_pdf(store: Store, invoice_id: int) -> bytes:
     without our API headers. Raises PdfUnavailable."""
     try:
         links = client_for(store).invoices.download_pdf(invoice_id)
+    except NotFound as missing:
+        words = _("The store has no PDF of this invoice (%(reason)s).") % {"reason": missing.message}
+        raise PdfUnavailable(words) from missing
     except B2BError as error:
-        message = f"The store did not give a PDF: {error.message or error}"
-        raise PdfUnavailable(message, may_pass=isinstance(error, PASSING)) from error
+        words = _("The store did not give a PDF. %(why)s") % {"why": error_message(error)}
+        raise PdfUnavailable(words, may_pass=isinstance(error, PASSING)) from error
     deadline = time.monotonic() + SECONDS
     refusals = []
     for address in filter(None, (links.url, links.external_pdf_url)):
@@ -43,7 +48,7 @@ def fetch_invoice_pdf(store: Store, invoice_id: int) -> bytes:
             return fetch_pdf(store, address, seconds=deadline - time.monotonic())
         except PdfUnavailable as refusal:
             refusals.append(refusal)
-    raise refusals[0] if refusals else PdfUnavailable("The store has no PDF of this invoice.")
+    raise refusals[0] if refusals else PdfUnavailable(_("The store has no PDF of this invoice."))
 
 
 def fetch_pdf(store: Store, address: str, *, seconds: float = SECONDS) -> bytes:
@@ -54,7 +59,9 @@ def fetch_pdf(store: Store, address: str, *, seconds: float = SECONDS) -> bytes:
     except Declined as declined:
         raise PdfUnavailable(str(declined), may_pass=declined.may_pass) from declined
     if not content.startswith(b"%PDF"):
-        raise PdfUnavailable("The store sent something that is not a PDF.", may_pass=True)
+        words = _("The store sent something that is not a PDF. Try again in a minute.")
+        raise PdfUnavailable(words, may_pass=True)
     if b"%%EOF" not in content[-TAIL:]:
-        raise PdfUnavailable("The store's PDF ends in the middle.", may_pass=True)
+        words = _("The store's PDF ends in the middle. Try again in a minute.")
+        raise PdfUnavailable(words, may_pass=True)
     return content

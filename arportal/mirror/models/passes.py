@@ -3,6 +3,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from arportal.stores.models import Store
@@ -20,7 +21,7 @@ class SyncPassManager(models.Manager["SyncPass"]):
         dead = passes.filter(finished_at=None)
         if unfinished is not None:
             dead = dead.exclude(pk=unfinished.pk)
-        problem = "The process that ran this pass ended before it was done."
+        problem = gettext("The process that ran this pass ended before it was done.")
         dead.update(finished_at=timezone.now(), problem=problem)
         if unfinished is not None:
             return unfinished

@@ -32,7 +32,7 @@ def succeeded(budget: RequestBudget) -> None:
 
 
 def failed(budget: RequestBudget, now: dt.datetime, *, trying: bool, problem: str) -> None:
-    """`problem` ends the sentence "the store's API …". Late failures of an open circuit count for nothing."""
+    """`problem` is a sentence about the failure. Late failures of an open circuit count for nothing."""
     if budget.opens_until is None:
         budget.failures += 1
     if trying or (budget.opens_until is None and budget.failures >= FAILURES):

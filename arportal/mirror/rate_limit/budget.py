@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db.models import F
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from arportal.b2b.errors import RateLimited, Unavailable
 from arportal.mirror.durations import seconds_in_plain_units
@@ -51,7 +53,7 @@ def budget_of(store: Store) -> BudgetView:
         used_by_us_last_minute=scheduler.given_since(budget, budget.now - dt.timedelta(seconds=60)),
         is_open=budget.opens_until is not None,
         opens_until=budget.opens_until,
-        problem=f"The store's API {budget.problem}." if budget.problem else "",
+        problem=budget.problem,
     )
 
 
@@ -77,10 +79,12 @@ class Paused(Unavailable):
 
     def __init__(self, budget: RequestBudget) -> None:
         self.wait = _opens_in(budget)
-        super().__init__(
-            f"The store's API has failed {breaker.FAILURES} times in a row; the last time it {budget.problem}. "
-            f"Nothing was sent; it is tried again in {seconds_in_plain_units(self.wait)}"
+        words = _(
+            "The store's API has failed %(times)d times in a row. %(problem)s Nothing was sent; it is tried again in "
+            "%(wait)s."
         )
+        wait = seconds_in_plain_units(self.wait, get_language() or "en")
+        super().__init__(words % {"times": breaker.FAILURES, "problem": budget.problem, "wait": wait})
 
 
 class SharedPacer:
@@ -136,16 +140,21 @@ class SharedPacer:
             return
         limits = RateLimitHeaders.parse({} if self._is_apart else headers)
         counted = None if self._is_apart else status
-        problem = "gave no answer" if status is None else f"failed with error {status}"
         while True:
             budget = _read(self._store_id, self._clock)
             rate_limit_headers.learn(budget, self._turn, counted, limits, budget.reserve, budget.now)
             if status is not None and status < 500:
                 breaker.succeeded(budget)
             else:
-                breaker.failed(budget, budget.now, trying=self._is_trying, problem=problem)
+                breaker.failed(budget, budget.now, trying=self._is_trying, problem=_problem(status))
             if RequestBudget.objects.write(budget):
                 return
+
+
+def _problem(status: int | None) -> str:
+    if status is None:
+        return _("The last request to the store's API got no answer.")
+    return _("The last request to the store's API failed with error %(status)d.") % {"status": status}
 
 
 def _opens_in(budget: RequestBudget) -> float:

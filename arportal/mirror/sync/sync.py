@@ -7,13 +7,14 @@ from functools import partial
 
 from django.db import connection
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from arportal.b2b.errors import B2BError
+from arportal.mirror.api.error_messages import error_message
 from arportal.mirror.models import SyncPass, Watermark
 from arportal.mirror.rate_limit.cadence import TOGETHER, due_lists
 from arportal.mirror.sync.care import Care, careful
 from arportal.mirror.sync.credit_terms import read_credit_terms
-from arportal.mirror.sync.error_messages import error_message
 from arportal.mirror.sync.full_scan import Report, begin, full_scan
 from arportal.mirror.sync.hot import reread_hot
 from arportal.mirror.sync.incremental import catch_up
@@ -47,7 +48,7 @@ def sync(
             logger.warning("sync of %s stopped: %s", store.slug, error)
             this.problem = error_message(error)
         except BaseException:
-            this.problem = (
+            this.problem = _(
                 "It was stopped before it was done, by hand or by a fault of ours; the log says more."
             )
             raise

@@ -14,11 +14,12 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import CharField, Exists, OuterRef
 from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import gettext as _
 
 from arportal.b2b.errors import B2BError, InvalidResponse, NotFound
 from arportal.mirror.api.connections import background, client_for
+from arportal.mirror.api.error_messages import error_message
 from arportal.mirror.models import Payment, PaymentLine
-from arportal.mirror.sync.error_messages import error_message
 from arportal.mirror.sync.sync import SyncUnderWay, sync
 from arportal.receivables.changes.clock import database_now
 from arportal.receivables.models import Change, Discrepancy, Reconciliation, WebhookKind
@@ -60,7 +61,9 @@ def reconcile_store(store: Store, asked_for_by: Membership | None = None) -> Rec
     except B2BError as error:
         this.problem = error_message(error)
     except BaseException:
-        this.problem = "It was stopped before it was done, by hand or by a fault of ours; the log says more."
+        this.problem = _(
+            "It was stopped before it was done, by hand or by a fault of ours; the log says more."
+        )
         raise
     finally:
         this.finished_at = database_now()

@@ -71,7 +71,7 @@ class Store(models.Model):
     def token(self) -> str:
         if self.disconnected_at is not None:
             raise TokenUnreadable(
-                "This store is disconnected: an admin can connect it again with a new token."
+                _("This store is disconnected: an admin can connect it again with a new token.")
             )
         return decrypt(self.encrypted_token)
 

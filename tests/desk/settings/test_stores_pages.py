@@ -61,6 +61,14 @@ def test_another_token(desk, store, caplog):
     assert rows_with(*secrets) == []
 
 
+def test_a_token_that_cannot_be_read(desk, sandbox):
+    Store.objects.update(encrypted_token="made with a lost key")
+    tried = desk.post(f"{CONNECTION}test/", follow=True).content.decode()
+    assert "Restore the old key, or connect the store again." in tried
+    assert "lost key" not in tried
+    assert sandbox.control("GET", "requests") == []
+
+
 def test_settings(desk, store):
     form = {"name": "North", "currency": "EUR", "time_zone": "Europe/Berlin"}
     assert desk.post(CONNECTION, form).status_code == 303

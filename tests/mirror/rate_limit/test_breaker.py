@@ -6,6 +6,7 @@ import pytest
 
 from arportal.b2b.errors import Unavailable
 from arportal.mirror.api.connections import client_for, connect
+from arportal.mirror.api.error_messages import error_message
 from arportal.mirror.models import RequestBudget
 from arportal.mirror.rate_limit.budget import SharedPacer, budget_of
 from arportal.mirror.rate_limit.scheduler import Priority
@@ -53,11 +54,16 @@ def api(db):
 @pytest.mark.parametrize("status", [None, 500, 503])
 def test_it_works(api, status):
     api.fail(5, status)
-    with pytest.raises(Unavailable, match=r"failed 5 times in a row.*Nothing was sent.*in 30 s"):
+    with pytest.raises(Unavailable) as paused:
         api.ask(200, pacer=api.other)
+    last = "got no answer" if status is None else f"failed with error {status}"
+    assert error_message(paused.value) == (
+        f"The store's API has failed 5 times in a row. The last request to the store's API {last}. "
+        "Nothing was sent; it is tried again in 30 seconds."
+    )
     view = budget_of(api.store)
     assert view.is_open
-    assert view.problem.startswith("The store's API ")
+    assert view.problem == f"The last request to the store's API {last}."
 
 
 @pytest.mark.parametrize("status", [200, 404, 422, 429])

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from arportal.b2b.errors import B2BError
-from arportal.mirror.sync.error_messages import error_message
+from arportal.mirror.api.error_messages import error_message
 from arportal.receivables.changes.restored import doubt_open_changes
 from arportal.receivables.models import Discrepancy
 from arportal.receivables.reconciliation.reconcile import reconcile_store
