@@ -34,7 +34,7 @@ from arportal.desk.exports import page as export_page
 from arportal.desk.imports import bring as import_bring
 from arportal.desk.imports import columns as import_columns
 from arportal.desk.imports import page as import_page
-from arportal.desk.invoices import apply_credit, undo, write_off, write_off_together
+from arportal.desk.invoices import apply_credit, set_due_date, undo, write_off, write_off_together
 from arportal.desk.invoices import bulk as invoice_bulk
 from arportal.desk.invoices import delete as invoice_delete
 from arportal.desk.invoices import edit as invoice_edit
@@ -103,6 +103,7 @@ store_pages = [
     path("invoices/batches/<uuid:batch>/", invoice_bulk.invoice_batch, name="invoice_batch"),
     path("invoices/<int:invoice_id>/", invoice_page.invoice, name="invoice"),
     path("invoices/<int:invoice_id>/edit/", invoice_edit.invoice_edit, name="invoice_edit"),
+    path("invoices/<int:invoice_id>/due-date/", set_due_date.set_due_date, name="set_due_date"),
     path("invoices/<int:invoice_id>/delete/", invoice_delete.invoice_delete, name="invoice_delete"),
     path("invoices/<int:invoice_id>/write-off/", write_off.write_off, name="write_off"),
     path("invoices/<int:invoice_id>/apply-credit/", apply_credit.apply_credit, name="apply_credit"),

@@ -17,6 +17,7 @@ from arportal.receivables.invoices import (
     invoice_deletion,
     invoice_editing,
     invoicing,
+    set_due_date,
     write_off,
 )
 from arportal.receivables.orders import order_companies, orders
@@ -49,6 +50,7 @@ __all__ = [
     "set_company_status",
     "set_credit",
     "set_credit_hold",
+    "set_due_date",
     "set_parent",
     "set_status",
     "set_terms",

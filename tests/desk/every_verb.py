@@ -145,6 +145,11 @@ def edit_invoice(desk: Desk) -> Asking:
     return desk.asking(f"/s/demo/invoices/{desk.invoices[0].api_id}/edit/", po_number="PO-12", reads=2)
 
 
+def set_due_date(desk: Desk) -> Asking:
+    page = f"/s/demo/invoices/{desk.invoices[0].api_id}/due-date/"
+    return desk.asking(page, due_on="2027-03-31", reason="As agreed", reads=2)
+
+
 def delete_invoice(desk: Desk) -> Asking:
     page = f"/s/demo/invoices/{desk.invoices[0].api_id}/delete/"
     return desk.asking(page, reason="Made twice", reads=2)
@@ -264,6 +269,7 @@ ASKING: dict[str, Callable[[Desk], Asking]] = {
     Verb.CREATE_INVOICE: create_invoice,
     Verb.INVOICE_ORDER: invoice_order,
     Verb.EDIT_INVOICE: edit_invoice,
+    Verb.SET_DUE_DATE: set_due_date,
     Verb.DELETE_INVOICE: delete_invoice,
     Verb.WRITE_OFF: write_off,
     Verb.UNDO_WRITE_OFF: undo_write_off,

@@ -116,6 +116,7 @@ PAGES = {
     "invoices_bulk": ("POST", Permission.EDIT_INVOICE),
     "invoice_batch": ("GET", Permission.READ),
     "invoice_edit": ("GET", Permission.EDIT_INVOICE),
+    "set_due_date": ("GET", Permission.EDIT_INVOICE),
     "invoice_delete": ("GET", Permission.DELETE_INVOICE),
     "write_off": ("GET", Permission.WRITE_OFF),
     "write_off_many": ("POST", Permission.WRITE_OFF),

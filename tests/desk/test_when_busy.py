@@ -201,6 +201,7 @@ MEANWHILE = {
     Verb.EDIT_PAYMENT: ("/ip/payments/{}/processing-status", {"processingStatus": 3}),
     Verb.DELETE_PAYMENT: ("/ip/payments/{}/processing-status", {"processingStatus": 3}),
     Verb.EDIT_INVOICE: ("/ip/invoices/{}", {"purchaseOrderNumber": "theirs"}),
+    Verb.SET_DUE_DATE: ("/ip/invoices/{}", {"dueDate": 1_800_000_000}),
     Verb.DELETE_INVOICE: ("/ip/invoices/{}", {"openBalance": {"code": "USD", "value": 1}}),
     Verb.WRITE_OFF: ("/ip/invoices/{}", {"openBalance": {"code": "USD", "value": "1"}}),
     Verb.UNDO_WRITE_OFF: ("/ip/invoices/{}", {"openBalance": {"code": "USD", "value": "1"}}),

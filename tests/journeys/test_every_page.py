@@ -92,6 +92,7 @@ STORE_PAGES = {
     "invoice_create": "invoices/create/",
     "invoice_create_for": "invoices/create/{company}/?like={invoice}",
     "invoice_edit": "invoices/{invoice}/edit/",
+    "set_due_date": "invoices/{invoice}/due-date/",
     "invoice_delete": "invoices/{invoice}/delete/",
     "write_off": "invoices/{invoice}/write-off/",
     "apply_credit": "invoices/{invoice}/apply-credit/",

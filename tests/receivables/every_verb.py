@@ -30,6 +30,7 @@ from arportal.receivables.invoices.invoice_drafts import DraftLine, InvoiceDraft
 from arportal.receivables.invoices.invoice_editing import EditInvoice, read_afresh
 from arportal.receivables.invoices.invoice_values import values_of
 from arportal.receivables.invoices.invoicing import CreateInvoice, InvoiceOrder
+from arportal.receivables.invoices.set_due_date import SetDueDate
 from arportal.receivables.invoices.write_off import UndoWriteOff, WriteOff
 from arportal.receivables.models import Change
 from arportal.receivables.orders.order_companies import ConvertOrders, ReassignOrders, belonging
@@ -187,6 +188,16 @@ class Forms:
         seen = self.seen_invoice()
         edit = partial(self.fill, EditInvoice, invoice_id=self.invoice.api_id, seen=seen)
         return Two(edit(wanted=seen | {"po_number": "first"}), edit(wanted=seen | {"po_number": "second"}))
+
+    def set_due_date(self) -> Two:
+        move = partial(
+            self.fill,
+            SetDueDate,
+            invoice_id=self.invoice.api_id,
+            seen=self.seen_invoice(),
+            reason="As agreed",
+        )
+        return Two(move(due_on=dt.date(2027, 1, 31)), move(due_on=dt.date(2027, 2, 28)))
 
     def delete_invoice(self) -> Two:
         return self.twice(

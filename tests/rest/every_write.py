@@ -95,6 +95,9 @@ class Writes:
     def edit_invoice(self) -> Write:
         return self.of_invoice(po_number="PO of a program", due_on="2027-01-31")
 
+    def set_due_date(self) -> Write:
+        return self.of_invoice(due_on="2027-01-31", reason="As agreed")
+
     def delete_invoice(self) -> Write:
         return self.of_invoice(reason="Made twice")
 

@@ -1,5 +1,6 @@
 """The content of a Change in words: before and after, and which invoices get how much."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,6 +16,7 @@ from arportal.desk.format.formats import formatter
 from arportal.desk.format.statuses import BUYER_ROLE_WORDS, COMPANY_WORDS, INVOICE_STATUS_WORDS, payment_words
 from arportal.desk.payments.differences import differences, invoice_numbers
 from arportal.mirror.models import Company, Invoice, Method
+from arportal.receivables.ageing.closing import DAYS
 from arportal.receivables.changes import telling
 from arportal.receivables.companies.set_values import EXTRA
 from arportal.receivables.models import Change, PaymentRecord
@@ -32,7 +34,7 @@ LABELS: dict[str, Promise] = {
     "received_on": _lazy("Value date"),
     "external_id": _lazy("External ID"),
     "open_balance": _lazy("Open balance"),
-    "due_date": _lazy("Due date"),
+    "due_on": _lazy("Due date"),
     "po_number": _lazy("PO number"),
     "is_on_hold": _lazy("Credit on hold"),
     "credit_enabled": _lazy("Buys on credit"),
@@ -149,6 +151,8 @@ def _words(change: Change, name: str, value: Any) -> str:
         return _("the store's own") if value is None else days % {"days": value}
     if value is None or value == "":
         return ""
+    if name in DAYS:
+        return formatter().date(dt.date.fromisoformat(value))
     if name == "status" and telling.about[change.verb] == About.PAYMENT:
         return payment_words(int(value))
     if name == "status" and telling.about[change.verb] == About.INVOICE:

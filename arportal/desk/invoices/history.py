@@ -16,6 +16,7 @@ Verb = Change.Verb
 # Those that tell what they changed.
 TELLING = (
     Verb.EDIT_INVOICE,
+    Verb.SET_DUE_DATE,
     Verb.WRITE_OFF,
     Verb.UNDO_WRITE_OFF,
     Verb.APPLY_CREDIT,

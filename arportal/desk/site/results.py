@@ -16,6 +16,7 @@ SHOWN_ON: dict[Verb, tuple[str, Shown]] = {
     Verb.CREATE_INVOICE: ("invoice", Invoice),
     Verb.INVOICE_ORDER: ("invoice", Invoice),
     Verb.EDIT_INVOICE: ("invoice", Invoice),
+    Verb.SET_DUE_DATE: ("invoice", Invoice),
     Verb.WRITE_OFF: ("invoice", Invoice),
     Verb.UNDO_WRITE_OFF: ("invoice", Invoice),
     Verb.APPLY_CREDIT: ("invoice", Invoice),

@@ -27,6 +27,7 @@ from arportal.stores.models import Membership
 CHANGING = frozenset(
     {
         Change.Verb.EDIT_INVOICE,
+        Change.Verb.SET_DUE_DATE,
         Change.Verb.DELETE_INVOICE,
         Change.Verb.WRITE_OFF,
         Change.Verb.UNDO_WRITE_OFF,
@@ -97,7 +98,7 @@ def target(change: Change) -> int:
     return change.target_id
 
 
-class _Editing:
+class Editing:
     def send(self, client: Client, change: Change) -> int:
         zone = change.store.zone
         invoice = client.invoices.get(target(change))
@@ -125,7 +126,7 @@ class EditInvoice(Verb[Invoice]):
 
     name = Change.Verb.EDIT_INVOICE
     about = About.INVOICE
-    handler = _Editing()
+    handler = Editing()
     excludes = CHANGING
 
     invoice_id: int

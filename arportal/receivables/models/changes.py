@@ -58,6 +58,7 @@ class Change(models.Model):
         INVOICE_ORDER = "invoice order", _("Invoice order")
         CREATE_INVOICE = "create invoice", _("Create invoice")
         EDIT_INVOICE = "edit invoice", _("Edit invoice")
+        SET_DUE_DATE = "set due date", _("Change due date")
         DELETE_INVOICE = "delete invoice", _("Delete invoice")
         WRITE_OFF = "write off", _("Write off")
         UNDO_WRITE_OFF = "undo write off", _("Undo write-off")

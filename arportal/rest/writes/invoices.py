@@ -14,6 +14,7 @@ from arportal.receivables.invoices.invoice_drafts import DraftCost, DraftLine, I
 from arportal.receivables.invoices.invoice_editing import EditInvoice
 from arportal.receivables.invoices.invoice_values import plain
 from arportal.receivables.invoices.invoicing import CreateInvoice, InvoiceOrder
+from arportal.receivables.invoices.set_due_date import SetDueDate
 from arportal.receivables.invoices.write_off import UndoWriteOff, WriteOff
 from arportal.rest import etags
 from arportal.rest.writes.forms import (
@@ -140,6 +141,20 @@ def as_value(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
+class SetDueDateForm(VerbForm):
+    """Changes the due date of an invoice on which something is open. Of what was seen only the due date must still be
+    so."""
+
+    verb = SetDueDate
+    kind = INVOICE
+    of = "invoice_id"
+    example: ClassVar = {"invoice_id": 5001, "due_on": "2026-12-31", "reason": "As agreed by telephone"}
+
+    invoice_id = ApiId()
+    due_on = Day()
+    reason = reason_field()
+
+
 class DeleteInvoiceForm(VerbForm):
     """Deletes an invoice."""
 
@@ -224,6 +239,7 @@ FORMS = (
     CreateInvoiceForm,
     InvoiceOrderForm,
     EditInvoiceForm,
+    SetDueDateForm,
     DeleteInvoiceForm,
     WriteOffForm,
     UndoWriteOffForm,

@@ -64,6 +64,20 @@ def test_a_form_left_as_it_is_changes_nothing_and_status_and_balance_that_disagr
     assert desk.post(f"{address}edit/", data | {"accepted": "on"}).status_code == 303
 
 
+def test_a_changed_due_date_stands_on_the_invoice_with_its_reason(desk, address, clerk, browse):
+    form = fields(text(desk.get(f"{address}due-date/"))) | {"due_on": "2027-03-31", "reason": "They asked"}
+    answer = desk.post(f"{address}due-date/", form)
+    assert (answer.status_code, answer.url) == (303, address)
+    page = text(desk.get(address))
+    assert re.search(r"Due date: [^<]+ → Mar 31, 2027", page)
+    assert "They asked" in page
+    # Who may not is not led to the form.
+    assert (f"{address}due-date/" in page, f"{address}due-date/" in text(browse(clerk).get(address))) == (
+        True,
+        False,
+    )
+
+
 @only_whole("desk/test_when_busy.py::test_what_has_changed_by_then_is_left_as_it_is")
 def test_what_changed_meanwhile_is_told_and_what_was_typed_kept(desk, address, sandbox, invoice):
     data = fields(text(desk.get(f"{address}edit/"))) | {"po_number": "PO-12"}

@@ -252,6 +252,7 @@ def forms(admin, clerk, company, open_invoices, payment, sandbox) -> dict:
         "order_record": ("orders/record/", {"po_number": "IN VAIN"}, "IN VAIN"),
         "orders_convert": ("orders/convert/", {"customer_id": "98765", "confirmed": "1"}, "98765"),
         "invoice_edit": (f"invoices/{first}/edit/", {"po_number": "IN VAIN"}, "IN VAIN"),
+        "set_due_date": (f"invoices/{first}/due-date/", reason, "typed in vain"),
         "invoice_delete": (f"invoices/{first}/delete/", reason, "typed in vain"),
         "receive_on_account": (f"on-account/receive/{company.api_id}/", reason, "typed in vain"),
         "take_off_account": (f"on-account/{money.pk}/take-off/", reason, "typed in vain"),
