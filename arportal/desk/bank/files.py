@@ -25,7 +25,7 @@ SHOWN = 50
 class UploadForm(forms.Form):
     file = forms.FileField(
         label=_lazy("Bank file"),
-        help_text=_lazy("MT940, CAMT.053 or .054, BAI2, OFX, or a table as CSV or XLSX; at most 5 MB."),
+        help_text=_lazy("MT940, CAMT.052 to .054, BAI2, OFX, or a table as CSV or XLSX; at most 5 MB."),
         allow_empty_file=True,
         error_messages={"required": _lazy("Choose a file.")},
         widget=forms.FileInput({"class": "form-control"}),
