@@ -97,7 +97,7 @@ def edit_payment(desk: Desk) -> Asking:
 
 def set_payment_status(desk: Desk) -> Asking:
     url = f"/s/demo/payments/{desk.payment.api_id}/"
-    shown = {"status": "3", "shown": written(desk.payment)}
+    shown = {"status": "3", "seen": written(desk.payment)}
     return desk.asking(f"{url}status/3/", post_to=f"{url}status/", reads=1, **shown)
 
 

@@ -36,7 +36,7 @@ class TargetForm(forms.Form):
 
 
 class ShownPaymentsField(forms.CharField):
-    """The payments as they were shown; cleaned, id → Version. Written by `bulk_preview.Preview.shown`."""
+    """The payments as they were shown; cleaned, id → Version. Written by `bulk_preview.Preview.seen`."""
 
     def clean(self, value: Any) -> dict[int, Version]:
         pairs = [pair.partition("=") for pair in super().clean(value).split()]
@@ -49,7 +49,7 @@ class ShownPaymentsField(forms.CharField):
 class TogetherForm(forms.Form):
     batch = forms.UUIDField()
     status = StatusField()
-    shown = ShownPaymentsField()
+    seen = ShownPaymentsField()
 
 
 @page(Permission.MOVE_PAYMENT, methods=("POST",), keeps=True)
@@ -88,11 +88,11 @@ def move_together(request: DeskRequest) -> HttpResponse:
     if status == ProcessingStatus.REFUNDED:
         require_fresh(request)
     if is_showing():
-        return _look_again(request, status, form.cleaned_data["shown"], "", batch)
+        return _look_again(request, status, form.cleaned_data["seen"], "", batch)
     try:
-        set_status_batch.move_together(request.actor, batch, status, form.cleaned_data["shown"])
+        set_status_batch.move_together(request.actor, batch, status, form.cleaned_data["seen"])
     except Invalid as broken:
-        return _look_again(request, status, form.cleaned_data["shown"], str(broken))
+        return _look_again(request, status, form.cleaned_data["seen"], str(broken))
     return SeeOther(batch_link(request.store.slug, batch))
 
 

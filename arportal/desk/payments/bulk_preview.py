@@ -65,7 +65,7 @@ class Preview:
         return " ".join(str(payment.api_id) for payment in self.payments)
 
     @property
-    def shown(self) -> str:
+    def seen(self) -> str:
         """The payments that would move, as they are shown."""
         return " ".join(f"{payment.api_id}={written(payment)}" for payment in self.moving)
 

@@ -42,7 +42,7 @@ class StatusField(forms.TypedChoiceField):
 class MoveForm(forms.Form):
     change_id = forms.UUIDField()
     status = StatusField()
-    shown = shown.ShownField()
+    seen = shown.ShownField()
 
 
 @page(Permission.MOVE_PAYMENT, methods=("POST",))
@@ -81,7 +81,7 @@ def confirm_move(request: DeskRequest, payment_id: int, status: int) -> HttpResp
     context = {
         "payment": payment,
         "status": status,
-        "shown": shown.written(payment),
+        "seen": shown.written(payment),
         "refund": status == ProcessingStatus.REFUNDED,
         "problem": problem,
         "reopens": any(each.after > each.before for each in foretold),
@@ -99,7 +99,7 @@ def _move(request: DeskRequest, payment: Payment, form: MoveForm) -> HttpRespons
             change_id=form.cleaned_data["change_id"],
             payment_id=payment.api_id,
             status=status,
-            seen=form.cleaned_data["shown"],
+            seen=form.cleaned_data["seen"],
         )
     )
     words = _("Payment #%(id)d is now %(status)s.") % {"id": payment.api_id, "status": payment_words(status)}
@@ -130,7 +130,7 @@ def _stale(request: DeskRequest, outdated: StatusConflict) -> HttpResponse:
     context = {
         "payment": outdated.now,
         "stale": outdated,
-        "shown": shown.written(outdated.now),
+        "seen": shown.written(outdated.now),
         "moves": moves_of(request.actor, outdated.now),
         "change_id": uuid.uuid4(),
     }

@@ -79,7 +79,7 @@ def moves_cell(payment: Any, viewer: Viewer) -> SafeString:
         buttons.append(cells.menu(cells.joined(*others), _("Other moves: %(payment)s") % {"payment": name}))
     hidden = {
         "csrfmiddlewaretoken": viewer.csrf_token,
-        "shown": shown.written(payment),
+        "seen": shown.written(payment),
         "change_id": uuid.uuid4(),
     }
     url = link("payment_status", viewer.slug, payment.api_id)

@@ -46,7 +46,7 @@ def _move(request: DeskRequest, payment: Payment, status: int, **more: Any) -> d
             "csrfmiddlewaretoken": get_token(request),
             "change_id": str(uuid.uuid4()),
             "status": status,
-            "shown": shown.written(payment),
+            "seen": shown.written(payment),
             **more,
         },
     }

@@ -155,7 +155,7 @@ def _actions(actor: Membership, payment: Payment) -> dict[str, Any]:
     operations = offered(payment) if may_edit else []
     return {
         "moves": moves_of(actor, payment),
-        "shown": written(payment),
+        "seen": written(payment),
         "operations": [(int(operation), operation_words(operation)) for operation in operations],
         "may_edit": may_edit and payment.is_offline,
         "may_delete": may(actor, Permission.DELETE_PAYMENT),

@@ -43,12 +43,12 @@ def named_again(request: DeskRequest, verb: Change.Verb) -> ChangeQuerySet:
     return Change.objects.visible_to(request.actor).filter(pk=change_id, verb=verb)
 
 
-class Refusable(Protocol):
+class Confirmable(Protocol):
     def refused(self, broken: Invalid) -> None:
         """Shows the reasons. Sent again, the form is to be a new Change."""
 
 
-def confirm(request: DeskRequest, form: Refusable, verb: Verb[Any], words: str) -> SeeOther | None:
+def confirm(request: DeskRequest, form: Confirmable, verb: Verb[Any], words: str) -> SeeOther | None:
     """Asks for the change, and leads on to the result; None, with the reasons in the form, for what was refused.
 
     `words` say that it is done. Raises DoesNotExist when the person cannot see what is to be changed.

@@ -47,7 +47,7 @@ def preview(payments, post):
     def preview(status=2, person=None, **more) -> dict[str, str]:
         chosen = {"person": person} if person else {}
         text = post(URL, selected(payments, status=status), **chosen).content.decode()
-        return {"batch": hidden(text, "batch"), "shown": hidden(text, "shown"), "status": str(status), **more}
+        return {"batch": hidden(text, "batch"), "seen": hidden(text, "seen"), "status": str(status), **more}
 
     return preview
 
@@ -81,7 +81,7 @@ def test_the_preview_says_who_stays_and_why(clerk, payments, post):
     assert "2 stay as they are" in text
     assert "The store does not allow this payment to take that status." in text
     assert "It is already Processing." in text
-    assert hidden(text, "shown").startswith(f"{payments[2].api_id}=3/")
+    assert hidden(text, "seen").startswith(f"{payments[2].api_id}=3/")
 
 
 def test_the_preview_of_refunds_shows_balances_and_totals(controller, payments, post):
@@ -131,9 +131,9 @@ def test_a_form_that_cannot_be_read(post, preview):
     form = preview()
     wrong = [
         ("batch", "x"),
-        ("shown", ""),
-        ("shown", "1=2/3"),
-        ("shown", "a=b"),
+        ("seen", ""),
+        ("seen", "1=2/3"),
+        ("seen", "a=b"),
         ("status", "0"),
         ("status", ""),
     ]
@@ -162,7 +162,7 @@ def test_changed_since_the_preview_is_shown_and_nothing_is_asked(clerk, payments
     assert "It was shown as: Completed" in text
     assert "Now: Processing" in text
     assert not Change.objects.exclude(batch=None).exists()
-    again = post(f"{URL}together/", {**form, "batch": hidden(text, "batch"), "shown": hidden(text, "shown")})
+    again = post(f"{URL}together/", {**form, "batch": hidden(text, "batch"), "seen": hidden(text, "seen")})
     assert again.status_code == 303
 
 

@@ -15,7 +15,7 @@ HTMX = {"HX-Request": "true", "HX-Target": "row-1"}
 
 
 def form_of(payment, status) -> dict[str, str]:
-    return {"change_id": str(uuid.uuid4()), "status": status, "shown": written(payment)}
+    return {"change_id": str(uuid.uuid4()), "status": status, "seen": written(payment)}
 
 
 @pytest.fixture
@@ -159,7 +159,7 @@ def test_a_payment_gone_at_the_store_takes_its_row_with_it(browse, clerk, paymen
 
 def test_no_version_no_move(clerk, payment, browse, sandbox):
     for shown in whole_or(("", "1/2", "1/x/USD/", "1/1/USD/yesterday", "9" * 200), ("", "1/1/USD/yesterday")):
-        form = form_of(payment, "2") | {"shown": shown}
+        form = form_of(payment, "2") | {"seen": shown}
         answer = browse(clerk).post(f"/s/demo/payments/{payment.api_id}/status/", form)
         assert answer.status_code == 422
         assert "This form is out of date" in answer.content.decode()
@@ -195,13 +195,13 @@ def test_a_stale_page_too(clerk, payment, browse, outdated, sandbox):
     assert "it has changed since it was shown to you" in text
     now = Payment.objects.get(pk=payment.pk)
     assert now.processing_status == 3
-    assert f'name="shown" value="{written(now)}"' in text
+    assert f'name="seen" value="{written(now)}"' in text
 
 
 def test_asking_first_reads_the_store(controller, payment, browse, sandbox):
     sandbox.put(f"/ip/payments/{payment.api_id}/processing-status", {"processingStatus": 2})
     text = browse(controller).get(f"/s/demo/payments/{payment.api_id}/status/4/").content.decode()
-    assert f'name="shown" value="{written(Payment.objects.get(pk=payment.pk))}"' in text
+    assert f'name="seen" value="{written(Payment.objects.get(pk=payment.pk))}"' in text
     assert Payment.objects.get(pk=payment.pk).processing_status == 2
 
 

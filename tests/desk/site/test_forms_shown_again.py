@@ -354,7 +354,7 @@ def forms(admin, clerk, company, open_invoices, payment, sandbox) -> dict:
             reason["change_id"],
         ),
         "move_payments": ("payments/move/", {"payment": [done], "status": "2"}, f"/{done}/"),
-        "move_together": ("payments/move/together/", {"batch": batch, "status": "2", "shown": ""}, batch),
+        "move_together": ("payments/move/together/", {"batch": batch, "status": "2", "seen": ""}, batch),
         "reject": (f"changes/{change.pk}/reject/", reason, "typed in vain"),
         "payment_edit": (
             f"payments/{payment.api_id}/edit/",
@@ -386,7 +386,7 @@ def test_each_is_shown_as_it_was_typed_and_nothing_is_done(desk, admin, forms, s
             desk.enter(admin)
             desk.open(SETTINGS)
             preview = desk.send("/s/demo/payments/move/", forms["move_payments"][1]).content.decode()
-            typed = {**typed, "shown": value_of(preview, "shown")}
+            typed = {**typed, "seen": value_of(preview, "seen")}
         desk.enter(admin)
         address = desk.lose(SETTINGS, f"/s/demo/{path}", typed)
         desk.enter(admin)

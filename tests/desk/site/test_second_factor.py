@@ -149,11 +149,11 @@ def test_paying_back_and_bank_details_need_one_too(admin, clerk, payment, client
         "status": "4",
         "change_id": uuid.uuid4(),
         "batch": uuid.uuid4(),
-        "shown": f"{payment.api_id}={shown.written(payment)}",
+        "seen": f"{payment.api_id}={shown.written(payment)}",
     }
     for answer in (
         client.get(f"/s/demo/payments/{payment.api_id}/status/4/"),
-        client.post(f"/s/demo/payments/{payment.api_id}/status/", form | {"shown": shown.written(payment)}),
+        client.post(f"/s/demo/payments/{payment.api_id}/status/", form | {"seen": shown.written(payment)}),
         client.post("/s/demo/payments/move/together/", form),
         client.post(f"/s/demo/changes/{waiting.pk}/approve/"),
         client.get("/s/demo/branding/"),
