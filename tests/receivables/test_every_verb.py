@@ -13,7 +13,7 @@ from django.utils import timezone
 from arportal.mirror.api.connections import client_for
 from arportal.receivables.changes import changes
 from arportal.receivables.changes import verb as verb_module
-from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.errors import Invalid, StoreUnreadable
 from arportal.receivables.changes.state_machine import QUARANTINE, LookupOutcome
 from arportal.receivables.changes.verb import Verb, perform, verbs
 from arportal.receivables.models import Change
@@ -31,6 +31,8 @@ SOME_VERBS = [
     Change.Verb.SET_PAYMENT_STATUS,
     Change.Verb.CONVERT_ORDERS,
 ]
+# All others are asked for by what the mirror knows.
+READING = [name for name, verb in verbs.items() if verb.read is not Verb.read]
 every_verb = pytest.mark.parametrize("verb", whole_or(list(Change.Verb), SOME_VERBS))
 # The least of the roles that may ask for it; for every other verb it is the controller.
 LEAST = {
@@ -198,3 +200,13 @@ def test_above_the_limit_a_second_person_is_needed(verb, two, sandbox):
     moves_money = change.amount is not None
     assert change.state == (State.WAITING if moves_money else State.APPLIED)
     assert len(sandbox.writes()) == (0 if moves_money else writes_of(verb))
+
+
+@pytest.mark.parametrize("verb", whole_or(READING, [Change.Verb.EDIT_ORDER]))
+def test_what_cannot_be_read_first_is_not_asked_for(verb, two, sandbox):
+    form = two(verb).first
+    sandbox.fault("500", method="GET", count=99)
+    with pytest.raises(StoreUnreadable, match="cannot be reached"):
+        perform(form)
+    assert not Change.objects.filter(verb=verb).exists()
+    assert not sandbox.writes()

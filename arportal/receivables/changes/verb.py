@@ -15,8 +15,9 @@ from django.db import transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
+from arportal.b2b.errors import B2BError
 from arportal.receivables.changes import batches, changes, deferring, telling
-from arportal.receivables.changes.errors import Conflict, Invalid
+from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
 from arportal.receivables.changes.excluding import check_free, in_the_way, under_way
 from arportal.receivables.changes.execution import Handler
 from arportal.receivables.models import Change
@@ -89,7 +90,7 @@ class Verb(ABC, Generic[Row]):
         return company_id
 
     def read(self, row: Row) -> Row:
-        """The row as the store has it now; outside of any transaction. Raises StoreUnreadable, Invalid."""
+        """The row as the store has it now; outside of any transaction. Raises B2BError, Invalid."""
         return row
 
     @classmethod
@@ -135,7 +136,10 @@ def _read(verb: Verb[Any]) -> Any:
     row = verb.row()
     _require(verb, row)
     if not deferring.is_deferred():
-        row = verb.read(row)
+        try:
+            row = verb.read(row)
+        except B2BError as error:
+            raise StoreUnreadable(error) from error
         _require(verb, row)  # It may have become another company's, or another thing, meanwhile.
     return row
 

@@ -7,11 +7,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import Client, UserRole
-from arportal.b2b.errors import B2BError
 from arportal.mirror.api.connections import client_for
 from arportal.mirror.api.refresh import refresh_buyer
 from arportal.mirror.models import Buyer, Channel, Company
-from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
+from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
@@ -84,10 +83,7 @@ class AddBuyer(Verb[Company]):
         return row.api_id
 
     def read(self, row: Company) -> Company:
-        try:
-            self.is_taken = any(client_for(self.actor.store).users.list(email=self.wanted["email"]))
-        except B2BError as error:
-            raise StoreUnreadable(error) from error
+        self.is_taken = any(client_for(self.actor.store).users.list(email=self.wanted["email"]))
         return row
 
     def check(self, row: Company) -> None:

@@ -7,10 +7,9 @@ from typing import Any, Self
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Client
-from arportal.b2b.errors import B2BError
 from arportal.mirror.api.refresh import refresh_company_methods
 from arportal.mirror.models import Company, CompanyMethod
-from arportal.receivables.changes.errors import Conflict, StoreUnreadable
+from arportal.receivables.changes.errors import Conflict
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import About, Draft, Verb
@@ -74,10 +73,7 @@ class SwitchMethods(Verb[Company]):
         return row.api_id
 
     def read(self, row: Company) -> Company:
-        try:
-            refresh_company_methods(self.actor.store, self.company_id)
-        except B2BError as error:
-            raise StoreUnreadable(error) from error
+        refresh_company_methods(self.actor.store, self.company_id)
         return row
 
     @classmethod

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 
 from arportal import b2b
 from arportal.b2b import Client, UserRole
-from arportal.b2b.errors import B2BError, NotFound
+from arportal.b2b.errors import NotFound
 from arportal.mirror.api.refresh import refresh_buyer
 from arportal.mirror.models import Buyer
-from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
+from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
@@ -83,10 +83,7 @@ class RemoveBuyer(Verb[Buyer]):
         return row.company_id or NOBODY
 
     def read(self, row: Buyer) -> Buyer:
-        try:
-            refresh_buyer(self.actor.store, self.user_id)
-        except B2BError as error:
-            raise StoreUnreadable(error) from error
+        refresh_buyer(self.actor.store, self.user_id)
         return row
 
     def check(self, row: Buyer) -> None:

@@ -6,10 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Client
-from arportal.b2b.errors import B2BError
 from arportal.mirror.api.refresh import refresh_credit
 from arportal.mirror.models import CreditTerms
-from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
+from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
@@ -64,10 +63,7 @@ class SetCreditHold(Verb[CreditTerms]):
         return row.api_id
 
     def read(self, row: CreditTerms) -> CreditTerms:
-        try:
-            refresh_credit(self.actor.store, self.company_id)
-        except B2BError as error:
-            raise StoreUnreadable(error) from error
+        refresh_credit(self.actor.store, self.company_id)
         return row
 
     def check(self, row: CreditTerms) -> None:

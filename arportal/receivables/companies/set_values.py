@@ -12,9 +12,8 @@ from typing import Any, ClassVar, Self, TypeVar
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Client
-from arportal.b2b.errors import B2BError
 from arportal.mirror.models import Buyer, Company
-from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
+from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
@@ -131,10 +130,7 @@ class SetValues(Verb[Row]):
         return row.api_id if isinstance(row, Company) else row.company_id or NOBODY
 
     def read(self, row: Row) -> Row:
-        try:
-            self.handler.refresh(self.actor.store, self.target_id)
-        except B2BError as error:
-            raise StoreUnreadable(error) from error
+        self.handler.refresh(self.actor.store, self.target_id)
         return row
 
     def check(self, row: Row) -> None:

@@ -17,14 +17,14 @@ from django.utils.translation import gettext as _
 
 from arportal import b2b
 from arportal.b2b import Client, InvoiceStatus, Money
-from arportal.b2b.errors import B2BError, NotFound
+from arportal.b2b.errors import NotFound
 from arportal.mirror.api.refresh import refresh_payments_of_invoice
 from arportal.mirror.models import Invoice, PaymentLine
 from arportal.mirror.models.payments import counts
 from arportal.receivables.allocation.allocations import open_amounts
 from arportal.receivables.allocation.on_the_way import PAYING, on_the_way
 from arportal.receivables.changes.amounts import check_amount
-from arportal.receivables.changes.errors import Invalid, StoreUnreadable
+from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.invoices.invoice_editing import read_afresh
 from arportal.receivables.invoices.invoice_values import plain
 from arportal.receivables.models import Change
@@ -176,11 +176,8 @@ def preview(invoice: Invoice, by: Decimal) -> Effect:
 
 def read_with_payments(actor: Membership, invoice_id: int) -> Invoice:
     """The invoice and the payments to it as the store has them; payments first, as the ledger wants them. Raises
-    Invalid."""
-    try:
-        refresh_payments_of_invoice(actor.store, invoice_id)
-    except B2BError as error:
-        raise StoreUnreadable(error) from error
+    B2BError, Invalid."""
+    refresh_payments_of_invoice(actor.store, invoice_id)
     return read_afresh(actor, invoice_id)
 
 

@@ -7,11 +7,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Client, Money, moment_of
-from arportal.b2b.errors import B2BError
 from arportal.mirror.api.connections import client_for
 from arportal.mirror.api.refresh import refresh_invoices, refresh_order
 from arportal.mirror.models import Company, Invoice, Order
-from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
+from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.periods import closed_days
 from arportal.receivables.changes.state_machine import LookupOutcome
@@ -98,10 +97,7 @@ class CreateInvoice(Verb[Company]):
 
     def read(self, row: Company) -> Company:
         if "number" not in self._problems():
-            try:
-                self.is_taken = bool(_with_number(client_for(self.actor.store), self.invoice.number))
-            except B2BError as error:
-                raise StoreUnreadable(error) from error
+            self.is_taken = bool(_with_number(client_for(self.actor.store), self.invoice.number))
         return row
 
     def check(self, row: Company) -> None:

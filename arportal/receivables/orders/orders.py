@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from arportal import b2b
 from arportal.b2b import Client
-from arportal.b2b.errors import B2BError, NotFound
+from arportal.b2b.errors import NotFound
 from arportal.mirror.api.refresh import refresh_order
 from arportal.mirror.models import Buyer, Order
-from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
+from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import About, Draft, Verb
@@ -50,11 +50,8 @@ def target(change: Change) -> int:
 
 
 def read_afresh(actor: Membership, shown: Order) -> Order:
-    """The order as the store has it. Raises Invalid when it does not answer, or no longer has it."""
-    try:
-        order = refresh_order(actor.store, shown.api_id)
-    except B2BError as error:
-        raise StoreUnreadable(error) from error
+    """The order as the store has it. Raises B2BError; Invalid when it is gone."""
+    order = refresh_order(actor.store, shown.api_id)
     if order is None:
         raise Invalid({"": [_("The store no longer has this order.")]})
     return order

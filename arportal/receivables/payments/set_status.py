@@ -6,14 +6,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Client, ProcessingStatus
-from arportal.b2b.errors import B2BError, InvalidResponse
+from arportal.b2b.errors import InvalidResponse
 from arportal.mirror.api.refresh import refresh_payment, refresh_receipts_of
 from arportal.mirror.models import Payment
-from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable, in_words
+from arportal.receivables.changes.errors import Conflict, Invalid, in_words
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import About, Draft, Verb
 from arportal.receivables.models import Change
+from arportal.receivables.payments.payment_contents import read_afresh
 from arportal.receivables.payments.payments import mirror_payment, target
 from arportal.receivables.payments.statuses import payment_words
 from arportal.receivables.payments.versions import StatusConflict, Version
@@ -96,13 +97,7 @@ class SetStatus(Verb[Payment]):
         return Payment.objects.visible_to(self.actor).get(api_id=self.payment_id)
 
     def read(self, row: Payment) -> Payment:
-        try:
-            payment = refresh_payment(self.actor.store, self.payment_id)
-        except B2BError as error:
-            raise StoreUnreadable(error) from error
-        if payment is None:
-            raise Invalid({"": [_("The store no longer has this payment.")]})
-        return payment
+        return read_afresh(self.actor, self.payment_id)
 
     def check(self, row: Payment) -> None:
         if self.seen is not None and self.seen != Version.of(row):

@@ -6,10 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Client
-from arportal.b2b.errors import B2BError, NotFound
+from arportal.b2b.errors import NotFound
 from arportal.mirror.api.refresh import refresh_receipt
 from arportal.mirror.models import Receipt, ReceiptLine
-from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
+from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
@@ -65,10 +65,7 @@ class DeleteReceipt(Verb[Receipt]):
         return Receipt.objects.visible_to(self.actor).get(api_id=self.receipt_id)
 
     def read(self, row: Receipt) -> Receipt:
-        try:
-            receipt = refresh_receipt(self.actor.store, self.receipt_id)
-        except B2BError as error:
-            raise StoreUnreadable(error) from error
+        receipt = refresh_receipt(self.actor.store, self.receipt_id)
         if receipt is None:
             raise Invalid({"": [_("The store no longer has this receipt.")]})
         return receipt
