@@ -10,14 +10,7 @@ from arportal.b2b.users import UserChanges
 from arportal.mirror.api.refresh import refresh_buyer
 from arportal.mirror.models import Buyer
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.companies.set_values import (
-    SetValues,
-    Values,
-    Writer,
-    extra_of,
-    extra_values,
-    target,
-)
+from arportal.receivables.companies.set_values import SetValues, Values, Writer, extra_of, extra_values
 from arportal.receivables.models import Change
 from arportal.stores.models import Store
 
@@ -48,7 +41,7 @@ class _BuyerWriter(Writer):
             "role": UserRole(after["role"]) if "role" in after else None,
             "extra_fields": extra_of(after) or None,
         }
-        client.users.update(target(change), **changes)
+        client.users.update(change.target, **changes)
 
     def refresh(self, store: Store, api_id: int) -> None:
         refresh_buyer(store, api_id)

@@ -16,7 +16,7 @@ from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import About, Draft, Verb
 from arportal.receivables.companies.edit_buyer import OF_ONE_BUYER
-from arportal.receivables.companies.set_values import NOBODY, Values, target
+from arportal.receivables.companies.set_values import NOBODY, Values
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
 
@@ -40,20 +40,20 @@ def is_last_admin(buyer: Buyer) -> bool:
 
 class _Removing:
     def send(self, client: Client, change: Change) -> int:
-        if guarded(client.users.get(target(change))) != change.before:
+        if guarded(client.users.get(change.target)) != change.before:
             raise Conflict(_("The person has changed since they were shown; they were left as they are."))
-        return client.users.delete(target(change))
+        return client.users.delete(change.target)
 
     def look_up(self, client: Client, change: Change) -> LookupResult:
         try:
-            user = client.users.get(target(change))
+            user = client.users.get(change.target)
         except NotFound:
-            return LookupResult(LookupOutcome.DONE, target(change))
+            return LookupResult(LookupOutcome.DONE, change.target)
         is_untouched = guarded(user) == change.before
         return LookupResult(LookupOutcome.NOT_DONE if is_untouched else LookupOutcome.OVERTAKEN)
 
     def read_back(self, change: Change) -> None:
-        refresh_buyer(change.store, target(change))
+        refresh_buyer(change.store, change.target)
 
 
 @dataclass(kw_only=True)

@@ -41,12 +41,6 @@ def extra_of(values: Values) -> dict[str, str]:
     return {name.removeprefix(EXTRA): text for name, text in values.items() if name.startswith(EXTRA)}
 
 
-def target(change: Change) -> int:
-    if change.target_id is None:
-        raise ValueError(f"Change {change.pk} names no company and no buyer.")
-    return change.target_id
-
-
 class Writer(ABC):
     """The calls to the API about one kind of values."""
 
@@ -67,7 +61,7 @@ class Writer(ABC):
         if self._now(client, change) != change.before:
             raise Conflict(_("This has changed since it was shown; it was left as it is."))
         self.write(client, change)
-        return target(change)
+        return change.target
 
     def look_up(self, client: Client, change: Change) -> LookupResult:
         now = self._now(client, change)
@@ -75,13 +69,13 @@ class Writer(ABC):
             return LookupResult(LookupOutcome.NOT_DONE)
         # What the store does not tell speaks neither for nor against it.
         is_done = all(value in (None, change.after[name]) for name, value in now.items())
-        return LookupResult(LookupOutcome.DONE if is_done else LookupOutcome.OVERTAKEN, target(change))
+        return LookupResult(LookupOutcome.DONE if is_done else LookupOutcome.OVERTAKEN, change.target)
 
     def read_back(self, change: Change) -> None:
-        self.refresh(change.store, target(change))
+        self.refresh(change.store, change.target)
 
     def _now(self, client: Client, change: Change) -> Values:
-        values = self.values(client, target(change))
+        values = self.values(client, change.target)
         return {name: values.get(name) for name in change.after}
 
 

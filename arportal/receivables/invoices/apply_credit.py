@@ -35,7 +35,7 @@ from arportal.receivables.invoices.balance_moves import (
     stand_since,
     write,
 )
-from arportal.receivables.invoices.invoice_editing import CHANGING, target
+from arportal.receivables.invoices.invoice_editing import CHANGING
 from arportal.receivables.invoices.invoice_values import plain
 from arportal.receivables.invoices.write_off import check_not_undone, check_seen, done
 from arportal.receivables.models import Change
@@ -68,7 +68,7 @@ class _MovingBoth:
         try:
             match stand(client, invoice):
                 case Stand.MOVED:
-                    return target(change)
+                    return change.target
                 case Stand.BEFORE:
                     return write(client, invoice, change.currency)
                 case Stand.OTHER if stand is stand_since:
@@ -92,13 +92,13 @@ class _MovingBoth:
         of_invoice = stand_since(client, move_of(change))
         # The invoice is never moved before the credit was seen to be.
         if of_invoice is Stand.MOVED and of_credit is not Stand.BEFORE:
-            return LookupResult(LookupOutcome.DONE, target(change))
+            return LookupResult(LookupOutcome.DONE, change.target)
         if of_credit is Stand.MOVED or of_credit is of_invoice is Stand.BEFORE:
             return LookupResult(LookupOutcome.NOT_DONE)
         return LookupResult(LookupOutcome.OVERTAKEN)
 
     def read_back(self, change: Change) -> None:
-        refresh_invoices(change.store, [credit_move_of(change).invoice_id, target(change)])
+        refresh_invoices(change.store, [credit_move_of(change).invoice_id, change.target])
 
 
 @dataclass(kw_only=True)

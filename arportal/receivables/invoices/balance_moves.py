@@ -116,9 +116,7 @@ def last_payment(invoice: Invoice) -> int:
 
 def move_of(change: Change) -> Move:
     """The move of the Change's invoice."""
-    if change.target_id is None:
-        raise ValueError(f"Change {change.pk} names no invoice.")
-    return Move.kept(change.target_id, change.before, change.after)
+    return Move.kept(change.target, change.before, change.after)
 
 
 def credit_move_of(change: Change) -> Move:

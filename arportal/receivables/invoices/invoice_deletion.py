@@ -15,7 +15,7 @@ from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import About, Draft, Verb
-from arportal.receivables.invoices.invoice_editing import CHANGED, CHANGING, read_afresh, target
+from arportal.receivables.invoices.invoice_editing import CHANGED, CHANGING, read_afresh
 from arportal.receivables.invoices.invoice_values import Values, agree, values_of
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
@@ -46,22 +46,22 @@ def loss(actor: Membership, invoice: Invoice) -> Loss:
 
 class _Deleting:
     def send(self, client: Client, change: Change) -> int:
-        now = values_of(client.invoices.get(target(change)), change.store.zone)
+        now = values_of(client.invoices.get(change.target), change.store.zone)
         if not agree(now, change.before):
             raise Conflict(_("The invoice has changed since it was shown; it was left as it is."))
-        return client.invoices.delete(target(change))
+        return client.invoices.delete(change.target)
 
     def look_up(self, client: Client, change: Change) -> LookupResult:
         try:
-            found = client.invoices.get(target(change))
+            found = client.invoices.get(change.target)
         except NotFound:
-            return LookupResult(LookupOutcome.DONE, target(change))
+            return LookupResult(LookupOutcome.DONE, change.target)
         untouched = agree(values_of(found, change.store.zone), change.before)
         return LookupResult(LookupOutcome.NOT_DONE if untouched else LookupOutcome.OVERTAKEN)
 
     def read_back(self, change: Change) -> None:
-        refresh_invoices(change.store, [target(change)])
-        gone = Invoice.objects.filter(store=change.store, api_id=target(change)).first()
+        refresh_invoices(change.store, [change.target])
+        gone = Invoice.objects.filter(store=change.store, api_id=change.target).first()
         if gone is not None and (order_id := id_in(gone.order_number)):
             refresh_order(change.store, order_id)
 

@@ -92,29 +92,23 @@ def read_afresh(actor: Membership, invoice_id: int) -> Invoice:
     return found
 
 
-def target(change: Change) -> int:
-    if change.target_id is None:
-        raise ValueError(f"Change {change.pk} names no invoice.")
-    return change.target_id
-
-
 class Editing:
     def send(self, client: Client, change: Change) -> int:
         zone = change.store.zone
-        invoice = client.invoices.get(target(change))
+        invoice = client.invoices.get(change.target)
         if not agree(values_of(invoice, zone), change.before):
             raise Conflict(_("The invoice has changed since it was shown; it was left as it is."))
-        return client.invoices.update(target(change), **body_of(change.payload, invoice))
+        return client.invoices.update(change.target, **body_of(change.payload, invoice))
 
     def look_up(self, client: Client, change: Change) -> LookupResult:
-        found: b2b.Invoice = client.invoices.get(target(change))
+        found: b2b.Invoice = client.invoices.get(change.target)
         now = values_of(found, change.store.zone)
         if agree(now, change.after):
             return LookupResult(LookupOutcome.DONE, found.invoice_id)
         return LookupResult(LookupOutcome.NOT_DONE if agree(now, change.before) else LookupOutcome.OVERTAKEN)
 
     def read_back(self, change: Change) -> None:
-        refresh_invoices(change.store, [target(change)])
+        refresh_invoices(change.store, [change.target])
 
 
 @dataclass(kw_only=True)

@@ -27,7 +27,7 @@ from arportal.receivables.invoices.balance_moves import (
     stand_since,
     write,
 )
-from arportal.receivables.invoices.invoice_editing import CHANGED, CHANGING, target
+from arportal.receivables.invoices.invoice_editing import CHANGED, CHANGING
 from arportal.receivables.invoices.invoice_values import agree, plain, values_of
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
@@ -62,13 +62,13 @@ class _Moving:
             case Stand.GONE:
                 raise NotFound("The store no longer has the invoice.")
             case Stand.MOVED:
-                return LookupResult(LookupOutcome.DONE, target(change))
+                return LookupResult(LookupOutcome.DONE, change.target)
             case Stand.BEFORE:
                 return LookupResult(LookupOutcome.NOT_DONE)
         return LookupResult(LookupOutcome.OVERTAKEN)
 
     def read_back(self, change: Change) -> None:
-        refresh_invoices(change.store, [target(change)])
+        refresh_invoices(change.store, [change.target])
 
 
 @dataclass(kw_only=True)
@@ -141,7 +141,7 @@ class UndoWriteOff(Verb[Invoice]):
         return {"target_id": self._write_off().target_id, "payload": payload}
 
     def row(self) -> Invoice:
-        return Invoice.objects.visible_to(self.actor).get(api_id=target(self._write_off()))
+        return Invoice.objects.visible_to(self.actor).get(api_id=self._write_off().target)
 
     def read(self, row: Invoice) -> Invoice:
         return read_with_payments(self.actor, row.api_id)

@@ -149,6 +149,13 @@ class Change(models.Model):
         return f"{self.get_verb_display()}: {self.get_state_display()}"
 
     @property
+    def target(self) -> int:
+        """The API id of what it changes. Raises ValueError where that is new, and has none yet."""
+        if self.target_id is None:
+            raise ValueError(f"Change {self.pk} names nothing that it changes.")
+        return self.target_id
+
+    @property
     def is_settled(self) -> bool:
         return self.state in (self.State.APPLIED, self.State.REFUSED)
 

@@ -43,12 +43,6 @@ def values_of(order: Order | b2b.Order) -> dict[str, Any]:
     }
 
 
-def target(change: Change) -> int:
-    if change.target_id is None:
-        raise ValueError(f"Change {change.pk} names no order.")
-    return change.target_id
-
-
 def read_afresh(actor: Membership, shown: Order) -> Order:
     """The order as the store has it. Raises B2BError; Invalid when it is gone."""
     order = refresh_order(actor.store, shown.api_id)
@@ -69,7 +63,7 @@ class _Editing:
     def send(self, client: Client, change: Change) -> int:
         asked = change.payload
         fields = asked["extra_fields"] or None
-        order_id, orders = target(change), client.orders
+        order_id, orders = change.target, client.orders
         # The API has no condition on a PUT: this look is as close to it as we can get.
         if values_of(orders.get(order_id)) != change.before:
             raise Conflict(_("The order has changed since it was shown; it was left as it is."))
@@ -77,13 +71,13 @@ class _Editing:
         return order_id
 
     def look_up(self, client: Client, change: Change) -> LookupResult:
-        now = values_of(client.orders.get(target(change)))
+        now = values_of(client.orders.get(change.target))
         if _agree(now, change.after):
-            return LookupResult(LookupOutcome.DONE, target(change))
+            return LookupResult(LookupOutcome.DONE, change.target)
         return LookupResult(LookupOutcome.NOT_DONE if _agree(now, change.before) else LookupOutcome.OVERTAKEN)
 
     def read_back(self, change: Change) -> None:
-        refresh_order(change.store, target(change))
+        refresh_order(change.store, change.target)
 
 
 @dataclass(kw_only=True)
@@ -132,7 +126,7 @@ class _Recording:
     def send(self, client: Client, change: Change) -> int:
         asked = change.payload
         made = client.orders.create(
-            bc_order_id=target(change),
+            bc_order_id=change.target,
             customer_id=asked["customer_id"],
             po_number=asked["po_number"] or None,
             extra_fields=asked["extra_fields"] or None,
@@ -141,7 +135,7 @@ class _Recording:
 
     def look_up(self, client: Client, change: Change) -> LookupResult:
         try:
-            found = client.orders.get(target(change))
+            found = client.orders.get(change.target)
         except NotFound:
             return LookupResult(LookupOutcome.NOT_DONE)
         # B2B Edition makes the record by itself soon after; only what we wrote on it tells which it is.
@@ -151,7 +145,7 @@ class _Recording:
         return LookupResult(LookupOutcome.DONE if ours else LookupOutcome.OVERTAKEN, found.bc_order_id)
 
     def read_back(self, change: Change) -> None:
-        refresh_order(change.store, target(change))
+        refresh_order(change.store, change.target)
 
 
 @dataclass(kw_only=True)

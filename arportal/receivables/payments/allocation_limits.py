@@ -16,7 +16,6 @@ from arportal.receivables.changes.amounts import problem_in_amount
 from arportal.receivables.changes.errors import Conflict
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payment_contents import Contents, counted
-from arportal.receivables.payments.payments import target
 from arportal.stores.models import Membership
 
 
@@ -105,7 +104,7 @@ def check_still_open(change: Change) -> None:
     invoice by now than when it was asked for, and less than is asked for."""
     asked, has = sums(change.payload["lines"]), sums(change.before["lines"])
     refresh_invoices(change.store, asked)
-    payment = Payment.objects.visible_to(change.actor).get(api_id=target(change))
+    payment = Payment.objects.visible_to(change.actor).get(api_id=change.target)
     limits = allocation_limits(change.actor, payment, change.before)
     for invoice_id, amount in asked.items():
         limit = limits.get(invoice_id)

@@ -26,7 +26,6 @@ from arportal.receivables.payments.payment_contents import (
     read_back,
     shown,
 )
-from arportal.receivables.payments.payments import target
 from arportal.receivables.payments.previews import Effect, preview_amounts
 from arportal.receivables.payments.set_status import OF_ONE_PAYMENT
 from arportal.stores.access import Permission
@@ -36,19 +35,19 @@ from arportal.stores.models import Membership
 class _Deleting:
     def send(self, client: Client, change: Change) -> int:
         payments = client.payments
-        if contents_of(payments.get(target(change))) != change.before:
+        if contents_of(payments.get(change.target)) != change.before:
             raise Conflict(str(CHANGED))
         kept = change.after.get("kept")
         if kept and not any(_now(payments, each["payment_id"]) == each["contents"] for each in kept):
             raise Conflict(
                 _("The other payment, which was to stay, was changed or deleted at the store meanwhile.")
             )
-        return payments.delete(target(change))
+        return payments.delete(change.target)
 
     def look_up(self, client: Client, change: Change) -> LookupResult:
-        now = _now(client.payments, target(change))
+        now = _now(client.payments, change.target)
         if now is None:
-            return LookupResult(LookupOutcome.DONE, target(change))
+            return LookupResult(LookupOutcome.DONE, change.target)
         return LookupResult(LookupOutcome.NOT_DONE if now == change.before else LookupOutcome.OVERTAKEN)
 
     def read_back(self, change: Change) -> None:

@@ -39,7 +39,6 @@ from arportal.receivables.payments.payment_contents import (
     read_back,
     shown,
 )
-from arportal.receivables.payments.payments import target
 from arportal.receivables.payments.previews import Effect, preview_amounts, will_count
 from arportal.receivables.payments.set_status import OF_ONE_PAYMENT
 from arportal.stores.access import Permission
@@ -53,7 +52,7 @@ OURS = ("reference", "method", "received_on", "open")
 class _Editing:
     def send(self, client: Client, change: Change) -> int:
         payments = client.payments
-        payment = payments.get(target(change))
+        payment = payments.get(change.target)
         # The API has no condition on a PUT: this look is as close to it as we can get.
         if contents_of(payment) != {name: value for name, value in change.before.items() if name not in OURS}:
             raise Conflict(str(CHANGED))
@@ -69,7 +68,7 @@ class _Editing:
         )
 
     def look_up(self, client: Client, change: Change) -> LookupResult:
-        payment = client.payments.get(target(change))
+        payment = client.payments.get(change.target)
         now = _written(contents_of(payment))
         if now == _written(change.after):
             return LookupResult(LookupOutcome.DONE, payment.payment_id)

@@ -27,7 +27,6 @@ from arportal.receivables.payments.payment_contents import (
     read_back,
     shown,
 )
-from arportal.receivables.payments.payments import target
 from arportal.receivables.payments.previews import Effect, preview_amounts
 from arportal.receivables.payments.set_status import OF_ONE_PAYMENT
 from arportal.stores.access import Permission
@@ -51,12 +50,12 @@ def updated(raw: Any) -> str:
 class _Operating:
     def send(self, client: Client, change: Change) -> int:
         payments = client.payments
-        if _now(change, payments.get(target(change))) != change.before:
+        if _now(change, payments.get(change.target)) != change.before:
             raise Conflict(str(CHANGED))
-        return payments.operate(target(change), PaymentOperation(change.payload["operation"]))
+        return payments.operate(change.target, PaymentOperation(change.payload["operation"]))
 
     def look_up(self, client: Client, change: Change) -> LookupResult:
-        payment = client.payments.get(target(change))
+        payment = client.payments.get(change.target)
         if change.payload["operation"] == PULL:
             # Pulling twice does no harm: the second time finds nothing new in the order.
             is_done = updated(payment.raw) != change.before["updated_at"]

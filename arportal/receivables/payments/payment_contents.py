@@ -15,7 +15,6 @@ from arportal.receivables.allocation.lines import sums
 from arportal.receivables.changes import deferring
 from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
 from arportal.receivables.models import Change
-from arportal.receivables.payments.payments import target
 from arportal.stores.models import Membership
 
 # JSON. status, applied (the API's numbers), payer_name, memo, currency, lines [{invoice_id, amount as text}].
@@ -75,7 +74,7 @@ def check_unchanged(seen: Contents, now: Contents) -> None:
 
 def read_back(change: Change) -> None:
     """Reads the payment again, the invoices it went to before and goes to now, and its receipts."""
-    payment_id = target(change)
+    payment_id = change.target
     refresh_payment(change.store, payment_id)
     lines = [*change.before.get("lines", []), *change.after.get("lines", [])]
     refresh_invoices(change.store, list(sums(lines)))

@@ -15,7 +15,7 @@ from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import About, Draft, Verb
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payment_contents import read_afresh
-from arportal.receivables.payments.payments import mirror_payment, target
+from arportal.receivables.payments.payments import mirror_payment
 from arportal.receivables.payments.statuses import payment_words
 from arportal.receivables.payments.versions import StatusConflict, Version
 from arportal.stores.access import Permission
@@ -36,10 +36,10 @@ class _Moving:
         if change.is_unattended or change.attempts > 1:
             _check_unchanged(change)
         status = ProcessingStatus(change.payload["status"])
-        return client.payments.set_processing_status(target(change), status)
+        return client.payments.set_processing_status(change.target, status)
 
     def look_up(self, client: Client, change: Change) -> LookupResult:
-        payment = client.payments.get(target(change))
+        payment = client.payments.get(change.target)
         if payment.processing_status == change.after["status"]:
             return LookupResult(LookupOutcome.DONE, payment.payment_id)
         untouched = payment.processing_status == change.before["status"]
@@ -48,14 +48,14 @@ class _Moving:
     def read_back(self, change: Change) -> None:
         mirror_payment(change)
         if ProcessingStatus.REFUNDED in (change.before["status"], change.after["status"]):
-            refresh_receipts_of(change.store, target(change), change.company_id)
+            refresh_receipts_of(change.store, change.target, change.company_id)
 
 
 def _check_unchanged(change: Change) -> None:
     """Raises Conflict when the payment is no longer as the person saw it, or cannot be moved any more: time has
     passed since, and what they did not see, they did not ask for."""
     try:
-        payment = refresh_payment(change.store, target(change))
+        payment = refresh_payment(change.store, change.target)
     except InvalidResponse as error:
         raise Conflict(in_words(error)) from error
     if payment is None:

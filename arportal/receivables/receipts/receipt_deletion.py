@@ -16,7 +16,6 @@ from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import About, Draft, Verb
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payment_contents import line
-from arportal.receivables.payments.payments import target
 from arportal.stores.access import Permission
 
 
@@ -24,23 +23,23 @@ class _DeletingReceipt:
     def send(self, client: Client, change: Change) -> int:
         receipts = client.receipts
         if change.is_deferred:
-            total = receipts.get(target(change)).total
+            total = receipts.get(change.target).total
             if (f"{total.amount.normalize():f}", total.currency) != (
                 change.before["total"],
                 change.before["currency"],
             ):
                 raise Conflict(_("The receipt has changed since it was shown; it was left as it is."))
-        return receipts.delete(target(change))
+        return receipts.delete(change.target)
 
     def look_up(self, client: Client, change: Change) -> LookupResult:
         try:
-            client.receipts.get(target(change))
+            client.receipts.get(change.target)
         except NotFound:
-            return LookupResult(LookupOutcome.DONE, target(change))
+            return LookupResult(LookupOutcome.DONE, change.target)
         return LookupResult(LookupOutcome.NOT_DONE)
 
     def read_back(self, change: Change) -> None:
-        refresh_receipt(change.store, target(change))
+        refresh_receipt(change.store, change.target)
 
 
 @dataclass(kw_only=True)
