@@ -15,6 +15,7 @@ from arportal.desk.changes.facts import facts
 from arportal.desk.format import statuses
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.lists import cells, downloads
+from arportal.desk.lists.companies import with_companies
 from arportal.desk.lists.filters import DayFilter, Group, ListFilter
 from arportal.desk.lists.list_page import answer, list_page
 from arportal.desk.lists.lists import List
@@ -119,13 +120,11 @@ def with_names(rows: Sequence[Any], viewer: Viewer) -> None:
         .select_related("store")
         .in_bulk({row.change_id for row in rows if row.kind == Kind.CHANGE})
     )
-    companies = Company.objects.visible_to(actor).only("api_id", "name")
-    names = companies.by_api_id(row.company_id for row in rows if row.company_id)
+    with_companies(rows, viewer)
     numbers = Invoice.objects.visible_to(actor).only("api_id", "number")
     invoices = numbers.by_api_id(row.about_id for row in rows if row.about == About.INVOICE and row.about_id)
     for row in rows:
         row.change = changes.get(row.change_id)
-        row.company_name = names[row.company_id].name if row.company_id in names else ""
         row.number = ""
         if row.change and row.about_id is None:
             row.about_id = row.change.target_id

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.lists import cells, downloads
+from arportal.desk.lists.companies import with_companies
 from arportal.desk.lists.filters import DayFilter, Group, ListFilter
 from arportal.desk.lists.list_page import answer, list_page
 from arportal.desk.lists.lists import List
@@ -68,12 +69,9 @@ def with_mails(rows: Sequence[Any], viewer: Viewer) -> None:
     """Adds to each delivery its mail, without the texts, and the company's name."""
     mails = Mail.objects.defer("text", "html", "details").select_related("actor__user")
     by_id = mails.in_bulk({row.mail_id for row in rows})
-    companies = Company.objects.visible_to(viewer.actor).only("api_id", "name")
-    names = companies.by_api_id(row.company_id for row in rows)
+    with_companies(rows, viewer)
     for row in rows:
         row.of = by_id[row.mail_id]
-        company = names.get(row.company_id)
-        row.company_name = company.name if company else ""
 
 
 def subject_cell(row: Any, viewer: Viewer) -> SafeString:

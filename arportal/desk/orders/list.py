@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.b2b import OrderStatus
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.lists import cells
+from arportal.desk.lists.companies import with_companies
 from arportal.desk.lists.filters import (
     AmountFilter,
     ChannelFilter,
@@ -104,12 +105,6 @@ class OrderFilter(ListFilter):
 
 def order_cell(order: Any, viewer: Viewer) -> SafeString:
     return cells.two_lines(viewer.link("order", order.api_id), f"#{order.api_id}", order.company_name)
-
-
-def with_companies(orders: Sequence[Any], viewer: Viewer) -> None:
-    names = Company.objects.visible_to(viewer.actor).names(order.company_id for order in orders)
-    for order in orders:
-        order.company_name = names.get(order.company_id, "")
 
 
 def with_invoices(orders: Sequence[Any], viewer: Viewer) -> None:

@@ -10,22 +10,16 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.format.statuses import payment_words, receipt_words
 from arportal.desk.lists import cells, downloads
+from arportal.desk.lists.companies import with_companies
 from arportal.desk.lists.list_page import answer, list_page
 from arportal.desk.lists.lists import List
 from arportal.desk.lists.tables import Column, Kind, Total, Viewer, moment_column, money_column, text_column
 from arportal.desk.receipts.filters import ReceiptFilter, ReceiptLineFilter
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
-from arportal.mirror.models import Company, Invoice, Payment, Receipt, ReceiptLine
+from arportal.mirror.models import Invoice, Payment, Receipt, ReceiptLine
 from arportal.mirror.models.receipts import REFUNDS
 from arportal.stores.access import Permission
-
-
-def with_companies(rows: Sequence[Any], viewer: Viewer) -> None:
-    """Adds the company's name to each row: receipts name their company by its id only."""
-    names = Company.objects.visible_to(viewer.actor).names(row.company_id for row in rows)
-    for row in rows:
-        row.company_name = names.get(row.company_id, "")
 
 
 def with_payment_statuses(rows: Sequence[Any], viewer: Viewer) -> None:
