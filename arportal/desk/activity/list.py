@@ -15,7 +15,7 @@ from arportal.desk.changes.facts import facts
 from arportal.desk.format import statuses
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.lists import cells, downloads
-from arportal.desk.lists.companies import with_companies
+from arportal.desk.lists.companies import CompanyNameFilter, with_companies
 from arportal.desk.lists.filters import DayFilter, Group, ListFilter
 from arportal.desk.lists.list_page import answer, list_page
 from arportal.desk.lists.lists import List
@@ -44,7 +44,7 @@ class ActivityFilter(ListFilter):
         widget=Input("search", placeholder=_lazy("Words, number")),
     )
     person = django_filters.CharFilter(method="of_person", label=_lazy("Person"), widget=Input("search"))
-    company = django_filters.CharFilter(method="of_company", label=_lazy("Company"), widget=Input("search"))
+    company = CompanyNameFilter(method="of_company")
     kind = django_filters.ChoiceFilter(
         label=_lazy("Kind"), choices=KINDS, empty_label=_lazy("Any"), widget=Select
     )
@@ -55,7 +55,6 @@ class ActivityFilter(ListFilter):
     last = DayFilter("at", until=True, label=_lazy("Until"))
 
     panel: ClassVar = (Group(_lazy("Day"), ("first", "last")),)
-    suggestions: ClassVar = {"company": "company_names"}
 
     class Meta:
         model = Activity

@@ -6,14 +6,12 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from arportal.desk.forms.widgets import Input
-from arportal.desk.site.links import link
+from arportal.desk.lists.companies import suggest_names
 from arportal.mirror.ids import id_in
 from arportal.mirror.models import Company
 from arportal.stores.models import Membership
 
 LONGEST = 200
-# The element of the page that holds the suggestions, named like the page that they come from.
-SUGGESTIONS = "company_names"
 
 
 class CompanyField(forms.CharField):
@@ -28,14 +26,8 @@ class CompanyField(forms.CharField):
     def offer_to(self, actor: Membership) -> None:
         """Finds and suggests what this person sees."""
         self.actor = actor
-        self.widget = Input(list=SUGGESTIONS)
-        self.widget.attrs |= {
-            "hx-get": link(SUGGESTIONS, actor.store.slug),
-            "hx-trigger": "focus once, input changed delay:200ms",
-            "hx-target": f"#{SUGGESTIONS}",
-            "hx-swap": "innerHTML",
-            "hx-push-url": "false",
-        }
+        self.widget = Input()
+        suggest_names(self.widget, str(actor.store.slug))
 
     def clean(self, value: Any) -> int | None:
         typed = str(super().clean(value)).strip().removeprefix("#")

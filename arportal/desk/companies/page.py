@@ -1,7 +1,7 @@
 """One company: how it stands, its invoices, payments and orders, what was changed, and its ledger."""
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.utils import timezone
@@ -29,8 +29,7 @@ from arportal.stores.access import Permission, may
 class ItsInvoiceFilter(InvoiceFilter):
     """The filter of a company's invoices: no other company can be asked for."""
 
-    company = None
-    suggestions: ClassVar[dict[str, str]] = {}
+    company: Any = None
 
 
 ITS_INVOICES = List(

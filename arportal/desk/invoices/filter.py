@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.b2b import InvoiceSource
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.lists import extra_fields
+from arportal.desk.lists.companies import CompanyNameFilter
 from arportal.desk.lists.filters import (
     AmountFilter,
     ChannelFilter,
@@ -42,7 +43,7 @@ class InvoiceFilter(ListFilter):
         label=_lazy("Search"),
         widget=Input("search", placeholder=_lazy("Number, PO, order, external ID, company")),
     )
-    company = django_filters.CharFilter(method="of_company", label=_lazy("Company"), widget=Input("search"))
+    company = CompanyNameFilter(method="of_company")
     status = django_filters.ChoiceFilter(
         method="in_state",
         label=_lazy("Status"),
@@ -104,7 +105,6 @@ class InvoiceFilter(ListFilter):
         widget=Select,
     )
 
-    suggestions: ClassVar = {"company": "company_names"}
     panel: ClassVar = (
         Group(_lazy("Company and status"), ("subsidiaries", "late_from", "late_to", "pending")),
         Group(_lazy("Dates"), ("issued_from", "issued_to", "due_from", "due_to")),

@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import Money
-from arportal.desk.forms.widgets import Input, Select
+from arportal.desk.forms.widgets import Select
 from arportal.desk.lists import cells
+from arportal.desk.lists.companies import CompanyNameFilter
 from arportal.desk.lists.filters import CurrencyFilter, DateFilter, DayFilter, Group, ListFilter
 from arportal.desk.lists.tables import (
     Column,
@@ -183,13 +184,12 @@ class UnexplainedFilter(ListFilter):
         empty_label=_lazy("Any"),
         widget=Select,
     )
-    company = django_filters.CharFilter(method="of_company", label=_lazy("Company"), widget=Input("search"))
+    company = CompanyNameFilter(method="of_company")
     seen_from = DayFilter("observed_at", label=_lazy("Seen from"))
     seen_to = DayFilter("observed_at", until=True, label=_lazy("Seen until"))
     day_to = DateFilter("effective_on", "lte", label=_lazy("Took effect until"))
     currency = CurrencyFilter()
 
-    suggestions: ClassVar = {"company": "company_names"}
     panel: ClassVar = (Group(_lazy("Seen"), ("seen_from", "seen_to")), Group(_lazy("Day"), ("day_to",)))
 
     class Meta:

@@ -18,7 +18,6 @@ from arportal.desk.format.number_formats import FIELD, in_use, known
 from arportal.desk.forms.amount_fields import NumberField
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.lists.tables import Viewer
-from arportal.desk.site.links import link
 from arportal.mirror.figures import MINUS
 from arportal.mirror.models import Channel
 from arportal.receivables.tables.amounts import parse_number
@@ -56,8 +55,6 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filt
     """
 
     panel: ClassVar[tuple[Group, ...]] = ()
-    # Field → page that suggests words for it, into the datalist whose id is that page's name.
-    suggestions: ClassVar[dict[str, str]] = {}
     # Filters the page shows in another way, such as tabs: no chip.
     without_chip: ClassVar[tuple[str, ...]] = ()
     base_filters: dict[str, Any]
@@ -72,14 +69,6 @@ class ListFilter(django_filters.FilterSet):  # type: ignore[misc]  # django-filt
         named = {**self.base_filters, **self.own_group}
         self.base_filters = {name: filter_ for name, filter_ in named.items() if name not in closed}
         super().__init__(data, queryset)
-        for name, page in self.suggestions.items():
-            attrs = self.form.fields[name].widget.attrs
-            attrs["list"] = page
-            attrs["hx-get"] = link(page, viewer.slug)
-            attrs["hx-trigger"] = "focus once, input changed delay:200ms"
-            attrs["hx-target"] = f"#{page}"
-            attrs["hx-swap"] = "innerHTML"
-            attrs["hx-push-url"] = "false"
 
     def own_filters(self, data: QueryDict) -> Mapping[str, Any]:
         """Filters that only this store has, shown last in the panel: see desk/lists/extra_fields.py."""

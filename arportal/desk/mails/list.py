@@ -13,14 +13,13 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.lists import cells, downloads
-from arportal.desk.lists.companies import with_companies
+from arportal.desk.lists.companies import CompanyNameFilter, with_companies
 from arportal.desk.lists.filters import DayFilter, Group, ListFilter
 from arportal.desk.lists.list_page import answer, list_page
 from arportal.desk.lists.lists import List
 from arportal.desk.lists.tables import Column, Viewer, moment_column, text_column
 from arportal.desk.site.links import link, mail_link
 from arportal.desk.site.pages import DeskRequest, page
-from arportal.mirror.models import Company
 from arportal.receivables.models import Mail, MailRecipient
 from arportal.stores.access import Permission
 
@@ -31,7 +30,7 @@ class MailFilter(ListFilter):
         label=_lazy("Search"),
         widget=Input("search", placeholder=_lazy("Address, subject")),
     )
-    company = django_filters.CharFilter(method="of_company", label=_lazy("Company"), widget=Input("search"))
+    company = CompanyNameFilter()
     state = django_filters.ChoiceFilter(
         label=_lazy("State"),
         choices=MailRecipient.State.choices,
@@ -46,7 +45,6 @@ class MailFilter(ListFilter):
     queued_to = DayFilter("queued_at", until=True, label=_lazy("Until"))
 
     panel: ClassVar = (Group(_lazy("Day"), ("queued_from", "queued_to")),)
-    suggestions: ClassVar = {"company": "company_names"}
 
     class Meta:
         model = MailRecipient
@@ -59,10 +57,6 @@ class MailFilter(ListFilter):
     def matching(self, rows: QuerySet[MailRecipient], name: str, words: str) -> QuerySet[MailRecipient]:
         by_address = Q(address__folded_contains=words)
         return rows.filter(by_address | Q(mail__subject__folded_contains=words))
-
-    def of_company(self, rows: QuerySet[MailRecipient], name: str, words: str) -> QuerySet[MailRecipient]:
-        named = Company.objects.visible_to(self.viewer.actor).filter(name__folded_contains=words)
-        return rows.filter(company_id__in=named.values("api_id"))
 
 
 def with_mails(rows: Sequence[Any], viewer: Viewer) -> None:

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.ledger.entries import COMPANY, with_company_names
 from arportal.desk.lists import cells, downloads
+from arportal.desk.lists.companies import CompanyNameFilter
 from arportal.desk.lists.filters import CurrencyFilter, DateFilter, Group, ListFilter
 from arportal.desk.lists.list_page import answer, list_page
 from arportal.desk.lists.lists import List
 from arportal.desk.lists.tables import Column, Total, Viewer, date_column, money_column, text_column
 from arportal.desk.site.pages import DeskRequest, page
-from arportal.mirror.models import Company
 from arportal.receivables.models import OnAccount
 from arportal.receivables.models.on_account import left_amount
 from arportal.stores.access import Permission
@@ -31,7 +31,7 @@ class OnAccountFilter(ListFilter):
         label=_lazy("Search"),
         widget=Input("search", placeholder=_lazy("Reference, payer")),
     )
-    company = django_filters.CharFilter(method="of_company", label=_lazy("Company"), widget=Input("search"))
+    company = CompanyNameFilter()
     state = django_filters.ChoiceFilter(
         method="in_state",
         label=_lazy("State"),
@@ -44,7 +44,6 @@ class OnAccountFilter(ListFilter):
     currency = CurrencyFilter()
 
     panel: ClassVar = (Group(_lazy("Received"), ("received_from", "received_to")),)
-    suggestions: ClassVar = {"company": "company_names"}
 
     class Meta:
         model = OnAccount
@@ -52,10 +51,6 @@ class OnAccountFilter(ListFilter):
 
     def matching(self, rows: QuerySet[OnAccount], name: str, words: str) -> QuerySet[OnAccount]:
         return rows.filter(Q(reference__folded_contains=words) | Q(payer_name__folded_contains=words))
-
-    def of_company(self, rows: QuerySet[OnAccount], name: str, words: str) -> QuerySet[OnAccount]:
-        named = Company.objects.visible_to(self.viewer.actor).filter(name__folded_contains=words)
-        return rows.filter(company_id__in=named.values("api_id"))
 
     def in_state(self, rows: Any, name: str, state: str) -> Any:
         return rows.unapplied() if state == LEFT else rows.with_left().filter(left__lte=0)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.b2b import OrderStatus
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.lists import cells
-from arportal.desk.lists.companies import with_companies
+from arportal.desk.lists.companies import CompanyNameFilter, with_companies
 from arportal.desk.lists.filters import (
     AmountFilter,
     ChannelFilter,
@@ -39,7 +39,7 @@ from arportal.desk.lists.tables import (
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.ids import ids_in
-from arportal.mirror.models import Channel, Company, Invoice, Order
+from arportal.mirror.models import Channel, Invoice, Order
 from arportal.stores.access import Permission, may
 
 TO_INVOICE, INVOICED = "to-invoice", "invoiced"
@@ -51,7 +51,7 @@ class OrderFilter(ListFilter):
         label=_lazy("Search"),
         widget=Input("search", placeholder=_lazy("Order number, PO")),
     )
-    company = django_filters.CharFilter(method="of_company", label=_lazy("Company"), widget=Input("search"))
+    company = CompanyNameFilter()
     status = django_filters.ChoiceFilter(
         "status_code",
         label=_lazy("Status"),
@@ -75,7 +75,6 @@ class OrderFilter(ListFilter):
     currency = CurrencyFilter()
     channel = ChannelFilter()
 
-    suggestions: ClassVar = {"company": "company_names"}
     panel: ClassVar = (
         Group(_lazy("Dates"), ("placed_from", "placed_to", "changed_from", "changed_to")),
         Group(_lazy("Amount"), ("total_from", "total_to", "currency")),
@@ -89,10 +88,6 @@ class OrderFilter(ListFilter):
     def matching(self, rows: QuerySet[Order], name: str, words: str) -> QuerySet[Order]:
         by_number = Q(api_id__in=ids_in([words]))
         return rows.filter(by_number | Q(po_number__folded_contains=words))
-
-    def of_company(self, rows: QuerySet[Order], name: str, words: str) -> QuerySet[Order]:
-        named = Company.objects.visible_to(self.viewer.actor).filter(name__folded_contains=words)
-        return rows.filter(company_id__in=named.values("api_id"))
 
     def by_invoice(self, rows: QuerySet[Order], name: str, which: str) -> QuerySet[Order]:
         number = Cast(OuterRef("api_id"), TextField())

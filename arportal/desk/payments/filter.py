@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.b2b import ProcessingStatus
 from arportal.desk.format.statuses import PAYMENT_WORDS
 from arportal.desk.forms.widgets import Input, Select
+from arportal.desk.lists.companies import CompanyNameFilter
 from arportal.desk.lists.filters import AmountFilter, CurrencyFilter, DayFilter, Group, ListFilter, TickFilter
 from arportal.desk.lists.tables import Viewer
 from arportal.mirror.ids import ids_in
-from arportal.mirror.models import Company, Payment
+from arportal.mirror.models import Payment
 from arportal.mirror.models.payments import OFFLINE_MODULE
 from arportal.mirror.models.words import Begin
 from arportal.receivables.models import Change, PaymentRecord
@@ -38,7 +39,7 @@ class PaymentFilter(ListFilter):
         label=_lazy("Search"),
         widget=Input("search", placeholder=_lazy("Number, company, payer, reference, memo")),
     )
-    company = django_filters.CharFilter(method="of_company", label=_lazy("Company"), widget=Input("search"))
+    company = CompanyNameFilter()
     status = django_filters.ChoiceFilter(
         method="in_status",
         label=_lazy("Status"),
@@ -66,7 +67,6 @@ class PaymentFilter(ListFilter):
     amount_to = AmountFilter("total", "lte", label=_lazy("Amount, to"))
     currency = CurrencyFilter()
 
-    suggestions: ClassVar = {"company": "company_names"}
     without_chip = ("status",)
     panel: ClassVar = (
         Group(_lazy("How and by whom"), ("method", "mine")),
@@ -102,10 +102,6 @@ class PaymentFilter(ListFilter):
         numbers = [*ours.order_by("-pk")[:MOST_BY_REFERENCE], *ids_in([words.strip().removeprefix("#")])]
         self.search = Q(Begin(self.viewer.actor.store_id, words)) | Q(api_id__in=numbers)
         return rows
-
-    def of_company(self, rows: QuerySet[Payment], name: str, words: str) -> QuerySet[Payment]:
-        named = Company.objects.visible_to(self.viewer.actor).filter(name__folded_contains=words)
-        return rows.filter(company_id__in=named.values("api_id"))
 
     def in_status(self, rows: QuerySet[Payment], name: str, status: str) -> QuerySet[Payment]:
         return rows if status == ALL else rows.filter(processing_status=status)

@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.b2b import ProcessingStatus
 from arportal.desk.format.statuses import PAYMENT_WORDS, RECEIPT_WORDS
 from arportal.desk.forms.widgets import Input, Select
+from arportal.desk.lists.companies import CompanyNameFilter
 from arportal.desk.lists.filters import AmountFilter, CurrencyFilter, DayFilter, Group, ListFilter
 from arportal.mirror.ids import id_in
-from arportal.mirror.models import Company, Payment, Receipt, ReceiptLine
+from arportal.mirror.models import Payment, Receipt, ReceiptLine
 
 PANEL: tuple[Group, ...] = (
     Group(_lazy("Issued"), ("issued_from", "issued_to")),
@@ -29,7 +30,7 @@ class PaperFilter(ListFilter):
         label=_lazy("Search"),
         widget=Input("search", placeholder=_lazy("Number, payer, reference")),
     )
-    company = django_filters.CharFilter(method="of_company", label=_lazy("Company"), widget=Input("search"))
+    company = CompanyNameFilter()
     type = django_filters.ChoiceFilter(
         "transaction_type",
         "iexact",
@@ -49,8 +50,6 @@ class PaperFilter(ListFilter):
     issued_to = DayFilter("created_at", until=True, label=_lazy("Issued until"))
     currency = CurrencyFilter()
 
-    suggestions: ClassVar = {"company": "company_names"}
-
     def matching(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
         anywhere = Q()
         for field in self.searched:
@@ -59,10 +58,6 @@ class PaperFilter(ListFilter):
             for field in self.number:
                 anywhere |= Q((field, number))
         return rows.filter(anywhere)
-
-    def of_company(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
-        named = Company.objects.visible_to(self.viewer.actor).filter(name__folded_contains=words)
-        return rows.filter(company_id__in=named.values("api_id"))
 
     def in_status(self, rows: QuerySet[Any], name: str, status: str) -> QuerySet[Any]:
         return rows.filter(payment_status=status)
