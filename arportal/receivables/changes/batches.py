@@ -9,7 +9,10 @@ from django.db.models import QuerySet
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from arportal.receivables.changes.changes import USED
+from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
+from arportal.stores.models import Membership
 
 # By its name: the task's module imports the verbs, which ask for batches.
 TASK = "arportal.receivables.tasks.carry_out_batch"
@@ -18,6 +21,15 @@ TASK = "arportal.receivables.tasks.carry_out_batch"
 def change_id_in(batch: uuid.UUID, target_id: int) -> uuid.UUID:
     """The same for the same form and thing, so that a form sent twice asks for nothing twice."""
     return uuid.uuid5(batch, str(target_id))
+
+
+def count_asked(actor: Membership, batch: uuid.UUID) -> int:
+    """How many Changes the form of this batch has become already. When it comes again its things are busy or done, so
+    the rest of it is not compared. Raises Invalid when somebody else has used its id."""
+    asked = Change.objects.filter(batch=batch)
+    if asked.exclude(actor=actor).exists():
+        raise Invalid({"": [str(USED)]})
+    return asked.count()
 
 
 def is_to_send(change: Change) -> bool:

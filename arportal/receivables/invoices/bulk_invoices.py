@@ -8,8 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from arportal.mirror.models import Invoice
-from arportal.receivables.changes import changes
-from arportal.receivables.changes.batches import change_id_in
+from arportal.receivables.changes.batches import change_id_in, count_asked
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.excluding import under_way
 from arportal.receivables.changes.reasons import check_reason
@@ -78,12 +77,8 @@ def change_together(
         check_reason(reason)
     if not 0 < len(invoice_ids) <= MOST:
         raise Invalid({"": [_("Choose at least one invoice, and no more than %(most)d.") % {"most": MOST}]})
-    # Asked for again, they are all busy or done: nothing of the form would be left to compare.
-    asked = Change.objects.filter(batch=batch)
-    if asked.exclude(actor=actor).exists():
-        raise Invalid({"": [str(changes.USED)]})
-    if asked.exists():
-        return asked.count()
+    if asked := count_asked(actor, batch):
+        return asked
     invoices = list(Invoice.objects.visible_to(actor).filter(api_id__in=invoice_ids).order_by("api_id"))
     ready = [outlook for outlook in outlooks(actor, invoices, wanted) if not outlook.refusal]
     if not ready:

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from arportal.b2b import Money
 from arportal.mirror import figures
 from arportal.mirror.models import Invoice
-from arportal.receivables.changes import changes
-from arportal.receivables.changes.batches import change_id_in
+from arportal.receivables.changes.batches import change_id_in, count_asked
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.excluding import in_the_way, under_way
 from arportal.receivables.changes.reasons import check_reason
@@ -20,7 +19,6 @@ from arportal.receivables.invoices.balance_moves import check_open
 from arportal.receivables.invoices.invoice_editing import CHANGING
 from arportal.receivables.invoices.invoice_values import values_of
 from arportal.receivables.invoices.write_off import WriteOff, needs_second_person
-from arportal.receivables.models import Change
 from arportal.stores.access import Permission, require
 from arportal.stores.models import Membership
 
@@ -68,12 +66,8 @@ def write_off_together(
     check_reason(reason)
     if not 0 < len(invoice_ids) <= MOST:
         raise Invalid({"": [_("Choose at least one invoice, and no more than %(most)d.") % {"most": MOST}]})
-    # Asked for again, they are all busy or done: nothing of the form would be left to compare.
-    asked = Change.objects.filter(batch=batch)
-    if asked.exclude(actor=actor).exists():
-        raise Invalid({"": [str(changes.USED)]})
-    if asked.exists():
-        return asked.count()
+    if asked := count_asked(actor, batch):
+        return asked
     rows = Invoice.objects.visible_to(actor).filter(api_id__in=invoice_ids).order_by("api_id")
     ready = [outlook.invoice for outlook in outlooks(actor, list(rows), at_most) if not outlook.refusal]
     if not ready:

@@ -168,10 +168,12 @@ def together(controller, open_invoices):
     return together
 
 
-def test_many_at_once(together, controller, open_invoices):
+def test_many_at_once(together, controller, admin, open_invoices):
     batch = uuid.uuid4()
-    # The same form again asks for nothing more.
+    # The same form again asks for nothing more, and is nobody else's.
     assert together({"due_on": "2027-02-28"}, batch) == together({"due_on": "2027-02-28"}, batch) == 2
+    with pytest.raises(Invalid, match="already used"):
+        together({"due_on": "2027-02-28"}, batch, admin)
     assert Change.objects.filter(batch=batch).count() == 2
     carry_out_batch(batch=str(batch))
     assert {each.state for each in bulk_invoices.changes_in(controller, batch)} == {State.APPLIED}
