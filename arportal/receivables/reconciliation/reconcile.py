@@ -113,7 +113,8 @@ def _suspects(store: Store) -> tuple[int, Suspects]:
 
 
 def _in_chunks(store: Store) -> Iterator[list[Change]]:
-    """The store's recordings. By id, not by an open cursor: requests are made in between."""
+    """The store's recordings. By id, not by an open cursor: with a pooler that needs a transaction, which would be
+    open until all of them are compared."""
     recordings = Change.objects.filter(store=store, verb=Verb.RECORD_PAYMENT).order_by("pk")
     chunk = list(recordings[:CHUNK])
     while chunk:
