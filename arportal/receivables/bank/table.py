@@ -20,7 +20,7 @@ from arportal.receivables.bank.entries import (
     one_line,
 )
 from arportal.receivables.tables.table import Line, Table, Unreadable, text_of
-from arportal.receivables.tables.values import read_amount, read_date
+from arportal.receivables.tables.values import check_cell, read_amount, read_date
 from arportal.stores.models import NumberFormat
 
 # What a column may be; the amount is one column with its sign, or one for money in and one for money out.
@@ -62,7 +62,9 @@ def read(table: Table, mapping: BankMapping) -> Iterator[Entry | Problem]:
 
 def _entry(line: Line, places: Mapping[str, int], mapping: BankMapping) -> Entry:
     def text(role: str) -> str:
-        return one_line(text_of(line.cell(places[role]))) if role in places else ""
+        cell = line.cell(places[role]) if role in places else ""
+        check_cell(cell)
+        return one_line(text_of(cell))
 
     booked_on = read_date(line.cell(places["booked_on"]), mapping.date_format)
     has_value_day = "value_on" in places and line.cell(places["value_on"]) != ""
