@@ -33,7 +33,7 @@ from arportal.receivables.models import (
     WebhookKind,
     WebhookSubscription,
 )
-from arportal.receivables.reconciliation.reconcile import _look_for_stuck
+from arportal.receivables.reconciliation.reconcile import reconcile_store
 from arportal.receivables.webhooks import delivery, subscriptions
 from arportal.receivables.webhooks.delivery import PAUSED_AFTER, PAUSES, TOLD_AFTER, claim, due, send_due
 from arportal.receivables.webhooks.posting import Answer, post
@@ -127,8 +127,8 @@ def test_every_kind(subscribe, store, clerk, company, open_invoices, payment):
         attempts=1,
         asked_at=timezone.now() - 3 * HOUR,
     )
-    _look_for_stuck(store)
-    _look_for_stuck(store)
+    reconcile_store(store)
+    reconcile_store(store)
     tell_settled(change, {"state": Change.State.APPLIED})
     PromiseToPay.objects.create(
         store=store,
