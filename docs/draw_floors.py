@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 
 # Beside this file: both are run as scripts.
-from measure import ROOT, imports, modules, rooms
+from import_graph import ROOT, imports, modules, rooms
 
 FLOORS = ("rest", "desk", "documents", "receivables", "mirror", "stores", "b2b", "sandbox")
 LINE, LEFT, WIDTH = 34, 130, 1280

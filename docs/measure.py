@@ -8,10 +8,9 @@ import sys
 import tokenize
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 
-ROOT = Path(sys.argv[1] if len(sys.argv) > 1 else __file__).resolve()
-ROOT = ROOT if ROOT.is_dir() else ROOT.parent.parent
+from import_graph import ROOT, circles, imports, modules, reached, rooms
+
 MOST_FILES, LONGEST_LINE = 20, 160
 # Words that begin a docstring which does not say what the thing is.
 OPENINGS = """what whether who whom whose which where when why how of by in on for from with without at to as if until
@@ -20,75 +19,9 @@ OPENINGS = """what whether who whom whose which where when why how of by in on f
 # every page or verb.
 RECORDING = re.compile(r"arportal\.desk\.(recording\.(?!pick_company|company_picker)\w+|recording_\w+)")
 NAMES_ALL = ("arportal.desk.urls", "arportal.receivables.verbs", "arportal.receivables.apps")
+RECORDED = "arportal.receivables.payments.record_payment"
+DISPLAYS = ast.Tuple | ast.List | ast.Set
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-
-
-def modules() -> dict[str, ast.Module]:
-    found = {}
-    for path in sorted((ROOT / "arportal").rglob("*.py")):
-        if "migrations" not in path.parts:
-            name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-            found[name] = ast.parse(path.read_text())
-    return found
-
-
-def imports(trees: dict[str, ast.Module]) -> dict[str, set[str]]:
-    """Module → modules it imports, also inside functions and for type checking only."""
-    graph: dict[str, set[str]] = {name: set() for name in trees}
-    for name, tree in trees.items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                graph[name] |= {alias.name for alias in node.names if alias.name in trees}
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                full = {f"{node.module}.{alias.name}" for alias in node.names}
-                inner = full & trees.keys()
-                graph[name] |= inner | ({node.module} & trees.keys() if full - inner else set())
-        graph[name].discard(name)
-    return graph
-
-
-def circles(graph: dict[str, set[str]]) -> list[list[str]]:
-    """Groups of nodes that reach each other (Tarjan)."""
-    index: dict[str, int] = {}
-    low: dict[str, int] = {}
-    stack: list[str] = []
-    found: list[list[str]] = []
-
-    def visit(node: str) -> None:
-        index[node] = low[node] = len(index)
-        stack.append(node)
-        for other in graph[node]:
-            if other not in index:
-                visit(other)
-                low[node] = min(low[node], low[other])
-            elif other in stack:
-                low[node] = min(low[node], index[other])
-        if low[node] == index[node]:
-            at = stack.index(node)
-            if len(stack) - at > 1:
-                found.append(sorted(stack[at:]))
-            del stack[at:]
-
-    sys.setrecursionlimit(10_000)
-    for node in graph:
-        if node not in index:
-            visit(node)
-    return found
-
-
-def rooms(graph: dict[str, set[str]]) -> dict[str, set[str]]:
-    """The same graph, of rooms: a floor's packages, and each module that stands at its root."""
-    short: dict[str, set[str]] = defaultdict(set)
-    for name, others in graph.items():
-        for other in others:
-            if name.split(".")[1:2] == other.split(".")[1:2] and other.count(".") > 1 and name.count(".") > 1:
-                short[_room(name)].add(_room(other))
-                short[_room(other)]
-    return {room: others - {room} for room, others in short.items()}
-
-
-def _room(module: str) -> str:
-    return ".".join(module.split(".")[:3])
 
 
 def own_files(graph: dict[str, set[str]]) -> list[str]:
@@ -104,6 +37,50 @@ def own_files(graph: dict[str, set[str]]) -> list[str]:
         if not more:
             return sorted(own)
         own |= more
+
+
+def climbs(trees: dict[str, ast.Module], graph: dict[str, set[str]], files: list[str]) -> list[str]:
+    """Each module below these files that calls one of them back: a method of their class, by a base class or protocol
+    that the module knows."""
+    below = reached(graph, files) - set(files)
+    contracts = [(node, methods(node)) for name in sorted(below) for node in classes(trees[name])]
+    found = set()
+    for file in files:
+        for own in classes(trees[file]):
+            for contract, names in contracts:
+                bases = {
+                    part.id for base in own.bases for part in ast.walk(base) if isinstance(part, ast.Name)
+                }
+                is_like = any(
+                    "Protocol" in ast.unparse(base) for base in contract.bases
+                ) and names <= methods(own)
+                if is_like or contract.name in bases:
+                    back = {name for name in below if calls(trees[name], contract.name, names & methods(own))}
+                    found |= {f"{name} → {file}" for name in back}
+    return sorted(found)
+
+
+def classes(tree: ast.Module) -> list[ast.ClassDef]:
+    return [node for node in tree.body if isinstance(node, ast.ClassDef)]
+
+
+def methods(node: ast.ClassDef) -> set[str]:
+    return {each.name for each in node.body if isinstance(each, Function) and not each.name.startswith("__")}
+
+
+def calls(tree: ast.Module, contract: str, names: set[str]) -> bool:
+    """True if the module knows the contract and calls one of these methods, of somebody else's object."""
+    nodes = list(ast.walk(tree))
+    froms = [node for node in nodes if isinstance(node, ast.ImportFrom)]
+    imported = {alias.asname or alias.name for node in froms for alias in node.names}
+    is_own = contract in {node.name for node in classes(tree)}
+    # A function of a module, or a method of what is itself such a class, is no call back.
+    not_back = imported if is_own else imported | {"self", "super()"}
+    attributes = [
+        node.func for node in nodes if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    ]
+    called = any(each.attr in names and ast.unparse(each.value) not in not_back for each in attributes)
+    return called and (is_own or contract in imported)
 
 
 def functions(trees: dict[str, ast.Module]) -> Iterator[tuple[ast.Module, Function]]:
@@ -127,16 +104,40 @@ def has_one_caller(tree: ast.Module, function: Function) -> bool:
 
 
 def splats(trees: dict[str, ast.Module]) -> Iterator[ast.AST]:
-    """A literal spread where it stands: {**{…}}, f(**{…}), f(*(…))."""
+    """A literal spread where it stands: {**{…}}, (*(…),), f(**{…}), f(*(…))."""
     for node in (node for tree in trees.values() for node in ast.walk(tree)):
         if isinstance(node, ast.Dict):
             spread = [value for key, value in zip(node.keys, node.values, strict=True) if key is None]
             yield from (value for value in spread if isinstance(value, ast.Dict))
+        elif isinstance(node, DISPLAYS):
+            spread = [part.value for part in node.elts if isinstance(part, ast.Starred)]
+            yield from (value for value in spread if isinstance(value, DISPLAYS))
         elif isinstance(node, ast.Call):
             named = [word.value for word in node.keywords if word.arg is None]
             starred = [given.value for given in node.args if isinstance(given, ast.Starred)]
             yield from (value for value in named if isinstance(value, ast.Dict))
-            yield from (value for value in starred if isinstance(value, ast.Tuple | ast.List))
+            yield from (value for value in starred if isinstance(value, DISPLAYS))
+
+
+def nested_conditionals(trees: dict[str, ast.Module]) -> int:
+    """Conditional expressions with another one as a part: a if b else c if d else e."""
+    every = [node for tree in trees.values() for node in ast.walk(tree) if isinstance(node, ast.IfExp)]
+    return sum(
+        any(isinstance(part, ast.IfExp) for part in (node.test, node.body, node.orelse)) for node in every
+    )
+
+
+def untyped(trees: dict[str, ast.Module]) -> Iterator[str]:
+    """Of each floor how often `Any` stands in 1,000 lines, its imports left out."""
+    found: Counter[str] = Counter()
+    lines: Counter[str] = Counter()
+    for name, tree in trees.items():
+        _root, floor, *_rest = [*name.split("."), ""]
+        lines[floor] += max((node.end_lineno or 0 for node in tree.body), default=0)
+        found[floor] += sum(isinstance(node, ast.Name) and node.id == "Any" for node in ast.walk(tree))
+    for floor, count in found.most_common():
+        if count:
+            yield f"{floor} {1000 * count / lines[floor]:.1f}"
 
 
 def docstrings(trees: dict[str, ast.Module]) -> list[str]:
@@ -177,6 +178,8 @@ def report() -> Iterator[str]:
     longest = lengths[len(lengths) * 9 // 10]
     yield f"lines of a function: median {statistics.median(lengths):.0f}, nine in ten up to {longest}"
     yield f"literal splats: {sum(1 for _ in splats(trees))}"
+    yield f"nested conditional expressions: {nested_conditionals(trees)}"
+    yield f"Any in 1,000 lines: {', '.join(untyped(trees))}"
     texts = docstrings(trees)
     odd = sum(re.split(r"\W", text, maxsplit=1)[0].lower() in OPENINGS for text in texts)
     yield f"docstrings that open with a question word or preposition: {odd} of {len(texts)} ({odd / len(texts):.1%})"
@@ -189,6 +192,8 @@ def report() -> Iterator[str]:
     yield f"template lines over {LONGEST_LINE}: {long} of {len(templates)} ({long / len(templates):.1%})"
     own = own_files(graph)
     yield f"a recorded payment's own files: {len(own)} {[name.removeprefix('arportal.') for name in own]}"
+    back = climbs(trees, graph, [*own, RECORDED])
+    yield f"climbs of a recorded payment's call: {len(back)} {back}"
 
 
 if __name__ == "__main__":
