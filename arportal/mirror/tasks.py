@@ -28,7 +28,11 @@ def sync_every_store(timestamp: int) -> None:
 def ask_for_sync(store_id: int, *, full: bool = False, sparing: bool = False) -> None:
     """One pass of a store at a time, many stores side by side. Raises AlreadyEnqueued when one like it is waiting."""
     lock = f"sync-{store_id}"
-    kind = "full" if full else "sparing" if sparing else "every-list"
+    kind = "every-list"
+    if full:
+        kind = "full"
+    elif sparing:
+        kind = "sparing"
     with transaction.atomic():  # So that a refusal spoils no transaction of the caller's.
         sync_store.configure(lock=lock, queueing_lock=f"{kind}-{lock}").defer(
             store_id=store_id, full=full, sparing=sparing

@@ -110,16 +110,19 @@ def text_of(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, dt.date) else cell
 
 
-def as_json(cells: Iterable[Cell]) -> list[Any]:
+def as_json(cells: Iterable[Cell]) -> list[str | list[str]]:
     """The cells as JSON, of which `of_json` makes them again."""
-    return [
-        cell if isinstance(cell, str) else ["n", str(cell)] if isinstance(cell, Decimal) else ["d", str(cell)]
-        for cell in cells
-    ]
+    return [_as_json(cell) for cell in cells]
 
 
 def of_json(cells: Iterable[Any]) -> tuple[Cell, ...]:
     return tuple(cell if isinstance(cell, str) else KINDS[cell[0]](cell[1]) for cell in cells)
+
+
+def _as_json(cell: Cell) -> str | list[str]:
+    if isinstance(cell, str):
+        return cell
+    return ["n" if isinstance(cell, Decimal) else "d", str(cell)]
 
 
 def _header(lines: Sequence[Line]) -> int:
