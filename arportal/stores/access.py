@@ -40,20 +40,37 @@ class Permission(enum.StrEnum):
 
 _VIEWER = frozenset({Permission.READ})
 _CLERK = _VIEWER | {
-    *(Permission.RECORD_PAYMENT, Permission.MOVE_PAYMENT, Permission.SYNC),
-    *(Permission.SEND_MAIL, Permission.COLLECT),
-    *(Permission.WRITE_OFF, Permission.APPLY_CREDIT, Permission.MATCH_BANK),
+    Permission.RECORD_PAYMENT,
+    Permission.MOVE_PAYMENT,
+    Permission.SYNC,
+    Permission.SEND_MAIL,
+    Permission.COLLECT,
+    Permission.WRITE_OFF,
+    Permission.APPLY_CREDIT,
+    Permission.MATCH_BANK,
 }
 _CONTROLLER = _CLERK | {
-    *(Permission.REFUND_PAYMENT, Permission.EDIT_PAYMENT, Permission.DELETE_PAYMENT),
-    *(Permission.APPROVE, Permission.REPAIR, Permission.AUDIT, Permission.CLOSE_MONTH),
-    *(Permission.EDIT_INVOICE, Permission.DELETE_INVOICE, Permission.EDIT_ORDER),
-    *(Permission.HOLD_CREDIT, Permission.SET_RATES, Permission.EDIT_MAIL_TEXTS),
+    Permission.REFUND_PAYMENT,
+    Permission.EDIT_PAYMENT,
+    Permission.DELETE_PAYMENT,
+    Permission.APPROVE,
+    Permission.REPAIR,
+    Permission.AUDIT,
+    Permission.CLOSE_MONTH,
+    Permission.EDIT_INVOICE,
+    Permission.DELETE_INVOICE,
+    Permission.EDIT_ORDER,
+    Permission.HOLD_CREDIT,
+    Permission.SET_RATES,
+    Permission.EDIT_MAIL_TEXTS,
 }
 _ADMIN = _CONTROLLER | {
-    *(Permission.SWITCH_METHODS, Permission.ADMINISTER_COMPANY),
-    *(Permission.CONFIGURE, Permission.BRAND),
-    *(Permission.MANAGE_PEOPLE, Permission.REOPEN_MONTH),
+    Permission.SWITCH_METHODS,
+    Permission.ADMINISTER_COMPANY,
+    Permission.CONFIGURE,
+    Permission.BRAND,
+    Permission.MANAGE_PEOPLE,
+    Permission.REOPEN_MONTH,
 }
 PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.VIEWER: _VIEWER,

@@ -25,10 +25,30 @@ from arportal.documents.models import EInvoiceSeller
 from arportal.stores.models import Store
 
 FIELDS = (
-    *("legal_name", "trading_name", "street", "street2", "city", "zip_code", "region", "country"),
-    *("vat_id", "tax_number", "registration_id", "registration_scheme", "endpoint_id", "endpoint_scheme"),
-    *("contact_name", "contact_phone", "contact_email", "iban", "bic", "account_name"),
-    *("vat_field", "endpoint_field", "endpoint_field_scheme", "reference_field"),
+    "legal_name",
+    "trading_name",
+    "street",
+    "street2",
+    "city",
+    "zip_code",
+    "region",
+    "country",
+    "vat_id",
+    "tax_number",
+    "registration_id",
+    "registration_scheme",
+    "endpoint_id",
+    "endpoint_scheme",
+    "contact_name",
+    "contact_phone",
+    "contact_email",
+    "iban",
+    "bic",
+    "account_name",
+    "vat_field",
+    "endpoint_field",
+    "endpoint_field_scheme",
+    "reference_field",
 )
 
 

@@ -16,8 +16,16 @@ from arportal.stores.activity import Kind, record
 from arportal.stores.models import Membership, Store
 
 FIELDS = (
-    *("name", "address", "contact", "tax_id", "bank_details", "payment_instructions", "footer"),
-    *("accent", "fill", "paper"),
+    "name",
+    "address",
+    "contact",
+    "tax_id",
+    "bank_details",
+    "payment_instructions",
+    "footer",
+    "accent",
+    "fill",
+    "paper",
 )
 
 

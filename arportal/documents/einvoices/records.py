@@ -20,12 +20,27 @@ from arportal.stores.models import Store
 Row = TypeVar("Row", EInvoiceSeller, EInvoiceTaxes, EInvoiceBuyer)
 ADDRESS = ("street", "street2", "city", "zip_code", "region", "country")
 SELLER = (
-    *("trading_name", "vat_id", "tax_number", "registration_id", "registration_scheme"),
-    *("endpoint_id", "endpoint_scheme", "contact_name", "contact_phone", "contact_email"),
-    *("iban", "bic", "account_name"),
+    "trading_name",
+    "vat_id",
+    "tax_number",
+    "registration_id",
+    "registration_scheme",
+    "endpoint_id",
+    "endpoint_scheme",
+    "contact_name",
+    "contact_phone",
+    "contact_email",
+    "iban",
+    "bic",
+    "account_name",
 )
 BUYER = (
-    *("legal_name", "vat_id", "registration_id", "endpoint_id", "endpoint_scheme", "buyer_reference"),
+    "legal_name",
+    "vat_id",
+    "registration_id",
+    "endpoint_id",
+    "endpoint_scheme",
+    "buyer_reference",
     "country",
 )
 LONGEST_REFERENCE = 100

@@ -15,19 +15,44 @@ from arportal.receivables.models import Change
 from arportal.stores.models import Activity
 
 FIELDS = (
-    *("id", "store_id", "at", "actor_id", "who", "kind", "words"),
-    *("company_id", "about", "about_id", "change_id", "details"),
+    "id",
+    "store_id",
+    "at",
+    "actor_id",
+    "who",
+    "kind",
+    "words",
+    "company_id",
+    "about",
+    "about_id",
+    "change_id",
+    "details",
 )
 # Of a Change nothing else stays as it is: reconciliation may find that another payment is the one it made, and the
 # row of the outcome has the first one's id.
 ASKED = (
-    *("store_id", "actor_id", "verb", "company_id", "credit_id", "payload", "before"),
-    *("amount", "currency", "batch", "asked_at"),
+    "store_id",
+    "actor_id",
+    "verb",
+    "company_id",
+    "credit_id",
+    "payload",
+    "before",
+    "amount",
+    "currency",
+    "batch",
+    "asked_at",
 )
 # `after` is a forecast until the store has answered.
 OUTCOME = (
-    *("state", "after", "attempts", "error", "request_id"),
-    *("approved_by_id", "approved_at", "settled_at"),
+    "state",
+    "after",
+    "attempts",
+    "error",
+    "request_id",
+    "approved_by_id",
+    "approved_at",
+    "settled_at",
 )
 SEALED_WITH = {Activity.Kind.CHANGE.value: ASKED, Activity.Kind.OUTCOME.value: OUTCOME}
 

@@ -65,4 +65,4 @@ def write_entries(store: Store, invoice_ids: list[int], *, settle: bool, opening
         ((first_entry, moved),) = cursor.fetchall()
         cursor.execute(POST_DAYS, values)
         ((first_days, dated),) = cursor.fetchall()
-    return Written([*{*moved, *dated}], first_entry or NO_ID, first_days or NO_ID)
+    return Written(list({*moved, *dated}), first_entry or NO_ID, first_days or NO_ID)
