@@ -18,7 +18,7 @@ from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
 from arportal.receivables.payments.allocation_limits import allocation_limits
-from arportal.receivables.payments.edit_payment import EditPayment, noted, overpays, preview_edit, record_of
+from arportal.receivables.payments.edit_payment import EditPayment, preview_edit, record_of
 from arportal.receivables.payments.payment_contents import read_afresh, shown
 from arportal.stores.access import Permission
 
@@ -103,14 +103,14 @@ def _confirm(
     request: DeskRequest, payment: Payment, form: EditForm, status: int = 200, problem: str = ""
 ) -> HttpResponse:
     asked, today = form.edit(), viewer_of(request).today
-    effects = preview_edit(request.actor, payment, asked)
-    was, will = shown(payment) | noted(request.actor, payment.api_id), asked.after()
+    preview = preview_edit(request.actor, payment, asked)
+    was, will = preview.before, asked.after()
     found: dict[str, Any] = {
         "payment": payment,
         "form": form,
         "differences": differences(was, will, invoice_numbers(request.actor, was, will)),
-        "balances": balances(effects, today),
-        "overpays": overpays(request.actor, payment, asked),
+        "balances": balances(preview.effects, today),
+        "overpays": preview.overpays,
         "problem": problem,
     }
     return render(request, "payments/edit_confirm.html", found, status=status)

@@ -32,6 +32,7 @@ from arportal.receivables.payments.allocation_limits import (
 from arportal.receivables.payments.edits import Edit, moved
 from arportal.receivables.payments.payment_contents import (
     CHANGED,
+    Contents,
     check_unchanged,
     contents_of,
     counted,
@@ -113,6 +114,7 @@ class EditPayment(Verb[Payment]):
     wanted: Edit
     accept_overpayment: bool = False
     # As `check` has found them.
+    _before: Contents = field(default_factory=dict, init=False)
     _limits: dict[int, AllocationLimit] = field(default_factory=dict, init=False)
 
     def permission(self, row: Payment | None = None) -> Permission:
@@ -128,19 +130,18 @@ class EditPayment(Verb[Payment]):
         return read_afresh(self.actor, self.payment_id)
 
     def check(self, row: Payment) -> None:
-        self._limits = check_edit(self.actor, row, self.wanted)
+        self._before, self._limits = check_edit(self.actor, row, self.wanted)
         if not self.accept_overpayment and exceeds(self._limits, self.wanted.allocations):
             words = _("This pays more than is open. Tick the box if that is intended.")
             raise Invalid({"overpayment": [words]})
 
     def draft(self, row: Payment) -> Draft:
-        now = shown(row)
         after = self.wanted.after()
         left = open_before(self._limits, self.wanted.allocations)
-        amount = moved(sums(now["lines"]), sums(after["lines"]))
+        amount = moved(sums(self._before["lines"]), sums(after["lines"]))
         return Draft(
             company_id=row.company_id,
-            before=now | noted(self.actor, self.payment_id) | {"open": left},
+            before=self._before | {"open": left},
             after=after,
             amount=amount or None,
             currency=row.currency if amount else "",
@@ -156,16 +157,30 @@ class EditPayment(Verb[Payment]):
             )
 
 
-def preview_edit(actor: Membership, payment: Payment, wanted: Edit) -> list[Effect]:
-    """The balances that the edit moves. `payment` is freshly read; raises as `EditPayment` does."""
-    check_edit(actor, payment, wanted)
+@dataclass(frozen=True)
+class EditPreview:
+    """An edit as it would be done: the contents that it changes, with how the payment arrived, and the balances that
+    move. `overpays`: more would go to an invoice than is open."""
+
+    before: Contents
+    effects: list[Effect]
+    overpays: bool
+
+
+def preview_edit(actor: Membership, payment: Payment, wanted: Edit) -> EditPreview:
+    """`payment` is freshly read; raises as `EditPayment` does."""
+    before, limits = check_edit(actor, payment, wanted)
     # Written anew, a completed payment counts again even where somebody had taken it off balances by hand.
     will = sums(wanted.after()["lines"]) if will_count(payment, payment.processing_status) else {}
-    return preview_amounts(actor, payment, counted(shown(payment)), will)
+    effects = preview_amounts(actor, payment, counted(before), will)
+    return EditPreview(before, effects, exceeds(limits, wanted.allocations))
 
 
-def check_edit(actor: Membership, payment: Payment, wanted: Edit) -> dict[int, AllocationLimit]:
-    """The limits that the edit keeps to. Raises Invalid unless the payment may become so; it is freshly read."""
+def check_edit(
+    actor: Membership, payment: Payment, wanted: Edit
+) -> tuple[Contents, dict[int, AllocationLimit]]:
+    """The contents that the edit changes, with how the payment arrived, and the limits that it keeps to. Raises
+    Invalid unless the payment may become so; it is freshly read."""
     if not payment.is_offline:
         raise Invalid({"": [_("Only a payment that staff recorded can be edited.")]})
     if payment.processing_status not in list(ProcessingStatus)[1:]:
@@ -190,16 +205,12 @@ def check_edit(actor: Membership, payment: Payment, wanted: Edit) -> dict[int, A
         # Nor is anything taken out of a closed month.
         days = [wanted.received_on, dt.date.fromisoformat(was) if was else wanted.received_on]
         problems |= closed_days(actor.store, {"received_on": min(days)})
-    if not problems and wanted.after() == now | record:
+    before = now | record
+    if not problems and wanted.after() == before:
         problems[""] = [_("Nothing is changed.")]
     if problems:
         raise Invalid(problems)
-    return limits
-
-
-def overpays(actor: Membership, payment: Payment, wanted: Edit) -> bool:
-    """True if more would go to an invoice than is open. `payment` is freshly read."""
-    return exceeds(allocation_limits(actor, payment, shown(payment)), wanted.allocations)
+    return before, limits
 
 
 def record_of(actor: Membership, payment_id: int) -> PaymentRecord | None:

@@ -74,7 +74,7 @@ def test_it_works(controller, split_payment, asked, open_invoices, sandbox):
     # What it paid can be paid by it again.
     limit = allocation_limits(controller, split_payment, shown(split_payment))[open_invoices[0].api_id]
     assert (limit.has.amount, limit.left.amount) == (2, open_invoices[0].open_balance)
-    foretold = preview_edit(controller, split_payment, asked)
+    foretold = preview_edit(controller, split_payment, asked).effects
     with CaptureQueriesContext(connection) as queries:
         change = edit(controller, uuid.uuid4(), split_payment.api_id, asked)
     assert change.state == State.APPLIED
@@ -120,7 +120,7 @@ def test_an_invoice_it_still_pays_stays_partly_paid(controller, split_payment, a
     sandbox.put(f"/ip/invoices/{invoice.api_id}", {"openBalance": raised})
     less = (Allocation(open_invoices[0].api_id, Decimal(2)), Allocation(invoice.api_id, Decimal("0.5")))
     asked = replace(asked, seen=_now(controller, split_payment), allocations=less)
-    (foretold,) = preview_edit(controller, split_payment, asked)
+    (foretold,) = preview_edit(controller, split_payment, asked).effects
     edit(controller, uuid.uuid4(), split_payment.api_id, asked)
     assert sandbox.get(f"/ip/invoices/{invoice.api_id}")["status"] == foretold.then.status == 1
 
@@ -177,7 +177,7 @@ def test_a_payment_that_counts_nowhere_moves_no_balance(controller, split_paymen
     set_status(controller, uuid.uuid4(), split_payment.api_id, 4)
     seen = _now(controller, split_payment)
     payment = Payment.objects.get(pk=split_payment.pk)
-    assert preview_edit(controller, payment, replace(asked, seen=seen)) == []
+    assert preview_edit(controller, payment, replace(asked, seen=seen)).effects == []
 
 
 @only_whole("receivables/payments/test_previews.py::test_counting_in_another_status")
@@ -188,7 +188,7 @@ def test_a_completed_payment_taken_off_balances_counts_again(
     sandbox.put(f"/ip/payments/{split_payment.api_id}/processing-status", {"processingStatus": 3})
     sandbox.post(f"/ip/payments/{split_payment.api_id}/operations", {"operationCode": 1})
     asked = replace(asked, seen=_now(controller, split_payment), allocations=as_it_is(open_invoices))
-    foretold = preview_edit(controller, Payment.objects.get(pk=split_payment.pk), asked)
+    foretold = preview_edit(controller, Payment.objects.get(pk=split_payment.pk), asked).effects
     edit(controller, uuid.uuid4(), split_payment.api_id, asked)
     assert [each.after.amount for each in foretold] == balances(sandbox, open_invoices[:2])
 
