@@ -42,7 +42,7 @@ from arportal.b2b.values.enums import (
     ProcessingStatus,
     UserRole,
 )
-from arportal.b2b.values.money import CurrencyMismatch, Money
+from arportal.b2b.values.money import CurrencyMismatch, Money, plain
 from arportal.b2b.values.postal import Address
 from arportal.b2b.values.times import FIRST_DAY, day_of, moment_of
 
@@ -113,4 +113,5 @@ __all__ = [
     "day_of",
     "minor_digits",
     "moment_of",
+    "plain",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from arportal.b2b import plain
 from arportal.receivables.models import Change
 from arportal.rest.fields import AMOUNT, RowSerializer, integer, moment, string
 from arportal.rest.problems import Problem
@@ -41,7 +42,7 @@ class ChangeSerializer(RowSerializer):
 
     @extend_schema_field(AMOUNT | {"type": ["string", "null"]})
     def get_amount(self, change: Change) -> str | None:
-        return None if change.amount is None else f"{change.amount.normalize():f}"
+        return None if change.amount is None else plain(change.amount)
 
     def get_is_mirrored(self, change: Change) -> bool:
         return change.mirrored_at is not None

@@ -16,12 +16,6 @@ from arportal.rest.problems import Problem
 AMOUNT = {"type": "string", "pattern": r"^-?\d+(\.\d+)?$", "examples": ["120.50"]}
 
 
-def plain(money: Money) -> str:
-    """`120.50`: the currency's decimals; more only where rounding would hide something."""
-    rounded = money.quantized().amount
-    return f"{rounded if rounded == money.amount else money.amount.normalize():f}"
-
-
 @extend_schema_field(AMOUNT)
 class Amount(serializers.Field):  # type: ignore[type-arg]
     """An amount in the row's `currency`, as text; null where there is none."""
@@ -36,7 +30,7 @@ class Amount(serializers.Field):  # type: ignore[type-arg]
         return Money(Decimal(amount), instance.currency)
 
     def to_representation(self, value: Money) -> str:
-        return plain(value)
+        return value.plain()
 
 
 class RowSerializer(serializers.Serializer[Any]):

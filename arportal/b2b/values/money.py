@@ -65,6 +65,11 @@ class Money:
         """`{code, value}` as the API documents it wherever value is a number."""
         return {"code": self.currency, "value": self.amount}
 
+    def plain(self) -> str:
+        """`120.50`: the currency's decimals; more only where rounding would hide something."""
+        rounded = self.quantized().amount
+        return f"{rounded:f}" if rounded == self.amount else plain(self.amount)
+
     def quantized(self) -> Self:
         """Rounded half up to the currency's own number of decimals."""
         step = Decimal(1).scaleb(-minor_digits(self.currency))
@@ -105,6 +110,12 @@ class Money:
         if self.currency != other.currency:
             raise CurrencyMismatch(f"{self.currency} and {other.currency} cannot be put together")
         return other.amount
+
+
+def plain(amount: Decimal) -> str:
+    """`120.5` for 120.5000, as Changes keep amounts: equal amounts are equal texts."""
+    # Of zero the sign would stay.
+    return f"{amount.normalize():f}" if amount else "0"
 
 
 def parse_amount(value: Any) -> Decimal:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from arportal.b2b import CompanyStatus, minor_digits
+from arportal.b2b import CompanyStatus, minor_digits, plain
 from arportal.b2b.credit import TERMS_DAYS
 from arportal.b2b.values.currencies import CURRENCIES
 from arportal.desk.administration.company_field import CompanyField
@@ -25,7 +25,7 @@ from arportal.desk.forms.amount_fields import FigureField
 from arportal.desk.forms.widgets import Input, Select
 from arportal.receivables.companies.edit_company import ADDRESS, CONTACT, EditCompany
 from arportal.receivables.companies.set_company_status import WAYS, SetCompanyStatus
-from arportal.receivables.companies.set_credit import SetCredit, plain
+from arportal.receivables.companies.set_credit import SetCredit
 from arportal.receivables.companies.set_parent import SetParent
 from arportal.receivables.companies.set_terms import SetTerms
 from arportal.receivables.companies.set_values import Values

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from arportal.b2b import plain
 from arportal.desk.administration.company_field import CompanyField
 from arportal.desk.format.formats import formatter
 from arportal.desk.forms.amount_fields import AmountField
@@ -25,7 +26,7 @@ CHOICE = re.compile(r"([0-9]{1,18}):((?:[0-9]{1,18}=[0-9]{1,15}(?:\.[0-9]{1,4})?
 
 def choice_of(suggestion: Suggestion) -> str:
     """The suggestion in the value of a radio button: the company, and what each invoice gets."""
-    lines = ",".join(f"{each.invoice_id}={each.amount.normalize():f}" for each in suggestion.allocations)
+    lines = ",".join(f"{each.invoice_id}={plain(each.amount)}" for each in suggestion.allocations)
     return f"{suggestion.company_id}:{lines}"
 
 

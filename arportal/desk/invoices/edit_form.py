@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from arportal.b2b import plain
 from arportal.desk.format.formats import formatter
 from arportal.desk.format.statuses import INVOICE_STATUS_WORDS
 from arportal.desk.forms import extra_field_forms
@@ -21,7 +22,7 @@ from arportal.mirror.models import ExtraField, Invoice
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.snapshot import Snapshot
 from arportal.receivables.invoices.invoice_editing import EditInvoice
-from arportal.receivables.invoices.invoice_values import Values, plain
+from arportal.receivables.invoices.invoice_values import Values
 from arportal.stores.models import Membership
 
 

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from arportal.b2b import Money
+from arportal.b2b import Money, plain
 from arportal.desk.format.formats import formatter
 from arportal.desk.forms.amount_fields import AmountField
 from arportal.desk.forms.change_form import ReasonField
@@ -22,7 +22,7 @@ from arportal.desk.site.redirects import confirm
 from arportal.mirror.models import Invoice
 from arportal.receivables.changes.verb import Verb
 from arportal.receivables.invoices.balance_moves import preview
-from arportal.receivables.invoices.invoice_values import Values, plain, values_of
+from arportal.receivables.invoices.invoice_values import Values, values_of
 from arportal.receivables.invoices.write_off import WriteOff, needs_second_person
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
+from arportal.b2b import plain
 from arportal.receivables.bank import table
 from arportal.receivables.bank.access import require_every_company
 from arportal.receivables.bank.entries import Entry
@@ -123,7 +124,7 @@ def _keep(actor: Membership, name: str, content: bytes, statement: Statement) ->
 def checksum(entry: Entry) -> str:
     """Tells lines of one account apart. Where the bank's id stays the same, texts do not count: they are written out
     in full the next morning. The id alone is not enough: some banks give one to all lines of a collective entry."""
-    parts = [entry.booked_on.isoformat(), f"{entry.amount.normalize():f}", entry.bank_id]
+    parts = [entry.booked_on.isoformat(), plain(entry.amount), entry.bank_id]
     if not entry.is_identified:
         parts += [entry.reference, entry.payer_name, entry.payer_account, entry.text]
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from arportal.b2b import Client
+from arportal.b2b import Client, plain
 from arportal.mirror.api.refresh import refresh_credit
 from arportal.mirror.models import Company, CreditTerms
 from arportal.receivables.changes.errors import Invalid
@@ -16,11 +16,6 @@ from arportal.stores.models import Store
 
 # While one of these is under way, nobody can say what the credit will be when the next one reaches it.
 OF_CREDIT = frozenset({Change.Verb.SET_CREDIT, Change.Verb.SET_CREDIT_HOLD})
-
-
-def plain(amount: Decimal) -> str:
-    """`120.5` for 120.5000: equal amounts are equal texts."""
-    return f"{amount.normalize():f}" if amount else "0"
 
 
 class _CreditWriter(Writer):

@@ -15,7 +15,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.b2b import Client
+from arportal.b2b import Client, plain
 from arportal.b2b.errors import B2BError
 from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Invoice
@@ -36,7 +36,6 @@ from arportal.receivables.invoices.balance_moves import (
     write,
 )
 from arportal.receivables.invoices.invoice_editing import CHANGING
-from arportal.receivables.invoices.invoice_values import plain
 from arportal.receivables.invoices.write_off import check_not_undone, check_seen, done
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission

@@ -16,7 +16,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from arportal import b2b
-from arportal.b2b import Client, InvoiceStatus, Money
+from arportal.b2b import Client, InvoiceStatus, Money, plain
 from arportal.b2b.errors import NotFound
 from arportal.mirror.api.refresh import refresh_payments_of_invoice
 from arportal.mirror.models import Invoice, PaymentLine
@@ -26,7 +26,6 @@ from arportal.receivables.allocation.on_the_way import PAYING, on_the_way
 from arportal.receivables.changes.amounts import check_amount
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.invoices.invoice_editing import read_afresh
-from arportal.receivables.invoices.invoice_values import plain
 from arportal.receivables.models import Change
 from arportal.receivables.payments.previews import Effect
 from arportal.stores.models import Membership

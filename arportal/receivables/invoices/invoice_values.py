@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from arportal import b2b
+from arportal.b2b import plain
 from arportal.b2b.records.invoice_body import InvoiceChanges
 from arportal.mirror.models import Invoice
 
@@ -79,11 +80,6 @@ def body_of(wanted: Mapping[str, Any], invoice: b2b.Invoice) -> InvoiceChanges:
         address = (header.get("billingAddress") or {}) | wanted["billing"]
         body["details"] = details | {"header": header | {"billingAddress": address}}
     return body  # type: ignore[return-value]  # its keys are those of InvoiceChanges
-
-
-def plain(amount: Decimal) -> str:
-    """`120.5` for 120.5000: equal amounts are equal texts."""
-    return f"{amount.normalize():f}" if amount else "0"
 
 
 def _amount(balance: Decimal | b2b.Money) -> Decimal:

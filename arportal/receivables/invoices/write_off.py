@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from arportal.b2b import Client
+from arportal.b2b import Client, plain
 from arportal.b2b.errors import NotFound
 from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Invoice
@@ -28,7 +28,7 @@ from arportal.receivables.invoices.balance_moves import (
     write,
 )
 from arportal.receivables.invoices.invoice_editing import CHANGED, CHANGING
-from arportal.receivables.invoices.invoice_values import agree, plain, values_of
+from arportal.receivables.invoices.invoice_values import agree, values_of
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership, Role

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal import b2b
+from arportal.b2b import plain
 from arportal.b2b.errors import B2BError
 from arportal.mirror.api.refresh import refresh_invoices, refresh_payment, refresh_receipts_of
 from arportal.mirror.models import Payment
@@ -42,7 +43,7 @@ def shown(payment: Payment) -> Contents:
 
 
 def line(invoice_id: int, amount: Decimal) -> dict[str, Any]:
-    return {"invoice_id": invoice_id, "amount": f"{amount.normalize():f}"}
+    return {"invoice_id": invoice_id, "amount": plain(amount)}
 
 
 def counted(contents: Contents) -> dict[int, Decimal]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from arportal.b2b import Client
+from arportal.b2b import Client, plain
 from arportal.b2b.errors import NotFound
 from arportal.mirror.api.refresh import refresh_receipt
 from arportal.mirror.models import Receipt, ReceiptLine
@@ -24,7 +24,7 @@ class _DeletingReceipt:
         receipts = client.receipts
         if change.is_deferred:
             total = receipts.get(change.target).total
-            if (f"{total.amount.normalize():f}", total.currency) != (
+            if (plain(total.amount), total.currency) != (
                 change.before["total"],
                 change.before["currency"],
             ):
@@ -79,7 +79,7 @@ class DeleteReceipt(Verb[Receipt]):
             "payer_name": row.payer_name,
             "transaction_type": row.transaction_type,
             "reference_number": row.reference_number,
-            "total": f"{row.total.normalize():f}",
+            "total": plain(row.total),
             "currency": row.currency,
             "lines": [line(each.invoice_id, each.amount) for each in lines],
         }

@@ -9,6 +9,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from arportal import b2b
+from arportal.b2b import plain
 from arportal.mirror.models import Payment, PaymentLine
 from arportal.receivables.allocation.lines import sums
 from arportal.receivables.models import Change, Discrepancy
@@ -180,9 +181,9 @@ def _sums(lines: Iterable[tuple[int, Decimal]]) -> dict[int, Decimal]:
 def _money_as_json(currency: str, total: Decimal, lines: Lines) -> dict[str, Any]:
     return {
         "currency": currency,
-        "total": f"{total.normalize():f}",
+        "total": plain(total),
         "lines": [
-            {"invoice_id": invoice_id, "amount": f"{amount.normalize():f}"}
+            {"invoice_id": invoice_id, "amount": plain(amount)}
             for invoice_id, amount in sorted(lines.items())
         ],
     }

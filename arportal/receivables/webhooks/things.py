@@ -1,7 +1,6 @@
 """Things as messages tell of them: id and state by the names of the REST API, and where that has the rest."""
 
 from collections.abc import Collection, Iterator
-from decimal import Decimal
 
 from arportal.b2b import Money
 from arportal.mirror.models import Invoice, Payment
@@ -19,7 +18,7 @@ def invoices(store: Store, api_ids: Collection[int]) -> Iterator[Thing]:
             "number": row.number,
             "status": row.status,
             "currency": row.currency,
-            "open_balance": _plain(row.open_balance, row.currency),
+            "open_balance": Money(row.open_balance, row.currency).plain(),
             "is_gone": row.gone_at is not None,
             "url": _address(store, "invoices", row.api_id),
         }
@@ -33,7 +32,7 @@ def payments(store: Store, api_ids: Collection[int]) -> Iterator[Thing]:
             "company_id": row.company_id,
             "status": row.processing_status,
             "currency": row.currency,
-            "total": _plain(row.total, row.currency),
+            "total": Money(row.total, row.currency).plain(),
             "is_gone": row.gone_at is not None,
             "url": _address(store, "payments", row.api_id),
         }
@@ -57,8 +56,8 @@ def promise(row: PromiseToPay) -> Thing:
         "company_id": row.company_id,
         "state": row.state,
         "currency": row.currency,
-        "amount": _plain(row.amount, row.currency),
-        "paid": _plain(row.paid, row.currency),
+        "amount": Money(row.amount, row.currency).plain(),
+        "paid": Money(row.paid, row.currency).plain(),
         "pay_by": row.pay_by.isoformat(),
         "url": _address(row.store, "promises", row.pk),
     }
@@ -77,9 +76,3 @@ def discrepancy(row: Discrepancy) -> Thing:
 
 def _address(store: Store, noun: str, key: object) -> str:
     return f"/api/v1/stores/{store.slug}/{noun}/{key}/"
-
-
-def _plain(amount: Decimal, currency: str) -> str:
-    """The amount as the REST API writes it."""
-    rounded = Money(amount, currency).quantized().amount
-    return f"{rounded if rounded == amount else amount.normalize():f}"

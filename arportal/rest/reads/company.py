@@ -21,7 +21,7 @@ from arportal.receivables.statements.statement import (
     statement,
 )
 from arportal.rest import etags
-from arportal.rest.fields import AMOUNT, plain
+from arportal.rest.fields import AMOUNT
 from arportal.rest.problems import Problem
 from arportal.rest.views import StoreView
 
@@ -116,10 +116,10 @@ class StatementView(CompanyView):
 def account_as_json(account: Account) -> Json:
     return {
         "currency": account.currency,
-        "opening": plain(account.opening),
-        "closing": plain(account.closing),
-        "on_account": plain(account.unapplied),
-        "net": plain(account.net),
+        "opening": account.opening.plain(),
+        "closing": account.closing.plain(),
+        "on_account": account.unapplied.plain(),
+        "net": account.net.plain(),
         "movements": [
             {
                 "day": each.day,
@@ -127,8 +127,8 @@ def account_as_json(account: Account) -> Json:
                 "number": each.number,
                 "cause": each.cause.value,
                 "payment_id": each.cause_id,
-                "amount": plain(each.amount),
-                "balance": plain(each.balance),
+                "amount": each.amount.plain(),
+                "balance": each.balance.plain(),
             }
             for each in account.movements
         ],
@@ -138,7 +138,7 @@ def account_as_json(account: Account) -> Json:
                 "number": each.number,
                 "issued_on": each.issued_on,
                 "due_on": each.due_on,
-                "balance": plain(each.balance),
+                "balance": each.balance.plain(),
                 "days_late": each.days_late,
             }
             for each in account.open_items

@@ -12,7 +12,7 @@ from arportal.mirror.rate_limit.budget import budget_of
 from arportal.mirror.sync.freshness import freshness, freshness_of_lists
 from arportal.receivables.ageing.ageing import Aged
 from arportal.receivables.ageing.buckets import Buckets
-from arportal.rest.fields import AMOUNT, plain
+from arportal.rest.fields import AMOUNT
 from arportal.rest.problems import Problem
 from arportal.rest.views import StoreView
 
@@ -141,12 +141,12 @@ def aged_as_json(aged: Aged, buckets: Buckets) -> dict[str, Any]:
     return {
         "currency": aged.currency,
         "buckets": {
-            bucket.key: plain(amount) for bucket, amount in zip(buckets, aged.by_bucket, strict=True)
+            bucket.key: amount.plain() for bucket, amount in zip(buckets, aged.by_bucket, strict=True)
         },
-        "open": plain(aged.open),
-        "overdue": plain(aged.overdue),
-        "credit": plain(aged.credit),
-        "balance": plain(aged.balance),
+        "open": aged.open.plain(),
+        "overdue": aged.overdue.plain(),
+        "credit": aged.credit.plain(),
+        "balance": aged.balance.plain(),
     }
 
 

@@ -10,7 +10,7 @@ from arportal import b2b
 from arportal.desk.lists.tables import Viewer
 from arportal.mirror.models import Invoice, InvoiceState, PaymentLine
 from arportal.receivables.models import CompanyBalance
-from arportal.rest.fields import AMOUNT, Amount, RowSerializer, day, integer, moment, plain, string
+from arportal.rest.fields import AMOUNT, Amount, RowSerializer, day, integer, moment, string
 
 EXTRA_FIELDS = {"type": "object", "additionalProperties": {"type": "string"}}
 
@@ -101,7 +101,7 @@ class PaymentSerializer(RowSerializer):
             {
                 "invoice_id": line.invoice_id,
                 "invoice_number": line.invoice_number,
-                "amount": plain(line.money),
+                "amount": line.money.plain(),
             }
             for line in payment.its_lines
         ]
@@ -212,9 +212,9 @@ class CompanySerializer(RowSerializer):
         return [
             {
                 "currency": each.currency,
-                "open": plain(b2b.Money(each.open, each.currency)),
-                "overdue": plain(b2b.Money(each.overdue, each.currency)),
-                "credit": plain(b2b.Money(each.credit, each.currency)),
+                "open": b2b.Money(each.open, each.currency).plain(),
+                "overdue": b2b.Money(each.overdue, each.currency).plain(),
+                "credit": b2b.Money(each.credit, each.currency).plain(),
             }
             for each in company.its_balances
         ]

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from arportal.b2b import CompanyStatus, UserRole
+from arportal.b2b import CompanyStatus, UserRole, plain
 from arportal.receivables.changes.verb import Verb
 from arportal.receivables.companies.add_buyer import AddBuyer
 from arportal.receivables.companies.edit_buyer import EditBuyer
@@ -15,7 +15,7 @@ from arportal.receivables.companies.edit_company import EditCompany
 from arportal.receivables.companies.methods import SwitchMethods
 from arportal.receivables.companies.remove_buyer import RemoveBuyer
 from arportal.receivables.companies.set_company_status import SetCompanyStatus
-from arportal.receivables.companies.set_credit import SetCredit, plain
+from arportal.receivables.companies.set_credit import SetCredit
 from arportal.receivables.companies.set_credit_hold import SetCreditHold
 from arportal.receivables.companies.set_parent import SetParent
 from arportal.receivables.companies.set_terms import SetTerms

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from arportal.b2b import CurrencyMismatch, InvalidResponse, Money, minor_digits
+from arportal.b2b import CurrencyMismatch, InvalidResponse, Money, minor_digits, plain
 from arportal.b2b.values.currencies import CURRENCIES
 
 
@@ -34,6 +34,24 @@ def test_it_is_told_as_the_api_documents_it() -> None:
     assert money("12.50").body_as_text() == {"code": "EUR", "value": "12.50"}
     assert money("1E+2").body_as_text() == {"code": "EUR", "value": "100"}
     assert money("12.50").body_as_number() == {"code": "EUR", "value": Decimal("12.50")}
+
+
+def test_equal_amounts_are_kept_as_equal_texts() -> None:
+    texts = {"120.5000": "120.5", "1E+2": "100", "0.00": "0", "-0.00": "0", "-7.10": "-7.1"}
+    assert {amount: plain(Decimal(amount)) for amount in texts} == texts
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "text"),
+    [
+        ("120.5000", "EUR", "120.50"),
+        ("120.505", "EUR", "120.505"),
+        ("1E+2", "JPY", "100"),
+        ("0", "EUR", "0.00"),
+    ],
+)
+def test_it_is_told_with_the_decimals_of_its_currency(amount: str, currency: str, text: str) -> None:
+    assert money(amount, currency).plain() == text
 
 
 @pytest.mark.parametrize("act", ["__add__", "__sub__", "__lt__", "__le__", "__gt__", "__ge__"])
