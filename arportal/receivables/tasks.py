@@ -26,7 +26,7 @@ from arportal.receivables.ledger.sums import bring_to_today
 from arportal.receivables.matching.automatic import apply_ready
 from arportal.receivables.metrics import nightly
 from arportal.receivables.models import Change, Import, Ledger
-from arportal.receivables.reconciliation.reconcile import reconcile_store
+from arportal.receivables.reconciliation import reconcile
 from arportal.receivables.webhooks import delivery, starting
 from arportal.stores.models import Activity, Membership, Store
 
@@ -36,6 +36,10 @@ logger = logging.getLogger(__name__)
 WEBHOOKS = "webhooks"
 # Changes of people have a queue of their own, so that no sync and no export holds up their sending and confirming.
 CHANGES = "changes"
+# Names and locks stand in the queue's tables, where another version of us has written them or will read them: these
+# stay, whatever the functions are called by now.
+RECONCILE_ALL = "arportal.receivables.tasks.sweep_every_store"
+RECONCILE = "arportal.receivables.tasks.sweep_store"
 
 
 @app.periodic(cron="* * * * *")
@@ -65,7 +69,7 @@ def apply_ready_lines(bank_file_id: int) -> None:
 
 
 @app.task(name=batches.TASK, queue=CHANGES)
-def carry_out_batch(batch: str) -> None:
+def send_batch(batch: str) -> None:
     with background():
         _resume(batches.to_send(uuid.UUID(batch)))
 
@@ -138,8 +142,8 @@ def forget_webhooks(timestamp: int) -> None:
 
 
 @app.periodic(cron="41 * * * *")
-@app.task(queueing_lock="sweep_every_store")
-def sweep_every_store(timestamp: int) -> None:
+@app.task(name=RECONCILE_ALL, queueing_lock="sweep_every_store")
+def reconcile_every_store(timestamp: int) -> None:
     for store_id in Store.objects.connected().values_list("pk", flat=True):
         with suppress(AlreadyEnqueued):
             ask_for_reconciliation(store_id)
@@ -239,12 +243,12 @@ def ask_for_reconciliation(store_id: int, asked_for_by: int | None = None) -> No
     """`asked_for_by`: the Membership of whoever wants it now. Raises AlreadyEnqueued when one is waiting."""
     lock = f"sweep-{store_id}"
     with transaction.atomic():  # So that a refusal spoils no transaction of the caller's.
-        sweep_store.configure(lock=lock, queueing_lock=lock).defer(
+        reconcile_store.configure(lock=lock, queueing_lock=lock).defer(
             store_id=store_id, asked_for_by=asked_for_by
         )
 
 
-@app.task
-def sweep_store(store_id: int, asked_for_by: int | None = None) -> None:
+@app.task(name=RECONCILE)
+def reconcile_store(store_id: int, asked_for_by: int | None = None) -> None:
     person = Membership.objects.filter(pk=asked_for_by).first() if asked_for_by else None
-    reconcile_store(Store.objects.get(pk=store_id), person)
+    reconcile.reconcile_store(Store.objects.get(pk=store_id), person)

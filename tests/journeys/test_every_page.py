@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from arportal.receivables.tasks import carry_out_batch, check_import
+from arportal.receivables.tasks import check_import, send_batch
 from arportal.stores.models import Role
 from tests.addresses import addresses
 from tests.journeys.database import apart
@@ -374,7 +374,7 @@ def test_changing_companies_together(visit):
     found += flaws(page)
     press(page, "Change 2 companies")
     expect(page.get_by_role("heading", name="In progress")).to_be_visible()
-    apart(carry_out_batch, page.url.rstrip("/").rpartition("/")[2])
+    apart(send_batch, page.url.rstrip("/").rpartition("/")[2])
     expect(page.get_by_role("heading", name="All finished")).to_be_visible()
     found += flaws(page)
     page.get_by_role("link", name="Undo the whole batch").click()

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from arportal.receivables.tasks import carry_out_batch
+from arportal.receivables.tasks import send_batch
 from arportal.stores.models import Role
 from tests.journeys.conftest import both_ways
 from tests.journeys.database import apart
@@ -100,7 +100,7 @@ def test_many(queue, world, javascript):
     assert not (javascript and flaws_on_the_way(queue))  # axe is a script itself
     world.put(f"/ip/payments/{second}/processing-status", {"processingStatus": 1})
     world.fault("body_422", "PUT", f"payments/{third}/")
-    apart(carry_out_batch, queue.url.rstrip("/").rpartition("/")[2])
+    apart(send_batch, queue.url.rstrip("/").rpartition("/")[2])
     queue.reload()
     expect(queue.get_by_role("heading", name="All finished")).to_be_visible()
     expect(queue.locator(f"#row-{second}")).to_contain_text("It was shown as: Completed")
@@ -132,7 +132,7 @@ def test_progress_comes_by_itself_and_the_selection_is_gone(queue):
     polls = poll_unanswered(queue)
     assert queue.locator(".ledger tbody").evaluate("rows => getComputedStyle(rows).opacity") == "1"
     polls.pop().continue_()
-    apart(carry_out_batch, queue.url.rstrip("/").rpartition("/")[2])
+    apart(send_batch, queue.url.rstrip("/").rpartition("/")[2])
     expect(queue.get_by_role("heading", name="All finished")).to_be_visible()
     queue.goto("/s/demo/payments/?status=2")
     expect(queue.get_by_text("0 selected")).to_be_attached()

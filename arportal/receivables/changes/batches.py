@@ -14,7 +14,8 @@ from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
 from arportal.stores.models import Membership
 
-# By its name: the task's module imports the verbs, which ask for batches.
+# By its name: the task's module imports the verbs, which ask for batches. It stays, though the function is now
+# `send_batch`: jobs stand in the queue's tables under it.
 TASK = "arportal.receivables.tasks.carry_out_batch"
 
 

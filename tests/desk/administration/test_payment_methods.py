@@ -9,7 +9,7 @@ import pytest
 from arportal.mirror.models import Company, CompanyMethod, CreditTerms, Method
 from arportal.receivables.companies import together
 from arportal.receivables.models import Change
-from arportal.receivables.tasks import carry_out_batch
+from arportal.receivables.tasks import send_batch
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Membership
 from tests.desk.conftest import body, ids
@@ -61,7 +61,7 @@ def ask(browser):
         assert answer.status_code == 303, answer
         batch = re.search(r"together/([0-9a-f-]{36})/", answer["Location"])
         if batch:
-            carry_out_batch(batch[1])
+            send_batch(batch[1])
         return answer["Location"]
 
     return ask

@@ -7,7 +7,7 @@ import pytest
 
 from arportal.mirror.models import Invoice
 from arportal.receivables.models import Change
-from arportal.receivables.tasks import carry_out_batch
+from arportal.receivables.tasks import send_batch
 from tests.desk.every_verb import fields, text
 from tests.receivables.every_verb import new_credit
 from tests.whole import only_whole
@@ -121,7 +121,7 @@ def test_small_balances_of_many(browser, open_invoices, sandbox):
     answer = browser.post(url, fields(preview) | {"step": "do"})
     change = Change.objects.get()
     assert (answer.status_code, change.amount) == (303, Decimal("0.75"))
-    carry_out_batch(str(change.batch))
+    send_batch(str(change.batch))
     done = text(browser.get(answer.url))
     assert "1 of 1 finished" in done
     assert ">0.75 " in done

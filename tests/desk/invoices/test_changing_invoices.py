@@ -7,7 +7,7 @@ import pytest
 
 from arportal.mirror.models import Invoice
 from arportal.receivables.models import Change
-from arportal.receivables.tasks import carry_out_batch
+from arportal.receivables.tasks import send_batch
 from tests.whole import only_whole, whole_or
 
 
@@ -113,7 +113,7 @@ def test_many_at_once(bulk, desk, controller, open_invoices):
     answer = bulk(step="do", **what)
     assert answer.status_code == 303
     assert "0 of 2 finished" in text(desk.get(answer.url))
-    carry_out_batch(batch=str(what["batch"]))
+    send_batch(batch=str(what["batch"]))
     assert "2 of 2 finished" in text(desk.get(answer.url))
 
 

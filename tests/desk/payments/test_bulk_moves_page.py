@@ -10,7 +10,7 @@ from arportal.mirror.models import Payment
 from arportal.receivables.models import Change
 from arportal.receivables.payments import set_status_batch
 from arportal.receivables.payments.set_status_batch import moves_in
-from arportal.receivables.tasks import carry_out_batch
+from arportal.receivables.tasks import send_batch
 from arportal.stores.models import Membership
 from tests.verbs import set_status
 from tests.whole import only_whole, whole_or
@@ -56,7 +56,7 @@ def test_it_works(clerk, payments, post, preview, browse):
     answer = post(f"{URL}together/", preview())
     batch = uuid.UUID(answer["Location"].removeprefix(URL).strip("/"))
     assert answer.status_code == 303
-    carry_out_batch(str(batch))
+    send_batch(str(batch))
     text = browse(clerk).get(answer["Location"]).content.decode()
     assert "All finished" in text
     assert text.count("</svg> Done</span>") == 3
@@ -200,7 +200,7 @@ def test_a_batch_under_way_is_looked_at_again(clerk, viewer, browse, batch, monk
 @only_whole("test_it_works")
 def test_refusals_come_first_with_their_reason(clerk, browse, batch, sandbox, payments):
     sandbox.fault("body_422", "PUT", f"payments/{payments[2].api_id}/")
-    carry_out_batch(batch.removeprefix(URL).strip("/"))
+    send_batch(batch.removeprefix(URL).strip("/"))
     text = browse(clerk).get(batch).content.decode()
     assert "every 2s" not in text
     assert text.index(f">#{payments[2].api_id}<") < text.index(f">#{payments[0].api_id}<")
@@ -213,7 +213,7 @@ def test_refusals_come_first_with_their_reason(clerk, browse, batch, sandbox, pa
 def test_cancel(clerk, browse, batch, sandbox):
     answer = browse(clerk).post(f"{batch}cancel/", follow=True)
     assert "3 moves were cancelled before they were sent." in answer.content.decode()
-    carry_out_batch(batch.removeprefix(URL).strip("/"))
+    send_batch(batch.removeprefix(URL).strip("/"))
     assert sandbox.writes() == []
     assert (
         "All moves had been sent already."

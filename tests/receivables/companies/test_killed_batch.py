@@ -11,7 +11,7 @@ from arportal.receivables.changes.clock import database_now
 from arportal.receivables.changes.state_machine import QUARANTINE
 from arportal.receivables.companies import together
 from arportal.receivables.models import Change
-from arportal.receivables.tasks import carry_out_batch
+from arportal.receivables.tasks import send_batch
 from tests.cast import forget_stores
 from tests.documents.exports.worker_process import half_a_minute_later, worker
 from tests.receivables.companies.switching import admin_of, enabled_at, switch_and_undo
@@ -48,10 +48,10 @@ def test_one_whose_worker_died_is_gone_on_with_and_taken_back(admin, sandbox, mo
     with monkeypatch.context() as patch:
         patch.setattr(changes.handlers[Change.Verb.SWITCH_METHODS], "send", die_after_the_second)
         with pytest.raises(SystemExit):
-            carry_out_batch(str(batch))
+            send_batch(str(batch))
     state = Change.State
     assert sorted(asked.values_list("state", flat=True)) == [state.APPLIED, state.ASKED, state.SENT]
-    carry_out_batch(str(batch))
+    send_batch(str(batch))
     _resume(batch, state.SENT)
     assert set(asked.values_list("state", flat=True)) == {state.APPLIED}
     assert len(sandbox.writes()) == 3  # None twice.
@@ -59,7 +59,7 @@ def test_one_whose_worker_died_is_gone_on_with_and_taken_back(admin, sandbox, mo
     undo = together.undo_of(batch)
     back = {each.company.api_id: (each.before, each.after) for each in together.undo_outlooks(admin, batch)}
     together.ask_together(admin, undo, "methods", back)
-    carry_out_batch(str(undo))
+    send_batch(str(undo))
     assert enabled_at(sandbox) == before
 
 

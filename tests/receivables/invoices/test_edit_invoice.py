@@ -19,7 +19,7 @@ from arportal.receivables.invoices.invoice_editing import (
 )
 from arportal.receivables.invoices.invoice_values import values_of
 from arportal.receivables.models import Change
-from arportal.receivables.tasks import carry_out_batch
+from arportal.receivables.tasks import send_batch
 from tests.whole import only_whole, whole_or
 
 State = Change.State
@@ -175,7 +175,7 @@ def test_many_at_once(together, controller, admin, open_invoices):
     with pytest.raises(Invalid, match="already used"):
         together({"due_on": "2027-02-28"}, batch, admin)
     assert Change.objects.filter(batch=batch).count() == 2
-    carry_out_batch(batch=str(batch))
+    send_batch(batch=str(batch))
     assert {each.state for each in bulk_invoices.changes_in(controller, batch)} == {State.APPLIED}
     open_invoices[0].refresh_from_db()
     assert open_invoices[0].due_on.month == 2
@@ -192,7 +192,7 @@ def test_one_paid_meanwhile_is_told_and_the_other_done(together, controller, ope
     batch, first = uuid.uuid4(), open_invoices[0]
     together({"status": 2}, batch)
     sandbox.put(f"/ip/invoices/{first.api_id}", {"status": 1 if first.status == 0 else 0})
-    carry_out_batch(batch=str(batch))
+    send_batch(batch=str(batch))
     states = {each.target_id: each.state for each in bulk_invoices.changes_in(controller, batch)}
     assert states[first.api_id] == State.REFUSED
     assert State.APPLIED in states.values()
@@ -207,7 +207,7 @@ def test_deleting_many_needs_a_reason(together, sandbox):
 def test_deleting_many(together, controller, open_invoices):
     batch = uuid.uuid4()
     assert together(None, batch, reason="Made twice") == 2
-    carry_out_batch(batch=str(batch))
+    send_batch(batch=str(batch))
     open_invoices[0].refresh_from_db()
     assert open_invoices[0].gone_at is not None
 

@@ -21,7 +21,7 @@ from arportal.receivables.invoices.write_off import needs_second_person
 from arportal.receivables.ledger.recount import recount
 from arportal.receivables.models import Change, LedgerEntry
 from arportal.receivables.payments.record_payment import OfflinePayment
-from arportal.receivables.tasks import carry_out_batch
+from arportal.receivables.tasks import send_batch
 from arportal.stores.models import Role
 from tests.receivables.invoices.moves import Desk
 from tests.verbs import record_payment
@@ -195,6 +195,6 @@ def test_many_at_once(desk, store, sandbox, open_invoices):
     assert not Change.objects.exists()
     perform_batch(batch, list(zip(forms, rows, strict=True)))
     assert sandbox.writes() == []
-    carry_out_batch(str(batch))
+    send_batch(str(batch))
     assert [change.state for change in Change.objects.filter(batch=batch)] == [State.APPLIED] * 2
     assert recount(store) == 0

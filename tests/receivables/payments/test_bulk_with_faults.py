@@ -26,7 +26,7 @@ ROUNDS = 12
 def rounds(batch: uuid.UUID):
     """The worker's minutes, each longer after the last than the quarantine.
 
-    As `carry_out_batch` and `confirm_changes` go about it; but nobody waits until the store may be asked again.
+    As `send_batch` and `confirm_changes` go about it; but nobody waits until the store may be asked again.
     """
     moment = timezone.now()
     for _round in range(ROUNDS):

@@ -14,7 +14,7 @@ from arportal.receivables.models import Change
 from arportal.receivables.payments.previews import preview_statuses
 from arportal.receivables.payments.set_status_batch import MOST, cancel, move_together, moves_in, outlooks
 from arportal.receivables.payments.versions import StatusConflict, Version
-from arportal.receivables.tasks import carry_out_batch
+from arportal.receivables.tasks import send_batch
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Membership
 from tests.receivables.payments.test_move_stale import at_the_store
@@ -57,12 +57,12 @@ def test_it_works(clerk, payments, ask, sandbox):
     assert [change.target_id for change in moves_in(clerk, batch)] == [each.api_id for each in payments]
     assert sandbox.writes() == []
     assert ProcrastinateJob.objects.filter(args={"batch": str(batch)}).count() == 1
-    carry_out_batch(str(batch))
+    send_batch(str(batch))
     assert outcome(clerk, batch) == [(State.APPLIED, "")] * 3
     assert {status_at_store(sandbox, payment) for payment in payments} == {PROCESSING}
     # The same form again asks for nothing.
     move_together(clerk, batch, PROCESSING, shown(payments))
-    carry_out_batch(str(batch))
+    send_batch(str(batch))
     assert Change.objects.count() == len(sandbox.writes()) == 3
 
 
@@ -112,7 +112,7 @@ def test_none_when_one_has_changed_since(clerk, payments):
 def test_what_changed_after_it_was_asked_is_not_sent(clerk, payments, ask, sandbox):
     batch = ask(COMPLETED)
     at_the_store(sandbox, payments[1], PROCESSING)
-    carry_out_batch(str(batch))
+    send_batch(str(batch))
     states = outcome(clerk, batch)
     assert [state for state, _words in states] == [State.APPLIED, State.REFUSED, State.APPLIED]
     assert "shown as: Awaiting processing" in states[1][1]
@@ -130,7 +130,7 @@ def test_what_the_store_no_longer_allows_is_not_sent(clerk, sandbox, store, open
     batch, payment = uuid.uuid4(), refresh_payment(store, paid["id"])
     move_together(clerk, batch, PROCESSING, shown([payment]))
     sandbox.control("PUT", "quirks", {"online_status_locked": "on"})
-    carry_out_batch(str(batch))
+    send_batch(str(batch))
     ((state, words),) = outcome(clerk, batch)
     assert (state, sandbox.writes()) == (State.REFUSED, [])
     assert "does not allow" in words
@@ -140,7 +140,7 @@ def test_what_the_store_no_longer_allows_is_not_sent(clerk, sandbox, store, open
 def test_what_the_store_refuses_is_told_in_its_words(clerk, ask, sandbox):
     sandbox.fault("body_422", "PUT")
     batch = ask()
-    carry_out_batch(str(batch))
+    send_batch(str(batch))
     (state, words), *others = outcome(clerk, batch)
     assert state == State.REFUSED
     assert "The store refused" in words
@@ -151,9 +151,9 @@ def test_what_the_store_refuses_is_told_in_its_words(clerk, ask, sandbox):
 def test_nothing_is_unclear_when_only_the_reading_failed(clerk, ask, sandbox):
     sandbox.fault("500", "GET", count=1)
     batch = ask()
-    carry_out_batch(str(batch))
+    send_batch(str(batch))
     assert [state for state, _words in outcome(clerk, batch)] == [State.ASKED, State.APPLIED, State.APPLIED]
-    carry_out_batch(str(batch))
+    send_batch(str(batch))
     assert [state for state, _words in outcome(clerk, batch)] == [State.APPLIED] * 3
 
 
@@ -162,7 +162,7 @@ def test_cancel_takes_back_what_was_not_sent(clerk, ask, payments, sandbox):
     first = moves_in(clerk, batch)[0]
     changes.execute(first)
     assert cancel(clerk, batch) == 2
-    carry_out_batch(str(batch))
+    send_batch(str(batch))
     states = outcome(clerk, batch)
     assert states == [
         (State.APPLIED, ""),
@@ -184,7 +184,7 @@ def test_refunds_become_what_was_foretold(controller, payments, ask, sandbox):
         effect.invoice.api_id: (effect.then.open_balance, effect.then.status)
         for effect in preview_statuses(controller, payments, REFUNDED)
     }
-    carry_out_batch(str(ask(REFUNDED, actor=controller)))
+    send_batch(str(ask(REFUNDED, actor=controller)))
     became = {
         row.api_id: (row.open_balance, row.status) for row in Invoice.objects.filter(api_id__in=foretold)
     }
@@ -197,7 +197,7 @@ def test_large_refunds_wait_for_a_second_person(controller, admin, payments, ask
     controller.store.approval_limits = limits
     assert all(each.needs_approval for each in outlooks(controller, payments, REFUNDED))
     batch = ask(REFUNDED, actor=controller)
-    carry_out_batch(str(batch))
+    send_batch(str(batch))
     assert {state for state, _words in outcome(controller, batch)} == {State.WAITING}
     assert sandbox.writes() == []
     change = approvals.approve(admin, moves_in(controller, batch)[0].pk)
@@ -231,5 +231,5 @@ def test_two_payments_of_one_invoice_reopen_it_by_both(controller, store, sandbo
     assert effect.after.amount - effect.before.amount == 6
     batch = uuid.uuid4()
     move_together(controller, batch, REFUNDED, shown(payments))
-    carry_out_batch(str(batch))
+    send_batch(str(batch))
     assert Invoice.objects.get(store=store, api_id=invoice.api_id).open_money == effect.after

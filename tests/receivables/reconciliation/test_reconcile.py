@@ -8,9 +8,9 @@ import pytest
 from django.utils import timezone
 
 from arportal.mirror.models import Payment
+from arportal.receivables import tasks
 from arportal.receivables.models import Change, Discrepancy, Reconciliation
 from arportal.receivables.reconciliation.reconcile import STUCK_AFTER, reconcile_store
-from arportal.receivables.tasks import sweep_every_store, sweep_store
 from tests.receivables.doubling import again_at_the_store, body_of, recorded_at_the_store
 from tests.whole import only_whole
 
@@ -206,7 +206,7 @@ def test_one_payment_that_cannot_be_read_does_not_hide_the_others(
 @only_whole("test_it_works")
 def test_the_worker_reconciles_every_store(store, recorded, once_more):
     once_more(recorded)
-    sweep_store(store_id=store.pk)
+    tasks.reconcile_store(store_id=store.pk)
     assert Discrepancy.objects.open().count() == 1
-    sweep_every_store(timestamp=0)
+    tasks.reconcile_every_store(timestamp=0)
     assert Payment.objects.filter(external_id=str(recorded.pk)).count() == 2
