@@ -8,6 +8,7 @@ import pytest
 from arportal.desk.payments.forms import sealed
 from arportal.desk.payments.shown import written
 from arportal.mirror.models import Invoice
+from arportal.receivables.payments.payment_contents import shown
 from tests.desk.recording.recording import Form, filled
 from tests.whole import only_whole, whole_or
 
@@ -66,7 +67,7 @@ def test_choices_of_a_recording(recording, open_invoices, store, sandbox):
 def test_editing_a_payment(desk, split_payment, open_invoices, sandbox):
     data = {
         "change_id": uuid.uuid4(),
-        "seen": sealed(split_payment),
+        "seen": sealed(split_payment.api_id, shown(split_payment)),
         "payer_name": "Pat",
         "memo": "new",
         "method": "wire",

@@ -13,11 +13,12 @@ from django.utils.translation import ngettext
 from arportal.desk.forms.change_form import STALE, ChangeForm
 from arportal.desk.forms.widgets import Input, options_for
 from arportal.desk.site.pages import DeskRequest, page
-from arportal.desk.site.redirects import settled
+from arportal.desk.site.redirects import confirm
 from arportal.mirror.models import Buyer, Company
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.snapshot import NotSealed, Snapshot
-from arportal.receivables.changes.verb import Verb, perform
+from arportal.receivables.changes.verb import Verb
+from arportal.receivables.models import Change
 from arportal.receivables.orders.order_companies import Belonging, ConvertOrders, ReassignOrders, belonging
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership
@@ -77,11 +78,8 @@ def orders_convert(request: DeskRequest) -> HttpResponse:
         seen = form.cleaned_data["seen"]
         if seen is None:
             form.refused(Invalid({"": [str(STALE)]}))
-        else:
-            # How many were assigned is known only afterwards: so it is not asked by `confirm`.
-            response = _assign(request, form, form.verb(request.actor, seen))
-            if response is not None:
-                return response
+        elif response := confirm(request, form, form.verb(request.actor, seen), _assigned):
+            return response
     if found:
         form.show(found["buyer"], belonging(request.actor, found["buyer"]))
     return render(request, "orders/convert.html", {"form": form, "preview": found}, status=form.http_status)
@@ -109,21 +107,13 @@ def preview(request: DeskRequest, form: ConvertForm) -> dict[str, Any] | None:
     return {"buyer": buyer, "company": company, "group_id": form.cleaned_data["group_id"]}
 
 
-def _assign(request: DeskRequest, form: ConvertForm, verb: Verb[Any]) -> HttpResponse | None:
-    try:
-        change = perform(verb)
-    except Invalid as broken:
-        form.refused(broken)
-        return None
+def _assigned(change: Change) -> str:
     count = change.after.get("orders", 0)
-    words = _("There were no orders to assign: nothing was changed.")
-    if count:
-        words = ngettext(
-            "%(count)d order was assigned to the company.",
-            "%(count)d orders were assigned to the company.",
-            count,
-        ) % {"count": count}
-    response = settled(request, change, words)
-    if response is None:
-        form.refused(Invalid({"": [change.error]}))
-    return response
+    if not count:
+        return _("There were no orders to assign: nothing was changed.")
+    words = ngettext(
+        "%(count)d order was assigned to the company.",
+        "%(count)d orders were assigned to the company.",
+        count,
+    )
+    return words % {"count": count}

@@ -61,7 +61,7 @@ def differences(was: Contents, now: Contents, numbers: Mapping[int, str]) -> lis
     return told
 
 
-def changes_meanwhile(actor: Membership, broken: Invalid) -> list[Difference]:
+def changes_meanwhile(actor: Membership, broken: Invalid | None) -> list[Difference]:
     """The differences to what was shown, of a refusal because of them; none of another."""
     if not isinstance(broken, Conflict):
         return []

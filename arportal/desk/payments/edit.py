@@ -50,8 +50,8 @@ def _sent(request: DeskRequest, payment: Payment) -> HttpResponse:
         form.errors.clear()
         return _show(request, payment, form)
     if not form.is_valid():
-        if {"change_id", "seen"} & form.errors.keys():
-            form.renew(payment)
+        if form.is_outdated:
+            form.renew(shown(payment))
         return _show(request, payment, form, status=422)
     if step == SAVE:
         return _save(request, payment, form)
@@ -123,7 +123,7 @@ def _refuse(request: DeskRequest, payment: Payment, form: EditForm, broken: Inva
         return payment_page(request, payment, problem=str(broken))
     form.refuse(broken.fields)
     if isinstance(broken, Conflict):
-        form.renew(now)
+        form.renew(shown(now))
     return _show(request, now, form, 422, meanwhile=changes_meanwhile(request.actor, broken))
 
 
@@ -134,7 +134,7 @@ def _refused_by_store(request: DeskRequest, payment: Payment, form: EditForm, ch
     except Invalid:
         payment = get_payment_or_404(request, payment.api_id)
     form.refuse({"": [change.error]})
-    form.renew(payment)
+    form.renew(shown(payment))
     return _show(request, payment, form, status=422)
 
 

@@ -134,7 +134,7 @@ def _initial(
 ) -> dict[str, Any]:
     now = shown(payment)
     initial = {
-        "seen": sealed(payment),
+        "seen": sealed(payment.api_id, now),
         "payer_name": now["payer_name"],
         "memo": now["memo"],
         "method": PaymentRecord.Method.OTHER,

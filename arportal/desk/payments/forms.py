@@ -6,17 +6,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.forms.change_form import ChangeForm, ReasonField, SeenField
-from arportal.mirror.models import Payment
+from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.snapshot import Snapshot
-from arportal.receivables.payments.payment_contents import shown
+from arportal.receivables.payments.payment_contents import Contents
 
 
-def sealed(payment: Payment) -> str:
-    return Snapshot("payment", payment.api_id, shown(payment)).seal()
+def sealed(payment_id: int, contents: Contents) -> str:
+    return Snapshot("payment", payment_id, contents).seal()
 
 
 class PaymentForm(ChangeForm):
-    """The base of the forms that change a payment, with the payment as it was shown."""
+    """The base of the forms that change a payment, with the payment as it was shown. `conflict` is the refusal of one
+    that had changed by then."""
 
     seen = SeenField("payment")
     ticks: ClassVar[tuple[str, ...]] = ()
@@ -24,13 +25,25 @@ class PaymentForm(ChangeForm):
     def __init__(self, data: dict[str, str] | None, payment_id: int, **more: Any) -> None:
         super().__init__(data, **more)
         self.payment_id = payment_id
+        self.conflict: Conflict | None = None
         seen: Any = self.fields["seen"]
         seen.api_id = payment_id
 
-    def renew(self, payment: Payment) -> None:
+    def refused(self, broken: Invalid) -> None:
+        super().refused(broken)
+        if isinstance(broken, Conflict):
+            self.conflict = broken
+            self.renew(broken.now)
+
+    @property
+    def is_outdated(self) -> bool:
+        """True if a hidden field of it cannot be read: it is to be renewed."""
+        return bool({"change_id", "seen"} & self.errors.keys())
+
+    def renew(self, now: Contents) -> None:
         """Sent again, it is a new change, of the payment as it is now; what was ticked was ticked for another."""
         self.data = {name: value for name, value in self.data.items() if name not in self.ticks}
-        self.again(seen=sealed(payment))
+        self.again(seen=sealed(self.payment_id, now))
 
 
 class TickField(forms.BooleanField):

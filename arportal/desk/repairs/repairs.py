@@ -30,7 +30,7 @@ from arportal.receivables.changes.excluding import in_the_way, under_way
 from arportal.receivables.changes.reasons import LONGEST
 from arportal.receivables.models import Discrepancy, Reconciliation
 from arportal.receivables.payments.delete_payment import preview_deletion
-from arportal.receivables.payments.payment_contents import read_afresh
+from arportal.receivables.payments.payment_contents import read_afresh, shown
 from arportal.receivables.payments.set_status import OF_ONE_PAYMENT
 from arportal.receivables.reconciliation import repairing
 from arportal.receivables.reconciliation.discrepancies import Kind
@@ -215,10 +215,10 @@ def _in_question(
     request: DeskRequest, found: Discrepancy, payment: Payment, refused: Refused, *, has_changed: bool
 ) -> InQuestion:
     effects = preview_deletion(request.actor, payment)
-    first = {"seen": sealed(payment), "reason": found.get_kind_display()}
+    first = {"seen": sealed(payment.api_id, shown(payment)), "reason": found.get_kind_display()}
     form = refused.get(payment.api_id)
-    if form is not None and (has_changed or {"change_id", "seen"} & form.errors.keys()):
-        form.renew(payment)
+    if form is not None and (has_changed or form.is_outdated):
+        form.renew(shown(payment))
     is_ours = found.change is not None and found.change.target_id == payment.api_id
     form = form or _deletion_form(payment.api_id, None, **first)
     blocking = None

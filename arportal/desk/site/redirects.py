@@ -1,6 +1,7 @@
 """The ways on after a form: to the result of a change, or to the page that follows it, and back to the form."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from django.contrib import messages
@@ -48,17 +49,20 @@ class Confirmable(Protocol):
         """Shows the reasons. Sent again, the form is to be a new Change."""
 
 
-def confirm(request: DeskRequest, form: Confirmable, verb: Verb[Any], words: str) -> SeeOther | None:
+def confirm(
+    request: DeskRequest, form: Confirmable, verb: Verb[Any], words: str | Callable[[Change], str]
+) -> SeeOther | None:
     """Asks for the change, and leads on to the result; None, with the reasons in the form, for what was refused.
 
-    `words` say that it is done. Raises DoesNotExist when the person cannot see what is to be changed.
+    `words` say that it is done; a function, where that depends on what the store has answered. Raises DoesNotExist
+    when the person cannot see what is to be changed.
     """
     try:
         change = perform(verb)
     except Invalid as broken:
         form.refused(broken)
         return None
-    response = settled(request, change, words)
+    response = settled(request, change, words if isinstance(words, str) else words(change))
     if response is None:
         form.refused(Invalid({"": [change.error]}))
     return response
