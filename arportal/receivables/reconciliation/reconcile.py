@@ -9,6 +9,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from contextlib import suppress
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -42,6 +43,8 @@ STUCK_AFTER = dt.timedelta(hours=1)
 KEPT = dt.timedelta(days=30)
 Resolution, Verb, State = Discrepancy.Resolution, Change.Verb, Change.State
 Suspects = dict[UUID, set[int]]
+# Who resolved it, and why, goes as well: it would stand beside the next resolution.
+UNRESOLVED: dict[str, Any] = {"resolved_at": None, "resolution": "", "resolved_by": None, "note": ""}
 
 
 def reconcile_store(store: Store, asked_for_by: Membership | None = None) -> Reconciliation:
@@ -172,7 +175,7 @@ def _write_down(
         if not is_new and is_same and (row.is_open or row.resolution == Resolution.LEFT):
             return
         if not is_new:
-            again = {} if row.is_open else {"found_at": database_now(), "resolved_at": None, "resolution": ""}
+            again = {} if row.is_open else {"found_at": database_now(), **UNRESOLVED}
             Discrepancy.objects.filter(pk=row.pk).update(**now, **again)
             row.refresh_from_db()
         tell(store, WebhookKind.DISCREPANCY, lambda: [discrepancy(row)])
