@@ -5,8 +5,10 @@ import uuid
 import pytest
 
 from arportal.b2b import CompanyStatus
+from arportal.mirror.api.connections import client_for
 from arportal.mirror.models import Buyer, Company, CreditTerms, ExtraField
 from arportal.receivables.changes.errors import Conflict, Invalid
+from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.companies.edit_buyer import EditBuyer
 from arportal.receivables.companies.edit_company import EditCompany
@@ -14,6 +16,7 @@ from arportal.receivables.companies.set_company_status import SetCompanyStatus
 from arportal.receivables.companies.set_credit import SetCredit
 from arportal.receivables.companies.set_parent import SetParent
 from arportal.receivables.companies.set_terms import SetTerms
+from arportal.receivables.companies.set_values import extra_values
 from arportal.receivables.models import Change
 from tests.whole import only_whole
 
@@ -58,10 +61,16 @@ def others(store, company) -> list[Company]:
 def test_it_works(ask, on_credit, sandbox):
     path = f"/companies/{on_credit.api_id}/credit"
     before = sandbox.get(path)
-    change = ask(SetCredit, of=on_credit, available_credit="1200.5", limits_purchases=True)
+    change = ask(
+        SetCredit, of=on_credit, available_credit="1200.5", credit_currency="CAD", limits_purchases=True
+    )
     assert (change.state, change.error) == (Change.State.APPLIED, "")
     assert (change.after["available_credit"], change.payload["reason"]) == ("1200.5", WHY)
-    assert sandbox.get(path) == before | {"availableCredit": 1200.5, "limitPurchases": True}
+    assert sandbox.get(path) == before | {
+        "availableCredit": 1200.5,
+        "creditCurrency": "CAD",
+        "limitPurchases": True,
+    }
     known = CreditTerms.objects.get(store=on_credit.store, api_id=on_credit.api_id)
     assert (known.available_credit, known.limits_purchases) == (1200.5, True)
 
@@ -117,6 +126,9 @@ def test_no_circle_and_no_company_that_one_cannot_see(ask, company, others, admi
     with pytest.raises(Invalid, match="no such company"):
         ask(SetParent, parent_id=others[1].api_id)
     assert sandbox.writes() == []
+    admin.all_companies = True
+    ask(SetParent, of=others[0], parent_id=None)
+    assert sandbox.get(f"/companies/{others[0].api_id}")["parentCompany"]["id"] is None
 
 
 @only_whole("test_no_circle_and_no_company_that_one_cannot_see")
@@ -144,10 +156,11 @@ def test_contact_and_extra_fields(ask, company, sandbox):
 def test_a_buyer(ask, company, sandbox):
     buyer = Buyer.objects.filter(company_id=company.api_id).order_by("api_id")[0]
     role = (buyer.role + 1) % 3
-    change = ask(EditBuyer, of=buyer, first_name="Ada", role=role)
+    change = ask(EditBuyer, of=buyer, **{"first_name": "Ada", "role": role, "extra Desk": "4"})
     assert (change.error, change.company_id, change.target_id) == ("", company.api_id, buyer.api_id)
     now = sandbox.get(f"/users/{buyer.api_id}")
     assert (now["firstName"], now["role"], now["email"]) == ("Ada", role, buyer.email)
+    assert {"fieldName": "Desk", "fieldValue": "4"} in now["extraFields"]
     buyer.refresh_from_db()
     assert (buyer.name.split()[0], buyer.role) == ("Ada", role)
     with pytest.raises(Invalid, match="no such role"):
@@ -168,7 +181,7 @@ def test_somebody_else_was_faster(ask, company, sandbox):
     sandbox.control("DELETE", "requests")
     with pytest.raises(Conflict) as conflict:
         ask(EditCompany, seen=seen, phone="ours")
-    assert conflict.value.now["phone"] == "theirs"
+    assert (conflict.value.seen, conflict.value.now["phone"]) == (seen, "theirs")
     assert sandbox.writes() == []
     # Of another field it is no conflict.
     assert ask(EditCompany, city="Bremen").state == Change.State.APPLIED
@@ -176,6 +189,8 @@ def test_somebody_else_was_faster(ask, company, sandbox):
 
 def test_credit_of_a_company_without(ask, on_credit, sandbox):
     path = f"/companies/{on_credit.api_id}/credit"
+    with pytest.raises(Invalid, match="nothing else to set"):
+        ask(SetCredit, of=on_credit, credit_enabled=False, available_credit="7")
     assert ask(SetCredit, of=on_credit, credit_enabled=False).state == Change.State.APPLIED
     assert sandbox.get(path)["creditEnabled"] is False
     with pytest.raises(Invalid, match="does not buy on credit"):
@@ -184,6 +199,26 @@ def test_credit_of_a_company_without(ask, on_credit, sandbox):
         ask(SetCredit, of=on_credit, credit_enabled=True, available_credit="7").state == Change.State.APPLIED
     )
     assert sandbox.get(path)["availableCredit"] == 7
+
+
+def test_what_became_of_it(company, store, sandbox):
+    before = {"phone": company.phone, "city": company.city}
+    change = Change(store=store, company_id=company.api_id, target_id=company.api_id, before=before)
+    change.after = {"phone": "ours", "city": "Bremen"}
+
+    def outcome(**at_store) -> LookupOutcome:
+        if at_store:
+            sandbox.put(f"/companies/{company.api_id}", at_store)
+        return EditCompany.handler.look_up(client_for(store), change).outcome
+
+    assert outcome() == LookupOutcome.NOT_DONE
+    assert outcome(companyPhone="ours") == LookupOutcome.OVERTAKEN  # Both were sent at once.
+    assert outcome(city="Bremen") == LookupOutcome.DONE
+
+
+def test_extra_fields_are_texts():
+    fields = [{"fieldName": "Region", "fieldValue": "Nord"}, {"fieldName": "Desk", "fieldValue": None}]
+    assert extra_values(fields) == {"extra Region": "Nord", "extra Desk": ""}
 
 
 def test_what_is_switched_off_for_the_store_is_said_to_be_off(ask, on_credit, sandbox):
@@ -195,9 +230,17 @@ def test_what_is_switched_off_for_the_store_is_said_to_be_off(ask, on_credit, sa
 
 
 def test_an_amount_that_the_store_does_not_tell(ask, on_credit, sandbox, store):
-    """The lost answer to what was done is found by the values that the store does tell."""
+    """What was done is found by the values that the store does tell."""
     sandbox.control("PUT", "quirks", {"available_credit": "null"})
     seen = {"available_credit": None, "credit_currency": None}
-    change = ask(SetCredit, seen=seen, of=on_credit, available_credit="8", credit_currency="USD")
+    change = ask(
+        SetCredit,
+        seen=seen,
+        of=on_credit,
+        available_credit="8",
+        credit_currency="USD",
+        limits_purchases=True,
+    )
     assert change.state == Change.State.APPLIED
     assert SetCredit.known(on_credit)["available_credit"] is None
+    assert SetCredit.handler.look_up(client_for(store), change).outcome == LookupOutcome.DONE

@@ -5,14 +5,16 @@ import uuid
 import pytest
 from django.utils import timezone
 
+from arportal.mirror.api.connections import client_for
 from arportal.mirror.api.refresh import refresh_order
 from arportal.mirror.models import Buyer, Order
 from arportal.receivables.changes import changes, state_machine
-from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.errors import Conflict, Invalid
+from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
 from arportal.receivables.orders.order_companies import ConvertOrders, ReassignOrders, belonging
-from arportal.receivables.orders.orders import EditOrder, RecordOrder
+from arportal.receivables.orders.orders import EditOrder, RecordOrder, values_of
 
 State = Change.State
 
@@ -36,7 +38,7 @@ def edit(controller, order):
                 change_id=uuid.uuid4(),
                 order_id=order.api_id,
                 po_number="PO-77",
-                extra_fields={},
+                extra_fields={"Dock": "4"},
                 shown_at=shown_at,
             )
         )
@@ -46,7 +48,7 @@ def edit(controller, order):
 
 @pytest.fixture
 def record(controller):
-    def record(order_id, customer_id, po_number="", *, change_id=None) -> Change:
+    def record(order_id, customer_id, po_number="", *, change_id=None, **extra_fields) -> Change:
         return perform(
             RecordOrder(
                 actor=controller,
@@ -54,7 +56,7 @@ def record(controller):
                 order_id=order_id,
                 customer_id=customer_id,
                 po_number=po_number,
-                extra_fields={},
+                extra_fields=extra_fields,
             )
         )
 
@@ -84,15 +86,18 @@ def private_order(sandbox, buyer) -> int:
 
 def test_it_works(edit, order, sandbox):
     change = edit()
-    assert change.state == State.APPLIED
-    assert sandbox.get(f"/orders/{order.api_id}")["poNumber"] == "PO-77"
+    assert (change.state, change.company_id) == (State.APPLIED, order.company_id)
+    now = sandbox.get(f"/orders/{order.api_id}")
+    assert (now["poNumber"], now["extraFields"]) == ("PO-77", [{"fieldName": "Dock", "fieldValue": "4"}])
     order.refresh_from_db()
-    assert order.po_number == "PO-77"
+    assert values_of(order) == {"po_number": "PO-77", "extra_fields": {"Dock": "4"}}
 
 
 def test_an_order_that_changed_meanwhile_is_left_alone(edit, order, sandbox):
-    with pytest.raises(Invalid, match="has changed since"):
-        edit(shown_at=timezone.now())
+    shown_at = timezone.now()
+    with pytest.raises(Conflict, match="has changed since") as conflict:
+        edit(shown_at=shown_at)
+    assert (conflict.value.seen, conflict.value.now) == (shown_at, order.updated_at)
     assert sandbox.writes() == []
 
 
@@ -106,9 +111,41 @@ def test_what_somebody_else_wrote_since_is_not_undone(edit, order, sandbox):
 
 def test_the_record_of_a_fresh_order(record, buyer, sandbox):
     placed = sandbox.control("POST", "place-order", {"customerId": buyer.customer_id})
-    change = record(order_id=placed["bcOrderId"], customer_id=buyer.customer_id, po_number="PO-1")
-    assert change.state == State.APPLIED
-    assert Order.objects.get(api_id=placed["bcOrderId"]).company_id == buyer.company_id
+    order_id = placed["bcOrderId"]
+    change = record(order_id, buyer.customer_id, po_number="PO-1", Dock="4")
+    assert (change.state, change.company_id) == (State.APPLIED, buyer.company_id)
+    now = sandbox.get(f"/orders/{order_id}")
+    assert (now["poNumber"], now["extraFields"]) == ("PO-1", [{"fieldName": "Dock", "fieldValue": "4"}])
+    assert Order.objects.get(api_id=order_id).company_id == buyer.company_id
+
+
+def test_what_became_of_an_edit(order, store, sandbox):
+    before = values_of(order)
+    change = Change(store=store, target_id=order.api_id, before=before, after=before | {"po_number": "ours"})
+
+    def outcome() -> LookupOutcome:
+        return EditOrder.handler.look_up(client_for(store), change).outcome
+
+    assert outcome() == LookupOutcome.NOT_DONE
+    sandbox.put(f"/orders/{order.api_id}", {"poNumber": "ours"})
+    assert outcome() == LookupOutcome.DONE
+    sandbox.put(f"/orders/{order.api_id}", {"poNumber": "theirs"})
+    assert outcome() == LookupOutcome.OVERTAKEN
+
+
+def test_a_record_that_is_there_is_ours_if_it_says_what_we_wrote(private_order, store, sandbox):
+    def outcome(order_id, po_number, **extra_fields) -> LookupOutcome:
+        change = Change(store=store, target_id=order_id)
+        change.payload = {"po_number": po_number, "extra_fields": extra_fields}
+        return RecordOrder.handler.look_up(client_for(store), change).outcome
+
+    assert outcome(private_order + 1, "") == LookupOutcome.NOT_DONE
+    fields = [{"fieldName": "Dock", "fieldValue": "4"}]
+    sandbox.put(f"/orders/{private_order}", {"poNumber": "PO-1", "extraFields": fields})
+    ours = [("PO-1", {"Dock": "4"}), ("", {"Dock": "4"}), ("PO-1", {}), ("", {})]
+    theirs = [("PO-2", {"Dock": "4"}), ("PO-1", {"Dock": "5"}), ("PO-1", {"Gate": "4"}), ("", {"Dock": "5"})]
+    told = [outcome(private_order, po_number, **fields) for po_number, fields in ours + theirs]
+    assert told == [LookupOutcome.DONE] * 4 + [LookupOutcome.OVERTAKEN] * 4
 
 
 def test_after_ten_seconds_the_store_has_made_the_record_itself(record, buyer, private_order):

@@ -4,8 +4,10 @@ import uuid
 
 import pytest
 
+from arportal.mirror.api.connections import client_for
 from arportal.mirror.models import Invoice, Receipt, ReceiptLine
-from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.errors import Conflict, Invalid
+from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
 from arportal.receivables.receipts.receipt_deletion import DeleteReceipt
@@ -61,3 +63,23 @@ def test_without_a_reason_or_deleted_by_somebody_else(ask, receipt, sandbox):
     sandbox.delete(f"/ip/receipts/{receipt.api_id}")
     with pytest.raises(Invalid, match="no longer has"):
         ask()
+
+
+def test_changed_while_it_waited_for_room(receipt, sandbox, store):
+    change = Change(store=store, target_id=receipt.api_id, is_deferred=True)
+    seen = {"total": "3", "currency": receipt.currency}
+    for other in ({"total": "4"}, {"currency": "XXX"}):
+        change.before = seen | other
+        with pytest.raises(Conflict, match="left as it is"):
+            DeleteReceipt.handler.send(client_for(store), change)
+    assert at_store(sandbox, receipt)
+    change.before = seen
+    DeleteReceipt.handler.send(client_for(store), change)
+    assert not at_store(sandbox, receipt)
+
+
+def test_what_became_of_it(receipt, sandbox, store):
+    change = Change(store=store, target_id=receipt.api_id)
+    assert DeleteReceipt.handler.look_up(client_for(store), change).outcome == LookupOutcome.NOT_DONE
+    sandbox.delete(f"/ip/receipts/{receipt.api_id}")
+    assert DeleteReceipt.handler.look_up(client_for(store), change).outcome == LookupOutcome.DONE
