@@ -7,7 +7,8 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from arportal.b2b import Money
@@ -15,9 +16,16 @@ from arportal.mirror.models import Company
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change, OnAccount, OnAccountUse
 from arportal.receivables.on_account.balances import on_account
-from arportal.receivables.on_account.keeping import Received, not_on_account, receive, take_off, use_for
+from arportal.receivables.on_account.keeping import (
+    Received,
+    not_on_account,
+    receive,
+    take_off,
+    taken_for,
+    use_for,
+)
 from arportal.stores.access import NotAllowed
-from arportal.stores.models import Membership
+from arportal.stores.models import Activity, Membership, Store
 
 DAY = dt.date(2026, 10, 5)
 Kind = OnAccountUse.Kind
@@ -61,6 +69,12 @@ def test_it_works(clerk, company, received):
     assert on_account(clerk.store, [company.api_id + 1]) == {}
     assert on_account(clerk.store, day=DAY - dt.timedelta(days=1)) == {}
     assert left_of(money, DAY) == Decimal("90.50")
+    told = Activity.objects.get(kind=Activity.Kind.ON_ACCOUNT)  # Once.
+    assert (told.words, told.company_id, told.details) == (
+        "Put on account: 90.50 EUR",
+        company.api_id,
+        {"money": money.pk},
+    )
 
 
 def test_what_is_refused(clerk, viewer, received):
@@ -73,12 +87,60 @@ def test_what_is_refused(clerk, viewer, received):
         with pytest.raises(Invalid) as broken:
             receive(clerk, uuid.uuid4(), form)
         assert set(broken.value.fields) == {name}
+    with pytest.raises(Company.DoesNotExist):
+        receive(clerk, uuid.uuid4(), replace(received, company_id=999_999))
     with pytest.raises(NotAllowed):
         receive(viewer, uuid.uuid4(), received)
     clerk.all_companies = False
     with pytest.raises(NotAllowed):
         receive(clerk, uuid.uuid4(), received)
     assert not OnAccount.objects.exists()
+
+
+def test_what_came_today_is_of_no_later_day(clerk, received):
+    today = clerk.store.today(timezone.now())
+    assert receive(clerk, uuid.uuid4(), replace(received, received_on=today)).received_on == today
+
+
+def test_taking_off(controller, clerk, kept, received):
+    other = receive(clerk, uuid.uuid4(), received)
+    with CaptureQueriesContext(connection) as queries:
+        taken = take_off(controller, uuid.uuid4(), kept.pk, Kind.PAID_BACK, Decimal("90.50"), "Asked for it")
+    assert (taken.money, taken.reason, taken.actor) == (kept, "Asked for it", controller)
+    assert (left_of(kept), OnAccount.objects.with_left().get(pk=other.pk).left) == (
+        other.amount,
+        other.amount,
+    )
+    told = Activity.objects.order_by("-pk")[0]
+    assert (told.words, told.company_id, told.details) == (
+        "Taken off account: 90.50 EUR, Paid back to the customer",
+        kept.company_id,
+        {"money": kept.pk, "reason": "Asked for it"},
+    )
+    # Nobody else takes off what is counted here.
+    asked = [query["sql"] for query in queries]
+    locked = next(number for number, sql in enumerate(asked) if "pg_advisory_xact_lock" in sql)
+    assert locked < next(number for number, sql in enumerate(asked) if "receivables_onaccountuse" in sql)
+
+
+def test_what_is_not_taken_off(controller, kept):
+    refused = {"reason": (Decimal(1), " "), "amount": (Decimal("0.005"), "Asked for it")}
+    for name, (amount, reason) in refused.items():
+        with pytest.raises(Invalid) as broken:
+            take_off(controller, uuid.uuid4(), kept.pk, Kind.PAID_BACK, amount, reason)
+        assert set(broken.value.fields) == {name}
+    assert not OnAccountUse.objects.exists()
+
+
+def test_the_money_that_became_a_payment(clerk, kept, received):
+    other = receive(clerk, uuid.uuid4(), received)
+    change = change_of(clerk, kept, Change.Verb.RECORD_PAYMENT, state=State.APPLIED, target_id=7)
+    use = use_for(change, kept.pk)
+    second = change_of(clerk, other, Change.Verb.RECORD_PAYMENT, state=State.APPLIED, target_id=8)
+    assert (use.money, use.amount, use_for(second, other.pk).money) == (kept, Decimal(40), other)
+    elsewhere = Store.objects.create(slug="other", name="Other", store_hash="other")
+    assert [taken_for(clerk.store, number) for number in (7, 9)] == [use, None]
+    assert taken_for(elsewhere, 7) is None
 
 
 def test_an_id_is_of_one_form(clerk, controller, kept, received):
