@@ -75,7 +75,8 @@ def queue_mail(
         invoice_ids=list(invoice_ids),
         details=dict(details or {}),
     )
-    return _existing(mail) or _write(mail, checked, attached)
+    before = _existing(mail)
+    return _write(mail, checked, attached) if before is None else before
 
 
 def start(store_id: int) -> None:
