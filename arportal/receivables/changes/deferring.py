@@ -25,8 +25,8 @@ _asking: ContextVar[_Asking | None] = ContextVar("asking", default=None)
 
 @contextmanager
 def asking(*, is_deferred: bool) -> Iterator[None]:
-    """Stands around one person's request. With `is_deferred`, what it asks for is not sent at once: it is checked
-    against the mirror, without a word to the store, and waits in the store's line (`line.py`)."""
+    """One person's request: with `is_deferred`, what it asks for is not sent at once, but checked against the mirror,
+    without a word to the store, and waits in the store's line (`line.py`)."""
     before = _asking.set(_Asking(is_deferred))
     try:
         yield

@@ -167,7 +167,7 @@ def transition_after(delivery: DeliveryState, event: Event) -> Transition:
 
 
 def _started(delivery: DeliveryState, at: dt.datetime) -> Transition:
-    """Sent; but whoever tries a third time looks first: the store may be stranger than the quarantine is long."""
+    """Sent; but whoever tries a third time looks first: the store may be slower than the quarantine is long."""
     return Transition(delivery, Action.LOOK_UP) if delivery.attempts > 1 else _sending(delivery, at)
 
 
