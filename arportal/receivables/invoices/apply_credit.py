@@ -25,14 +25,14 @@ from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import About, Draft, Verb
 from arportal.receivables.invoices.balance_moves import (
-    Move,
-    Stand,
+    BalanceChange,
+    BalanceState,
     check_open,
     credit_move_of,
     move_of,
     read_with_payments,
-    stand_now,
-    stand_since,
+    state_now,
+    state_since,
     write,
 )
 from arportal.receivables.invoices.invoice_editing import CHANGING
@@ -52,25 +52,27 @@ class _MovingBoth:
 
     def send(self, client: Client, change: Change) -> int:
         credit, invoice = credit_move_of(change), move_of(change)
-        if change.attempts > 1 and stand_since(client, credit) is Stand.MOVED:
-            return self._finish(client, change, stand_since)
-        if {stand_now(client, credit), stand_now(client, invoice)} != {Stand.BEFORE}:
+        if change.attempts > 1 and state_since(client, credit) is BalanceState.MOVED:
+            return self._finish(client, change, state_since)
+        if {state_now(client, credit), state_now(client, invoice)} != {BalanceState.BEFORE}:
             raise Conflict(_("The invoice or the credit has changed since it was shown; both were left."))
         write(client, credit, change.currency)
         # Looked at again: what was paid while the first write waited for its turn must not be written over.
-        return self._finish(client, change, stand_now)
+        return self._finish(client, change, state_now)
 
-    def _finish(self, client: Client, change: Change, stand: Callable[[Client, Move], Stand]) -> int:
+    def _finish(
+        self, client: Client, change: Change, look: Callable[[Client, BalanceChange], BalanceState]
+    ) -> int:
         """Moves the invoice, the credit being moved already, or puts the credit back and raises Conflict."""
         credit, invoice = credit_move_of(change), move_of(change)
         back = replace(credit, after=credit.before, status_after=credit.status_before)
         try:
-            match stand(client, invoice):
-                case Stand.MOVED:
+            match look(client, invoice):
+                case BalanceState.MOVED:
                     return change.target
-                case Stand.BEFORE:
+                case BalanceState.BEFORE:
                     return write(client, invoice, change.currency)
-                case Stand.OTHER if stand is stand_since:
+                case BalanceState.OTHER if look is state_since:
                     raise Conflict(str(UNCLEAR))
             write(client, back, change.currency)
         except B2BError as error:
@@ -80,19 +82,19 @@ class _MovingBoth:
             raise Conflict(f"{in_words(error)} {PUT_BACK}") from error
         raise Conflict(f"{_('The invoice was changed at the store meanwhile.')} {PUT_BACK}")
 
-    def _put_back(self, client: Client, back: Move, currency: str) -> None:
+    def _put_back(self, client: Client, back: BalanceChange, currency: str) -> None:
         try:
             write(client, back, currency)
         except B2BError as error:
             raise HalfDone from error
 
     def look_up(self, client: Client, change: Change) -> LookupResult:
-        of_credit = stand_since(client, credit_move_of(change))
-        of_invoice = stand_since(client, move_of(change))
+        of_credit = state_since(client, credit_move_of(change))
+        of_invoice = state_since(client, move_of(change))
         # The invoice is never moved before the credit was seen to be.
-        if of_invoice is Stand.MOVED and of_credit is not Stand.BEFORE:
+        if of_invoice is BalanceState.MOVED and of_credit is not BalanceState.BEFORE:
             return LookupResult(LookupOutcome.DONE, change.target)
-        if of_credit is Stand.MOVED or of_credit is of_invoice is Stand.BEFORE:
+        if of_credit is BalanceState.MOVED or of_credit is of_invoice is BalanceState.BEFORE:
             return LookupResult(LookupOutcome.NOT_DONE)
         return LookupResult(LookupOutcome.OVERTAKEN)
 
@@ -148,7 +150,8 @@ class ApplyCredit(Verb[Invoice]):
         check_open(self.actor, row, self.amount)
 
     def draft(self, row: Invoice) -> Draft:
-        return _draft(Move.of(row, -self.amount), Move.of(self._credit(row), self.amount), row)
+        credit = BalanceChange.of(self._credit(row), self.amount)
+        return _draft(BalanceChange.of(row, -self.amount), credit, row)
 
     def _credit(self, invoice: Invoice) -> Invoice:
         credits = Invoice.objects.visible_to(self.actor).in_credit()
@@ -219,7 +222,7 @@ class UndoCredit(Verb[Invoice]):
         return credit
 
 
-def _draft(invoice: Move, credit: Move, row: Invoice) -> Draft:
+def _draft(invoice: BalanceChange, credit: BalanceChange, row: Invoice) -> Draft:
     return Draft(
         company_id=row.company_id,
         before={**invoice.as_before(), "credit": credit.as_before()},

@@ -31,7 +31,7 @@ from arportal.receivables.payments.previews import Effect
 from arportal.stores.models import Membership
 
 
-class Stand(enum.Enum):
+class BalanceState(enum.Enum):
     """An invoice at the store, compared with what a move was to make of it."""
 
     BEFORE = enum.auto()
@@ -44,9 +44,9 @@ class Stand(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
-    """The open balance and the status of one invoice, before and after. `last_payment`: the youngest payment to it
-    that was known when this was asked for; younger ones are not in `before`."""
+class BalanceChange:
+    """A move: the open balance and the status of one invoice, before and after. `last_payment`: the youngest payment
+    to it that was known when this was asked for; younger ones are not in `before`."""
 
     invoice_id: int
     before: Decimal
@@ -113,31 +113,31 @@ def last_payment(invoice: Invoice) -> int:
     return lines.aggregate(last=Max("payment_id"))["last"] or 0
 
 
-def move_of(change: Change) -> Move:
+def move_of(change: Change) -> BalanceChange:
     """The move of the Change's invoice."""
-    return Move.kept(change.target, change.before, change.after)
+    return BalanceChange.kept(change.target, change.before, change.after)
 
 
-def credit_move_of(change: Change) -> Move:
+def credit_move_of(change: Change) -> BalanceChange:
     """The move of the credit that the Change applies or takes back."""
     if change.credit_id is None:
         raise ValueError(f"Change {change.pk} names no credit.")
-    return Move.kept(change.credit_id, change.before["credit"], change.after["credit"])
+    return BalanceChange.kept(change.credit_id, change.before["credit"], change.after["credit"])
 
 
-def stand_now(client: Client, move: Move) -> Stand:
-    """The stand before a move that was never sent: BEFORE if all is exactly as it was shown, else OTHER."""
+def state_now(client: Client, move: BalanceChange) -> BalanceState:
+    """The state before a move that was never sent: BEFORE if all is exactly as it was shown, else OTHER."""
     invoice = client.invoices.get(move.invoice_id)
-    shown = (move.before, move.status_before)
-    return Stand.BEFORE if (invoice.open_balance.amount, int(invoice.status)) == shown else Stand.OTHER
+    is_as_shown = (invoice.open_balance.amount, int(invoice.status)) == (move.before, move.status_before)
+    return BalanceState.BEFORE if is_as_shown else BalanceState.OTHER
 
 
-def stand_since(client: Client, move: Move) -> Stand:
-    """The stand after a move that may have reached the store, but for what was paid since."""
+def state_since(client: Client, move: BalanceChange) -> BalanceState:
+    """The state after a move that may have reached the store, but for what was paid since."""
     try:
         invoice = client.invoices.get(move.invoice_id)
     except NotFound:
-        return Stand.GONE
+        return BalanceState.GONE
     younger = (
         payment
         for payment in client.payments.list(invoice_id=move.invoice_id)
@@ -147,13 +147,14 @@ def stand_since(client: Client, move: Move) -> Stand:
     lines = (line for payment in younger for line in payment.lines if line.invoice_id == move.invoice_id)
     paid = sum((line.amount.amount for line in lines), Decimal(0))
     if invoice.open_balance.amount == move.after - paid:
-        return Stand.MOVED
+        return BalanceState.MOVED
     if invoice.open_balance.amount != move.before - paid:
-        return Stand.OTHER
-    return Stand.PAID_SINCE if paid or int(invoice.status) != move.status_before else Stand.BEFORE
+        return BalanceState.OTHER
+    is_as_before = not paid and int(invoice.status) == move.status_before
+    return BalanceState.BEFORE if is_as_before else BalanceState.PAID_SINCE
 
 
-def write(client: Client, move: Move, currency: str) -> int:
+def write(client: Client, move: BalanceChange, currency: str) -> int:
     """PUT /ip/invoices/{id}. The status goes with the balance: by itself the store changes it to paid alone."""
     return client.invoices.update(
         move.invoice_id,
@@ -164,7 +165,7 @@ def write(client: Client, move: Move, currency: str) -> int:
 
 def preview(invoice: Invoice, by: Decimal) -> Effect:
     """The invoice as moving its balance by so much would leave it."""
-    move = Move.of(invoice, by)
+    move = BalanceChange.of(invoice, by)
     then = copy(invoice)
     then.open_balance = move.after
     then.status = move.status_after

@@ -18,13 +18,13 @@ from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import About, Draft, Verb
 from arportal.receivables.invoices.balance_moves import (
-    Move,
-    Stand,
+    BalanceChange,
+    BalanceState,
     check_open,
     move_of,
     read_with_payments,
-    stand_now,
-    stand_since,
+    state_now,
+    state_since,
     write,
 )
 from arportal.receivables.invoices.invoice_editing import CHANGED, CHANGING
@@ -53,17 +53,17 @@ class _Moving:
 
     def send(self, client: Client, change: Change) -> int:
         move = move_of(change)
-        if stand_now(client, move) is not Stand.BEFORE:
+        if state_now(client, move) is not BalanceState.BEFORE:
             raise Conflict(_("The invoice has changed since it was shown; it was left as it is."))
         return write(client, move, change.currency)
 
     def look_up(self, client: Client, change: Change) -> LookupResult:
-        match stand_since(client, move_of(change)):
-            case Stand.GONE:
+        match state_since(client, move_of(change)):
+            case BalanceState.GONE:
                 raise NotFound("The store no longer has the invoice.")
-            case Stand.MOVED:
+            case BalanceState.MOVED:
                 return LookupResult(LookupOutcome.DONE, change.target)
-            case Stand.BEFORE:
+            case BalanceState.BEFORE:
                 return LookupResult(LookupOutcome.NOT_DONE)
         return LookupResult(LookupOutcome.OVERTAKEN)
 
@@ -108,7 +108,7 @@ class WriteOff(Verb[Invoice]):
         check_open(self.actor, row, self.amount)
 
     def draft(self, row: Invoice) -> Draft:
-        move = Move.of(row, -self.amount)
+        move = BalanceChange.of(row, -self.amount)
         return Draft(
             company_id=row.company_id,
             before=move.as_before(),
