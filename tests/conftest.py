@@ -31,7 +31,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line(
         "markers", "only_whole(short): only with --whole; `short` makes its claim on less"
     )
-    if not hasattr(config, "workerinput"):
+    # Who only collects the tests asks the database nothing.
+    if not hasattr(config, "workerinput") and not config.option.collectonly:
         database.start()
 
 
