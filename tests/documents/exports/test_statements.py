@@ -167,10 +167,13 @@ def test_who_may(ask, viewer, clerk, owing):
 
 
 def test_rights_that_are_lost_meanwhile(ask, clerk, few):
-    export = ask()
-    clerk.company_ids = sorted(few)[1:]
+    exports = [ask(), ask("mail")]
+    lost, *clerk.company_ids = sorted(few)
     clerk.save()
-    assert len(failures_of(finish(export))) == 1
+    for export in exports:
+        reasons = failures_of(finish(export))
+        assert reasons == ["The company is no longer at the store, or you may not see it."]
+    assert set(Mail.objects.values_list("company_id", flat=True)) == few - {lost}
 
 
 def failures_of(export: Export) -> list[str]:
