@@ -54,7 +54,12 @@ def test_every_kind_of_invoice_is_there(box):
     assert {row["openBalance"]["code"] for row in rows} == {"USD", "EUR", "JPY", "KWD"}
     assert {row["status"] for row in rows} == {0, 1, 2}
     assert {row["dueDate"] < now for row in rows if row["status"] != 2} == {True, False}
-    assert any(row["openBalance"]["value"].startswith("-") for row in rows)
+    # Goods that came back, and more paid than was asked for.
+    credits = [row for row in rows if row["type"] == "Credit Memo"]
+    assert credits
+    assert {row["originalBalance"]["value"][0] for row in credits} == {"-"}
+    assert {row["openBalance"]["value"][0] for row in credits} == {"-"}
+    assert any(row["openBalance"]["value"][0] == "-" != row["originalBalance"]["value"][0] for row in rows)
 
 
 @only_whole("test_every_kind_of_invoice_is_there")
