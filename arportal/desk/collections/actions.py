@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.collections.filter import OfCompanyFilter
 from arportal.desk.forms.widgets import Select
-from arportal.desk.ledger.entries import COMPANY, company_cell, with_company_names
+from arportal.desk.ledger.entries import COMPANY, company_cell
 from arportal.desk.lists import cells
 from arportal.desk.lists.filters import DateFilter
 from arportal.desk.lists.list_page import answer, list_page
@@ -63,7 +63,6 @@ class ActionFilter(OfCompanyFilter):
 
 
 def with_people(rows: Sequence[Any], viewer: Viewer) -> None:
-    with_company_names(rows, viewer)
     known = Note.objects.filter(pk__in=[row.pk for row in rows]).select_related(
         "person__user", "done_by__user"
     )

@@ -1,6 +1,7 @@
 """The disputes: which invoices companies object to, and how that ended."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import django_filters
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.collections.filter import OfCompanyFilter
 from arportal.desk.forms.widgets import Select
-from arportal.desk.ledger.entries import company_cell, invoice_cell, with_company_names
+from arportal.desk.ledger.entries import COMPANY, INVOICE, company_cell
 from arportal.desk.lists import cells, downloads
 from arportal.desk.lists.filters import CurrencyFilter, DayFilter, Group
 from arportal.desk.lists.list_page import answer, list_page
@@ -54,7 +55,6 @@ class DisputeFilter(OfCompanyFilter):
 
 
 def with_invoices(rows: Sequence[Any], viewer: Viewer) -> None:
-    with_company_names(rows, viewer)
     invoices = Invoice.objects.visible_to(viewer.actor).only("api_id", "number")
     numbers = invoices.by_api_id(row.invoice_id for row in rows)
     for row in rows:
@@ -83,18 +83,8 @@ def resolve_cell(dispute: Dispute, viewer: Viewer) -> SafeString | str:
 
 DISPUTES = List(
     columns=(
-        Column(
-            "invoice",
-            _lazy("Invoice"),
-            lambda row, viewer: row.invoice.number if row.invoice else str(row.invoice_id),
-            invoice_cell,
-        ),
-        Column(
-            "company",
-            _lazy("Company"),
-            lambda row, viewer: row.company_named.name if row.company_named else str(row.company_id),
-            name_cell,
-        ),
+        replace(INVOICE, css=""),
+        replace(COMPANY, cell=name_cell, css=""),
         money_column(
             "amount",
             _lazy("In dispute"),

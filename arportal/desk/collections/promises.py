@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.desk.collections.filter import OfCompanyFilter
 from arportal.desk.companies.collections import bring_promises_up_to_date
 from arportal.desk.forms.widgets import Select
-from arportal.desk.ledger.entries import company_cell, with_company_names
+from arportal.desk.ledger.entries import COMPANY, company_cell
 from arportal.desk.lists import cells, downloads
 from arportal.desk.lists.filters import CurrencyFilter, DateFilter, Group
 from arportal.desk.lists.list_page import answer, list_page
@@ -75,12 +75,7 @@ def withdraw_cell(promise: PromiseToPay, viewer: Viewer) -> SafeString | str:
 
 PROMISES = List(
     columns=(
-        Column(
-            "company",
-            _lazy("Company"),
-            lambda row, viewer: row.company_named.name if row.company_named else str(row.company_id),
-            name_cell,
-        ),
+        replace(COMPANY, cell=name_cell, css=""),
         date_column("by", _lazy("Promised for"), "pay_by", css="p2"),
         replace(
             money_column(
@@ -116,7 +111,6 @@ PROMISES = List(
     caption=_lazy("Promises to pay"),
     empty=_lazy("No promise has been written down"),
     reads=("company_id", "currency", "amount", "paid", "state", "pay_by", "text"),
-    prepare=with_company_names,
     name="promises",
     exports=True,
     id_field="id",

@@ -1,6 +1,7 @@
 """The worklist: whom to chase first, with the reasons beside each row."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import django_filters
@@ -16,7 +17,7 @@ from arportal.b2b import Money
 from arportal.desk.collections.filter import OfCompanyFilter
 from arportal.desk.companies.collections import bring_promises_up_to_date
 from arportal.desk.forms.widgets import Select
-from arportal.desk.ledger.entries import company_cell, with_company_names
+from arportal.desk.ledger.entries import COMPANY, company_cell
 from arportal.desk.lists import cells
 from arportal.desk.lists.filters import CurrencyFilter
 from arportal.desk.lists.list_page import answer, list_page
@@ -75,8 +76,7 @@ class WorklistFilter(OfCompanyFilter):
 
 
 def with_next_actions(rows: Sequence[Any], viewer: Viewer) -> None:
-    """Adds to each row its company, and the next thing to do about it."""
-    with_company_names(rows, viewer)
+    """Adds to each row the next thing to do about the company."""
     notes = Note.objects.visible_to(viewer.actor).filter(company_id__in=[row.company_id for row in rows])
     to_do = notes.filter(action_on__isnull=False, done_at=None).select_related("person__user")
     first = {note.company_id: note for note in to_do.order_by("-action_on", "-pk")}
@@ -131,12 +131,7 @@ def notes(listed: ListQuery) -> Iterator[str]:
 
 WORKLIST = List(
     columns=(
-        Column(
-            "company",
-            _lazy("Company"),
-            lambda row, viewer: row.company_named.name if row.company_named else str(row.company_id),
-            name_cell,
-        ),
+        replace(COMPANY, cell=name_cell, css=""),
         money_column(
             "overdue",
             _lazy("Overdue"),

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.forms.widgets import Input, Select
-from arportal.desk.ledger.entries import COMPANY, with_company_names
+from arportal.desk.ledger.entries import COMPANY
 from arportal.desk.lists import cells, downloads
 from arportal.desk.lists.companies import CompanyNameFilter
 from arportal.desk.lists.filters import CurrencyFilter, DateFilter, Group, ListFilter
@@ -57,8 +57,7 @@ class OnAccountFilter(ListFilter):
 
 
 def with_left(rows: Sequence[Any], viewer: Viewer) -> None:
-    """Adds to each row what is left of it, and its company."""
-    with_company_names(rows, viewer)
+    """Adds to each row what is left of it."""
     known = OnAccount.objects.visible_to(viewer.actor).with_left().in_bulk([row.pk for row in rows])
     for row in rows:
         row.left = known[row.pk].left
