@@ -29,29 +29,21 @@ class Shows(models.TextChoices):
     OPEN_ITEMS = "open", _lazy("Open invoices at its end")
 
 
-class StatementForm(QueryForm):
-    """The questions; `today` is the store's day."""
+class PeriodForm(QueryForm):
+    """The days of a statement and what it tells of them; `today` is the store's day."""
 
     shows = forms.ChoiceField(label=_lazy("Statement of"), choices=Shows.choices, widget=Select)
     first = forms.DateField(label=_lazy("From"), widget=Input("date"))
     last = forms.DateField(label=_lazy("Until"), widget=Input("date"))
-    subsidiaries = forms.BooleanField(
-        label=_lazy("With subsidiaries"),
-        required=False,
-        widget=forms.CheckboxInput({"class": "form-check-input"}),
-    )
 
-    def __init__(self, data: QueryDict, actor: Membership, company: Company, today: dt.date) -> None:
-        self.actor, self.company, self.today = actor, company, today
+    def __init__(self, data: QueryDict, today: dt.date, shows: Shows) -> None:
+        self.today = today
         defaults = {
-            "shows": Shows.MOVEMENTS.value,
+            "shows": shows.value,
             "first": today.replace(day=1).isoformat(),
             "last": today.isoformat(),
         }
         super().__init__(data, defaults)
-        children = Company.objects.visible_to(actor).filter(parent_id=company.api_id)
-        if not children.exists():
-            del self.fields["subsidiaries"]
 
     def clean_last(self) -> dt.date:
         last: dt.date = self.cleaned_data["last"]
@@ -74,6 +66,23 @@ class StatementForm(QueryForm):
     @property
     def open_items(self) -> bool:
         return bool(self.cleaned_data["shows"] == Shows.OPEN_ITEMS)
+
+
+class StatementForm(PeriodForm):
+    """The questions about one company."""
+
+    subsidiaries = forms.BooleanField(
+        label=_lazy("With subsidiaries"),
+        required=False,
+        widget=forms.CheckboxInput({"class": "form-check-input"}),
+    )
+
+    def __init__(self, data: QueryDict, actor: Membership, company: Company, today: dt.date) -> None:
+        super().__init__(data, today, Shows.MOVEMENTS)
+        self.actor, self.company = actor, company
+        children = Company.objects.visible_to(actor).filter(parent_id=company.api_id)
+        if not children.exists():
+            del self.fields["subsidiaries"]
 
     @cached_property
     def company_ids(self) -> tuple[int, ...]:

@@ -9,15 +9,13 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.desk.companies.statement_form import Shows
+from arportal.desk.companies.statement_form import PeriodForm, Shows
 from arportal.desk.format.formats import formatter
 from arportal.desk.format.number_formats import FIELD, known
-from arportal.desk.forms.query_form import QueryForm
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.lists.filters import LimitField
 from arportal.documents.exports.statements import Question
 from arportal.receivables.metrics.debtors import currencies
-from arportal.receivables.statements.statement import Period
 from arportal.stores.models import Membership, NumberFormat
 
 
@@ -27,12 +25,10 @@ def _tick(label: Any) -> forms.BooleanField:
     )
 
 
-class StatementsForm(QueryForm):
-    """`today` is the store's day. Also bound to what was sent, which says the same as the address."""
+class StatementsForm(PeriodForm):
+    """Also bound to what was sent, which says the same as the address."""
 
     shows = forms.ChoiceField(label=_lazy("Statements of"), choices=Shows.choices, widget=Select)
-    first = forms.DateField(label=_lazy("From"), widget=Input("date"))
-    last = forms.DateField(label=_lazy("Until"), widget=Input("date"))
     currency = forms.ChoiceField(label=_lazy("With a balance in"), required=False, widget=Select)
     minimum = LimitField(
         NumberFormat.DOT,
@@ -44,29 +40,14 @@ class StatementsForm(QueryForm):
     consolidated = _tick(_lazy("Subsidiaries on their parent's statement"))
 
     def __init__(self, data: QueryDict, actor: Membership, today: dt.date) -> None:
-        self.today = today
-        defaults = {
-            "shows": Shows.OPEN_ITEMS.value,
-            "first": today.replace(day=1).isoformat(),
-            "last": today.isoformat(),
-        }
-        super().__init__(data, defaults)
+        super().__init__(data, today, Shows.OPEN_ITEMS)
         choices = [("", _("Any currency"))] + [(code, code) for code in currencies(actor)]
         self.fields["currency"].choices = choices  # type: ignore[attr-defined]
         self.written_in = known(data.get(FIELD)) or NumberFormat.DOT
         self.fields["minimum"].written_in = self.written_in  # type: ignore[attr-defined]
 
-    def clean_last(self) -> dt.date:
-        last: dt.date = self.cleaned_data["last"]
-        if last > self.today:
-            raise forms.ValidationError(_("This day is still to come."))
-        return last
-
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        first, last = cleaned.get("first"), cleaned.get("last")
-        if first and last and first > last:
-            self.add_error("first", _("The period begins after its end."))
+        cleaned = super().clean()
         if cleaned.get("minimum") is not None and not cleaned.get("currency"):
             self.add_error(
                 "currency", _("Say in which currency: amounts of different ones are not compared.")
@@ -79,8 +60,8 @@ class StatementsForm(QueryForm):
         given = self.cleaned_data
         minimum: Decimal | None = given["minimum"]
         return Question(
-            Period(given["first"], given["last"], self.today),
-            open_items=given["shows"] == Shows.OPEN_ITEMS,
+            self.period,
+            open_items=self.open_items,
             consolidated=given["consolidated"],
             currency=given["currency"],
             minimum=minimum,
@@ -92,7 +73,7 @@ class StatementsForm(QueryForm):
         """What was asked for, for the list of runs. The form must be valid."""
         given, write = self.cleaned_data, formatter()
         last = write.date(given["last"])
-        days = last if given["shows"] == Shows.OPEN_ITEMS else f"{write.date(given['first'])} \u2013 {last}"
+        days = last if self.open_items else f"{write.date(given['first'])} \u2013 {last}"
         parts = [str(Shows(given["shows"]).label), days]
         if given["currency"]:
             least = f" ≥ {write.number(given['minimum'])}" if given["minimum"] is not None else ""
