@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.b2b import InvoiceSource
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.lists import extra_fields
+from arportal.desk.lists.channels import ChannelFilter
 from arportal.desk.lists.companies import CompanyNameFilter
 from arportal.desk.lists.filters import (
     AmountFilter,
-    ChannelFilter,
     CurrencyFilter,
     DateFilter,
     Group,

@@ -1,6 +1,5 @@
 """The list of all invoices, and the columns that other pages show of invoices too."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Case, DateField, DurationField, F, SmallIntegerField, Value, When
@@ -12,6 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.b2b import InvoiceStatus
 from arportal.desk.invoices.filter import SOURCES, InvoiceFilter
 from arportal.desk.lists import cells, downloads, extra_fields
+from arportal.desk.lists.channels import CHANNEL
 from arportal.desk.lists.list_page import answer, list_page
 from arportal.desk.lists.lists import Action, List
 from arportal.desk.lists.tables import (
@@ -28,7 +28,7 @@ from arportal.desk.lists.tables import (
 )
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
-from arportal.mirror.models import Channel, Invoice
+from arportal.mirror.models import Invoice
 from arportal.mirror.models.balances import CREDIT_AMOUNT, OPEN_AMOUNT, OWED, PAID_AMOUNT
 from arportal.mirror.models.invoices import CREDIT_NOTE, OVERPAID
 from arportal.mirror.models.rows import MoneyField
@@ -83,17 +83,6 @@ def lateness(viewer: Viewer) -> Any:
     """The time for which an overdue invoice is late; NULL for the others. Agrees with Invoice.days_late."""
     late = Value(viewer.today, DateField()) - F("due_on")
     return Case(When(OWED, due_on__lt=viewer.today, then=late), output_field=DurationField())
-
-
-def with_channel_names(rows: Sequence[Any], viewer: Viewer) -> None:
-    known = Channel.objects.filter(store_id=viewer.actor.store_id).values_list("api_id", "name")
-    names = dict(known)
-    for row in rows:
-        row.channel_name = names.get(row.channel_id) or row.channel_id
-
-
-def channel_name(row: Any, viewer: Viewer) -> Any:
-    return row.channel_name
 
 
 def source_words(invoice: Invoice, viewer: Viewer) -> str:
@@ -222,16 +211,7 @@ COLUMNS: tuple[Column[Invoice], ...] = (
     moment_column("activity", _lazy("Last activity"), "updated_at", css="p4", optional=True),
     text_column("external_id", _lazy("External ID"), "external_id", css="text p4", optional=True),
     text_column("currency", _lazy("Currency"), "currency", css="p4", optional=True),
-    Column(
-        "channel",
-        _lazy("Channel"),
-        channel_name,
-        sort="channel_id",
-        css="text p4",
-        optional=True,
-        reads=("channel_id",),
-        prepare=with_channel_names,
-    ),
+    CHANNEL,
     Column(
         "source",
         _lazy("Source"),

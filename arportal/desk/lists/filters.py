@@ -16,10 +16,9 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.desk.format.formats import formatter
 from arportal.desk.format.number_formats import FIELD, in_use, known
 from arportal.desk.forms.amount_fields import NumberField
-from arportal.desk.forms.widgets import Input, Select
+from arportal.desk.forms.widgets import Input
 from arportal.desk.lists.tables import Viewer
 from arportal.mirror.figures import MINUS
-from arportal.mirror.models import Channel
 from arportal.receivables.tables.amounts import parse_number
 from arportal.stores.models import NumberFormat
 
@@ -219,19 +218,6 @@ class CurrencyFilter(django_filters.CharFilter):  # type: ignore[misc]
 
     def filter(self, qs: Any, value: str) -> Any:
         return super().filter(qs, value.upper())
-
-
-class ChannelFilter(django_filters.ChoiceFilter):  # type: ignore[misc]
-    """Rows of one of the store's channels, which are asked for when the field is made: most pages never do."""
-
-    def __init__(self) -> None:
-        super().__init__("channel_id", label=_lazy("Channel"), empty_label=_lazy("Any"), widget=Select)
-
-    @property
-    def field(self) -> Any:
-        channels = Channel.objects.filter(store_id=self.parent.viewer.actor.store_id, gone_at=None)
-        self.extra["choices"] = [(channel.api_id, str(channel)) for channel in channels.order_by("name")]
-        return super().field
 
 
 class TickFilter(django_filters.Filter):  # type: ignore[misc]

@@ -1,6 +1,7 @@
 """The list of orders."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import django_filters
@@ -14,10 +15,10 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.b2b import OrderStatus
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.lists import cells
+from arportal.desk.lists.channels import CHANNEL, ChannelFilter
 from arportal.desk.lists.companies import CompanyNameFilter, with_companies
 from arportal.desk.lists.filters import (
     AmountFilter,
-    ChannelFilter,
     CurrencyFilter,
     DateFilter,
     DayFilter,
@@ -39,7 +40,7 @@ from arportal.desk.lists.tables import (
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.ids import ids_in
-from arportal.mirror.models import Channel, Invoice, Order
+from arportal.mirror.models import Invoice, Order
 from arportal.stores.access import Permission, may
 
 TO_INVOICE, INVOICED = "to-invoice", "invoiced"
@@ -113,12 +114,6 @@ def with_invoices(orders: Sequence[Any], viewer: Viewer) -> None:
         order.invoice = by_order.get(str(order.api_id))
 
 
-def with_channels(orders: Sequence[Any], viewer: Viewer) -> None:
-    names = dict(Channel.objects.filter(store_id=viewer.actor.store_id).values_list("api_id", "name"))
-    for order in orders:
-        order.channel_name = names.get(order.channel_id, order.channel_id or "")
-
-
 def company_cell(order: Any, viewer: Viewer) -> str:
     if not order.company_name:
         return cells.muted(_("guest or private"))
@@ -162,15 +157,7 @@ ORDERS = List(
             kind=Kind.NUMBER,
             reads=("item_count",),
         ),
-        Column(
-            "channel",
-            _lazy("Channel"),
-            lambda order, viewer: order.channel_name,
-            optional=True,
-            css="p4",
-            reads=("channel_id",),
-            prepare=with_channels,
-        ),
+        replace(CHANNEL, sort="", css="p4"),
         Column(
             "invoice",
             _lazy("Invoice"),
