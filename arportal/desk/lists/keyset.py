@@ -140,10 +140,12 @@ class _Walk:
         """
         own = self.order.own_currency
         sides = [Q(currency__lt=own), Q(currency__gt=own)]
-        following, by = Q(currency__gt=last), "currency"
+        following = Q(currency__gt=last)
+        by = "currency"
         if self.backwards:
             sides.reverse()
-            following, by = Q(currency__lt=last), "-currency"
+            following = Q(currency__lt=last)
+            by = "-currency"
         for side in sides:
             others = self.rows.filter(side, Q() if last is None else following).order_by(by)
             for currency in others.values_list("currency", flat=True)[:1]:

@@ -116,7 +116,8 @@ def delete_webhook(request: DeskRequest, webhook_id: UUID) -> HttpResponse:
 
 @page(Permission.CONFIGURE, methods=("POST",))
 def send_webhooks_again(request: DeskRequest, webhook_id: UUID) -> HttpResponse:
-    row, form = _in_use_or_404(request, webhook_id), SinceForm(request.POST, use_required_attribute=False)
+    row = _in_use_or_404(request, webhook_id)
+    form = SinceForm(request.POST, use_required_attribute=False)
     if not form.is_valid():
         return _page(request, row, form)
     count = subscriptions.send_all_again(request.actor, webhook_id, form.cleaned_data["since"])

@@ -127,7 +127,8 @@ def _in_chunks(store: Store) -> Iterator[list[Change]]:
 
 def _mirrored(store: Store, external_ids: Collection[str]) -> dict[str, list[Held]]:
     payments = Payment.objects.filter(store=store, gone_at=None, external_id__in=external_ids).defer("raw")
-    found, lines = list(payments.order_by("api_id")), defaultdict(list)
+    found = list(payments.order_by("api_id"))
+    lines = defaultdict(list)
     its_lines = PaymentLine.objects.filter(store=store, payment_id__in=[each.api_id for each in found])
     for line in its_lines.order_by("position"):
         lines[line.payment_id].append(line)
