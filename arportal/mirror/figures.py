@@ -14,6 +14,8 @@ from arportal.b2b import Money, minor_digits
 from arportal.stores.models import NumberFormat
 
 MINUS = "\u2212"
+# That of `InUse.writing` (desk/format/number_formats.py), for amounts in messages that are made below the desk, which
+# cannot be imported here.
 _writing: ContextVar[NumberFormat] = ContextVar("number format in use", default=NumberFormat.DOT)
 
 
