@@ -52,7 +52,7 @@ def allocation_limits(actor: Membership, payment: Payment, contents: Contents) -
     of_company = Invoice.objects.visible_to(actor).filter(company_id=payment.company_id)
     in_currency = of_company.filter(currency=payment.currency).defer("raw")
     paid = in_currency.by_api_id(has)
-    others = in_currency.outstanding().exclude(api_id__in=has).order_by("issued_on", "api_id")
+    others = in_currency.outstanding().order_by("issued_on", "api_id")
     invoices = {each: paid.get(each) for each in has} | {each.api_id: each for each in others}
     left = open_amounts(actor, [invoice for invoice in invoices.values() if invoice is not None])
     zero = Decimal(0)
@@ -103,13 +103,17 @@ def check_still_open(change: Change) -> None:
     """Compares before it is sent: it may have waited for days. Raises Conflict when less can go to an
     invoice by now than when it was asked for, and less than is asked for."""
     asked, has = sums(change.payload["lines"]), sums(change.before["lines"])
+    counts = counted(change.before)
     refresh_invoices(change.store, asked)
-    payment = Payment.objects.visible_to(change.actor).get(api_id=change.target)
-    limits = allocation_limits(change.actor, payment, change.before)
+    of_company = Invoice.objects.visible_to(change.actor).filter(company_id=change.company_id)
+    invoices = of_company.filter(currency=change.payload["currency"]).defer("raw").by_api_id(asked)
+    left = open_amounts(change.actor, invoices.values())
+    zero = Decimal(0)
     for invoice_id, amount in asked.items():
-        limit = limits.get(invoice_id)
         # The change itself is on its way, and must not stand in its own light.
-        own = max(amount - has.get(invoice_id, Decimal(0)), Decimal(0))
-        left = limit.left.amount + own if limit and limit.left is not None else Decimal(0)
-        if own and amount > left and left < Decimal(change.before["open"].get(str(invoice_id), 0)):
+        own = max(amount - has.get(invoice_id, zero), zero)
+        now = zero
+        if invoice_id in left:
+            now = max(left[invoice_id] + own + counts.get(invoice_id, zero), zero)
+        if own and amount > now and now < Decimal(change.before["open"][str(invoice_id)]):
             raise Conflict(_("Less is open now than when this was requested: edit the payment again."))

@@ -1,21 +1,28 @@
 """How much of a payment may go to an invoice when it is edited."""
 
+import uuid
 from decimal import Decimal
 
 import pytest
 from django.db.models import F
+from django.utils import timezone
 
 from arportal.b2b import Money
 from arportal.mirror.models import Invoice
 from arportal.receivables.allocation.allocations import Allocation
+from arportal.receivables.changes.errors import Conflict
+from arportal.receivables.models import Change
+from arportal.receivables.payments import allocation_limits as module
 from arportal.receivables.payments.allocation_limits import (
     AllocationLimit,
     allocation_limits,
     check_limits,
+    check_still_open,
     exceeds,
     open_before,
 )
-from arportal.receivables.payments.payment_contents import shown
+from arportal.receivables.payments.payment_contents import line, shown
+from tests.receivables.asking import ask
 
 OWN, GONE = 1, 2
 
@@ -123,3 +130,59 @@ def test_an_overpaid_invoice_has_nothing_left_and_one_of_the_other_currency_none
     limits = allocation_limits(controller, split_payment, shown(split_payment))
     assert limits[first.api_id].left == Money(Decimal(0), split_payment.currency)
     assert (limits[second.api_id].invoice, limits[second.api_id].left) == (None, None)
+
+
+@pytest.fixture
+def still_open(controller, open_invoices, monkeypatch):
+    """True if an edit may go out. The payment counts with 2 on the first invoice; it is asked for `amount` on one of
+    the two, when `then` could go there, and so much is open there `now`."""
+    has = [line(open_invoices[0].api_id, Decimal(2))]
+    monkeypatch.setattr(module, "refresh_invoices", lambda _store, _invoice_ids: None)
+
+    def still_open(index: int, amount: str, *, then: str, now: str, **becomes) -> bool:
+        invoice, currency = open_invoices[index], open_invoices[index].currency
+        Invoice.objects.filter(pk=invoice.pk).update(open_balance=now, **becomes)
+        change = ask(
+            controller,
+            uuid.uuid4(),
+            Change.Verb.EDIT_PAYMENT,
+            company_id=invoice.company_id,
+            target_id=61,
+            payload={"lines": [line(invoice.api_id, Decimal(amount))], "currency": currency},
+            before={"applied": 1, "status": 2, "lines": has, "open": {str(invoice.api_id): then}},
+        )
+        try:
+            check_still_open(change)
+        except Conflict:
+            return False
+        finally:
+            change.delete()
+        return True
+
+    return still_open
+
+
+def test_what_has_waited_is_looked_at_again(still_open):
+    """It is on its way itself, and does not stand in its own light."""
+    first, new = 0, 1
+    assert still_open(first, "5", then="5", now="3")  # Nothing has changed.
+    assert still_open(first, "5", then="20", now="10")  # Less, but more than enough.
+    assert still_open(first, "5", then="20", now="3")  # Just enough.
+    assert not still_open(first, "5", then="5", now="2.99")
+    # It was too much when it was asked for, and that was wanted; there was nothing left at all even.
+    assert still_open(first, "9", then="5", now="3")
+    assert still_open(new, "3", then="0", now="-5")
+    assert still_open(first, "2", then="4", now="-1")  # As it was: no more goes there than did.
+    assert still_open(new, "3", then="3", now="3")
+    assert not still_open(new, "3", then="3", now="2.99")
+    assert not still_open(new, "3", then="3", now="-5")
+
+
+@pytest.mark.parametrize(
+    "becomes",
+    [{"gone_at": timezone.now()}, {"company_id": 1}, {"currency": "XTS"}],
+    ids=lambda each: next(iter(each)),
+)
+def test_what_has_waited_for_an_invoice_that_is_no_longer_theirs(still_open, becomes):
+    assert not still_open(1, "1", then="50", now="50", **becomes)
+    assert not still_open(0, "3", then="50", now="50", **becomes)
