@@ -8,18 +8,21 @@ import requests
 from django.utils import timezone
 
 from arportal.b2b import InvoiceStatus
-from arportal.mirror.models import Invoice, Receipt, ReceiptLine
+from arportal.mirror.models import Invoice, Payment, Receipt, ReceiptLine
 from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
 from arportal.receivables.payments.delete_payment import DeletePayment, preview_deletion
 from arportal.receivables.payments.payment_contents import shown
+from arportal.stores.models import Membership
+from tests.b2b import samples
 from tests.cast import read_in
+from tests.receivables.payments.few_payments import PAYMENT, FewPayments, contents, payment
 from tests.verbs import set_status
 from tests.whole import only_whole, whole_or
 
-State = Change.State
+LookupOutcome, State = state_machine.LookupOutcome, Change.State
 WHY = "recorded twice"
 
 
@@ -149,7 +152,61 @@ def test_gone_is_done(lost, kind, sandbox, split_payment):
     assert split_payment.gone_at is not None
 
 
-@only_whole("test_what_is_refused")
+@pytest.mark.parametrize(
+    ("at_the_store", "outcome"),
+    [
+        ([], LookupOutcome.DONE),
+        ([payment()], LookupOutcome.NOT_DONE),
+        ([payment(processingStatus=3)], LookupOutcome.OVERTAKEN),
+    ],
+)
+def test_what_became_of_it(at_the_store, outcome):
+    change = Change(target_id=PAYMENT, before=contents())
+    assert DeletePayment.handler.look_up(FewPayments(*at_the_store), change).outcome == outcome
+
+
+OTHER, THIRD = PAYMENT + 1, PAYMENT + 2
+
+
+@pytest.mark.parametrize(
+    ("others", "is_deleted"),
+    [
+        ([payment(id=OTHER), payment(id=THIRD)], True),
+        ([payment(id=OTHER, processingStatus=3), payment(id=THIRD)], True),
+        ([payment(id=OTHER, processingStatus=3)], False),
+        ([], False),
+    ],
+)
+def test_the_last_of_several_stays(others, is_deleted):
+    """One at least of those that were to stay has to be there as it was."""
+    kept = [{"payment_id": number, "contents": contents(id=number)} for number in (OTHER, THIRD)]
+    change = Change(target_id=PAYMENT, before=contents(), after={"kept": kept})
+    store = FewPayments(payment(), *others)
+    if is_deleted:
+        DeletePayment.handler.send(store, change)
+        assert store.done == [("delete", PAYMENT)]
+    else:
+        with pytest.raises(Conflict, match="which was to stay"):
+            DeletePayment.handler.send(store, change)
+        assert store.done == []
+
+
+def test_those_that_are_to_stay_are_written_down():
+    row = Payment(raw=samples.payment(), company_id=31, total=Decimal("41.5"), currency="EUR")
+    other = Payment(api_id=OTHER, raw=samples.payment(id=OTHER))
+    form = DeletePayment(
+        actor=Membership(),
+        change_id=uuid.uuid4(),
+        payment_id=PAYMENT,
+        seen=contents(),
+        reason=WHY,
+        guard=lambda: [other],
+    )
+    form.check(row)
+    assert form.draft(row).after == {"kept": [{"payment_id": OTHER, "contents": contents(id=OTHER)}]}
+
+
+@only_whole("test_what_became_of_it")
 def test_what_has_changed_since_is_not_deleted(lost, sandbox, split_payment):
     change = lost("drop_before")
     sandbox.put(f"/ip/payments/{split_payment.api_id}/processing-status", {"processingStatus": 3})

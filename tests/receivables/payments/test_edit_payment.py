@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from arportal.b2b import ProcessingStatus
 from arportal.mirror.models import Invoice, Payment, PaymentLine, ReceiptLine, RequestBudget
 from arportal.receivables.allocation.allocations import Allocation, open_amounts
 from arportal.receivables.changes import changes, state_machine
@@ -17,25 +18,29 @@ from arportal.receivables.changes.approvals import approve
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change, PaymentRecord
+from arportal.receivables.payments import edit_payment
 from arportal.receivables.payments.allocation_limits import allocation_limits
-from arportal.receivables.payments.edit_payment import EditPayment, preview_edit, record_of
+from arportal.receivables.payments.edit_payment import EditPayment, check_edit, preview_edit, record_of
 from arportal.receivables.payments.edits import Edit
 from arportal.receivables.payments.payment_contents import line, shown
 from arportal.receivables.payments.record_payment import OfflinePayment
 from arportal.stores.models import Store
 from tests.cast import read_in
+from tests.receivables.asking import ask
+from tests.receivables.payments.few_payments import PAYMENT, FewPayments, contents
+from tests.receivables.payments.few_payments import payment as at_the_store
 from tests.verbs import record_payment, set_status
 from tests.whole import only_whole, whole_or
 
-LookupOutcome, State = state_machine.LookupOutcome, Change.State
+LookupOutcome, State, Verb = state_machine.LookupOutcome, Change.State, Change.Verb
 
 
 @pytest.fixture
 def asked(split_payment, open_invoices) -> Edit:
-    """All 3 to the second invoice, another memo."""
+    """All 3 to the second invoice, another payer and memo."""
     return Edit(
         seen=shown(split_payment),
-        payer_name="Accounts payable",
+        payer_name="Treasury",
         memo="one invoice only",
         allocations=(Allocation(open_invoices[1].api_id, Decimal(3)),),
     )
@@ -79,7 +84,7 @@ def test_it_works(controller, split_payment, asked, open_invoices, sandbox):
         change = edit(controller, uuid.uuid4(), split_payment.api_id, asked)
     assert change.state == State.APPLIED
     theirs = sandbox.get(f"/ip/payments/{split_payment.api_id}")
-    assert theirs["details"]["memo"] == "one invoice only"
+    assert (theirs["payerName"], theirs["details"]["memo"]) == ("Treasury", "one invoice only")
     assert [(line["invoiceId"], line["amount"]["value"]) for line in theirs["lineItems"]] == [
         (open_invoices[1].api_id, "3.0000")
     ]
@@ -133,7 +138,25 @@ def test_a_line_that_stays_is_sent_as_it_was(controller, split_payment, asked, o
     assert change.amount is None
 
 
-@only_whole("test_it_works")
+@pytest.mark.parametrize(
+    ("now", "outcome"),
+    [
+        ({"details": {"memo": "right"}}, LookupOutcome.DONE),
+        ({"details": {"memo": "right"}, "processingStatus": 3}, LookupOutcome.DONE),
+        ({}, LookupOutcome.NOT_DONE),
+        ({"processingStatus": 3}, LookupOutcome.NOT_DONE),
+        ({"details": {"memo": "by another system"}}, LookupOutcome.OVERTAKEN),
+        ({"payerName": "somebody else"}, LookupOutcome.OVERTAKEN),
+    ],
+)
+def test_what_became_of_it(now, outcome):
+    before = contents()
+    change = Change(target_id=PAYMENT, before=before, after=before | {"memo": "right"})
+    store = FewPayments(at_the_store(**now))
+    assert EditPayment.handler.look_up(store, change).outcome == outcome
+
+
+@only_whole("receivables/payments/test_edit_records.py::test_how_it_arrived_is_kept_beside_the_change")
 def test_how_it_arrived_is_kept_here(controller, split_payment, asked):
     arrived = replace(asked, reference="CHQ 77", method="cheque", received_on=dt.date(2026, 11, 19))
     edit(controller, uuid.uuid4(), split_payment.api_id, arrived)
@@ -149,7 +172,9 @@ def test_how_it_arrived_is_kept_here(controller, split_payment, asked):
     )
 
 
-@only_whole("test_it_works")
+@only_whole(
+    "receivables/payments/test_edit_records.py::test_the_latest_edit_is_written_over_what_was_noted_at_recording"
+)
 def test_what_was_noted_at_recording_follows(controller, open_invoices):
     invoice = open_invoices[0]
     cheque = OfflinePayment(
@@ -231,6 +256,8 @@ def test_more_than_is_open_where_the_store_allows_it(
 def test_what_cannot_be(controller, split_payment, asked, open_invoices, sandbox):
     second = open_invoices[1]
     foreign = Invoice.objects.outstanding().exclude(company_id=split_payment.company_id)[0]
+    as_seen = {"payer_name": "Accounts payable", "memo": "by hand", "allocations": as_it_is(open_invoices)}
+    Store.objects.update(closed_until=dt.date(2026, 10, 31))
 
     def to(invoice_id: int, amount: str | Decimal) -> dict:
         return {"allocations": (Allocation(invoice_id, Decimal(amount)),)}
@@ -239,9 +266,10 @@ def test_what_cannot_be(controller, split_payment, asked, open_invoices, sandbox
         ({"allocations": ()}, "", "at least one invoice"),
         ({"payer_name": ""}, "payer_name", "Enter the payer"),
         ({"received_on": dt.date(2090, 1, 1)}, "received_on", "is in the future"),
+        ({"received_on": dt.date(2026, 10, 31)}, "received_on", "The books are closed"),
         ({"reference": "CHQ 5"}, "received_on", "Enter the value date"),
         ({"method": "cheque"}, "received_on", "Enter the value date"),
-        ({"memo": "by hand", "allocations": as_it_is(open_invoices)}, "", "Nothing is changed"),
+        (as_seen, "", "Nothing is changed"),
         (to(987_654, "1"), "amount-987654", "no such open invoice"),
         (to(foreign.api_id, "1"), f"amount-{foreign.api_id}", "no such open invoice"),
         (to(second.api_id, second.open_balance + 1), f"amount-{second.api_id}", "Only"),
@@ -250,12 +278,43 @@ def test_what_cannot_be(controller, split_payment, asked, open_invoices, sandbox
         (to(second.api_id, "0.00001"), f"amount-{second.api_id}", "decimals"),
     ]
     wrong = []
-    # In the suite nothing changed, another company's invoice, more than is open, and too fine an amount.
-    for form, field, words in whole_or(cases, [cases[5], *cases[7:9], cases[11]]):
-        reasons = refused(controller, split_payment, replace(asked, **form), sandbox)
-        if words not in reasons.get(field, [""])[0]:
-            wrong.append((form, reasons))
+    for form, field, words in cases:
+        with pytest.raises(Invalid) as invalid:
+            preview_edit(controller, split_payment, replace(asked, **form))
+        if words not in invalid.value.fields.get(field, [""])[0]:
+            wrong.append((form, invalid.value.fields))
     assert wrong == []
+    # Nor is it sent.
+    assert refused(controller, split_payment, replace(asked, payer_name=""), sandbox)
+
+
+@pytest.mark.parametrize("whose", ["taken_for", "is_of_line"])
+def test_the_total_stays_of_what_is_on_account_or_on_a_bank_statement(
+    whose, controller, split_payment, asked, open_invoices, monkeypatch
+):
+    monkeypatch.setattr(edit_payment, whose, lambda _store, payment_id: payment_id == split_payment.api_id)
+    check_edit(controller, split_payment, asked)
+    for amount in ("2", "4"):
+        other = replace(asked, allocations=(Allocation(open_invoices[1].api_id, Decimal(amount)),))
+        with pytest.raises(Invalid, match="its total stays"):
+            check_edit(controller, split_payment, other)
+
+
+def test_the_status_it_may_have(controller, split_payment, asked):
+    for status in list(ProcessingStatus)[1:]:
+        split_payment.processing_status = status
+        check_edit(controller, split_payment, asked)
+    for status in (ProcessingStatus.INCOMPLETE, 17):
+        split_payment.processing_status = status
+        with pytest.raises(Invalid, match="in this status"):
+            check_edit(controller, split_payment, asked)
+
+
+def test_nothing_is_foretold_while_another_change_of_it_is_under_way(controller, split_payment, asked):
+    moving = {"company_id": split_payment.company_id, "target_id": split_payment.api_id}
+    ask(controller, uuid.uuid4(), Change.Verb.SET_PAYMENT_STATUS, **moving)
+    with pytest.raises(Invalid, match="waits to be sent"):
+        preview_edit(controller, split_payment, asked)
 
 
 def test_what_is_not_there_to_be_edited(controller, split_payment, asked, open_invoices, sandbox):
@@ -320,7 +379,7 @@ def test_an_answer_that_cannot_be_used_is_looked_up(controller, split_payment, a
     assert Invoice.objects.get(pk=open_invoices[0].pk).open_balance == open_invoices[0].open_balance
 
 
-@only_whole("test_changed_between_asking_and_sending")
+@only_whole("test_what_became_of_it")
 def test_a_newer_state_of_the_store_is_not_undone(lost, sandbox, split_payment):
     change = lost("drop_before")
     _rewrite(sandbox, split_payment, memo="by another system")
@@ -329,7 +388,7 @@ def test_a_newer_state_of_the_store_is_not_undone(lost, sandbox, split_payment):
     assert sandbox.get(f"/ip/payments/{split_payment.api_id}")["details"]["memo"] == "by another system"
 
 
-@only_whole("test_it_works")
+@only_whole("test_what_became_of_it")
 def test_done_and_moved_on_since_is_done(lost, sandbox, split_payment):
     change = lost("drop_after")
     sandbox.put(f"/ip/payments/{split_payment.api_id}/processing-status", {"processingStatus": 3})

@@ -14,10 +14,14 @@ from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
 from arportal.receivables.payments.operate_payment import OperatePayment, offered, preview_operation
 from arportal.receivables.payments.payment_contents import shown
+from arportal.stores.models import Membership
+from tests.b2b import samples
 from tests.cast import read_in
+from tests.receivables.payments.few_payments import PAYMENT, FewPayments, contents
+from tests.receivables.payments.few_payments import payment as at_the_store
 from tests.whole import only_whole
 
-State = Change.State
+LookupOutcome, State = state_machine.LookupOutcome, Change.State
 APPLY, REVERT, PULL = PaymentOperation.APPLY, PaymentOperation.REVERT, PaymentOperation.PULL_FROM_ORDER
 
 
@@ -75,7 +79,7 @@ def check_foretold(foretold, sandbox, invoices) -> None:
     assert mirrored == balances(sandbox, invoices[:2])
 
 
-@only_whole("test_it_works")
+@only_whole("test_what_became_of_it")
 def test_pulling_from_the_order(controller, sandbox, store):
     sandbox.control("PUT", "quirks", {"apply_on": "completed"})
     online = Payment.objects.visible_to(controller).exclude(module_name="payments_offline")[0]
@@ -85,6 +89,62 @@ def test_pulling_from_the_order(controller, sandbox, store):
     change = operate(controller, payment, PULL, seen=shown(payment))
     assert (change.state, change.amount) == (State.UNKNOWN, None)
     assert changes.resume(change, timezone.now()).state == State.APPLIED
+
+
+ISSUED = samples.payment()["updatedAt"]
+
+
+@pytest.mark.parametrize(
+    ("operation", "now", "outcome"),
+    [
+        (APPLY, {"appliedStatus": 1}, LookupOutcome.DONE),
+        (APPLY, {"appliedStatus": 1, "processingStatus": 3}, LookupOutcome.DONE),
+        (APPLY, {"appliedStatus": 0}, LookupOutcome.NOT_DONE),
+        (APPLY, {"appliedStatus": 0, "processingStatus": 3}, LookupOutcome.OVERTAKEN),
+        (PULL, {"appliedStatus": 0, "updatedAt": ISSUED + 1}, LookupOutcome.DONE),
+        (PULL, {"appliedStatus": 0}, LookupOutcome.NOT_DONE),
+    ],
+)
+def test_what_became_of_it(operation, now, outcome):
+    before = contents(appliedStatus=0)
+    change = Change(target_id=PAYMENT, payload={"operation": int(operation)})
+    if operation == PULL:
+        change.before = before | {"updated_at": str(ISSUED)}
+    else:
+        change.before, change.after = before, before | {"applied": 1}
+    store = FewPayments(at_the_store(**now))
+    assert OperatePayment.handler.look_up(store, change).outcome == outcome
+
+
+def form(operation: PaymentOperation, **seen) -> OperatePayment:
+    return OperatePayment(
+        actor=Membership(),
+        change_id=uuid.uuid4(),
+        payment_id=PAYMENT,
+        operation=operation,
+        seen=contents(**seen),
+    )
+
+
+def test_what_is_written_down_of_it():
+    """Balances of a payment applied or taken back; of one read from its order nobody knows them before."""
+    row = Payment(raw=samples.payment(), company_id=31, total=Decimal("41.5"), currency="EUR")
+    applied = form(APPLY).draft(row)
+    assert (applied.company_id, applied.amount, applied.currency) == (31, Decimal("41.5"), "EUR")
+    assert (applied.before, applied.after) == (contents(), contents() | {"applied": 1})
+    assert form(REVERT).draft(row).after == contents() | {"applied": 0}
+    pulled = form(PULL).draft(row)
+    assert (pulled.company_id, pulled.amount, pulled.after) == (31, None, {})
+    assert pulled.before == contents() | {"updated_at": str(ISSUED)}
+
+
+def test_what_is_refused():
+    row = Payment(raw=samples.payment(allowedOperations=[0]))
+    form(APPLY).check(row)
+    with pytest.raises(Conflict):
+        form(APPLY, processingStatus=3).check(row)
+    with pytest.raises(Invalid, match="does not offer"):
+        form(REVERT).check(row)
 
 
 def test_nothing_is_offered_where_balances_follow_the_status(split_payment, controller, sandbox):
@@ -99,14 +159,14 @@ def test_numbers_nobody_can_explain_are_left_out(waiting):
     assert offered(waiting) == [APPLY]
 
 
-@only_whole("test_it_works")
+@only_whole("test_what_is_refused")
 def test_changed_since_it_was_shown(ask, waiting, sandbox):
     sandbox.put(f"/ip/payments/{waiting.api_id}/processing-status", {"processingStatus": 3})
     with pytest.raises(Conflict):
         ask()
 
 
-@only_whole("test_it_works")
+@only_whole("test_what_became_of_it")
 def test_a_newer_state_of_the_store_is_left_alone(ask, waiting, sandbox):
     sandbox.fault("drop_before", method="POST")
     change = ask()
