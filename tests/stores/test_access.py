@@ -39,6 +39,12 @@ def test_who_is_deactivated_may_do_nothing():
     assert not any(may(Membership(role=Role.ADMIN, is_active=False), each) for each in Permission)
 
 
+def test_a_token_gives_no_more_than_it_was_granted_and_its_person_may():
+    token = Membership(role=Role.CLERK)
+    token.granted = frozenset({Permission.READ, Permission.CONFIGURE})
+    assert [each for each in Permission if may(token, each)] == [Permission.READ]
+
+
 def test_require_names_the_role():
     with pytest.raises(NotAllowed, match=r"^Your role \(Viewer\) does not allow this\.$"):
         require(Membership(role=Role.VIEWER), Permission.RECORD_PAYMENT)

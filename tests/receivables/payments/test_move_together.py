@@ -16,7 +16,8 @@ from arportal.receivables.payments.set_status_batch import MOST, cancel, move_to
 from arportal.receivables.payments.versions import StatusConflict, Version
 from arportal.receivables.tasks import send_batch
 from arportal.stores.access import NotAllowed
-from arportal.stores.models import Membership
+from arportal.stores.models import Membership, Role
+from tests.receivables.asking import ask as write
 from tests.receivables.payments.test_move_stale import at_the_store
 from tests.receivables.payments.test_set_status import status_at_store
 from tests.verbs import set_status
@@ -85,9 +86,14 @@ def test_none_when_one_cannot_be(clerk, viewer, payments):
         with pytest.raises(error, match=words):
             move_together(actor, uuid.uuid4(), status, seen)
 
+    def some(count) -> dict[int, Version]:
+        return dict.fromkeys(range(900_000, 900_000 + count), Version.of(payments[0]))
+
     seen = shown(payments)
     for count in (0, MOST + 1):
-        refused(dict.fromkeys(range(count), Version.of(payments[0])), words="no more than 2000")
+        refused(some(count), words="no more than 2000")
+    refused(some(MOST), words="#900000 is no longer at the store")
+    refused({}, NotAllowed, actor=viewer)
     refused(seen | {777_777: Version.of(payments[0])}, words="#777777 is no longer at the store")
     refused(seen, NotAllowed, actor=viewer)
     # A clerk may not refund, and is told so before.
@@ -169,6 +175,32 @@ def test_cancel_takes_back_what_was_not_sent(clerk, ask, payments, sandbox):
         *[(State.REFUSED, f"{clerk.user} cancelled it before it was sent.")] * 2,
     ]
     assert len(sandbox.writes()) == 1
+
+
+def test_of_many_some_may_be_moved(clerk, payments):
+    """Where one cannot be, the next are told of all the same; and one alone may be asked for."""
+    payments[0].processing_status = REFUNDED
+    first, *others = outlooks(clerk, payments, PROCESSING)
+    assert "Refunded" in first.refusal
+    assert [each.refusal for each in others] == ["", ""]
+    batch = uuid.uuid4()
+    move_together(clerk, batch, PROCESSING, shown(payments[1:2]))
+    assert [change.target_id for change in moves_in(clerk, batch)] == [payments[1].api_id]
+
+
+def test_only_moves_of_the_batch_are_cancelled_and_by_who_may_still_move(clerk, ask, payments):
+    batch = ask()
+    others = {"company_id": payments[0].company_id, "target_id": 1}
+    of_another = write(clerk, uuid.uuid4(), Change.Verb.SET_PAYMENT_STATUS, batch=uuid.uuid4(), **others)
+    no_move = write(clerk, uuid.uuid4(), Change.Verb.SET_CREDIT_HOLD, batch=batch, **others)
+    clerk.role = Role.VIEWER
+    with pytest.raises(NotAllowed):
+        cancel(clerk, batch)
+    clerk.role = Role.CLERK
+    assert cancel(clerk, batch) == 3
+    for other in (of_another, no_move):
+        other.refresh_from_db()
+        assert other.state == State.ASKED
 
 
 def test_cancel_somebody_elses(clerk, controller, admin, ask):

@@ -3,9 +3,10 @@
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from arportal.b2b import InvoiceStatus, Money, ProcessingStatus
-from arportal.mirror.models import Invoice, Payment
+from arportal.mirror.models import Invoice, Payment, PaymentLine
 from arportal.receivables.payments.previews import (
     READ_AFRESH,
     preview_amounts,
@@ -14,6 +15,7 @@ from arportal.receivables.payments.previews import (
     refresh_balances,
     will_count,
 )
+from arportal.stores.models import Store
 
 Status = ProcessingStatus
 
@@ -94,6 +96,7 @@ def test_the_status_an_invoice_will_have(controller, split_payment, open_invoice
     cases = [
         # All is given back, and no other payment is on it.
         (original - 2, 2, 0, InvoiceStatus.OPEN),
+        (original - Decimal("0.5"), "0.5", 0, InvoiceStatus.OPEN),
         # Another system lowered it, too.
         (original - 3, 2, 0, InvoiceStatus.PARTIALLY_PAID),
         # It pays less of it.
@@ -112,8 +115,54 @@ def test_the_status_an_invoice_will_have(controller, split_payment, open_invoice
         after = {invoice.api_id: Decimal(will)} if will else {}
         (effect,) = preview_amounts(controller, split_payment, before, after)
         assert effect.then.status == status, case
-        assert effect.after == effect.before + Money(Decimal(was - will), invoice.currency), case
+        assert effect.after == effect.before + Money(Decimal(was) - Decimal(will), invoice.currency), case
         assert effect.then is not effect.invoice
+
+
+@pytest.fixture
+def paid_elsewhere(open_invoices):
+    """Writes down that a payment counts with 5 on the first invoice, in the mirror of a store."""
+
+    def paid_elsewhere(store: Store, payment_id: int, **about) -> None:
+        invoice, currency = open_invoices[0], open_invoices[0].currency
+        of_store = {"store": store, "currency": currency}
+        Payment.objects.create(
+            **{"api_id": payment_id, "company_id": invoice.company_id, "applied_status": 1, "total": 5}
+            | {"processing_status": Status.COMPLETED}
+            | of_store
+            | about
+        )
+        PaymentLine.objects.create(
+            payment_id=payment_id, position=0, invoice_id=invoice.api_id, amount=5, **of_store
+        )
+
+    return paid_elsewhere
+
+
+def test_only_payments_of_the_store_that_it_still_has_count(
+    controller, split_payment, open_invoices, paid_elsewhere
+):
+    """An invoice that another store has by the same number is another invoice."""
+    invoice = open_invoices[0]
+    elsewhere = Store.objects.create(slug="other", name="Other", store_hash="other")
+    paid_elsewhere(controller.store, 777_777, gone_at=timezone.now())
+    paid_elsewhere(elsewhere, 777_778)
+    paid_elsewhere(elsewhere, 777_777)
+    Invoice.objects.filter(pk=invoice.pk).update(open_balance=invoice.original_balance - 2)
+
+    def reopened():
+        effects = preview_status(controller, split_payment, Status.REFUNDED)
+        return next(each for each in effects if each.invoice.api_id == invoice.api_id)
+
+    assert reopened().then.status == InvoiceStatus.OPEN
+    paid_elsewhere(controller.store, 777_779)
+    assert reopened().then.status == InvoiceStatus.PARTIALLY_PAID
+    # Nor are amounts moved by what another store has by the payment's own number.
+    PaymentLine.objects.create(
+        **{"store": elsewhere, "payment_id": split_payment.api_id, "position": 9, "amount": 7}
+        | {"invoice_id": invoice.api_id, "currency": invoice.currency}
+    )
+    assert reopened().after.amount - reopened().before.amount == 2
 
 
 def test_a_few_balances_are_read_afresh(controller, open_invoices, sandbox):

@@ -9,11 +9,16 @@ import pytest
 from django.utils import timezone
 
 from arportal.b2b import ProcessingStatus
-from arportal.mirror.models import Invoice, Payment, RequestBudget
+from arportal.mirror.models import Company, Invoice, Payment, RequestBudget
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.models import Change
-from arportal.receivables.payments.record_payment import OfflinePayment
+from arportal.receivables.models import Change, PaymentRecord
+from arportal.receivables.payments import record_payment as module
+from arportal.receivables.payments.payment_contents import line
+from arportal.receivables.payments.record_payment import OfflinePayment, RecordPayment
+from arportal.stores.models import Store
+from tests.receivables.asking import ask
+from tests.receivables.payments.few_payments import FewPayments
 from tests.verbs import record_payment
 
 
@@ -88,6 +93,65 @@ def test_what_cannot_be(clerk, cheque, sandbox, open_invoices):
         if field not in reasons or words not in reasons[field][0]:
             wrong.append((form, reasons))
     assert wrong == []
+
+
+def test_what_is_sent_and_kept(cheque):
+    """Where nobody says who paid, the store writes a name; the mark in the memo leads back to the change."""
+    change = Change(pk=uuid.UUID("0123abcd-ef01-4567-89ab-cdef01234567"), company_id=31)
+    for payer_name, sent in (("Accounts payable", "Accounts payable"), ("", None)):
+        change.payload = replace(cheque, payer_name=payer_name, memo="").as_payload()
+        store = FewPayments()
+        RecordPayment.handler.send(store, change)
+        ((_create, about),) = store.done
+        assert (about["payer_name"], about["memo"]) == (sent, "CHQ 2041 · [0123abcd]")
+    for taken in ({}, {"on_account": 5}, {"bank_line": 7}):
+        payload = replace(cheque, **taken).as_payload()
+        assert {name: payload[name] for name in ("on_account", "bank_line") if name in payload} == taken
+
+
+def form(actor, payment) -> RecordPayment:
+    return RecordPayment(actor=actor, change_id=uuid.uuid4(), payment=payment)
+
+
+def test_what_is_written_down_of_it(clerk, cheque, open_invoices, today, monkeypatch):
+    used = []
+    monkeypatch.setattr(module, "use_for", lambda _change, money: used.append(("money", money)))
+    monkeypatch.setattr(module.uses, "use_for", lambda _change, line: used.append(("line", line)))
+    verb = form(clerk, replace(cheque, received_on=today, method=PaymentRecord.Method.CASH))
+    verb.refresh()
+    draft = verb.draft(Company(api_id=cheque.company_id))
+    became = {str(each.api_id): str(each.open_balance - 1) for each in open_invoices[:2]}
+    assert draft.after == {"open": became}
+    change = ask(clerk, verb.change_id, verb.name, company_id=cheque.company_id)
+    verb.asked(change)
+    assert (change.payment_record.method, change.payment_record.received_on) == ("cash", today)
+    assert used == []
+    PaymentRecord.objects.all().delete()
+    verb.payment = replace(cheque, on_account=5, bank_line=7)
+    verb.asked(change)
+    assert used == [("money", 5), ("line", 7)]
+
+
+def test_what_cannot_be_by_other_rules(clerk, cheque, open_invoices):
+    """A closed month, money and bank lines that nobody has, and an invoice whose balance is just written anew."""
+    Store.objects.update(closed_until=dt.date(2026, 10, 31))
+    cases = [
+        ({"received_on": dt.date(2026, 10, 31)}, "received_on", "The books are closed"),
+        ({"on_account": 987_654}, "", "on account"),
+        ({"bank_line": 987_654}, "", "no such line"),
+    ]
+    form(clerk, replace(cheque, received_on=dt.date(2026, 11, 1))).refresh()
+    for changed, field, words in cases:
+        with pytest.raises(Invalid) as refused:
+            form(clerk, replace(cheque, **changed)).refresh()
+        assert words in refused.value.fields[field][0]
+    invoice = open_invoices[1]
+    lines = {"lines": [line(invoice.api_id, Decimal(1))]}
+    about = {"company_id": invoice.company_id, "target_id": invoice.api_id, "payload": lines}
+    ask(clerk, uuid.uuid4(), Change.Verb.WRITE_OFF, **about)
+    with pytest.raises(Invalid, match="waits to be sent") as refused:
+        form(clerk, cheque).refresh()
+    assert list(refused.value.fields) == [f"amount-{invoice.api_id}"]
 
 
 def test_the_api_refuses(clerk, cheque, sandbox, open_invoices):

@@ -1,18 +1,25 @@
 """Moving a payment through its statuses."""
 
 import uuid
+from decimal import Decimal
 
 import pytest
 import requests
 from django.utils import timezone
 
 from arportal.b2b import ProcessingStatus
+from arportal.b2b.errors import InvalidResponse
 from arportal.mirror.models import Invoice, Payment, PaymentLine, Receipt, RequestBudget
 from arportal.receivables.changes import changes, state_machine
-from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.models import Change
+from arportal.receivables.payments import set_status as module
 from arportal.receivables.payments.previews import preview_status
+from arportal.receivables.payments.set_status import SetStatus
+from arportal.receivables.payments.versions import Version
 from arportal.stores.access import NotAllowed
+from arportal.stores.models import Store
+from tests.receivables.payments.few_payments import PAYMENT, FewPayments
 from tests.sandbox_server import STORE_HASH, TOKEN
 from tests.verbs import set_status
 
@@ -72,6 +79,36 @@ def test_what_is_refused(clerk, payment, sandbox):
         set_status(clerk, uuid.uuid4(), 777_777, PROCESSING)
     assert not Change.objects.exists()
     assert sandbox.writes() == []
+
+
+@pytest.mark.parametrize(
+    ("attempts", "in_a_batch", "is_looked_at"), [(1, False, False), (2, False, True), (1, True, True)]
+)
+def test_what_nobody_waited_for_or_is_sent_again_is_looked_at_before(
+    attempts, in_a_batch, is_looked_at, monkeypatch
+):
+    """Else the page has just read it."""
+    read = []
+    row = Payment(processing_status=1, total=Decimal(1), currency="EUR", allowed_statuses=[2])
+    monkeypatch.setattr(module, "refresh_payment", lambda _store, payment_id: read.append(payment_id) or row)
+    change = Change(target_id=PAYMENT, payload={"status": 2}, before=Version.of(row).as_before())
+    change.attempts, change.batch, change.store = attempts, uuid.uuid4() if in_a_batch else None, Store()
+    store = FewPayments()
+    SetStatus.handler.send(store, change)
+    assert store.done == [("status", PROCESSING)]
+    assert read == ([PAYMENT] if is_looked_at else [])
+
+
+def test_what_cannot_be_understood_is_not_moved(monkeypatch):
+    def nonsense(_store, _payment_id):
+        raise InvalidResponse("total is a word")
+
+    monkeypatch.setattr(module, "refresh_payment", nonsense)
+    store = FewPayments()
+    change = Change(target_id=PAYMENT, payload={"status": 2}, attempts=2, store=Store())
+    with pytest.raises(Conflict):
+        SetStatus.handler.send(store, change)
+    assert store.done == []
 
 
 @pytest.fixture
