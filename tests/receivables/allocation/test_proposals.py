@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from arportal.b2b import minor_digits
-from arportal.receivables.allocation.proposals import Mode, Open, matching, propose
+from arportal.receivables.allocation import proposals
+from arportal.receivables.allocation.proposals import Match, Mode, Open, matching, propose
 from tests.whole import whole_or
 
 START = dt.date(2026, 3, 1)
@@ -44,6 +45,8 @@ def test_proportionally_to_the_last_cent():
     assert spread(Mode.PROPORTIONAL, "0.05", opens("1", "1", "1")) == {1: "0.02", 2: "0.02", 3: "0.01"}
     assert spread(Mode.PROPORTIONAL, "100", opens("1", "2", "3"), "JPY") == {1: "1", 2: "2", 3: "3"}
     assert spread(Mode.PROPORTIONAL, "1", opens("1", "2"), "KWD") == {1: "0.333", 2: "0.667"}
+    # The cent left over goes to whoever lost most by rounding, not to whoever has most.
+    assert spread(Mode.PROPORTIONAL, "0.03", opens("0.10", "0.04")) == {1: "0.02", 2: "0.01"}
 
 
 @pytest.mark.parametrize(
@@ -69,8 +72,15 @@ def test_several_exact_matches_take_the_fewest_and_oldest():
     assert (list(proposal.amounts), proposal.is_only) == ([3], False)
 
 
-def test_too_many_sets_to_try_them_all():
+def test_too_many_sets_to_try_them_all(monkeypatch):
     assert not matching([2] * 60, 61, steps=10_000).is_complete
+    # All that leave few out are tried, not all of few.
+    assert not matching([2] * 60, 119, steps=10_000).is_complete
+    too_many = Match(None, is_only=False, is_complete=False)
+    monkeypatch.setattr(proposals, "matching", lambda _values, _target: too_many)
+    for mode, is_complete in ((Mode.EXACT, False), (Mode.OLDEST, True)):
+        proposal = propose(mode, Decimal("0.61"), "USD", opens("0.02"))
+        assert (proposal.is_only, proposal.is_complete) == (is_complete, is_complete)
 
 
 def test_what_is_finer_than_the_currency_is_left():
@@ -157,9 +167,27 @@ def test_an_exact_match_is_found_whenever_there_is_one(values, target):
     sizes = {len(each) for each in fitting}
     best = min(sizes, key=lambda size: (min(size, len(usable) - size), size), default=0)
     assert match.positions is None or len(match.positions) == best
+    assert match.positions is None or match.positions in fitting
     if best <= len(usable) / 2:  # Among larger sets it goes by what is left out: see below.
         assert match.positions == next((each for each in fitting if len(each) == best), None)
     assert (match.positions is None) == (not fitting)
+
+
+@pytest.mark.parametrize(
+    ("values", "target", "positions"),
+    [
+        # Nothing is taken twice.
+        ([3, 4, 4, 4], 6, None),
+        # What it takes and what it leaves out are halves of the same set.
+        ([5, 6, 7, 9], 11, (0, 1)),
+        ([0, 5], 5, (1,)),
+        # The oldest is left out.
+        ([2, 3, 5, 4], 12, (1, 2, 3)),
+    ],
+)
+def test_the_only_set_that_fits(values, target, positions):
+    match = matching(values, target)
+    assert (match.positions, match.is_only, match.is_complete) == (positions, positions is not None, True)
 
 
 def test_of_those_that_leave_one_out_the_newest_is_left_out():
