@@ -21,6 +21,7 @@ from arportal.desk.administration.values_form import (
 from arportal.desk.companies.page import get_company_or_404
 from arportal.desk.format.statuses import BUYER_ROLE_WORDS
 from arportal.desk.forms.change_form import ChangeForm, ReasonField
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.api.refresh import refresh_buyer
@@ -77,7 +78,7 @@ class AddForm(PersonFields, ChangeForm):
     )
     reason = ReasonField()
 
-    def __init__(self, data: Any, actor: Membership, company: Company) -> None:
+    def __init__(self, data: FormData, actor: Membership, company: Company) -> None:
         self.actor, self.company = actor, company
         storefronts = Channel.objects.filter(store=actor.store, gone_at=None).order_by("name", "api_id")
         choices = [(channel.api_id, str(channel)) for channel in storefronts]

@@ -16,6 +16,7 @@ from arportal.desk.administration.forms import terms_choices
 from arportal.desk.administration.payment_methods import PAYMENT_METHODS, catalogue
 from arportal.desk.changes.facts import Fact, all_facts, method_titles
 from arportal.desk.forms.change_form import SeenField
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.lists import selection
@@ -63,7 +64,7 @@ class WishForm(Keepable, forms.Form):
     )
     reason = forms.CharField(label=_lazy("Reason"), max_length=LONGEST, required=False, widget=Input())
 
-    def __init__(self, data: Any, request: DeskRequest) -> None:
+    def __init__(self, data: FormData, request: DeskRequest) -> None:
         super().__init__(data)
         self.actor = request.actor
         whats: Any = self.fields["what"]

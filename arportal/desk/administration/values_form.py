@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.forms import extra_field_forms
 from arportal.desk.forms.change_form import ChangeForm, ReasonField, SeenField
+from arportal.desk.forms.form_data import FormData
 from arportal.mirror.models import Buyer, Company
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.snapshot import Snapshot
@@ -28,7 +29,7 @@ class SeenForm(ChangeForm):
     seen = SeenField("")
     reason = ReasonField()
 
-    def __init__(self, data: Any, actor: Membership, row: Company | Buyer, known: Values) -> None:
+    def __init__(self, data: FormData, actor: Membership, row: Company | Buyer, known: Values) -> None:
         self.actor = actor
         self.row = row
         super().__init__(data, initial={"seen": self.sealed(known), **self.initial_of(known)})
@@ -54,7 +55,7 @@ class ValuesForm(SeenForm):
     verb: ClassVar[type[SetValues[Any]]]
     hint: ClassVar[str | Promise] = ""
 
-    def __init__(self, data: Any, actor: Membership, row: Company | Buyer, known: Values) -> None:
+    def __init__(self, data: FormData, actor: Membership, row: Company | Buyer, known: Values) -> None:
         super().__init__(data, actor, row, known)
         self.complete(known)
         values = [name for name in self.fields if name != "reason"]

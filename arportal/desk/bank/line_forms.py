@@ -13,6 +13,7 @@ from arportal.desk.administration.company_field import CompanyField
 from arportal.desk.format.formats import formatter
 from arportal.desk.forms.amount_fields import AmountField
 from arportal.desk.forms.change_form import ChangeForm, ReasonField
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.widgets import Input
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.matching.accept import Acceptance
@@ -58,7 +59,7 @@ class AcceptForm(ChangeForm):
 class IgnoreForm(ChangeForm):
     reason = ReasonField()
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: FormData) -> None:
         super().__init__(data, initial={"reason": _("Not a payment of a customer")})
         # Beside it are links to pages that ask for reasons of their own.
         self.fields["reason"].label = _("Reason to leave it out")
@@ -68,7 +69,9 @@ class OnAccountForm(ChangeForm):
     company = CompanyField(label=_lazy("Company"))
     reason = ReasonField()
 
-    def __init__(self, data: Any, actor: Membership, line: BankLine, company_id: int | None = None) -> None:
+    def __init__(
+        self, data: FormData, actor: Membership, line: BankLine, company_id: int | None = None
+    ) -> None:
         initial = {
             "company": f"#{company_id}" if company_id else "",
             "amount": formatter().figure(line.left_money),

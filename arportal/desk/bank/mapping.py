@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.bank.door import bank_page
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest
@@ -53,7 +54,7 @@ class MappingForm(forms.Form):
         error_messages={"required": _lazy("Choose how amounts are written: nothing is guessed.")},
     )
 
-    def __init__(self, data: Any, table: Table, currency: str) -> None:
+    def __init__(self, data: FormData, table: Table, currency: str) -> None:
         super().__init__(data, initial={"currency": currency}, use_required_attribute=False)
         choices = [("", _("None"))] + [(name, name) for name in table.columns]
         for role in ROLES:

@@ -14,6 +14,7 @@ from arportal.b2b import Money, minor_digits
 from arportal.desk.bank.door import bank_page
 from arportal.desk.format.formats import formatter
 from arportal.desk.forms.amount_fields import AmountField
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.widgets import Input
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest
@@ -33,7 +34,7 @@ class BankRulesForm(forms.Form):
         widget=forms.CheckboxInput({"class": "form-check-input"}),
     )
 
-    def __init__(self, data: Any, rules: BankRules, currencies: list[str]) -> None:
+    def __init__(self, data: FormData, rules: BankRules, currencies: list[str]) -> None:
         self.currencies = sorted({*currencies, *rules.tolerances})
         initial: dict[str, Any] = {"applies_ready": rules.applies_ready}
         for currency, amount in rules.tolerances.items():

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.desk.collections.words import TextField, collections_link
 from arportal.desk.companies.page import get_company_or_404
 from arportal.desk.forms.change_form import ChangeForm
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
@@ -32,7 +33,7 @@ class NoteForm(ChangeForm):
     )
     person = forms.ChoiceField(label=_lazy("By"), required=False, widget=Select)
 
-    def __init__(self, data: Any, request: DeskRequest, company: Company) -> None:
+    def __init__(self, data: FormData, request: DeskRequest, company: Company) -> None:
         self.members = {str(member.pk): member for member in people(request.actor, company.api_id)}
         super().__init__(data)
         names = [(key, str(member.user)) for key, member in self.members.items()]

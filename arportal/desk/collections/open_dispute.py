@@ -15,6 +15,7 @@ from arportal.desk.collections.words import TextField
 from arportal.desk.format.formats import formatter
 from arportal.desk.forms.amount_fields import AmountField
 from arportal.desk.forms.change_form import ChangeForm
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.hidden import hidden_fields
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.invoices.page import get_invoice_or_404
@@ -34,7 +35,7 @@ class DisputeForm(ChangeForm):
     reason = forms.ChoiceField(label=_lazy("Reason"), widget=Select)
     text = TextField(_lazy("What the company says"))
 
-    def __init__(self, data: Any, invoice: Invoice) -> None:
+    def __init__(self, data: FormData, invoice: Invoice) -> None:
         self.invoice = invoice
         super().__init__(data, initial={"amount": formatter().figure(invoice.balance_money)})
         self.fields["amount"] = AmountField(

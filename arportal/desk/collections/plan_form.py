@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.b2b import Money
 from arportal.desk.format.formats import formatter
 from arportal.desk.forms.amount_fields import AmountField
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input, Select
 from arportal.receivables.changes.errors import Invalid
@@ -40,7 +41,7 @@ class PlanForm(Keepable, forms.Form):
         widget=Select,
     )
 
-    def __init__(self, data: Any, currency: str, plan: ReminderPlan | None) -> None:
+    def __init__(self, data: FormData, currency: str, plan: ReminderPlan | None) -> None:
         initial: dict[str, Any] = {"is_on": bool(plan and plan.is_on), "hour": plan.hour if plan else None}
         for number, level in enumerate(levels_of(plan), start=1):
             initial |= {

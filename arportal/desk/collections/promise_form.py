@@ -14,6 +14,7 @@ from arportal.desk.collections.words import TextField
 from arportal.desk.format.formats import formatter
 from arportal.desk.forms.amount_fields import AmountField
 from arportal.desk.forms.change_form import ChangeForm
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.widgets import Input
 from arportal.mirror.models import Invoice
 
@@ -28,7 +29,7 @@ class PromiseForm(ChangeForm):
     text = TextField(_lazy("What was said, and by whom"))
     invoice = forms.MultipleChoiceField(required=False)
 
-    def __init__(self, data: Any, currency: str, invoices: list[Invoice], picked: Iterable[str]) -> None:
+    def __init__(self, data: FormData, currency: str, invoices: list[Invoice], picked: Iterable[str]) -> None:
         chosen = {str(invoice.api_id): invoice for invoice in invoices}
         initial = [key for key in picked if key in chosen]
         about = [chosen[key] for key in initial] or invoices

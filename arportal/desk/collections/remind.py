@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from arportal.b2b import Money
 from arportal.desk.companies.collections import bring_promises_up_to_date
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.widgets import Input
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
@@ -35,7 +36,7 @@ class SendForm(forms.Form):
     day = forms.DateField(widget=Input("hidden"))
     company = forms.TypedMultipleChoiceField(coerce=int, required=False)
 
-    def __init__(self, data: Any, rows: Iterable[Chosen], **more: Any) -> None:
+    def __init__(self, data: FormData, rows: Iterable[Chosen], **more: Any) -> None:
         super().__init__(data, **more)
         offered: Any = self.fields["company"]
         offered.choices = [(row.company.api_id, row.company.name) for row in rows]

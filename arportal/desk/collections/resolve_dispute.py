@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.desk.collections.words import collections_link
 from arportal.desk.companies.page import get_company_or_404
 from arportal.desk.forms.change_form import ChangeForm
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
@@ -34,7 +35,7 @@ class ResolveForm(ChangeForm):
         widget=Input(),
     )
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: FormData) -> None:
         super().__init__(data)
         outcome: Any = self.fields["outcome"]
         outcome.choices = [("", _("Choose")), *Dispute.Outcome.choices]

@@ -1,7 +1,5 @@
 """Whom a company's mails go to."""
 
-from typing import Any
-
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.companies.page import get_company_or_404
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input
 from arportal.desk.site.links import link
@@ -29,7 +28,7 @@ from arportal.stores.access import Permission
 class AddressForm(Keepable, forms.Form):
     address = forms.CharField(label=_lazy("E-mail address"), widget=Input("email"))
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: FormData) -> None:
         super().__init__(data, use_required_attribute=False)
 
 

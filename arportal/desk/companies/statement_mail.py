@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.companies.statement import asked
 from arportal.desk.forms.change_form import STALE
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input
 from arportal.desk.site.frames import framed
@@ -54,7 +55,7 @@ class StatementMailForm(Keepable, forms.Form):
         label=_lazy("Text"), max_length=5000, widget=forms.Textarea({"class": "form-control", "rows": 14})
     )
 
-    def __init__(self, data: Any, statement: CompanyStatement) -> None:
+    def __init__(self, data: FormData, statement: CompanyStatement) -> None:
         recipients = recipients_of(statement.company)
         store = statement.company.store
         text = statement_text(store, statement, letterhead_of(store))

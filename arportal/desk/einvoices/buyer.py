@@ -19,6 +19,7 @@ from arportal.desk.einvoices.fields import (
     exemptions,
     schemes,
 )
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.refusable import Refusable
 from arportal.desk.forms.widgets import Input
@@ -48,7 +49,7 @@ class BuyerForm(Keepable, Refusable):
     endpoint_id = PlainField(_lazy("Electronic address"), 254, Input())
     buyer_reference = PlainField(_lazy("Buyer reference"), LONGEST_REFERENCE, Input())
 
-    def __init__(self, data: Any, row: EInvoiceBuyer, known: Known) -> None:
+    def __init__(self, data: FormData, row: EInvoiceBuyer, known: Known) -> None:
         initial = {name: getattr(row, name) for name in BUYER} | {"based_on": row.pk}
         super().__init__(data, initial=initial, use_required_attribute=False)
         self.tax = TaxFields(self, "tax")

@@ -14,6 +14,7 @@ from arportal.desk.einvoices.fields import (
     countries,
     schemes,
 )
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.refusable import Refusable
 from arportal.desk.forms.widgets import Input
@@ -96,7 +97,7 @@ class SellerForm(Keepable, Refusable):
         hint=_lazy("For values that do not begin with their own, as 0088:… does."),
     )
 
-    def __init__(self, data: Any, store: Store, seller: EInvoiceSeller) -> None:
+    def __init__(self, data: FormData, store: Store, seller: EInvoiceSeller) -> None:
         initial = {name: getattr(seller, name) for name in FIELDS} | {"based_on": seller.pk}
         if seller._state.adding:
             initial["legal_name"] = branding_of(store).name or store.name

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.einvoices.fields import ChoiceOf, TaxFields, countries
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.refusable import Refusable
 from arportal.desk.forms.widgets import Input
@@ -53,7 +54,7 @@ class TaxesForm(Keepable, Refusable):
         hint=_lazy("Where an invoice bears several taxes. Save to see its values below."),
     )
 
-    def __init__(self, data: Any, saved: EInvoiceTaxes, seen: Seen, buyers: Counter[str]) -> None:
+    def __init__(self, data: FormData, saved: EInvoiceTaxes, seen: Seen, buyers: Counter[str]) -> None:
         initial = {"based_on": saved.pk, "line_field": saved.line_field}
         super().__init__(data, initial=initial, use_required_attribute=False)
         self.saved, self.seen, self.buyers = saved, seen, buyers

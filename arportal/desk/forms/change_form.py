@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.refusable import Refusable
 from arportal.desk.forms.widgets import Input
@@ -23,7 +24,7 @@ class ChangeForm(Keepable, Refusable):
         widget=Input("hidden"), initial=uuid.uuid4, error_messages={"invalid": STALE, "required": STALE}
     )
 
-    def __init__(self, data: Any, **more: Any) -> None:
+    def __init__(self, data: FormData, **more: Any) -> None:
         super().__init__(data, use_required_attribute=False, **more)
 
     def refused(self, broken: Invalid) -> None:

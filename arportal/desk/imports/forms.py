@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.b2b import ProcessingStatus
 from arportal.desk.format.formats import formatter
 from arportal.desk.format.statuses import PAYMENT_WORDS
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.refusable import Refusable
 from arportal.desk.forms.widgets import Input, Select
 from arportal.mirror.models import Invoice
@@ -47,7 +48,7 @@ class UploadForm(Refusable):
         widget=Input(list="senders"),
     )
 
-    def __init__(self, data: Any, files: Any, actor: Membership) -> None:
+    def __init__(self, data: FormData, files: Any, actor: Membership) -> None:
         super().__init__(data, files, use_required_attribute=False)
         choices = [(of.value, of.label) for of in Import.Of if may(actor, PERMISSIONS[of])]
         self.fields["of"].choices = choices  # type: ignore[attr-defined]
@@ -74,7 +75,7 @@ class ReadingForm(Refusable):
         widget=Input("number", min="0"),
     )
 
-    def __init__(self, data: Any, table: Table) -> None:
+    def __init__(self, data: FormData, table: Table) -> None:
         reading = table.reading
         shown = {name: getattr(reading, name) for name in ("encoding", "separator", "sheet", "header")}
         super().__init__(data, initial=shown, use_required_attribute=False)
@@ -116,7 +117,7 @@ class ColumnsForm(Refusable):
         error_messages={"required": _lazy("Choose the method.")},
     )
 
-    def __init__(self, data: Any, brought: Import, table: Table, mapping: Mapping) -> None:
+    def __init__(self, data: FormData, brought: Import, table: Table, mapping: Mapping) -> None:
         self.of, self.table = brought.of, table
         shown = {f"{COLUMN}{key}": name for key, name in mapping.columns.items()}
         shown |= {

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from arportal.b2b import Money
 from arportal.desk.format.formats import formatter
 from arportal.desk.forms.change_form import SeenField
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.widgets import Input
 from arportal.desk.invoices.edit import fresh_invoice
 from arportal.desk.invoices.page import counterparts, get_invoice_or_404
@@ -38,7 +39,7 @@ class CreditForm(MoveForm):
     credit_seen = SeenField("invoice")
 
     def __init__(
-        self, data: Any, invoice: Invoice, values: Values, credit: Invoice, credit_values: Values
+        self, data: FormData, invoice: Invoice, values: Values, credit: Invoice, credit_values: Values
     ) -> None:
         self.credit_row = credit
         most = max(min(invoice.balance_money.amount, -credit.open_balance), Decimal(0))

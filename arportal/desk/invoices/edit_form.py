@@ -16,6 +16,7 @@ from arportal.desk.forms.address_forms import address_fields, as_sent, from_sent
 from arportal.desk.forms.amount_fields import BalanceField
 from arportal.desk.forms.book_day import BookDay
 from arportal.desk.forms.change_form import ChangeForm, SeenField
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.widgets import Input, Select
 from arportal.mirror.figures import MINUS
 from arportal.mirror.models import ExtraField, Invoice
@@ -31,7 +32,7 @@ class InvoiceForm(ChangeForm):
 
     seen = SeenField("invoice")
 
-    def __init__(self, data: Any, invoice: Invoice, values: Values, initial: Mapping[str, Any]) -> None:
+    def __init__(self, data: FormData, invoice: Invoice, values: Values, initial: Mapping[str, Any]) -> None:
         self.invoice = invoice
         super().__init__(data, initial={"seen": self.sealed(values), **initial})
         seen: Any = self.fields["seen"]
@@ -72,7 +73,7 @@ class EditForm(InvoiceForm):
         widget=forms.CheckboxInput({"class": "form-check-input"}),
     )
 
-    def __init__(self, data: Any, invoice: Invoice, values: Values, extra: list[ExtraField]) -> None:
+    def __init__(self, data: FormData, invoice: Invoice, values: Values, extra: list[ExtraField]) -> None:
         names = ("number", "po_number", "due_on", "status", "external_id", "pdf_url")
         initial = {name: values[name] for name in names}
         initial |= {f"billing-{part}": text for part, text in from_sent(values["billing"]).items()}

@@ -1,7 +1,5 @@
 """Changing the due date of an invoice: more time, or less, as it was agreed with the company."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -10,6 +8,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.desk.format.formats import formatter
 from arportal.desk.forms.book_day import BookDay
 from arportal.desk.forms.change_form import ReasonField
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.invoices.edit import fresh_invoice
 from arportal.desk.invoices.edit_form import InvoiceForm
 from arportal.desk.site.pages import DeskRequest, page
@@ -25,7 +24,7 @@ class DueDateForm(InvoiceForm):
     due_on = BookDay(_lazy("New due date"))
     reason = ReasonField()
 
-    def __init__(self, data: Any, invoice: Invoice, values: Values) -> None:
+    def __init__(self, data: FormData, invoice: Invoice, values: Values) -> None:
         super().__init__(data, invoice, values, {"due_on": values["due_on"]})
 
     def verb(self, actor: Membership) -> SetDueDate:

@@ -13,6 +13,7 @@ from arportal.b2b import Money, plain
 from arportal.desk.format.formats import formatter
 from arportal.desk.forms.amount_fields import AmountField
 from arportal.desk.forms.change_form import ReasonField
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.widgets import Input
 from arportal.desk.invoices.edit import fresh_invoice
 from arportal.desk.invoices.edit_form import InvoiceForm
@@ -35,7 +36,7 @@ class MoveForm(InvoiceForm):
     previewed = forms.CharField(widget=Input("hidden"), required=False)
     reason = ReasonField()
 
-    def __init__(self, data: Any, invoice: Invoice, values: Values, most: Decimal) -> None:
+    def __init__(self, data: FormData, invoice: Invoice, values: Values, most: Decimal) -> None:
         initial = {
             "amount": formatter().figure(Money(most, invoice.currency)),
             "previewed": plain(most),

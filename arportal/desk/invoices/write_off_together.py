@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.b2b import Money
 from arportal.desk.forms.amount_fields import AmountField
 from arportal.desk.forms.change_form import ReasonField
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.invoices.list import INVOICES
@@ -35,7 +36,7 @@ class SmallBalancesForm(Keepable, forms.Form):
     currency = forms.ChoiceField(label=_lazy("Currency"), widget=Select)
     reason = ReasonField()
 
-    def __init__(self, data: Any, currencies: list[str]) -> None:
+    def __init__(self, data: FormData, currencies: list[str]) -> None:
         super().__init__(data, use_required_attribute=False)
         chosen = str(self.data.get("currency") or "")
         currency = chosen if chosen in currencies else currencies[0]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.forms.change_form import STALE
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.refusable import Refusable
 from arportal.desk.forms.widgets import Input
@@ -29,7 +30,7 @@ METHODS = ("GET", "HEAD", "POST")
 class DeliveryForm(Keepable, Refusable):
     """Reasons for a refusal stand beside their fields, all others above the form."""
 
-    def __init__(self, data: Any, **more: Any) -> None:
+    def __init__(self, data: FormData, **more: Any) -> None:
         super().__init__(data, use_required_attribute=False, **more)
 
 

@@ -1,7 +1,6 @@
 """The store's own subject and text of statements that go by mail."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from csp.constants import SELF
 from csp.decorators import csp_update
@@ -15,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.site.frames import framed
@@ -55,7 +55,7 @@ class TextForm(Keepable, forms.Form):
         label=_lazy("Preview for"), coerce=int, empty_value=None, required=False, widget=Select
     )
 
-    def __init__(self, data: Any, actor: Membership) -> None:
+    def __init__(self, data: FormData, actor: Membership) -> None:
         now = texts.text_of(actor.store, KIND)
         super().__init__(
             data, initial={"subject": now.subject, "text": now.text}, use_required_attribute=False

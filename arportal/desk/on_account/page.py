@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -15,6 +14,7 @@ from arportal.b2b import Money
 from arportal.desk.format.formats import formatter
 from arportal.desk.forms.amount_fields import AmountField
 from arportal.desk.forms.change_form import ChangeForm, ReasonField
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
@@ -48,7 +48,7 @@ class TakeOffForm(ChangeForm):
     )
     reason = ReasonField()
 
-    def __init__(self, data: Any, money: OnAccount) -> None:
+    def __init__(self, data: FormData, money: OnAccount) -> None:
         super().__init__(data, initial={"amount": formatter().figure(money.left_money)})
         label = _("Amount in %(currency)s") % {"currency": money.currency}
         self.fields["amount"] = AmountField(

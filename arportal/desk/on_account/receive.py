@@ -16,6 +16,7 @@ from arportal.desk.format.formats import formatter
 from arportal.desk.forms.amount_fields import AmountField
 from arportal.desk.forms.book_day import BookDay
 from arportal.desk.forms.change_form import ChangeForm, ReasonField
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
@@ -41,7 +42,7 @@ class ReceiveForm(ChangeForm):
     payer_name = forms.CharField(label=_lazy("Payer"), max_length=200, required=False, widget=Input())
     reason = ReasonField()
 
-    def __init__(self, data: Any, request: DeskRequest, company: Company) -> None:
+    def __init__(self, data: FormData, request: DeskRequest, company: Company) -> None:
         of_company = Invoice.objects.visible_to(request.actor).filter(company_id=company.api_id)
         used = of_company.currencies()
         own = request.store.currency

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.desk.forms import extra_field_forms
 from arportal.desk.forms.change_form import STALE, ChangeForm
 from arportal.desk.forms.extra_field_forms import extra_fields_of
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.widgets import Input
 from arportal.desk.orders.page import get_order_or_404
 from arportal.desk.site.pages import DeskRequest, page
@@ -28,7 +29,7 @@ class OrderForm(ChangeForm):
     shown_at = forms.FloatField(widget=Input("hidden"), required=False, error_messages={"invalid": STALE})
     po_number = forms.CharField(label=_lazy("PO number"), max_length=200, required=False, widget=Input())
 
-    def __init__(self, data: object, configured: list[ExtraField], order: Order) -> None:
+    def __init__(self, data: FormData, configured: list[ExtraField], order: Order) -> None:
         self.order = order
         now = values_of(order)
         initial = {

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.desk.forms import extra_field_forms
 from arportal.desk.forms.change_form import ChangeForm
 from arportal.desk.forms.extra_field_forms import extra_fields_of
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.widgets import Input
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import confirm
@@ -30,7 +31,7 @@ class RecordOrderForm(ChangeForm):
     )
     po_number = forms.CharField(label=_lazy("PO number"), max_length=200, required=False, widget=Input())
 
-    def __init__(self, data: object, configured: list[ExtraField]) -> None:
+    def __init__(self, data: FormData, configured: list[ExtraField]) -> None:
         super().__init__(data, initial=extra_field_forms.initial_of(configured, {}))
         self.fields.update(extra_field_forms.form_fields(configured))
 

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Collection, Sequence
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.refusable import Refusable
 from arportal.desk.forms.widgets import Input, Select
@@ -40,7 +40,7 @@ class AccessForm(Keepable, Refusable):
         widget=forms.Textarea({"class": "form-control", "rows": 6}),
     )
 
-    def __init__(self, data: Any, actor: Membership, row: Membership | Invitation | None = None) -> None:
+    def __init__(self, data: FormData, actor: Membership, row: Membership | Invitation | None = None) -> None:
         self.actor, self.row = actor, row
         initial = None
         if row is not None:

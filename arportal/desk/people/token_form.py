@@ -3,12 +3,12 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.refusable import Refusable
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.people.access_form import companies_named, lines_of
@@ -60,7 +60,7 @@ class TokenForm(Refusable):
     days = forms.TypedChoiceField(label=_lazy("Works for"), coerce=int, initial=90, widget=Select)
 
     def __init__(
-        self, data: Any, actor: Membership, offered: Sequence[Permission], *, may_serve: bool
+        self, data: FormData, actor: Membership, offered: Sequence[Permission], *, may_serve: bool
     ) -> None:
         self.actor = actor
         super().__init__(data, initial={"token_id": uuid.uuid4()}, use_required_attribute=False)

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input, Select
 from arportal.documents.branding.colours import READABLE, WHITE, contrast, readable_on
@@ -70,7 +71,7 @@ class BrandingForm(Keepable, forms.Form):
     payment_instructions = PlainField(_lazy("How to pay"), 2000, _area(4))
     footer = PlainField(_lazy("Small print"), 300, _area(2), _lazy("At the foot of every page."))
 
-    def __init__(self, data: Any, files: Any, branding: Branding) -> None:
+    def __init__(self, data: FormData, files: Any, branding: Branding) -> None:
         shown = {name: getattr(branding, name, None) for name in self.base_fields}
         super().__init__(
             data,

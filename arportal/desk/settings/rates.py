@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.settings.rates_form import RatesForm
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
@@ -36,7 +37,7 @@ def save(request: DeskRequest) -> HttpResponse:
     return SeeOther(link("rates", request.store.slug))
 
 
-def _form(request: DeskRequest, data: Any) -> RatesForm:
+def _form(request: DeskRequest, data: FormData) -> RatesForm:
     own, today = request.store.currency, request.store.today(timezone.now())
     others = [currency for currency in currencies(request.actor) if currency != own]
     return RatesForm(data, own, others, rates_as_of(request.actor, AsOf(today, today)), today)

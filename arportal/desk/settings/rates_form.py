@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.format.formats import formatter
 from arportal.desk.forms.amount_fields import FigureField
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input
 from arportal.receivables.models import ExchangeRate
@@ -24,7 +25,7 @@ class RatesForm(Keepable, forms.Form):
     day = forms.DateField(label=_lazy("Rates of"), widget=Input("date"))
 
     def __init__(
-        self, data: Any, own: str, currencies: list[str], latest: dict[str, ExchangeRate], today: dt.date
+        self, data: FormData, own: str, currencies: list[str], latest: dict[str, ExchangeRate], today: dt.date
     ) -> None:
         self.currencies, self.today = currencies, today
         super().__init__(data, initial={"day": today}, use_required_attribute=False)

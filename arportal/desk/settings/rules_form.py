@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.b2b import Money, minor_digits
 from arportal.desk.format.formats import formatter
 from arportal.desk.forms.amount_fields import AmountField
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.widgets import Input
 from arportal.receivables.changes.errors import Invalid
@@ -81,7 +82,7 @@ class RulesForm(Keepable, forms.Form):
         label=_lazy("Last number"), required=False, max_length=50, widget=Input(placeholder="INV-19999")
     )
 
-    def __init__(self, data: Any, store: Store, currencies: list[str]) -> None:
+    def __init__(self, data: FormData, store: Store, currencies: list[str]) -> None:
         limited = {code for limits in store.write_off_limits.values() for code in limits}
         self.currencies = sorted({*currencies, *store.approval_limits, *limited, store.currency})
         initial: dict[str, Any] = {

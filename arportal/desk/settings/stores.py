@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.debug import sensitive_post_parameters
 
 from arportal.b2b.values.currencies import CURRENCIES
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
@@ -86,7 +87,7 @@ class ConnectForm(SettingsForm):
     api_url = forms.ChoiceField(label=_lazy("API address"), widget=Select)
     token = TokenField()
 
-    def __init__(self, data: Any, urls: list[str]) -> None:
+    def __init__(self, data: FormData, urls: list[str]) -> None:
         super().__init__(data, use_required_attribute=False)
         field: Any = self.fields["api_url"]
         field.choices = [(url, url) for url in urls]

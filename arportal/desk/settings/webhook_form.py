@@ -1,11 +1,11 @@
 """The forms of webhooks: an address with the kinds it gets, and since when to send again."""
 
 import uuid
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
+from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.refusable import Refusable
 from arportal.desk.forms.widgets import Input
 from arportal.receivables.models import WebhookKind, WebhookSubscription
@@ -31,7 +31,7 @@ class WebhookForm(Refusable):
         widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
     )
 
-    def __init__(self, data: Any, webhook: WebhookSubscription | None = None) -> None:
+    def __init__(self, data: FormData, webhook: WebhookSubscription | None = None) -> None:
         initial = {"webhook_id": uuid.uuid4(), "kinds": WebhookKind.values}
         if webhook is not None:
             initial = {
