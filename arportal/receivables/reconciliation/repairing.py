@@ -125,5 +125,5 @@ def _look_again(actor: Membership, found: Discrepancy, reason: str) -> None:
     """Marks it resolved by whoever repaired it. With a silent store the next reconciliation resolves it."""
     with suppress(B2BError):
         reconcile(actor.store, found.external_id, found.payment_ids)
-    gone = Discrepancy.objects.filter(pk=found.pk, resolution=Resolution.GONE, resolved_by=None)
+    gone = Discrepancy.objects.filter(pk=found.pk, resolution=Resolution.GONE)
     gone.update(resolution=Resolution.REPAIRED, resolved_by=actor, note=reason.strip())

@@ -64,17 +64,18 @@ def change_of(actor: Membership, money: OnAccount, verb: Change.Verb, **fields: 
 def test_it_works(clerk, company, received):
     form_id = uuid.uuid4()
     money = receive(clerk, form_id, received)
-    assert receive(clerk, form_id, received) == money
-    assert on_account(clerk.store) == {(company.api_id, "EUR"): Money(Decimal("90.50"), "EUR")}
-    assert on_account(clerk.store, [company.api_id + 1]) == {}
-    assert on_account(clerk.store, day=DAY - dt.timedelta(days=1)) == {}
-    assert left_of(money, DAY) == Decimal("90.50")
-    told = Activity.objects.get(kind=Activity.Kind.ON_ACCOUNT)  # Once.
+    told = Activity.objects.get(kind=Activity.Kind.ON_ACCOUNT)
     assert (told.words, told.company_id, told.details) == (
         "Put on account: 90.50 EUR",
         company.api_id,
         {"money": money.pk},
     )
+    assert receive(clerk, form_id, received) == money
+    assert Activity.objects.get(kind=Activity.Kind.ON_ACCOUNT) == told
+    assert on_account(clerk.store) == {(company.api_id, "EUR"): Money(Decimal("90.50"), "EUR")}
+    assert on_account(clerk.store, [company.api_id + 1]) == {}
+    assert on_account(clerk.store, day=DAY - dt.timedelta(days=1)) == {}
+    assert left_of(money, DAY) == Decimal("90.50")
 
 
 def test_what_is_refused(clerk, viewer, received):
@@ -154,15 +155,16 @@ def test_an_id_is_of_one_form(clerk, controller, kept, received):
     assert left_of(kept) == Decimal("70.50")
 
 
-def test_no_more_than_is_left_is_taken_off_and_by_controllers_alone(clerk, controller, kept):
-    take_off(controller, uuid.uuid4(), kept.pk, Kind.REVERSED, Decimal("90.00"), "Typed wrong")
+def test_no_more_than_is_left_is_taken_off_and_by_controllers_alone(clerk, controller, kept, received):
+    money = receive(clerk, uuid.uuid4(), received)  # Of the other nothing was taken off.
+    take_off(controller, uuid.uuid4(), money.pk, Kind.REVERSED, Decimal("90.00"), "Typed wrong")
     with pytest.raises(Invalid, match=r"Only 0\.50 EUR of it"):
-        take_off(controller, uuid.uuid4(), kept.pk, Kind.REVERSED, Decimal("0.51"), "Typed wrong")
+        take_off(controller, uuid.uuid4(), money.pk, Kind.REVERSED, Decimal("0.51"), "Typed wrong")
     with pytest.raises(NotAllowed):
-        take_off(clerk, uuid.uuid4(), kept.pk, Kind.REVERSED, Decimal("0.01"), "Typed wrong")
+        take_off(clerk, uuid.uuid4(), money.pk, Kind.REVERSED, Decimal("0.01"), "Typed wrong")
     controller.all_companies = False
     with pytest.raises(OnAccount.DoesNotExist):
-        take_off(controller, uuid.uuid4(), kept.pk, Kind.REVERSED, Decimal("0.01"), "Typed wrong")
+        take_off(controller, uuid.uuid4(), money.pk, Kind.REVERSED, Decimal("0.01"), "Typed wrong")
 
 
 def test_what_is_applied_is_back_when_its_payment_is_refused_or_deleted(clerk, kept):
