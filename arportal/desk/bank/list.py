@@ -21,7 +21,7 @@ from arportal.desk.site.pages import DeskRequest
 from arportal.receivables.bank.rules import rules_of
 from arportal.receivables.matching.suggestion import Suggestion, Suggestions
 from arportal.receivables.matching.suggestions import suggest
-from arportal.receivables.models import BankLine, BankUse
+from arportal.receivables.models import BankLine, BankLineQuerySet, BankUse
 from arportal.stores.access import Permission, may
 from arportal.stores.models import Membership
 
@@ -59,7 +59,7 @@ class LineFilter(ListFilter):
             | Q(reference__folded_contains=words)
         )
 
-    def in_state(self, rows: Any, name: str, state: str) -> Any:
+    def in_state(self, rows: BankLineQuerySet, name: str, state: str) -> BankLineQuerySet:
         if state == OUT:
             return rows.filter(amount__lt=0)
         return rows.open() if state == OPEN else rows.done()

@@ -53,13 +53,11 @@ class ActionFilter(OfCompanyFilter):
         model = Note
         fields: tuple[str, ...] = ()
 
-    def in_state(self, rows: Any, name: str, state: str) -> QuerySet[Note]:
-        narrowed: QuerySet[Note] = rows.filter(done_at__isnull=state == TO_DO)
-        return narrowed
+    def in_state(self, rows: QuerySet[Note], name: str, state: str) -> QuerySet[Note]:
+        return rows.filter(done_at__isnull=state == TO_DO)
 
-    def of_person(self, rows: Any, name: str, who: str) -> QuerySet[Note]:
-        narrowed: QuerySet[Note] = rows.filter(person=self.viewer.actor if who == MINE else None)
-        return narrowed
+    def of_person(self, rows: QuerySet[Note], name: str, who: str) -> QuerySet[Note]:
+        return rows.filter(person=self.viewer.actor if who == MINE else None)
 
 
 def with_people(rows: Sequence[Any], viewer: Viewer) -> None:

@@ -49,9 +49,8 @@ class DisputeFilter(OfCompanyFilter):
         model = Dispute
         fields: tuple[str, ...] = ()
 
-    def in_state(self, rows: Any, name: str, state: str) -> QuerySet[Dispute]:
-        narrowed: QuerySet[Dispute] = rows.filter(resolved_at__isnull=state == OPEN)
-        return narrowed
+    def in_state(self, rows: QuerySet[Dispute], name: str, state: str) -> QuerySet[Dispute]:
+        return rows.filter(resolved_at__isnull=state == OPEN)
 
 
 def with_invoices(rows: Sequence[Any], viewer: Viewer) -> None:

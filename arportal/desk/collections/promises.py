@@ -46,10 +46,9 @@ class PromiseFilter(OfCompanyFilter):
         model = PromiseToPay
         fields: tuple[str, ...] = ()
 
-    def in_state(self, rows: Any, name: str, state: str) -> QuerySet[PromiseToPay]:
+    def in_state(self, rows: QuerySet[PromiseToPay], name: str, state: str) -> QuerySet[PromiseToPay]:
         states = PromiseToPay.NOT_KEPT if state == NOT_KEPT else (state,)
-        narrowed: QuerySet[PromiseToPay] = rows.filter(state__in=states)
-        return narrowed
+        return rows.filter(state__in=states)
 
 
 def name_cell(promise: Any, viewer: Viewer) -> SafeString:

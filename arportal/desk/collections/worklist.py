@@ -71,7 +71,7 @@ class WorklistFilter(OfCompanyFilter):
             return with_actions_of(rows, action_on__lte=self.viewer.today)
         return with_actions_of(rows, action_on__gt=self.viewer.today)
 
-    def of_person(self, rows: Any, name: str, who: str) -> QuerySet[CompanyBalance]:
+    def of_person(self, rows: QuerySet[CompanyBalance], name: str, who: str) -> QuerySet[CompanyBalance]:
         return with_actions_of(rows, person=self.viewer.actor)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -58,7 +58,7 @@ class Counted:
         }
 
 
-def count(rows: QuerySet[Any], columns: Sequence[Column[Any]], *, to_the_end: bool = False) -> Counted:
+def count(rows: QuerySet[Model], columns: Sequence[Column[Any]], *, to_the_end: bool = False) -> Counted:
     """Counts `rows` and sums up those `columns` that have totals, whose rows must have a `currency`."""
     summed = [(column.key, total) for column in columns for total in column.totals]
     cap = None if to_the_end else COUNT_CAP + 1
@@ -79,7 +79,7 @@ def count(rows: QuerySet[Any], columns: Sequence[Column[Any]], *, to_the_end: bo
     return Counted(number, is_capped=False, sums=sums)
 
 
-def count_each(querysets: Sequence[QuerySet[Any]]) -> list[int]:
+def count_each(querysets: Sequence[QuerySet[Model]]) -> list[int]:
     """The number of rows of each, or one more than the cap: one query for all. Django would ask for each by itself,
     and wrap it anew, which takes longer than the counting."""
     parts: list[str] = []
@@ -98,7 +98,7 @@ def count_each(querysets: Sequence[QuerySet[Any]]) -> list[int]:
 
 
 def _query(
-    rows: QuerySet[Any], summed: Sequence[tuple[str, Total]], cap: int | None
+    rows: QuerySet[Model], summed: Sequence[tuple[str, Total]], cap: int | None
 ) -> tuple[str, list[Any]]:
     """The SQL, and its values, of a row with the count, then one a currency, the largest number of rows first.
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from django.db.models import BigIntegerField, F, Func, Q, QuerySet, TextField, Value
+from django.db.models import BigIntegerField, F, Func, Model, Q, QuerySet, TextField, Value
 from django.db.models.lookups import GreaterThan, LessThan
 
 from arportal.desk.lists.list_order import BadCursor as BadCursor
@@ -32,7 +32,7 @@ class Slice:
 
 
 def after(
-    rows: QuerySet[Any], order: Order, position: Position | None, size: int, search: Any = None
+    rows: QuerySet[Model], order: Order, position: Position | None, size: int, search: Any = None
 ) -> Slice:
     """The `size` rows that follow the position; from the start without one.
 
@@ -42,7 +42,7 @@ def after(
     return Slice(found[:size], has_previous=position is not None, has_next=len(found) > size)
 
 
-def before(rows: QuerySet[Any], order: Order, position: Position, size: int, search: Any = None) -> Slice:
+def before(rows: QuerySet[Model], order: Order, position: Position, size: int, search: Any = None) -> Slice:
     """The `size` rows that lead up to the position, in the list's order."""
     found = _Walk(rows, order, position, backwards=True, limit=size + 1).go(search)
     return Slice(found[:size][::-1], has_previous=len(found) > size, has_next=True)
@@ -53,14 +53,14 @@ class _Walk:
 
     def __init__(
         self,
-        rows: QuerySet[Any],
+        rows: QuerySet[Model],
         order: Order,
         position: Position | None,
         *,
         backwards: bool,
         limit: int,
     ) -> None:
-        self.rows: QuerySet[Any] = rows.annotate(**order.annotations)
+        self.rows: QuerySet[Model] = rows.annotate(**order.annotations)
         self.order, self.position = order, position
         self.backwards, self.limit = backwards, limit
         self.descending = order.descending != backwards
@@ -90,7 +90,7 @@ class _Walk:
             return [rows[pk] for pk in near if pk in rows]
         return list(self._sorted(self.rows.filter(search, self._from_here()))[: self.limit])
 
-    def _stretches(self) -> Iterator[QuerySet[Any]]:
+    def _stretches(self) -> Iterator[QuerySet[Model]]:
         """The stretches to go through, in order, from the position on; each is looked for when it is asked for."""
         nulls = [False, True] if self.order.field.null else [False]
         if self.backwards:
@@ -100,7 +100,7 @@ class _Walk:
         for is_null in nulls:
             yield from [self._nulls()] if is_null else self._valued()
 
-    def _nulls(self) -> QuerySet[Any]:
+    def _nulls(self) -> QuerySet[Model]:
         """The rows without a value, whatever their currency."""
         part = self.rows.filter((f"{self.order.name}__isnull", True))
         position = self.position
@@ -108,7 +108,7 @@ class _Walk:
             part = part.filter(_beyond(self.order, position, self.descending))
         return part.order_by(*self._directed(self.order.id_field))
 
-    def _valued(self) -> Iterator[QuerySet[Any]]:
+    def _valued(self) -> Iterator[QuerySet[Model]]:
         """The rows with a value: together, or currency by currency."""
         order, position, part = self.order, self.position, self.rows
         if order.field.null:
@@ -181,7 +181,7 @@ class _Walk:
             return Q(currency=own) | Q(currency__lt=last)
         return ~Q(currency=own) & Q(currency__gt=last)
 
-    def _sorted(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def _sorted(self, rows: QuerySet[Model]) -> QuerySet[Model]:
         """The rows in the list's order, written so that no index offers it: PostgreSQL would walk that to the
         end."""
         value = Func(*[F(self.order.name)] * 2, function="COALESCE", output_field=self.order.field)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core import signing
-from django.db.models import Case, F, Field, QuerySet, TextField, Value, When
+from django.db.models import Case, F, Field, Model, QuerySet, TextField, Value, When
 from django.db.models.lookups import IsNull
 
 
@@ -64,12 +64,12 @@ class Order:
             raise BadCursor from broken
         return Position(self.field.to_python(text), api_id, currency)
 
-    def all_of(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def all_of(self, rows: QuerySet[Model]) -> QuerySet[Model]:
         """The rows in this order, in one go; for a list that is read to its end."""
         value, last = F(self.name).asc(nulls_last=True), self.id_field
         if self.descending:
             value, last = F(self.name).desc(nulls_last=True), f"-{self.id_field}"
-        annotated: QuerySet[Any] = rows.annotate(**self.annotations)
+        annotated: QuerySet[Model] = rows.annotate(**self.annotations)
         return annotated.order_by(*self.currency_sortings, value, last)
 
     @property

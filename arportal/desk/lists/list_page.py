@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -46,7 +46,7 @@ class ListPage(ListQuery):
     `rows` narrows the list to a part of it."""
 
     def __init__(
-        self, declared: List, data: QueryDict, viewer: Viewer, rows: QuerySet[Any] | None = None
+        self, declared: List, data: QueryDict, viewer: Viewer, rows: QuerySet[Model] | None = None
     ) -> None:
         super().__init__(declared, data, viewer, rows)
         self.is_whole = bool(declared.name) and rows is None
@@ -201,7 +201,7 @@ class ListPage(ListQuery):
         return self.declared.sums is not None or any(column.totals for column in self.chooser.shown)
 
 
-def list_page(declared: List, request: DeskRequest, rows: QuerySet[Any] | None = None) -> ListPage:
+def list_page(declared: List, request: DeskRequest, rows: QuerySet[Model] | None = None) -> ListPage:
     """One page of the list as the address asks for it; `rows` narrows it to part of the list."""
     return ListPage(declared, request.GET, viewer_of(request), rows)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from django.middleware.csrf import get_token
 from django.utils import timezone
@@ -54,7 +54,7 @@ class List:
 
     columns: tuple[Column[Any], ...]
     filter: type[ListFilter]
-    rows: Callable[[Membership], QuerySet[Any]]
+    rows: Callable[[Membership], QuerySet[Model]]
     sort: str
     caption: str | Promise
     empty: str | Promise
@@ -90,7 +90,7 @@ class ListQuery:
     in words: then no row matches, or the list's own order and columns are taken."""
 
     def __init__(
-        self, declared: List, data: QueryDict, viewer: Viewer, rows: QuerySet[Any] | None = None
+        self, declared: List, data: QueryDict, viewer: Viewer, rows: QuerySet[Model] | None = None
     ) -> None:
         self.declared, self.data, self.viewer = declared, data, viewer
         rows = declared.rows(viewer.actor) if rows is None else rows
@@ -110,15 +110,15 @@ class ListQuery:
         self.order: Any = order
 
     @cached_property
-    def matching(self) -> QuerySet[Any]:
+    def matching(self) -> QuerySet[Model]:
         """All rows that match, in no order; none while the filter cannot be understood."""
         rows = self.filtered
         return rows if self.filter.search is None else rows.filter(self.filter.search)
 
     @cached_property
-    def filtered(self) -> QuerySet[Any]:
+    def filtered(self) -> QuerySet[Model]:
         """The rows that match but for the search, which may be better looked for in another way."""
-        rows: QuerySet[Any] = self.filter.qs if self.filter.is_valid() else self.filter.queryset.none()
+        rows: QuerySet[Model] = self.filter.qs if self.filter.is_valid() else self.filter.queryset.none()
         return rows
 
     def after(self, position: keyset.Position | None, size: int) -> keyset.Slice:
@@ -136,7 +136,7 @@ class ListQuery:
         value = rows.annotate(**order.annotations).values_list(order.name, flat=True).first()
         return keyset.Position(value, row.api_id, row.currency if order.own_currency else "")
 
-    def fetched(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+    def fetched(self, rows: QuerySet[Model]) -> QuerySet[Model]:
         """The rows with the fields that the shown columns and the order read, and no others."""
         reads = {name for column in self.chooser.shown for name in column.reads}
         if self.order.expression is None:
@@ -146,9 +146,9 @@ class ListQuery:
         return rows.only(self.declared.id_field, *self.declared.reads, *reads)
 
     @property
-    def ordered(self) -> QuerySet[Any]:
+    def ordered(self) -> QuerySet[Model]:
         """All matching rows in the order asked for; rows without a value in it come last."""
-        rows: QuerySet[Any] = self.order.all_of(self.fetched(self.matching))
+        rows: QuerySet[Model] = self.order.all_of(self.fetched(self.matching))
         return rows
 
     def prepare(self, rows: Any) -> None:

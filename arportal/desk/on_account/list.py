@@ -18,7 +18,7 @@ from arportal.desk.lists.list_page import answer, list_page
 from arportal.desk.lists.lists import List
 from arportal.desk.lists.tables import Column, Total, Viewer, date_column, money_column, text_column
 from arportal.desk.site.pages import DeskRequest, page
-from arportal.receivables.models import OnAccount
+from arportal.receivables.models import OnAccount, OnAccountQuerySet
 from arportal.receivables.models.on_account import left_amount
 from arportal.stores.access import Permission
 
@@ -52,8 +52,8 @@ class OnAccountFilter(ListFilter):
     def matching(self, rows: QuerySet[OnAccount], name: str, words: str) -> QuerySet[OnAccount]:
         return rows.filter(Q(reference__folded_contains=words) | Q(payer_name__folded_contains=words))
 
-    def in_state(self, rows: Any, name: str, state: str) -> Any:
-        return rows.unapplied() if state == LEFT else rows.with_left().filter(left__lte=0)
+    def in_state(self, rows: OnAccountQuerySet, name: str, state: str) -> OnAccountQuerySet:
+        return rows.unapplied() if state == LEFT else rows.with_left().filter(("left__lte", 0))
 
 
 def with_left(rows: Sequence[Any], viewer: Viewer) -> None:

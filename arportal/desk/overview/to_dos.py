@@ -3,9 +3,8 @@
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -29,7 +28,7 @@ LATELY = dt.timedelta(days=14)
 class ToDo:
     """Things of one kind that wait, as `rows`; those beyond a cap are not counted."""
 
-    rows: QuerySet[Any]
+    rows: QuerySet[Model]
     words: str
     icon: str
     url: str

@@ -1,9 +1,9 @@
 """The filters of receipts and of their lines."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import django_filters
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.b2b import ProcessingStatus
@@ -50,7 +50,7 @@ class PaperFilter(ListFilter):
     issued_to = DayFilter("created_at", until=True, label=_lazy("Issued until"))
     currency = CurrencyFilter()
 
-    def matching(self, rows: QuerySet[Any], name: str, words: str) -> QuerySet[Any]:
+    def matching(self, rows: QuerySet[Model], name: str, words: str) -> QuerySet[Model]:
         anywhere = Q()
         for field in self.searched:
             anywhere |= Q((f"{field}__folded_contains", words))
@@ -59,7 +59,7 @@ class PaperFilter(ListFilter):
                 anywhere |= Q((field, number))
         return rows.filter(anywhere)
 
-    def in_status(self, rows: QuerySet[Any], name: str, status: str) -> QuerySet[Any]:
+    def in_status(self, rows: QuerySet[Model], name: str, status: str) -> QuerySet[Model]:
         return rows.filter(payment_status=status)
 
 
@@ -74,7 +74,7 @@ class ReceiptFilter(PaperFilter):
         model = Receipt
         fields: tuple[str, ...] = ()
 
-    def in_status(self, rows: QuerySet[Any], name: str, status: str) -> QuerySet[Any]:
+    def in_status(self, rows: QuerySet[Model], name: str, status: str) -> QuerySet[Model]:
         """Asks the payments: a receipt does not say its payment's status."""
         payments = Payment.objects.visible_to(self.viewer.actor).filter(api_id=OuterRef("payment_id"))
         return rows.filter(Exists(payments.filter(processing_status=status)))

@@ -33,23 +33,21 @@ class BankLineQuerySet(models.QuerySet["BankLine"]):
     def open(self) -> Self:
         """Money that came in and of which something is left to be said."""
         # What is left of a line costs too much to ask it of all lines of all years.
-        rows: Any = self.incoming().filter(Q(is_done=False) | Q(pk__in=taken_back())).with_left()
-        left: Self = rows.filter(left__gt=0)
-        return left
+        rows = self.incoming().filter(Q(is_done=False) | Q(pk__in=taken_back()))
+        return rows.with_left().filter(("left__gt", 0))
 
     def done(self) -> Self:
         """Money that came in and of which all is said."""
-        rows: Any = self.incoming().with_left()
-        done: Self = rows.filter((Q(is_done=True) & ~Q(pk__in=taken_back())) | Q(left__lte=0))
-        return done
+        rows = self.incoming().with_left()
+        return rows.filter((Q(is_done=True) & ~Q(pk__in=taken_back())) | Q(left__lte=0))
 
     def mark_done(self) -> None:
         """Marks those that are used up by payments the store has confirmed, money on account, or being ignored: only
         taking one of these back opens them again."""
         unsure = BankUse.objects.filter(line=OuterRef("pk"), change__isnull=False)
         unsure = unsure.exclude(change__state__in=(Change.State.APPLIED, Change.State.REFUSED))
-        rows: Any = self.incoming().filter(is_done=False).with_left()
-        used_up = rows.filter(left__lte=0).exclude(Exists(unsure)).values_list("pk", flat=True)
+        rows = self.incoming().filter(is_done=False).with_left()
+        used_up = rows.filter(("left__lte", 0)).exclude(Exists(unsure)).values_list("pk", flat=True)
         self.model._default_manager.filter(pk__in=list(used_up)).update(is_done=True)
 
 

@@ -19,9 +19,7 @@ from arportal.stores.models import Membership, OfCompanyQuerySet, Store
 class OnAccountQuerySet(OfCompanyQuerySet["OnAccount"]):
     def unapplied(self) -> Self:
         """Money of which something is left."""
-        rows: Any = self.with_left()
-        left: Self = rows.filter(left__gt=0)
-        return left
+        return self.with_left().filter(("left__gt", 0))
 
     def with_left(self) -> Self:
         """Each with what is left of it."""

@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpResponse, HttpResponseBase, QueryDict, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -130,7 +130,7 @@ class ListView(ResourceView):
             raise Problem(400, "invalid-query", _("This list cannot be asked so."), errors)
         return query
 
-    def _narrowed(self) -> QuerySet[Any]:
+    def _narrowed(self) -> QuerySet[Model]:
         rows, asked = self.resource.declared.rows(self.actor), self.request.GET
         more = self.resource.more_filters
         if COMPANY in more and asked.get(COMPANY):
@@ -156,7 +156,7 @@ class ListView(ResourceView):
         address["after"] = query.order.cursor(part.rows[-1])
         return f"{self.request.path}?{address.urlencode()}"
 
-    def _csv(self, rows: QuerySet[Any], serializer: RowSerializer) -> StreamingHttpResponse:
+    def _csv(self, rows: QuerySet[Model], serializer: RowSerializer) -> StreamingHttpResponse:
         amounts = {name for name, each in serializer.fields.items() if isinstance(each, Amount)}
 
         def lines() -> Iterator[list[Any]]:
@@ -181,7 +181,7 @@ class OneView(ResourceView):
 
     def get(self, request: Any, **ids: Any) -> HttpResponse:
         resource = self.resource
-        row = resource.declared.rows(self.actor).get((resource.declared.id_field, ids["id"]))
+        row: Any = resource.declared.rows(self.actor).get((resource.declared.id_field, ids["id"]))
         self.prepare([row])
         snapshot = ""
         if resource.snapshot is not None:
