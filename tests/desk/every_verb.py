@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client as Browser
 
-from arportal.desk.payments.shown import written
+from arportal.desk.payments.forms import sealed_version
 from arportal.mirror.api.refresh import refresh_payment
 from arportal.mirror.models import (
     Buyer,
@@ -97,7 +97,7 @@ def edit_payment(desk: Desk) -> Asking:
 
 def set_payment_status(desk: Desk) -> Asking:
     url = f"/s/demo/payments/{desk.payment.api_id}/"
-    shown = {"status": "3", "seen": written(desk.payment)}
+    shown = {"status": "3", "seen": sealed_version(desk.payment)}
     return desk.asking(f"{url}status/3/", post_to=f"{url}status/", reads=1, **shown)
 
 

@@ -5,8 +5,7 @@ from itertools import product
 
 import pytest
 
-from arportal.desk.payments.forms import sealed
-from arportal.desk.payments.shown import written
+from arportal.desk.payments.forms import sealed, sealed_version, sealed_versions
 from arportal.mirror.models import Invoice
 from arportal.receivables.payments.payment_contents import shown
 from tests.desk.recording.recording import Form, filled
@@ -84,9 +83,9 @@ def test_moving_payments(desk, payment, sandbox):
     data = {"payment": f"{payment.api_id} all", "status": "2"}
     refuses(desk.post(f"{HOME}payments/move/", data), sandbox, "cannot be read")
     for status in whole_or(("99", "", "0", "done"), ("99", "")):
-        data = {"change_id": uuid.uuid4(), "status": status, "seen": written(payment)}
+        data = {"change_id": uuid.uuid4(), "status": status, "seen": sealed_version(payment)}
         refuses(desk.post(f"{HOME}payments/{payment.api_id}/status/", data), sandbox)
-        data = {"batch": uuid.uuid4(), "status": status, "seen": f"{payment.api_id}={written(payment)}"}
+        data = {"batch": uuid.uuid4(), "status": status, "seen": sealed_versions([payment])}
         refuses(desk.post(f"{HOME}payments/move/together/", data), sandbox)
 
 

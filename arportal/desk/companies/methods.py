@@ -21,7 +21,11 @@ from arportal.stores.access import Permission
 
 class MethodsForm(ChangeForm):
     """The switches. `was` holds the codes that were on when the page was made: only what was touched is sent, so that
-    an old page does not undo what somebody else has switched meanwhile."""
+    an old page does not undo what somebody else has switched meanwhile.
+
+    `was` is not sealed, as a `seen` is: forged, it asks for a switch that the page offers as well, and the verb
+    compares it with the store.
+    """
 
     def __init__(self, data: QueryDict, codes: Iterable[str]) -> None:
         super().__init__(data)

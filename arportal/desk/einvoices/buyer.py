@@ -27,13 +27,13 @@ from arportal.desk.settings.branding_form import PlainField
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
-from arportal.documents.branding.branding import ChangedMeanwhile
 from arportal.documents.einvoices.identifiers import vat_id
 from arportal.documents.einvoices.records import BUYER, LONGEST_REFERENCE, Known, known_of, newest_buyer
 from arportal.documents.einvoices.saving import save_buyer
 from arportal.documents.einvoices.schemes import SCHEMES
 from arportal.documents.einvoices.taxes import kept, tax_of
 from arportal.documents.models import EInvoiceBuyer
+from arportal.receivables.changes.errors import Conflict
 from arportal.stores.access import Permission
 
 AS_WRITTEN = _lazy("As the invoice says")
@@ -91,7 +91,7 @@ def company_einvoice(request: DeskRequest, company_id: int) -> HttpResponse:
         try:
             based_on = form.cleaned_data["based_on"]
             changed = save_buyer(request.actor, company, form.buyer(), based_on=based_on)
-        except ChangedMeanwhile as meanwhile:
+        except Conflict as meanwhile:
             words = _("Reload this page to see it; your changes are not saved.")
             form.refuse({"": [f"{meanwhile} {words}"]})
         else:

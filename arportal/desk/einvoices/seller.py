@@ -10,10 +10,10 @@ from arportal.desk.settings.history import Line
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
-from arportal.documents.branding.branding import ChangedMeanwhile
 from arportal.documents.einvoices.records import newest_seller
 from arportal.documents.einvoices.saving import save_seller
 from arportal.documents.models import EInvoiceSeller
+from arportal.receivables.changes.errors import Conflict
 from arportal.stores.access import Permission
 from arportal.stores.models import Activity, Store
 
@@ -27,7 +27,7 @@ def einvoice_seller(request: DeskRequest) -> HttpResponse:
     if form.is_valid():
         try:
             changed = save_seller(request.actor, form.seller(), based_on=form.cleaned_data["based_on"])
-        except ChangedMeanwhile as meanwhile:
+        except Conflict as meanwhile:
             words = _("Reload this page to see it; your changes are not saved.")
             form.refuse({"": [f"{meanwhile} {words}"]})
         else:

@@ -13,12 +13,12 @@ from arportal.desk.einvoices.taxes_form import TaxesForm
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
-from arportal.documents.branding.branding import ChangedMeanwhile
 from arportal.documents.einvoices.countries import country_code
 from arportal.documents.einvoices.records import newest_taxes
 from arportal.documents.einvoices.saving import save_taxes
 from arportal.documents.einvoices.seen import seen_in
 from arportal.mirror.models import Company
+from arportal.receivables.changes.errors import Conflict
 from arportal.stores.access import Permission
 from arportal.stores.models import Store
 
@@ -30,7 +30,7 @@ def einvoice_taxes(request: DeskRequest) -> HttpResponse:
     if form.is_valid():
         try:
             changed = save_taxes(request.actor, form.taxes(), based_on=form.cleaned_data["based_on"])
-        except ChangedMeanwhile as meanwhile:
+        except Conflict as meanwhile:
             words = _("Reload this page to see it; your changes are not saved.")
             form.refuse({"": [f"{meanwhile} {words}"]})
         else:

@@ -24,8 +24,12 @@ class ChangeForm(Keepable, Refusable):
         widget=Input("hidden"), initial=uuid.uuid4, error_messages={"invalid": STALE, "required": STALE}
     )
 
-    def __init__(self, data: FormData, **more: Any) -> None:
+    def __init__(self, data: FormData, *, of: int = 0, **more: Any) -> None:
+        """`of` is the id of the thing, where a `seen` says how that was shown."""
         super().__init__(data, use_required_attribute=False, **more)
+        seen = self.fields.get("seen")
+        if isinstance(seen, SeenField):
+            seen.api_id = of
 
     def refused(self, broken: Invalid) -> None:
         """Shows the reasons. Sent again, it is to be a new Change."""

@@ -34,9 +34,7 @@ class InvoiceForm(ChangeForm):
 
     def __init__(self, data: FormData, invoice: Invoice, values: Values, initial: Mapping[str, Any]) -> None:
         self.invoice = invoice
-        super().__init__(data, initial={"seen": self.sealed(values), **initial})
-        seen: Any = self.fields["seen"]
-        seen.api_id = invoice.api_id
+        super().__init__(data, of=invoice.api_id, initial={"seen": self.sealed(values), **initial})
 
     def sealed(self, values: Values) -> str:
         return Snapshot("invoice", self.invoice.api_id, values).seal()

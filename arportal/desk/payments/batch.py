@@ -46,7 +46,7 @@ class Row:
     @property
     def total(self) -> Money:
         """The payment's amount as it was when the move was asked for."""
-        return Version.before(self.change).total
+        return Version.of_before(self.change.before).total
 
 
 class PaymentBatch(Batch):
@@ -76,8 +76,8 @@ class PaymentBatch(Batch):
 
     @property
     def done_totals(self) -> list[Money]:
-        done = (Version.before(change).total for change in self.changes if change.state == State.APPLIED)
-        return list(Money.total(done).values())
+        done = [change.before for change in self.changes if change.state == State.APPLIED]
+        return list(Money.total(Version.of_before(before).total for before in done).values())
 
     @property
     def refused_ids(self) -> str:

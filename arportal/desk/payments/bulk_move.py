@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Mapping
-from typing import Any
 
 from django import forms
 from django.http import HttpResponse
@@ -12,10 +11,11 @@ from django.utils.translation import gettext as _
 from arportal.b2b import ProcessingStatus
 from arportal.desk.format.formats import formatter
 from arportal.desk.format.showing import is_showing
+from arportal.desk.forms.change_form import STALE, SeenField
 from arportal.desk.lists import selection
 from arportal.desk.lists.lists import viewer_of
-from arportal.desk.payments import shown
 from arportal.desk.payments.bulk_preview import Preview
+from arportal.desk.payments.forms import VERSIONS
 from arportal.desk.payments.list import PAYMENTS
 from arportal.desk.payments.move import StatusField
 from arportal.desk.site.links import batch_link
@@ -35,21 +35,16 @@ class TargetForm(forms.Form):
     status = StatusField()
 
 
-class ShownPaymentsField(forms.CharField):
-    """The payments as they were shown; cleaned, id → Version. Written by `bulk_preview.Preview.seen`."""
-
-    def clean(self, value: Any) -> dict[int, Version]:
-        pairs = [pair.partition("=") for pair in super().clean(value).split()]
-        try:
-            return {int(api_id): shown.read(text) for api_id, _equals, text in pairs}
-        except ValueError as unreadable:
-            raise forms.ValidationError(shown.UNREADABLE) from unreadable
-
-
 class TogetherForm(forms.Form):
+    """What was previewed. Cleaned, `seen` is the payments as they were shown: id → Version."""
+
     batch = forms.UUIDField()
     status = StatusField()
-    seen = ShownPaymentsField()
+    seen = SeenField(VERSIONS)
+
+    def clean_seen(self) -> dict[int, Version]:
+        seen = self.cleaned_data["seen"]
+        return {int(api_id): Version.of_before(before) for api_id, before in seen.items()}
 
 
 @page(Permission.MOVE_PAYMENT, methods=("POST",), keeps=True)
@@ -83,7 +78,7 @@ def move_together(request: DeskRequest) -> HttpResponse:
     """Asks for the moves that were previewed, and goes to the page that follows them."""
     form = TogetherForm(request.POST)
     if not form.is_valid():
-        return _nothing(request, str(shown.UNREADABLE))
+        return _nothing(request, str(STALE))
     batch, status = form.cleaned_data["batch"], form.cleaned_data["status"]
     if status == ProcessingStatus.REFUNDED:
         require_fresh(request)

@@ -16,7 +16,7 @@ from arportal.desk.lists import cells
 from arportal.desk.lists.tables import Column, Table, Viewer, money_column
 from arportal.desk.payments.balances import Balance, balances
 from arportal.desk.payments.columns import kind_words
-from arportal.desk.payments.shown import written
+from arportal.desk.payments.forms import sealed_versions
 from arportal.mirror.models import Payment
 from arportal.receivables.payments.previews import preview_statuses
 from arportal.receivables.payments.set_status_batch import Outlook, outlooks
@@ -66,8 +66,8 @@ class Preview:
 
     @property
     def seen(self) -> str:
-        """The payments that would move, as they are shown."""
-        return " ".join(f"{payment.api_id}={written(payment)}" for payment in self.moving)
+        """The payments that would move, as they are shown, sealed."""
+        return sealed_versions(self.moving)
 
     @cached_property
     def targets(self) -> list[Target]:

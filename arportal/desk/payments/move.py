@@ -10,9 +10,11 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from arportal.b2b import ProcessingStatus
 from arportal.desk.format.statuses import payment_words
+from arportal.desk.forms.change_form import STALE, ChangeForm, SeenField
 from arportal.desk.lists.lists import viewer_of
-from arportal.desk.payments import moved_rows, shown
+from arportal.desk.payments import moved_rows
 from arportal.desk.payments.balances import balances
+from arportal.desk.payments.forms import VERSION, sealed_version
 from arportal.desk.payments.move_buttons import moves_of
 from arportal.desk.payments.page import get_payment_or_404, payment_page
 from arportal.desk.site.links import link
@@ -26,7 +28,7 @@ from arportal.receivables.changes.verb import perform
 from arportal.receivables.payments.payment_contents import read_afresh
 from arportal.receivables.payments.previews import preview_status
 from arportal.receivables.payments.set_status import SetStatus
-from arportal.receivables.payments.versions import StatusConflict
+from arportal.receivables.payments.versions import StatusConflict, Version
 from arportal.stores.access import Permission
 
 STATUSES = [(int(status), status.name) for status in ProcessingStatus if status]
@@ -39,22 +41,19 @@ class StatusField(forms.TypedChoiceField):
         super().__init__(coerce=lambda value: ProcessingStatus(int(value)), choices=STATUSES)
 
 
-class MoveForm(forms.Form):
-    change_id = forms.UUIDField()
+class MoveForm(ChangeForm):
     status = StatusField()
-    seen = shown.ShownField()
+    seen = SeenField(VERSION)
 
 
 @page(Permission.MOVE_PAYMENT, methods=("POST",))
 def set_status(request: DeskRequest, payment_id: int) -> HttpResponse:
-    payment, form = get_payment_or_404(request, payment_id), MoveForm(request.POST)
+    payment = get_payment_or_404(request, payment_id)
+    form = MoveForm(request.POST, of=payment_id)
     if not form.is_valid():
         is_unknown = "status" in form.errors
-        return _refuse(
-            request,
-            payment,
-            _("That is not a status a payment can take.") if is_unknown else str(shown.UNREADABLE),
-        )
+        words = _("That is not a status a payment can take.") if is_unknown else str(STALE)
+        return _refuse(request, payment, words)
     if form.cleaned_data["status"] == ProcessingStatus.REFUNDED:
         require_fresh(request)
     try:
@@ -81,7 +80,7 @@ def confirm_move(request: DeskRequest, payment_id: int, status: int) -> HttpResp
     context = {
         "payment": payment,
         "status": status,
-        "seen": shown.written(payment),
+        "seen": sealed_version(payment),
         "refund": status == ProcessingStatus.REFUNDED,
         "problem": problem,
         "reopens": any(each.after > each.before for each in foretold),
@@ -99,7 +98,7 @@ def _move(request: DeskRequest, payment: Payment, form: MoveForm) -> HttpRespons
             change_id=form.cleaned_data["change_id"],
             payment_id=payment.api_id,
             status=status,
-            seen=form.cleaned_data["seen"],
+            seen=Version.of_before(form.cleaned_data["seen"]),
         )
     )
     words = _("Payment #%(id)d is now %(status)s.") % {"id": payment.api_id, "status": payment_words(status)}
@@ -130,7 +129,7 @@ def _stale(request: DeskRequest, outdated: StatusConflict) -> HttpResponse:
     context = {
         "payment": outdated.now,
         "stale": outdated,
-        "seen": shown.written(outdated.now),
+        "seen": sealed_version(outdated.now),
         "moves": moves_of(request.actor, outdated.now),
         "change_id": uuid.uuid4(),
     }

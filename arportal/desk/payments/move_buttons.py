@@ -11,7 +11,7 @@ from arportal.b2b import ProcessingStatus
 from arportal.desk.format.statuses import payment_words
 from arportal.desk.lists import cells
 from arportal.desk.lists.tables import Viewer
-from arportal.desk.payments import shown
+from arportal.desk.payments.forms import sealed_version
 from arportal.desk.site.links import change_link, link, move_link
 from arportal.mirror.models import Payment
 from arportal.receivables.payments.set_status import permission
@@ -79,7 +79,7 @@ def moves_cell(payment: Any, viewer: Viewer) -> SafeString:
         buttons.append(cells.menu(cells.joined(*others), _("Other moves: %(payment)s") % {"payment": name}))
     hidden = {
         "csrfmiddlewaretoken": viewer.csrf_token,
-        "seen": shown.written(payment),
+        "seen": sealed_version(payment),
         "change_id": uuid.uuid4(),
     }
     url = link("payment_status", viewer.slug, payment.api_id)

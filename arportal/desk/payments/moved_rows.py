@@ -13,7 +13,7 @@ from django_htmx.http import trigger_client_event
 
 from arportal.desk.lists.lists import ListQuery, viewer_of
 from arportal.desk.lists.tables import Table
-from arportal.desk.payments import shown
+from arportal.desk.payments.forms import sealed_version
 from arportal.desk.payments.list import PAYMENTS, above
 from arportal.desk.payments.move_buttons import moves_of
 from arportal.desk.site.links import link
@@ -46,7 +46,7 @@ def _move(request: DeskRequest, payment: Payment, status: int, **more: Any) -> d
             "csrfmiddlewaretoken": get_token(request),
             "change_id": str(uuid.uuid4()),
             "status": status,
-            "seen": shown.written(payment),
+            "seen": sealed_version(payment),
             **more,
         },
     }

@@ -16,10 +16,10 @@ from arportal.desk.lists.lists import viewer_of
 from arportal.desk.lists.prev_next import prev_next
 from arportal.desk.payments.columns import kind_words
 from arportal.desk.payments.differences import differences, invoice_numbers
+from arportal.desk.payments.forms import sealed_version
 from arportal.desk.payments.history import history, operation_words
 from arportal.desk.payments.list import PAYMENTS
 from arportal.desk.payments.move_buttons import moves_of
-from arportal.desk.payments.shown import written
 from arportal.desk.site.links import change_link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.api.refresh import read_transactions, refresh_receipts_of
@@ -155,7 +155,7 @@ def _actions(actor: Membership, payment: Payment) -> dict[str, Any]:
     operations = offered(payment) if may_edit else []
     return {
         "moves": moves_of(actor, payment),
-        "seen": written(payment),
+        "seen": sealed_version(payment),
         "operations": [(int(operation), operation_words(operation)) for operation in operations],
         "may_edit": may_edit and payment.is_offline,
         "may_delete": may(actor, Permission.DELETE_PAYMENT),

@@ -17,11 +17,12 @@ from arportal.desk.settings.history import Line
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
-from arportal.documents.branding.branding import ChangedMeanwhile, history, save_branding
+from arportal.documents.branding.branding import history, save_branding
 from arportal.documents.branding.letterheads import Letterhead, branding_of, letterhead
 from arportal.documents.rendering.render_job import SCHEME
 from arportal.documents.rendering.rendering import rendered
 from arportal.documents.sample import sample_job
+from arportal.receivables.changes.errors import Conflict
 from arportal.stores.access import Permission
 
 SHOWN = 20
@@ -40,7 +41,7 @@ def branding(request: DeskRequest) -> HttpResponse:
                 based_on=form.cleaned_data["based_on"],
                 new_logo=form.new_logo,
             )
-        except ChangedMeanwhile as meanwhile:
+        except Conflict as meanwhile:
             form.add_error(
                 None, f"{meanwhile} {_('Reload this page to see it; your changes are not saved.')}"
             )

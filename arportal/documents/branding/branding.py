@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from arportal.documents.branding.letterheads import branding_of
 from arportal.documents.branding.logos import CleanLogo
 from arportal.documents.models import Branding, Logo
+from arportal.receivables.changes.errors import Conflict
 from arportal.stores.access import Permission, require
 from arportal.stores.activity import Kind, record
 from arportal.stores.models import Membership, Store
@@ -34,14 +35,11 @@ class SavedRow(Protocol):
     def saved_by(self) -> Membership | None: ...
 
 
-class ChangedMeanwhile(Exception):
-    """Somebody else has saved since this was read, and nothing was saved; the message says who."""
-
-    def __init__(self, newest: SavedRow) -> None:
-        if newest.saved_by is None:
-            super().__init__(_("Somebody else has saved this meanwhile."))
-        else:
-            super().__init__(_("%(person)s has saved this meanwhile.") % {"person": newest.saved_by.user})
+def saved_meanwhile(newest: SavedRow) -> Conflict:
+    """The refusal when somebody else has saved since this was read; it says who."""
+    if newest.saved_by is None:
+        return Conflict(_("Somebody else has saved this meanwhile."))
+    return Conflict(_("%(person)s has saved this meanwhile.") % {"person": newest.saved_by.user})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def save_branding(
     """Adds `wanted` as the branding that counts. Returns False, and adds nothing, if it is as the one before.
 
     `based_on`: the id of the branding its author saw (None: there was none). `new_logo` replaces the logo of
-    `wanted`. Raises NotAllowed, ChangedMeanwhile.
+    `wanted`. Raises NotAllowed, Conflict.
     """
     require(actor, Permission.BRAND)
     with transaction.atomic():
@@ -74,7 +72,7 @@ def save_branding(
         if not _differences(newest, wanted):
             return False
         if newest.pk != based_on:
-            raise ChangedMeanwhile(newest)
+            raise saved_meanwhile(newest)
         wanted.pk, wanted.store, wanted.saved_by = None, actor.store, actor
         wanted.save(force_insert=True)
         before = _differences(newest, wanted)

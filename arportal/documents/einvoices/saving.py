@@ -5,7 +5,7 @@ from typing import TypeVar
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from arportal.documents.branding.branding import ChangedMeanwhile
+from arportal.documents.branding.branding import saved_meanwhile
 from arportal.documents.einvoices.records import newest_buyer, newest_seller, newest_taxes
 from arportal.documents.models import EInvoiceBuyer, EInvoiceSeller, EInvoiceTaxes
 from arportal.mirror.models import Company
@@ -20,7 +20,7 @@ NO_CONTENT = ("id", "store", "saved_at", "saved_by", "company_id")
 def save_seller(actor: Membership, wanted: EInvoiceSeller, *, based_on: int | None) -> bool:
     """Adds `wanted` as what counts. False, and nothing is added, if it is as the one before.
 
-    `based_on`: the id of the row its author saw (None: there was none). Raises NotAllowed, ChangedMeanwhile.
+    `based_on`: the id of the row its author saw (None: there was none). Raises NotAllowed, Conflict.
     """
     require(actor, Permission.BRAND)
     with transaction.atomic():
@@ -64,7 +64,7 @@ def _add(actor: Membership, wanted: Row, newest: Row, based_on: int | None, word
     if not changed:
         return False
     if newest.pk != based_on:
-        raise ChangedMeanwhile(newest)
+        raise saved_meanwhile(newest)
     wanted.pk, wanted.store, wanted.saved_by = None, actor.store, actor
     wanted.save(force_insert=True)
     details = {

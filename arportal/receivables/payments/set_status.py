@@ -60,7 +60,7 @@ def _check_unchanged(change: Change) -> None:
         raise Conflict(in_words(error)) from error
     if payment is None:
         raise Conflict(_("The store no longer has this payment."))
-    shown = Version.before(change)
+    shown = Version.of_before(change.before)
     if shown != Version.of(payment):
         raise Conflict(str(StatusConflict(shown, payment)))
     if reason := refusal(payment, change.payload["status"]):

@@ -1,6 +1,7 @@
 """A payment as a person was shown it, and the conflict when it has changed since."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Self
@@ -11,7 +12,6 @@ from arportal.b2b import Money
 from arportal.mirror import figures
 from arportal.mirror.models import Payment
 from arportal.receivables.changes.errors import Conflict
-from arportal.receivables.models import Change
 from arportal.receivables.payments.status_history import status_changes, status_since
 from arportal.receivables.payments.statuses import payment_words
 
@@ -29,13 +29,12 @@ class Version:
         return cls(payment.processing_status, payment.total_money, payment.updated_at)
 
     @classmethod
-    def before(cls, change: Change) -> Self:
-        """The payment's version when the Change was asked for, as `as_before` wrote it down."""
-        shown = change.before["shown"]
-        updated_at = shown["updated_at"] and dt.datetime.fromisoformat(shown["updated_at"])
-        return cls(
-            change.before["status"], Money(Decimal(shown["total"]), shown["currency"]), updated_at or None
-        )
+    def of_before(cls, before: Mapping[str, Any]) -> Self:
+        """The version that `as_before` wrote down: in a Change, a form or an ETag."""
+        shown = before["shown"]
+        moment = shown["updated_at"]
+        total = Money(Decimal(shown["total"]), shown["currency"])
+        return cls(before["status"], total, dt.datetime.fromisoformat(moment) if moment else None)
 
     def as_before(self) -> dict[str, Any]:
         shown = {

@@ -1,12 +1,10 @@
 """Writes about payments and receipts."""
 
-import datetime as dt
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from rest_framework import serializers
 
-from arportal.b2b import Money, PaymentOperation, ProcessingStatus
+from arportal.b2b import PaymentOperation, ProcessingStatus
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.changes.verb import Verb
 from arportal.receivables.models import PaymentRecord
@@ -152,19 +150,12 @@ class SetPaymentStatusForm(VerbForm):
     status = serializers.ChoiceField([(int(each), each.name) for each in ProcessingStatus if each > 0])
 
     def build(self, asked: Asked) -> Verb[Any]:
-        version = self.seen(asked)["version"]
-        shown = version["shown"]
-        seen = Version(
-            version["status"],
-            Money(Decimal(shown["total"]), shown["currency"]),
-            dt.datetime.fromisoformat(shown["updated_at"]) if shown["updated_at"] else None,
-        )
         return SetStatus(
             actor=asked.actor,
             change_id=asked.change_id,
             payment_id=self.values["payment_id"],
             status=ProcessingStatus(self.values["status"]),
-            seen=seen,
+            seen=Version.of_before(self.seen(asked)["version"]),
         )
 
 

@@ -8,6 +8,7 @@ import uuid
 import pytest
 
 from arportal.mirror.models import Buyer, Channel, Invoice, Order
+from arportal.receivables.changes.snapshot import Snapshot
 from tests.whole import only_whole, whole_or
 
 ORDERS = "/s/demo/orders/"
@@ -129,9 +130,11 @@ def test_guests_orders_are_not_a_chosen_companys(desk, controller, order):
 
 def test_editing(desk, order, sandbox):
     form = text(desk.get(f"{ORDERS}{order.api_id}/edit/"))
-    order.refresh_from_db()
-    data = {"change_id": uuid.uuid4(), "po_number": "PO-5", "shown_at": order.updated_at.timestamp()} | EXTRA
-    assert f'value="{data["shown_at"]}"' in form
+    seen = re.search(r'name="seen"[^>]*? value="([^"]*)"', form)[1]
+    data = {"change_id": uuid.uuid4(), "po_number": "PO-5", "seen": seen} | EXTRA
+    forged = desk.post(f"{ORDERS}{order.api_id}/edit/", data | {"seen": f"x{seen}"})
+    assert (forged.status_code, "This form is out of date" in text(forged)) == (422, True)
+    assert f"x{seen}" not in text(forged)
     answer = desk.post(f"{ORDERS}{order.api_id}/edit/", data)
     assert answer.status_code == 303
     assert sandbox.get(f"/orders/{order.api_id}")["poNumber"] == "PO-5"
@@ -139,7 +142,8 @@ def test_editing(desk, order, sandbox):
 
 @only_whole("desk/test_when_busy.py::test_what_has_changed_by_then_is_left_as_it_is")
 def test_editing_what_has_changed_keeps_what_was_typed(desk, order, sandbox):
-    data = {"change_id": uuid.uuid4(), "po_number": "PO-5", "shown_at": "1.0"} | EXTRA
+    seen = Snapshot("order", order.api_id, {"updated_at": "2001-01-01T00:00:00+00:00"}).seal()
+    data = {"change_id": uuid.uuid4(), "po_number": "PO-5", "seen": seen} | EXTRA
     answer = desk.post(f"{ORDERS}{order.api_id}/edit/", data)
     assert (answer.status_code, 'value="PO-5"' in text(answer)) == (422, True)
     assert "has changed since it was shown" in text(answer)

@@ -1,21 +1,29 @@
 """Moving payments from the queue and from their page, by form and by htmx."""
 
 import json
+import re
 import uuid
 
 import pytest
 
 from arportal.b2b import ProcessingStatus
-from arportal.desk.payments.shown import written
+from arportal.desk.payments.forms import sealed_version
 from arportal.mirror.models import Payment
+from arportal.receivables.changes.snapshot import Snapshot
 from arportal.receivables.models import Change
+from arportal.receivables.payments.versions import Version
 from tests.whole import only_whole, whole_or
 
 HTMX = {"HX-Request": "true", "HX-Target": "row-1"}
 
 
 def form_of(payment, status) -> dict[str, str]:
-    return {"change_id": str(uuid.uuid4()), "status": status, "seen": written(payment)}
+    return {"change_id": str(uuid.uuid4()), "status": status, "seen": sealed_version(payment)}
+
+
+def version_in(text, payment) -> Version:
+    sealed = re.search(r'name="seen" value="([^"]*)"', text)[1]
+    return Version.of_before(Snapshot.unseal(sealed, "payment version", payment.api_id).values)
 
 
 @pytest.fixture
@@ -152,14 +160,18 @@ def test_an_unclear_answer_leaves_the_row_for_the_changes_page(browse, clerk, pa
 @only_whole("test_unclear_leads_to_the_change")
 def test_a_payment_gone_at_the_store_takes_its_row_with_it(browse, clerk, payment, sandbox):
     Payment.objects.filter(pk=payment.pk).update(api_id=777_777)
+    payment.refresh_from_db()
     url = "/s/demo/payments/777777/status/"
     answer = browse(clerk).post(url, form_of(payment, "2"), headers={"HX-Request": "true"})
     assert answer.headers["HX-Redirect"] == "/s/demo/payments/"
 
 
 def test_no_version_no_move(clerk, payment, browse, sandbox):
-    for shown in whole_or(("", "1/2", "1/x/USD/", "1/1/USD/yesterday", "9" * 200), ("", "1/1/USD/yesterday")):
-        form = form_of(payment, "2") | {"seen": shown}
+    sealed = sealed_version(payment)
+    of_another = Snapshot("payment version", payment.api_id + 1, Version.of(payment).as_before()).seal()
+    forged = ("", sealed[:-1], f"x{sealed}", of_another, "9" * 200)
+    for seen in whole_or(forged, forged[1:4:2]):
+        form = form_of(payment, "2") | {"seen": seen}
         answer = browse(clerk).post(f"/s/demo/payments/{payment.api_id}/status/", form)
         assert answer.status_code == 422
         assert "This form is out of date" in answer.content.decode()
@@ -195,14 +207,15 @@ def test_a_stale_page_too(clerk, payment, browse, outdated, sandbox):
     assert "it has changed since it was shown to you" in text
     now = Payment.objects.get(pk=payment.pk)
     assert now.processing_status == 3
-    assert f'name="seen" value="{written(now)}"' in text
+    assert version_in(text, now) == Version.of(now)
 
 
 def test_asking_first_reads_the_store(controller, payment, browse, sandbox):
     sandbox.put(f"/ip/payments/{payment.api_id}/processing-status", {"processingStatus": 2})
     text = browse(controller).get(f"/s/demo/payments/{payment.api_id}/status/4/").content.decode()
-    assert f'name="seen" value="{written(Payment.objects.get(pk=payment.pk))}"' in text
-    assert Payment.objects.get(pk=payment.pk).processing_status == 2
+    now = Payment.objects.get(pk=payment.pk)
+    assert version_in(text, now) == Version.of(now)
+    assert now.processing_status == 2
 
 
 @only_whole("test_asking_first_reads_the_store")

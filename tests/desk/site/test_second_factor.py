@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.cache import cache
 
-from arportal.desk.payments import shown
+from arportal.desk.payments.forms import sealed_version, sealed_versions
 from arportal.receivables.models import Change
 from arportal.stores.models import Role, Store
 from tests.cast import PASSWORD
@@ -149,11 +149,11 @@ def test_paying_back_and_bank_details_need_one_too(admin, clerk, payment, client
         "status": "4",
         "change_id": uuid.uuid4(),
         "batch": uuid.uuid4(),
-        "seen": f"{payment.api_id}={shown.written(payment)}",
+        "seen": sealed_versions([payment]),
     }
     for answer in (
         client.get(f"/s/demo/payments/{payment.api_id}/status/4/"),
-        client.post(f"/s/demo/payments/{payment.api_id}/status/", form | {"seen": shown.written(payment)}),
+        client.post(f"/s/demo/payments/{payment.api_id}/status/", form | {"seen": sealed_version(payment)}),
         client.post("/s/demo/payments/move/together/", form),
         client.post(f"/s/demo/changes/{waiting.pk}/approve/"),
         client.get("/s/demo/branding/"),

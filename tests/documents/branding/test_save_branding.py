@@ -2,11 +2,12 @@
 
 import pytest
 
-from arportal.documents.branding.branding import ChangedMeanwhile, history, save_branding
+from arportal.documents.branding.branding import history, save_branding
 from arportal.documents.branding.letterheads import branding_of, letterhead_of
 from arportal.documents.branding.logos import clean_logo
 from arportal.documents.invoices import our_pdf
 from arportal.documents.models import Branding, Logo
+from arportal.receivables.changes.errors import Conflict
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Role, Store
 from tests.documents.branding.test_logos import picture
@@ -59,7 +60,7 @@ def test_nothing_changed_is_not_written_down(admin):
 def test_never_over_somebody_elses_change(admin):
     first = save(admin, name="One")
     second = save(admin, name="Two")
-    with pytest.raises(ChangedMeanwhile, match=str(admin.user)):
+    with pytest.raises(Conflict, match=str(admin.user)):
         save_branding(admin, Branding(store=admin.store, name="Three"), based_on=first.pk)
     assert branding_of(admin.store) == second
 

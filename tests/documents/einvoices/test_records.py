@@ -4,7 +4,6 @@ from decimal import Decimal
 
 import pytest
 
-from arportal.documents.branding.branding import ChangedMeanwhile
 from arportal.documents.einvoices.facts import Role as CostRole
 from arportal.documents.einvoices.facts import Tax
 from arportal.documents.einvoices.records import buyer_of, facts_of, known_of, known_of_many, newest_seller
@@ -13,6 +12,7 @@ from arportal.documents.einvoices.seen import SeenCost, seen_in
 from arportal.documents.einvoices.taxes import WrongTax, checked_tax, kept, tax_of
 from arportal.documents.models import EInvoiceBuyer, EInvoiceSeller, EInvoiceTaxes
 from arportal.mirror.models import Company, Invoice
+from arportal.receivables.changes.errors import Conflict
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Activity, Role, Store
 
@@ -85,7 +85,7 @@ def test_what_was_there_stays_with_who_changed_it(admin, company):
     first = seller(admin)
     seller(admin, iban="FR1420041010050500013M02606")
     assert not save_seller(admin, _same(newest_seller(admin.store)), based_on=None)
-    with pytest.raises(ChangedMeanwhile, match=str(admin.user)):
+    with pytest.raises(Conflict, match=str(admin.user)):
         save_seller(admin, EInvoiceSeller(legal_name="Mine", country="DE"), based_on=first.pk)
     latest = Activity.objects.filter(store=admin.store, kind=Activity.Kind.E_INVOICE).latest("id")
     assert latest.words == "Seller on e-invoices: IBAN"

@@ -93,4 +93,4 @@ def test_it_is_told_when_it_was_changed(updated_at, when):
 
 def test_a_version_survives_being_written_down(payment):
     change = Change(before=Version.of(payment).as_before())
-    assert Version.before(change) == Version.of(payment)
+    assert Version.of_before(change.before) == Version.of(payment)
