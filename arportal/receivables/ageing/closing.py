@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from arportal.receivables.ageing.ageing import Aged, AsOf, ageing
 from arportal.receivables.ageing.snapshots import is_to_keep, keep_month_end
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.changes.periods import in_words, lock_periods
+from arportal.receivables.changes.periods import day_in_words, lock_periods
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.ledger.build import built_ledger
 from arportal.receivables.models import Change
@@ -80,7 +80,7 @@ def close_month(actor: Membership, until: dt.date) -> None:
             row.currency: {"open": f"{row.open.amount:f}", "credit": f"{row.credit_amount:f}"}
             for row in before.figures or ()
         }
-        words = _("Closed up to %(day)s") % {"day": in_words(until)}
+        words = _("Closed up to %(day)s") % {"day": day_in_words(until)}
         record(actor, Kind.PERIOD, words, details={"until": str(until), "figures": figures})
 
 

@@ -22,7 +22,7 @@ def closed_days(store: Store, days: Mapping[str, dt.date | None]) -> dict[str, l
     until = Store.objects.values_list("closed_until", flat=True).get(pk=store.pk)
     if until is None:
         return {}
-    words = _("The books are closed up to %(day)s.") % {"day": in_words(until)}
+    words = _("The books are closed up to %(day)s.") % {"day": day_in_words(until)}
     return {name: [words] for name, day in days.items() if day is not None and day <= until}
 
 
@@ -32,7 +32,7 @@ def lock_periods(store: Store) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [_lock(store)])
 
 
-def in_words(day: dt.date) -> str:
+def day_in_words(day: dt.date) -> str:
     return format_date(day, "long", locale=locale_of(get_language() or "en"))
 
 

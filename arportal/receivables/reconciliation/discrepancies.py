@@ -65,7 +65,7 @@ class Held:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Recorded:
     """The payment that a Change has asked for, with the edits since. `is_deleted`: what it made was deleted here.
     `is_settling`: another change of the payment is under way, so that nobody can say how it should be."""
 
@@ -112,7 +112,7 @@ class Asked:
         } | _money_as_json(self.currency, self.total, self.lines)
 
 
-def asked_by(changes: Collection[Change]) -> dict[UUID, Asked]:
+def recorded_by(changes: Collection[Change]) -> dict[UUID, Recorded]:
     """Change id → the payment it asked for. The Changes are recordings of one store."""
     stores = {change.store_id for change in changes}
     targets = [change.target_id for change in changes if change.target_id]
@@ -121,43 +121,43 @@ def asked_by(changes: Collection[Change]) -> dict[UUID, Asked]:
     later: dict[int | None, list[Change]] = defaultdict(list)
     for change in made.exclude(state=State.REFUSED).order_by("asked_at"):
         later[change.target_id].append(change)
-    return {change.pk: Asked.of(change, later[change.target_id]) for change in changes}
+    return {change.pk: Recorded.of(change, later[change.target_id]) for change in changes}
 
 
-def compare(asked: Asked | None, held: Collection[Held]) -> Discrepancy.Kind | None:
+def compare(recorded: Recorded | None, held: Collection[Held]) -> Discrepancy.Kind | None:
     """The fault in the payments that carry one Change's id, None when there is none.
 
-    `asked` is None when we have no such Change.
+    `recorded` is None when we have no such Change.
     """
-    if asked is None:
+    if recorded is None:
         return Kind.UNKNOWN if held else None
-    if asked.should_not_be:
+    if recorded.should_not_be:
         return Kind.UNWANTED if held else None
     if len(held) > 1:
         return Kind.DOUBLE
-    if asked.state != State.APPLIED or asked.is_settling:
+    if recorded.state != State.APPLIED or recorded.is_settling:
         return None
     if not held:
         return Kind.MISSING
     [payment] = held
-    is_as_asked = (
-        payment.company_id == asked.company_id
-        and payment.currency == asked.currency
-        and payment.total == asked.total
-        and payment.lines == asked.lines
+    is_as_recorded = (
+        payment.company_id == recorded.company_id
+        and payment.currency == recorded.currency
+        and payment.total == recorded.total
+        and payment.lines == recorded.lines
     )
-    return None if is_as_asked else Kind.DIFFERS
+    return None if is_as_recorded else Kind.DIFFERS
 
 
-def is_another(asked: Asked | None, held: Collection[Held]) -> bool:
+def is_another(recorded: Recorded | None, held: Collection[Held]) -> bool:
     """True if the one payment that is there is not the one that the Change names: the store knows better."""
     names = [payment.payment_id for payment in held]
     return (
-        asked is not None
-        and asked.state == State.APPLIED
+        recorded is not None
+        and recorded.state == State.APPLIED
         and len(names) == 1
-        and names != [asked.target_id]
-        and not asked.is_deleted
+        and names != [recorded.target_id]
+        and not recorded.is_deleted
     )
 
 

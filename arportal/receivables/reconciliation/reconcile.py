@@ -25,13 +25,13 @@ from arportal.mirror.sync.sync import SyncUnderWay, sync
 from arportal.receivables.changes.clock import database_now
 from arportal.receivables.models import Change, Discrepancy, Reconciliation, WebhookKind
 from arportal.receivables.reconciliation.discrepancies import (
-    Asked,
     Held,
     Kind,
-    asked_by,
+    Recorded,
     compare,
     is_another,
     looks_like_ours,
+    recorded_by,
 )
 from arportal.receivables.webhooks.events import tell
 from arportal.receivables.webhooks.things import discrepancy
@@ -78,17 +78,17 @@ def reconcile_store(store: Store, asked_for_by: Membership | None = None) -> Rec
 def reconcile(store: Store, external_id: UUID, payment_ids: Collection[int]) -> None:
     """Reads again, from the API, the payments with this id, those known and any other; writes down what is wrong
     with them, or that nothing is any longer. Raises B2BError."""
-    before = _asked(store, external_id)
+    before = _recorded(store, external_id)
     held = _held(store, external_id, payment_ids)
-    asked = _asked(store, external_id)
-    if asked != before:
+    recorded = _recorded(store, external_id)
+    if recorded != before:
         return  # Somebody is at it; the next reconciliation will see what has become of it.
-    kind = compare(asked, held)
+    kind = compare(recorded, held)
     others = Discrepancy.objects.open().filter(store=store, external_id=external_id).exclude(kind=Kind.STUCK)
     others.exclude(kind=kind or "").update(resolved_at=database_now(), resolution=Resolution.GONE)
     if kind is not None:
-        _write_down(store, kind, external_id, asked, held)
-    elif is_another(asked, held):
+        _write_down(store, kind, external_id, recorded, held)
+    elif is_another(recorded, held):
         Change.objects.filter(pk=external_id).update(target_id=held[0].payment_id)
 
 
@@ -101,10 +101,10 @@ def _suspects(store: Store) -> tuple[int, Suspects]:
     compared = 0
     for changes in _in_chunks(store):
         held = _mirrored(store, {str(change.pk) for change in changes})
-        for change_id, asked in asked_by(changes).items():
+        for change_id, recorded in recorded_by(changes).items():
             its = held[str(change_id)]
             compared += len(its)
-            if compare(asked, its) or is_another(asked, its):
+            if compare(recorded, its) or is_another(recorded, its):
                 suspects.setdefault(change_id, set()).update(each.payment_id for each in its)
     # Payments that carry our mark, and an id that no Change has.
     by_text = Change.objects.filter(store=store).annotate(text=Cast("pk", CharField()))
@@ -138,9 +138,9 @@ def _mirrored(store: Store, external_ids: Collection[str]) -> dict[str, list[Hel
     return held
 
 
-def _asked(store: Store, external_id: UUID) -> Asked | None:
+def _recorded(store: Store, external_id: UUID) -> Recorded | None:
     changes = Change.objects.filter(store=store, pk=external_id, verb=Verb.RECORD_PAYMENT)
-    return asked_by(list(changes)).get(external_id)
+    return recorded_by(list(changes)).get(external_id)
 
 
 def _held(store: Store, external_id: UUID, payment_ids: Collection[int]) -> list[Held]:
@@ -157,20 +157,20 @@ def _held(store: Store, external_id: UUID, payment_ids: Collection[int]) -> list
 
 
 def _write_down(
-    store: Store, kind: Discrepancy.Kind, external_id: UUID, asked: Asked | None, held: Collection[Held]
+    store: Store, kind: Discrepancy.Kind, external_id: UUID, recorded: Recorded | None, held: Collection[Held]
 ) -> None:
     """Once; what somebody has left as it is stays left, unless it has changed since."""
     now = {
         "payment_ids": [each.payment_id for each in held],
-        "details": {"asked": asked and asked.as_json(), "held": [each.as_json() for each in held]},
-        "company_id": asked.company_id if asked else next(each.company_id for each in held),
+        "details": {"asked": recorded and recorded.as_json(), "held": [each.as_json() for each in held]},
+        "company_id": recorded.company_id if recorded else next(each.company_id for each in held),
     }
     with transaction.atomic():
         row, is_new = Discrepancy.objects.get_or_create(
             store=store,
             kind=kind,
             external_id=external_id,
-            defaults={**now, "change_id": external_id if asked else None},
+            defaults={**now, "change_id": external_id if recorded else None},
         )
         is_same = row.details == now["details"]
         if not is_new and is_same and (row.is_open or row.resolution == Resolution.LEFT):

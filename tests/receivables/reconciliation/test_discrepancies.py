@@ -10,19 +10,19 @@ from django.utils import timezone
 
 from arportal.receivables.models import Change, Discrepancy
 from arportal.receivables.reconciliation.discrepancies import (
-    Asked,
     Held,
-    asked_by,
+    Recorded,
     compare,
     is_another,
     looks_like_ours,
     mark_of,
+    recorded_by,
 )
 from arportal.stores.models import Store
 
 Kind, State, Verb = Discrepancy.Kind, Change.State, Change.Verb
 LINES = {1: Decimal(2), 2: Decimal(1)}
-ASKED = Asked(state=State.APPLIED, attempts=1, company_id=7, currency="EUR", lines=LINES, target_id=17)
+RECORDED = Recorded(state=State.APPLIED, attempts=1, company_id=7, currency="EUR", lines=LINES, target_id=17)
 HELD = Held(
     payment_id=17,
     external_id="",
@@ -32,25 +32,25 @@ HELD = Held(
     lines=LINES,
     memo="",
 )
-SENT = replace(ASKED, state=State.SENT)
-WAITS = replace(ASKED, state=State.ASKED)
-CHANGING = replace(ASKED, is_settling=True)
-DELETED = replace(ASKED, is_deleted=True)
+SENT = replace(RECORDED, state=State.SENT)
+WAITS = replace(RECORDED, state=State.ASKED)
+CHANGING = replace(RECORDED, is_settling=True)
+DELETED = replace(RECORDED, is_deleted=True)
 MORE = replace(HELD, total=Decimal(4))
 SECOND = replace(HELD, payment_id=18)
 OURS = uuid.uuid4()
 
 
 @pytest.mark.parametrize(
-    ("asked", "held", "kind"),
+    ("recorded", "held", "kind"),
     [
         (None, [], None),
         (None, [HELD], Kind.UNKNOWN),
         # Nothing of it is at the store yet, or any longer.
         (replace(WAITS, attempts=0), [], None),
         (replace(WAITS, attempts=0), [HELD], Kind.UNWANTED),
-        (replace(ASKED, state=State.WAITING), [HELD], Kind.UNWANTED),
-        (replace(ASKED, state=State.REFUSED), [HELD], Kind.UNWANTED),
+        (replace(RECORDED, state=State.WAITING), [HELD], Kind.UNWANTED),
+        (replace(RECORDED, state=State.REFUSED), [HELD], Kind.UNWANTED),
         (DELETED, [], None),
         (DELETED, [HELD], Kind.UNWANTED),
         # It may be there, or become another: only one too many is wrong.
@@ -62,33 +62,33 @@ OURS = uuid.uuid4()
         (CHANGING, [], None),
         (CHANGING, [MORE], None),
         # It is done.
-        (ASKED, [], Kind.MISSING),
-        (ASKED, [HELD], None),
-        (ASKED, [HELD, SECOND], Kind.DOUBLE),
-        (ASKED, [replace(HELD, company_id=8)], Kind.DIFFERS),
-        (ASKED, [replace(HELD, currency="USD")], Kind.DIFFERS),
-        (ASKED, [MORE], Kind.DIFFERS),
-        (ASKED, [replace(HELD, lines={1: Decimal(1), 2: Decimal(2)})], Kind.DIFFERS),
+        (RECORDED, [], Kind.MISSING),
+        (RECORDED, [HELD], None),
+        (RECORDED, [HELD, SECOND], Kind.DOUBLE),
+        (RECORDED, [replace(HELD, company_id=8)], Kind.DIFFERS),
+        (RECORDED, [replace(HELD, currency="USD")], Kind.DIFFERS),
+        (RECORDED, [MORE], Kind.DIFFERS),
+        (RECORDED, [replace(HELD, lines={1: Decimal(1), 2: Decimal(2)})], Kind.DIFFERS),
     ],
 )
-def test_it_works(asked, held, kind):
-    assert compare(asked, held) == kind
+def test_it_works(recorded, held, kind):
+    assert compare(recorded, held) == kind
 
 
 @pytest.mark.parametrize(
-    ("asked", "held", "is_so"),
+    ("recorded", "held", "is_so"),
     [
-        (ASKED, [SECOND], True),
-        (ASKED, [HELD], False),
-        (ASKED, [], False),
-        (ASKED, [SECOND, replace(HELD, payment_id=19)], False),
+        (RECORDED, [SECOND], True),
+        (RECORDED, [HELD], False),
+        (RECORDED, [], False),
+        (RECORDED, [SECOND, replace(HELD, payment_id=19)], False),
         (None, [SECOND], False),
         (SENT, [SECOND], False),
         (DELETED, [SECOND], False),
     ],
 )
-def test_another_payment_than_the_change_names(asked, held, is_so):
-    assert is_another(asked, held) is is_so
+def test_another_payment_than_the_change_names(recorded, held, is_so):
+    assert is_another(recorded, held) is is_so
 
 
 @pytest.mark.parametrize(
@@ -124,16 +124,16 @@ def to_be(amount: str) -> dict:
 def test_a_payment_is_to_be_as_the_last_of_its_edits_says(recording, clerk):
     for minutes, amount in ((1, "7"), (3, "5"), (2, "6")):
         done(clerk, Verb.EDIT_PAYMENT, minutes, after=to_be(amount))
-    expected = replace(ASKED, lines={1: Decimal(7)})
-    assert asked_by([recording]) == {recording.pk: expected}
+    expected = replace(RECORDED, lines={1: Decimal(7)})
+    assert recorded_by([recording]) == {recording.pk: expected}
     done(clerk, Verb.DELETE_PAYMENT)
-    assert asked_by([recording]) == {recording.pk: replace(expected, is_deleted=True)}
+    assert recorded_by([recording]) == {recording.pk: replace(expected, is_deleted=True)}
 
 
 def test_nobody_can_say_while_a_change_of_it_is_under_way(recording, clerk):
     done(clerk, Verb.EDIT_PAYMENT, after=to_be("4"), state=State.SENT)
-    assert asked_by([recording]) == {
-        recording.pk: replace(ASKED, lines={1: Decimal(3)}, is_settling=True),
+    assert recorded_by([recording]) == {
+        recording.pk: replace(RECORDED, lines={1: Decimal(3)}, is_settling=True),
     }
 
 
@@ -143,4 +143,4 @@ def test_what_makes_no_difference_to_it(recording, clerk):
     done(clerk, Verb.DELETE_PAYMENT, target_id=18)
     done(clerk, Verb.DELETE_PAYMENT, store=elsewhere)
     done(clerk, Verb.SET_PAYMENT_STATUS, state=State.SENT)
-    assert asked_by([recording]) == {recording.pk: replace(ASKED, lines={1: Decimal(3)})}
+    assert recorded_by([recording]) == {recording.pk: replace(RECORDED, lines={1: Decimal(3)})}
