@@ -17,11 +17,11 @@ from django.db import IntegrityError, InterfaceError, OperationalError, connecti
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from arportal.receivables.changes import deferring, execution, line, state_machine, telling
+from arportal.receivables.changes import execution, line, state_machine, telling
 from arportal.receivables.changes.clock import Clock, clock_from, database_now
+from arportal.receivables.changes.draft import Content
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.execution import EventRecord, Handler, LookupResult
-from arportal.receivables.changes.limits import first_state
 from arportal.receivables.changes.state_machine import (
     Action,
     DeliveryState,
@@ -60,7 +60,7 @@ PAUSES = (0.0, 0.5, 2.0)
 USED = _lazy("This form was already used for something else. Nothing was sent; start again.")
 
 
-def existing(actor: Membership, change_id: uuid.UUID, verb: Change.Verb, **content: Any) -> Change | None:
+def existing(actor: Membership, change_id: uuid.UUID, verb: Change.Verb, content: Content) -> Change | None:
     """The Change that this form has already become, for a second click or a reload.
 
     Raises Invalid when the id was used before, but for something else or by somebody else.
@@ -68,11 +68,11 @@ def existing(actor: Membership, change_id: uuid.UUID, verb: Change.Verb, **conte
     change = Change.objects.select_related("store", "actor").filter(pk=change_id).first()
     if change is None:
         return None
-    check_same(change, actor, verb, **content)
+    check_same(change, actor, verb, content)
     return change
 
 
-def check_same(change: Change, actor: Membership, verb: Change.Verb, **content: Any) -> None:
+def check_same(change: Change, actor: Membership, verb: Change.Verb, content: Content) -> None:
     """Raises Invalid when the Change was asked for by somebody else, or is about something else."""
     # As it comes back from the database: JSON knows neither tuples nor keys that are numbers.
     kept = {
@@ -96,34 +96,6 @@ def lock_companies(store_id: int, company_ids: Collection[int]) -> None:
     query = "SELECT pg_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(%s::text[]) AS name"
     with connection.cursor() as cursor:
         cursor.execute(query, [names])
-
-
-def new(
-    actor: Membership,
-    change_id: uuid.UUID,
-    verb: Change.Verb,
-    *,
-    needs_approval: bool = False,
-    **content: Any,
-) -> Change:
-    """A Change that is not written down yet. `content` must hold `company_id`.
-
-    What moves money names it (`amount`, `currency`): above the store's limit it waits for a second person, as does
-    what `needs_approval` whatever it moves.
-    """
-    state = first_state(actor.store, content.get("amount"), content.get("currency", ""))
-    if needs_approval:
-        state = State.WAITING
-    is_deferred = deferring.is_deferred() and content.get("batch") is None  # A batch waits in any case.
-    return Change(
-        id=change_id,
-        store=actor.store,
-        actor=actor,
-        verb=verb,
-        state=state,
-        is_deferred=is_deferred,
-        **content,
-    )
 
 
 def write_down(asked: Sequence[Change]) -> None:

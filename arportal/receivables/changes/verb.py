@@ -6,9 +6,8 @@ down, its handler sends (`execution.py`), with neither the person nor the form a
 
 import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from django.db import transaction
@@ -17,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from arportal.b2b.errors import B2BError
 from arportal.receivables.changes import batches, changes, deferring, telling
+from arportal.receivables.changes.draft import Content, Draft, new_change
 from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
 from arportal.receivables.changes.excluding import check_free, in_the_way, under_way
 from arportal.receivables.changes.execution import Handler
@@ -27,19 +27,6 @@ from arportal.stores.models import Activity, Membership
 About = Activity.About
 Row = TypeVar("Row", bound=Model)
 verbs: dict[Change.Verb, type["Verb[Any]"]] = {}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Draft:
-    """The content of a new Change. `before` and `after` are JSON; `amount` is what approval limits look at;
-    `needs_approval` is a rule of the verb's own that asks for a second person."""
-
-    company_id: int
-    before: Mapping[str, Any] = field(default_factory=dict)
-    after: Mapping[str, Any] = field(default_factory=dict)
-    amount: Decimal | None = None
-    currency: str = ""
-    needs_approval: bool = False
 
 
 @dataclass(kw_only=True)
@@ -72,8 +59,8 @@ class Verb(ABC, Generic[Row]):
         """The permission it takes; without a row, the least it may take."""
 
     @abstractmethod
-    def content(self) -> dict[str, Any]:
-        """The parts that make it the same change when its form comes again: `target_id`, `payload`, `credit_id`."""
+    def content(self) -> Content:
+        """The parts that make it the same change when its form comes again."""
 
     @abstractmethod
     def row(self) -> Row:
@@ -82,7 +69,7 @@ class Verb(ABC, Generic[Row]):
     def target_ids(self) -> list[int]:
         """The things that it changes, of which nothing else may be under way."""
         content = self.content()
-        return [content[name] for name in ("target_id", "credit_id") if content.get(name)]
+        return [api_id for api_id in (content.get("target_id"), content.get("credit_id")) if api_id]
 
     def company_of(self, row: Row) -> int:
         """The company whose balances are locked."""
@@ -102,7 +89,7 @@ class Verb(ABC, Generic[Row]):
 
     @abstractmethod
     def draft(self, row: Row) -> Draft:
-        """The content of the Change, once nothing speaks against it."""
+        """The rest of the Change, once nothing speaks against it."""
 
     def asked(self, change: Change) -> None:
         """Keeps something beside the change, in the same transaction."""
@@ -195,9 +182,7 @@ def perform_batch(batch: uuid.UUID, pairs: Sequence[tuple[Verb[Row], Row]]) -> N
 def _write_down(asked: Sequence[tuple[Verb[Row], Row]], batch: uuid.UUID | None = None) -> list[Change]:
     """Asks for these changes. Call it with the companies locked, once nothing speaks against them."""
     written = [
-        changes.new(
-            verb.actor, verb.change_id, verb.name, batch=batch, **verb.content(), **vars(verb.draft(row))
-        )
+        new_change(verb.actor, verb.change_id, verb.name, verb.content(), verb.draft(row), batch)
         for verb, row in asked
     ]
     changes.write_down(written)
@@ -214,7 +199,7 @@ def _is_asked(batch: uuid.UUID, verbs: Sequence[Verb[Any]]) -> bool:
     if set(asked) != {verb.change_id for verb in verbs}:
         raise Invalid({"": [str(changes.USED)]})
     for verb in verbs:
-        changes.check_same(asked[verb.change_id], verb.actor, verb.name, **verb.content())
+        changes.check_same(asked[verb.change_id], verb.actor, verb.name, verb.content())
     return True
 
 
@@ -239,7 +224,7 @@ def _ask_for_all(batch: uuid.UUID, pairs: Sequence[tuple[Verb[Row], Row]]) -> No
 
 
 def _existing(verb: Verb[Any]) -> Change | None:
-    return changes.existing(verb.actor, verb.change_id, verb.name, **verb.content())
+    return changes.existing(verb.actor, verb.change_id, verb.name, verb.content())
 
 
 def _require(verb: Verb[Any], row: Any) -> None:

@@ -1,7 +1,6 @@
 """Adding a person who buys for a company."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
@@ -10,11 +9,12 @@ from arportal.b2b import Client, UserRole
 from arportal.mirror.api.connections import client_for
 from arportal.mirror.api.refresh import refresh_buyer
 from arportal.mirror.models import Buyer, Channel, Company
+from arportal.receivables.changes.draft import Content, Draft
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import About, Draft, Verb
+from arportal.receivables.changes.verb import About, Verb
 from arportal.receivables.companies.set_values import Values, extra_of
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
@@ -72,7 +72,7 @@ class AddBuyer(Verb[Company]):
     def permission(self, row: Company | None = None) -> Permission:
         return Permission.ADMINISTER_COMPANY
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Content:
         payload = {"wanted": self.wanted, "channel_ids": self.channel_ids, "reason": self.reason}
         return {"payload": payload}
 

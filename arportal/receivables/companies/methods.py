@@ -2,17 +2,18 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Self
 
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Client
 from arportal.mirror.api.refresh import refresh_company_methods
 from arportal.mirror.models import Company, CompanyMethod
+from arportal.receivables.changes.draft import Content, Draft
 from arportal.receivables.changes.errors import Conflict
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import About, Draft, Verb
+from arportal.receivables.changes.verb import About, Verb
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership
@@ -63,7 +64,7 @@ class SwitchMethods(Verb[Company]):
     def permission(self, row: Company | None = None) -> Permission:
         return Permission.SWITCH_METHODS
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Content:
         return {"target_id": self.company_id, "payload": {"methods": self.wanted}}
 
     def row(self) -> Company:

@@ -1,7 +1,6 @@
 """Removing a person who buys for a company. Their orders and invoices stay, and they stay a customer."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -10,11 +9,12 @@ from arportal.b2b import Client, UserRole
 from arportal.b2b.errors import NotFound
 from arportal.mirror.api.refresh import refresh_buyer
 from arportal.mirror.models import Buyer
+from arportal.receivables.changes.draft import Content, Draft
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import About, Draft, Verb
+from arportal.receivables.changes.verb import About, Verb
 from arportal.receivables.companies.edit_buyer import OF_ONE_BUYER
 from arportal.receivables.companies.set_values import NOBODY, Values
 from arportal.receivables.models import Change
@@ -73,7 +73,7 @@ class RemoveBuyer(Verb[Buyer]):
     def permission(self, row: Buyer | None = None) -> Permission:
         return Permission.ADMINISTER_COMPANY
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Content:
         return {"target_id": self.user_id, "payload": {"reason": self.reason}}
 
     def row(self) -> Buyer:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from arportal.b2b import Client, plain
 from arportal.mirror.api.refresh import refresh_credit
 from arportal.mirror.models import Company, CreditTerms
+from arportal.receivables.changes.draft import Draft
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.changes.verb import Draft
 from arportal.receivables.companies.set_values import SetValues, Values, Writer
 from arportal.receivables.models import Change
 from arportal.stores.models import Store

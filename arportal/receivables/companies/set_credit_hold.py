@@ -1,18 +1,18 @@
 """Putting a company's credit on hold, and releasing it: no purchase on credit until then."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Client
 from arportal.mirror.api.refresh import refresh_credit
 from arportal.mirror.models import CreditTerms
+from arportal.receivables.changes.draft import Content, Draft
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import About, Draft, Verb
+from arportal.receivables.changes.verb import About, Verb
 from arportal.receivables.companies.set_credit import OF_CREDIT
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
@@ -52,7 +52,7 @@ class SetCreditHold(Verb[CreditTerms]):
     def permission(self, row: CreditTerms | None = None) -> Permission:
         return Permission.HOLD_CREDIT
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Content:
         payload = {"is_on_hold": self.is_on_hold, "reason": self.reason}
         return {"target_id": self.company_id, "payload": payload}
 

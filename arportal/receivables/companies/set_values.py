@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from arportal.b2b import Client
 from arportal.mirror.models import Buyer, Company
+from arportal.receivables.changes.draft import Content, Draft
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import About, Draft, Verb
+from arportal.receivables.changes.verb import About, Verb
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
 from arportal.stores.models import Store
@@ -113,7 +114,7 @@ class SetValues(Verb[Row]):
     def permission(self, row: Row | None = None) -> Permission:
         return Permission.ADMINISTER_COMPANY
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Content:
         return {"target_id": self.target_id, "payload": {"wanted": self.wanted, "reason": self.reason}}
 
     def row(self) -> Row:

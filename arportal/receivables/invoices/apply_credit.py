@@ -19,11 +19,12 @@ from arportal.b2b import Client, plain
 from arportal.b2b.errors import B2BError
 from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Invoice
+from arportal.receivables.changes.draft import Content, Draft
 from arportal.receivables.changes.errors import Conflict, Invalid, in_words
 from arportal.receivables.changes.execution import REFUSALS, HalfDone, LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import About, Draft, Verb
+from arportal.receivables.changes.verb import About, Verb
 from arportal.receivables.invoices.balance_moves import (
     BalanceChange,
     BalanceState,
@@ -125,7 +126,7 @@ class ApplyCredit(Verb[Invoice]):
     def permission(self, row: Invoice | None = None) -> Permission:
         return Permission.APPLY_CREDIT
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Content:
         lines = [{"invoice_id": self.invoice_id, "amount": plain(self.amount)}]
         return {
             "target_id": self.invoice_id,
@@ -181,7 +182,7 @@ class UndoCredit(Verb[Invoice]):
     def permission(self, row: Invoice | None = None) -> Permission:
         return Permission.APPLY_CREDIT
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Content:
         return {
             "target_id": self._applied().target_id,
             "credit_id": self._applied().credit_id,

@@ -1,7 +1,6 @@
 """Deleting invoices. Payments and receipts keep what they know of them; no balance of another one moves."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -10,11 +9,12 @@ from arportal.b2b.errors import NotFound
 from arportal.mirror.api.refresh import refresh_invoices, refresh_order
 from arportal.mirror.ids import id_in
 from arportal.mirror.models import Invoice, Order, PaymentLine
+from arportal.receivables.changes.draft import Content, Draft
 from arportal.receivables.changes.errors import Conflict
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import About, Draft, Verb
+from arportal.receivables.changes.verb import About, Verb
 from arportal.receivables.invoices.invoice_editing import CHANGED, CHANGING, read_afresh
 from arportal.receivables.invoices.invoice_values import Values, agree, values_of
 from arportal.receivables.models import Change
@@ -85,7 +85,7 @@ class DeleteInvoice(Verb[Invoice]):
     def permission(self, row: Invoice | None = None) -> Permission:
         return Permission.DELETE_INVOICE
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Content:
         return {"target_id": self.invoice_id, "payload": {"reason": self.reason}}
 
     def row(self) -> Invoice:

@@ -14,11 +14,12 @@ from arportal.b2b import Client, InvoiceStatus
 from arportal.b2b.errors import B2BError
 from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Invoice
+from arportal.receivables.changes.draft import Content, Draft
 from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.periods import closed_days
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import About, Draft, Verb
+from arportal.receivables.changes.verb import About, Verb
 from arportal.receivables.invoices.invoice_values import Values, agree, body_of, differences, values_of
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
@@ -130,7 +131,7 @@ class EditInvoice(Verb[Invoice]):
     def permission(self, row: Invoice | None = None) -> Permission:
         return Permission.EDIT_INVOICE
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Content:
         return {"target_id": self.invoice_id, "payload": differences(self.seen, self.wanted)[1]}
 
     def row(self) -> Invoice:

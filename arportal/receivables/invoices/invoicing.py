@@ -10,11 +10,12 @@ from arportal.b2b import Client, Money, moment_of
 from arportal.mirror.api.connections import client_for
 from arportal.mirror.api.refresh import refresh_invoices, refresh_order
 from arportal.mirror.models import Company, Invoice, Order
+from arportal.receivables.changes.draft import Content, Draft
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.periods import closed_days
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import About, Draft, Verb
+from arportal.receivables.changes.verb import About, Verb
 from arportal.receivables.invoices.invoice_drafts import InvoiceDraft
 from arportal.receivables.models import Change
 from arportal.receivables.orders.orders import NOBODY, read_afresh
@@ -86,7 +87,7 @@ class CreateInvoice(Verb[Company]):
     def permission(self, row: Company | None = None) -> Permission:
         return Permission.EDIT_INVOICE
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Content:
         return {"payload": self.invoice.as_payload()}
 
     def row(self) -> Company:
@@ -152,7 +153,7 @@ class InvoiceOrder(Verb[Order]):
     def permission(self, row: Order | None = None) -> Permission:
         return Permission.EDIT_INVOICE
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Content:
         return {"payload": {"order_id": self.order_id}}
 
     def row(self) -> Order:

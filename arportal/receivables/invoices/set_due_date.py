@@ -2,14 +2,14 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from arportal.mirror.models import Invoice
+from arportal.receivables.changes.draft import Content, Draft
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.reasons import check_reason
-from arportal.receivables.changes.verb import About, Draft, Verb
+from arportal.receivables.changes.verb import About, Verb
 from arportal.receivables.invoices.invoice_editing import CHANGING, Editing, check, read_afresh
 from arportal.receivables.invoices.invoice_values import Values, differences, values_of
 from arportal.receivables.models import Change
@@ -37,7 +37,7 @@ class SetDueDate(Verb[Invoice]):
     def permission(self, row: Invoice | None = None) -> Permission:
         return Permission.EDIT_INVOICE
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Content:
         payload = {"due_on": self.due_on.isoformat(), "reason": self.reason}
         return {"target_id": self.invoice_id, "payload": payload}
 

@@ -12,11 +12,12 @@ from arportal.b2b import Client, plain
 from arportal.b2b.errors import NotFound
 from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Invoice
+from arportal.receivables.changes.draft import Content, Draft
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import About, Draft, Verb
+from arportal.receivables.changes.verb import About, Verb
 from arportal.receivables.invoices.balance_moves import (
     BalanceChange,
     BalanceState,
@@ -92,7 +93,7 @@ class WriteOff(Verb[Invoice]):
     def permission(self, row: Invoice | None = None) -> Permission:
         return Permission.WRITE_OFF
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Content:
         lines = [{"invoice_id": self.invoice_id, "amount": plain(self.amount)}]
         return {"target_id": self.invoice_id, "payload": {"reason": self.reason, "lines": lines}}
 
@@ -136,7 +137,7 @@ class UndoWriteOff(Verb[Invoice]):
     def permission(self, row: Invoice | None = None) -> Permission:
         return Permission.WRITE_OFF
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Content:
         payload = {"reason": self.reason, "undoes": str(self.undoes)}
         return {"target_id": self._write_off().target_id, "payload": payload}
 

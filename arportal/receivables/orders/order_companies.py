@@ -2,17 +2,18 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.utils.translation import gettext as _
 
 from arportal.b2b import Client
 from arportal.mirror.api.refresh import refresh_orders_of
 from arportal.mirror.models import Buyer
+from arportal.receivables.changes.draft import Content, Draft
 from arportal.receivables.changes.errors import Conflict
 from arportal.receivables.changes.execution import Handler, LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import About, Draft, Verb
+from arportal.receivables.changes.verb import About, Verb
 from arportal.receivables.models import Change
 from arportal.receivables.orders.orders import NOBODY, buyer_of
 from arportal.stores.access import Permission
@@ -99,7 +100,7 @@ class ConvertOrders(Verb[Buyer]):
     def permission(self, row: Buyer | None = None) -> Permission:
         return Permission.EDIT_ORDER
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Content:
         return {"target_id": self.customer_id, "payload": {"customer_id": self.customer_id}}
 
     def row(self) -> Buyer:
@@ -131,6 +132,6 @@ class ReassignOrders(ConvertOrders):
 
     group_id: int
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Content:
         payload = {"customer_id": self.customer_id, "group_id": self.group_id}
         return {"target_id": self.customer_id, "payload": payload}

@@ -12,10 +12,11 @@ from arportal.b2b import Client
 from arportal.b2b.errors import NotFound
 from arportal.mirror.api.refresh import refresh_order
 from arportal.mirror.models import Buyer, Order
+from arportal.receivables.changes.draft import Content, Draft
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import About, Draft, Verb
+from arportal.receivables.changes.verb import About, Verb
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership
@@ -98,7 +99,7 @@ class EditOrder(Verb[Order]):
     def permission(self, row: Order | None = None) -> Permission:
         return Permission.EDIT_ORDER
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Content:
         return {"target_id": self.order_id, "payload": self._wanted()}
 
     def row(self) -> Order:
@@ -168,7 +169,7 @@ class RecordOrder(Verb[Buyer]):
     def permission(self, row: Buyer | None = None) -> Permission:
         return Permission.EDIT_ORDER
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Content:
         payload = {
             "customer_id": self.customer_id,
             "po_number": self.po_number,

@@ -10,11 +10,12 @@ from arportal.b2b import Client
 from arportal.b2b.errors import NotFound
 from arportal.b2b.payments import Payments
 from arportal.mirror.models import Payment
+from arportal.receivables.changes.draft import Content, Draft
 from arportal.receivables.changes.errors import Conflict
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import About, Draft, Verb
+from arportal.receivables.changes.verb import About, Verb
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payment_contents import (
     CHANGED,
@@ -76,7 +77,7 @@ class DeletePayment(Verb[Payment]):
     def permission(self, row: Payment | None = None) -> Permission:
         return Permission.DELETE_PAYMENT
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Content:
         payload = {"reason": self.reason, "currency": self.seen["currency"], "lines": self.seen["lines"]}
         return {"target_id": self.payment_id, "payload": payload}
 

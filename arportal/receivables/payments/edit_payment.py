@@ -13,12 +13,13 @@ from arportal.b2b import Client, OfflineLine, ProcessingStatus
 from arportal.mirror.models import Payment
 from arportal.receivables.allocation.lines import sums
 from arportal.receivables.bank.uses import is_of_line
+from arportal.receivables.changes.draft import Content, Draft
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.excluding import check_free
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.periods import closed_days
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import About, Draft, Verb
+from arportal.receivables.changes.verb import About, Verb
 from arportal.receivables.models import Change, PaymentRecord
 from arportal.receivables.on_account.keeping import taken_for
 from arportal.receivables.payments.allocation_limits import (
@@ -120,7 +121,7 @@ class EditPayment(Verb[Payment]):
     def permission(self, row: Payment | None = None) -> Permission:
         return Permission.EDIT_PAYMENT
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Content:
         return {"target_id": self.payment_id, "payload": self.wanted.as_payload()}
 
     def row(self) -> Payment:

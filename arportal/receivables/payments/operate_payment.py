@@ -12,10 +12,11 @@ from arportal import b2b
 from arportal.b2b import AppliedStatus, Client, PaymentOperation
 from arportal.mirror.models import Payment
 from arportal.receivables.allocation.lines import sums
+from arportal.receivables.changes.draft import Content, Draft
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import About, Draft, Verb
+from arportal.receivables.changes.verb import About, Verb
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payment_contents import (
     CHANGED,
@@ -97,7 +98,7 @@ class OperatePayment(Verb[Payment]):
     def permission(self, row: Payment | None = None) -> Permission:
         return Permission.EDIT_PAYMENT
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Content:
         payload = {
             "operation": int(self.operation),
             "currency": self.seen["currency"],

@@ -16,12 +16,13 @@ from arportal.receivables.allocation.allocations import Allocation, check_alloca
 from arportal.receivables.allocation.duplicates import Duplicate, likely_duplicates
 from arportal.receivables.allocation.on_the_way import being_moved
 from arportal.receivables.bank import uses
+from arportal.receivables.changes.draft import Content, Draft
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.excluding import in_the_way
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.periods import closed_days
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import About, Draft, Verb
+from arportal.receivables.changes.verb import About, Verb
 from arportal.receivables.models import Change, PaymentRecord
 from arportal.receivables.on_account.keeping import not_on_account, use_for
 from arportal.receivables.payments.payments import mirror_payment
@@ -152,7 +153,7 @@ class RecordPayment(Verb[Company]):
     def permission(self, row: Company | None = None) -> Permission:
         return Permission.RECORD_PAYMENT
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Content:
         return {"payload": self.payment.as_payload()}
 
     def row(self) -> Company:

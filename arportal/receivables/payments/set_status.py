@@ -9,10 +9,11 @@ from arportal.b2b import Client, ProcessingStatus
 from arportal.b2b.errors import InvalidResponse
 from arportal.mirror.api.refresh import refresh_payment, refresh_receipts_of
 from arportal.mirror.models import Payment
+from arportal.receivables.changes.draft import Content, Draft
 from arportal.receivables.changes.errors import Conflict, Invalid, in_words
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import About, Draft, Verb
+from arportal.receivables.changes.verb import About, Verb
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payment_contents import read_afresh
 from arportal.receivables.payments.payments import mirror_payment
@@ -90,7 +91,7 @@ class SetStatus(Verb[Payment]):
         is_refund = self.status == ProcessingStatus.REFUNDED
         return Permission.REFUND_PAYMENT if is_refund else Permission.MOVE_PAYMENT
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Content:
         return {"target_id": self.payment_id, "payload": {"status": int(self.status)}}
 
     def row(self) -> Payment:

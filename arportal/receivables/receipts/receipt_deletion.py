@@ -1,7 +1,6 @@
 """Deleting a receipt. No balance moves, and the payment stays: only the store's paper is gone."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -9,11 +8,12 @@ from arportal.b2b import Client, plain
 from arportal.b2b.errors import NotFound
 from arportal.mirror.api.refresh import refresh_receipt
 from arportal.mirror.models import Receipt, ReceiptLine
+from arportal.receivables.changes.draft import Content, Draft
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
-from arportal.receivables.changes.verb import About, Draft, Verb
+from arportal.receivables.changes.verb import About, Verb
 from arportal.receivables.models import Change
 from arportal.receivables.payments.payment_contents import line
 from arportal.stores.access import Permission
@@ -57,7 +57,7 @@ class DeleteReceipt(Verb[Receipt]):
     def permission(self, row: Receipt | None = None) -> Permission:
         return Permission.DELETE_PAYMENT
 
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Content:
         return {"target_id": self.receipt_id, "payload": {"reason": self.reason}}
 
     def row(self) -> Receipt:
