@@ -105,8 +105,10 @@ def test_what_became_of_it(asked, buyer, store, sandbox):
 def test_the_last_admin(buyer, others, store):
     same_company = Buyer.objects.filter(store=store, company_id=buyer.company_id)
     same_company.update(role=UserRole.JUNIOR_BUYER)
-    assert not is_last_admin(Buyer.objects.get(pk=buyer.pk))
-    buyer.role = UserRole.ADMIN
+    buyer.refresh_from_db()
+    assert not is_last_admin(buyer)
+    same_company.filter(pk=buyer.pk).update(role=UserRole.ADMIN)
+    buyer.refresh_from_db()
     assert is_last_admin(buyer)
     same_company.filter(pk=others[0].pk).update(role=UserRole.ADMIN)
     assert not is_last_admin(buyer)

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from arportal.mirror.api.connections import client_for
-from arportal.mirror.models import Buyer
+from arportal.mirror.models import Buyer, Company
 from arportal.receivables.changes import deferring
 from arportal.receivables.changes.errors import Conflict
 from arportal.receivables.changes.verb import perform
@@ -20,13 +20,15 @@ from arportal.receivables.orders.order_companies import (
 )
 from arportal.receivables.tasks import send_line
 from arportal.stores.models import Store
+from tests.receivables.every_verb import colleague
 
 State, Verb = Change.State, Change.Verb
 
 
 @pytest.fixture
 def buyer(store) -> Buyer:
-    return Buyer.objects.exclude(customer_id=None).exclude(company_id=None).order_by("api_id")[0]
+    """One of several of a company."""
+    return colleague()
 
 
 @pytest.fixture
@@ -86,7 +88,26 @@ def test_what_waited_for_room_is_sent_and_its_count_kept(ask, buyer, sandbox, st
     assert change.after == {"buyer": str(buyer), "customer_id": buyer.customer_id}
     send_line(store.pk)
     change.refresh_from_db()
-    assert (change.state, change.after) == (State.APPLIED, {"orders": 1})
+    assert (change.state, change.target_id, change.after) == (
+        State.APPLIED,
+        buyer.customer_id,
+        {"orders": 1},
+    )
+
+
+def test_by_customer_group(controller, buyer, store):
+    company = Company.objects.get(store=store, api_id=buyer.company_id)
+    form = ReassignOrders(
+        actor=controller,
+        change_id=uuid.uuid4(),
+        customer_id=buyer.customer_id,
+        seen=belonging(controller, buyer),
+        group_id=company.raw["bcGroupId"],
+    )
+    change = perform(form)
+    change.refresh_from_db()
+    assert (change.state, change.target_id) == (State.APPLIED, buyer.customer_id)
+    assert isinstance(change.after["orders"], int)
 
 
 @pytest.mark.parametrize("handler", [ConvertOrders.handler, ReassignOrders.handler])
