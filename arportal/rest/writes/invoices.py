@@ -104,15 +104,21 @@ class InvoiceOrderForm(VerbForm):
     order_id = ApiId()
 
 
-class EditInvoiceForm(VerbForm):
+class OfInvoiceForm(VerbForm):
+    """The form of a verb about an invoice."""
+
+    kind = INVOICE
+    of = "invoice_id"
+
+    invoice_id = ApiId()
+
+
+class EditInvoiceForm(OfInvoiceForm):
     """Changes what the body names of an invoice, and nothing else."""
 
     verb = EditInvoice
-    kind = INVOICE
-    of = "invoice_id"
     example: ClassVar = {"invoice_id": 5001, "po_number": "PO 77", "due_on": "2026-12-31"}
 
-    invoice_id = ApiId()
     number = serializers.CharField(max_length=200, required=False)
     po_number = Words(required=False)
     external_id = Words(required=False)
@@ -141,41 +147,32 @@ def as_value(value: Any) -> Any:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-class SetDueDateForm(VerbForm):
+class SetDueDateForm(OfInvoiceForm):
     """Changes the due date of an invoice on which something is open. Of what was seen only the due date must still be
     so."""
 
     verb = SetDueDate
-    kind = INVOICE
-    of = "invoice_id"
     example: ClassVar = {"invoice_id": 5001, "due_on": "2026-12-31", "reason": "As agreed by telephone"}
 
-    invoice_id = ApiId()
     due_on = Day()
     reason = reason_field()
 
 
-class DeleteInvoiceForm(VerbForm):
+class DeleteInvoiceForm(OfInvoiceForm):
     """Deletes an invoice."""
 
     verb = DeleteInvoice
-    kind = INVOICE
-    of = "invoice_id"
     example: ClassVar = {"invoice_id": 5001, "reason": "Made twice"}
 
-    invoice_id = ApiId()
     reason = reason_field()
 
 
-class WriteOffForm(VerbForm):
+class WriteOffForm(OfInvoiceForm):
     """Takes an amount off what is open on an invoice."""
 
     verb = WriteOff
-    kind = INVOICE
-    of = "invoice_id"
     example: ClassVar = {"invoice_id": 5001, "amount": "0.50", "reason": "Not worth chasing"}
 
-    invoice_id = ApiId()
     amount = Amount()
     reason = reason_field()
 
@@ -190,13 +187,11 @@ class UndoWriteOffForm(VerbForm):
     reason = reason_field()
 
 
-class ApplyCreditForm(VerbForm):
+class ApplyCreditForm(OfInvoiceForm):
     """Takes an amount off a credit and off what is open on an invoice. `credit_etag` is the ETag of the credit, which
     is an invoice too."""
 
     verb = ApplyCredit
-    kind = INVOICE
-    of = "invoice_id"
     example: ClassVar = {
         "invoice_id": 5001,
         "credit_id": 5002,
@@ -205,7 +200,6 @@ class ApplyCreditForm(VerbForm):
         "reason": "As agreed",
     }
 
-    invoice_id = ApiId()
     credit_id = ApiId()
     credit_etag = serializers.CharField(max_length=20_000)
     amount = Amount()

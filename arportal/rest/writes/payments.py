@@ -96,12 +96,19 @@ class RecordPaymentForm(VerbForm):
         return RecordPayment(actor=asked.actor, change_id=asked.change_id, payment=payment, accepted=accepted)
 
 
-class EditPaymentForm(VerbForm):
+class OfPaymentForm(VerbForm):
+    """The form of a verb about a payment."""
+
+    kind = PAYMENT
+    of = "payment_id"
+
+    payment_id = ApiId()
+
+
+class EditPaymentForm(OfPaymentForm):
     """Rewrites an offline payment so that it becomes as the body says."""
 
     verb = EditPayment
-    kind = PAYMENT
-    of = "payment_id"
     example: ClassVar = {
         "payment_id": 7001,
         "payer_name": "Paper & Co",
@@ -109,7 +116,6 @@ class EditPaymentForm(VerbForm):
         "lines": [{"invoice_id": 5001, "amount": "100.00"}],
     }
 
-    payment_id = ApiId()
     payer_name = Words()
     memo = Words(default="")
     lines = lines_field()
@@ -138,15 +144,12 @@ class EditPaymentForm(VerbForm):
         )
 
 
-class SetPaymentStatusForm(VerbForm):
+class SetPaymentStatusForm(OfPaymentForm):
     """Moves a payment to a status that its `allowed_statuses` name."""
 
     verb = SetStatus
-    kind = PAYMENT
-    of = "payment_id"
     example: ClassVar = {"payment_id": 7001, "status": 3}
 
-    payment_id = ApiId()
     status = serializers.ChoiceField([(int(each), each.name) for each in ProcessingStatus if each > 0])
 
     def build(self, asked: Asked) -> Verb[Any]:
@@ -159,15 +162,12 @@ class SetPaymentStatusForm(VerbForm):
         )
 
 
-class OperatePaymentForm(VerbForm):
+class OperatePaymentForm(OfPaymentForm):
     """Applies a payment to its invoices (0), takes it off them again (1), or reads it from its order (2)."""
 
     verb = OperatePayment
-    kind = PAYMENT
-    of = "payment_id"
     example: ClassVar = {"payment_id": 7001, "operation": 0}
 
-    payment_id = ApiId()
     operation = serializers.ChoiceField([(int(each), each.name) for each in PaymentOperation])
 
     def build(self, asked: Asked) -> Verb[Any]:
@@ -180,15 +180,12 @@ class OperatePaymentForm(VerbForm):
         )
 
 
-class DeletePaymentForm(VerbForm):
+class DeletePaymentForm(OfPaymentForm):
     """Deletes a payment: what it paid is open again."""
 
     verb = DeletePayment
-    kind = PAYMENT
-    of = "payment_id"
     example: ClassVar = {"payment_id": 7001, "reason": "Recorded twice"}
 
-    payment_id = ApiId()
     reason = reason_field()
 
     def seen(self, asked: Asked) -> Any:
