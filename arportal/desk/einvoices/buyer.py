@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -24,6 +23,7 @@ from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.refusable import Refusable
 from arportal.desk.forms.widgets import Input
 from arportal.desk.settings.branding_form import PlainField
+from arportal.desk.settings.saving import is_saved
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
@@ -33,7 +33,6 @@ from arportal.documents.einvoices.saving import save_buyer
 from arportal.documents.einvoices.schemes import SCHEMES
 from arportal.documents.einvoices.taxes import kept, tax_of
 from arportal.documents.models import EInvoiceBuyer
-from arportal.receivables.changes.errors import Conflict
 from arportal.stores.access import Permission
 
 AS_WRITTEN = _lazy("As the invoice says")
@@ -87,16 +86,12 @@ def company_einvoice(request: DeskRequest, company_id: int) -> HttpResponse:
     company = get_company_or_404(request, company_id)
     known = known_of(request.store, company_id)
     form = BuyerForm(request.POST or None, newest_buyer(request.store, company_id), known)
-    if form.is_valid():
-        try:
-            based_on = form.cleaned_data["based_on"]
-            changed = save_buyer(request.actor, company, form.buyer(), based_on=based_on)
-        except Conflict as meanwhile:
-            words = _("Reload this page to see it; your changes are not saved.")
-            form.refuse({"": [f"{meanwhile} {words}"]})
-        else:
-            messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
-            return SeeOther(link("company_einvoice", request.store.slug, company_id))
+
+    def save() -> bool:
+        return save_buyer(request.actor, company, form.buyer(), based_on=form.cleaned_data["based_on"])
+
+    if form.is_valid() and is_saved(request, form, save):
+        return SeeOther(link("company_einvoice", request.store.slug, company_id))
     context = {
         "company": company,
         "form": form,

@@ -1,19 +1,17 @@
 """The store as a seller: the form, and who changed what."""
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from arportal.desk.einvoices.seller_form import SellerForm
 from arportal.desk.settings.history import Line
+from arportal.desk.settings.saving import is_saved
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
 from arportal.documents.einvoices.records import newest_seller
 from arportal.documents.einvoices.saving import save_seller
 from arportal.documents.models import EInvoiceSeller
-from arportal.receivables.changes.errors import Conflict
 from arportal.stores.access import Permission
 from arportal.stores.models import Activity, Store
 
@@ -24,15 +22,12 @@ SHOWN = 20
 def einvoice_seller(request: DeskRequest) -> HttpResponse:
     """Fresh: it holds the account that customers pay to."""
     form = SellerForm(request.POST or None, request.store, newest_seller(request.store))
-    if form.is_valid():
-        try:
-            changed = save_seller(request.actor, form.seller(), based_on=form.cleaned_data["based_on"])
-        except Conflict as meanwhile:
-            words = _("Reload this page to see it; your changes are not saved.")
-            form.refuse({"": [f"{meanwhile} {words}"]})
-        else:
-            messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
-            return SeeOther(link("einvoice_seller", request.store.slug))
+
+    def save() -> bool:
+        return save_seller(request.actor, form.seller(), based_on=form.cleaned_data["based_on"])
+
+    if form.is_valid() and is_saved(request, form, save):
+        return SeeOther(link("einvoice_seller", request.store.slug))
     context = {"form": form, "history": history(request.store)}
     return render(request, "einvoices/seller.html", context, status=form.http_status)
 

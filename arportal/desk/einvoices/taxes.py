@@ -2,14 +2,13 @@
 
 from collections import Counter
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from arportal.desk.einvoices.fields import exemptions
 from arportal.desk.einvoices.seller import history
 from arportal.desk.einvoices.taxes_form import TaxesForm
+from arportal.desk.settings.saving import is_saved
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
@@ -18,7 +17,6 @@ from arportal.documents.einvoices.records import newest_taxes
 from arportal.documents.einvoices.saving import save_taxes
 from arportal.documents.einvoices.seen import seen_in
 from arportal.mirror.models import Company
-from arportal.receivables.changes.errors import Conflict
 from arportal.stores.access import Permission
 from arportal.stores.models import Store
 
@@ -27,15 +25,12 @@ from arportal.stores.models import Store
 def einvoice_taxes(request: DeskRequest) -> HttpResponse:
     seen = seen_in(request.store)
     form = TaxesForm(request.POST or None, newest_taxes(request.store), seen, buyers_countries(request.store))
-    if form.is_valid():
-        try:
-            changed = save_taxes(request.actor, form.taxes(), based_on=form.cleaned_data["based_on"])
-        except Conflict as meanwhile:
-            words = _("Reload this page to see it; your changes are not saved.")
-            form.refuse({"": [f"{meanwhile} {words}"]})
-        else:
-            messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
-            return SeeOther(link("einvoice_taxes", request.store.slug))
+
+    def save() -> bool:
+        return save_taxes(request.actor, form.taxes(), based_on=form.cleaned_data["based_on"])
+
+    if form.is_valid() and is_saved(request, form, save):
+        return SeeOther(link("einvoice_taxes", request.store.slug))
     context = {"form": form, "seen": seen, "exemptions": exemptions(), "history": history(request.store)}
     return render(request, "einvoices/taxes.html", context, status=form.http_status)
 

@@ -6,14 +6,13 @@ from xml.etree import ElementTree as ET
 
 from csp.constants import SELF
 from csp.decorators import csp_update
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
 
 from arportal.desk.settings.branding_form import BrandingForm
 from arportal.desk.settings.history import Line
+from arportal.desk.settings.saving import is_saved
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
@@ -22,7 +21,6 @@ from arportal.documents.branding.letterheads import Letterhead, branding_of, let
 from arportal.documents.rendering.render_job import SCHEME
 from arportal.documents.rendering.rendering import rendered
 from arportal.documents.sample import sample_job
-from arportal.receivables.changes.errors import Conflict
 from arportal.stores.access import Permission
 
 SHOWN = 20
@@ -33,21 +31,13 @@ SHOWN = 20
 def branding(request: DeskRequest) -> HttpResponse:
     """Fresh: it holds the bank details that customers pay to."""
     form = _form(request)
-    if request.method == "POST" and form.is_valid():
-        try:
-            changed = save_branding(
-                request.actor,
-                form.branding(),
-                based_on=form.cleaned_data["based_on"],
-                new_logo=form.new_logo,
-            )
-        except Conflict as meanwhile:
-            form.add_error(
-                None, f"{meanwhile} {_('Reload this page to see it; your changes are not saved.')}"
-            )
-        else:
-            messages.success(request, _("Saved.") if changed else _("Nothing was changed."))
-            return SeeOther(link("branding", request.store.slug))
+
+    def save() -> bool:
+        based_on = form.cleaned_data["based_on"]
+        return save_branding(request.actor, form.branding(), based_on=based_on, new_logo=form.new_logo)
+
+    if form.is_valid() and is_saved(request, form, save):
+        return SeeOther(link("branding", request.store.slug))
     return _page(request, form)
 
 
