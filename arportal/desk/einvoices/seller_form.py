@@ -21,31 +21,16 @@ from arportal.desk.forms.widgets import Input
 from arportal.desk.settings.branding_form import PlainField
 from arportal.documents.branding.letterheads import branding_of
 from arportal.documents.einvoices.identifiers import NotValid, bic, iban, vat_id
+from arportal.documents.einvoices.records import ADDRESS, SELLER
 from arportal.documents.einvoices.schemes import REGISTERS, SCHEMES
 from arportal.documents.models import EInvoiceSeller
 from arportal.stores.models import Store
 
+# What stands on e-invoices, and the extra fields of companies that tell of buyers.
 FIELDS = (
     "legal_name",
-    "trading_name",
-    "street",
-    "street2",
-    "city",
-    "zip_code",
-    "region",
-    "country",
-    "vat_id",
-    "tax_number",
-    "registration_id",
-    "registration_scheme",
-    "endpoint_id",
-    "endpoint_scheme",
-    "contact_name",
-    "contact_phone",
-    "contact_email",
-    "iban",
-    "bic",
-    "account_name",
+    *ADDRESS,
+    *SELLER,
     "vat_field",
     "endpoint_field",
     "endpoint_field_scheme",
