@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import connection
 
 from arportal.mirror.models import Company
-from arportal.mirror.rows.upsert import upsert
+from arportal.mirror.rows.upsert import upsert, upserted
 
 KEY = ("store_id", "api_id")
 NOON = dt.datetime(2026, 5, 4, 12, 0, tzinfo=dt.UTC)
@@ -72,6 +72,14 @@ def test_a_changed_row_is_updated(store):
 def test_an_older_row_is_ignored(store):
     put(store)
     assert put(store, name="From an old page", updated_at=NOON - dt.timedelta(seconds=1)) == 0
+
+
+def test_the_rows_that_are_new_or_different_are_named(store):
+    """By the last column of the key."""
+    rows = [row(store, api_id=501), row(store, api_id=502)]
+    assert sorted(upserted(Company, rows, key=KEY)) == [501, 502]
+    assert upserted(Company, [rows[0], rows[1] | {"name": "Anvil Ltd"}], key=KEY) == [502]
+    assert upserted(Company, [rows[1]], key=KEY[::-1]) == [store.pk]
 
 
 def test_no_rows(store):
