@@ -1,6 +1,7 @@
 """Moving many payments at once: all are asked for or none, and each is told rightly."""
 
 import uuid
+from dataclasses import replace
 
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -96,6 +97,8 @@ def test_none_when_one_cannot_be(clerk, viewer, payments):
     refused({}, NotAllowed, actor=viewer)
     refused(seen | {777_777: Version.of(payments[0])}, words="#777777 is no longer at the store")
     refused(seen, NotAllowed, actor=viewer)
+    other = replace(seen[payments[1].api_id], status=COMPLETED)
+    refused(seen | {payments[1].api_id: other}, StatusConflict, words="shown as: Completed")
     # A clerk may not refund, and is told so before.
     assert {bool(each.refusal) for each in outlooks(clerk, payments, REFUNDED)} == {True}
     refused(seen, NotAllowed, status=REFUNDED)
@@ -106,7 +109,7 @@ def test_none_when_one_cannot_be(clerk, viewer, payments):
     assert not Change.objects.exists()
 
 
-@only_whole("test_what_changed_after_it_was_asked_is_not_sent")
+@only_whole("test_none_when_one_cannot_be")
 def test_none_when_one_has_changed_since(clerk, payments):
     seen = shown(payments)
     set_status(clerk, uuid.uuid4(), payments[1].api_id, PROCESSING)
