@@ -1,4 +1,4 @@
-"""Payments to work on."""
+"""Payments to work on, and another store whose rows are nobody's business here."""
 
 from collections.abc import Callable
 
@@ -8,6 +8,7 @@ from arportal.mirror import store as rows
 from arportal.mirror.api.connections import client_for
 from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Payment
+from arportal.stores.models import Store
 
 
 @pytest.fixture
@@ -27,3 +28,8 @@ def receive(store, sandbox, open_invoices) -> Callable[[int], list[Payment]]:
         return list(Payment.objects.filter(store=store, api_id__in=made).order_by("api_id"))
 
     return receive
+
+
+@pytest.fixture
+def other_store(db: None) -> Store:
+    return Store.objects.create(slug="other", name="Other", store_hash="other", api_url="http://x")

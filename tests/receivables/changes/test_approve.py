@@ -18,10 +18,15 @@ from arportal.receivables.models import Change
 from arportal.receivables.payments.record_payment import OfflinePayment
 from arportal.receivables.tasks import confirm_changes
 from arportal.stores.access import NotAllowed
+from arportal.stores.models import Activity
 from tests.receivables.asking import ask
 from tests.verbs import record_payment
 
 State = Change.State
+SECONDS = {
+    "approves": approvals.approve,
+    "rejects": lambda actor, change_id: approvals.reject(actor, change_id, "Not this one"),
+}
 
 
 @pytest.fixture
@@ -40,6 +45,11 @@ def record(store, open_invoices):
         return record_payment(actor, uuid.uuid4(), payment)
 
     return record
+
+
+def told(change: Change) -> list[str]:
+    """What activity tells of it, in turn."""
+    return list(Activity.objects.filter(change_id=change.pk).order_by("pk").values_list("words", flat=True))
 
 
 def test_it_works(record, clerk, controller, admin, sandbox, open_invoices):
@@ -97,8 +107,9 @@ def test_who_sees_what_waits_and_who_may_approve_it(record, clerk, controller, v
     assert list(approvals.waiting(controller)) == [own, change]
     assert list(approvals.waiting(clerk)) == [change]
     assert list(approvals.waiting(viewer)) == []
-    with pytest.raises(NotAllowed):
-        approvals.approve(clerk, own.pk)
+    for settle in SECONDS.values():
+        with pytest.raises(NotAllowed, match="Your role"):
+            settle(clerk, own.pk)
     with pytest.raises(NotAllowed, match="second person"):
         approvals.approve(controller, own.pk)
     assert [approvals.may_approve(controller, each) for each in (own, change)] == [False, True]
@@ -117,12 +128,32 @@ def test_rejecting_sends_nothing_and_says_why(record, clerk, controller, sandbox
     assert change.state == State.REFUSED
     assert "Controller did not approve it: Wrong invoice" in change.error
     assert sandbox.writes() == []
+    assert told(change) == ["Record payment", f"Record payment: {change.error}", "Refused"]
 
 
-SECONDS = {
-    "approves": approvals.approve,
-    "rejects": lambda actor, change_id: approvals.reject(actor, change_id, "Not this one"),
-}
+def test_activity_tells_who_agreed(record, clerk, controller):
+    change = approvals.approve(controller, record(clerk).pk)
+    assert told(change) == ["Record payment", "Record payment: approved", "Done"]
+    rows = Activity.objects.filter(change_id=change.pk).order_by("pk")
+    assert [row.actor for row in rows] == [clerk, controller, None]
+
+
+def test_taking_back_many(record, clerk, controller):
+    """Told once; and not at all when nothing of them was left to take back."""
+    for _time in range(2):
+        record(clerk)
+    rows = Change.objects.filter(state=State.WAITING)
+    with pytest.raises(NotAllowed, match="Only AR clerk or a controller"):
+        approvals.take_back(controller, rows.all(), lambda _actor, _change: False)
+    assert [approvals.take_back(clerk, rows.all(), lambda _actor, _change: True) for _time in range(2)] == [
+        2,
+        0,
+    ]
+    assert set(Change.objects.values_list("state", flat=True)) == {State.REFUSED}
+    words = Activity.objects.filter(change_id=None, kind=Activity.Kind.APPROVAL).values_list(
+        "words", flat=True
+    )
+    assert list(words) == ["Took back 2 changes before they were sent"]
 
 
 @pytest.mark.django_db(transaction=True)

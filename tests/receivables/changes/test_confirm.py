@@ -44,9 +44,46 @@ def test_it_works(lost, sandbox):
 def test_what_is_not_found_waits_out_the_quarantine_and_is_sent_again_with_the_same_id(lost, sandbox):
     change = changes.resume(lost("drop_before"), timezone.now())
     assert (change.state, len(sandbox.writes())) == (Change.State.UNKNOWN, 1)
+    assert "did not answer clearly" in change.error
     change = changes.resume(change, timezone.now() + state_machine.QUARANTINE)
     assert (change.state, change.attempts) == (Change.State.APPLIED, 2)
     assert sandbox.get(f"/ip/payments/{change.target_id}")["externalId"] == str(change.pk)
+    assert change.error == ""
+
+
+def test_each_look_is_taken_once_and_what_was_read_back_is_not_read_again(lost, sandbox):
+    change = changes.resume(lost("drop_before"), timezone.now())
+    sandbox.control("DELETE", "requests")
+    changes.resume(change, timezone.now())
+    assert sandbox.control("GET", "requests") == []
+    change = changes.resume(change, timezone.now() + state_machine.QUARANTINE)
+    assert change.state == Change.State.APPLIED
+    sandbox.control("DELETE", "requests")
+    changes.resume(change, timezone.now() + 2 * state_machine.QUARANTINE)
+    assert sandbox.control("GET", "requests") == []
+
+
+def test_a_slow_store_has_a_longer_quarantine(lost):
+    change = lost("drop_before")
+    change.store.quarantine = 30
+    states = [
+        changes.resume(change, timezone.now() + dt.timedelta(minutes=minutes)).state for minutes in (29, 31)
+    ]
+    assert states == [Change.State.UNKNOWN, Change.State.APPLIED]
+
+
+REASONS = {
+    state_machine.LookupOutcome.GONE: "The store no longer has what this was to change.",
+    state_machine.LookupOutcome.OVERTAKEN: "It was changed at the store in the meantime; this was not done.",
+}
+
+
+@pytest.mark.parametrize("outcome", REASONS)
+def test_why_it_was_given_up(lost, outcome):
+    later = timezone.now() + 2 * state_machine.QUARANTINE
+    found = changes.EventRecord(state_machine.LookedUp(later, put=later, outcome=outcome))
+    change = changes.apply_event(lost("drop_before"), found)
+    assert (change.state, change.error) == (Change.State.REFUSED, REASONS[outcome])
 
 
 def test_an_api_that_cannot_be_asked_changes_nothing(lost, sandbox):
@@ -71,11 +108,11 @@ def test_what_could_not_be_sent_again_is_sent_later(lost, sandbox):
     change = lost("drop_before")
     sandbox.fault("429", method="POST")
     changes.resume(change, timezone.now() + state_machine.QUARANTINE)
-    assert change.state == Change.State.ASKED
+    assert (change.state, "busy" in change.error) == (Change.State.ASKED, True)
     RequestBudget.objects.all().delete()  # As if the window that the 429 spoke of were over.
     confirm_changes(change.store_id)
     change.refresh_from_db()
-    assert change.state == Change.State.APPLIED
+    assert (change.state, change.error) == (Change.State.APPLIED, "")
 
 
 def test_what_was_asked_by_a_process_that_died_is_withdrawn(lost):
@@ -85,7 +122,10 @@ def test_what_was_asked_by_a_process_that_died_is_withdrawn(lost):
     )
     confirm_changes(change.store_id)
     change.refresh_from_db()
-    assert change.state == Change.State.REFUSED
+    assert (change.state, change.error) == (
+        Change.State.REFUSED,
+        "Nothing was sent: the page was interrupted.",
+    )
 
 
 def test_who_was_overtaken_sends_nothing(lost, sandbox):

@@ -3,21 +3,23 @@
 import datetime as dt
 import uuid
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from arportal.b2b import OfflineLine
-from arportal.b2b.errors import RateLimited, Refused, Unavailable
+from arportal.b2b.errors import InvalidRequest, RateLimited, Refused, Unauthorized, Unavailable
 from arportal.mirror.models import Payment
 from arportal.mirror.rate_limit.budget import SharedPacer
 from arportal.receivables import tasks
-from arportal.receivables.changes import changes, state_machine
-from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes import changes, deferring, state_machine
+from arportal.receivables.changes.errors import Conflict, Invalid, in_words
 from arportal.receivables.models import Change
 from tests.receivables import asking
 from tests.receivables.changes.cuts import cut_my_connection
+from tests.receivables.changes.locks import waits
 
 State = Change.State
 VERB = Change.Verb.RECORD_PAYMENT
@@ -68,7 +70,11 @@ def while_it_waits(monkeypatch):
 
 
 def test_it_works(ask, sandbox):
-    change = changes.execute(ask())
+    change = ask()
+    assert not waits(lambda: changes.lock_company(change.store_id, change.company_id))
+    change = changes.execute(change)
+    # From when it counts in the mirror alone: nobody reads a balance there in between.
+    assert waits(lambda: changes.lock_company(change.store_id, change.company_id))
     assert (change.state, change.attempts) == (State.APPLIED, 1)
     assert change.asked_at <= change.sent_at <= change.settled_at <= change.mirrored_at
 
@@ -88,7 +94,9 @@ def test_a_process_that_was_frozen_with_its_clock_sends_nothing(ask, while_it_wa
 
 @pytest.mark.parametrize("became", [{"attempts": 2}, {"state": State.APPLIED}, {"state": State.UNKNOWN}])
 def test_who_was_overtaken_while_waiting_sends_nothing(ask, while_it_waits, sandbox, became):
-    while_it_waits(lambda: Change.objects.update(**became))
+    others = ask().pk
+    Change.objects.update(state=State.SENT, attempts=1, sent_at=timezone.now())
+    while_it_waits(lambda: Change.objects.exclude(pk=others).update(**became))
     change = changes.execute(ask())
     assert sandbox.writes() == []
     assert {name: getattr(change, name) for name in became} == became
@@ -123,6 +131,40 @@ def test_an_answer_that_may_mean_that_it_was_done(ask, handler):
         assert changes.execute(ask()).state == State.UNKNOWN, status
 
 
+def test_an_answer_that_says_for_sure_that_nothing_was_done(ask, handler):
+    def refuse(client, change, send):
+        raise error
+
+    handler("send", refuse)
+    errors = [
+        Refused("No.", status=status, request_id="r-1") for status in (400, 401, 403, 404, 413, 415, 422)
+    ]
+    errors += [kind("No.", request_id="r-1") for kind in (InvalidRequest, Unauthorized, Unavailable)]
+    for error in errors:
+        change = changes.execute(ask())
+        assert (change.state, change.request_id) == (State.REFUSED, "r-1"), error
+        assert change.error == in_words(error)
+
+
+def test_what_has_changed_since_it_was_shown_is_left_and_told(ask, handler):
+    def refuse(client, change, send):
+        raise Conflict("It is no longer so.")
+
+    handler("send", refuse)
+    change = changes.execute(ask())
+    assert (change.state, change.error) == (State.REFUSED, "It is no longer so.")
+
+
+def test_the_page_is_told_that_the_store_has_no_room(ask, handler):
+    def refuse(client, change, send):
+        raise RateLimited("busy", wait=40)
+
+    handler("send", refuse)
+    with deferring.asking(is_deferred=False):
+        assert changes.execute(ask()).state == State.REFUSED
+        assert deferring.busy() == 40
+
+
 def test_after_a_second_write_nobody_knows_of_the_first(ask, handler, sandbox):
     def write_twice(client, change, send):
         send(client, change)
@@ -130,7 +172,7 @@ def test_after_a_second_write_nobody_knows_of_the_first(ask, handler, sandbox):
         lines = [OfflineLine(line["invoice_id"], Decimal("1"))]
         currency = change.payload["currency"]
         client.payments.create_offline(company_id=change.company_id, currency=currency, lines=lines, memo="")
-        raise RateLimited("enough")
+        raise RateLimited("enough", method="POST")
 
     handler("send", write_twice)
     assert changes.execute(ask()).state == State.UNKNOWN
@@ -164,6 +206,33 @@ def test_inside_a_transaction_nothing_is_sent(ask, sandbox):
     with pytest.raises(RuntimeError, match="durable"), transaction.atomic():
         changes.execute(change)
     assert sandbox.writes() == []
+
+
+@pytest.mark.parametrize("times", [1, 3, 4])
+def test_an_answer_is_written_down_on_another_connection(ask, monkeypatch, times):
+    """Four times in all; and within somebody's transaction not again, for that is broken."""
+    failing, closed = [OperationalError("cut off")] * times, []
+    original = changes._compare_and_set
+
+    def write(change, values):
+        if failing:
+            raise failing.pop()
+        return original(change, values)
+
+    monkeypatch.setattr(changes, "_compare_and_set", write)
+    monkeypatch.setattr(changes, "PAUSES", (0.0, 0.0, 0.0))
+    mine = SimpleNamespace(in_atomic_block=False, close=lambda: closed.append(True), cursor=connection.cursor)
+    monkeypatch.setattr(changes, "connection", mine)
+    if times > 3:
+        with pytest.raises(OperationalError):
+            changes.execute(ask())
+    else:
+        assert changes.execute(ask()).state == State.APPLIED
+    assert len(closed) == min(times, 3)
+    mine.in_atomic_block, failing[:] = True, [OperationalError("cut off")]
+    with pytest.raises(OperationalError):
+        changes.execute(ask())
+    assert len(closed) == min(times, 3)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.excluding import check_free, under_way
 from arportal.receivables.models import Change
-from arportal.stores.models import Membership, Store
+from arportal.stores.models import Membership
 
 State, Verb = Change.State, Change.Verb
 THING = 17
@@ -38,14 +38,20 @@ def test_it_works(clerk, state, words):
     assert refused.value.fields == {"": [words]}
 
 
-def test_it_is_free_of_what_is_over_or_about_something_else(clerk):
+def test_the_second_thing_of_a_change_is_taken_too(clerk):
+    """The credit, while it is applied to an invoice."""
+    change(clerk, target_id=THING + 1, credit_id=THING)
+    with pytest.raises(Invalid, match="is being confirmed"):
+        check_free(clerk.store, [THING], VERBS)
+
+
+def test_it_is_free_of_what_is_over_or_about_something_else(clerk, other_store):
     change(clerk, State.REFUSED)
     change(clerk, State.APPLIED, mirrored_at=timezone.now())
     change(clerk, verb=Verb.RECORD_PAYMENT)
     change(clerk, target_id=THING + 1)
     change(clerk, target_id=None)
-    elsewhere = Store.objects.create(slug="other", name="Other", store_hash="other", api_url="http://x")
-    change(clerk, store=elsewhere)
+    change(clerk, store=other_store)
     check_free(clerk.store, [THING], VERBS)
 
 

@@ -70,12 +70,19 @@ def test_it_works(defer, store, sandbox):
     asked = [defer(amount) for amount in ("1", "2", "3")]
     assert sandbox.control("GET", "requests") == []
     assert [line.place_of(change) for change in asked] == [1, 2, 3]
-    assert [job.args for job in jobs()] == [{"store_id": store.pk}]
+    (job,) = jobs()
+    # Two workers in one line would overtake each other.
+    assert (job.args, job.lock) == ({"store_id": store.pk}, f"line-{store.pk}")
     tasks.send_line(store.pk)
     assert states(*asked) == [State.APPLIED] * 3
     sent = Change.objects.order_by("sent_at").values_list("pk", flat=True)
     assert list(sent) == [change.pk for change in asked]
     assert len(sandbox.writes()) == 3
+
+
+def test_a_line_is_of_one_store(defer, other_store):
+    Change.objects.filter(pk=defer().pk).update(store=other_store)
+    assert line.place_of(defer()) == 1
 
 
 def test_without_room_nothing_is_asked_of_the_store_and_the_worker_comes_back(defer, full, store, sandbox):

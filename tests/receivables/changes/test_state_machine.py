@@ -149,6 +149,20 @@ def test_what_nobody_waits_for_is_kept(more):
     assert transition_after(replace(SENT, **more), NotSent(START)).delivery.state == State.ASKED
 
 
+def test_each_attempt_is_looked_for_anew():
+    """What the looks at the first have told says nothing of the second."""
+    looked = looked_up(UNKNOWN, LookupOutcome.NOT_DONE, SECOND).delivery
+    again = looked_up(looked, LookupOutcome.NOT_DONE, 2 * QUARANTINE).delivery
+    lost = transition_after(again, OutcomeUnknown(again.sent_at)).delivery
+    assert noticed(lost, 2 * QUARANTINE + 2 * SECOND).action is Action.LOOK_UP
+
+
+def test_a_second_attempt_is_sent_without_a_look():
+    """The first was not sent, or looked for until the quarantine was over."""
+    again = replace(ASKED, attempts=1, sent_at=START)
+    assert transition_after(again, Started(START)).action is Action.SEND
+
+
 def test_a_third_attempt_looks_first():
     again = replace(ASKED, attempts=2, sent_at=START)
     assert transition_after(again, Started(START)).action is noticed(again, SECOND).action is Action.LOOK_UP

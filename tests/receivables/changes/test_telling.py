@@ -39,6 +39,8 @@ def test_it_works(clerk):
         verb: told(withdrawn(ask(clerk, uuid.uuid4(), verb, company_id=7, target_id=31))) for verb in abouts
     }
     assert rows == {verb: [about, about] for verb, about in abouts.items()}
+    # Who sees the company may see them.
+    assert set(Activity.objects.exclude(change_id=None).values_list("company_id", flat=True)) == {7}
 
 
 def test_what_is_new_has_its_number_once_it_is_there(clerk):
