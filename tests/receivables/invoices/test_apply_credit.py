@@ -1,6 +1,7 @@
 """Applying credits: two writes that end together, whatever breaks between them, and their undoing."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,9 +13,11 @@ from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Company, Invoice, RequestBudget
 from arportal.receivables.changes import changes
 from arportal.receivables.changes.errors import Conflict, Invalid
-from arportal.receivables.changes.state_machine import QUARANTINE
-from arportal.receivables.changes.verb import perform
+from arportal.receivables.changes.state_machine import QUARANTINE, LookupOutcome
+from arportal.receivables.changes.verb import perform, preview
 from arportal.receivables.invoices import apply_credit
+from arportal.receivables.invoices.apply_credit import ApplyCredit
+from arportal.receivables.invoices.balance_moves import Move, Stand
 from arportal.receivables.ledger.recount import recount
 from arportal.receivables.models import Change
 from tests.receivables.every_verb import new_credit
@@ -89,6 +92,88 @@ def test_what_is_refused(desk, sandbox, controller):
     assert len(sandbox.writes()) == 1
 
 
+def test_what_cannot_be_applied(desk, controller, sandbox):
+    """By the mirror alone, when the company is locked."""
+    second = new_credit(controller, sandbox, desk.invoice, 5)
+    whole = desk.credit_form(5, credit_id=second.api_id, credit_seen=desk.seen(second))
+    draft = preview(whole)
+    assert (draft.amount, draft.currency) == (5, desk.invoice.currency)
+
+    def problem(**form: Any) -> dict[str, list[str]]:
+        asked = desk.credit_form(**{"amount": 1, **form})
+        with pytest.raises(Invalid) as refused:
+            asked.check(asked.row())
+        return refused.value.fields
+
+    assert problem(amount="50.01") == {"amount": ["This is more than the credit."]}
+    assert set(problem(amount="0.001")) == set(problem(amount=0)) == {"amount"}
+    no_such = {"": ["This company has no such credit in the currency of the invoice."]}
+    assert problem(credit_id=desk.invoice.api_id) == no_such
+    shown = desk.seen(desk.invoice)
+    Invoice.objects.filter(pk=desk.invoice.pk).update(open_balance=desk.invoice.open_balance - 1)
+    assert "changed since it was shown" in problem(seen=shown)[""][0]
+    Invoice.objects.filter(pk=desk.credit.pk).update(currency="XTS")
+    assert problem() == no_such
+
+
+def test_a_credit_that_somebody_else_used_is_not_taken_for_ours(desk):
+    """At the first attempt nothing of ours can be at the store, though the credit is what we would make of it."""
+    form = desk.credit_form(5)
+    form.read = lambda row: row
+    used = {"openBalance": {"code": desk.credit.currency, "value": "-45"}, "status": 2}
+    desk.sandbox.put(f"/ip/invoices/{desk.credit.api_id}", used)
+    change = perform(form)
+    assert (change.state, "both were left" in change.error) == (State.REFUSED, True)
+
+
+def test_what_is_made_of_a_look(monkeypatch):
+    """The stands of credit and invoice → what became of it."""
+    outcomes = {
+        (Stand.MOVED, Stand.MOVED): LookupOutcome.DONE,
+        (Stand.OTHER, Stand.MOVED): LookupOutcome.DONE,
+        (Stand.BEFORE, Stand.MOVED): LookupOutcome.OVERTAKEN,
+        (Stand.MOVED, Stand.BEFORE): LookupOutcome.NOT_DONE,
+        (Stand.MOVED, Stand.OTHER): LookupOutcome.NOT_DONE,
+        (Stand.BEFORE, Stand.BEFORE): LookupOutcome.NOT_DONE,
+        (Stand.BEFORE, Stand.OTHER): LookupOutcome.OVERTAKEN,
+        (Stand.OTHER, Stand.BEFORE): LookupOutcome.OVERTAKEN,
+        (Stand.OTHER, Stand.OTHER): LookupOutcome.OVERTAKEN,
+    }
+    monkeypatch.setattr(apply_credit, "credit_move_of", lambda change: "credit")
+    monkeypatch.setattr(apply_credit, "move_of", lambda change: "invoice")
+    for of_credit, of_invoice in outcomes:
+        stands = {"credit": of_credit, "invoice": of_invoice}
+        monkeypatch.setattr(apply_credit, "stand_since", lambda _client, move, stands=stands: stands[move])
+        found = ApplyCredit.handler.look_up(None, Change(target_id=7))
+        assert found.outcome is outcomes[of_credit, of_invoice], stands
+
+
+def test_a_credit_is_put_back_with_the_status_it_had(monkeypatch):
+    """A store need not call a credit paid."""
+    credit = Move(
+        invoice_id=8, before=Decimal(-50), after=Decimal(-45), status_before=1, status_after=2, last_payment=0
+    )
+    written = []
+    stands = iter([Stand.BEFORE, Stand.BEFORE, Stand.OTHER])
+    monkeypatch.setattr(apply_credit, "credit_move_of", lambda _change: credit)
+    monkeypatch.setattr(apply_credit, "move_of", lambda _change: None)
+    monkeypatch.setattr(apply_credit, "stand_now", lambda _client, _move: next(stands))
+    monkeypatch.setattr(apply_credit, "write", lambda _client, move, _currency: written.append(move))
+    with pytest.raises(Conflict, match="put back as it was"):
+        ApplyCredit.handler.send(None, Change(attempts=1))
+    assert written == [credit, replace(credit, after=Decimal(-50), status_after=1)]
+
+
+def test_a_credit_that_changed_since_is_not_taken_back(desk):
+    change = desk.apply(5)
+    with pytest.raises(Invalid, match="Give a reason"):
+        desk.undo(change, reason=" ")
+    less = {"openBalance": {"code": desk.credit.currency, "value": "-30"}}
+    desk.sandbox.put(f"/ip/invoices/{desk.credit.api_id}", less)
+    with pytest.raises(Conflict, match="changed since it was applied"):
+        desk.undo(change)
+
+
 LOST = ["drop_before", "drop_after", "500", "429", "409"]
 
 
@@ -124,7 +209,8 @@ def test_the_second_write_is_refused_and_the_credit_put_back(desk, store):
     desk.sandbox.fault("422", method="PUT", path=f"/ip/invoices/{desk.invoice.api_id}", count=2)
     desk.sandbox.fault("503", method="PUT", path=f"/ip/invoices/{desk.credit.api_id}", skip=1)
     change = desk.apply(5)
-    assert change.state == State.UNKNOWN
+    # Nor is it told that nothing was changed, as of a store that cannot be reached.
+    assert (change.state, change.error) == (State.UNKNOWN, "")
     assert (later(change).state, agreed(desk)) == (State.REFUSED, (desk.invoice.open_balance, -50))
     assert recount(store) == 0
 

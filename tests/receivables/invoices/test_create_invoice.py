@@ -4,16 +4,22 @@ import datetime as dt
 import uuid
 from dataclasses import replace
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
 
+from arportal.b2b import Money, moment_of
+from arportal.b2b.records.invoice_details import CostLine, InvoiceDetails, InvoiceLine
+from arportal.b2b.values.postal import Address
 from arportal.mirror.models import Invoice, Order
 from arportal.receivables.changes import changes, state_machine
-from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.errors import Conflict, Invalid
+from arportal.receivables.changes.execution import LookupResult
+from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.invoices.invoice_drafts import DraftCost, DraftLine, InvoiceDraft
-from arportal.receivables.invoices.invoicing import CreateInvoice, InvoiceOrder
+from arportal.receivables.invoices.invoicing import CreateInvoice, InvoiceOrder, due_on
 from arportal.receivables.invoices.numbers import suggested_number
 from arportal.receivables.models import Change
 
@@ -49,8 +55,113 @@ def test_it_works(controller, draft, sandbox):
     assert Invoice.objects.get(api_id=change.target_id).number == "AR-0001"
 
 
-def test_the_payload_comes_back_as_it_was(draft):
+@pytest.fixture
+def full(draft) -> InvoiceDraft:
+    """With all that an invoice can have."""
+    line = replace(draft.lines[0], unit_discount=Decimal("0.99"), comments="By hand")
+    return replace(
+        draft,
+        lines=(line,),
+        order_number="7",
+        po_number="PO-7",
+        external_id="E-7",
+        shipping={"city": "Oban"},
+        terms_conditions="Net 30",
+        extra_fields={"Site": "Leith"},
+        channel_id=3,
+    )
+
+
+def test_the_payload_comes_back_as_it_was(draft, full):
     assert InvoiceDraft.of_payload(draft.as_payload()) == draft
+    assert InvoiceDraft.of_payload(full.as_payload()) == full
+
+
+def sent(draft: InvoiceDraft, change: Change) -> dict:
+    """What the store is asked to make of the draft."""
+    asked = []
+    client = SimpleNamespace(invoices=SimpleNamespace(create=lambda **body: asked.append(body)))
+    change.payload = draft.as_payload()
+    CreateInvoice.handler.send(client, change)
+    return asked[0]
+
+
+def test_all_of_it_is_sent(full):
+    def usd(amount: str) -> Money:
+        return Money(Decimal(amount), "USD")
+
+    assert sent(replace(full, paid=Decimal(2)), Change(id=uuid.uuid4())) == {
+        "company_id": full.company_id,
+        "number": "AR-0001",
+        "original_balance": usd("62.00"),
+        "open_balance": usd("60.00"),
+        "issued_at": moment_of(dt.date(2026, 11, 2)),
+        "due_at": moment_of(dt.date(2026, 12, 2)),
+        "details": InvoiceDetails(
+            cost_lines=(CostLine("Subtotal", usd("57.00")), CostLine("Freight", usd("5.00"))),
+            lines=(InvoiceLine("A-1", "Anchor", Decimal(3), usd("19.99"), usd("0.99"), comments="By hand"),),
+            billing_address=Address(**HOME),
+            shipping_addresses=(Address(city="Oban"),),
+        ),
+        "order_number": "7",
+        "purchase_order_number": "PO-7",
+        "external_id": "E-7",
+        "terms_conditions": "Net 30",
+        "extra_fields": {"Site": "Leith"},
+        "channel_id": 3,
+    }
+
+
+def test_what_it_has_not_is_not_sent_and_our_mark_is(draft):
+    change = Change(id=uuid.uuid4())
+    body = sent(replace(draft, due_on=None), change)
+    assert body["external_id"] == str(change.pk)
+    names = (
+        "due_at",
+        "order_number",
+        "purchase_order_number",
+        "terms_conditions",
+        "extra_fields",
+        "channel_id",
+    )
+    assert {name: body[name] for name in names} == dict.fromkeys(names)
+
+
+def test_the_due_date_is_the_companys_terms_later():
+    day = dt.date(2026, 11, 2)
+    assert [due_on(day, terms) for terms in (30, 0, None)] == [dt.date(2026, 12, 2), day, None]
+
+
+def test_a_lost_one_is_looked_for_by_its_number_and_our_mark(draft):
+    """The search is by keyword: what only resembles the number is somebody else's."""
+
+    def look_up(*held: tuple[str, str]) -> LookupResult:
+        def listed(*, q: str, search_by: str) -> list:
+            assert (q, search_by) == ("AR-0001", "invoiceNumber")
+            return [
+                SimpleNamespace(number=number, external_id=mark, invoice_id=50 + place)
+                for place, (number, mark) in enumerate(held)
+            ]
+
+        client = SimpleNamespace(invoices=SimpleNamespace(list=listed))
+        return CreateInvoice.handler.look_up(client, change)
+
+    change = Change(id=uuid.uuid4(), payload=draft.as_payload())
+    not_done = LookupResult(LookupOutcome.NOT_DONE)
+    assert look_up() == look_up(("AR-00011", str(change.pk))) == not_done
+    assert look_up(("AR-0001", "theirs")) == LookupResult(LookupOutcome.OVERTAKEN)
+    both = (("AR-0001", "theirs"), ("AR-0001", str(change.pk)))
+    assert look_up(*both) == LookupResult(LookupOutcome.DONE, 51)
+    change.payload["external_id"] = "theirs"
+    assert look_up(*both) == LookupResult(LookupOutcome.DONE, 50)
+
+
+def test_what_was_sent_later_looks_first_whether_the_number_is_taken(draft):
+    change = Change(id=uuid.uuid4(), payload=draft.as_payload(), is_deferred=True)
+    taken = SimpleNamespace(number="AR-0001")
+    client = SimpleNamespace(invoices=SimpleNamespace(list=lambda **_query: [taken]))
+    with pytest.raises(Conflict, match="already an invoice AR-0001"):
+        CreateInvoice.handler.send(client, change)
 
 
 def test_a_part_paid_before(controller, draft, sandbox):
@@ -81,14 +192,45 @@ def test_what_no_invoice_may_be(controller, draft, sandbox, store):
         ({"lines": (), "costs": ()}, "", "at least one line"),
         ({"due_on": dt.date(2026, 11, 1)}, "due_on", "before the invoice date"),
         ({"paid": Decimal(100)}, "paid", "between zero and the total"),
+        ({"paid": Decimal("-0.01")}, "paid", "between zero and the total"),
         ({"costs": (DraftCost(description="Off", amount=Decimal(-99)),)}, "", "must be above zero"),
-        ({"costs": (DraftCost(description="Tax", amount=Decimal("1.001")),)}, "", "more decimals"),
+        ({"costs": (DraftCost(description="Tax", amount=Decimal("1.001")),)}, "", "more decimals than USD"),
+        ({"costs": (DraftCost(description="Off", amount=Decimal("-59.97")),)}, "", "must be above zero"),
+        ({"issued_on": dt.date(1970, 1, 1)}, "issued_on", "no date before 1970"),
     ]
     for wrong, field, reason in cases:
         with pytest.raises(Invalid) as refused:
             create_invoice(controller, uuid.uuid4(), replace(draft, **wrong))
         assert reason in refused.value.fields[field][0], wrong
     assert sandbox.writes() == []
+
+
+def test_what_just_may_be(draft):
+    first = dt.date(1970, 1, 2)
+    assert replace(draft, paid=draft.total, issued_on=first, due_on=first).problems() == {}
+    assert (
+        replace(draft, lines=(), costs=(DraftCost(description="Fee", amount=Decimal("0.01")),)).problems()
+        == {}
+    )
+
+
+def test_a_number_and_an_order_are_taken_by_an_invoice_of_this_store_that_is_there(
+    controller, draft, company, store, other_store
+):
+    verb = CreateInvoice(actor=controller, change_id=uuid.uuid4(), invoice=replace(draft, order_number="77"))
+    verb.check(company)
+    invoice = Invoice.objects.filter(store=store)[0]
+    Invoice.objects.filter(pk=invoice.pk).update(number="AR-0001", order_number="77")
+    with pytest.raises(Invalid) as refused:
+        verb.check(company)
+    assert refused.value.fields == {
+        "number": ["There is already an invoice AR-0001."],
+        "order_number": ["This order already has an invoice."],
+    }
+    Invoice.objects.filter(pk=invoice.pk).update(gone_at=timezone.now())
+    verb.check(company)
+    Invoice.objects.filter(pk=invoice.pk).update(gone_at=None, store=other_store)
+    verb.check(company)
 
 
 def test_a_number_taken_at_the_store_a_moment_ago(controller, draft, sandbox):
@@ -144,6 +286,8 @@ def test_an_order_is_invoiced(controller, fresh_order, sandbox):
     assert change.state == State.APPLIED
     invoice = Invoice.objects.get(api_id=change.target_id)
     assert invoice.order_number == str(fresh_order.api_id)
+    fresh_order.refresh_from_db()
+    assert fresh_order.raw["invoiceId"] == change.target_id
 
 
 def test_a_second_invoice_of_an_order_is_refused(controller, fresh_order):
@@ -163,3 +307,39 @@ def test_a_guests_order_cannot_be_invoiced(controller, store):
     guests = Order.objects.filter(company_id=None)[0]
     with pytest.raises(Invalid, match="private customer"):
         invoice_order(controller, uuid.uuid4(), guests.api_id)
+
+
+def test_an_order_has_one_invoice(controller, store, other_store, company):
+    """By what the store says of the order, or by an invoice of the store that names it."""
+    order = Order(store=store, api_id=77, b2b_id=1, company_id=company.api_id, status_code=11, raw={})
+    verb = InvoiceOrder(actor=controller, change_id=uuid.uuid4(), order_id=77)
+    assert (verb.company_of(order), verb.company_of(Order(company_id=None))) == (company.api_id, 0)
+    verb.check(order)
+    order.raw = {"invoiceId": 5}
+    with pytest.raises(Invalid, match="already has an invoice"):
+        verb.check(order)
+    order.raw = {}
+    its = Invoice.objects.filter(pk=Invoice.objects.filter(store=store)[0].pk)
+    its.update(order_number="77")
+    with pytest.raises(Invalid, match="already has an invoice"):
+        verb.check(order)
+    its.update(gone_at=timezone.now())
+    verb.check(order)
+    its.update(gone_at=None, store=other_store)
+    verb.check(order)
+
+
+def test_what_was_sent_later_looks_first_whether_the_order_has_an_invoice():
+    change = Change(payload={"order_id": 77}, after={"b2b_id": 1}, is_deferred=True)
+    made = SimpleNamespace(invoice_id=5)
+    client = SimpleNamespace(
+        orders=SimpleNamespace(get=lambda _order_id: made),
+        invoices=SimpleNamespace(create_from_order=lambda _b2b_id: made),
+    )
+    with pytest.raises(Conflict, match="already has an invoice"):
+        InvoiceOrder.handler.send(client, change)
+    client.orders.get = lambda _order_id: SimpleNamespace(invoice_id=None)
+    assert InvoiceOrder.handler.send(client, change) == 5
+    # At once it is not asked again: that was done when it was asked for.
+    change.is_deferred, client.orders = False, None
+    assert InvoiceOrder.handler.send(client, change) == 5
