@@ -6,6 +6,7 @@ import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from arportal.receivables.changes import batches, changes
+from arportal.receivables.changes.draft import Content, Draft, new_change
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.models import Change
 
@@ -19,8 +20,13 @@ def ask(clerk):
 
     def ask(batch: uuid.UUID | None, *ids: int, actor=clerk) -> list[Change]:
         made = [
-            changes.new(
-                actor, uuid.UUID(int=number), Verb.WRITE_OFF, batch=batch, company_id=1, target_id=number
+            new_change(
+                actor,
+                uuid.UUID(int=number),
+                Verb.WRITE_OFF,
+                Content(target_id=number, payload={}),
+                Draft(company_id=1),
+                batch,
             )
             for number in ids
         ]

@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.utils.translation import override
 
-from arportal.receivables.changes.periods import closed_days, in_words, lock_periods
+from arportal.receivables.changes.periods import closed_days, day_in_words, lock_periods
 from arportal.stores.models import Store
 from tests.receivables.changes.locks import waits
 
@@ -28,6 +28,6 @@ def test_until_the_day_is_written_down_nobody_closes_its_month(store, other_stor
 
 def test_a_day_is_told_in_the_readers_language():
     with override("de"):
-        assert in_words(LAST) == "31. Oktober 2026"
+        assert day_in_words(LAST) == "31. Oktober 2026"
     with override(None):
-        assert in_words(LAST) == "October 31, 2026"
+        assert day_in_words(LAST) == "October 31, 2026"

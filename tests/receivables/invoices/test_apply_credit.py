@@ -1,7 +1,6 @@
 """Applying credits: two writes that end together, whatever breaks between them, and their undoing."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,11 +12,9 @@ from arportal.mirror.api.refresh import refresh_invoices
 from arportal.mirror.models import Company, Invoice, RequestBudget
 from arportal.receivables.changes import changes
 from arportal.receivables.changes.errors import Conflict, Invalid
-from arportal.receivables.changes.state_machine import QUARANTINE, LookupOutcome
+from arportal.receivables.changes.state_machine import QUARANTINE
 from arportal.receivables.changes.verb import perform, preview
 from arportal.receivables.invoices import apply_credit
-from arportal.receivables.invoices.apply_credit import ApplyCredit
-from arportal.receivables.invoices.balance_moves import Move, Stand
 from arportal.receivables.ledger.recount import recount
 from arportal.receivables.models import Change
 from tests.receivables.every_verb import new_credit
@@ -124,44 +121,6 @@ def test_a_credit_that_somebody_else_used_is_not_taken_for_ours(desk):
     desk.sandbox.put(f"/ip/invoices/{desk.credit.api_id}", used)
     change = perform(form)
     assert (change.state, "both were left" in change.error) == (State.REFUSED, True)
-
-
-def test_what_is_made_of_a_look(monkeypatch):
-    """The stands of credit and invoice → what became of it."""
-    outcomes = {
-        (Stand.MOVED, Stand.MOVED): LookupOutcome.DONE,
-        (Stand.OTHER, Stand.MOVED): LookupOutcome.DONE,
-        (Stand.BEFORE, Stand.MOVED): LookupOutcome.OVERTAKEN,
-        (Stand.MOVED, Stand.BEFORE): LookupOutcome.NOT_DONE,
-        (Stand.MOVED, Stand.OTHER): LookupOutcome.NOT_DONE,
-        (Stand.BEFORE, Stand.BEFORE): LookupOutcome.NOT_DONE,
-        (Stand.BEFORE, Stand.OTHER): LookupOutcome.OVERTAKEN,
-        (Stand.OTHER, Stand.BEFORE): LookupOutcome.OVERTAKEN,
-        (Stand.OTHER, Stand.OTHER): LookupOutcome.OVERTAKEN,
-    }
-    monkeypatch.setattr(apply_credit, "credit_move_of", lambda change: "credit")
-    monkeypatch.setattr(apply_credit, "move_of", lambda change: "invoice")
-    for of_credit, of_invoice in outcomes:
-        stands = {"credit": of_credit, "invoice": of_invoice}
-        monkeypatch.setattr(apply_credit, "stand_since", lambda _client, move, stands=stands: stands[move])
-        found = ApplyCredit.handler.look_up(None, Change(target_id=7))
-        assert found.outcome is outcomes[of_credit, of_invoice], stands
-
-
-def test_a_credit_is_put_back_with_the_status_it_had(monkeypatch):
-    """A store need not call a credit paid."""
-    credit = Move(
-        invoice_id=8, before=Decimal(-50), after=Decimal(-45), status_before=1, status_after=2, last_payment=0
-    )
-    written = []
-    stands = iter([Stand.BEFORE, Stand.BEFORE, Stand.OTHER])
-    monkeypatch.setattr(apply_credit, "credit_move_of", lambda _change: credit)
-    monkeypatch.setattr(apply_credit, "move_of", lambda _change: None)
-    monkeypatch.setattr(apply_credit, "stand_now", lambda _client, _move: next(stands))
-    monkeypatch.setattr(apply_credit, "write", lambda _client, move, _currency: written.append(move))
-    with pytest.raises(Conflict, match="put back as it was"):
-        ApplyCredit.handler.send(None, Change(attempts=1))
-    assert written == [credit, replace(credit, after=Decimal(-50), status_after=1)]
 
 
 def test_a_credit_that_changed_since_is_not_taken_back(desk):

@@ -11,16 +11,16 @@ from arportal.mirror.models import Invoice, PaymentLine
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.invoices import balance_moves
 from arportal.receivables.invoices.balance_moves import (
-    Move,
-    Stand,
+    BalanceChange,
+    BalanceState,
     check_open,
     last_payment,
     read_with_payments,
-    stand_since,
+    state_since,
 )
 from tests.receivables.invoices.moves import Desk
 
-MOVE = Move(
+MOVE = BalanceChange(
     invoice_id=7, before=Decimal(10), after=Decimal(8), status_before=0, status_after=1, last_payment=100
 )
 APPLIED, UNAPPLIED = AppliedStatus.APPLIED, AppliedStatus.NOT_APPLIED
@@ -48,22 +48,22 @@ def store_with(balance: int, status: int, *payments: SimpleNamespace) -> SimpleN
 
 def test_what_the_store_says_of_a_move():
     cases = [
-        (store_with(8, 1), Stand.MOVED),
-        (store_with(10, 0), Stand.BEFORE),
-        (store_with(10, 1), Stand.PAID_SINCE),
-        (store_with(9, 1), Stand.OTHER),
-        (store_with(5, 1, paid(101, 3)), Stand.MOVED),
-        (store_with(7, 1, paid(101, 3)), Stand.PAID_SINCE),
-        (store_with(7, 0, paid(101, 3)), Stand.PAID_SINCE),
+        (store_with(8, 1), BalanceState.MOVED),
+        (store_with(10, 0), BalanceState.BEFORE),
+        (store_with(10, 1), BalanceState.PAID_SINCE),
+        (store_with(9, 1), BalanceState.OTHER),
+        (store_with(5, 1, paid(101, 3)), BalanceState.MOVED),
+        (store_with(7, 1, paid(101, 3)), BalanceState.PAID_SINCE),
+        (store_with(7, 0, paid(101, 3)), BalanceState.PAID_SINCE),
         # Those that were known, or do not count, lower nothing.
-        (store_with(8, 1, paid(100, 3), paid(99, 3)), Stand.MOVED),
-        (store_with(8, 1, paid(101, 3, UNAPPLIED)), Stand.MOVED),
-        (store_with(10, 0, paid(100, 2)), Stand.BEFORE),
+        (store_with(8, 1, paid(100, 3), paid(99, 3)), BalanceState.MOVED),
+        (store_with(8, 1, paid(101, 3, UNAPPLIED)), BalanceState.MOVED),
+        (store_with(10, 0, paid(100, 2)), BalanceState.BEFORE),
     ]
     wrong = [
-        (number, stand_since(client, MOVE), stand)
+        (number, state_since(client, MOVE), stand)
         for number, (client, stand) in enumerate(cases)
-        if stand_since(client, MOVE) is not stand
+        if state_since(client, MOVE) is not stand
     ]
     assert wrong == []
 
@@ -73,7 +73,7 @@ def test_an_invoice_that_is_gone():
         raise NotFound("gone")
 
     client = SimpleNamespace(invoices=SimpleNamespace(get=gone))
-    assert stand_since(client, MOVE) is Stand.GONE
+    assert state_since(client, MOVE) is BalanceState.GONE
 
 
 def test_the_status_goes_with_the_balance(store):
@@ -85,7 +85,7 @@ def test_the_status_goes_with_the_balance(store):
         "3.99": InvoiceStatus.PARTIALLY_PAID,
         "4": InvoiceStatus.OPEN,
     }
-    assert {by: Move.of(invoice, Decimal(by)).status_after for by in cases} == cases
+    assert {by: BalanceChange.of(invoice, Decimal(by)).status_after for by in cases} == cases
 
 
 def test_the_youngest_payment_that_was_known(store, other_store):

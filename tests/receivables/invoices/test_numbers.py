@@ -1,6 +1,7 @@
 """Numbers of new invoices."""
 
 import pytest
+from django.utils import timezone
 
 from arportal.mirror.models import Invoice
 from arportal.receivables.changes.errors import Invalid
@@ -50,3 +51,21 @@ def test_after_the_newest_the_other_stores_numbers_are_free(store, other_store):
     invoice = renumber("X-0099")
     to_other(invoice, other_store, "X-0100")
     assert suggested_number(store) == "X-0100"
+
+
+def test_the_suggested_number_follows_the_newest(store):
+    newest = Invoice.objects.order_by("-issued_on", "-api_id")[0]
+    Invoice.objects.filter(pk=newest.pk).update(number="INV-0099-A")
+    assert suggested_number(store) == "INV-0100-A"
+
+
+def test_the_suggested_number_is_the_next_of_the_range(store):
+    store.first_number, store.last_number = "R.0001", "R.0003"
+    assert suggested_number(store) == "R.0001"
+    numbers = ["R.0001", "Rx0002", "R.00021", "R.9999", "R.0002"]
+    for invoice, number in zip(Invoice.objects.order_by("api_id"), numbers, strict=False):
+        Invoice.objects.filter(pk=invoice.pk).update(number=number)
+    assert suggested_number(store) == "R.0003"
+    # One that is gone keeps its number.
+    Invoice.objects.filter(number="R.9999").update(number="R.0003", gone_at=timezone.now())
+    assert suggested_number(store) == ""
