@@ -152,10 +152,10 @@ def _find_all(element: Element, path: str) -> list[Element]:
 
 
 def _text(element: Element, path: str) -> str:
-    found = _find(element, path)
-    return "" if found is None else (found.text or "").strip()
+    child = _find(element, path)
+    return "" if child is None else (child.text or "").strip()
 
 
 def _attribute(element: Element, path: str) -> str:
-    found = _find(element, path)
-    return "" if found is None else found.get("Ccy", "")
+    child = _find(element, path)
+    return "" if child is None else child.get("Ccy", "")

@@ -36,13 +36,13 @@ def canonical(reference: str) -> str:
 
 def tokens(*texts: str) -> list[str]:
     """Everything in the texts that may be a reference: it has a digit. Sorted."""
-    found: set[str] = set()
+    references: set[str] = set()
     for text in texts:
         text = DAY.sub(" ; ", folded(text)[:LONGEST_TEXT])
         runs = list(RUN.finditer(text))
         for index in range(len(runs)):
-            found.update(_joined(text, runs[index : index + MOST_RUNS]))
-    return sorted(found)[:MOST_TOKENS]
+            references.update(_joined(text, runs[index : index + MOST_RUNS]))
+    return sorted(references)[:MOST_TOKENS]
 
 
 def _joined(text: str, runs: list[re.Match[str]]) -> Iterable[str]:

@@ -21,10 +21,10 @@ from arportal.stores.models import Membership
 
 def waiting(actor: Membership) -> ChangeQuerySet:
     """Changes that wait for a second person, those of this one or for this one to approve; the oldest first."""
-    found = Change.objects.visible_to(actor).to_approve().select_related("actor__user", "store")
+    unapproved = Change.objects.visible_to(actor).to_approve().select_related("actor__user", "store")
     if not may(actor, Permission.APPROVE):
-        found = found.filter(actor__user=actor.user_id)
-    return found.order_by("asked_at", "pk")
+        unapproved = unapproved.filter(actor__user=actor.user_id)
+    return unapproved.order_by("asked_at", "pk")
 
 
 def may_approve(actor: Membership, change: Change) -> bool:

@@ -35,25 +35,25 @@ def asking(*, is_deferred: bool) -> Iterator[None]:
 
 
 def is_deferred() -> bool:
-    found = _asking.get()
-    return found is not None and found.is_deferred
+    request = _asking.get()
+    return request is not None and request.is_deferred
 
 
 def met(error: B2BError) -> None:
     """Call it with what has kept a read or a write from happening: a store without room is remembered."""
-    found = _asking.get()
-    if found is not None and isinstance(error, (RateLimited, Paused)):
-        found.seconds = max(error.wait, 1.0)
+    request = _asking.get()
+    if request is not None and isinstance(error, (RateLimited, Paused)):
+        request.seconds = max(error.wait, 1.0)
 
 
 def get_by() -> None:
     """Call it where a page can do without what the store had no room to tell."""
-    found = _asking.get()
-    if found is not None:
-        found.seconds = 0.0
+    request = _asking.get()
+    if request is not None:
+        request.seconds = 0.0
 
 
 def busy() -> int:
     """Seconds until the store has room, when this request has met it without; else 0."""
-    found = _asking.get()
-    return round(found.seconds) if found is not None else 0
+    request = _asking.get()
+    return round(request.seconds) if request is not None else 0

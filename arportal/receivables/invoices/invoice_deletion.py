@@ -53,10 +53,10 @@ class _Deleting:
 
     def look_up(self, client: Client, change: Change) -> LookupResult:
         try:
-            found = client.invoices.get(change.target)
+            invoice = client.invoices.get(change.target)
         except NotFound:
             return LookupResult(LookupOutcome.DONE, change.target)
-        untouched = agree(values_of(found, change.store.zone), change.before)
+        untouched = agree(values_of(invoice, change.store.zone), change.before)
         return LookupResult(LookupOutcome.NOT_DONE if untouched else LookupOutcome.OVERTAKEN)
 
     def read_back(self, change: Change) -> None:

@@ -76,25 +76,25 @@ class InvoiceDraft:
 
     def problems(self) -> dict[str, list[str]]:
         """Reasons by form field, of what no invoice may be."""
-        found: dict[str, list[str]] = {}
+        problems: dict[str, list[str]] = {}
         if not self.number.strip():
-            found["number"] = [_("Give the invoice a number.")]
+            problems["number"] = [_("Give the invoice a number.")]
         if not self.lines and not self.costs:
-            found[""] = [_("Enter at least one line.")]
+            problems[""] = [_("Enter at least one line.")]
         elif self.total <= 0:
-            found[""] = [_("The total of the invoice must be above zero.")]
+            problems[""] = [_("The total of the invoice must be above zero.")]
         if self.due_on is not None and self.due_on < self.issued_on:
-            found["due_on"] = [_("This is before the invoice date.")]
+            problems["due_on"] = [_("This is before the invoice date.")]
         if self.issued_on < FIRST_DAY:
-            found["issued_on"] = [_("The store keeps no date before 1970.")]
+            problems["issued_on"] = [_("The store keeps no date before 1970.")]
         if not Decimal(0) <= self.paid <= max(self.total, Decimal(0)):
-            found["paid"] = [_("Enter an amount between zero and the total of the invoice.")]
+            problems["paid"] = [_("Enter an amount between zero and the total of the invoice.")]
         digits = minor_digits(self.currency)
         if any(
             amount != round(amount, digits) for amount in (self.paid, *(cost.amount for cost in self.costs))
         ):
-            found.setdefault("", []).append(_("An amount has more decimals than %s.") % self.currency)
-        return found
+            problems.setdefault("", []).append(_("An amount has more decimals than %s.") % self.currency)
+        return problems
 
     def as_payload(self) -> dict[str, Any]:
         """JSON that `of_payload` reads back: decimals and dates as text."""

@@ -67,18 +67,18 @@ def warnings(values: Mapping[str, Any]) -> list[str]:
     """Contradictions of status and balance: the store takes both as they come."""
     status, opened = values["status"], Decimal(values["open_balance"])
     original = Decimal(values["original_balance"])
-    found = []
+    contradictions = []
     if status == InvoiceStatus.PAID and opened > 0:
-        found.append(
+        contradictions.append(
             _("Marked paid, but an amount is open: nobody will be asked for it, and it cannot be paid.")
         )
     if status == InvoiceStatus.OPEN and 0 < opened < original:
-        found.append(_("Marked open, but part of it is paid: choose “Partly paid”."))
+        contradictions.append(_("Marked open, but part of it is paid: choose “Partly paid”."))
     if status == InvoiceStatus.PARTIALLY_PAID and opened >= original:
-        found.append(_("Marked partly paid, but nothing has been paid."))
+        contradictions.append(_("Marked partly paid, but nothing has been paid."))
     if opened > original:
-        found.append(_("This is more than the original amount."))
-    return found
+        contradictions.append(_("This is more than the original amount."))
+    return contradictions
 
 
 def read_afresh(actor: Membership, invoice_id: int) -> Invoice:
@@ -87,10 +87,10 @@ def read_afresh(actor: Membership, invoice_id: int) -> Invoice:
         refresh_invoices(actor.store, [invoice_id])
     except B2BError as error:
         raise StoreUnreadable(error) from error
-    found = Invoice.objects.visible_to(actor).filter(api_id=invoice_id).first()
-    if found is None:
+    invoice = Invoice.objects.visible_to(actor).filter(api_id=invoice_id).first()
+    if invoice is None:
         raise Invalid({"": [_("The store no longer has this invoice.")]})
-    return found
+    return invoice
 
 
 class Editing:
@@ -102,10 +102,10 @@ class Editing:
         return client.invoices.update(change.target, **body_of(change.payload, invoice))
 
     def look_up(self, client: Client, change: Change) -> LookupResult:
-        found: b2b.Invoice = client.invoices.get(change.target)
-        now = values_of(found, change.store.zone)
+        invoice: b2b.Invoice = client.invoices.get(change.target)
+        now = values_of(invoice, change.store.zone)
         if agree(now, change.after):
-            return LookupResult(LookupOutcome.DONE, found.invoice_id)
+            return LookupResult(LookupOutcome.DONE, invoice.invoice_id)
         return LookupResult(LookupOutcome.NOT_DONE if agree(now, change.before) else LookupOutcome.OVERTAKEN)
 
     def read_back(self, change: Change) -> None:

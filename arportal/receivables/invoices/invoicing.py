@@ -29,8 +29,8 @@ def due_on(issued_on: dt.date, terms_days: int | None) -> dt.date | None:
 
 def _with_number(client: Client, number: str) -> list[Any]:
     """The store's invoices of that number. The API searches by keyword; the exact ones are picked here."""
-    found = client.invoices.list(q=number, search_by="invoiceNumber")
-    return [invoice for invoice in found if invoice.number == number]
+    invoices = client.invoices.list(q=number, search_by="invoiceNumber")
+    return [invoice for invoice in invoices if invoice.number == number]
 
 
 def _mark(change: Change) -> str:
@@ -61,11 +61,11 @@ class _Creating:
         )
 
     def look_up(self, client: Client, change: Change) -> LookupResult:
-        found = _with_number(client, change.payload["number"])
-        ours = next((each for each in found if each.external_id == _mark(change)), None)
+        invoices = _with_number(client, change.payload["number"])
+        ours = next((invoice for invoice in invoices if invoice.external_id == _mark(change)), None)
         if ours is not None:
             return LookupResult(LookupOutcome.DONE, ours.invoice_id)
-        return LookupResult(LookupOutcome.OVERTAKEN if found else LookupOutcome.NOT_DONE)
+        return LookupResult(LookupOutcome.OVERTAKEN if invoices else LookupOutcome.NOT_DONE)
 
     def read_back(self, change: Change) -> None:
         if change.target_id:

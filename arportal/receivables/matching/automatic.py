@@ -27,14 +27,14 @@ def apply_ready(bank_file_id: int) -> int:
     lines = list(BankLine.objects.visible_to(file.actor).open().filter(file=file).order_by("value_on", "pk"))
     applied = 0
     for begin in range(0, len(lines), AT_ONCE):
-        for found in suggest(file.actor, lines[begin : begin + AT_ONCE]).values():
-            change_id = uuid.uuid5(BY_ITSELF, str(found.line.pk))
-            if found.ready is None or Change.objects.filter(pk=change_id).exists():
+        for suggestion in suggest(file.actor, lines[begin : begin + AT_ONCE]).values():
+            change_id = uuid.uuid5(BY_ITSELF, str(suggestion.line.pk))
+            if suggestion.ready is None or Change.objects.filter(pk=change_id).exists():
                 continue
             acceptance = Acceptance(
-                line_id=found.line.pk,
-                company_id=found.ready.company_id,
-                allocations=found.ready.allocations,
+                line_id=suggestion.line.pk,
+                company_id=suggestion.ready.company_id,
+                allocations=suggestion.ready.allocations,
             )
             # A likely duplicate, a closed month, or a colleague who was faster: it stays open.
             with suppress(Invalid, NotAllowed), deferring.asking(is_deferred=True):

@@ -119,10 +119,10 @@ def _read_named(actor: Membership, lines: Sequence[BankLine], books: Books) -> l
         return []
     tokens = {token for line in lines for token in line.tokens}
     rows = Invoice.objects.visible_to(actor).only(*FIELDS).filter(_Named(actor.store_id, words))
-    found = list(rows[: MOST_NAMED + 1])
-    books.is_complete &= len(found) <= MOST_NAMED
+    invoices = list(rows[: MOST_NAMED + 1])
+    books.is_complete &= len(invoices) <= MOST_NAMED
     named = []
-    for invoice in found:
+    for invoice in invoices:
         keys = keys_of(invoice) & tokens
         for key in keys:
             books.by_key[key].add(invoice.api_id)

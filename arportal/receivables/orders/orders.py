@@ -136,14 +136,14 @@ class _Recording:
 
     def look_up(self, client: Client, change: Change) -> LookupResult:
         try:
-            found = client.orders.get(change.target)
+            order = client.orders.get(change.target)
         except NotFound:
             return LookupResult(LookupOutcome.NOT_DONE)
         # B2B Edition makes the record by itself soon after; only what we wrote on it tells which it is.
-        now, asked = values_of(found), change.payload
+        now, asked = values_of(order), change.payload
         ours = not asked["po_number"] or now["po_number"] == asked["po_number"]
         ours = ours and _has(now, asked["extra_fields"])
-        return LookupResult(LookupOutcome.DONE if ours else LookupOutcome.OVERTAKEN, found.bc_order_id)
+        return LookupResult(LookupOutcome.DONE if ours else LookupOutcome.OVERTAKEN, order.bc_order_id)
 
     def read_back(self, change: Change) -> None:
         refresh_order(change.store, change.target)

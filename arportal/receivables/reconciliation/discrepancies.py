@@ -172,10 +172,10 @@ def mark_of(change_id: UUID) -> str:
 
 
 def _sums(lines: Iterable[tuple[int, Decimal]]) -> dict[int, Decimal]:
-    found: dict[int, Decimal] = {}
+    totals: dict[int, Decimal] = {}
     for invoice_id, amount in lines:
-        found[invoice_id] = found.get(invoice_id, Decimal(0)) + amount
-    return found
+        totals[invoice_id] = totals.get(invoice_id, Decimal(0)) + amount
+    return totals
 
 
 def _money_as_json(currency: str, total: Decimal, lines: Lines) -> dict[str, Any]:

@@ -95,8 +95,8 @@ def reconcile(store: Store, external_id: UUID, payment_ids: Collection[int]) -> 
 def _suspects(store: Store) -> tuple[int, Suspects]:
     """The count of payments compared; the ids with which something may be wrong, and the payments that carry them."""
     suspects: Suspects = {
-        found.external_id: set(found.payment_ids)
-        for found in Discrepancy.objects.open().filter(store=store).exclude(kind=Kind.STUCK)
+        known.external_id: set(known.payment_ids)
+        for known in Discrepancy.objects.open().filter(store=store).exclude(kind=Kind.STUCK)
     }
     compared = 0
     for changes in _in_chunks(store):
@@ -126,14 +126,14 @@ def _in_chunks(store: Store) -> Iterator[list[Change]]:
 
 
 def _mirrored(store: Store, external_ids: Collection[str]) -> dict[str, list[Held]]:
-    payments = Payment.objects.filter(store=store, gone_at=None, external_id__in=external_ids).defer("raw")
-    found = list(payments.order_by("api_id"))
+    rows = Payment.objects.filter(store=store, gone_at=None, external_id__in=external_ids).defer("raw")
+    payments = list(rows.order_by("api_id"))
     lines = defaultdict(list)
-    its_lines = PaymentLine.objects.filter(store=store, payment_id__in=[each.api_id for each in found])
+    its_lines = PaymentLine.objects.filter(store=store, payment_id__in=[each.api_id for each in payments])
     for line in its_lines.order_by("position"):
         lines[line.payment_id].append(line)
     held: dict[str, list[Held]] = defaultdict(list)
-    for payment in found:
+    for payment in payments:
         held[payment.external_id].append(Held.mirrored(payment, lines[payment.api_id]))
     return held
 
@@ -146,11 +146,11 @@ def _recorded(store: Store, external_id: UUID) -> Recorded | None:
 def _held(store: Store, external_id: UUID, payment_ids: Collection[int]) -> list[Held]:
     """The payments as the API has them now, oldest first. What its search does not show is asked for by number."""
     payments = client_for(store).payments
-    found = {each.payment_id: each for each in payments.with_external_id(str(external_id))}
-    for payment_id in set(payment_ids) - found.keys():
+    by_id = {each.payment_id: each for each in payments.with_external_id(str(external_id))}
+    for payment_id in set(payment_ids) - by_id.keys():
         with suppress(NotFound):
-            found[payment_id] = payments.get(payment_id)
-    held = map(Held.of, found.values())
+            by_id[payment_id] = payments.get(payment_id)
+    held = map(Held.of, by_id.values())
     return sorted(
         (each for each in held if each.external_id == str(external_id)), key=lambda each: each.payment_id
     )

@@ -36,14 +36,14 @@ def recheck(actor: Membership, discrepancy_id: int) -> Discrepancy:
     """The discrepancy as the store has it now; it may be resolved by that. What may wait for room at
     the store is looked at as it was found. Raises NotAllowed, StoreUnreadable, DoesNotExist."""
     require(actor, Permission.REPAIR)
-    found = Discrepancy.objects.visible_to(actor).get(pk=discrepancy_id)
-    if found.is_open and found.kind != Kind.STUCK and not deferring.is_deferred():
+    discrepancy = Discrepancy.objects.visible_to(actor).get(pk=discrepancy_id)
+    if discrepancy.is_open and discrepancy.kind != Kind.STUCK and not deferring.is_deferred():
         try:
-            reconcile(actor.store, found.external_id, found.payment_ids)
+            reconcile(actor.store, discrepancy.external_id, discrepancy.payment_ids)
         except B2BError as error:
             raise StoreUnreadable(error) from error
-        found.refresh_from_db()
-    return found
+        discrepancy.refresh_from_db()
+    return discrepancy
 
 
 def delete_payment(
@@ -61,9 +61,9 @@ def delete_payment(
     Raises as `perform(DeletePayment(…))` does, and Discrepancy.DoesNotExist.
     """
     require(actor, Permission.REPAIR)
-    found = Discrepancy.objects.visible_to(actor).get(pk=discrepancy_id)
+    discrepancy = Discrepancy.objects.visible_to(actor).get(pk=discrepancy_id)
     if not Change.objects.filter(pk=change_id).exists():  # A second click finds it repaired.
-        found = recheck(actor, discrepancy_id)
+        discrepancy = recheck(actor, discrepancy_id)
     change = perform(
         DeletePayment(
             actor=actor,
@@ -71,59 +71,61 @@ def delete_payment(
             payment_id=payment_id,
             seen=seen,
             reason=reason,
-            guard=lambda: _others_to_keep(found, payment_id),
+            guard=lambda: _others_to_keep(discrepancy, payment_id),
         )
     )
     if change.state == State.APPLIED:
-        _look_again(actor, found, reason)
+        _look_again(actor, discrepancy, reason)
     return change
 
 
 def leave(actor: Membership, discrepancy_id: int, note: str) -> Discrepancy:
     """Nothing is done about it; `note` says why. Raises NotAllowed, DoesNotExist, Invalid with `reason`."""
-    found = Discrepancy.objects.visible_to(actor).get(pk=discrepancy_id)
-    require(actor, Permission.REPAIR, company_id=found.company_id)
+    discrepancy = Discrepancy.objects.visible_to(actor).get(pk=discrepancy_id)
+    require(actor, Permission.REPAIR, company_id=discrepancy.company_id)
     check_reason(note)
     done = {"resolved_at": database_now(), "resolution": Resolution.LEFT, "resolved_by": actor}
     with transaction.atomic():
-        if not Discrepancy.objects.open().filter(pk=found.pk).update(**done, note=note.strip()):
+        if not Discrepancy.objects.open().filter(pk=discrepancy.pk).update(**done, note=note.strip()):
             raise Invalid({"": [_("Somebody else has settled this meanwhile.")]})
+        words = {"kind": discrepancy.get_kind_display(), "note": note.strip()}
         record(
             actor,
             Activity.Kind.REPAIR,
-            _("Left as it is: %(kind)s: %(note)s") % {"kind": found.get_kind_display(), "note": note.strip()},
-            company_id=found.company_id,
-            details={"payments": found.payment_ids, "change": str(found.external_id)},
+            _("Left as it is: %(kind)s: %(note)s") % words,
+            company_id=discrepancy.company_id,
+            details={"payments": discrepancy.payment_ids, "change": str(discrepancy.external_id)},
         )
-    found.refresh_from_db()
-    return found
+    discrepancy.refresh_from_db()
+    return discrepancy
 
 
-def _others_to_keep(found: Discrepancy, payment_id: int) -> list[Payment]:
+def _others_to_keep(discrepancy: Discrepancy, payment_id: int) -> list[Payment]:
     """Those of which one has to stay. With the company locked, so that of two people who delete one each only the
     first may. Raises Invalid."""
-    if not found.is_open or found.kind not in DELETABLE or payment_id not in found.payment_ids:
+    payment_ids = discrepancy.payment_ids
+    if not discrepancy.is_open or discrepancy.kind not in DELETABLE or payment_id not in payment_ids:
         raise Invalid({"": [_("This is no longer so: see how it is now. Nothing was deleted.")]})
-    if found.kind != Kind.DOUBLE:
+    if discrepancy.kind != Kind.DOUBLE:
         return []
-    deletions = Change.objects.filter(store=found.store_id, verb=Change.Verb.DELETE_PAYMENT)
-    going = deletions.filter(target_id__in=found.payment_ids).exclude(state=State.REFUSED)
-    others = set(found.payment_ids) - {payment_id} - set(going.values_list("target_id", flat=True))
+    deletions = Change.objects.filter(store=discrepancy.store_id, verb=Change.Verb.DELETE_PAYMENT)
+    going = deletions.filter(target_id__in=payment_ids).exclude(state=State.REFUSED)
+    others = set(payment_ids) - {payment_id} - set(going.values_list("target_id", flat=True))
     kept = list(
-        Payment.objects.filter(store=found.store_id, api_id__in=others, gone_at=None).order_by("api_id")
+        Payment.objects.filter(store=discrepancy.store_id, api_id__in=others, gone_at=None).order_by("api_id")
     )
     if not kept:
         raise Invalid(
             {"": [_("The other one is deleted, or about to be. One must stay: nothing was deleted.")]}
         )
     # From now on it is one of the others that was asked for.
-    Change.objects.filter(pk=found.external_id, target_id=payment_id).update(target_id=kept[0].api_id)
+    Change.objects.filter(pk=discrepancy.external_id, target_id=payment_id).update(target_id=kept[0].api_id)
     return kept
 
 
-def _look_again(actor: Membership, found: Discrepancy, reason: str) -> None:
+def _look_again(actor: Membership, discrepancy: Discrepancy, reason: str) -> None:
     """Marks it resolved by whoever repaired it. With a silent store the next reconciliation resolves it."""
     with suppress(B2BError):
-        reconcile(actor.store, found.external_id, found.payment_ids)
-    gone = Discrepancy.objects.filter(pk=found.pk, resolution=Resolution.GONE)
+        reconcile(actor.store, discrepancy.external_id, discrepancy.payment_ids)
+    gone = Discrepancy.objects.filter(pk=discrepancy.pk, resolution=Resolution.GONE)
     gone.update(resolution=Resolution.REPAIRED, resolved_by=actor, note=reason.strip())

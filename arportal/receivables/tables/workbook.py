@@ -93,10 +93,10 @@ def sheet_paths(parts: zipfile.ZipFile) -> dict[str, str]:
 
 
 def rows_of(book: CalamineWorkbook, name: str) -> list[list[Any]]:
-    found = book.get_sheet_by_name(name)
-    if found.total_height > MAX_LINES or found.total_width > MAX_COLUMNS:
+    sheet = book.get_sheet_by_name(name)
+    if sheet.total_height > MAX_LINES or sheet.total_width > MAX_COLUMNS:
         raise Refused("too large")
-    return [[as_json(cell) for cell in row] for row in found.to_python(skip_empty_area=False)]
+    return [[as_json(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
 
 
 def as_json(cell: Any) -> Any:
