@@ -20,11 +20,13 @@ from arportal.receivables.payments.versions import Version
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Store
 from tests.receivables.payments.few_payments import PAYMENT, FewPayments
+from tests.receivables.payments.few_payments import payment as at_the_store
 from tests.sandbox_server import STORE_HASH, TOKEN
 from tests.verbs import set_status
 
 PROCESSING, COMPLETED = ProcessingStatus.PROCESSING, ProcessingStatus.COMPLETED
 REFUNDED = ProcessingStatus.REFUNDED
+LookupOutcome = state_machine.LookupOutcome
 
 
 def status_at_store(sandbox, payment) -> int:
@@ -109,6 +111,20 @@ def test_what_cannot_be_understood_is_not_moved(monkeypatch):
     with pytest.raises(Conflict):
         SetStatus.handler.send(store, change)
     assert store.done == []
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [
+        (PROCESSING, LookupOutcome.DONE),
+        (ProcessingStatus.AWAITING_PROCESSING, LookupOutcome.NOT_DONE),
+        (COMPLETED, LookupOutcome.OVERTAKEN),
+    ],
+)
+def test_what_became_of_it(status, outcome):
+    change = Change(target_id=PAYMENT, before={"status": 1}, after={"status": 2})
+    store = FewPayments(at_the_store(processingStatus=int(status)))
+    assert SetStatus.handler.look_up(store, change).outcome == outcome
 
 
 @pytest.fixture
