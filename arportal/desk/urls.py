@@ -72,7 +72,9 @@ from arportal.desk.receipts import list as receipt_list
 from arportal.desk.receipts import page as receipt_page
 from arportal.desk.receipts import pdfs as receipt_pdfs
 from arportal.desk.recording import pick_company, preview, record_payment
-from arportal.desk.repairs import repairs
+from arportal.desk.repairs import delete as repair_delete
+from arportal.desk.repairs import list as repair_list
+from arportal.desk.repairs import page as repair_page
 from arportal.desk.settings import branding, connection, preferences, rates, rules, stores
 from arportal.desk.settings.webhook_urls import webhook_pages
 from arportal.desk.site import discarding, freshness, home, theme
@@ -271,13 +273,13 @@ store_pages = [
     path("views/", saved_views.saved_views, name="saved_views"),
     path("views/<int:view_id>/", saved_views.saved_view, name="saved_view"),
     path("views/<int:view_id>/delete/", saved_views.delete_view, name="delete_view"),
-    path("repairs/", repairs.repairs, name="repairs"),
-    path("repairs/compare/", repairs.reconcile_now, name="reconcile_now"),
-    path("repairs/<int:discrepancy_id>/", repairs.repair, name="repair"),
-    path("repairs/<int:discrepancy_id>/leave/", repairs.repair_leave, name="repair_leave"),
+    path("repairs/", repair_list.repairs, name="repairs"),
+    path("repairs/compare/", repair_list.reconcile_now, name="reconcile_now"),
+    path("repairs/<int:discrepancy_id>/", repair_page.repair, name="repair"),
+    path("repairs/<int:discrepancy_id>/leave/", repair_page.repair_leave, name="repair_leave"),
     path(
         "repairs/<int:discrepancy_id>/payments/<int:payment_id>/delete/",
-        repairs.repair_delete,
+        repair_delete.repair_delete,
         name="repair_delete",
     ),
     path("ledger/unexplained/", unexplained.unexplained, name="unexplained"),

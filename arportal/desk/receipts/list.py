@@ -14,7 +14,7 @@ from arportal.desk.lists.companies import with_companies
 from arportal.desk.lists.list_page import answer, list_page
 from arportal.desk.lists.lists import List
 from arportal.desk.lists.tables import Column, Kind, Total, Viewer, moment_column, money_column, text_column
-from arportal.desk.receipts.filters import ReceiptFilter, ReceiptLineFilter
+from arportal.desk.receipts.filter import ReceiptFilter, ReceiptLineFilter
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Invoice, Payment, Receipt, ReceiptLine

@@ -1,4 +1,4 @@
-"""The repair queue: what at the store no change of ours accounts for. Nothing is repaired by itself."""
+"""One discrepancy: what it is, the payments in question as they are now, and leaving it as it is."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +9,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
-from procrastinate.exceptions import AlreadyEnqueued
 
 from arportal.desk.format.showing import is_showing
 from arportal.desk.forms.keepable import Keepable
@@ -18,17 +17,17 @@ from arportal.desk.lists.lists import viewer_of
 from arportal.desk.payments.balances import Balance, balances
 from arportal.desk.payments.differences import invoice_numbers
 from arportal.desk.payments.forms import DeletionForm, sealed
-from arportal.desk.repairs.repair_words import asked_and_held, money_of, what
+from arportal.desk.repairs.list import rows_of
+from arportal.desk.repairs.repair_words import asked_and_held, what
 from arportal.desk.site.links import change_link, link
 from arportal.desk.site.pages import DeskRequest, page
-from arportal.desk.site.redirects import SeeOther, settled
-from arportal.mirror.models import Company, Payment
-from arportal.receivables import tasks
+from arportal.desk.site.redirects import SeeOther
+from arportal.mirror.models import Payment
 from arportal.receivables.changes.deferring import get_by, is_deferred
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.excluding import in_the_way, under_way
 from arportal.receivables.changes.reasons import LONGEST
-from arportal.receivables.models import Discrepancy, Reconciliation
+from arportal.receivables.models import Discrepancy
 from arportal.receivables.payments.delete_payment import preview_deletion
 from arportal.receivables.payments.payment_contents import read_afresh, shown
 from arportal.receivables.payments.set_status import OF_ONE_PAYMENT
@@ -36,7 +35,6 @@ from arportal.receivables.reconciliation import repairing
 from arportal.receivables.reconciliation.discrepancies import Kind
 from arportal.stores.access import Permission
 
-SHOWN, SETTLED = 100, 20
 # By payment number: the form that was sent and has come back.
 Refused = dict[int, DeletionForm]
 
@@ -64,88 +62,26 @@ class InQuestion:
 
 
 @page(Permission.REPAIR)
-def repairs(request: DeskRequest) -> HttpResponse:
-    rows = repairing.to_repair(request.actor).select_related("change__actor__user")[:SHOWN]
-    resolved = Discrepancy.objects.visible_to(request.actor).exclude(resolved_at=None)
-    settled = resolved.select_related("change__actor__user", "resolved_by__user").order_by("-resolved_at")
-    reconciliations = Reconciliation.objects.filter(store=request.store).order_by("-started_at")
-    newest = reconciliations.first()
-    context = {
-        "rows": _rows(request, list(rows)),
-        "settled": _rows(request, list(settled[:SETTLED])),
-        "last": reconciliations.exclude(finished_at=None).first(),
-        "running": newest if newest is not None and newest.finished_at is None else None,
-    }
-    return render(request, "repairs/_queue.html" if request.htmx else "repairs/page.html", context)
-
-
-@page(Permission.REPAIR, methods=("POST",))
-def reconcile_now(request: DeskRequest) -> HttpResponse:
-    try:
-        tasks.ask_for_reconciliation(request.store.pk, request.actor.pk)
-        messages.success(request, _("It starts within a few seconds."))
-    except AlreadyEnqueued:
-        messages.info(request, _("One is already waiting to start."))
-    return SeeOther(link("repairs", request.store.slug))
-
-
-@page(Permission.REPAIR)
 def repair(request: DeskRequest, discrepancy_id: int) -> HttpResponse:
-    return _show(request, discrepancy_id)
+    return show(request, discrepancy_id)
 
 
 @page(Permission.REPAIR, methods=("POST",), keeps=True)
 def repair_leave(request: DeskRequest, discrepancy_id: int) -> HttpResponse:
     form = NoteForm(request.POST)
     if not form.is_valid():
-        return _show(request, discrepancy_id, note=form, status=422)
+        return show(request, discrepancy_id, note=form, status=422)
     try:
         repairing.leave(request.actor, discrepancy_id, form.cleaned_data["note"])
     except Discrepancy.DoesNotExist:
-        raise _nowhere() from None
+        raise nowhere() from None
     except Invalid as broken:
-        return _show(request, discrepancy_id, problem=str(broken), status=422)
+        return show(request, discrepancy_id, problem=str(broken), status=422)
     messages.success(request, _("It is left as it is."))
     return SeeOther(link("repairs", request.store.slug))
 
 
-@page(Permission.REPAIR, methods=("POST",), keeps=True)
-def repair_delete(request: DeskRequest, discrepancy_id: int, payment_id: int) -> HttpResponse:
-    form = _deletion_form(payment_id, request.POST.dict())
-    if not form.is_valid():
-        return _show(request, discrepancy_id, refused={payment_id: form}, status=422)
-    try:
-        change = repairing.delete_payment(
-            request.actor,
-            form.cleaned_data["change_id"],
-            discrepancy_id,
-            payment_id,
-            seen=form.cleaned_data["seen"],
-            reason=form.cleaned_data["reason"],
-        )
-    except (Discrepancy.DoesNotExist, Payment.DoesNotExist):
-        raise _nowhere() from None
-    except Invalid as broken:
-        return _refuse(request, discrepancy_id, form, str(broken))
-    words = _("Payment #%(id)d is deleted.") % {"id": payment_id}
-    response = settled(request, change, words, back=link("repair", request.store.slug, discrepancy_id))
-    if response is None:
-        return _refuse(request, discrepancy_id, form, change.error)
-    return response
-
-
-def _refuse(request: DeskRequest, discrepancy_id: int, form: DeletionForm, reason: str) -> HttpResponse:
-    """The form again, with what was typed. Where only room at the store is missing, it is the same form once more;
-    else the payment may be another by now."""
-    refused = {form.payment_id: form}
-    if not request.layout.busy:
-        return _show(request, discrepancy_id, refused=refused, problem=reason, status=422)
-    form.refuse({"": [reason]})
-    form.again()
-    return _show(request, discrepancy_id, refused=refused, status=422)
-
-
-def _show(
+def show(
     request: DeskRequest,
     discrepancy_id: int,
     *,
@@ -157,7 +93,7 @@ def _show(
     found, payments, unread = _look(request, discrepancy_id)
     context = {
         "found": found,
-        "row": _rows(request, [found])[0],
+        "row": rows_of(request, [found])[0],
         "what": what(found),
         "in_question": [
             _in_question(request, found, payment, refused or {}, has_changed=bool(problem))
@@ -198,7 +134,7 @@ def _discrepancy(request: DeskRequest, discrepancy_id: int) -> Discrepancy:
     seen = Discrepancy.objects.visible_to(request.actor).filter(pk=discrepancy_id)
     found = seen.select_related("change__actor__user", "resolved_by__user").first()
     if found is None:
-        raise _nowhere()
+        raise nowhere()
     return found
 
 
@@ -220,7 +156,7 @@ def _in_question(
     if form is not None and (has_changed or form.is_outdated):
         form.renew(shown(payment))
     is_ours = found.change is not None and found.change.target_id == payment.api_id
-    form = form or _deletion_form(payment.api_id, None, **first)
+    form = form or deletion_form(payment.api_id, None, **first)
     blocking = None
     if other := under_way(request.store, [payment.api_id], OF_ONE_PAYMENT).get(payment.api_id):
         blocking = {"words": in_the_way(other), "url": change_link(other.store.slug, other.pk)}
@@ -233,17 +169,10 @@ def _in_question(
     )
 
 
-def _deletion_form(payment_id: int, data: dict[str, str] | None, **initial: Any) -> DeletionForm:
+def deletion_form(payment_id: int, data: dict[str, str] | None, **initial: Any) -> DeletionForm:
     """Several stand on one page: their fields' ids carry the payment's number."""
     return DeletionForm(data, payment_id, initial=initial, auto_id=f"id_{payment_id}_%s")
 
 
-def _rows(request: DeskRequest, found: list[Discrepancy]) -> list[dict[str, Any]]:
-    companies = Company.objects.visible_to(request.actor).by_api_id(each.company_id for each in found)
-    return [
-        {"found": each, "company": companies.get(each.company_id), "money": money_of(each)} for each in found
-    ]
-
-
-def _nowhere() -> Http404:
+def nowhere() -> Http404:
     return Http404(_("There is nothing to repair here."))
