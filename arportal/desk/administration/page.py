@@ -30,7 +30,8 @@ class Person:
 
 @page(Permission.ADMINISTER_COMPANY)
 def company_administration(request: DeskRequest, company_id: int) -> HttpResponse:
-    company, actor = get_company_or_404(request, company_id), request.actor
+    company = get_company_or_404(request, company_id)
+    actor = request.actor
     seen = Company.objects.visible_to(actor)
     off = switched_off(request.store.pk)
     context = {

@@ -51,7 +51,8 @@ def approve(request: DeskRequest, change_id: uuid.UUID) -> HttpResponse:
 
 @page(Permission.APPROVE, methods=("POST",), keeps=True)
 def reject(request: DeskRequest, change_id: uuid.UUID) -> HttpResponse:
-    change, reason = get_change_or_404(request, change_id), request.POST.get("reason", "")[:500]
+    change = get_change_or_404(request, change_id)
+    reason = request.POST.get("reason", "")[:500]
     if is_showing():
         return render(request, "changes/page.html", _context(request, change) | {"reason": reason})
     try:

@@ -56,7 +56,8 @@ class OrderForm(ChangeForm):
 
 @page(Permission.EDIT_ORDER, methods=("GET", "HEAD", "POST"), keeps=True)
 def order_edit(request: DeskRequest, order_id: int) -> HttpResponse:
-    order, problem = get_order_or_404(request, order_id), ""
+    order = get_order_or_404(request, order_id)
+    problem = ""
     if request.method != "POST":
         try:
             fresh = order_now(order)

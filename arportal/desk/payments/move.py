@@ -68,10 +68,11 @@ def set_status(request: DeskRequest, payment_id: int) -> HttpResponse:
 def confirm_move(request: DeskRequest, payment_id: int, status: int) -> HttpResponse:
     """The balances that will change, before and after, read from the store at this moment; and the question."""
     payment = get_payment_or_404(request, payment_id)
+    problem = ""
     if status == ProcessingStatus.REFUNDED:
         require_fresh(request)
     try:
-        payment, problem = read_afresh(request.actor, payment_id, with_balances=True), ""
+        payment = read_afresh(request.actor, payment_id, with_balances=True)
     except Invalid as unreadable:
         problem = str(unreadable)
     if not any(move.status == status for move in moves_of(request.actor, payment)):

@@ -22,7 +22,8 @@ from arportal.stores.access import Permission
 
 @page(Permission.EDIT_PAYMENT, methods=("GET", "HEAD", "POST"))
 def operate_payment(request: DeskRequest, payment_id: int, operation: int) -> HttpResponse:
-    payment, wanted = get_payment_or_404(request, payment_id), PaymentOperation(operation)
+    payment = get_payment_or_404(request, payment_id)
+    wanted = PaymentOperation(operation)
     if request.method == "POST":
         return _sent(request, payment, wanted)
     try:

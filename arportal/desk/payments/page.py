@@ -65,7 +65,8 @@ def payment(request: DeskRequest, payment_id: int) -> HttpResponse:
 @page(Permission.READ)
 def read_payment(request: DeskRequest, payment_id: int) -> HttpResponse:
     """The payment's page with everything read from the store at this moment, its transactions too."""
-    payment, store = get_payment_or_404(request, payment_id), request.store
+    payment = get_payment_or_404(request, payment_id)
+    store = request.store
     try:
         payment = read_afresh(request.actor, payment_id, with_balances=True)
         refresh_receipts_of(store, payment_id, payment.company_id)
