@@ -22,6 +22,7 @@ from arportal.desk.administration.values_form import (
 )
 from arportal.desk.format.formats import formatter
 from arportal.desk.forms.amount_fields import FigureField
+from arportal.desk.forms.ticks import Tick
 from arportal.desk.forms.widgets import Input, Select
 from arportal.receivables.companies.edit_company import ADDRESS, CONTACT, EditCompany
 from arportal.receivables.companies.set_company_status import WAYS, SetCompanyStatus
@@ -37,18 +38,12 @@ MOVES: dict[int, Promise] = {
 }
 
 
-def _tick(label: Any) -> forms.BooleanField:
-    return forms.BooleanField(
-        label=label, required=False, widget=forms.CheckboxInput({"class": "form-check-input"})
-    )
-
-
 class CreditForm(ValuesForm):
     verb = SetCredit
     title = _lazy("Credit")
     hint = _lazy("No balance changes: what is available is a figure of the store's own.")
 
-    credit_enabled = _tick(_lazy("The company buys on credit"))
+    credit_enabled = Tick(_lazy("The company buys on credit"))
     available_credit = FigureField(
         label=_lazy("Available credit"),
         decimals=4,
@@ -59,7 +54,7 @@ class CreditForm(ValuesForm):
     credit_currency = forms.CharField(
         label=_lazy("Currency"), required=False, max_length=3, widget=Input(size=4)
     )
-    limits_purchases = _tick(_lazy("Purchases above what is available are stopped"))
+    limits_purchases = Tick(_lazy("Purchases above what is available are stopped"))
 
     def initial_of(self, known: Values) -> Mapping[str, Any]:
         told = known.get("available_credit")

@@ -22,6 +22,7 @@ from arportal.desk.lists.tables import Column, Kind, Pick, Viewer
 from arportal.desk.site.links import companies_batch_link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Company, CompanyMethod, CreditTerms, Method
+from arportal.receivables.companies.methods import method_states
 from arportal.receivables.companies.together import latest_batches
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
@@ -99,10 +100,7 @@ def with_settings(rows: Sequence[Any], viewer: Viewer) -> None:
     """Adds to each company its figures, its methods by code, and its credit and terms: three queries a page."""
     figures.with_figures(rows, viewer)
     ids = [row.api_id for row in rows]
-    methods: dict[int, dict[str, bool]] = {}
-    present = CompanyMethod.objects.visible_to(viewer.actor).filter(company_id__in=ids)
-    for company_id, code, is_enabled in present.values_list("company_id", "code", "is_enabled"):
-        methods.setdefault(company_id, {})[code] = is_enabled
+    methods = method_states(viewer.actor, ids)
     terms = CreditTerms.objects.visible_to(viewer.actor).by_api_id(ids)
     for row in rows:
         row.methods = methods.get(row.api_id, {})

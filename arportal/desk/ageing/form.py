@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.format.formats import formatter
 from arportal.desk.forms.query_form import QueryForm
+from arportal.desk.forms.ticks import Tick
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.lists import extra_fields, saved_views
 from arportal.desk.lists.tables import Viewer
@@ -58,10 +59,7 @@ class AgeingForm(QueryForm):
     basis = forms.ChoiceField(label=_lazy("Days late by"), choices=Basis.choices, widget=Select)
     by = forms.ChoiceField(label=_lazy("Rows"), widget=Select)
     buckets = BucketsField(label=_lazy("Buckets, last days"), max_length=80, widget=Input())
-    convert = forms.BooleanField(
-        required=False,
-        widget=forms.CheckboxInput({"class": "form-check-input"}),
-    )
+    convert = Tick()
     currency = forms.CharField(required=False, max_length=3, widget=Input("hidden"))
 
     def __init__(self, data: QueryDict, viewer: Viewer) -> None:

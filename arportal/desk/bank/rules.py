@@ -15,6 +15,7 @@ from arportal.desk.bank.door import bank_page
 from arportal.desk.format.formats import formatter
 from arportal.desk.forms.amount_fields import AmountField
 from arportal.desk.forms.form_data import FormData
+from arportal.desk.forms.ticks import Tick
 from arportal.desk.forms.widgets import Input
 from arportal.desk.site.links import link
 from arportal.desk.site.pages import DeskRequest
@@ -25,13 +26,11 @@ from arportal.stores.access import Permission
 
 
 class BankRulesForm(forms.Form):
-    applies_ready = forms.BooleanField(
-        label=_lazy("Record lines that are ready by themselves"),
+    applies_ready = Tick(
+        _lazy("Record lines that are ready by themselves"),
         help_text=_lazy(
             "In the name of whoever uploads the file. Limits of approval, closed months and likely duplicates hold."
         ),
-        required=False,
-        widget=forms.CheckboxInput({"class": "form-check-input"}),
     )
 
     def __init__(self, data: FormData, rules: BankRules, currencies: list[str]) -> None:

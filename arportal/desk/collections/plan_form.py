@@ -13,6 +13,7 @@ from arportal.desk.format.formats import formatter
 from arportal.desk.forms.amount_fields import AmountField
 from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.keepable import Keepable
+from arportal.desk.forms.ticks import Tick
 from arportal.desk.forms.widgets import Input, Select
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.collections.choosing import Level
@@ -25,11 +26,9 @@ PARTS = ("days", "minimum", "subject", "text")
 class PlanForm(Keepable, forms.Form):
     """A level without days, subject and text is none."""
 
-    is_on = forms.BooleanField(
-        label=_lazy("Send reminders"),
+    is_on = Tick(
+        _lazy("Send reminders"),
         help_text=_lazy("Off: nothing is sent, and what waits to be sent is dropped."),
-        required=False,
-        widget=forms.CheckboxInput({"class": "form-check-input"}),
     )
     hour = forms.TypedChoiceField(
         label=_lazy("When"),

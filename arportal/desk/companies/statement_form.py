@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.forms.query_form import QueryForm
+from arportal.desk.forms.ticks import Tick
 from arportal.desk.forms.widgets import Input, Select
 from arportal.mirror.models import Company
 from arportal.receivables.statements.statement import (
@@ -71,11 +72,7 @@ class PeriodForm(QueryForm):
 class StatementForm(PeriodForm):
     """The questions about one company."""
 
-    subsidiaries = forms.BooleanField(
-        label=_lazy("With subsidiaries"),
-        required=False,
-        widget=forms.CheckboxInput({"class": "form-check-input"}),
-    )
+    subsidiaries = Tick(_lazy("With subsidiaries"))
 
     def __init__(self, data: QueryDict, actor: Membership, company: Company, today: dt.date) -> None:
         super().__init__(data, today, Shows.MOVEMENTS)

@@ -17,6 +17,7 @@ from arportal.desk.companies.statement import asked
 from arportal.desk.forms.change_form import STALE
 from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.keepable import Keepable
+from arportal.desk.forms.ticks import Tick
 from arportal.desk.forms.widgets import Input
 from arportal.desk.site.frames import framed
 from arportal.desk.site.links import link, mail_link
@@ -44,11 +45,7 @@ class StatementMailForm(Keepable, forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple({"class": "form-check-input"}),
     )
-    invoices = forms.BooleanField(
-        label=_lazy("Its open invoices go along, each as PDF"),
-        required=False,
-        widget=forms.CheckboxInput({"class": "form-check-input"}),
-    )
+    invoices = Tick(_lazy("Its open invoices go along, each as PDF"))
     other = forms.CharField(label=_lazy("And to"), required=False, widget=Input("email"))
     subject = forms.CharField(label=_lazy("Subject"), max_length=200, widget=Input())
     text = forms.CharField(

@@ -17,6 +17,7 @@ from arportal.desk.forms.amount_fields import BalanceField
 from arportal.desk.forms.book_day import BookDay
 from arportal.desk.forms.change_form import ChangeForm, SeenField
 from arportal.desk.forms.form_data import FormData
+from arportal.desk.forms.ticks import Tick
 from arportal.desk.forms.widgets import Input, Select
 from arportal.mirror.figures import MINUS
 from arportal.mirror.models import ExtraField, Invoice
@@ -65,11 +66,7 @@ class EditForm(InvoiceForm):
         widget=Input("url"),
         help_text=_lazy("Shown to the company instead of the store's. Leave it empty to remove it."),
     )
-    accepted = forms.BooleanField(
-        label=_lazy("Save it anyway"),
-        required=False,
-        widget=forms.CheckboxInput({"class": "form-check-input"}),
-    )
+    accepted = Tick(_lazy("Save it anyway"))
 
     def __init__(self, data: FormData, invoice: Invoice, values: Values, extra: list[ExtraField]) -> None:
         names = ("number", "po_number", "due_on", "status", "external_id", "pdf_url")

@@ -13,8 +13,9 @@ from arportal.b2b import Money
 from arportal.desk.format.formats import formatter
 from arportal.desk.forms.amount_fields import AmountField
 from arportal.desk.forms.book_day import BookDay
+from arportal.desk.forms.ticks import Tick
 from arportal.desk.forms.widgets import Input, Select
-from arportal.desk.payments.forms import PaymentForm, TickField, sealed
+from arportal.desk.payments.forms import PaymentForm, sealed
 from arportal.mirror.models import Payment
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.allocation.lines import sums
@@ -61,7 +62,7 @@ class EditForm(PaymentForm):
         help_text=_lazy("The buyer and the receipt show it."),
         widget=forms.Textarea({"class": "form-control", "rows": 2}),
     )
-    overpayment = TickField(_lazy("Pay more than is open; the rest becomes a credit on the invoice"))
+    overpayment = Tick(_lazy("Pay more than is open; the rest becomes a credit on the invoice"))
     ticks = ("overpayment",)
 
     def __init__(
@@ -78,7 +79,6 @@ class EditForm(PaymentForm):
         self.left_out = others[most:]
         self.limits = {each: limit for each, limit in limits.items() if each not in set(self.left_out)}
         self.currency, limits = payment.currency, self.limits
-        self.fields["overpayment"].required = False
         for limit in limits.values():
             self.fields[f"amount-{limit.invoice_id}"] = KeptAmountField(limit)
 

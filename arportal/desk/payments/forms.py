@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from django import forms
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.forms.change_form import ChangeForm, ReasonField, SeenField
+from arportal.desk.forms.ticks import Confirmation
 from arportal.mirror.models import Payment
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.snapshot import Snapshot
@@ -59,18 +59,7 @@ class PaymentForm(ChangeForm):
         self.again(seen=sealed(self.payment_id, now))
 
 
-class TickField(forms.BooleanField):
-    """A confirmation that has to be ticked."""
-
-    def __init__(self, label: Any) -> None:
-        super().__init__(
-            label=label,
-            error_messages={"required": _lazy("Tick this to continue.")},
-            widget=forms.CheckboxInput({"class": "form-check-input"}),
-        )
-
-
 class DeletionForm(PaymentForm):
     reason = ReasonField()
-    sure = TickField(_lazy("Delete this payment permanently"))
+    sure = Confirmation(_lazy("Delete this payment permanently"))
     ticks = ("sure",)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.forms.change_form import ChangeForm, ReasonField
-from arportal.desk.payments.forms import TickField
+from arportal.desk.forms.ticks import Confirmation
 from arportal.desk.receipts.page import get_receipt_or_404, receipt_facts
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import confirm
@@ -17,7 +17,7 @@ from arportal.stores.access import Permission
 
 class ReceiptDeletionForm(ChangeForm):
     reason = ReasonField()
-    sure = TickField(_lazy("Delete this receipt permanently"))
+    sure = Confirmation(_lazy("Delete this receipt permanently"))
 
 
 @page(Permission.DELETE_PAYMENT, methods=("GET", "HEAD", "POST"), keeps=True)

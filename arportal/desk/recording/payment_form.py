@@ -19,6 +19,7 @@ from arportal.desk.format.statuses import PAYMENT_WORDS
 from arportal.desk.forms.amount_fields import AmountField
 from arportal.desk.forms.book_day import BookDay
 from arportal.desk.forms.keepable import Keepable
+from arportal.desk.forms.ticks import Tick
 from arportal.desk.forms.widgets import Input, Select
 from arportal.mirror.models import Company, Invoice
 from arportal.receivables.allocation.allocations import Allocation, open_amounts, open_invoices
@@ -100,11 +101,7 @@ class AllocationForm(Keepable, forms.Form):
     mode = forms.TypedChoiceField(
         label=_lazy("Allocate"), choices=Mode.choices, coerce=Mode, initial=Mode.OLDEST, widget=Select
     )
-    credit_rest = forms.BooleanField(
-        label=_lazy("Keep any excess as a credit on the newest invoice"),
-        required=False,
-        widget=forms.CheckboxInput({"class": "form-check-input"}),
-    )
+    credit_rest = Tick(_lazy("Keep any excess as a credit on the newest invoice"))
 
     def __init__(self, data: Mapping[str, str] | None, invoices: OpenInvoices, initial: Any = None) -> None:
         super().__init__(data, initial=initial, use_required_attribute=False)

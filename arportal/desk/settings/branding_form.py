@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.keepable import Keepable
+from arportal.desk.forms.ticks import Tick
 from arportal.desk.forms.widgets import Input, Select
 from arportal.documents.branding.colours import READABLE, WHITE, contrast, readable_on
 from arportal.documents.branding.logos import MAX_BYTES, BadLogo, CleanLogo, clean_logo
@@ -47,9 +48,7 @@ class BrandingForm(Keepable, forms.Form):
         required=False,
         widget=forms.FileInput({"class": "form-control", "accept": "image/png,image/jpeg"}),
     )
-    without_logo = forms.BooleanField(
-        label=_lazy("No logo"), required=False, widget=forms.CheckboxInput({"class": "form-check-input"})
-    )
+    without_logo = Tick(_lazy("No logo"))
     accent = forms.RegexField(
         r"\A#[0-9a-fA-F]{6}\Z",
         label=_lazy("Colour of titles"),

@@ -12,6 +12,7 @@ from arportal.desk.format.formats import formatter
 from arportal.desk.forms.amount_fields import AmountField
 from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.keepable import Keepable
+from arportal.desk.forms.ticks import Tick
 from arportal.desk.forms.widgets import Input
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.state_machine import LEAST, MOST
@@ -28,19 +29,15 @@ ROLES = (Role.CLERK.value, Role.CONTROLLER.value)
 
 
 class RulesForm(Keepable, forms.Form):
-    allow_overpayment = forms.BooleanField(
-        label=_lazy("Payments may be larger than the open balance"),
+    allow_overpayment = Tick(
+        _lazy("Payments may be larger than the open balance"),
         help_text=_lazy("The excess becomes a credit on the invoice. The form warns before it is recorded."),
-        required=False,
-        widget=forms.CheckboxInput({"class": "form-check-input"}),
     )
-    needs_two = forms.BooleanField(
-        label=_lazy("Large payments, refunds and deletions need a second person"),
+    needs_two = Tick(
+        _lazy("Large payments, refunds and deletions need a second person"),
         help_text=_lazy(
             "Nobody can approve what they asked for. A currency without a limit always needs two."
         ),
-        required=False,
-        widget=forms.CheckboxInput({"class": "form-check-input"}),
     )
     reserve = forms.IntegerField(
         label=_lazy("Requests a minute left to the store's other systems"),

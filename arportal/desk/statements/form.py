@@ -12,17 +12,12 @@ from django.utils.translation import gettext_lazy as _lazy
 from arportal.desk.companies.statement_form import PeriodForm, Shows
 from arportal.desk.format.formats import formatter
 from arportal.desk.format.number_formats import FIELD, known
+from arportal.desk.forms.ticks import Tick
 from arportal.desk.forms.widgets import Input, Select
 from arportal.desk.lists.filters import LimitField
 from arportal.documents.exports.statements import Question
 from arportal.receivables.metrics.debtors import currencies
 from arportal.stores.models import Membership, NumberFormat
-
-
-def _tick(label: Any) -> forms.BooleanField:
-    return forms.BooleanField(
-        label=label, required=False, widget=forms.CheckboxInput({"class": "form-check-input"})
-    )
 
 
 class StatementsForm(PeriodForm):
@@ -36,8 +31,8 @@ class StatementsForm(PeriodForm):
         required=False,
         widget=Input("text", inputmode="decimal"),
     )
-    overdue_only = _tick(_lazy("Only with something overdue"))
-    consolidated = _tick(_lazy("Subsidiaries on their parent's statement"))
+    overdue_only = Tick(_lazy("Only with something overdue"))
+    consolidated = Tick(_lazy("Subsidiaries on their parent's statement"))
 
     def __init__(self, data: QueryDict, actor: Membership, today: dt.date) -> None:
         super().__init__(data, today, Shows.OPEN_ITEMS)

@@ -17,6 +17,7 @@ from arportal.b2b import Money
 from arportal.desk.exports.page import facts_of
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.refusable import Refusable
+from arportal.desk.forms.ticks import Tick
 from arportal.desk.forms.widgets import Input
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther
@@ -39,10 +40,8 @@ SHOWN, RUNS = 100, 20
 class StartForm(Keepable, Refusable):
     export_id = forms.UUIDField(widget=Input("hidden"), initial=uuid.uuid4)
     shape = forms.ChoiceField(choices=Shape.choices)
-    with_invoices = forms.BooleanField(
-        label=_lazy("Mails bring the open invoices along, up to %(most)d of them") % {"most": MOST},
-        required=False,
-        widget=forms.CheckboxInput({"class": "form-check-input"}),
+    with_invoices = Tick(
+        _lazy("Mails bring the open invoices along, up to %(most)d of them") % {"most": MOST}
     )
 
 
