@@ -142,6 +142,16 @@ def test_who_was_overtaken_sends_nothing(lost, sandbox):
     assert len(sandbox.writes()) == 2
 
 
+def test_who_was_overtaken_by_one_that_is_sending_does_not_send_with_it(lost, sandbox):
+    """The other's attempt is not theirs, though they know of it by now."""
+    stale = Change.objects.get(pk=lost("drop_before").pk)
+    Change.objects.update(state=Change.State.SENT, attempts=2, sent_at=timezone.now())
+    later = timezone.now() + state_machine.QUARANTINE
+    not_done = state_machine.LookedUp(later, put=later, outcome=state_machine.LookupOutcome.NOT_DONE)
+    change = changes.apply_event(stale, changes.EventRecord(not_done))
+    assert (change.state, change.attempts, len(sandbox.writes())) == (Change.State.SENT, 2, 1)
+
+
 def test_one_that_cannot_be_worked_on_does_not_hold_up_the_others(lost, sandbox, monkeypatch):
     broken, sound = lost("drop_after"), lost("drop_after")
     look_up = changes.handlers[broken.verb].look_up

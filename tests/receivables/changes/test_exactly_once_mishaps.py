@@ -69,12 +69,17 @@ def while_it_waits(monkeypatch):
     return meanwhile
 
 
-def test_it_works(ask, sandbox):
+def test_it_works(ask, handler, sandbox):
     change = ask()
-    assert not waits(lambda: changes.lock_company(change.store_id, change.company_id))
+
+    def is_locked() -> bool:
+        return waits(lambda: changes.lock_company(change.store_id, change.company_id))
+
+    locked = []
+    handler("read_back", lambda change, read_back: locked.append(is_locked()) or read_back(change))
     change = changes.execute(change)
-    # From when it counts in the mirror alone: nobody reads a balance there in between.
-    assert waits(lambda: changes.lock_company(change.store_id, change.company_id))
+    # Once it counts in the mirror alone: nobody reads a balance there in between.
+    assert (locked, is_locked()) == ([False], True)
     assert (change.state, change.attempts) == (State.APPLIED, 1)
     assert change.asked_at <= change.sent_at <= change.settled_at <= change.mirrored_at
 
