@@ -76,12 +76,12 @@ class Unclear(Exception):
 
 @dataclass
 class Arportal:
-    """`address`: `https://arportal.example`; `patience`: seconds that one request may take, retries and all."""
+    """`address`: `https://arportal.example`; `max_wait`: seconds that one request may take, retries and all."""
 
     address: str
     store: str
     token: str
-    patience: float = 120.0
+    max_wait: float = 120.0
     session: requests.Session = field(default_factory=requests.Session, repr=False)
 
     def rows(self, name: str, **filters: Any) -> Iterator[dict[str, Any]]:
@@ -137,7 +137,7 @@ class Arportal:
         self, method: str, address: str, *, key: uuid.UUID | None = None, **request: Any
     ) -> requests.Response:
         headers = {"Authorization": f"Bearer {self.token}", **request.pop("headers", {})}
-        deadline, pause = time.monotonic() + self.patience, 0.5
+        deadline, pause = time.monotonic() + self.max_wait, 0.5
         while True:
             try:
                 response = self.session.request(

@@ -16,7 +16,7 @@ from tests.rest.in_process import ADDRESS, session
 
 @pytest.fixture
 def arportal(admin, token) -> Arportal:
-    return Arportal(ADDRESS, "demo", token(admin), patience=5, session=session())
+    return Arportal(ADDRESS, "demo", token(admin), max_wait=5, session=session())
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_it_works(arportal, open_invoices, company, admin, browse):
 
 def test_a_write_whose_answers_are_lost_is_sent_again_and_done_once(arportal, payment, sandbox, monkeypatch):
     monkeypatch.setattr(client_module.time, "sleep", lambda seconds: None)
-    arportal.patience = 60  # On a busy machine, too.
+    arportal.max_wait = 60  # On a busy machine, too.
     arportal.session.get_adapter(ADDRESS).lose = 2
     change = arportal.ask("record-payment", payment)
     assert (change["state"], len(sandbox.writes())) == ("applied", 1)

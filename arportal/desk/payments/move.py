@@ -77,15 +77,15 @@ def confirm_move(request: DeskRequest, payment_id: int, status: int) -> HttpResp
         problem = str(unreadable)
     if not any(move.status == status for move in moves_of(request.actor, payment)):
         raise Http404(_("This payment cannot be moved there."))
-    foretold = preview_status(request.actor, payment, ProcessingStatus(status))
+    effects = preview_status(request.actor, payment, ProcessingStatus(status))
     context = {
         "payment": payment,
         "status": status,
         "seen": sealed_version(payment),
         "refund": status == ProcessingStatus.REFUNDED,
         "problem": problem,
-        "reopens": any(each.after > each.before for each in foretold),
-        "balances": balances(foretold, viewer_of(request).today),
+        "reopens": any(each.after > each.before for each in effects),
+        "balances": balances(effects, viewer_of(request).today),
         "change_id": uuid.uuid4(),
     }
     return render(request, "payments/confirm.html", context)

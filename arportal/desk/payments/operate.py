@@ -59,7 +59,7 @@ def _sent(request: DeskRequest, payment: Payment, operation: PaymentOperation) -
 def _show(
     request: DeskRequest, payment: Payment, operation: PaymentOperation, form: PaymentForm, problem: str = ""
 ) -> HttpResponse:
-    foretold = preview_operation(request.actor, payment, operation)
+    effects = preview_operation(request.actor, payment, operation)
     context = {
         "payment": payment,
         "form": form,
@@ -68,6 +68,6 @@ def _show(
         "operation": int(operation),
         "what": operation_words(operation),
         "is_pull": operation is PaymentOperation.PULL_FROM_ORDER,
-        "balances": balances(foretold, viewer_of(request).today),
+        "balances": balances(effects, viewer_of(request).today),
     }
     return render(request, "payments/operation.html", context, status=form.http_status)

@@ -22,7 +22,7 @@ from arportal.rest.writes.forms import Asked, VerbForm
 
 State = Change.State
 # Seconds after which it is worth asking again.
-LOOK_AGAIN = 10
+RETRY_AFTER = 10
 FORMS: Mapping[Change.Verb, type[VerbForm]] = {
     form.verb.name: form for form in (*payments.FORMS, *invoices.FORMS, *orders.FORMS, *companies.FORMS)
 }
@@ -71,7 +71,7 @@ class WriteView(StoreView):
                     "It may have reached the store and is being confirmed. Ask again with the same key."
                 )
                 problem = Problem(409, "being-confirmed", words, change=as_json(change))
-                problem.headers = {"Retry-After": str(LOOK_AGAIN), **headers}
+                problem.headers = {"Retry-After": str(RETRY_AFTER), **headers}
                 raise problem
         response = self.answer(as_json(change), headers=headers)
         if change.state in (State.WAITING, State.ASKED):
