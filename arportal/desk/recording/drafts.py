@@ -29,7 +29,7 @@ from arportal.receivables.models import BankLine, Change, OnAccount, PaymentReco
 from arportal.receivables.tables.amounts import parse_number
 from arportal.stores.models import NumberFormat
 
-Draft = dict[str, str]
+FormDraft = dict[str, str]
 KEPT = ("reference", "payer_name", "memo", "received_on", "status", "method", "on_account", "bank_line")
 NAMES = {"currency", "received", "mode", "credit_rest", FIELD, *KEPT}
 # What was said about the amounts when they were last proposed; it does not come from the browser.
@@ -39,7 +39,7 @@ KEY = "recording"
 MOST, LONGEST = 12, 600
 
 
-def save(request: DeskRequest, company: Company, change_id: UUID, draft: Draft) -> None:
+def save(request: DeskRequest, company: Company, change_id: UUID, draft: FormDraft) -> None:
     """Keeps the draft in the session; beyond a dozen the oldest are forgotten."""
     drafts = _others(request, change_id)
     drafts[str(change_id)] = {
@@ -49,12 +49,12 @@ def save(request: DeskRequest, company: Company, change_id: UUID, draft: Draft) 
     request.session[KEY] = dict(list(drafts.items())[-MOST:])
 
 
-def find(request: DeskRequest, company: Company, change_id: UUID) -> Draft | None:
+def find(request: DeskRequest, company: Company, change_id: UUID) -> FormDraft | None:
     """The draft as it was left, its amounts in the person's number format of now; None when it is forgotten."""
     kept = request.session.get(KEY, {}).get(str(change_id))
     if not kept or kept["company"] != company.pk:
         return None
-    draft: Draft = {**kept["draft"], FIELD: in_use().writing.value}
+    draft: FormDraft = {**kept["draft"], FIELD: in_use().writing.value}
     before = known(kept["draft"].get(FIELD)) or NumberFormat.DOT
     if before == in_use().writing:
         return draft
@@ -74,7 +74,7 @@ def forget(request: DeskRequest, change_id: UUID) -> None:
     request.session[KEY] = _others(request, change_id)
 
 
-def kept(typed: Mapping[str, Any]) -> Draft:
+def kept(typed: Mapping[str, Any]) -> FormDraft:
     """The part of a form's data that belongs to the payment; empty amounts do not."""
     return {
         name: str(value)[:LONGEST]
@@ -83,12 +83,12 @@ def kept(typed: Mapping[str, Any]) -> Draft:
     }
 
 
-def invoice_ids(draft: Draft) -> set[int]:
+def invoice_ids(draft: FormDraft) -> set[int]:
     matches = (AMOUNT.fullmatch(name) for name in draft)
     return {int(match[1]) for match in matches if match}
 
 
-def in_currency(draft: Draft, currency: str) -> Draft:
+def in_currency(draft: FormDraft, currency: str) -> FormDraft:
     """The draft in another currency, without amounts, which mean nothing there. The note says which were dropped."""
     before = draft.get("currency", "")
     if currency == before:
@@ -106,7 +106,7 @@ def in_currency(draft: Draft, currency: str) -> Draft:
     return {**same, "currency": currency}
 
 
-def first_values(request: DeskRequest, company: Company) -> Draft:
+def first_values(request: DeskRequest, company: Company) -> FormDraft:
     """The values of an empty form. The method is the one used last: who records a pile of cheques says so once."""
     mine = PaymentRecord.objects.filter(change__actor=request.actor)
     last = mine.order_by("-change__asked_at").values_list("method", flat=True).first()
@@ -114,7 +114,7 @@ def first_values(request: DeskRequest, company: Company) -> Draft:
     return {"payer_name": company.name, "received_on": today, "method": last or ""}
 
 
-def for_invoices(request: DeskRequest, company: Company, picked: Sequence[str]) -> Draft:
+def for_invoices(request: DeskRequest, company: Company, picked: Sequence[str]) -> FormDraft:
     """A draft that pays these invoices in full, in the currency of the oldest; {} when none of them is open."""
     ids = ids_in(picked)
     invoices = _open(request, company, ids)
@@ -126,7 +126,7 @@ def for_invoices(request: DeskRequest, company: Company, picked: Sequence[str]) 
     return _filled(currency, sum(amounts.values(), Decimal(0)), amounts, left_out=len(ids) - len(amounts))
 
 
-def from_account(money: OnAccount) -> Draft:
+def from_account(money: OnAccount) -> FormDraft:
     """A draft that applies what is left of money on account; to which invoices is still to be said."""
     return {
         "currency": money.currency,
@@ -139,7 +139,7 @@ def from_account(money: OnAccount) -> Draft:
     }
 
 
-def from_bank_line(line: BankLine) -> Draft:
+def from_bank_line(line: BankLine) -> FormDraft:
     """A draft that records what is left of a line of a bank statement; to which invoices is still to be said."""
     draft = {
         "currency": line.currency,
@@ -153,7 +153,7 @@ def from_bank_line(line: BankLine) -> Draft:
     return draft | ({"payer_name": line.payer_name[:200]} if line.payer_name else {})
 
 
-def as_refused(request: DeskRequest, company: Company, change: Change) -> Draft:
+def as_refused(request: DeskRequest, company: Company, change: Change) -> FormDraft:
     """The payment that was asked for then, but for invoices that are no longer open."""
     asked = change.payload
     currency = asked["currency"]
@@ -164,7 +164,7 @@ def as_refused(request: DeskRequest, company: Company, change: Change) -> Draft:
     return draft | {name: str(asked[name]) for name in KEPT if name in asked}
 
 
-def allocated(form: AllocationForm, typed: Draft) -> Draft:
+def allocated(form: AllocationForm, typed: FormDraft) -> FormDraft:
     """The draft with the amounts per invoice as proposed. Raises Invalid with `received` and `mode`."""
     if not form.is_valid():
         raise Invalid({name: [str(reason) for reason in reasons] for name, reasons in form.errors.items()})
@@ -224,7 +224,7 @@ def _open(request: DeskRequest, company: Company, ids: Collection[int]) -> list[
     return list(outstanding.filter(api_id__in=ids).defer("raw").order_by("issued_on", "api_id"))
 
 
-def _filled(currency: str, received: Decimal, amounts: Mapping[int, Decimal], *, left_out: int) -> Draft:
+def _filled(currency: str, received: Decimal, amounts: Mapping[int, Decimal], *, left_out: int) -> FormDraft:
     note = ""
     if left_out:
         words = ngettext(
@@ -237,12 +237,12 @@ def _filled(currency: str, received: Decimal, amounts: Mapping[int, Decimal], *,
     return {"currency": currency, "received": figure, NOTE: note} | _figures(currency, amounts)
 
 
-def _figures(currency: str, amounts: Mapping[int, Decimal]) -> Draft:
+def _figures(currency: str, amounts: Mapping[int, Decimal]) -> FormDraft:
     figure = formatter().figure
     return {f"amount-{api_id}": figure(Money(amount, currency)) for api_id, amount in amounts.items()}
 
 
-def _without_amounts(draft: Draft) -> Draft:
+def _without_amounts(draft: FormDraft) -> FormDraft:
     return {name: value for name, value in draft.items() if not AMOUNT.fullmatch(name)}
 
 

@@ -18,7 +18,7 @@ from arportal.desk.companies.page import get_company_or_404
 from arportal.desk.format.formats import formatter
 from arportal.desk.lists.lists import viewer_of
 from arportal.desk.recording import drafts
-from arportal.desk.recording.drafts import Draft
+from arportal.desk.recording.drafts import FormDraft
 from arportal.desk.recording.payment_form import AllocationForm, OfflinePaymentForm, OpenInvoices
 from arportal.desk.site.links import change_link, link, recording_link
 from arportal.desk.site.pages import DeskRequest, page
@@ -123,7 +123,7 @@ def already_sent(request: DeskRequest, company: Company, change_id: uuid.UUID) -
     return SeeOther(link("record_payment_for", request.store.slug, company.api_id))
 
 
-def filled_form(request: DeskRequest, company: Company, draft: Draft) -> OfflinePaymentForm:
+def filled_form(request: DeskRequest, company: Company, draft: FormDraft) -> OfflinePaymentForm:
     return OfflinePaymentForm(draft, _open_invoices(request, company, draft))
 
 
@@ -171,7 +171,7 @@ def _show_draft(request: DeskRequest, company: Company, change_id: uuid.UUID) ->
     return show_form(request, company, change_id, form, note=draft.get(drafts.NOTE, ""))
 
 
-def _open_invoices(request: DeskRequest, company: Company, draft: Draft) -> OpenInvoices:
+def _open_invoices(request: DeskRequest, company: Company, draft: FormDraft) -> OpenInvoices:
     return OpenInvoices(request.actor, company, draft.get("currency", ""), drafts.invoice_ids(draft))
 
 

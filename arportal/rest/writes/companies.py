@@ -21,7 +21,7 @@ from arportal.receivables.companies.set_parent import SetParent
 from arportal.receivables.companies.set_terms import SetTerms
 from arportal.receivables.companies.set_values import EXTRA, SetValues
 from arportal.rest.problems import Problem
-from arportal.rest.writes.forms import Amount, ApiId, Asked, Texts, VerbForm, Words, reason_field
+from arportal.rest.writes.forms import Amount, ApiId, Texts, VerbForm, Words, WriteRequest, reason_field
 
 COMPANY, BUYER = "company", "buyer"
 ROLES = [(int(role), role.name) for role in UserRole]
@@ -34,7 +34,7 @@ class ValuesForm(VerbForm):
     of = "company_id"
     verb: ClassVar[type[SetValues[Any]]]
 
-    def build(self, asked: Asked) -> Verb[Any]:
+    def build(self, request: WriteRequest) -> Verb[Any]:
         wanted: dict[str, Any] = {}
         for name, value in self.values.items():
             if name == "extra_fields":
@@ -42,10 +42,10 @@ class ValuesForm(VerbForm):
             elif name not in (self.of, "reason"):
                 wanted[name] = plain(value) if isinstance(value, Decimal) else value
         return self.verb.fill(
-            actor=asked.actor,
-            change_id=asked.change_id,
+            actor=request.actor,
+            change_id=request.change_id,
             target_id=self.values[self.of],
-            seen=self.seen(asked),
+            seen=self.seen(request),
             wanted=wanted,
             reason=self.values["reason"],
         )
@@ -62,15 +62,15 @@ class SwitchMethodsForm(VerbForm):
     company_id = ApiId()
     methods = serializers.DictField(child=serializers.BooleanField(), allow_empty=False)
 
-    def build(self, asked: Asked) -> Verb[Any]:
+    def build(self, request: WriteRequest) -> Verb[Any]:
         wanted = self.values["methods"]
-        known: Mapping[str, bool] = self.seen(asked)
+        known: Mapping[str, bool] = self.seen(request)
         if unknown := sorted(set(wanted) - set(known)):
             words = _("The company has no payment method %(codes)s.") % {"codes": ", ".join(unknown)}
             raise Problem(422, "invalid", words, {"methods": [words]})
         return SwitchMethods(
-            actor=asked.actor,
-            change_id=asked.change_id,
+            actor=request.actor,
+            change_id=request.change_id,
             company_id=self.values["company_id"],
             wanted=wanted,
             seen={code: known[code] for code in wanted},
@@ -178,11 +178,11 @@ class AddBuyerForm(VerbForm):
     channel_ids = serializers.ListField(child=ApiId(), default=list, max_length=100)
     reason = reason_field()
 
-    def build(self, asked: Asked) -> Verb[Any]:
+    def build(self, request: WriteRequest) -> Verb[Any]:
         values = dict(self.values)
         return AddBuyer(
-            actor=asked.actor,
-            change_id=asked.change_id,
+            actor=request.actor,
+            change_id=request.change_id,
             company_id=values.pop("company_id"),
             channel_ids=values.pop("channel_ids"),
             reason=values.pop("reason"),
@@ -206,8 +206,8 @@ class EditBuyerForm(ValuesForm):
     extra_fields = Texts(required=False)
     reason = reason_field()
 
-    def seen(self, asked: Asked) -> Any:
-        return super().seen(asked)["values"]
+    def seen(self, request: WriteRequest) -> Any:
+        return super().seen(request)["values"]
 
 
 class RemoveBuyerForm(VerbForm):
@@ -221,12 +221,12 @@ class RemoveBuyerForm(VerbForm):
     buyer_id = ApiId()
     reason = reason_field()
 
-    def build(self, asked: Asked) -> Verb[Any]:
+    def build(self, request: WriteRequest) -> Verb[Any]:
         return RemoveBuyer(
-            actor=asked.actor,
-            change_id=asked.change_id,
+            actor=request.actor,
+            change_id=request.change_id,
             user_id=self.values["buyer_id"],
-            seen=self.seen(asked)["guarded"],
+            seen=self.seen(request)["guarded"],
             reason=self.values["reason"],
         )
 

@@ -19,7 +19,7 @@ LONGEST = 5_000
 
 
 @dataclass(frozen=True)
-class Asked:
+class WriteRequest:
     """A request: who asks, under which key, and the ETag of what they saw; "" for none."""
 
     actor: Membership
@@ -99,13 +99,13 @@ class VerbForm(StrictSerializer):
     of: ClassVar[str] = ""
     example: ClassVar[Mapping[str, Any]] = {}
 
-    def build(self, asked: Asked) -> Verb[Any]:
+    def build(self, request: WriteRequest) -> Verb[Any]:
         """The verb filled in. Raises Problem, and DoesNotExist."""
-        seen = {"seen": self.seen(asked)} if self.kind else {}
-        return self.verb(actor=asked.actor, change_id=asked.change_id, **self.values, **seen)
+        seen = {"seen": self.seen(request)} if self.kind else {}
+        return self.verb(actor=request.actor, change_id=request.change_id, **self.values, **seen)
 
-    def seen(self, asked: Asked) -> Any:
-        return asked.seen(self.kind, self.values[self.of])
+    def seen(self, request: WriteRequest) -> Any:
+        return request.seen(self.kind, self.values[self.of])
 
     @property
     def values(self) -> dict[str, Any]:

@@ -20,12 +20,12 @@ from arportal.rest import etags
 from arportal.rest.writes.forms import (
     Amount,
     ApiId,
-    Asked,
     Day,
     StrictSerializer,
     Texts,
     VerbForm,
     Words,
+    WriteRequest,
     reason_field,
 )
 
@@ -88,11 +88,11 @@ class CreateInvoiceForm(VerbForm):
     extra_fields = Texts(default=dict)
     channel_id = ApiId(required=False, allow_null=True, default=None)
 
-    def build(self, asked: Asked) -> Verb[Any]:
+    def build(self, request: WriteRequest) -> Verb[Any]:
         values: dict[str, Any] = dict(self.values)
         values["lines"] = tuple(DraftLine(**line) for line in values["lines"])
         values["costs"] = tuple(DraftCost(**cost) for cost in values["costs"])
-        return CreateInvoice(actor=asked.actor, change_id=asked.change_id, invoice=InvoiceDraft(**values))
+        return CreateInvoice(actor=request.actor, change_id=request.change_id, invoice=InvoiceDraft(**values))
 
 
 class InvoiceOrderForm(VerbForm):
@@ -129,13 +129,13 @@ class EditInvoiceForm(OfInvoiceForm):
     original_balance = Amount(required=False)
     extra_fields = Texts(required=False)
 
-    def build(self, asked: Asked) -> Verb[Any]:
+    def build(self, request: WriteRequest) -> Verb[Any]:
         wanted = {name: as_value(value) for name, value in self.values.items() if name != "invoice_id"}
         return EditInvoice(
-            actor=asked.actor,
-            change_id=asked.change_id,
+            actor=request.actor,
+            change_id=request.change_id,
             invoice_id=self.values["invoice_id"],
-            seen=self.seen(asked),
+            seen=self.seen(request),
             wanted=wanted,
         )
 
@@ -205,15 +205,15 @@ class ApplyCreditForm(OfInvoiceForm):
     amount = Amount()
     reason = reason_field()
 
-    def build(self, asked: Asked) -> Verb[Any]:
+    def build(self, request: WriteRequest) -> Verb[Any]:
         values: Mapping[str, Any] = self.values
         return ApplyCredit(
-            actor=asked.actor,
-            change_id=asked.change_id,
+            actor=request.actor,
+            change_id=request.change_id,
             invoice_id=values["invoice_id"],
             credit_id=values["credit_id"],
             amount=values["amount"],
-            seen=self.seen(asked),
+            seen=self.seen(request),
             credit_seen=etags.unsealed(values["credit_etag"], INVOICE, values["credit_id"]),
             reason=values["reason"],
         )

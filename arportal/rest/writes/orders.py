@@ -7,7 +7,7 @@ from arportal.mirror.models import Buyer
 from arportal.receivables.changes.verb import Verb
 from arportal.receivables.orders.order_companies import Belonging, ConvertOrders, ReassignOrders
 from arportal.receivables.orders.orders import EditOrder, RecordOrder
-from arportal.rest.writes.forms import ApiId, Asked, Texts, VerbForm, Words
+from arportal.rest.writes.forms import ApiId, Texts, VerbForm, Words, WriteRequest
 
 
 class EditOrderForm(VerbForm):
@@ -22,11 +22,11 @@ class EditOrderForm(VerbForm):
     po_number = Words()
     extra_fields = Texts(default=dict)
 
-    def build(self, asked: Asked) -> Verb[Any]:
-        shown_at = self.seen(asked)["updated_at"]
+    def build(self, request: WriteRequest) -> Verb[Any]:
+        shown_at = self.seen(request)["updated_at"]
         return EditOrder(
-            actor=asked.actor,
-            change_id=asked.change_id,
+            actor=request.actor,
+            change_id=request.change_id,
             shown_at=dt.datetime.fromisoformat(shown_at) if shown_at else None,
             **self.values,
         )
@@ -52,12 +52,12 @@ class OfBuyerForm(VerbForm):
 
     customer_id = ApiId()
 
-    def seen(self, asked: Asked) -> Any:
-        buyers = Buyer.objects.visible_to(asked.actor)
+    def seen(self, request: WriteRequest) -> Any:
+        buyers = Buyer.objects.visible_to(request.actor)
         buyer = buyers.filter(customer_id=self.values["customer_id"]).order_by("api_id").first()
         if buyer is None:
             raise Buyer.DoesNotExist
-        return Belonging(**asked.seen(self.kind, buyer.api_id)["belonging"])
+        return Belonging(**request.seen(self.kind, buyer.api_id)["belonging"])
 
 
 class ConvertOrdersForm(OfBuyerForm):

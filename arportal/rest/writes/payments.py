@@ -19,11 +19,11 @@ from arportal.receivables.receipts.receipt_deletion import DeleteReceipt
 from arportal.rest.writes.forms import (
     Amount,
     ApiId,
-    Asked,
     Day,
     StrictSerializer,
     VerbForm,
     Words,
+    WriteRequest,
     reason_field,
 )
 
@@ -75,7 +75,7 @@ class RecordPaymentForm(VerbForm):
     accept_overpayment = serializers.BooleanField(default=False)
     check_duplicates = serializers.BooleanField(default=False)
 
-    def build(self, asked: Asked) -> Verb[Any]:
+    def build(self, request: WriteRequest) -> Verb[Any]:
         values = self.values
         payment = OfflinePayment(
             company_id=values["company_id"],
@@ -93,7 +93,9 @@ class RecordPaymentForm(VerbForm):
             overpayment=values["accept_overpayment"],
             duplicates=frozenset() if values["check_duplicates"] else None,
         )
-        return RecordPayment(actor=asked.actor, change_id=asked.change_id, payment=payment, accepted=accepted)
+        return RecordPayment(
+            actor=request.actor, change_id=request.change_id, payment=payment, accepted=accepted
+        )
 
 
 class OfPaymentForm(VerbForm):
@@ -124,10 +126,10 @@ class EditPaymentForm(OfPaymentForm):
     received_on = Day(required=False, allow_null=True, default=None)
     accept_overpayment = serializers.BooleanField(default=False)
 
-    def build(self, asked: Asked) -> Verb[Any]:
+    def build(self, request: WriteRequest) -> Verb[Any]:
         values = dict(self.values)
         wanted = Edit(
-            seen=self.seen(asked)["contents"],
+            seen=self.seen(request)["contents"],
             payer_name=values["payer_name"],
             memo=values["memo"],
             allocations=allocations(values["lines"]),
@@ -136,8 +138,8 @@ class EditPaymentForm(OfPaymentForm):
             received_on=values["received_on"],
         )
         return EditPayment(
-            actor=asked.actor,
-            change_id=asked.change_id,
+            actor=request.actor,
+            change_id=request.change_id,
             payment_id=values["payment_id"],
             wanted=wanted,
             accept_overpayment=values["accept_overpayment"],
@@ -152,13 +154,13 @@ class SetPaymentStatusForm(OfPaymentForm):
 
     status = serializers.ChoiceField([(int(each), each.name) for each in ProcessingStatus if each > 0])
 
-    def build(self, asked: Asked) -> Verb[Any]:
+    def build(self, request: WriteRequest) -> Verb[Any]:
         return SetStatus(
-            actor=asked.actor,
-            change_id=asked.change_id,
+            actor=request.actor,
+            change_id=request.change_id,
             payment_id=self.values["payment_id"],
             status=ProcessingStatus(self.values["status"]),
-            seen=Version.of_before(self.seen(asked)["version"]),
+            seen=Version.of_before(self.seen(request)["version"]),
         )
 
 
@@ -170,13 +172,13 @@ class OperatePaymentForm(OfPaymentForm):
 
     operation = serializers.ChoiceField([(int(each), each.name) for each in PaymentOperation])
 
-    def build(self, asked: Asked) -> Verb[Any]:
+    def build(self, request: WriteRequest) -> Verb[Any]:
         return OperatePayment(
-            actor=asked.actor,
-            change_id=asked.change_id,
+            actor=request.actor,
+            change_id=request.change_id,
             payment_id=self.values["payment_id"],
             operation=PaymentOperation(self.values["operation"]),
-            seen=self.seen(asked)["contents"],
+            seen=self.seen(request)["contents"],
         )
 
 
@@ -188,8 +190,8 @@ class DeletePaymentForm(OfPaymentForm):
 
     reason = reason_field()
 
-    def seen(self, asked: Asked) -> Any:
-        return super().seen(asked)["contents"]
+    def seen(self, request: WriteRequest) -> Any:
+        return super().seen(request)["contents"]
 
 
 class DeleteReceiptForm(VerbForm):

@@ -18,7 +18,7 @@ from arportal.rest.changes import as_json
 from arportal.rest.problems import Problem
 from arportal.rest.views import StoreView, new_id
 from arportal.rest.writes import companies, invoices, orders, payments
-from arportal.rest.writes.forms import Asked, VerbForm
+from arportal.rest.writes.forms import VerbForm, WriteRequest
 
 State = Change.State
 # Seconds after which it is worth asking again.
@@ -43,7 +43,7 @@ class WriteView(StoreView):
         change_id = uuid.uuid4() if is_preview and not key else new_id(key, "Idempotency-Key")
         form = self.form(data=request.data)
         form.is_valid(raise_exception=True)
-        verb = form.build(Asked(self.actor, change_id, request.headers.get("If-Match", "")))
+        verb = form.build(WriteRequest(self.actor, change_id, request.headers.get("If-Match", "")))
         may_wait = "respond-async" in request.headers.get("Prefer", "")
         with deferring.asking(is_deferred=may_wait):
             if not is_preview:
