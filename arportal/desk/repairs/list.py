@@ -47,8 +47,9 @@ def reconcile_now(request: DeskRequest) -> HttpResponse:
     return SeeOther(link("repairs", request.store.slug))
 
 
-def rows_of(request: DeskRequest, found: list[Discrepancy]) -> list[dict[str, Any]]:
-    companies = Company.objects.visible_to(request.actor).by_api_id(each.company_id for each in found)
+def rows_of(request: DeskRequest, discrepancies: list[Discrepancy]) -> list[dict[str, Any]]:
+    companies = Company.objects.visible_to(request.actor).by_api_id(each.company_id for each in discrepancies)
     return [
-        {"found": each, "company": companies.get(each.company_id), "money": money_of(each)} for each in found
+        {"discrepancy": each, "company": companies.get(each.company_id), "money": money_of(each)}
+        for each in discrepancies
     ]

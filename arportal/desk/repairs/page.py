@@ -90,22 +90,22 @@ def show(
     problem: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    found, payments, unread = _look(request, discrepancy_id)
+    discrepancy, payments, unread = _look(request, discrepancy_id)
     context = {
-        "found": found,
-        "row": rows_of(request, [found])[0],
-        "what": what(found),
+        "discrepancy": discrepancy,
+        "row": rows_of(request, [discrepancy])[0],
+        "what": what(discrepancy),
         "in_question": [
-            _in_question(request, found, payment, refused or {}, has_changed=bool(problem))
+            _in_question(request, discrepancy, payment, refused or {}, has_changed=bool(problem))
             for payment in payments
         ],
         "problem": problem,
         "unread": unread,
         "note": note or NoteForm(),
     }
-    if found.kind == Kind.DIFFERS:
-        numbers = invoice_numbers(request.actor, found.details["asked"], *found.details["held"])
-        context["compared"] = asked_and_held(found, numbers)
+    if discrepancy.kind == Kind.DIFFERS:
+        numbers = invoice_numbers(request.actor, discrepancy.details["asked"], *discrepancy.details["held"])
+        context["compared"] = asked_and_held(discrepancy, numbers)
     return render(request, "repairs/repair.html", context, status=status)
 
 
@@ -115,47 +115,47 @@ def _look(request: DeskRequest, discrepancy_id: int) -> tuple[Discrepancy, list[
     Everything is read afresh: who repairs must see what is there now. Only where the store has no room, where it is
     left to the worker, and where a kept form is shown again, it is as we know it.
     """
-    found = _discrepancy(request, discrepancy_id)
+    discrepancy = _discrepancy(request, discrepancy_id)
     if is_showing() or is_deferred() or request.layout.busy:
-        return found, _as_known(request, found), ""
+        return discrepancy, _as_known(request, discrepancy), ""
     try:
         repairing.recheck(request.actor, discrepancy_id)
-        found = _discrepancy(request, discrepancy_id)
-        numbers = _to_delete(found)
-        return found, [read_afresh(request.actor, number, with_balances=True) for number in numbers], ""
+        discrepancy = _discrepancy(request, discrepancy_id)
+        numbers = _to_delete(discrepancy)
+        return discrepancy, [read_afresh(request.actor, number, with_balances=True) for number in numbers], ""
     except Invalid as unreadable:
         has_no_room = bool(request.layout.busy)
         get_by()
-        found = _discrepancy(request, discrepancy_id)
-        return found, _as_known(request, found) if has_no_room else [], str(unreadable)
+        discrepancy = _discrepancy(request, discrepancy_id)
+        return discrepancy, _as_known(request, discrepancy) if has_no_room else [], str(unreadable)
 
 
 def _discrepancy(request: DeskRequest, discrepancy_id: int) -> Discrepancy:
     seen = Discrepancy.objects.visible_to(request.actor).filter(pk=discrepancy_id)
-    found = seen.select_related("change__actor__user", "resolved_by__user").first()
-    if found is None:
+    discrepancy = seen.select_related("change__actor__user", "resolved_by__user").first()
+    if discrepancy is None:
         raise nowhere()
-    return found
+    return discrepancy
 
 
-def _to_delete(found: Discrepancy) -> list[int]:
-    return found.payment_ids if found.is_open and found.kind in repairing.DELETABLE else []
+def _to_delete(discrepancy: Discrepancy) -> list[int]:
+    return discrepancy.payment_ids if discrepancy.is_open and discrepancy.kind in repairing.DELETABLE else []
 
 
-def _as_known(request: DeskRequest, found: Discrepancy) -> list[Payment]:
-    payments = Payment.objects.visible_to(request.actor).filter(api_id__in=_to_delete(found))
+def _as_known(request: DeskRequest, discrepancy: Discrepancy) -> list[Payment]:
+    payments = Payment.objects.visible_to(request.actor).filter(api_id__in=_to_delete(discrepancy))
     return list(payments.order_by("api_id"))
 
 
 def _in_question(
-    request: DeskRequest, found: Discrepancy, payment: Payment, refused: Refused, *, has_changed: bool
+    request: DeskRequest, discrepancy: Discrepancy, payment: Payment, refused: Refused, *, has_changed: bool
 ) -> InQuestion:
     effects = preview_deletion(request.actor, payment)
-    first = {"seen": sealed(payment.api_id, shown(payment)), "reason": found.get_kind_display()}
+    first = {"seen": sealed(payment.api_id, shown(payment)), "reason": discrepancy.get_kind_display()}
     form = refused.get(payment.api_id)
     if form is not None and (has_changed or form.is_outdated):
         form.renew(shown(payment))
-    is_ours = found.change is not None and found.change.target_id == payment.api_id
+    is_ours = discrepancy.change is not None and discrepancy.change.target_id == payment.api_id
     form = form or deletion_form(payment.api_id, None, **first)
     blocking = None
     if other := under_way(request.store, [payment.api_id], OF_ONE_PAYMENT).get(payment.api_id):

@@ -13,13 +13,13 @@ from arportal.receivables.models import Discrepancy
 from arportal.receivables.reconciliation.discrepancies import Kind
 
 
-def money_of(found: Discrepancy) -> Money | None:
+def money_of(discrepancy: Discrepancy) -> Money | None:
     """The amount of one of the payments in question, as the store has it or as it was asked for."""
-    shown = next(iter(found.details.get("held", [])), None) or found.details.get("asked")
+    shown = next(iter(discrepancy.details.get("held", [])), None) or discrepancy.details.get("asked")
     if shown:
         return Money(Decimal(shown["total"]), shown["currency"])
-    if found.change is not None and found.change.amount is not None:
-        return Money(found.change.amount, found.change.currency)
+    if discrepancy.change is not None and discrepancy.change.amount is not None:
+        return Money(discrepancy.change.amount, discrepancy.change.currency)
     return None
 
 
@@ -51,16 +51,16 @@ SAYING = {
 }
 
 
-def what(found: Discrepancy) -> str:
+def what(discrepancy: Discrepancy) -> str:
     """The fault in words, and what it means."""
-    change, count = found.change, len(found.payment_ids)
+    change, count = discrepancy.change, len(discrepancy.payment_ids)
     words = {
         "who": change.actor.user if change else "",
         "when": formatter().moment(change.asked_at) if change else "",
         "count": count,
         "reason": f" ({change.error.rstrip('.')})." if change and change.error else ".",
     }
-    if found.kind == Kind.DOUBLE:
+    if discrepancy.kind == Kind.DOUBLE:
         saying = ngettext(
             "%(who)s asked for it once, on %(when)s. The store has it %(count)d time.",
             "%(who)s asked for it once, on %(when)s. The store has it %(count)d times: the surplus "
@@ -68,13 +68,15 @@ def what(found: Discrepancy) -> str:
             count,
         )
         return saying % words
-    is_deleted = found.kind == Kind.UNWANTED and (found.details.get("asked") or {}).get("is_deleted")
-    return str(SAYING["deleted" if is_deleted else Kind(found.kind)]) % words
+    is_deleted = discrepancy.kind == Kind.UNWANTED and (discrepancy.details.get("asked") or {}).get(
+        "is_deleted"
+    )
+    return str(SAYING["deleted" if is_deleted else Kind(discrepancy.kind)]) % words
 
 
-def asked_and_held(found: Discrepancy, numbers: dict[int, str]) -> list[dict[str, Any]]:
+def asked_and_held(discrepancy: Discrepancy, numbers: dict[int, str]) -> list[dict[str, Any]]:
     """Invoice by invoice what was asked for and what the store has, for one that differs; Money or None."""
-    asked, held = found.details["asked"], found.details["held"][0]
+    asked, held = discrepancy.details["asked"], discrepancy.details["held"][0]
     was, now = ({line["invoice_id"]: line["amount"] for line in each["lines"]} for each in (asked, held))
     rows = [
         {
