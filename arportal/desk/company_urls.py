@@ -9,8 +9,8 @@ from arportal.desk.collections import add_note, add_promise
 from arportal.desk.companies import addresses as company_addresses
 from arportal.desk.companies import ledger as company_ledger
 from arportal.desk.companies import list as company_list
-from arportal.desk.companies import methods, set_credit_hold, statement_mail
 from arportal.desk.companies import page as company_page
+from arportal.desk.companies import set_credit_hold, statement_mail, switch_methods
 from arportal.desk.companies import statement as company_statement
 from arportal.desk.einvoices import buyer as einvoice_buyer
 
@@ -58,7 +58,7 @@ company_pages = [
         name="remove_address",
     ),
     path("companies/<int:company_id>/e-invoices/", einvoice_buyer.company_einvoice, name="company_einvoice"),
-    path("companies/<int:company_id>/methods/", methods.switch_methods, name="company_methods"),
+    path("companies/<int:company_id>/methods/", switch_methods.switch_methods, name="company_methods"),
     path(
         "companies/<int:company_id>/administration/",
         company_administration.company_administration,

@@ -4,23 +4,24 @@ from arportal.receivables.companies import (
     add_buyer,
     edit_buyer,
     edit_company,
-    methods,
     remove_buyer,
     set_company_status,
     set_credit,
     set_credit_hold,
     set_parent,
     set_terms,
+    switch_methods,
 )
 from arportal.receivables.invoices import (
     apply_credit,
-    invoice_deletion,
-    invoice_editing,
-    invoicing,
+    create_invoice,
+    delete_invoice,
+    edit_invoice,
+    invoice_order,
     set_due_date,
     write_off,
 )
-from arportal.receivables.orders import order_companies, orders
+from arportal.receivables.orders import convert_orders, edit_order, record_order
 from arportal.receivables.payments import (
     delete_payment,
     edit_payment,
@@ -28,23 +29,24 @@ from arportal.receivables.payments import (
     record_payment,
     set_status,
 )
-from arportal.receivables.receipts import receipt_deletion
+from arportal.receivables.receipts import delete_receipt
 
 __all__ = [
     "add_buyer",
     "apply_credit",
+    "convert_orders",
+    "create_invoice",
+    "delete_invoice",
     "delete_payment",
+    "delete_receipt",
     "edit_buyer",
     "edit_company",
+    "edit_invoice",
+    "edit_order",
     "edit_payment",
-    "invoice_deletion",
-    "invoice_editing",
-    "invoicing",
-    "methods",
+    "invoice_order",
     "operate_payment",
-    "order_companies",
-    "orders",
-    "receipt_deletion",
+    "record_order",
     "record_payment",
     "remove_buyer",
     "set_company_status",
@@ -54,5 +56,6 @@ __all__ = [
     "set_parent",
     "set_status",
     "set_terms",
+    "switch_methods",
     "write_off",
 ]

@@ -16,10 +16,10 @@ from arportal.mirror.models import Invoice, Order
 from arportal.mirror.rows.days import recount_days
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
+from arportal.receivables.invoices.create_invoice import CreateInvoice
+from arportal.receivables.invoices.edit_invoice import EditInvoice, read_afresh
 from arportal.receivables.invoices.invoice_drafts import DraftLine, InvoiceDraft
-from arportal.receivables.invoices.invoice_editing import EditInvoice, read_afresh
 from arportal.receivables.invoices.invoice_values import values_of
-from arportal.receivables.invoices.invoicing import CreateInvoice
 from arportal.receivables.models import Change
 from tests.desk.conftest import body, ids
 from tests.desk.recording.recording import Form

@@ -16,7 +16,6 @@ from arportal.receivables.changes.verb import Verb, perform
 from arportal.receivables.companies.add_buyer import AddBuyer
 from arportal.receivables.companies.edit_buyer import EditBuyer
 from arportal.receivables.companies.edit_company import EditCompany
-from arportal.receivables.companies.methods import SwitchMethods
 from arportal.receivables.companies.remove_buyer import RemoveBuyer, guarded
 from arportal.receivables.companies.set_company_status import SetCompanyStatus
 from arportal.receivables.companies.set_credit import SetCredit
@@ -24,17 +23,20 @@ from arportal.receivables.companies.set_credit_hold import SetCreditHold
 from arportal.receivables.companies.set_parent import SetParent
 from arportal.receivables.companies.set_terms import SetTerms
 from arportal.receivables.companies.set_values import SetValues
+from arportal.receivables.companies.switch_methods import SwitchMethods
 from arportal.receivables.invoices.apply_credit import ApplyCredit, UndoCredit
-from arportal.receivables.invoices.invoice_deletion import DeleteInvoice
+from arportal.receivables.invoices.create_invoice import CreateInvoice
+from arportal.receivables.invoices.delete_invoice import DeleteInvoice
+from arportal.receivables.invoices.edit_invoice import EditInvoice, read_afresh
 from arportal.receivables.invoices.invoice_drafts import DraftLine, InvoiceDraft
-from arportal.receivables.invoices.invoice_editing import EditInvoice, read_afresh
+from arportal.receivables.invoices.invoice_order import InvoiceOrder
 from arportal.receivables.invoices.invoice_values import values_of
-from arportal.receivables.invoices.invoicing import CreateInvoice, InvoiceOrder
 from arportal.receivables.invoices.set_due_date import SetDueDate
 from arportal.receivables.invoices.write_off import UndoWriteOff, WriteOff
 from arportal.receivables.models import Change
-from arportal.receivables.orders.order_companies import ConvertOrders, ReassignOrders, belonging
-from arportal.receivables.orders.orders import EditOrder, RecordOrder
+from arportal.receivables.orders.convert_orders import ConvertOrders, ReassignOrders, belonging
+from arportal.receivables.orders.edit_order import EditOrder
+from arportal.receivables.orders.record_order import RecordOrder
 from arportal.receivables.payments.delete_payment import DeletePayment
 from arportal.receivables.payments.edit_payment import EditPayment
 from arportal.receivables.payments.edits import Edit
@@ -43,7 +45,7 @@ from arportal.receivables.payments.payment_contents import shown
 from arportal.receivables.payments.record_payment import OfflinePayment, RecordPayment
 from arportal.receivables.payments.set_status import SetStatus
 from arportal.receivables.payments.versions import Version
-from arportal.receivables.receipts.receipt_deletion import DeleteReceipt
+from arportal.receivables.receipts.delete_receipt import DeleteReceipt
 from arportal.stores.models import Membership
 from tests.sandbox_server import Sandbox
 

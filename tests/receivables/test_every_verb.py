@@ -17,7 +17,7 @@ from arportal.receivables.changes.errors import Invalid, StoreUnreadable
 from arportal.receivables.changes.state_machine import QUARANTINE, LookupOutcome
 from arportal.receivables.changes.verb import Verb, perform, verbs
 from arportal.receivables.models import Change
-from arportal.receivables.orders.order_companies import GIVING
+from arportal.receivables.orders.convert_orders import GIVING
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Role
 from tests.receivables.every_verb import TWO_WRITES, Forms, Two, writes_of

@@ -5,7 +5,7 @@ import uuid
 import pytest
 
 from arportal.receivables.models import Change
-from arportal.receivables.orders.order_companies import GIVING
+from arportal.receivables.orders.convert_orders import GIVING
 from arportal.rest.writes.view import FORMS, slug_of
 from arportal.stores.models import Role
 from tests.rest.conftest import API

@@ -22,7 +22,7 @@ from arportal.desk.lists.tables import Column, Kind, Pick, Viewer
 from arportal.desk.site.links import companies_batch_link
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.mirror.models import Company, CompanyMethod, CreditTerms, Method
-from arportal.receivables.companies.methods import method_states
+from arportal.receivables.companies.switch_methods import method_states
 from arportal.receivables.companies.together import latest_batches
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission

@@ -26,8 +26,8 @@ from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import confirm
 from arportal.mirror.ids import ids_in
 from arportal.mirror.models import Channel, Company, CreditTerms, Invoice
+from arportal.receivables.invoices.create_invoice import CreateInvoice, due_on
 from arportal.receivables.invoices.invoice_drafts import SUBTOTAL
-from arportal.receivables.invoices.invoicing import CreateInvoice, due_on
 from arportal.receivables.invoices.numbers import suggested_number
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership

@@ -8,7 +8,7 @@ from arportal.desk.forms.change_form import ChangeForm
 from arportal.desk.orders.page import get_order_or_404, order_facts
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import confirm
-from arportal.receivables.invoices.invoicing import InvoiceOrder
+from arportal.receivables.invoices.invoice_order import InvoiceOrder
 from arportal.stores.access import Permission
 
 

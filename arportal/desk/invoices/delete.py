@@ -9,7 +9,7 @@ from arportal.desk.invoices.edit import fresh_invoice
 from arportal.desk.invoices.edit_form import InvoiceForm
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import confirm
-from arportal.receivables.invoices.invoice_deletion import DeleteInvoice, loss
+from arportal.receivables.invoices.delete_invoice import DeleteInvoice, loss
 from arportal.receivables.invoices.invoice_values import values_of
 from arportal.stores.access import Permission
 

@@ -11,7 +11,7 @@ from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import confirm
 from arportal.mirror.models import Invoice
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.invoices.invoice_editing import read_afresh, warnings
+from arportal.receivables.invoices.edit_invoice import read_afresh, warnings
 from arportal.receivables.invoices.invoice_values import Values, values_of
 from arportal.stores.access import Permission
 

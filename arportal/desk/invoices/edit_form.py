@@ -23,7 +23,7 @@ from arportal.mirror.figures import MINUS
 from arportal.mirror.models import ExtraField, Invoice
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.snapshot import Snapshot
-from arportal.receivables.invoices.invoice_editing import EditInvoice
+from arportal.receivables.invoices.edit_invoice import EditInvoice
 from arportal.receivables.invoices.invoice_values import Values
 from arportal.stores.models import Membership
 

@@ -19,7 +19,7 @@ from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.snapshot import NotSealed, Snapshot
 from arportal.receivables.changes.verb import Verb
 from arportal.receivables.models import Change
-from arportal.receivables.orders.order_companies import Belonging, ConvertOrders, ReassignOrders, belonging
+from arportal.receivables.orders.convert_orders import Belonging, ConvertOrders, ReassignOrders, belonging
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership
 

@@ -18,8 +18,9 @@ from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import confirm
 from arportal.mirror.models import ExtraField, Order
 from arportal.receivables.changes.snapshot import Snapshot
+from arportal.receivables.orders.edit_order import EditOrder
 from arportal.receivables.orders.order_reading import StoreSilent, order_now
-from arportal.receivables.orders.orders import EditOrder, values_of
+from arportal.receivables.orders.orders import values_of
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership
 

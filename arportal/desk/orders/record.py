@@ -14,7 +14,7 @@ from arportal.desk.forms.widgets import Input
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import confirm
 from arportal.mirror.models import ExtraField
-from arportal.receivables.orders.orders import RecordOrder
+from arportal.receivables.orders.record_order import RecordOrder
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership
 

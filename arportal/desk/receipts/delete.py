@@ -11,7 +11,7 @@ from arportal.desk.receipts.page import get_receipt_or_404, receipt_facts
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import confirm
 from arportal.mirror.models import Receipt
-from arportal.receivables.receipts.receipt_deletion import DeleteReceipt
+from arportal.receivables.receipts.delete_receipt import DeleteReceipt
 from arportal.stores.access import Permission
 
 

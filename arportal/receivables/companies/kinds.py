@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from arportal.mirror.models import Company, CreditTerms
 from arportal.receivables.changes.verb import Verb
-from arportal.receivables.companies.methods import SwitchMethods, method_states
 from arportal.receivables.companies.set_credit_hold import SetCreditHold
 from arportal.receivables.companies.set_terms import SetTerms, known_terms
 from arportal.receivables.companies.set_values import Values
+from arportal.receivables.companies.switch_methods import SwitchMethods, method_states
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission
 from arportal.stores.models import Membership

@@ -12,8 +12,8 @@ from arportal.receivables.changes.periods import closed_days
 from arportal.receivables.imports.ids import claims
 from arportal.receivables.imports.lines import Cells, Companies, Reader
 from arportal.receivables.imports.mapping import Mapping
+from arportal.receivables.invoices.create_invoice import CreateInvoice
 from arportal.receivables.invoices.invoice_drafts import DraftLine, InvoiceDraft
-from arportal.receivables.invoices.invoicing import CreateInvoice
 from arportal.receivables.models import Import, ImportRow
 from arportal.receivables.tables.table import Line, as_json
 from arportal.stores.models import Membership

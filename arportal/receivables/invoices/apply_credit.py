@@ -36,7 +36,7 @@ from arportal.receivables.invoices.balance_moves import (
     state_since,
     write,
 )
-from arportal.receivables.invoices.invoice_editing import CHANGING
+from arportal.receivables.invoices.edit_invoice import CHANGING
 from arportal.receivables.invoices.write_off import check_not_undone, check_seen, done
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission

@@ -25,7 +25,7 @@ from arportal.receivables.allocation.allocations import open_amounts
 from arportal.receivables.allocation.on_the_way import PAYING, on_the_way
 from arportal.receivables.changes.amounts import check_amount
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.invoices.invoice_editing import read_afresh
+from arportal.receivables.invoices.edit_invoice import read_afresh
 from arportal.receivables.models import Change
 from arportal.receivables.payments.previews import Effect
 from arportal.stores.models import Membership

@@ -13,8 +13,8 @@ from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.excluding import under_way
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.verb import Verb, perform_batch
-from arportal.receivables.invoices.invoice_deletion import DeleteInvoice, guarded
-from arportal.receivables.invoices.invoice_editing import CHANGING, EditInvoice, check, warnings
+from arportal.receivables.invoices.delete_invoice import DeleteInvoice, guarded
+from arportal.receivables.invoices.edit_invoice import CHANGING, EditInvoice, check, warnings
 from arportal.receivables.invoices.invoice_values import Values, differences, values_of
 from arportal.receivables.models import Change, ChangeQuerySet
 from arportal.stores.access import Permission, require

@@ -10,7 +10,7 @@ from arportal.receivables.changes.draft import Content, Draft
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.verb import About, Verb
-from arportal.receivables.invoices.invoice_editing import CHANGING, Editing, check, read_afresh
+from arportal.receivables.invoices.edit_invoice import CHANGING, Editing, check, read_afresh
 from arportal.receivables.invoices.invoice_values import Values, differences, values_of
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission

@@ -28,7 +28,7 @@ from arportal.receivables.invoices.balance_moves import (
     state_since,
     write,
 )
-from arportal.receivables.invoices.invoice_editing import CHANGED, CHANGING
+from arportal.receivables.invoices.edit_invoice import CHANGED, CHANGING
 from arportal.receivables.invoices.invoice_values import agree, values_of
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission

@@ -16,7 +16,7 @@ from arportal.receivables.changes.excluding import in_the_way, under_way
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.verb import perform_batch
 from arportal.receivables.invoices.balance_moves import check_open
-from arportal.receivables.invoices.invoice_editing import CHANGING
+from arportal.receivables.invoices.edit_invoice import CHANGING
 from arportal.receivables.invoices.invoice_values import values_of
 from arportal.receivables.invoices.write_off import WriteOff, needs_second_person
 from arportal.stores.access import Permission, require

@@ -10,7 +10,7 @@ from arportal.receivables.companies.remove_buyer import guarded
 from arportal.receivables.companies.set_company_status import SetCompanyStatus
 from arportal.receivables.companies.set_parent import SetParent
 from arportal.receivables.invoices.invoice_values import values_of
-from arportal.receivables.orders.order_companies import belonging
+from arportal.receivables.orders.convert_orders import belonging
 from arportal.receivables.payments.payment_contents import shown
 from arportal.receivables.payments.versions import Version
 from arportal.stores.models import Membership

@@ -12,7 +12,6 @@ from arportal.receivables.changes.verb import Verb
 from arportal.receivables.companies.add_buyer import AddBuyer
 from arportal.receivables.companies.edit_buyer import EditBuyer
 from arportal.receivables.companies.edit_company import EditCompany
-from arportal.receivables.companies.methods import SwitchMethods
 from arportal.receivables.companies.remove_buyer import RemoveBuyer
 from arportal.receivables.companies.set_company_status import SetCompanyStatus
 from arportal.receivables.companies.set_credit import SetCredit
@@ -20,6 +19,7 @@ from arportal.receivables.companies.set_credit_hold import SetCreditHold
 from arportal.receivables.companies.set_parent import SetParent
 from arportal.receivables.companies.set_terms import SetTerms
 from arportal.receivables.companies.set_values import EXTRA, SetValues
+from arportal.receivables.companies.switch_methods import SwitchMethods
 from arportal.rest.problems import Problem
 from arportal.rest.writes.forms import Amount, ApiId, Texts, VerbForm, Words, WriteRequest, reason_field
 

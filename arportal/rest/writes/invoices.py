@@ -10,10 +10,11 @@ from arportal import b2b
 from arportal.b2b import plain
 from arportal.receivables.changes.verb import Verb
 from arportal.receivables.invoices.apply_credit import ApplyCredit, UndoCredit
-from arportal.receivables.invoices.invoice_deletion import DeleteInvoice
+from arportal.receivables.invoices.create_invoice import CreateInvoice
+from arportal.receivables.invoices.delete_invoice import DeleteInvoice
+from arportal.receivables.invoices.edit_invoice import EditInvoice
 from arportal.receivables.invoices.invoice_drafts import DraftCost, DraftLine, InvoiceDraft
-from arportal.receivables.invoices.invoice_editing import EditInvoice
-from arportal.receivables.invoices.invoicing import CreateInvoice, InvoiceOrder
+from arportal.receivables.invoices.invoice_order import InvoiceOrder
 from arportal.receivables.invoices.set_due_date import SetDueDate
 from arportal.receivables.invoices.write_off import UndoWriteOff, WriteOff
 from arportal.rest import etags

@@ -5,8 +5,9 @@ from typing import Any, ClassVar
 
 from arportal.mirror.models import Buyer
 from arportal.receivables.changes.verb import Verb
-from arportal.receivables.orders.order_companies import Belonging, ConvertOrders, ReassignOrders
-from arportal.receivables.orders.orders import EditOrder, RecordOrder
+from arportal.receivables.orders.convert_orders import Belonging, ConvertOrders, ReassignOrders
+from arportal.receivables.orders.edit_order import EditOrder
+from arportal.receivables.orders.record_order import RecordOrder
 from arportal.rest.writes.forms import ApiId, Texts, VerbForm, Words, WriteRequest
 
 

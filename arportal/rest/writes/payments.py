@@ -15,7 +15,7 @@ from arportal.receivables.payments.operate_payment import OperatePayment
 from arportal.receivables.payments.record_payment import RECORDABLE, Accepted, OfflinePayment, RecordPayment
 from arportal.receivables.payments.set_status import SetStatus
 from arportal.receivables.payments.versions import Version
-from arportal.receivables.receipts.receipt_deletion import DeleteReceipt
+from arportal.receivables.receipts.delete_receipt import DeleteReceipt
 from arportal.rest.writes.forms import (
     Amount,
     ApiId,

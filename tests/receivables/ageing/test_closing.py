@@ -15,10 +15,10 @@ from arportal.receivables.ageing.closing import close_month, next_to_close, outl
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.periods import closed_days
+from arportal.receivables.invoices.create_invoice import CreateInvoice
+from arportal.receivables.invoices.edit_invoice import EditInvoice
 from arportal.receivables.invoices.invoice_drafts import DraftLine, InvoiceDraft
-from arportal.receivables.invoices.invoice_editing import EditInvoice
 from arportal.receivables.invoices.invoice_values import values_of
-from arportal.receivables.invoices.invoicing import CreateInvoice
 from arportal.receivables.models import AgeingSnapshot, Change, Ledger, OnAccount
 from arportal.receivables.on_account.keeping import Received, receive
 from arportal.receivables.payments.edit_payment import EditPayment

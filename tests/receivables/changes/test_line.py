@@ -16,8 +16,8 @@ from arportal.receivables.changes.clock import database_now
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.state_machine import LONGEST_WAIT, STALLED_AFTER
 from arportal.receivables.changes.verb import perform
-from arportal.receivables.invoices.invoice_deletion import DeleteInvoice
-from arportal.receivables.invoices.invoice_editing import EditInvoice
+from arportal.receivables.invoices.delete_invoice import DeleteInvoice
+from arportal.receivables.invoices.edit_invoice import EditInvoice
 from arportal.receivables.invoices.invoice_values import values_of
 from arportal.receivables.models import Change
 from arportal.receivables.payments.record_payment import OfflinePayment

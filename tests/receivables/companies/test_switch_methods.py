@@ -10,7 +10,7 @@ from arportal.receivables.changes import changes
 from arportal.receivables.changes.clock import database_now
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
-from arportal.receivables.companies.methods import SwitchMethods
+from arportal.receivables.companies.switch_methods import SwitchMethods
 from arportal.receivables.models import Change
 
 

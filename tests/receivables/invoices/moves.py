@@ -11,7 +11,7 @@ from django.db.models import Sum
 from arportal.mirror.models import Invoice
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.invoices.apply_credit import ApplyCredit, UndoCredit
-from arportal.receivables.invoices.invoice_editing import read_afresh
+from arportal.receivables.invoices.edit_invoice import read_afresh
 from arportal.receivables.invoices.invoice_values import values_of
 from arportal.receivables.invoices.write_off import UndoWriteOff, WriteOff
 from arportal.receivables.models import Change, LedgerEntry

@@ -6,7 +6,7 @@ import pytest
 
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.invoices import bulk_invoices
-from arportal.receivables.invoices.invoice_deletion import GUARDED
+from arportal.receivables.invoices.delete_invoice import GUARDED
 from arportal.receivables.invoices.invoice_values import values_of
 from arportal.receivables.models import Change
 from arportal.receivables.tasks import send_batch

@@ -18,8 +18,8 @@ from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import perform
+from arportal.receivables.invoices.create_invoice import CreateInvoice, due_on
 from arportal.receivables.invoices.invoice_drafts import DraftCost, DraftLine, InvoiceDraft
-from arportal.receivables.invoices.invoicing import CreateInvoice, due_on
 from arportal.receivables.models import Change
 
 State = Change.State

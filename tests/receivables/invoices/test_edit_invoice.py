@@ -12,7 +12,7 @@ from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.changes.draft import Draft
 from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
 from arportal.receivables.changes.verb import perform, preview
-from arportal.receivables.invoices.invoice_editing import (
+from arportal.receivables.invoices.edit_invoice import (
     EditInvoice,
     check,
     read_afresh,

@@ -10,7 +10,7 @@ from arportal.mirror.models import Invoice, Order
 from arportal.receivables.changes import changes
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.verb import perform
-from arportal.receivables.invoices.invoicing import InvoiceOrder
+from arportal.receivables.invoices.invoice_order import InvoiceOrder
 from arportal.receivables.models import Change
 
 State = Change.State

@@ -8,7 +8,7 @@ import pytest
 from arportal.mirror.models import Invoice
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.verb import perform
-from arportal.receivables.invoices.invoice_editing import read_afresh
+from arportal.receivables.invoices.edit_invoice import read_afresh
 from arportal.receivables.invoices.invoice_values import values_of
 from arportal.receivables.invoices.set_due_date import SetDueDate
 from arportal.receivables.models import Change

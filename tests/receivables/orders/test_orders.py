@@ -13,8 +13,10 @@ from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
-from arportal.receivables.orders.order_companies import ConvertOrders, ReassignOrders, belonging
-from arportal.receivables.orders.orders import EditOrder, RecordOrder, values_of
+from arportal.receivables.orders.convert_orders import ConvertOrders, ReassignOrders, belonging
+from arportal.receivables.orders.edit_order import EditOrder
+from arportal.receivables.orders.orders import values_of
+from arportal.receivables.orders.record_order import RecordOrder
 
 State = Change.State
 

@@ -10,7 +10,7 @@ from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
-from arportal.receivables.receipts.receipt_deletion import DeleteReceipt
+from arportal.receivables.receipts.delete_receipt import DeleteReceipt
 
 State = Change.State
 WHY = "sent to the wrong buyer"

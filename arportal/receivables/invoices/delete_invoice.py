@@ -15,7 +15,7 @@ from arportal.receivables.changes.execution import LookupResult
 from arportal.receivables.changes.reasons import check_reason
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import About, Verb
-from arportal.receivables.invoices.invoice_editing import CHANGED, CHANGING, read_afresh
+from arportal.receivables.invoices.edit_invoice import CHANGED, CHANGING, read_afresh
 from arportal.receivables.invoices.invoice_values import Values, agree, values_of
 from arportal.receivables.models import Change
 from arportal.stores.access import Permission

@@ -10,9 +10,9 @@ from arportal.receivables.changes.draft import Draft
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import perform, preview
-from arportal.receivables.invoices import invoice_deletion
-from arportal.receivables.invoices.invoice_deletion import GUARDED, DeleteInvoice, loss
-from arportal.receivables.invoices.invoice_editing import (
+from arportal.receivables.invoices import delete_invoice
+from arportal.receivables.invoices.delete_invoice import GUARDED, DeleteInvoice, loss
+from arportal.receivables.invoices.edit_invoice import (
     read_afresh,
 )
 from arportal.receivables.invoices.invoice_values import values_of
@@ -90,8 +90,8 @@ def test_a_lost_deletion_is_looked_for(delete, invoice, store, sandbox):
 def test_the_order_of_a_deleted_invoice_is_read_back(store, other_store, invoice, monkeypatch):
     """It may be invoiced again."""
     read = []
-    monkeypatch.setattr(invoice_deletion, "refresh_invoices", lambda *_given: None)
-    monkeypatch.setattr(invoice_deletion, "refresh_order", lambda *given: read.append(given))
+    monkeypatch.setattr(delete_invoice, "refresh_invoices", lambda *_given: None)
+    monkeypatch.setattr(delete_invoice, "refresh_order", lambda *given: read.append(given))
     change = Change(store=store, target_id=invoice.api_id)
     Invoice.objects.exclude(pk=invoice.pk).update(order_number="78")
     for order_number in ("", "PO/7"):

@@ -15,7 +15,7 @@ from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import SeeOther, confirm
 from arportal.mirror.models import Company, CompanyMethod, Invoice
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.companies.methods import SwitchMethods
+from arportal.receivables.companies.switch_methods import SwitchMethods
 from arportal.stores.access import Permission
 
 

@@ -12,7 +12,7 @@ from arportal.receivables.changes import deferring
 from arportal.receivables.changes.errors import Conflict
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.models import Change
-from arportal.receivables.orders.order_companies import (
+from arportal.receivables.orders.convert_orders import (
     Belonging,
     ConvertOrders,
     ReassignOrders,
