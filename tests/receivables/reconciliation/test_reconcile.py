@@ -12,7 +12,6 @@ from arportal.receivables import tasks
 from arportal.receivables.models import Change, Discrepancy, Reconciliation
 from arportal.receivables.reconciliation.reconcile import STUCK_AFTER, reconcile_store
 from tests.receivables.doubling import again_at_the_store, body_of, recorded_at_the_store
-from tests.whole import only_whole
 
 Kind, State = Discrepancy.Kind, Change.State
 
@@ -68,7 +67,6 @@ def test_a_double(recorded, store, once_more, sandbox):
     assert sandbox.writes() == []
 
 
-@only_whole("test_a_double")
 def test_a_double_that_goes_and_comes_again(recorded, store, once_more, sandbox):
     second = once_more(recorded)
     assert found(store) == [(Kind.DOUBLE, [recorded.target_id, second])]
@@ -86,7 +84,6 @@ def test_a_double_that_goes_and_comes_again(recorded, store, once_more, sandbox)
     assert found(store) == [(Kind.DOUBLE, [recorded.target_id, fourth])]
 
 
-@only_whole("test_a_double")
 def test_the_change_follows_the_payment_that_is_left(recorded, store, once_more, sandbox):
     second = once_more(recorded)
     sandbox.delete(f"/ip/payments/{recorded.target_id}")
@@ -95,7 +92,6 @@ def test_the_change_follows_the_payment_that_is_left(recorded, store, once_more,
     assert recorded.target_id == second
 
 
-@only_whole("test_it_works")
 def test_there_again_though_it_was_deleted_here(recorded, store, once_more, clerk, sandbox):
     number = once_more(recorded)
     sandbox.delete(f"/ip/payments/{recorded.target_id}")
@@ -106,7 +102,6 @@ def test_there_again_though_it_was_deleted_here(recorded, store, once_more, cler
     assert found(store) == [(Kind.UNWANTED, [number])]
 
 
-@only_whole("test_it_works")
 def test_a_stranger_with_our_mark(recorded, store, once_more):
     unknown = uuid.uuid4()
     number = once_more(recorded, externalId=str(unknown), details={"memo": f"restored [{unknown.hex[:8]}]"})
@@ -114,7 +109,6 @@ def test_a_stranger_with_our_mark(recorded, store, once_more):
     assert Discrepancy.objects.get().change is None
 
 
-@only_whole("test_it_works")
 def test_another_systems_ids_are_not_ours(recorded, store, once_more):
     for memo in ("", "[12345678]", "from the ERP"):
         once_more(recorded, externalId=str(uuid.uuid4()), details={"memo": memo})
@@ -122,7 +116,6 @@ def test_another_systems_ids_are_not_ours(recorded, store, once_more):
     assert found(store) == []
 
 
-@only_whole("test_it_works")
 def test_not_as_it_was_asked_for(recorded, store, sandbox, open_invoices):
     """First another amount, then another invoice, then all is well."""
     first, second = (invoice.api_id for invoice in open_invoices[:2])
@@ -134,7 +127,6 @@ def test_not_as_it_was_asked_for(recorded, store, sandbox, open_invoices):
     assert met == [[(Kind.DIFFERS, [recorded.target_id])]] * 2 + [[]]
 
 
-@only_whole("test_it_works")
 def test_an_edit_of_ours_is_as_it_should_be(recorded, store, sandbox, clerk, open_invoices):
     lines = [{"invoiceId": open_invoices[0].api_id, "amount": "4.00"}]
     sandbox.put(
@@ -154,14 +146,12 @@ def test_an_edit_of_ours_is_as_it_should_be(recorded, store, sandbox, clerk, ope
     assert found(store) == []
 
 
-@only_whole("test_it_works")
 def test_what_is_being_confirmed_is_nobodys_business(record, store, sandbox):
     sandbox.fault("drop_after", method="POST")
     assert record().state == State.UNKNOWN
     assert found(store) == []
 
 
-@only_whole("test_a_double")
 def test_a_search_that_lags_hides_nothing_the_mirror_knows(recorded, store, once_more, sandbox):
     second = once_more(recorded)
     reconcile_store(store)
@@ -170,7 +160,6 @@ def test_a_search_that_lags_hides_nothing_the_mirror_knows(recorded, store, once
     assert found(store) == [(Kind.DOUBLE, [recorded.target_id, second])]
 
 
-@only_whole("test_it_works")
 def test_unclear_for_long(record, store, sandbox):
     sandbox.fault("drop_before", method="POST")
     change = record()
@@ -189,7 +178,6 @@ def test_the_api_is_down(recorded, store, once_more, sandbox):
     assert this.finished_at is not None
 
 
-@only_whole("test_it_works")
 def test_one_payment_that_cannot_be_read_does_not_hide_the_others(
     record, store, once_more, sandbox, monkeypatch
 ):
@@ -203,7 +191,6 @@ def test_one_payment_that_cannot_be_read_does_not_hide_the_others(
     assert Discrepancy.objects.count() == 1
 
 
-@only_whole("test_it_works")
 def test_the_worker_reconciles_every_store(store, recorded, once_more):
     once_more(recorded)
     tasks.reconcile_store(store_id=store.pk)

@@ -1,0 +1,132 @@
+"""Giving a person an account of a company."""
+
+import uuid
+
+import pytest
+from django.utils import timezone
+
+from arportal.mirror.api.connections import client_for
+from arportal.mirror.models import Buyer, Channel, Company
+from arportal.receivables.changes.errors import Conflict, Invalid
+from arportal.receivables.changes.state_machine import LookupOutcome
+from arportal.receivables.changes.verb import perform
+from arportal.receivables.companies.add_buyer import AddBuyer
+from arportal.receivables.models import Change
+from arportal.stores.models import Store
+
+WANTED = {
+    "email": "ada@example.com",
+    "first_name": "Ada",
+    "last_name": "Voss",
+    "phone": "+49 30 1",
+    "role": 1,
+}
+
+
+@pytest.fixture
+def company(store) -> Company:
+    return Company.objects.filter(store=store).earliest("api_id")
+
+
+@pytest.fixture
+def ask(admin, company):
+    def ask(channel_ids=(), reason="They wrote", **other) -> Change:
+        form = AddBuyer(
+            actor=admin,
+            change_id=uuid.uuid4(),
+            company_id=company.api_id,
+            wanted=WANTED | other,
+            channel_ids=list(channel_ids),
+            reason=reason,
+        )
+        return perform(form)
+
+    return ask
+
+
+def at_the_store(sandbox, email=WANTED["email"]) -> list[dict]:
+    return [each for each in sandbox.get("/users", limit=250) if each["email"] == email]
+
+
+def test_it_works(ask, company, sandbox):
+    change = ask()
+    assert (change.state, change.company_id) == (Change.State.APPLIED, company.api_id)
+    (made,) = at_the_store(sandbox)
+    assert (made["firstName"], made["lastName"], made["phoneNumber"]) == ("Ada", "Voss", "+49 30 1")
+    assert (made["companyId"], made["role"], made["id"]) == (company.api_id, 1, change.target_id)
+    buyer = Buyer.objects.get(api_id=change.target_id)
+    assert (buyer.company_id, buyer.email, buyer.role) == (company.api_id, "ada@example.com", 1)
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [({"reason": " "}, "Give a reason"), ({"role": 7}, "There is no such role")],
+)
+def test_what_is_refused(form, words, ask, sandbox):
+    with pytest.raises(Invalid, match=words):
+        ask(**form)
+    assert sandbox.writes() == []
+
+
+def test_an_address_that_is_taken(ask, store, sandbox):
+    known = Buyer.objects.filter(store=store).exclude(email="").earliest("api_id")
+    with pytest.raises(Invalid, match="buys here already"):
+        ask(email=known.email.upper())
+    known.delete()
+    with pytest.raises(Invalid, match="buys here already"):  # The mirror knows nothing of it any more.
+        ask(email=known.email)
+    assert sandbox.writes() == []
+
+
+def test_an_address_that_is_on_its_way(ask, sandbox):
+    Change.objects.filter(pk=ask().pk).update(mirrored_at=None)
+    Buyer.objects.filter(email=WANTED["email"]).delete()
+    sandbox.delete(f"/users/{at_the_store(sandbox)[0]['id']}")
+    with pytest.raises(Invalid, match="buys here already"):
+        ask()
+
+
+def test_a_store_with_storefronts(ask, store, sandbox):
+    Channel.objects.create(store=store, api_id=1, name="Main", raw={})
+    with pytest.raises(Invalid, match="at least one storefront"):
+        ask()
+    assert sandbox.writes() == []
+
+
+def test_who_has_gone_and_who_buys_in_another_store_stands_in_nobodys_way(ask, store):
+    other = Store.objects.create(slug="other", name="Other", store_hash="other")
+    Channel.objects.create(store=other, api_id=1, name="Theirs", raw={})
+    Channel.objects.create(store=store, api_id=2, name="Closed", raw={}, gone_at=timezone.now())
+    theirs = Buyer.objects.filter(store=store).earliest("api_id")
+    gone = Buyer.objects.get(pk=theirs.pk)
+    theirs.pk, theirs.store, theirs.email = None, other, WANTED["email"]
+    theirs.save()
+    Buyer.objects.filter(pk=gone.pk).update(email=WANTED["email"], gone_at=timezone.now())
+    before = ask(email="before@example.com")
+    Change.objects.filter(pk=before.pk).update(mirrored_at=None)
+    assert ask().state == Change.State.APPLIED
+
+
+def test_what_became_of_it(ask, store):
+    change, client = ask(), client_for(store)
+    assert AddBuyer.handler.look_up(client, change).target_id == change.target_id
+    other = Change(pk=uuid.uuid4(), store=store, after=change.after)
+    assert AddBuyer.handler.look_up(client, other).outcome == LookupOutcome.OVERTAKEN
+    other.after = WANTED | {"email": "nobody@example.com"}
+    assert AddBuyer.handler.look_up(client, other).outcome == LookupOutcome.NOT_DONE
+
+
+def test_taken_while_it_waited(ask, store, sandbox):
+    change = ask()
+    sandbox.control("DELETE", "requests")
+    waited = Change(
+        pk=uuid.uuid4(),
+        store=store,
+        company_id=change.company_id,
+        is_deferred=True,
+        after=change.after,
+        payload=change.payload,
+    )
+    with pytest.raises(Conflict, match="buys here already"):
+        AddBuyer.handler.send(client_for(store), waited)
+    assert sandbox.writes() == []
