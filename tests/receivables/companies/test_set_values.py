@@ -156,7 +156,8 @@ def test_contact_and_extra_fields(ask, company, sandbox):
 def test_a_buyer(ask, company, sandbox):
     buyer = Buyer.objects.filter(company_id=company.api_id).order_by("api_id")[0]
     role = (buyer.role + 1) % 3
-    change = ask(EditBuyer, of=buyer, **{"first_name": "Ada", "role": role, "extra Desk": "4"})
+    wanted = {"first_name": "Ada", "role": role, "extra Desk": "4"}
+    change = ask(EditBuyer, of=buyer, **wanted)
     assert (change.error, change.company_id, change.target_id) == ("", company.api_id, buyer.api_id)
     now = sandbox.get(f"/users/{buyer.api_id}")
     assert (now["firstName"], now["role"], now["email"]) == ("Ada", role, buyer.email)
