@@ -5,12 +5,13 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from arportal.collector import look_rarely
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "arportal.settings")
 os.environ["IS_WEB_SERVER"] = "true"
 
 application = get_wsgi_application()
 
-# What is loaded by now stays to the end, and a page makes thousands of objects that go by themselves: to look for
-# cycles after every 700 costs a tenth of each page.
+# What is loaded by now stays to the end.
 gc.freeze()
-gc.set_threshold(50_000)
+look_rarely()

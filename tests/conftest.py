@@ -10,6 +10,7 @@ from django.middleware import csrf
 from django.template.base import Template
 from django.utils.crypto import get_random_string
 
+from arportal.collector import look_rarely
 from tests import database, whole
 from tests.confined import confined_requests
 from tests.scheduling import JourneysTogether
@@ -51,7 +52,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish() -> None:
     # What is loaded by now stays to the end: the collector need not go through it again and again.
     gc.freeze()
-    gc.set_threshold(50_000)
+    look_rarely()
     gc.enable()
 
 

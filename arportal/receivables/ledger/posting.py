@@ -31,7 +31,7 @@ def post_payments(store: Store, payment_ids: Collection[int]) -> None:
     _post(store, invoice_ids, settle=False)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # What fails here fails the rows too.
 def _post(store: Store, invoice_ids: Iterable[int], *, settle: bool) -> None:
     ledger = Ledger.objects.select_for_update().filter(store=store).first()
     if ledger is None:

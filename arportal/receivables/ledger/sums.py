@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from arportal.mirror.prepared import prepared_cursor
+from arportal.receivables.ledger.entries import ALL_ENTRIES, ENTRIES_OF_INVOICES
 from arportal.receivables.ledger.payments import STANDING_PAYMENTS
 from arportal.receivables.models import (
     NO_DAY,
@@ -35,18 +36,18 @@ _ADDED = """open = known.open + excluded.open, credit = known.credit + excluded.
         late_60 = known.late_60 + excluded.late_60, late_90 = known.late_90 + excluded.late_90"""
 # Takes the course of each invoice before and after the new entries and days, and adds the difference to the sums.
 _UPDATE = """
-WITH side(is_new, sign) AS (VALUES (false, -1), (true, 1)),
+WITH entry AS MATERIALIZED ({entries}),
+side(is_new, sign) AS (VALUES (false, -1), (true, 1)),
 days AS (
     SELECT DISTINCT ON (is_new, invoice_id) is_new, invoice_id, due_on, issued_on
     FROM receivables_invoicedays CROSS JOIN side
-    WHERE store_id = %(store)s {which} AND (is_new OR id < %(new_days)s)
+    WHERE store_id = %(store)s {days} AND (is_new OR id < %(new_days)s)
     ORDER BY is_new, invoice_id, id DESC
 ),
 closing AS (
     SELECT is_new, sign, invoice_id, company_id, currency, effective_on AS day,
         SUM(SUM(amount)) OVER course AS balance
-    FROM receivables_ledgerentry CROSS JOIN side
-    WHERE store_id = %(store)s {which} AND (is_new OR id < %(new_entries)s)
+    FROM entry CROSS JOIN side WHERE is_new OR id < %(new_entries)s
     GROUP BY is_new, sign, invoice_id, company_id, currency, effective_on
     WINDOW course AS (PARTITION BY is_new, invoice_id, company_id, currency ORDER BY effective_on)
 ),
@@ -67,8 +68,7 @@ net AS (
 ),
 by_cause AS (
     INSERT INTO receivables_dailycause AS known (store_id, cause, currency, day, amount)
-    SELECT %(store)s, cause, currency, effective_on, SUM(amount) FROM receivables_ledgerentry
-    WHERE store_id = %(store)s {which} AND id >= %(new_entries)s
+    SELECT %(store)s, cause, currency, effective_on, SUM(amount) FROM entry WHERE id >= %(new_entries)s
     GROUP BY cause, currency, effective_on ORDER BY cause, currency, effective_on
     ON CONFLICT (store_id, cause, currency, day) DO UPDATE SET amount = known.amount + excluded.amount
 ),
@@ -102,9 +102,7 @@ figure AS (
     UNION ALL
     -- A payment that is taken back may move no balance, where what it moved had been seen before.
     SELECT company_id, currency, 0, 0, 0, 0, 0, 0, MAX(effective_on) FILTER (WHERE cause = 'payment' AND amount < 0)
-    FROM receivables_ledgerentry
-    WHERE store_id = %(store)s {which} AND id >= %(new_entries)s
-        AND cause IN ('payment', 'reversed', 'payment-deleted')
+    FROM entry WHERE id >= %(new_entries)s AND cause IN ('payment', 'reversed', 'payment-deleted')
     GROUP BY company_id, currency
 ),
 balance_of_store AS (
@@ -129,9 +127,8 @@ RETURNING company_id, currency
 _OF_KEPT = "AND company_id = kept.company_id AND currency = kept.currency"
 _UPDATE_DAYS = """
 WITH taken_back AS (
-    SELECT DISTINCT company_id, currency FROM receivables_ledgerentry AS entry
-    WHERE store_id = %(store)s {which} AND id >= %(new_entries)s
-        AND (cause IN ('reversed', 'payment-deleted') OR cause = 'payment' AND EXISTS (
+    SELECT DISTINCT company_id, currency FROM ({entries}) AS entry
+    WHERE id >= %(new_entries)s AND (cause IN ('reversed', 'payment-deleted') OR cause = 'payment' AND EXISTS (
             SELECT FROM receivables_ledgerentry AS earlier
             WHERE earlier.store_id = %(store)s AND earlier.invoice_id = entry.invoice_id
                 AND earlier.cause_id = entry.cause_id AND earlier.id < %(new_entries)s
@@ -180,7 +177,6 @@ FROM (
 ) AS counted
 WHERE kept.store_id = %(store)s AND kept.currency = counted.currency
 """
-_OF_INVOICES = "AND invoice_id = ANY(%(ids)s)"
 # An id behind all there are.
 NO_ID = 2**63 - 1
 _SUMS = (AgeingMovement, DailyCause, StoreAgeing, CompanyAgeing, StoreBalance, CompanyBalance)
@@ -203,20 +199,20 @@ def update_sums(store: Store, written: Written) -> None:
             "new_entries": written.first_entry,
             "new_days": written.first_days,
         }
-        _add(store, _OF_INVOICES, values)
+        _add(store, values, entries=ENTRIES_OF_INVOICES, days="AND invoice_id = ANY(%(ids)s)")
 
 
-def _add(store: Store, which: str, values: dict[str, Any]) -> None:
-    """Adds what the entries and days from the new ones on have changed; `which`: of some invoices, or "" of all."""
+def _add(store: Store, values: dict[str, Any], *, entries: str, days: str) -> None:
+    """Adds what the new ones among `entries` have changed, and those among the days; `days`: a condition on them."""
     values |= {"store": store.pk, "no_day": NO_DAY}
     standing = STANDING_PAYMENTS.format(which=_OF_KEPT)
     late = _LATE.format(open="open", today="today")
     with prepared_cursor() as cursor:
-        cursor.execute(_UPDATE.format(which=which, late=late, added=_ADDED), values)
+        cursor.execute(_UPDATE.format(entries=entries, days=days, late=late, added=_ADDED), values)
         moved = cursor.fetchall()
         if moved:
             values["companies"], values["currencies"] = map(list, zip(*moved, strict=True))
-            cursor.execute(_UPDATE_DAYS.format(which=which, standing=standing), values)
+            cursor.execute(_UPDATE_DAYS.format(entries=entries, standing=standing), values)
 
 
 def bring_to_day(ledger: Ledger, day: dt.date) -> None:
@@ -244,4 +240,4 @@ def rebuild_sums(store: Store) -> None:
     Ledger.objects.select_for_update().get(store=store)
     for model in _SUMS:
         model._default_manager.filter(store=store).delete()
-    _add(store, "", {"new_entries": 0, "new_days": 0})
+    _add(store, {"new_entries": 0, "new_days": 0}, entries=ALL_ENTRIES, days="")
