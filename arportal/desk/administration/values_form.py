@@ -46,6 +46,7 @@ class SeenForm(ChangeForm):
     def refused(self, broken: Invalid) -> None:
         super().refused(broken)
         if isinstance(broken, Conflict) and broken.now is not None:
+            self.take_over(self.initial_of(self.cleaned_data["seen"]), self.initial_of(broken.now))
             self.again(seen=self.sealed(broken.now))
 
 

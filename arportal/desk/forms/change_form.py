@@ -1,9 +1,11 @@
 """Forms that become a Change, and what their pages showed when they were filled in."""
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from arportal.desk.forms.form_data import FormData
@@ -31,6 +33,11 @@ class ChangeForm(Keepable, Refusable):
         if isinstance(seen, SeenField):
             seen.api_id = of
 
+    def full_clean(self) -> None:
+        super().full_clean()
+        if "seen" in self.errors and "seen" in self.initial:  # What it says is what is shown from now on.
+            self.again(seen=self.initial["seen"])
+
     def refused(self, broken: Invalid) -> None:
         """Shows the reasons. Sent again, it is to be a new Change."""
         self.refuse(broken.fields)
@@ -39,6 +46,29 @@ class ChangeForm(Keepable, Refusable):
     def again(self, **changed: str) -> None:
         """Sent again, it is to be a new Change: nothing has become of this one."""
         self.data = dict(self.data.items()) | {"change_id": str(uuid.uuid4())} | changed
+
+    def take_over(self, before: Mapping[str, Any], now: Mapping[str, Any]) -> None:
+        """Takes what is there `now` into the fields that the person had left as they were `before` (form field →
+        initial value), or sending the form again would undo what somebody else has done. Each says what happened."""
+        changed = [name for name in self.fields if name in before and before[name] != now.get(name)]
+        left = {name: now.get(name) for name in changed if self._is_left(name, before[name])}
+        self.data = dict(self.data.items()) | left
+        for name in changed:
+            theirs = in_words(self.fields[name], now.get(name))
+            mine = _("Changed meanwhile to “%(theirs)s”. Saved, yours takes its place.") % {"theirs": theirs}
+            self.add_error(name, _("Changed meanwhile: this is what is there now.") if name in left else mine)
+
+    def _is_left(self, name: str, before: Any) -> bool:
+        try:
+            return bool(self.cleaned_data[name] == self.fields[name].clean(before))
+        except forms.ValidationError:  # As it was it could not be saved.
+            return False
+
+
+def in_words(field: forms.Field, value: Any) -> str:
+    """A value of the field as people are shown it."""
+    choices = {str(key): str(words) for key, words in getattr(field, "choices", ())}
+    return choices.get(str(value), "" if value is None else str(value))
 
 
 class SeenField(forms.CharField):

@@ -69,15 +69,9 @@ class EditForm(InvoiceForm):
     accepted = Tick(_lazy("Save it anyway"))
 
     def __init__(self, data: FormData, invoice: Invoice, values: Values, extra: list[ExtraField]) -> None:
-        names = ("number", "po_number", "due_on", "status", "external_id", "pdf_url")
-        initial = {name: values[name] for name in names}
-        initial |= {f"billing-{part}": text for part, text in from_sent(values["billing"]).items()}
-        initial |= extra_field_forms.initial_of(extra, values["extra_fields"])
-        balances = {"original_balance": _("Original"), "open_balance": _("Open balance")}
-        for name in balances:
-            initial[name] = formatter().number(Decimal(values[name])).replace(MINUS, "-")
-        super().__init__(data, invoice, values, initial)
-        for name, label in balances.items():
+        self.configured = extra
+        super().__init__(data, invoice, values, self.initial_of(values))
+        for name, label in {"original_balance": _("Original"), "open_balance": _("Open balance")}.items():
             widget = Input(inputmode="decimal")
             self.fields[name] = BalanceField(
                 Decimal(values[name]), invoice.currency, label=label, widget=widget
@@ -87,6 +81,21 @@ class EditForm(InvoiceForm):
         )
         self.fields.update(address_fields("billing"))
         self.fields.update(extra_field_forms.form_fields(extra))
+
+    def initial_of(self, values: Values) -> dict[str, Any]:
+        """Form field → what stands in it at first."""
+        names = ("number", "po_number", "due_on", "status", "external_id", "pdf_url")
+        initial = {name: values[name] for name in names}
+        initial |= {f"billing-{part}": text for part, text in from_sent(values["billing"]).items()}
+        initial |= extra_field_forms.initial_of(self.configured, values["extra_fields"])
+        for name in ("original_balance", "open_balance"):
+            initial[name] = formatter().number(Decimal(values[name])).replace(MINUS, "-")
+        return initial
+
+    def refused(self, broken: Invalid) -> None:
+        super().refused(broken)
+        if isinstance(broken, Conflict):
+            self.take_over(self.initial_of(self.cleaned_data["seen"]), self.initial_of(broken.now))
 
     def head(self) -> Iterator[forms.BoundField]:
         shown = ("number", "po_number", "due_on", "status", "original_balance", "open_balance")

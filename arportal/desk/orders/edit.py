@@ -1,6 +1,8 @@
 """Editing an order."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from django import forms
 from django.http import Http404, HttpResponse
@@ -17,6 +19,7 @@ from arportal.desk.orders.page import get_order_or_404
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import confirm
 from arportal.mirror.models import ExtraField, Order
+from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.snapshot import Snapshot
 from arportal.receivables.orders.edit_order import EditOrder
 from arportal.receivables.orders.order_reading import StoreSilent, order_now
@@ -26,22 +29,33 @@ from arportal.stores.models import Membership
 
 
 class OrderForm(ChangeForm):
-    """The fields of an order that can be changed. `seen`: when it had last changed as the form was made."""
+    """The fields of an order that can be changed. `seen`: the order as it was shown, and when it had last changed."""
 
     seen = SeenField("order")
     po_number = forms.CharField(label=_lazy("PO number"), max_length=200, required=False, widget=Input())
 
     def __init__(self, data: FormData, configured: list[ExtraField], order: Order) -> None:
-        self.order = order
-        now = values_of(order)
-        shown_at = {"updated_at": order.updated_at.isoformat() if order.updated_at else None}
-        initial = {
-            "po_number": now["po_number"],
-            "seen": Snapshot("order", order.api_id, shown_at).seal(),
-            **extra_field_forms.initial_of(configured, now["extra_fields"]),
-        }
+        self.order, self.configured = order, configured
+        initial = {"seen": self.sealed(), **self.initial_of(values_of(order))}
         super().__init__(data, of=order.api_id, initial=initial)
         self.fields.update(extra_field_forms.form_fields(configured))
+
+    def sealed(self) -> str:
+        changed_at = self.order.updated_at
+        shown = values_of(self.order) | {"updated_at": changed_at.isoformat() if changed_at else None}
+        return Snapshot("order", self.order.api_id, shown).seal()
+
+    def initial_of(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """Form field → what stands in it at first."""
+        extra = extra_field_forms.initial_of(self.configured, values["extra_fields"])
+        return {"po_number": values["po_number"], **extra}
+
+    def refused(self, broken: Invalid) -> None:
+        super().refused(broken)
+        if isinstance(broken, Conflict):
+            self.order.refresh_from_db()  # As it was read when it was asked for.
+            self.take_over(self.initial_of(self.cleaned_data["seen"]), self.initial_of(values_of(self.order)))
+            self.again(seen=self.sealed())
 
     def verb(self, actor: Membership) -> EditOrder:
         shown_at = self.cleaned_data["seen"]["updated_at"]
@@ -73,7 +87,5 @@ def order_edit(request: DeskRequest, order_id: int) -> HttpResponse:
         words = _("Order #%(id)d saved.") % {"id": order_id}
         if response := confirm(request, form, form.verb(request.actor), words):
             return response
-    elif "seen" in form.errors:
-        form.again(seen=form.initial["seen"])
     context = {"form": form, "order": order, "problem": problem}
     return render(request, "orders/edit.html", context, status=form.http_status)

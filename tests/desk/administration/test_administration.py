@@ -146,6 +146,18 @@ def test_what_is_refused_stands_beside_its_field(send, on_credit, sandbox):
     assert sandbox.writes() == []
 
 
+def test_what_the_person_left_alone_is_not_undone(send, browser, url, sandbox, on_credit):
+    page = text(browser.get(f"{url}contact/"))
+    theirs = {"companyPhone": "+49 30 77", "companyEmail": "theirs@example.com"}
+    sandbox.put(f"/companies/{on_credit.api_id}", theirs)
+    answer = text(send("contact", page, email="ours@example.com"))
+    assert (fields(answer)["phone"], fields(answer)["email"]) == ("+49 30 77", "ours@example.com")
+    assert "Changed meanwhile to “theirs@example.com”" in answer
+    assert send("contact", answer).status_code == 303
+    company = sandbox.get(f"/companies/{on_credit.api_id}")
+    assert (company["companyPhone"], company["companyEmail"]) == ("+49 30 77", "ours@example.com")
+
+
 @only_whole("desk/test_when_busy.py::test_what_has_changed_by_then_is_left_as_it_is")
 def test_somebody_else_was_faster(send, browser, url, sandbox, on_credit):
     now = sandbox.get(f"/companies/{on_credit.api_id}/payment-terms")["paymentTerms"]

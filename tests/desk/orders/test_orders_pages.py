@@ -8,7 +8,6 @@ import uuid
 import pytest
 
 from arportal.mirror.models import Buyer, Channel, Invoice, Order
-from arportal.receivables.changes.snapshot import Snapshot
 from tests.whole import only_whole, whole_or
 
 ORDERS = "/s/demo/orders/"
@@ -140,14 +139,24 @@ def test_editing(desk, order, sandbox):
     assert sandbox.get(f"/orders/{order.api_id}")["poNumber"] == "PO-5"
 
 
-@only_whole("desk/test_when_busy.py::test_what_has_changed_by_then_is_left_as_it_is")
-def test_editing_what_has_changed_keeps_what_was_typed(desk, order, sandbox):
-    seen = Snapshot("order", order.api_id, {"updated_at": "2001-01-01T00:00:00+00:00"}).seal()
-    data = {"change_id": uuid.uuid4(), "po_number": "PO-5", "seen": seen} | EXTRA
-    answer = desk.post(f"{ORDERS}{order.api_id}/edit/", data)
-    assert (answer.status_code, 'value="PO-5"' in text(answer)) == (422, True)
+def test_an_order_that_has_changed_comes_back_with_what_is_there_now_and_can_be_saved_then(
+    desk, order, sandbox
+):
+    address = f"{ORDERS}{order.api_id}/edit/"
+    seen = re.search(r'name="seen"[^>]*? value="([^"]*)"', text(desk.get(address)))[1]
+    sandbox.put(f"/orders/{order.api_id}", {"poNumber": "PO-THEIRS"})
+    sandbox.control("DELETE", "requests")
+    data = {"change_id": uuid.uuid4(), "po_number": order.po_number, "seen": seen, "extra-Project": "South"}
+    answer = desk.post(address, data)
+    assert (answer.status_code, sandbox.writes()) == (422, [])
     assert "has changed since it was shown" in text(answer)
-    assert sandbox.writes() == []
+    # What was left as it was is what is there now; what was typed stays.
+    assert ('value="PO-THEIRS"' in text(answer), 'value="South"' in text(answer)) == (True, True)
+    assert "Changed meanwhile: this is what is there now." in text(answer)
+    renewed = re.search(r'name="seen"[^>]*? value="([^"]*)"', text(answer))[1]
+    again = data | {"change_id": uuid.uuid4(), "seen": renewed, "po_number": "PO-OURS"}
+    assert desk.post(address, again).status_code == 303
+    assert sandbox.get(f"/orders/{order.api_id}")["poNumber"] == "PO-OURS"
 
 
 def test_what_the_store_requires_of_an_order_is_asked_for(desk, order):
