@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from arportal.receivables.collections.choosing import Facts, Level, Overdue, Reason, choose
+from arportal.b2b import Money
+from arportal.receivables.collections.choosing import Choice, Facts, Level, Overdue, Reason, choose
 
 TODAY = dt.date(2026, 3, 31)
 LEVELS = [
@@ -74,6 +75,28 @@ def test_credits_go_to_the_oldest_first_and_what_they_leave_is_told():
     lines, held = chosen(late(50, 100, 1), late(20, 80, 2), late(5, 60, 3), available=Decimal(150))
     assert held == [(1, Reason.COVERED)]
     assert lines == [(2, 1, 80, 50), (3, 1, 60, 0)]
+
+
+def test_what_is_left_to_pay_is_without_what_credits_cover():
+    facts = Facts(1, "EUR", [late(20, 80, 1), late(5, 60, 2)], available=Decimal(50))
+    choice = choose(facts, LEVELS, TODAY)
+    assert (choice.covered, choice.total) == (Money(Decimal(50), "EUR"), Money(Decimal(90), "EUR"))
+
+
+def test_what_is_paid_twice_over_uses_up_no_credit():
+    lines, held = chosen(late(50, 100, 1, coming=101), late(20, 80, 2), available=Decimal(10))
+    assert (lines, held) == ([(2, 1, 80, 10)], [(1, Reason.COMING)])
+
+
+def test_some_of_its_invoices_alone():
+    facts = Facts(1, "EUR", [late(5, number=number) for number in (1, 2, 3, 4)], disputed=frozenset([1, 2]))
+    choice = choose(facts, LEVELS, TODAY).only([2, 3])
+    assert [line.invoice.invoice_id for line in choice.lines] == [3]
+    assert [(invoice.invoice_id, reason) for invoice, reason in choice.held] == [(2, Reason.DISPUTED)]
+
+
+def test_a_mail_without_lines_has_no_level():
+    assert Choice(1, "EUR", (), ()).level == 0
 
 
 def test_what_is_disputed_or_promised_uses_up_no_credit():

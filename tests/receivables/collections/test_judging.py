@@ -10,12 +10,13 @@ from django.db import DatabaseError, transaction
 from arportal.b2b import Money
 from arportal.mirror.models import Company
 from arportal.receivables.changes.errors import Conflict, Invalid
-from arportal.receivables.collections.judging import judge_promises
+from arportal.receivables.collections.judging import Evidence, judge, judge_promises
 from arportal.receivables.collections.promises import add_promise, withdraw_promise
-from arportal.receivables.models import CollectionEvent, PromiseToPay
+from arportal.receivables.models import Change, CollectionEvent, OnAccount, OnAccountUse, PromiseToPay
 from arportal.receivables.on_account.keeping import Received, receive
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Role
+from tests.receivables.asking import ask
 from tests.receivables.ledger.books import Books
 
 State = PromiseToPay.State
@@ -79,6 +80,40 @@ def test_it_works(books, promise):
         assert judge_promises(books.store, books.moment("2026-03-14")) == 0
 
 
+@pytest.mark.parametrize(
+    ("paid", "left", "day", "expected"),
+    [
+        ("80.00", "20", 13, State.KEPT),
+        ("79.99", "0", 13, State.SETTLED),
+        ("79.99", "-5", 12, State.SETTLED),
+        ("0", "0.01", 12, State.OPEN),
+        ("0", "0.01", 13, State.BROKEN),
+        ("0.01", "99.99", 13, State.PART_KEPT),
+    ],
+)
+def test_each_state(paid, left, day, expected):
+    evidence = Evidence(Decimal(paid), Decimal(left))
+    assert judge(Decimal(80), dt.date(2026, 3, 12), evidence, dt.date(2026, 3, day)) == expected
+
+
+def test_other_stores_and_those_of_long_ago_are_left_alone(books, promise):
+    long_ago, elsewhere = promise("80"), Books(slug="elsewhere")
+    elsewhere.begin("2026-03-01")
+    assert judged(elsewhere, long_ago, "2026-03-13") == (State.OPEN, 0)
+    assert judged(books, long_ago, "2026-03-13") == (State.BROKEN, 0)
+    pays(books, 1, 1, 80, "2026-03-12", 420, seen="2026-04-11")
+    assert judged(books, long_ago, "2026-04-12") == (State.BROKEN, 0)
+    assert judged(books, long_ago, "2026-04-11") == (State.KEPT, 80)
+
+
+def test_without_a_ledger_nothing_is_judged(db):
+    books = Books()
+    books.invoice(1, original=500, open=500, issued="2026-03-01", due="2026-03-05", seen="2026-03-01")
+    said = {"pay_by": dt.date(2026, 3, 12), "invoice_ids": [], "text": "", "now": books.moment("2026-03-10")}
+    promised = add_promise(books.controller, uuid.uuid4(), 1, Money(Decimal(80), "EUR"), **said)
+    assert judged(books, promised, "2026-03-13") == (State.OPEN, 0)
+
+
 def test_what_was_paid_before_or_elsewhere_or_later_does_not_count(books, promise):
     pays(books, 1, 1, 100, "2026-03-10T08:00", 400)
     named = promise("80", invoices=[2])
@@ -129,6 +164,41 @@ def test_money_on_account_has_been_paid(books, promise):
         receive(books.controller, uuid.uuid4(), money)
     assert judged(books, broken, "2026-03-11T13:00") == (State.BROKEN, 0)
     assert judged(books, kept, "2026-03-11T13:00") == (State.KEPT, 80)
+
+
+def test_money_that_was_on_account_before_is_no_new_money(books, promise):
+    def put(amount: int, day: int) -> OnAccount:
+        return OnAccount.objects.create(
+            form_id=uuid.uuid4(),
+            store=books.store,
+            company_id=1,
+            currency="EUR",
+            amount=amount,
+            received_on=dt.date(2026, 3, day),
+            reason="no number on it",
+            actor=books.controller,
+        )
+
+    every, named = promise("500"), promise("80", invoices=[2])
+    before = put(30, 9)
+    assert judged(books, every, "2026-03-12") == (State.OPEN, 0)
+    put(20, 10)
+    assert judged(books, every, "2026-03-12") == (State.OPEN, 20)
+    payload = {"lines": [{"invoice_id": 1, "amount": "30"}]}
+    change = ask(books.controller, uuid.uuid4(), Change.Verb.RECORD_PAYMENT, company_id=1, payload=payload)
+    OnAccountUse.objects.create(
+        form_id=uuid.uuid4(),
+        money=before,
+        kind=OnAccountUse.Kind.APPLIED,
+        amount=30,
+        change=change,
+        taken_on=dt.date(2026, 3, 11),
+        actor=books.controller,
+    )
+    pays(books, 1, 1, 30, "2026-03-11", 470)
+    assert judged(books, every, "2026-03-12") == (State.OPEN, 20)
+    # Of the invoice that the other names, nothing was paid, and nothing less.
+    assert judged(books, named, "2026-03-12") == (State.OPEN, 0)
 
 
 def test_nothing_is_broken_when_nothing_is_owed_any_more(books, promise):

@@ -11,9 +11,10 @@ from arportal.receivables.collections.disputes import open_dispute, resolve_disp
 from arportal.receivables.collections.judging import judge_promises
 from arportal.receivables.collections.notes import add_note, finish_action
 from arportal.receivables.collections.promises import add_promise
+from arportal.receivables.collections.records import tell
 from arportal.receivables.collections.worklist import in_order_of_worth, with_actions_of
 from arportal.receivables.ledger.sums import bring_to_today
-from arportal.receivables.models import CompanyBalance, Dispute
+from arportal.receivables.models import CollectionEvent, CompanyBalance, Dispute, PromiseToPay
 from tests.receivables.ledger.books import Books
 
 TODAY = "2026-03-31"
@@ -79,6 +80,44 @@ def test_promises_disputes_and_contacts(books):
     assert round(second.score, 4) == score(100, 10, "2")
     resolve_dispute(actor, dispute.pk, Dispute.Outcome.REJECTED, "delivered", now)
     assert rows(books)[1].disputed == 0
+
+
+def test_what_is_over_does_not_count(books):
+    def promised(
+        company: int, by: dt.date, state: str, at: str = "2025-12-01", amount: int = 30
+    ) -> PromiseToPay:
+        return PromiseToPay.objects.create(
+            store=books.store,
+            company_id=company,
+            form_id=uuid.uuid4(),
+            actor=books.controller,
+            at=books.moment(at),
+            currency="JPY" if company == 3 else "EUR",
+            amount=amount,
+            paid=0,
+            pay_by=by,
+            state=state,
+        )
+
+    last = dt.date(2026, 3, 31)
+    remembered = last - dt.timedelta(days=90)
+    promised(1, last, "withdrawn")
+    over = promised(1, last - dt.timedelta(days=1), "open")
+    promised(1, remembered - dt.timedelta(days=1), "broken")
+    promised(2, remembered, "part-kept")
+    promised(2, remembered - dt.timedelta(days=1), "broken")
+    promised(3, last, "open", amount=950)
+    for company, day in ((1, "2026-03-16"), (2, "2026-03-17")):
+        note = {"action_on": None, "person": None, "now": books.moment(day)}
+        add_note(books.controller, uuid.uuid4(), company, "called", **note)
+    # That the promise was broken nobody has told the company.
+    tell(over, CollectionEvent.What.BROKEN, None, books.moment("2026-03-30"))
+    first, second, third = (rows(books)[company] for company in (1, 2, 3))
+    assert (first.promised, first.broken_on, first.action_on) == (0, None, None)
+    assert first.contacted_at == books.moment("2026-03-16")
+    assert round(first.score, 4) == score(100, 30, "1.5")
+    assert (second.broken_on, round(second.score, 4)) == (remembered, score(100, 10, "2"))
+    assert (third.promised, third.chased, third.score) == (950, 0, 0)
 
 
 def test_next_actions_stand_beside_it(books):
