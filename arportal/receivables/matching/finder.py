@@ -31,7 +31,8 @@ class Finder(Proposals):
         return made + self._by_amount()
 
     def _by_reference(self, company_id: int) -> list[Suggestion]:
-        named = [self.books.invoices[each] for each in self.named]
+        # Their order is told: that of a set would be another one in each process.
+        named = [self.books.invoices[each] for each in sorted(self.named)]
         of_company = [invoice for invoice in named if invoice.company_id == company_id]
         usable = [invoice for invoice in of_company if self._left(invoice) > 0]
         usable.sort(key=lambda invoice: (str(invoice.issued_on), invoice.api_id))
