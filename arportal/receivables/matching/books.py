@@ -1,6 +1,7 @@
 """The part of the books that some bank lines may be about, read together: a fixed number of queries, however many
 lines there are."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from arportal.stores.models import Membership
 MOST_NAMED = 3_000
 MOST_OPEN = 5_000
 MOST_OF_AMOUNT = 500
+# Letters and a number, as tokens are: without a sign between them.
+NUMBERED = re.compile(r"[^\W\d_]+(\d+)")
 FIELDS = (
     "store_id", "api_id", "company_id", "company_name", "number", "order_number", "purchase_order_number",
     "external_id", "currency", "original_balance", "open_balance", "status", "issued_on", "due_on", "gone_at",
@@ -112,9 +115,7 @@ def read_books(actor: Membership, lines: Sequence[BankLine]) -> Books:
 
 def _read_named(actor: Membership, lines: Sequence[BankLine], books: Books) -> list[Invoice]:
     """Invoices, open or not, with a reference that some line's text holds as a whole word."""
-    words = words_of(text for line in lines for text in (line.reference, line.text))
-    words |= {word.lstrip("0") for word in words} | {token for line in lines for token in line.tokens}
-    words = {word for word in words if word.isalnum()}
+    words = _words(lines)
     if not words:
         return []
     tokens = {token for line in lines for token in line.tokens}
@@ -129,6 +130,16 @@ def _read_named(actor: Membership, lines: Sequence[BankLine], books: Books) -> l
         if keys:
             named.append(invoice)
     return named
+
+
+def _words(lines: Sequence[BankLine]) -> set[str]:
+    """The words by which the mirror may have a reference of the lines: it cuts them at signs, and knows the last of
+    them without zeros in front; so that INV1814 in a text is INV-001814 there, its number is looked for as well."""
+    tokens = {token for line in lines for token in line.tokens}
+    words = words_of(text for line in lines for text in (line.reference, line.text))
+    words |= {word.lstrip("0") for word in words} | tokens
+    words |= {match[1] for token in tokens if (match := NUMBERED.fullmatch(token))}
+    return {word for word in words if word.isalnum()}
 
 
 def _read_payers(actor: Membership, lines: Sequence[BankLine], books: Books) -> None:
