@@ -9,7 +9,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from arportal.receivables.models import Change, Import, ImportSender
 from arportal.receivables.tasks import check_import, work_on_import
-from tests.whole import only_whole
 
 HOME = "/s/demo/imports/"
 
@@ -70,7 +69,6 @@ def test_it_works(desk, open_invoices, today):
     assert ImportSender.objects.get().mapping["columns"]["payer_name"] == "Who"
 
 
-@only_whole("test_it_works")
 def test_a_file_is_read_in_another_way(desk):
     bring(desk, b"Bank;;\nNummer;Betrag;Datum\nA;1;2026-01-02\n")
     new = Import.objects.get()

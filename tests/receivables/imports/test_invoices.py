@@ -3,18 +3,22 @@
 import uuid
 from decimal import Decimal
 
+from django.utils import timezone
+
 from arportal.b2b import Money
 from arportal.mirror.api.connections import client_for
 from arportal.mirror.models import Company, Invoice
 from arportal.receivables.imports import asking
 from arportal.receivables.imports.checking import check_lines
 from arportal.receivables.imports.files import bring, check, table_of
+from arportal.receivables.imports.ids import _OURS
+from arportal.receivables.imports.invoices import verb_of
 from arportal.receivables.imports.mapping import Mapping, proposed
 from arportal.receivables.models import Change, Import, ImportRow
 from tests.receivables.imports.test_payments import carry_out, lines
 
 State = ImportRow.State
-HEAD = "Invoice number,Customer,Total,Invoice date,Due date,PO number,Currency\n"
+HEAD = "Invoice number,Customer,Total,Invoice date,Due date,PO number,Currency,Order,External ID,Text\n"
 
 
 def checked(actor, content: str) -> Import:
@@ -60,6 +64,45 @@ def test_every_bad_line_is_named_with_its_reason(controller, company, store):
         reason: told[line]
         for line, reason in enumerate(bad.values(), start=3)
         if told[line][0] != State.REFUSED or reason not in told[line][1]
+    }
+
+
+def test_a_line_says_all_of_an_invoice_and_its_id_stays_for_ever(controller, company, store):
+    start = f"{company.name},7.50,2026-03-05,,,USD"
+    new = checked(controller, f"{HEAD}T-1,{start},O-1,E-1,Pens\nT-2,{start},,,\n")
+    first, second = new.rows.order_by("line")
+    invoices = [verb_of(controller, row).invoice for row in (first, second)]
+    assert [
+        (invoice.order_number, invoice.external_id, invoice.lines[0].description) for invoice in invoices
+    ] == [
+        ("O-1", "E-1", "Pens"),
+        ("", "", "T-2"),
+    ]
+    assert (first.currency, first.amount, first.company_id) == ("USD", Decimal("7.5"), company.api_id)
+    key = f"invoice|T-1|{company.api_id}|USD|7.5"
+    # Made in another way, what an earlier version has imported would be imported again.
+    assert first.change_id == uuid.uuid5(_OURS, f"{store.pk}/{key}/0")
+
+
+def test_what_the_store_knows_is_told_whoever_may_see_it(controller, company, store, other_store):
+    known = Invoice.objects.filter(store=store, company_id=company.api_id).order_by("api_id")
+    ordered, gone = known[0], known[1]
+    Invoice.objects.filter(pk=ordered.pk).update(order_number="O-1")
+    Invoice.objects.filter(pk=gone.pk).update(number="GONE", order_number="O-2", gone_at=timezone.now())
+    ordered.pk, ordered.store, ordered.number, ordered.order_number = None, other_store, "THEIRS", "O-3"
+    ordered.save(force_insert=True)
+    line = f"{company.name},5.00,2026-03-05,,,USD"
+    numbers = ("A", "O-1"), ("GONE", ""), ("B", "O-2"), ("THEIRS", ""), ("C", "O-3")
+    new = checked(controller, HEAD + "\n".join(f"{number},{line},{order},," for number, order in numbers))
+    assert list(lines(new).values()) == [
+        (State.REFUSED, "This order already has an invoice."),
+        *[(State.READY, "")] * 4,
+    ]
+    # Asked for before, it is there, though the mirror has not read it yet.
+    asking.start(controller, new, with_doubtful=False)
+    next(asking.ask_in_chunks(new))
+    assert lines(checked(controller, f"{HEAD}B,{line},,,\n")) == {
+        2: (State.THERE, "There is this invoice already.")
     }
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from arportal.mirror.models import Company
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.imports import asking, files
 from arportal.receivables.imports.checking import check_lines
@@ -77,14 +78,15 @@ def test_every_bad_line_is_named_with_its_reason(clerk, open_invoices, day, stor
     first, second = open_invoices[:2]
     store.closed_until = dt.date(2020, 12, 31)
     store.save()
-    good = f"{first.number};;1,00;{day};R"
+    other = Company.objects.filter(store=store).exclude(api_id=first.company_id)[0]
+    good = f"{first.number};;1,00;{day};{'R' * 500}"
     bad = {
         f";;1,00;{day};R": "Invoice number: This is empty.",
         f"nothing;;1,00;{day};R": "There is no invoice nothing.",
         f"{first.number};Somebody else;1,00;{day};R": "No company “Somebody else”.",
         f"{first.number};;1.00;{day};R": "Amount: “1.00” is not an amount",
         f"{first.number};;;{day};R": "Amount: This is empty.",
-        f"{first.number};;-1,00;{day};R": "An amount above zero",
+        f"{first.number};;0,00;{day};R": "An amount above zero",
         f"{first.number};;1,001;{day};R": "2 decimals",
         f"{first.number};;1,00;31.02.2026;R": "Value date: “31.02.2026” is not a date",
         f"{first.number};;1,00;01.01.2099;R": "in the future",
@@ -93,6 +95,9 @@ def test_every_bad_line_is_named_with_its_reason(clerk, open_invoices, day, stor
             ".", ",", 1
         ): "is open on this invoice",
         f"{second.number};;#REF!;{day};R": "the error #REF!",
+        f"{second.number};;1,00;{day};#N/A": "Reference: The cell holds the error #N/A.",
+        f"{second.number};;1,00;{day};{'c' * 501}": "Reference: This is too long.",
+        f"{first.number};{other.name};1,00;{day};R": f"“{other.name}” has no invoice {first.number}.",
         f"x;;a;b;{'c' * 600}": "There is no invoice x. Value date: “b”",
     }
     new = checked(clerk, HEAD + "\n".join([good, *bad]))
@@ -110,6 +115,17 @@ def test_every_bad_line_is_named_with_its_reason(clerk, open_invoices, day, stor
     ]
     assert len(sent) == len(bad)
     assert sent[7] == (10, "31.02.2026", "Value date: “31.02.2026” is not a date such as 31.12.2026.")
+
+
+def test_what_earlier_lines_would_pay_is_no_longer_open(clerk, open_invoices, today):
+    invoice = open_invoices[0]
+    half = f"{(invoice.open_balance / 2).quantize(Decimal('0.01')) + 1:f}".replace(".", ",")
+    all_of_it = f"{invoice.open_balance:f}".replace(".", ",")
+    for amounts, words in (((half, half), "Only "), ((all_of_it, "0,01"), "Only 0.00 ")):
+        content = "".join(f"{invoice.number};;{amount};{today:%d.%m.%Y};Q\n" for amount in amounts)
+        (first, _none), (second, reason) = lines(checked(clerk, HEAD + content)).values()
+        assert (first, second) == (State.READY, State.REFUSED)
+        assert words in reason
 
 
 def test_no_format_is_guessed(clerk, open_invoices):
@@ -149,7 +165,7 @@ def test_equal_lines_are_two_payments_and_known_ones_are_doubtful(clerk, open_in
     assert Change.objects.get(batch=other.pk).state == Change.State.APPLIED
 
 
-@only_whole("test_after_an_interruption_no_line_is_asked_for_twice")
+@only_whole("receivables/imports/test_files.py::test_what_was_refused_has_the_next_id")
 def test_what_the_store_refuses_can_be_imported_again(clerk, open_invoices, day, sandbox):
     content = f"{HEAD}{open_invoices[0].number};;1,00;{day};R\n"
     new = checked(clerk, content)

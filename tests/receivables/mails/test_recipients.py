@@ -18,6 +18,7 @@ from arportal.receivables.mails.recipients import (
 from arportal.receivables.mails.resending import note_bounce, resend
 from arportal.receivables.models import CompanyAddress, Mail, MailRecipient
 from arportal.stores.access import NotAllowed
+from arportal.stores.models import Activity
 
 
 @pytest.fixture
@@ -104,6 +105,9 @@ def test_sending_again_is_another_delivery(clerk, controller, viewer, delivery):
         resend(clerk, delivery, uuid.uuid4(), "bob")
     with pytest.raises(NotAllowed):
         resend(viewer, delivery, uuid.uuid4())
+    clerk.all_companies = False
+    with pytest.raises(NotAllowed, match="not one of yours"):
+        resend(clerk, delivery, uuid.uuid4())
     assert delivery.mail.recipients.count() == 4
 
 
@@ -115,6 +119,21 @@ def test_what_came_back_is_noted(clerk, viewer, delivery):
         note_bounce(clerk, delivery, " ")
     with pytest.raises(NotAllowed):
         note_bounce(viewer, delivery, "Mailbox full")
+    stranger = MailRecipient.objects.create(
+        mail=delivery.mail, store=delivery.store, company_id=delivery.company_id, address="eve@example.org"
+    )
+    in_state(stranger, "sent")
     note_bounce(clerk, delivery, "Mailbox full")
     delivery.refresh_from_db()
     assert (delivery.state, delivery.note, delivery.noted_by) == ("bounced", "Mailbox full", clerk)
+    assert delivery.settled_at is not None
+    stranger.refresh_from_db()
+    assert stranger.state == "sent"
+    told = Activity.objects.filter(kind=Activity.Kind.MAIL).latest("pk")
+    assert (told.words, told.company_id) == (
+        "Came back from ada@example.org: Mailbox full",
+        delivery.company_id,
+    )
+    clerk.all_companies = False
+    with pytest.raises(NotAllowed, match="not one of yours"):
+        note_bounce(clerk, stranger, "Mailbox full")
