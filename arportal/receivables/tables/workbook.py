@@ -94,7 +94,8 @@ def sheet_paths(parts: zipfile.ZipFile) -> dict[str, str]:
 
 def rows_of(book: CalamineWorkbook, name: str) -> list[list[Any]]:
     sheet = book.get_sheet_by_name(name)
-    if sheet.total_height > MAX_LINES or sheet.total_width > MAX_COLUMNS:
+    # The last cell, counted from 0; the library's own totals are one less than there are lines and columns.
+    if sheet.end and (sheet.end[0] >= MAX_LINES or sheet.end[1] >= MAX_COLUMNS):
         raise Refused("too large")
     return [[as_json(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
 

@@ -53,6 +53,13 @@ def test_a_person_may_know_better() -> None:
     assert read_table(content, told).lines[1].cells == ("Юля", "5")
 
 
+def test_letters_that_are_no_unicode_are_guessed_by_what_they_would_say() -> None:
+    russian = "Счёт;Плательщик;Сумма\n" + "17;Акционерное общество Металлург;5\n" * 3
+    assert read_table(russian.encode("cp1251")).reading.encoding == "cp1251"
+    # What makes no likely text in any is taken for what is met most.
+    assert read_table(b"a;b\n\x81\x8d;\x8f\x90\x9d\n", Reading(encoding="mac_roman")).is_sure is False
+
+
 def test_lines_have_the_numbers_of_the_file() -> None:
     table = read_table(b'Number,Memo\n1,"two\nlines"\n\n2,x\n,\n3\n')
     assert [(line.number, line.cell(0), line.cell(1)) for line in table.lines] == [
@@ -122,6 +129,7 @@ def refused_files() -> dict[str, bytes]:
         "a line of it is a million": b"a,b\n" + b"x" * 1_000_001,
         "Line 3 has a cell that is too long": b'a,b\n1,2\n"' + b"x\n" * 6_000 + b'",2\n',
         "Line 3: its quotation marks": b'a,b\n1,2\n"3,4\n5,6\n',
+        "Line 2: its quotation marks": b'a,b\n"' + b"x" * 200_000 + b'",2\n',
         "of an old kind": b"\xd0\xcf\x11\xe0 old",
         "damaged": spreadsheet()[:2_000],
         "at most 100,000 lines and 200 columns": saved(far),

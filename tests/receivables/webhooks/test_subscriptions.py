@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -243,8 +244,9 @@ def test_things_are_of_the_store_and_say_how_they_stand(store, other_store, open
         "is_gone": False,
         "url": f"/api/v1/stores/demo/payments/{payment.api_id}/",
     }
-    about = {"store": store, "company_id": 7, "currency": "JPY", "amount": 900, "paid": 100, "actor": clerk}
-    promise = PromiseToPay(id=5, state="broken", pay_by=dt.date(2026, 3, 4), **about)
+    about = {"store": store, "company_id": 7, "currency": "JPY", "actor": clerk}
+    amounts = {"amount": Decimal(900), "paid": Decimal(100)}
+    promise = PromiseToPay(id=5, state="broken", pay_by=dt.date(2026, 3, 4), **about, **amounts)
     assert things.promise(promise) == {
         **{"id": 5, "company_id": 7, "state": "broken", "currency": "JPY", "amount": "900", "paid": "100"},
         **{"pay_by": "2026-03-04", "url": "/api/v1/stores/demo/promises/5/"},
