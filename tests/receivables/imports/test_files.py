@@ -15,8 +15,8 @@ from arportal.stores.models import Role
 from tests.receivables.asking import ask
 from tests.receivables.imports.test_payments import CHOICES, HEAD, brought, checked, lines
 
-# Two lines of a bank's own stand above the columns, and the letters are Cyrillic.
-ODD = "Bank;;\nof;;X\nInvoice;Sum;Date\nЯ;1;2026-01-02\n"
+# Two lines of a bank's own stand above the columns, figures first, and the letters are Cyrillic.
+ODD = "12;5;x\nof;;X\nInvoice;Sum;Date\nЯ;1;2026-01-02\n"
 ODD_MAPPING = Mapping(columns={"number": "Invoice", "amount": "Sum", "received_on": "Date"})
 
 
