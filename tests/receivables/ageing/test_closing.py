@@ -26,7 +26,7 @@ from arportal.receivables.payments.edits import Edit
 from arportal.receivables.payments.payment_contents import shown
 from arportal.receivables.payments.record_payment import OfflinePayment, RecordPayment
 from arportal.stores.access import NotAllowed
-from arportal.stores.models import Activity, Store
+from arportal.stores.models import Activity, Membership, Role, Store
 from tests.receivables.asking import ask
 
 
@@ -59,7 +59,9 @@ def test_it_works(closed, controller, admin, clerk, today):
     store.refresh_from_db()
     assert store.closed_until == closed.replace(day=1) - dt.timedelta(days=1)
     assert next_to_close(store, today) == closed
-    assert "An invoice was forgotten" in Activity.objects.filter(kind=Activity.Kind.PERIOD).last().words
+    told = Activity.objects.filter(kind=Activity.Kind.PERIOD).last()
+    assert "An invoice was forgotten" in told.words
+    assert told.details == {"until": str(store.closed_until), "reason": "An invoice was forgotten"}
     with pytest.raises(Invalid, match="not the last closed month any more"):
         reopen_month(admin, closed, "Again")
     close_month(controller, closed)
@@ -71,6 +73,15 @@ def test_it_works(closed, controller, admin, clerk, today):
     ):
         with pytest.raises(NotAllowed):
             act()
+
+
+def test_months_are_closed_one_after_the_other():
+    store = Store(closed_until=dt.date(2026, 1, 31))
+    days = (dt.date(2026, 2, 28), dt.date(2026, 3, 1), dt.date(2026, 6, 5))
+    february = dt.date(2026, 2, 28)
+    assert [next_to_close(store, day) for day in days] == [None, february, february]
+    store.closed_until = dt.date(2026, 11, 30)
+    assert next_to_close(store, dt.date(2027, 1, 1)) == dt.date(2026, 12, 31)
 
 
 def test_nothing_is_dated_into_it(closed, controller, open_invoices, split_payment, company):
@@ -136,7 +147,10 @@ def test_nothing_is_dated_into_it(closed, controller, open_invoices, split_payme
     assert OnAccount.objects.count() == 1
 
 
-def test_what_is_under_way_into_it_comes_first(controller, last, company, today):
+def test_what_is_under_way_into_it_comes_first(controller, last, company, today, other_store):
+    theirs = Membership.objects.create(user=controller.user, store=other_store, role=Role.CONTROLLER)
+    dated = {"payload": {"received_on": str(last)}}
+    ask(theirs, uuid.uuid4(), Change.Verb.RECORD_PAYMENT, company_id=company.api_id, **dated)
     change = ask(
         controller,
         uuid.uuid4(),
