@@ -209,6 +209,21 @@ def test_only_the_stores_own_changes_are_confirmed_and_none_that_waits_its_turn(
     assert [change for change, _now in resumed] == [batch]
 
 
+def test_one_that_cannot_be_worked_on_holds_up_no_other(clerk, monkeypatch, caplog):
+    changes = [ask(clerk, uuid.uuid4(), Change.Verb.RECORD_PAYMENT, company_id=1) for _each in range(2)]
+    resumed = []
+
+    def resume(change: Change, _now: dt.datetime) -> None:
+        resumed.append(change)
+        raise ValueError("a fault of ours")
+
+    monkeypatch.setattr(tasks.changes, "resume", resume)
+    tasks.confirm_changes(store_id=clerk.store_id)
+    assert set(resumed) == set(changes)
+    logged = {record.message for record in caplog.records if "worked on" in record.message}
+    assert logged == {f"change {change.pk} could not be worked on" for change in changes}
+
+
 def test_the_line_of_a_store_is_sent_as_long_as_there_is_room(clerk, other_store, calls, monkeypatch):
     elsewhere = Membership.objects.create(
         user=clerk.user, store=other_store, role="clerk", all_companies=True

@@ -3,7 +3,6 @@
 None of it is at the store, and none of it changes a balance.
 """
 
-import datetime as dt
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -114,10 +113,6 @@ class PromiseToPay(OfCompany):
     @property
     def paid_money(self) -> Money:
         return Money(self.paid, self.currency)
-
-    def holds_back(self, today: dt.date) -> bool:
-        """True while nobody is to be reminded of what was promised."""
-        return self.state == PromiseToPay.State.OPEN and today <= self.pay_by
 
 
 class DisputeQuerySet(OfCompanyQuerySet["Dispute"]):

@@ -135,9 +135,5 @@ class WebhookAttempt(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M:%S}: {self.status or self.words}"
 
     @property
-    def is_taken(self) -> bool:
-        return self.status is not None and 200 <= self.status < 300
-
-    @property
     def milliseconds(self) -> int | None:
         return None if self.seconds is None else round(self.seconds * 1000)

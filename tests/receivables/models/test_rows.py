@@ -2,11 +2,23 @@
 
 import datetime as dt
 import uuid
+from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
-from arportal.receivables.models import Change, Discrepancy, Import, OnAccount, OnAccountUse
+from arportal.b2b import Money
+from arportal.receivables.models import (
+    Change,
+    CompanyBalance,
+    Discrepancy,
+    Import,
+    Note,
+    OnAccount,
+    OnAccountUse,
+    ReminderRun,
+    WebhookAttempt,
+)
 from arportal.stores.models import Membership, Role
 from tests.receivables.asking import ask
 
@@ -61,6 +73,49 @@ def test_changes_by_how_far_they_are(clerk):
     assert {change.state for change in rows.under_way()} == {states.ASKED, states.SENT, states.UNKNOWN}
 
 
+def test_a_round_of_reminders_is_seen_by_who_sees_all_of_its_companies(clerk, store, other_store):
+    about = {"currency": "EUR", "day": DAY, "actor": clerk, "started_at": timezone.now()}
+    mine, of_more, _elsewhere = (
+        ReminderRun.objects.create(id=uuid.uuid4(), store=where, company_ids=company_ids, **about)
+        for where, company_ids in ((store, [1]), (store, [1, 2]), (other_store, [1]))
+    )
+    assert set(ReminderRun.objects.visible_to(clerk)) == {mine, of_more}
+    clerk.all_companies, clerk.company_ids = False, [1, 3]
+    assert set(ReminderRun.objects.visible_to(clerk)) == {mine}
+
+
+def test_what_companies_owe_in_each_currency(store):
+    CompanyBalance.objects.all().delete()
+    figures = {"overdue": 1, "late_30": 1, "late_60": 0, "late_90": 0}
+    for company_id, (amount, credit) in enumerate([(1, 0), (0, 1), (3, 1), (0, 0), (5, 0)], start=1):
+        CompanyBalance.objects.create(
+            store=store, company_id=company_id, currency="EUR", open=amount, credit=-credit, **figures
+        )
+    [euros] = CompanyBalance.objects.all().totals()
+    assert euros == {"currency": "EUR", "open": 9, "overdue": 4, "credit": -2, "companies": 4}
+    owes = CompanyBalance(open=Decimal(5), credit=Decimal(-2), currency="EUR", oldest_due_on=DAY)
+    assert owes.balance_money == Money(Decimal(3), "EUR")
+    days = [owes.days_late(DAY + dt.timedelta(days=late)) for late in (-1, 0, 1)]
+    assert (days, CompanyBalance().days_late(DAY)) == ([0, 0, 1], 0)
+
+
+def test_a_note_is_to_do_until_it_is_done():
+    notes = [Note(), Note(action_on=DAY), Note(action_on=DAY, done_at=timezone.now())]
+    assert [note.is_to_do for note in notes] == [False, True, False]
+
+
+def test_a_try_in_words():
+    now = dt.datetime(2026, 11, 3, 14, 5, tzinfo=dt.UTC)
+    tries = [
+        WebhookAttempt(at=now, status=204, seconds=0.25),
+        WebhookAttempt(at=now, words="No answer", seconds=None),
+    ]
+    assert [(str(each), each.milliseconds) for each in tries] == [
+        ("2026-11-03 14:05:00: 204", 250),
+        ("2026-11-03 14:05:00: No answer", None),
+    ]
+
+
 def test_only_what_is_not_resolved_is_to_be_repaired(store):
     for resolved_at in (None, timezone.now()):
         Discrepancy.objects.create(
@@ -98,3 +153,16 @@ def test_what_was_deleted_on_the_next_day_held_until_then(store, clerk):
     for settled_at, held in ((midnight, True), (midnight - dt.timedelta(seconds=1), False)):
         Change.objects.filter(pk=deletion.pk).update(state=Change.State.APPLIED, settled_at=settled_at)
         assert OnAccountUse.objects.all().standing_on(DAY, store).exists() is held
+    # Before the moment in which it was deleted, nobody knew of that; nor of the use before it was made.
+    rows = OnAccountUse.objects.all()
+    Change.objects.filter(pk=deletion.pk).update(settled_at=timezone.now())
+    day = store.today(timezone.now())
+    assert not rows.standing_on(day, store, rows.get().at).exists()
+    later = timezone.now() + dt.timedelta(seconds=1)
+    assert not rows.standing_on(day, store, later).exists()
+    Change.objects.filter(pk=deletion.pk).update(state=Change.State.REFUSED)
+    assert rows.standing_on(day, store, later).exists()
+    # Of a payment that was refused afterwards, it was still believed then.
+    Change.objects.filter(pk=recorded.pk).update(state=Change.State.REFUSED, settled_at=later)
+    assert rows.standing_on(day, store, later).exists()
+    assert not rows.standing_on(day, store, later + dt.timedelta(seconds=1)).exists()

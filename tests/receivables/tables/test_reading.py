@@ -8,7 +8,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from arportal.receivables.tables import text
+from arportal.receivables.tables import reading, text
 from arportal.receivables.tables.reading import read_table
 from arportal.receivables.tables.table import MAX_BYTES, Reading, Unreadable, as_json, of_json
 
@@ -56,8 +56,9 @@ def test_a_person_may_know_better() -> None:
 def test_letters_that_are_no_unicode_are_guessed_by_what_they_would_say() -> None:
     russian = "Счёт;Плательщик;Сумма\n" + "17;Акционерное общество Металлург;5\n" * 3
     assert read_table(russian.encode("cp1251")).reading.encoding == "cp1251"
-    # What makes no likely text in any is taken for what is met most.
-    assert read_table(b"a;b\n\x81\x8d;\x8f\x90\x9d\n", Reading(encoding="mac_roman")).is_sure is False
+    # They may come late in the file.
+    late = "1;Acme;7\n" * 4_000 + russian * 50
+    assert read_table(late.encode("cp1251")).reading.encoding == "cp1251"
 
 
 def test_lines_have_the_numbers_of_the_file() -> None:
@@ -108,6 +109,19 @@ def test_what_nobody_should_send_is_refused_in_words(monkeypatch: pytest.MonkeyP
             if reason not in str(refused):
                 wrong[reason] = refused
     assert not wrong
+
+
+def test_what_is_at_its_limit_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "MAX_BYTES", 9)
+    for name, most in (("MAX_LINES", 2), ("MAX_COLUMNS", 2), ("MAX_CELL", 2), ("MAX_LINE", 6)):
+        monkeypatch.setattr(text, name, most)
+    assert read_table(b"a,b\n12,34").lines[0].cells == ("12", "34")
+
+
+def test_lines_below_a_hint_have_the_numbers_of_the_file() -> None:
+    for content in (b"," * 300, b'"' + b"x\n" * 6_000 + b'"', b'"3,4\n'):
+        with pytest.raises(Unreadable, match="Line 3"):
+            read_table(b"sep=,\na,b\n" + content)
 
 
 def refused_files() -> dict[str, bytes]:

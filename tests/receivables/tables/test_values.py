@@ -65,6 +65,8 @@ def test_an_amount_is_read_as_it_is_said_to_be_written() -> None:
         ("1.234,50 €", COMMA, "EUR", "1234.50"),
         ("(12.00)", DOT, "USD", "-12.00"),
         ("12,00-", COMMA, "EUR", "-12.00"),
+        ("(12)", DOT, "USD", "-12"),
+        ("12-", DOT, "USD", "-12"),
         ("+5", DOT, "USD", "5"),
         ("1,234", DOT, "JPY", "1234"),
         ("1,234", COMMA, "KWD", "1.234"),
@@ -76,6 +78,8 @@ def test_an_amount_is_read_as_it_is_said_to_be_written() -> None:
     unreadable: list[tuple[Cell, NumberFormat, str]] = [
         ("", DOT, "USD"),
         ("n/a", DOT, "USD"),
+        ("(12", DOT, "USD"),
+        ("12)", DOT, "USD"),
         ("12,5O", COMMA, "EUR"),
         ("1.234", DOT, "USD"),
         ("1,234", COMMA, "USD"),
@@ -94,6 +98,7 @@ def test_a_number_format_is_proposed_only_without_a_doubt() -> None:
     assert number_formats_of(["1,234", "5,000"]) == [DOT, COMMA]
     assert number_formats_of(["1,234.50", "1.234,50"]) == []
     assert number_formats_of(["1,234.50", "n/a", "1,2,3"]) == [DOT]
+    assert number_formats_of(["-1.234,50"]) == [COMMA]
     # Both read these alike.
     assert number_formats_of(["12", "1234"]) == number_formats_of([Decimal("1.5")]) == [DOT]
 

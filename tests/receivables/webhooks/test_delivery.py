@@ -1,8 +1,11 @@
 """The steps of sending messages: what is due, whose it is to send, and what each answer makes of it."""
 
+import base64
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -29,7 +32,7 @@ from arportal.receivables.webhooks.delivery import (
 )
 from arportal.receivables.webhooks.events import tell, write_down
 from arportal.receivables.webhooks.posting import Answer
-from arportal.receivables.webhooks.secrets import OVERLAP, headers
+from arportal.receivables.webhooks.secrets import OVERLAP, PREFIX, headers, new_secret
 from arportal.receivables.webhooks.starting import TASK, start
 from arportal.stores.models import Activity
 from arportal.stores.tokens import encrypt
@@ -105,6 +108,27 @@ def test_a_claim_is_nobody_elses_for_a_minute(webhook):
     settle(first, TAKEN, now)
     older.refresh_from_db()
     assert (older.state, older.attempts, older.settled_at) == (State.WAITING, 2, None)
+
+
+def test_a_claim_is_committed_before_anything_is_sent(webhook):
+    with transaction.atomic(), pytest.raises(RuntimeError, match="durable"):
+        claim(webhook.pk, timezone.now())
+
+
+def test_when_its_turn_is_over_the_rest_is_asked_for_anew(
+    webhook, monkeypatch, django_capture_on_commit_callbacks
+):
+    waiting(webhook, count=2)
+    sent = []
+    clock = iter([0.0, 0.0, delivery.TURN])
+    monkeypatch.setattr(delivery, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    monkeypatch.setattr(delivery, "post", lambda *message: sent.append(message) or TAKEN)
+    with django_capture_on_commit_callbacks() as asked:
+        assert delivery.send_due(webhook.pk) == 1
+    assert (len(sent), len(asked)) == (1, 1)
+    [(url, signed, body)] = sent
+    event = webhook.deliveries.get(state=State.DELIVERED).event
+    assert (url, body, signed["webhook-id"]) == (webhook.url, event.body.encode(), str(event.pk))
 
 
 def test_what_was_settled_meanwhile_is_not_settled_again(webhook):
@@ -208,6 +232,12 @@ def test_the_headers_of_a_message(webhook):
         OVERLAP - SECOND, OVERLAP,
     )]  # fmt: skip
     assert both == [2, 1]
+
+
+def test_each_secret_is_new_and_as_long_as_a_hash():
+    secrets = {new_secret() for _each in range(5)}
+    assert {len(base64.b64decode(secret.removeprefix(PREFIX))) for secret in secrets} == {32}
+    assert len(secrets) == 5
 
 
 def test_only_what_is_a_month_old_is_forgotten(webhook):
