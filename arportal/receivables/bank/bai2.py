@@ -49,9 +49,13 @@ def read(text: str) -> Iterator[Entry | Problem]:
     for number, lines in _records(text):
         code = lines[0][:2]
         try:
+            # Forgotten first: the lines below one that cannot be read are not of the day or account before.
             if code == "02":
+                group = None
+                account = _Account()
                 group = _parsed(GroupHeaderParser, lines)
             elif code == "03":
+                account = _Account()
                 account = _account(lines, group)
             elif code == "16":
                 yield _entry(number, lines, group, account)

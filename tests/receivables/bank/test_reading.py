@@ -198,3 +198,153 @@ def test_whole_references_alone():
     assert not any(
         is_written_out("00001193", text) for text in ("Re 1193", "100001193", "000011930", "x00001193")
     )
+
+
+def test_what_camt_says_of_a_line():
+    parts = {
+        "AcctSvcrRef": "<AcctSvcrRef>ENTRY</AcctSvcrRef>",
+        "RvslInd": "<RvslInd>true</RvslInd>",
+        "ValDt": "<ValDt><Dt>2026-11-30</Dt></ValDt>",
+    }
+    about = "".join(parts.values())
+    own = "<Refs><AcctSvcrRef>OWN{n}</AcctSvcrRef></Refs><AmtDtls><TxAmt><Amt>50</Amt></TxAmt></AmtDtls>"
+    own += "<RmtInf><Strd><CdtrRefInf><Ref>RF18</Ref></CdtrRefInf></Strd></RmtInf>"
+    nothing = "<AmtDtls><TxAmt><Amt>50</Amt></TxAmt></AmtDtls>"
+    told = "<AddtlNtryInf>Charges</AddtlNtryInf>"
+    text = camt(
+        ENTRY.format(amount="70", status="BOOK", details=about + told),
+        ENTRY.format(
+            amount="70",
+            status="BOOK",
+            details=f"{about}<NtryDtls><TxDtls>{own.format(n=0)}</TxDtls></NtryDtls>{told}",
+        ),
+        ENTRY.format(
+            amount="100",
+            status="BOOK",
+            details=f"{parts['AcctSvcrRef']}<NtryDtls><TxDtls>{own.format(n=1)}</TxDtls>"
+            f"<TxDtls>{nothing}</TxDtls></NtryDtls>{told}",
+        ),
+    )
+    statement = read(text.encode())
+    alone, one, first, second = statement.entries
+    assert statement.problems == []
+    assert (alone.bank_id, alone.is_identified, alone.text, alone.is_reversal) == (
+        "ENTRY",
+        True,
+        "Charges",
+        True,
+    )
+    assert (alone.value_on, alone.booked_on, first.value_on) == (dt.date(2026, 11, 30), DAY, DAY)
+    assert (one.bank_id, one.text, one.number) == ("OWN0", "RF18", 3)
+    # The id of the whole is not that of a part of it: it would make one of two.
+    assert (first.bank_id, second.bank_id, second.is_identified) == ("OWN1", "", False)
+    assert (first.is_reversal, second.text) == (False, "Charges")
+    # Of an entry that is one transaction, its id is that of the whole; and a debit takes money away.
+    same = ENTRY.format(
+        amount="50",
+        status="BOOK",
+        details=f"{parts['AcctSvcrRef']}<NtryDtls><TxDtls>{nothing}</TxDtls></NtryDtls>",
+    )
+    [debit] = read(camt(same.replace("CRDT", "DBIT")).encode()).entries
+    assert (debit.bank_id, debit.amount) == ("ENTRY", -50)
+    declared = text.replace("<Document", "<!DOCTYPE d><Document")
+    with pytest.raises(Unreadable, match="declares a document type"):
+        read(declared.encode())
+    other = ENTRY.format(
+        amount="100",
+        status="BOOK",
+        details=f"<NtryDtls>{DETAILS.format(reference='A', amount='50')}"
+        f"{DETAILS.format(reference='B', amount='50').replace('EUR', 'USD')}</NtryDtls>",
+    )
+    assert problems(camt(other)) == [(2, "Its transactions do not add up to its amount.")]
+
+
+def test_only_the_account_of_the_statement_is_that_of_its_lines():
+    inner = (
+        "<NtryDtls><TxDtls><RltdPties><Acct><Id><IBAN>DE9</IBAN></Id></Acct></RltdPties></TxDtls></NtryDtls>"
+    )
+    entries = [ENTRY.format(amount=amount, status="BOOK", details=inner) for amount in ("1", "2")]
+    assert {entry.account for entry in read(camt(*entries).encode()).entries} == {"DE1"}
+
+
+def test_what_ofx_says_of_a_line():
+    more = "<REFNUM>{reference}<CHECKNUM>77<CORRECTFITID>F0<DTAVAIL>20261130120000"
+    more += "<BANKACCTTO><BANKID>2<ACCTID>de 5</BANKACCTTO>"
+    text = OFX.format(amount="-10.50").replace("<FITID>", more.format(reference="R1") + "<FITID>")
+    second = text[text.index("<STMTTRN>") : text.index("</STMTRS>")].replace("R1", "").replace("-10", "10")
+    first, next_ = read(text.replace("</STMTRS>", f"{second}</STMTRS>").encode()).entries
+    # Who is named in a line is not whose statement it is.
+    assert (first.account, next_.account, first.payer_account) == ("999", "999", "DE5")
+    assert (first.amount, next_.amount) == (Decimal("-10.50"), Decimal("10.50"))
+    assert (first.reference, next_.reference, first.text) == ("R1", "77", "INV 1")
+    assert (first.value_on, first.booked_on) == (dt.date(2026, 11, 30), DAY)
+    assert (first.is_reversal, first.is_identified) == (True, True)
+    [plain] = read(OFX.format(amount="1").replace("<FITID>F1", "").encode()).entries
+    assert (plain.is_reversal, plain.is_identified, plain.is_unique, plain.reference) == (
+        False,
+        False,
+        False,
+        "",
+    )
+    cut = OFX.format(amount="1").split("<MEMO>")[0]
+    assert problems(cut) == [(4, "The file ends within this line.")]
+    for long in ("<MEMO>" + "x" * 4_000, "<A>1" * 101):
+        assert problems(OFX.format(amount="1").replace("<MEMO>INV 1", long)) == [
+            (4, "This line is too long.")
+        ]
+
+
+def test_what_bai2_says_of_a_line():
+    text = BAI2.format(currency="USD", total=526000)
+    first, cheque = read(text.encode()).entries
+    assert (first.reference, first.text, cheque.text) == ("C1", "ORIG NAME:ACME INC,INV-1814", "CHECK")
+    assert (cheque.amount, cheque.value_on, cheque.bank_id) == (-10, DAY, "B2")
+    longer = text.replace("NAME:ACME INC/", "NAME:ACME INC  ID:77/")
+    assert read(longer.encode()).entries[0].payer_name == "ACME INC"
+    # Without a trailer its last line is a line all the same; an amount that is none, and one of no sign.
+    last = text.split("49,")[0]
+    assert len(read(last.encode()).entries) == 2
+    refused = {
+        "16,475,0,,B2,C2,CHECK/": "Its amount is zero.",
+        "16,010,1000,,B2,C2,CHECK/": "Type 010 is neither money in nor money out.",
+        "16,475": "“” is not an amount.",
+        "16,475,1,000,,B2,C2,CHECK/": "This line cannot be read as BAI2.",
+    }
+    for line, reason in refused.items():
+        # And no sum is drawn over lines that are not all there.
+        assert problems(text.replace("16,475,1000,,B2,C2,CHECK/", line)) == [(6, reason)]
+    assert read(text.replace("16,475,1000,", "16,475,1,").replace("526000", "525001").encode()).problems == []
+
+
+def test_no_line_of_bai2_goes_to_the_account_before():
+    text = BAI2.format(currency="USD", total=526000)
+    head, lines = text.index("03,"), text.index("98,")
+    account = text[head:lines]
+    for other in (account.replace("4000123", ""), account.replace(",500000,", ",x,")):
+        twice = text[:lines] + other + text[lines:]
+        statement = read(twice.encode())
+        assert {entry.number for entry in statement.entries} == {4, 6}, other
+        assert [problem.number for problem in statement.problems] == [8, 9, 11], other
+    group = text.index("02,")
+    foot = text.index("99,")
+    again = text[group:foot].replace("261128,2300", "x,2300")
+    statement = read((text[:foot] + again + text[foot:]).encode())
+    assert {entry.number for entry in statement.entries} == {4, 6}
+
+
+def test_what_mt940_says_of_a_line():
+    def first(details: str, text: str = MT940):
+        begin = text.index(":86:166")
+        return read((text[:begin] + details + text[text.index("\n:61:2611281128D") :]).encode()).entries[0]
+
+    wrapped = first(":86:166?00SEPA?20SVWZ+Rechnung\n?21INV-1814?32ACME\n?33GMBH")
+    assert ("INV-1814" in wrapped.text, wrapped.payer_name) == (True, "ACMEGMBH")
+    assert first(":86:/NAME/Jan/REMI/INV\n1900/").text == "INV1900"
+    debit = MT940.replace(":60F:C261127EUR1000,00", ":60F:D261127EUR1000,00")
+    assert problems(debit.replace(":62F:C261128EUR1235,00", ":62F:D261128EUR765,00")) == []
+    # Interim reports say the currency alone; no sum is drawn over lines that are not all there.
+    interim = MT940.replace(":60F:C261127EUR1000,00", ":34F:EURD0,").replace(":62F:C261128EUR1235,00\n", "")
+    assert {entry.currency for entry in read(interim.encode()).entries} == {"EUR"}
+    assert problems(MT940.replace("D10,N", "D1x,N")) == [
+        (7, "This line does not begin as MT940 says: date, sign, amount.")
+    ]
