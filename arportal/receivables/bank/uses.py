@@ -1,5 +1,6 @@
 """Saying what a line is, or a part of it; and taking that back. Each form is one row, however often it comes."""
 
+import datetime as dt
 import uuid
 from decimal import Decimal
 
@@ -40,6 +41,11 @@ def not_left(actor: Membership, line_id: int, amount: Money) -> dict[str, list[s
     return {}
 
 
+def received_on(actor: Membership, line: BankLine) -> dt.date:
+    """The day on which its money counts as received: value dates may lie ahead, payments may not."""
+    return min(line.value_on, actor.store.today(timezone.now()))
+
+
 def use_for(change: Change, line_id: int) -> BankUse:
     """Keeps that a Change records the line, or a part of it, as a payment; in its transaction. Raises Invalid."""
     require(change.actor, Permission.MATCH_BANK)
@@ -70,7 +76,7 @@ def put_on_account(
     received = Received(
         company_id=company_id,
         money=Money(amount, line.currency),
-        received_on=line.value_on,
+        received_on=received_on(actor, line),
         reference=line.reference or line.text[:100],
         payer_name=line.payer_name,
         reason=reason,

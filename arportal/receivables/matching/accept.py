@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from arportal.b2b import ProcessingStatus
 from arportal.mirror.models import Invoice
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.bank.access import require_every_company
+from arportal.receivables.bank.uses import received_on
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.invoices.invoice_values import values_of
@@ -50,15 +50,13 @@ def accept(actor: Membership, change_id: uuid.UUID, acceptance: Acceptance) -> C
 def payment_of(
     actor: Membership, line: BankLine, company_id: int, allocations: Sequence[Allocation]
 ) -> OfflinePayment:
-    # Value dates may lie ahead, payments may not.
-    received_on = min(line.value_on, actor.store.today(timezone.now()))
     return OfflinePayment(
         company_id=company_id,
         currency=line.currency,
         allocations=tuple(allocations),
         payer_name=line.payer_name[:LONGEST],
         reference=(line.reference or line.text or line.bank_id)[:LONGEST],
-        received_on=received_on,
+        received_on=received_on(actor, line),
         memo="",
         # It is on the account.
         status=ProcessingStatus.COMPLETED,

@@ -1,5 +1,6 @@
 """Bank lines are kept once, twins too, and each is used once, whoever asks and whatever becomes of it."""
 
+import datetime as dt
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -7,17 +8,30 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from arportal.mirror.models import Invoice, Payment
 from arportal.receivables.allocation.allocations import Allocation
-from arportal.receivables.bank.keeping import take_in
+from arportal.receivables.bank.keeping import APPLY_READY, take_in, take_in_table
+from arportal.receivables.bank.reading import NoStatement
 from arportal.receivables.bank.rules import save_rules
+from arportal.receivables.bank.table import BankMapping
 from arportal.receivables.bank.uses import ignore, put_on_account, take_back
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.matching.accept import Acceptance, accept, write_off_rest
 from arportal.receivables.matching.automatic import apply_ready
-from arportal.receivables.models import BankLine, BankUse, Change, PaymentRecord
+from arportal.receivables.models import (
+    BankAccount,
+    BankColumns,
+    BankFile,
+    BankLine,
+    BankUpload,
+    BankUse,
+    Change,
+    PaymentRecord,
+)
 from arportal.receivables.payments.delete_payment import DeletePayment
 from arportal.receivables.payments.payment_contents import shown
 from arportal.stores.access import NotAllowed
@@ -63,6 +77,114 @@ def test_the_same_file_adds_nothing_and_twins_are_kept(clerk):
     assert BankLine.objects.count() == 5
     told = Activity.objects.filter(kind=Activity.Kind.BANK).latest("pk")
     assert "2 new lines, 3 known" in told.words
+
+
+def test_a_file_is_kept_as_it_came_and_what_is_new_in_it_is_looked_at_by_itself(clerk, other_store):
+    content = a_file(("5.00", "a"), ("x", "bad"))
+    kept = take_in(clerk, "n" * 201, content)
+    file = kept.file
+    assert (file.name, file.format, file.encoding) == ("n" * 200, "mt940", "UTF-8")
+    assert [problem["line"] for problem in file.problems] == [6]
+    told = Activity.objects.filter(kind=Activity.Kind.BANK).latest("pk")
+    assert told.details == {"file": file.pk, "sha256": file.sha256}
+    queued = ProcrastinateJob.objects.filter(task_name=APPLY_READY)
+    assert [job.args for job in queued] == [{"bank_file_id": file.pk}]
+    # Nothing new, nothing to look at. And what another store took in is no file of ours.
+    assert (take_in(clerk, "again", content).earlier, queued.count()) == (file, 1)
+    assert take_in(clerk, "other", a_file(("5.00", "b"))).earlier is None
+    BankFile.objects.update(store=other_store)
+    assert take_in(clerk, "again", content).earlier is None
+
+
+def test_a_line_is_kept_with_all_that_the_bank_says(clerk):
+    text = ":61:2610281028RD5,00NTRFE2E-7//BANK77\n:86:166?20INV-1814?31DE77?32Payer\n"
+    take_in(clerk, "a.sta", (HEAD.format(currency="EUR") + text).encode())
+    line = BankLine.objects.get()
+    assert (line.bank_id, line.reference, line.text, line.amount) == ("BANK77", "E2E-7", "INV-1814", 5)
+    assert (line.is_reversal, line.number, line.account.number) == (True, 4, "DE1")
+    assert {"inv1814", "e2e7"} <= set(line.tokens)
+
+
+def test_lines_alike_are_one_only_in_one_account_and_currency(clerk):
+    euros = a_file(("5.00", "a"), ("6.00", "a"))
+    assert take_in(clerk, "a", euros).file.added == 2
+    for name, other in (
+        ("another currency", a_file(("5.00", "a"), currency="USD")),
+        ("another account", a_file(("5.00", "a")).replace(b":25:DE1", b":25:DE2")),
+        ("another text", a_file(("5.00", "b"))),
+        ("another payer", a_file(("5.00", "a")).replace(b"?32Payer", b"?32Other")),
+        ("another day", a_file(("5.00", "a")).replace(b":61:2610281028", b":61:2610271027")),
+    ):
+        file = take_in(clerk, name, other).file
+        assert (file.added, file.known) == (1, 0), name
+    assert BankAccount.objects.count() == 3
+
+
+def test_where_the_bank_names_lines_their_text_may_change_overnight(clerk):
+    def line(text: str, bank_id: str) -> str:
+        return (
+            "<STMTTRN><TRNTYPE>CREDIT<DTPOSTED>20261128<TRNAMT>5.00"
+            f"<FITID>{bank_id}<NAME>A<MEMO>{text}</STMTTRN>\n"
+        )
+
+    def ofx(*lines: str) -> bytes:
+        head = "OFXHEADER:100\n<OFX><STMTRS><CURDEF>USD<BANKACCTFROM><ACCTID>9</BANKACCTFROM>\n"
+        return f"{head}{''.join(lines)}</STMTRS></OFX>\n".encode()
+
+    # A line that a file has twice by the bank's own id is one; the lines after it are lines.
+    file = take_in(clerk, "a", ofx(line("INV", "F1"), line("INV", "F1"), line("INV", "F2"))).file
+    assert (file.added, file.known) == (2, 1)
+    assert take_in(clerk, "b", ofx(line("INV in full", "F1"), line("INV", "F3"))).file.added == 1
+
+
+def test_lines_that_are_used_up_are_marked_by_the_next_file_of_the_store_alone(clerk, line, other_store):
+    ignore(clerk, uuid.uuid4(), line.pk, "A loan")
+    BankLine.objects.update(store=other_store)
+    take_in(clerk, "b", a_file(("6.00", "b")))
+    assert not BankLine.objects.get(pk=line.pk).is_done
+    BankLine.objects.update(store=clerk.store)
+    take_in(clerk, "c", a_file(("7.00", "b")))
+    assert BankLine.objects.get(pk=line.pk).is_done
+
+
+TABLE = b"Day;Sum\n2026-11-03;5.00\n"
+MAPPING = BankMapping(
+    account="DE1",
+    currency="EUR",
+    columns={"booked_on": "Day", "amount": "Sum"},
+    date_format="%Y-%m-%d",
+    number_format="dot",
+)
+
+
+def test_a_table_is_put_aside_until_its_columns_are_explained_in_this_store(clerk, viewer, other_store):
+    aside = take_in(clerk, "n" * 201, TABLE)
+    assert (aside.name, BankUpload.objects.count()) == ("n" * 200, 1)
+    confined = type(clerk).objects.get(pk=clerk.pk)
+    confined.all_companies, confined.company_ids = False, [1]
+    for actor in (viewer, confined):
+        with pytest.raises(NotAllowed):
+            take_in_table(actor, aside, MAPPING)
+    kept = take_in_table(clerk, aside, MAPPING)
+    assert (kept.file.added, kept.file.name, kept.file.encoding) == (1, "n" * 200, "utf-8")
+    assert not BankUpload.objects.exists()
+    assert take_in(clerk, "b", TABLE.replace(b"5.00", b"6.00")).file.added == 1
+    # Other columns, or those that another store has explained, are asked about.
+    assert isinstance(take_in(clerk, "c", TABLE.replace(b"Day", b"Date")), BankUpload)
+    BankColumns.objects.update(store=other_store)
+    assert isinstance(take_in(clerk, "d", TABLE), BankUpload)
+    with pytest.raises(NoStatement):
+        take_in(clerk, "e", b"Day\n2026-11-03\n")
+
+
+def test_what_nobody_explains_is_forgotten_after_a_week(clerk, other_store):
+    old, young, theirs = (take_in(clerk, name, TABLE) for name in ("old", "young", "theirs"))
+    days = {old.pk: 8, young.pk: 6, theirs.pk: 8}
+    for pk, count in days.items():
+        BankUpload.objects.filter(pk=pk).update(at=timezone.now() - dt.timedelta(days=count))
+    BankUpload.objects.filter(pk=theirs.pk).update(store=other_store)
+    new = take_in(clerk, "new", TABLE)
+    assert set(BankUpload.objects.values_list("pk", flat=True)) == {young.pk, theirs.pk, new.pk}
 
 
 def test_what_is_ready_is_recorded_by_itself_only_where_that_is_switched_on(
