@@ -68,6 +68,7 @@ def test_what_is_refused_comes_back_with_the_reason(browser, field, fields, reas
     answer = browser.post(PAGE, entered(street="Kai 7 <b>") | fields)
     text = answer.content.decode()
     assert answer.status_code == 422
+    assert "Nothing has been saved yet: check the marked fields." in text
     assert f'id="id_{field}_error"' in text
     assert reason in text
     assert 'value="Kai 7 &lt;b&gt;"' in text

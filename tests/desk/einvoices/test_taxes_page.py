@@ -106,6 +106,7 @@ def test_what_is_refused_comes_back_with_the_reason(browser, changes, field, rea
     answer = browser.post(PAGE, fields)
     text = answer.content.decode()
     assert answer.status_code == 422
+    assert "Nothing has been saved yet: check the marked fields." in text
     error = text[text.index(f'id="id_{germany}-{field}_error"') :][:300]
     assert reason in error
     assert 'value="kept in vain"' in text
