@@ -1,20 +1,25 @@
 """Sealed activity: nothing in it can be changed, and what is changed all the same is found and named."""
 
+import datetime as dt
 import re
 import uuid
+from decimal import Decimal
 from threading import Barrier, Event, Thread
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
+from arportal.receivables.activity import verifying
 from arportal.receivables.activity.sealing import seal
+from arportal.receivables.activity.seals import seal_of
 from arportal.receivables.activity.verifying import verify
 from arportal.receivables.changes import changes, state_machine
 from arportal.receivables.models import Change
 from arportal.stores.activity import Kind, record
-from arportal.stores.models import Activity, ActivityChain
+from arportal.stores.models import Activity, ActivityChain, Membership, Role
 from tests.receivables.asking import ask
 
 TABLES = ("stores_activity", "stores_activitychain", "receivables_change")
@@ -137,6 +142,53 @@ def test_whoever_may_do_anything_is_found_out(change, store):
             transaction.set_rollback(True)
     assert missed == {}
     assert verify(store).problem == ""
+
+
+def test_each_store_has_a_chain_of_its_own(change, store, other_store):
+    other = ask(
+        Membership.objects.create(user=change.actor.user, store=other_store, role=Role.CLERK),
+        uuid.uuid4(),
+        Change.Verb.SWITCH_METHODS,
+        company_id=change.company_id,
+    )
+    # Ours stays as it is, whatever waits to be sealed there, and has no row.
+    assert (seal(store), verify(store).problem) == (0, "")
+    run(
+        "UPDATE stores_activity SET at = at - interval '1 hour', change_id = NULL WHERE position IS NULL",
+    )
+    assert verify(store).problem == ""
+    assert "was never sealed" in verify(other_store).problem
+    assert seal(other_store) == 1
+    assert verify(other_store).problem == f"change {other.pk} has no row in the activity"
+    record(store, Kind.RATE, "EUR 1.2")
+    assert (seal(store), verify(store).rows, verify(store).problem) == (1, 6, "")
+
+
+def test_what_was_just_written_down_may_wait_to_be_sealed(change, clerk, monkeypatch):
+    # What is sealed does not wait, however old it is.
+    monkeypatch.setattr(verifying, "SEALED_WITHIN", dt.timedelta(hours=-1))
+    assert verify(clerk.store).problem == ""
+    record(clerk, Kind.RATE, "EUR 1.2")
+    assert "was never sealed" in verify(clerk.store).problem
+    monkeypatch.undo()
+    assert (verify(clerk.store).rows, verify(clerk.store).problem) == (5, "")
+
+
+def test_a_seal_is_the_same_whatever_made_it():
+    """What was sealed years ago is sealed again when it is verified: texts, moments and amounts as they were."""
+    row = Activity(
+        id=7,
+        store_id=1,
+        at=dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC),
+        kind=Kind.CHANGE,
+        words="é",
+        details={"b": 1, "a": 2},
+    )
+    change = Change(store_id=1, actor_id=2, verb="v", company_id=3, amount=Decimal("1E+1"), asked_at=row.at)
+    expected = "56d31f0f0a86e6cbbeca18652782ea059ddfb6d875ae05a5d88adbe64e8503a7"
+    assert seal_of("before", 4, row, change) == expected
+    row.at = row.at.astimezone(ZoneInfo("Asia/Tokyo"))
+    assert seal_of("before", 4, row, change) == expected
 
 
 def test_a_chain_written_anew_is_not_the_one_that_was_noted(change, store):
