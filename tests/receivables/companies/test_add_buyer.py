@@ -1,10 +1,12 @@
 """Giving a person an account of a company."""
 
 import uuid
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
 
+from arportal.b2b import UserRole
 from arportal.mirror.api.connections import client_for
 from arportal.mirror.models import Buyer, Channel, Company
 from arportal.receivables.changes.errors import Conflict, Invalid
@@ -12,7 +14,8 @@ from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.companies.add_buyer import AddBuyer
 from arportal.receivables.models import Change
-from arportal.stores.models import Store
+from arportal.stores.models import Membership, Role, Store
+from tests.receivables.asking import ask as ask_one
 
 WANTED = {
     "email": "ada@example.com",
@@ -130,3 +133,53 @@ def test_taken_while_it_waited(ask, store, sandbox):
     with pytest.raises(Conflict, match="buys here already"):
         AddBuyer.handler.send(client_for(store), waited)
     assert sandbox.writes() == []
+
+
+def sent(change: Change, known: str = "") -> dict:
+    """What the store is asked for, which knows this address."""
+    asked = {}
+
+    def create(**values):
+        asked.update(values)
+        return SimpleNamespace(user_id=9)
+
+    def found(**which) -> list[str]:
+        return [known] if known and which.get("email", known) == known else []
+
+    client = SimpleNamespace(users=SimpleNamespace(list=found, create=create))
+    assert AddBuyer.handler.send(client, change) == 9
+    return asked
+
+
+def test_what_is_sent():
+    wanted = WANTED | {"extra Desk": "4", "phone": ""}
+    change = Change(pk=uuid.uuid4(), company_id=7, after=wanted, payload={"channel_ids": [2, 3]})
+    full = {
+        "company_id": 7,
+        "first_name": "Ada",
+        "last_name": "Voss",
+        "email": "ada@example.com",
+        "phone_number": None,
+        "role": UserRole.SENIOR_BUYER,
+        "channel_ids": [2, 3],
+        "extra_fields": {"Desk": "4"},
+        "uuid": str(change.pk),
+    }
+    assert sent(change) == full
+    change.after, change.payload = WANTED, {"channel_ids": []}
+    plain = {"channel_ids": None, "extra_fields": None, "phone_number": "+49 30 1"}
+    # Who waited for room looks again whether the address is taken; another's is no reason.
+    change.is_deferred = True
+    assert sent(change, known="bob@example.com") == full | plain
+    # At once it was looked for a moment ago.
+    change.is_deferred = False
+    assert sent(change, known=WANTED["email"]) == full | plain
+
+
+def test_what_others_ask_for_stands_in_nobodys_way(ask, admin, company, other_store):
+    """The same address in another store, or of a Change that adds nobody."""
+    theirs = Membership.objects.create(user=admin.user, store=other_store, role=Role.ADMIN)
+    about = {"company_id": company.api_id, "after": {"email": WANTED["email"]}}
+    ask_one(theirs, uuid.uuid4(), Change.Verb.ADD_BUYER, **about)
+    ask_one(admin, uuid.uuid4(), Change.Verb.EDIT_BUYER, **about)
+    assert ask().state == Change.State.APPLIED
