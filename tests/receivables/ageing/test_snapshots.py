@@ -47,8 +47,13 @@ def test_which_are_to_be_kept(owing, february):
 
 def test_of_this_month_and_of_the_companies_that_one_sees(owing, february, seeing):
     keep_month_end(owing.store, JANUARY, TODAY)
-    figures = {(row.company_id, row.currency): row.open.amount for row in kept(owing.controller, february)}
-    assert figures == {(1, "EUR"): 60, (2, "EUR"): 250, (3, "JPY"): 7000, (4, "EUR"): 90}
+    figures = {(row.company_id, row.currency): row.amounts for row in kept(owing.controller, february)}
+    assert figures == {
+        (1, "EUR"): (0, 60, 0, 0, 0),
+        (2, "EUR"): (250, 0, 0, 0, 0),
+        (3, "JPY"): (0, 7000, 0, 0, 0),
+        (4, "EUR"): (0, 90, 0, 0, 0),
+    }
     assert [row.company_id for row in kept(seeing(2), february)] == [2]
 
 

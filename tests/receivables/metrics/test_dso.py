@@ -18,6 +18,8 @@ TODAY = dt.date(2026, 3, 10)
 def test_simple():
     assert simple(Decimal(500), Decimal(1000)).number == 45
     assert simple(Decimal(0), Decimal(1000)).number == 0
+    assert simple(Decimal(1), Decimal("0.50")).number == 180
+    assert str(simple(Decimal(1), Decimal(7)).rounded) == "12.9"
 
 
 @pytest.mark.parametrize("sold", [0, -5])
@@ -54,6 +56,8 @@ def test_more_is_open_than_was_ever_sold():
 
 def test_nothing_is_open():
     assert countback(Decimal(0), {}, TODAY).number == 0
+    # Half of the ten days of a month in which one was sold.
+    assert countback(Decimal("0.50"), {TODAY: Decimal(1)}, TODAY).number == 5
 
 
 def naive(amount: int, sales: dict[dt.date, Decimal], today: dt.date) -> Fraction | None:

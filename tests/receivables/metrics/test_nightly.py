@@ -9,7 +9,7 @@ import pytest
 from arportal.receivables.metrics import nightly
 from arportal.receivables.metrics.days import Missing
 from arportal.receivables.metrics.debtors import MOST, largest_changes
-from arportal.receivables.metrics.forecast import GIVEN_UP_AFTER, by_habit, checked, error
+from arportal.receivables.metrics.forecast import GIVEN_UP_AFTER, by_habit, checked, error, weeks
 from arportal.receivables.metrics.habits import average_days_late
 from arportal.receivables.models import ExpectedCash, ForecastWeek, NightlyFigures
 from tests.receivables.metrics.a_year import COMPANIES, TODAY, Fact, facts
@@ -101,10 +101,29 @@ def test_the_checked_months_are_over():
     assert (len(days), days[0], days[-1]) == (12, dt.date(2026, 1, 1), dt.date(2025, 2, 1))
 
 
+def test_weeks_begin_today_and_end_after_eight():
+    amounts = [(-9, 1), (0, 2), (6, 4), (7, 8), (55, 16), (56, 32)]
+    found = weeks([(TODAY + days * DAY, Decimal(amount)) for days, amount in amounts], TODAY)
+    assert [week.amount for week in found] == [7, 8, 0, 0, 0, 0, 0, 16]
+    assert (found[0].first, found[7].last) == (TODAY, TODAY + 55 * DAY)
+
+
+def test_other_stores_have_figures_of_their_own(books, other_store):
+    ExpectedCash.objects.create(store=other_store, currency="EUR", day=TODAY, amount=10**6)
+    week = {"first": dt.date(2026, 1, 1), "week": 0, "by_due": 1, "by_habit": 1, "paid": 10**6}
+    ForecastWeek.objects.create(store=other_store, currency="EUR", **week)
+    assert by_habit(books.controller, "EUR", TODAY).weeks[0].amount < 10**6
+    assert all(row.store == books.store for row in checked(books.controller, "EUR").weeks)
+    with books.at(TODAY):
+        nightly.compute(books.store)
+    assert ExpectedCash.objects.filter(store=other_store).exists()
+
+
 def test_error():
     pairs = [(Decimal(10), Decimal(8)), (Decimal(0), Decimal(12))]
     assert error(pairs) == Decimal(14) / 20
     assert error([(Decimal(5), Decimal(0))]) is None
+    assert error([(Decimal("1.50"), Decimal("0.50"))]) == 2
 
 
 def test_changes_of_a_week_and_checks_for_those_who_see_all_companies(actor):

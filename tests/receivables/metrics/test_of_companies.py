@@ -51,6 +51,14 @@ def test_what_falls_due(actor):
         assert week.amount == sum(balance for balance in due if balance > 0)
 
 
+def test_the_eighth_week_has_its_last_day(books):
+    known = [fact for fact in facts() if fact.currency == "EUR" and fact.balance > 0 and fact.due]
+    last = max(fact.due for fact in known)
+    weeks = by_due_date(books.controller, "EUR", last - dt.timedelta(days=55))
+    due = [fact.balance for fact in known if last - dt.timedelta(days=6) <= fact.due]
+    assert weeks[-1].amount == sum(due)
+
+
 def test_debtors_and_currencies(actor):
     assert set(currencies(actor)) == {"EUR", "JPY"}
     open_of: dict[int, int] = defaultdict(int)
