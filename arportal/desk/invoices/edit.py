@@ -7,10 +7,9 @@ from django.utils.translation import gettext as _
 from arportal.desk.forms.extra_field_forms import extra_fields_of
 from arportal.desk.invoices.edit_form import EditForm
 from arportal.desk.invoices.page import get_invoice_or_404
-from arportal.desk.payments.differences import Difference
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import confirm
-from arportal.mirror.models import ExtraField, Invoice
+from arportal.mirror.models import Invoice
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.invoices.edit_invoice import read_afresh, warnings
 from arportal.receivables.invoices.invoice_values import Values, values_of
@@ -21,8 +20,7 @@ from arportal.stores.access import Permission
 def invoice_edit(request: DeskRequest, invoice_id: int) -> HttpResponse:
     invoice, problem = fresh_invoice(request, invoice_id)
     values = values_of(invoice, request.store.zone)
-    extra = extra_fields_of(request.store, "invoices")
-    form = EditForm(request.POST or None, invoice, values, extra)
+    form = EditForm(request.POST or None, invoice, values, extra_fields_of(request.store, "invoices"))
     if request.method == "POST" and form.is_valid():
         if _doubts(form) and not form.cleaned_data["accepted"]:
             form.add_error("accepted", _("Tick this if it is intended."))
@@ -30,13 +28,7 @@ def invoice_edit(request: DeskRequest, invoice_id: int) -> HttpResponse:
             words = _("Invoice %(number)s saved.") % {"number": form.cleaned_data["number"]}
             if response := confirm(request, form, form.verb(request.actor), words):
                 return response
-    context = {
-        "invoice": invoice,
-        "form": form,
-        "problem": problem,
-        "warnings": _doubts(form),
-        "meanwhile": _changes_meanwhile(form, extra),
-    }
+    context = {"invoice": invoice, "form": form, "problem": problem, "warnings": _doubts(form)}
     return render(request, "invoices/edit.html", context, status=422 if form.errors else 200)
 
 
@@ -49,19 +41,6 @@ def fresh_invoice(request: DeskRequest, invoice_id: int) -> tuple[Invoice, str]:
         return read_afresh(request.actor, invoice_id), ""
     except Invalid as unreadable:
         return known, str(unreadable)
-
-
-def _changes_meanwhile(form: EditForm, extra: list[ExtraField]) -> list[Difference]:
-    """The fields that somebody else has changed, as the form showed them and as they are now."""
-    if form.conflict is None:
-        return []
-    was = EditForm(None, form.invoice, form.conflict.seen, extra)
-    now = EditForm(None, form.invoice, form.conflict.now, extra)
-    return [
-        Difference(str(field.label), was.initial_words(field.name), now.initial_words(field.name))
-        for field in now.visible_fields()
-        if was.initial.get(field.name) != now.initial.get(field.name)
-    ]
 
 
 def _doubts(form: EditForm) -> list[str]:

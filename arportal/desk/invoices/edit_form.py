@@ -1,6 +1,5 @@
 """The form that corrects an invoice."""
 
-import datetime as dt
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
@@ -30,13 +29,9 @@ from arportal.stores.models import Membership
 
 
 class InvoiceForm(ChangeForm):
-    """The base of the forms that edit and delete, with the invoice as it was shown.
-
-    `conflict` is why it was refused, where somebody else has changed the invoice meanwhile.
-    """
+    """The base of the forms that edit and delete, with the invoice as it was shown."""
 
     seen = SeenField("invoice")
-    conflict: Conflict | None = None
 
     def __init__(self, data: FormData, invoice: Invoice, values: Values, initial: Mapping[str, Any]) -> None:
         self.invoice = invoice
@@ -48,7 +43,6 @@ class InvoiceForm(ChangeForm):
     def refused(self, broken: Invalid) -> None:
         super().refused(broken)
         if isinstance(broken, Conflict):
-            self.conflict = broken
             self.again(seen=self.sealed(broken.now))
 
 
@@ -112,14 +106,6 @@ class EditForm(InvoiceForm):
 
     def extra(self) -> Iterator[forms.BoundField]:
         return (self[name] for name in self.fields if name.startswith(extra_field_forms.PREFIX))
-
-    def initial_words(self, name: str) -> str:
-        """The value that the field was filled in with, as people read it."""
-        value = self.initial.get(name)
-        if name == "due_on" and value:
-            return formatter().date(dt.date.fromisoformat(value))
-        words = dict(getattr(self.fields[name], "choices", ()))
-        return str(words.get(value, value or ""))
 
     def verb(self, actor: Membership) -> EditInvoice:
         return EditInvoice(

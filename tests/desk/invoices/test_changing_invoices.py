@@ -1,6 +1,5 @@
 """The pages on which invoices are corrected and deleted, one and many."""
 
-import datetime as dt
 import re
 import uuid
 
@@ -94,17 +93,6 @@ def test_what_changed_meanwhile_is_there_with_what_was_typed_and_can_be_saved_th
     assert desk.post(f"{address}edit/", shown).status_code == 303
     held = sandbox.get(f"/ip/invoices/{invoice.api_id}")
     assert (held["purchaseOrderNumber"], held["dueDate"]) == ("PO-12", 1_900_000_000)
-
-
-def test_what_somebody_else_has_changed_is_named_as_it_was_and_as_it_is(desk, address, sandbox, invoice):
-    form = text(desk.get(f"{address}edit/"))
-    assert "What somebody else has changed" not in form
-    sandbox.put(f"/ip/invoices/{invoice.api_id}", {"dueDate": 1_900_000_000})
-    page = text(desk.post(f"{address}edit/", fields(form) | {"po_number": "PO-12"}))
-    table = page.partition("What somebody else has changed")[2].partition("</table>")[0]
-    assert re.findall(r'<th scope="row"[^>]*>([^<]*)<', table) == ["Due date"]
-    shown = f"{dt.date.fromisoformat(fields(form)['due_on']):%b %-d, %Y}"
-    assert re.findall(r"<td[^>]*>(?:<strong>)?([^<]*)<", table) == [shown, "Mar 17, 2030"]
 
 
 def test_deleting_says_first_what_goes_with_it(desk, address, invoice, sandbox):
