@@ -1,5 +1,6 @@
 """Forms that become a Change, and what their pages showed when they were filled in."""
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
+from arportal.desk.format.formats import formatter
 from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.keepable import Keepable
 from arportal.desk.forms.refusable import Refusable
@@ -66,7 +68,9 @@ class ChangeForm(Keepable, Refusable):
 
 
 def in_words(field: forms.Field, value: Any) -> str:
-    """A value of the field as people are shown it."""
+    """A value of the field as people are shown it; a day comes as an ISO date."""
+    if isinstance(field, forms.DateField) and value:
+        return formatter().date(dt.date.fromisoformat(value))
     choices = {str(key): str(words) for key, words in getattr(field, "choices", ())}
     return choices.get(str(value), "" if value is None else str(value))
 

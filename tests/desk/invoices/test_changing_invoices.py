@@ -95,6 +95,13 @@ def test_what_changed_meanwhile_is_there_with_what_was_typed_and_can_be_saved_th
     assert (held["purchaseOrderNumber"], held["dueDate"]) == ("PO-12", 1_900_000_000)
 
 
+def test_a_day_that_both_have_changed_is_named_as_people_read_it(desk, address, sandbox, invoice):
+    shown = fields(text(desk.get(f"{address}edit/")))
+    sandbox.put(f"/ip/invoices/{invoice.api_id}", {"dueDate": 1_900_000_000})
+    answer = text(desk.post(f"{address}edit/", shown | {"due_on": "2031-01-31"}))
+    assert "Changed meanwhile to “Mar 17, 2030”. Saved, yours takes its place." in answer
+
+
 def test_deleting_says_first_what_goes_with_it(desk, address, invoice, sandbox):
     page = text(desk.get(f"{address}delete/"))
     refused = desk.post(f"{address}delete/", fields(page))
