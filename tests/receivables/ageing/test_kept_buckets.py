@@ -85,6 +85,9 @@ def test_after_a_payment_and_on_the_next_days(books):
         books.payment(1, {203: 500}, made="2026-06-29", seen=TODAY)
         books.invoice(203, open=1500, changed="2026-06-29", seen=TODAY)
         books.invoice(104, due="2026-07-20", seen=TODAY)
+    # Who owes most has a credit, too.
+    day = "2026-06-29"
+    books.invoice(301, original=-9, open=-9, issued=day, due=day, seen=TODAY, company=2)
     kept_and_added_up(books, TODAY)
     for days in whole_or((1, 31, 60), (31,)):
         day = TODAY + dt.timedelta(days)

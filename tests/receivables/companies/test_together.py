@@ -82,8 +82,9 @@ def applied(actor: Membership, batch: uuid.UUID, api_id: int) -> None:
 
 
 def test_who_may_ask(admin, controller, clerk, companies):
-    with pytest.raises(NotAllowed):
-        hold(clerk, companies)
+    for some in (companies, []):
+        with pytest.raises(NotAllowed):
+            hold(clerk, some)
     with pytest.raises(NotAllowed):
         together.ask_together(controller, uuid.uuid4(), "methods", {companies[0].api_id: ({}, {})})
     admin.all_companies, admin.company_ids = False, [companies[0].api_id]
@@ -102,15 +103,16 @@ def test_as_many_as_may_be_asked_for(admin, companies, monkeypatch):
 
 
 def test_why_one_would_stay_as_it_is(admin, companies):
-    first, second, third, fourth = companies[:4]
+    first, second, third, fourth, free = companies
     CreditTerms.objects.filter(api_id=first.api_id).update(credit_enabled=False)
     CreditTerms.objects.filter(api_id=third.api_id).update(is_on_hold=True)
     hold(admin, [fourth])
-    wanted = {company.api_id: {"is_on_hold": True} for company in (first, third, fourth)}
+    wanted = {company.api_id: {"is_on_hold": True} for company in (first, third, fourth, free)}
     wanted[second.api_id] = {"is_on_hold": True, "colour": 1, "size": 2}
-    rows = together.outlooks(admin, "hold", [first, second, third, fourth], wanted)
+    rows = together.outlooks(admin, "hold", companies, wanted)
     assert [(row.company, row.is_moved) for row in rows] == [
-        (company, False) for company in (first, second, third, fourth)
+        *((company, False) for company in (first, second, third, fourth)),
+        (free, True),
     ]
     assert rows[0].refusal.startswith("It does not buy on credit")
     assert rows[1].refusal == "It does not have “colour”."

@@ -13,8 +13,9 @@ def on(month: int, day: int, year: int = 2026) -> dt.date:
 
 def test_the_same_days_of_last_month():
     receipts = {on(3, 1): Decimal(5), on(3, 10): Decimal(7), on(2, 10): Decimal(2), on(2, 11): Decimal(100)}
+    receipts |= {on(2, 1): Decimal(1), on(1, 31): Decimal(100)}
     so_far = this_month(receipts, on(3, 10))
-    assert (so_far.amount, so_far.before, so_far.until) == (12, 2, on(2, 10))
+    assert (so_far.amount, so_far.before, so_far.until) == (12, 3, on(2, 10))
 
 
 def test_last_month_may_be_shorter():

@@ -5,9 +5,12 @@ import datetime as dt
 from collections import defaultdict
 from decimal import Decimal
 
-from arportal.receivables.metrics.debtors import currencies, largest_debtors
+from arportal.b2b import Money
+from arportal.receivables.metrics.debtors import BalanceChange, currencies, largest_debtors
 from arportal.receivables.metrics.flows import flows
 from arportal.receivables.metrics.forecast import by_due_date
+from arportal.receivables.models import CompanyBalance
+from arportal.stores.models import Membership
 from tests.receivables.metrics.a_year import GONE, REFUNDED, TODAY, Fact, facts
 
 YEAR_AGO = TODAY - dt.timedelta(days=400)
@@ -57,6 +60,21 @@ def test_the_eighth_week_has_its_last_day(books):
     weeks = by_due_date(books.controller, "EUR", last - dt.timedelta(days=55))
     due = [fact.balance for fact in known if last - dt.timedelta(days=6) <= fact.due]
     assert weeks[-1].amount == sum(due)
+
+
+def test_the_currency_in_which_most_companies_owe_is_the_first(other_store):
+    nothing = {"credit": 0, "overdue": 0, "late_30": 0, "late_60": 0, "late_90": 0}
+    for company_id, currency, open_amount in ((1, "EUR", "0"), (2, "EUR", "0"), (3, "JPY", "0.50")):
+        about = {"company_id": company_id, "currency": currency, "open": Decimal(open_amount)}
+        CompanyBalance.objects.create(store=other_store, **about, **nothing)
+    assert currencies(Membership(store=other_store, all_companies=True)) == ["JPY", "EUR"]
+
+
+def test_a_balance_that_has_risen():
+    def change(now: str) -> BalanceChange:
+        return BalanceChange(1, Money(Decimal(now), "EUR"), Money(Decimal(5), "EUR"))
+
+    assert [change(now).is_up for now in ("4", "5", "5.50")] == [False, False, True]
 
 
 def test_debtors_and_currencies(actor):
