@@ -1,5 +1,7 @@
 """Statements of random histories: opening + movements = closing = the ageing report's balance, in every currency."""
 
+import datetime as dt
+import uuid
 from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
@@ -7,8 +9,12 @@ from itertools import combinations
 
 import pytest
 
-from arportal.mirror.models import Company
+from arportal.b2b import Money
+from arportal.mirror.models import Company, Invoice
 from arportal.receivables.ageing.ageing import AsOf, ageing
+from arportal.receivables.ageing.invoices import AgedInvoice
+from arportal.receivables.models import NO_DAY
+from arportal.receivables.on_account.keeping import Received, receive
 from arportal.receivables.statements import statement as module
 from arportal.receivables.statements.statement import (
     Account,
@@ -116,12 +122,83 @@ def test_the_companies_below_another(db):
     assert ids_with_subsidiaries(actor, top) == (1, 3)
 
 
-@only_whole("test_the_foot_is_that_of_the_ageing_report")
-def test_more_than_anybody_reads(history, companies, monkeypatch):
-    monkeypatch.setattr(module, "MOST_LINES", 3)
+@pytest.fixture
+def books(db) -> Books:
+    """Four invoices of company 1 in EUR, the second a credit, none moved since 7 January."""
+    books = Books()
+    books.begin("2026-01-01")
+    books.invoice(1, original=100, open=100, issued="2026-01-03", due="2026-02-02", seen="2026-01-03")
+    books.invoice(2, original=50, open=-5, issued="2026-01-04", due="2026-02-02", seen="2026-01-04")
+    books.invoice(3, original="0.40", open="0.40", issued="2026-01-05", due="2026-02-19", seen="2026-01-05")
+    books.invoice(4, original=9, open=9, issued="2026-01-07", due="2026-03-01", seen="2026-01-07")
+    return books
+
+
+FEBRUARY = Period(dt.date(2026, 2, 1), dt.date(2026, 2, 20), dt.date(2026, 2, 20))
+JANUARY = Period(dt.date(2026, 1, 1), dt.date(2026, 1, 31), FEBRUARY.today)
+
+
+def test_what_is_open_is_told_though_nothing_has_moved(books):
+    others = Books(slug="others")
+    others.begin("2026-01-01")
+    others.invoice(1, original=3, open=3, issued="2026-01-20", due="2026-02-02", seen="2026-01-20")
+    Invoice.objects.filter(store=others.store).update(number="theirs")
+    [account] = statement(books.controller, (1,), FEBRUARY)
+    assert (account.opening, account.movements, account.closing) == (
+        account.closing,
+        [],
+        Money(Decimal("104.4"), "EUR"),
+    )
+    told = [
+        (item.number, item.issued_on.day, str(item.due_on), item.balance.amount, item.days_late)
+        for item in account.open_items
+    ]
+    assert told == [
+        ("N1", 3, "2026-02-02", 100, 18),
+        ("N2", 4, "2026-02-02", -5, 0),
+        ("N3", 5, "2026-02-19", Decimal("0.4"), 1),
+        ("N4", 7, "2026-03-01", 9, 0),
+    ]
+
+
+def test_an_invoice_without_a_day_to_age_from_is_not_late(books):
+    with_no_day = [AgedInvoice(1, 1, NO_DAY, Money(Decimal(3), "EUR"))]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "aged_invoices", lambda *_asked: with_no_day)
+        [account] = statement(books.controller, (1,), FEBRUARY)
+    [item] = account.open_items
+    assert (item.due_on, item.days_late, item.balance.amount) == (None, 0, 3)
+
+
+def test_money_on_account_is_told_in_a_currency_that_has_nothing_else(books):
+    Company.objects.create(store=books.store, api_id=1, name="C1", status=1, extra_fields=[])
+    received = Received(
+        company_id=1,
+        money=Money(Decimal(20), "USD"),
+        received_on=dt.date(2026, 2, 3),
+        reference="R1",
+        payer_name="Payer",
+        reason="No invoice named",
+    )
+    with books.at("2026-02-10"):
+        receive(books.controller, uuid.uuid4(), received)
+    euros, dollars = statement(books.controller, (1,), FEBRUARY)
+    assert (euros.currency, euros.on_account, euros.net) == ("EUR", [], euros.closing)
+    assert (dollars.closing.amount, dollars.unapplied.amount, dollars.net.amount) == (0, 20, -20)
+
+
+def test_more_than_anybody_reads(books, monkeypatch):
+    # The credit moved twice.
+    for period, movements, count in ((JANUARY, True, 5), (FEBRUARY, False, 0)):
+        most = count or 4
+        monkeypatch.setattr(module, "MOST_LINES", most)
+        [account] = statement(books.controller, (1,), period, movements=movements)
+        assert (len(account.movements), len(account.open_items)) == (count, 4)
+        monkeypatch.setattr(module, "MOST_LINES", most - 1)
+        with pytest.raises(TooLong):
+            statement(books.controller, (1,), period, movements=movements)
+    # The ledger of many movements, of which little is open.
+    for number in (1, 3, 4):
+        books.invoice(number, open=0, changed="2026-01-20", seen="2026-01-20")
     with pytest.raises(TooLong):
-        statement(
-            history.books.controller,
-            tuple(companies),
-            Period(history.days[0], history.days[-1], history.days[-1]),
-        )
+        statement(books.controller, (1,), JANUARY)
