@@ -340,6 +340,11 @@ def test_what_mt940_says_of_a_line():
     wrapped = first(":86:166?00SEPA?20SVWZ+Rechnung\n?21INV-1814?32ACME\n?33GMBH")
     assert ("INV-1814" in wrapped.text, wrapped.payer_name) == (True, "ACMEGMBH")
     assert first(":86:/NAME/Jan/REMI/INV\n1900/").text == "INV1900"
+    begun = MT940.replace("//BANK77\n", "//BANK77\nSCT 4711\n").replace("0130 00\n", "0130 00\nEUR\n")
+    supplement = read(begun.replace("GMBH\n", "GMBH\n{5:{CHK:1}}\n").encode()).entries[0]
+    assert (supplement.text.endswith("danke SCT 4711"), supplement.payer_name) == (True, "ACME GMBH")
+    assert supplement.account == "DE89370400440532013000"
+    assert problems(MT940.replace("?22danke", "?22" + "x" * 4_000)) == [(5, "This line is too long.")]
     debit = MT940.replace(":60F:C261127EUR1000,00", ":60F:D261127EUR1000,00")
     assert problems(debit.replace(":62F:C261128EUR1235,00", ":62F:D261128EUR765,00")) == []
     # Interim reports say the currency alone; no sum is drawn over lines that are not all there.
