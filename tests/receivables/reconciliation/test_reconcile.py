@@ -3,14 +3,17 @@
 import datetime as dt
 import uuid
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
 
+from arportal.mirror.api.refresh import refresh_payment
 from arportal.mirror.models import Payment
 from arportal.receivables import tasks
-from arportal.receivables.models import Change, Discrepancy, Reconciliation
-from arportal.receivables.reconciliation.reconcile import STUCK_AFTER, reconcile_store
+from arportal.receivables.models import Change, Discrepancy, Reconciliation, WebhookKind
+from arportal.receivables.reconciliation import reconcile as module
+from arportal.receivables.reconciliation.reconcile import STUCK_AFTER, reconcile, reconcile_store
 from tests.receivables.doubling import again_at_the_store, body_of, recorded_at_the_store
 
 Kind, State = Discrepancy.Kind, Change.State
@@ -86,10 +89,13 @@ def test_a_double_that_goes_and_comes_again(recorded, store, once_more, sandbox)
 
 def test_the_change_follows_the_payment_that_is_left(recorded, store, once_more, sandbox):
     second = once_more(recorded)
+    another = elsewhere(store, recorded.actor, verb=Change.Verb.WRITE_OFF)
     sandbox.delete(f"/ip/payments/{recorded.target_id}")
     assert found(store) == []
     recorded.refresh_from_db()
     assert recorded.target_id == second
+    another.refresh_from_db()
+    assert another.target_id == 7
 
 
 def test_there_again_though_it_was_deleted_here(recorded, store, once_more, clerk, sandbox):
@@ -197,3 +203,136 @@ def test_the_worker_reconciles_every_store(store, recorded, once_more):
     assert Discrepancy.objects.open().count() == 1
     tasks.reconcile_every_store(timestamp=0)
     assert Payment.objects.filter(external_id=str(recorded.pk)).count() == 2
+
+
+@pytest.fixture
+def is_fresh(monkeypatch) -> None:
+    """The mirror is read already."""
+    monkeypatch.setattr(module, "sync", lambda *_store, **_how: SimpleNamespace(problem=""))
+
+
+def elsewhere(other_store, actor, **more) -> Change:
+    """A recording of another store, confirmed long ago unless `more` says otherwise."""
+    given = {"id": uuid.uuid4(), "verb": Change.Verb.RECORD_PAYMENT, "state": State.APPLIED, "target_id": 7}
+    given |= {"payload": {"currency": "EUR", "lines": []}, "attempts": 1} | more
+    return Change.objects.create(store=other_store, actor=actor, company_id=1, **given)
+
+
+def read_again(sandbox) -> list:
+    """The requests by which single payments were looked for."""
+    return [each for each in sandbox.control("GET", "requests") if "externalId" in str(each)]
+
+
+def test_what_is_another_stores_or_gone_is_not_looked_for_here(
+    recorded, store, once_more, clerk, other_store, sandbox, is_fresh
+):
+    number = once_more(recorded, externalId=str(uuid.uuid4()))
+    refresh_payment(store, number)
+    ours, gone = (
+        Payment.objects.get(store=store, api_id=recorded.target_id),
+        Payment.objects.get(api_id=number),
+    )
+    # Gone from the store: once with the id of our Change, in another store with one that nobody knows.
+    rows = Payment.objects.filter(pk=gone.pk)
+    sandbox.delete(f"/ip/payments/{number}")
+    unknown = uuid.uuid4()
+    for external_id, memo in ((recorded.pk, ""), (unknown, f"[{unknown.hex[:8]}]")):
+        rows.update(external_id=str(external_id), memo=memo, gone_at=timezone.now())
+        sandbox.control("DELETE", "requests")
+        assert reconcile_store(store).compared == 1
+        assert read_again(sandbox) == []
+    rows.update(external_id=str(unknown), memo=f"[{unknown.hex[:8]}]", gone_at=None, store=other_store)
+    ours.pk, ours.store, ours.api_id = None, other_store, 4_711
+    ours.save()
+    elsewhere(other_store, clerk)
+    sandbox.control("DELETE", "requests")
+    assert reconcile_store(store).compared == 1
+    assert (read_again(sandbox), Discrepancy.objects.count()) == ([], 0)
+
+
+def test_the_id_of_another_change_is_unknown_here(recorded, store, once_more, clerk, other_store, is_fresh):
+    theirs = elsewhere(other_store, clerk)
+    write_off = elsewhere(store, clerk, verb=Change.Verb.WRITE_OFF)
+    numbers = []
+    for change in (theirs, write_off):
+        memo = {"memo": f"[{change.pk.hex[:8]}]"}
+        numbers.append(once_more(recorded, externalId=str(change.pk), details=memo))
+    refresh_payment(store, numbers[0])
+    assert found(store) == [(Kind.UNKNOWN, numbers[:1])]
+    reconcile(store, write_off.pk, numbers[1:])
+    assert Discrepancy.objects.get(external_id=write_off.pk).kind == Kind.UNKNOWN
+    for change in (theirs, write_off):
+        change.refresh_from_db()
+        assert change.target_id == 7
+
+
+def test_one_is_settled_and_no_other(recorded, store, other_store):
+    def wrong(**more) -> Discrepancy:
+        given = {"store": store, "kind": Kind.UNWANTED, "external_id": recorded.pk, "company_id": 1} | more
+        return Discrepancy.objects.create(**given)
+
+    settled = wrong()
+    others = [wrong(store=other_store), wrong(external_id=uuid.uuid4()), wrong(kind=Kind.STUCK)]
+    reconcile(store, recorded.pk, [])
+    assert list(Discrepancy.objects.open().order_by("pk")) == others
+    settled.refresh_from_db()
+    assert settled.resolution == Discrepancy.Resolution.GONE
+
+
+def test_who_listens_is_told_once_and_again_when_it_has_changed(recorded, store, once_more, monkeypatch):
+    told = []
+    monkeypatch.setattr(module, "tell", lambda _store, kind, things: told.append((kind, things())))
+    second = once_more(recorded)
+    for _again in "12":
+        reconcile(store, recorded.pk, [])
+    assert [kind for kind, _things in told] == [WebhookKind.DISCREPANCY]
+    row, other = Discrepancy.objects.get(), uuid.uuid4()
+    Discrepancy.objects.create(
+        store=store, kind=Kind.STUCK, external_id=other, company_id=1, resolved_at=row.found_at
+    )
+    third = once_more(recorded)
+    reconcile(store, recorded.pk, [])
+    assert len(told) == 2
+    assert Discrepancy.objects.get(pk=row.pk).payment_ids == [recorded.target_id, second, third]
+    assert str(third) in str(told[1][1])
+    assert Discrepancy.objects.get(external_id=other).payment_ids == []
+
+
+def test_only_what_was_sent_by_this_store_is_unclear(
+    store, clerk, other_store, recorded, monkeypatch, is_fresh
+):
+    told = []
+    monkeypatch.setattr(module, "tell", lambda _store, kind, things: told.append((kind, things())))
+    long_ago = timezone.now() - 2 * STUCK_AFTER
+    unclear = {"state": State.UNKNOWN, "target_id": None}
+    stuck = elsewhere(store, clerk, **unclear)
+    elsewhere(other_store, clerk, **unclear)
+    elsewhere(store, clerk, state=State.ASKED, attempts=0, target_id=None)
+    Change.objects.exclude(pk=recorded.pk).update(asked_at=long_ago)
+    theirs = Discrepancy.objects.create(
+        store=other_store, kind=Kind.STUCK, external_id=uuid.uuid4(), company_id=1
+    )
+    # It stays so, and is told once.
+    for _again in "12":
+        reconcile_store(store)
+        found_here = Discrepancy.objects.open().filter(store=store)
+        assert [(each.kind, each.external_id) for each in found_here] == [(Kind.STUCK, stuck.pk)]
+    assert len(told) == 1
+    Change.objects.filter(pk=stuck.pk).update(state=State.REFUSED)
+    reconcile_store(store)
+    row = Discrepancy.objects.get(external_id=stuck.pk)
+    assert row.resolution == Discrepancy.Resolution.GONE
+    theirs.refresh_from_db()
+    assert theirs.is_open
+
+
+def test_who_asked_is_kept_and_so_are_other_stores_and_the_last_month(
+    recorded, store, clerk, other_store, is_fresh
+):
+    old = [Reconciliation.objects.create(store=each) for each in (store, store, other_store)]
+    for row, days in zip(old, (31, 29, 31), strict=True):
+        Reconciliation.objects.filter(pk=row.pk).update(started_at=timezone.now() - dt.timedelta(days=days))
+    this = reconcile_store(store, clerk)
+    assert (this.asked_by, this.problem) == (clerk, "")
+    assert set(Reconciliation.objects.values_list("pk", flat=True)) == {old[1].pk, old[2].pk, this.pk}
+    assert Reconciliation.objects.get(pk=this.pk).compared == 1
