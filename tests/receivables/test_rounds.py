@@ -102,13 +102,14 @@ def test_promises_are_judged_where_there_is_a_ledger(store, other_store, calls):
     assert seen_stores(judged) == [store]
 
 
-def test_a_recount_that_differs_is_logged(store, calls, caplog):
+def test_a_recount_that_differs_is_logged(store, other_store, calls, caplog):
     for differences, logged in (
         (0, []),
         (3, ["the ledger of demo differed in 3 figures; they were posted now"]),
     ):
-        calls("recount", differences)
+        recounted = calls("recount", differences)
         tasks.recount_store_ledger(store_id=store.pk)
+        assert recounted == [(store,)]
         assert [each.message for each in caplog.records if "ledger" in each.message] == logged
 
 
@@ -126,7 +127,7 @@ def test_month_ends_are_kept_where_they_are_to_be(store, other_store, calls, tod
     assert kept == [(store, day, today)]
 
 
-def test_figures_are_of_the_store(store, calls):
+def test_figures_are_of_the_store(store, other_store, calls):
     computed = calls("nightly.compute")
     tasks.compute_store_figures(store_id=store.pk)
     assert computed == [(store,)]
@@ -230,12 +231,12 @@ def test_the_line_of_a_store_is_sent_as_long_as_there_is_room(clerk, other_store
     )
     mine = [
         ask(actor, uuid.uuid4(), Change.Verb.RECORD_PAYMENT, company_id=1)
-        for actor in (clerk, clerk, elsewhere)
+        for actor in (clerk, clerk, clerk, elsewhere)
     ]
     Change.objects.all().update(is_deferred=True)
     resumed, started = calls("changes.resume"), calls("line.start")
     calls("line.seconds_until_next", 7.0)
-    room = iter([True, False])
+    room = iter([True, False, True])
     monkeypatch.setattr(tasks.line, "has_room", lambda _store: next(room))
     tasks.send_line(store_id=clerk.store_id)
     assert [change for change, _now in resumed] == mine[:1]
@@ -255,6 +256,8 @@ def test_bank_lines_that_are_ready_are_applied(calls):
 
 
 def test_only_stores_with_unsealed_activity_are_sealed(store, other_store, calls, clerk):
+    record(other_store, Kind.STORE, "Something before")
+    tasks.seal(other_store)
     sealed = calls("seal")
     record(clerk, Kind.STORE, "Something")
     tasks.seal_every_activity(timestamp=0)

@@ -16,6 +16,7 @@ from arportal.receivables.models import (
     OnAccount,
     OnAccountUse,
 )
+from arportal.stores.models import Membership
 from tests.receivables.asking import ask
 
 DAY = dt.date(2026, 11, 3)
@@ -93,23 +94,29 @@ def test_marked_are_those_that_nothing_but_taking_back_opens(new_line, use, paid
     assert (of(lines, BankLine.objects.open()), of(lines, BankLine.objects.done())) == ([4, 5], [0, 1, 2, 3])
 
 
-def test_what_is_taken_back_is_open_though_it_is_marked(new_line, use, paid, clerk, store):
-    ignored, kept, deleted, refused, other = lines = [new_line("5") for _each in range(5)]
+def test_what_is_taken_back_is_open_though_it_is_marked(new_line, use, paid, clerk, other_store):
+    ignored, kept, edited, refused, deleted = lines = [new_line("5") for _each in range(5)]
     ended = use(ignored, BankUse.Kind.IGNORED)
     use(kept, BankUse.Kind.IGNORED)
-    for target_id, line in enumerate((deleted, refused, other), start=7):
+    # What came first is no record of the payment that is deleted: the deletion, and another store's.
+    later = {
+        ask(clerk, uuid.uuid4(), verb, company_id=1, target_id=target_id): state
+        for target_id, verb, state in (
+            (9, Verb.DELETE_PAYMENT, State.APPLIED),
+            (8, Verb.DELETE_PAYMENT, State.REFUSED),
+            (7, Verb.EDIT_PAYMENT, State.APPLIED),
+        )
+    }
+    elsewhere = Membership.objects.create(user=clerk.user, store=other_store, role="clerk")
+    ask(elsewhere, uuid.uuid4(), Verb.RECORD_PAYMENT, company_id=1, target_id=9)
+    for target_id, line in enumerate((edited, refused, deleted), start=7):
         paid(line, State.APPLIED, target_id)
     BankLine.objects.all().mark_done()
     assert of(lines, BankLine.objects.done()) == [0, 1, 2, 3, 4]
     BankUse.objects.filter(pk=ended.pk).update(ended_at=timezone.now())
-    for target_id, verb, state in (
-        (7, Verb.DELETE_PAYMENT, State.APPLIED),
-        (8, Verb.DELETE_PAYMENT, State.REFUSED),
-        (9, Verb.EDIT_PAYMENT, State.APPLIED),
-    ):
-        change = ask(clerk, uuid.uuid4(), verb, company_id=1, target_id=target_id)
+    for change, state in later.items():
         Change.objects.filter(pk=change.pk).update(state=state)
-    assert (of(lines, BankLine.objects.open()), of(lines, BankLine.objects.done())) == ([0, 2], [1, 3, 4])
+    assert (of(lines, BankLine.objects.open()), of(lines, BankLine.objects.done())) == ([0, 4], [1, 2, 3])
 
 
 def test_money_on_account_is_back_when_it_was_a_mistake_and_not_when_it_was_paid_back(

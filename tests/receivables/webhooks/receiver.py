@@ -33,6 +33,11 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", str(10**9))
             self.end_headers()
             self._pour(b"x" * 65536)
+        elif path == "/latin":
+            self.send_response(200)
+            self.send_header("Content-Length", "5")
+            self.end_headers()
+            self.wfile.write(b"re\xe7\0u")
         elif path == "/drips":
             self.send_response(200)
             self.end_headers()

@@ -143,12 +143,13 @@ def test_what_was_settled_meanwhile_is_not_settled_again(webhook):
 def test_what_is_taken_is_written_down(webhook):
     other, row = waiting(webhook, count=2)
     now = timezone.now()
-    settle(claim(webhook.pk, now), TAKEN, now + SECOND)
+    first, _second = claim(webhook.pk, now), claim(webhook.pk, now)
+    settle(first, TAKEN, now + SECOND)
     row.refresh_from_db()
     assert (row.state, row.settled_at) == (State.DELIVERED, now + SECOND)
     other.refresh_from_db()
     assert other.state == State.WAITING
-    [attempt] = WebhookAttempt.objects.all()
+    attempt = WebhookAttempt.objects.get(delivery=row)
     assert (attempt.status, attempt.seconds, attempt.words, attempt.answer) == (204, 0.1, "", "")
 
 

@@ -5,6 +5,7 @@ import uuid
 from decimal import Decimal
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from standardwebhooks import Webhook
 
@@ -62,6 +63,9 @@ def test_of_another_store_nothing_is_seen_or_done(webhook, stranger):
             act()
     with pytest.raises(WebhookDelivery.DoesNotExist):
         subscriptions.send_again(stranger, row.pk)
+    # Nor is it handed over as one that was made before.
+    with pytest.raises(IntegrityError), transaction.atomic():
+        subscriptions.make_webhook(stranger, webhook.pk, wanted())
 
 
 def test_it_is_made_changed_and_told(webhook, admin):
@@ -110,6 +114,23 @@ def test_what_is_refused(webhook, admin, monkeypatch):
         subscriptions.resume_webhook(admin, second.pk)
 
 
+def test_a_worker_is_asked_where_there_is_something_to_send(
+    webhook, admin, django_capture_on_commit_callbacks
+):
+    write_down(webhook.store, TEST, [{}], [webhook.pk])
+    row = webhook.deliveries.get()
+    for act, count in (
+        (lambda: subscriptions.pause_webhook(admin, webhook.pk), 0),
+        (lambda: subscriptions.resume_webhook(admin, webhook.pk), 1),
+        (lambda: subscriptions.send_again(admin, row.pk), 1),
+        (lambda: subscriptions.send_all_again(admin, webhook.pk, timezone.now()), 1),
+        (lambda: subscriptions.send_test(admin, webhook.pk), 1),
+    ):
+        with django_capture_on_commit_callbacks() as asked:
+            act()
+        assert len(asked) == count
+
+
 def test_a_resumed_one_begins_anew(webhook, admin):
     now = timezone.now()
     values = {"failures": 7, "failing_since": now, "next_try_at": now, "told_at": now}
@@ -156,8 +177,9 @@ def test_a_deleted_one_is_sent_nothing_and_has_no_secret(webhook, admin):
 
 
 def test_a_message_is_sent_again_under_its_own_id(webhook, admin):
-    write_down(webhook.store, TEST, [{}, {}], [webhook.pk])
-    taken, waits = webhook.deliveries.order_by("pk")
+    write_down(webhook.store, TEST, [{}, {}, {}], [webhook.pk])
+    taken, waits, given_up = webhook.deliveries.order_by("pk")
+    WebhookDelivery.objects.filter(pk=given_up.pk).update(state=State.GIVEN_UP)
     now = timezone.now()
     for row, state in ((taken, State.DELIVERED), (waits, State.WAITING)):
         WebhookDelivery.objects.filter(pk=row.pk).update(
@@ -167,6 +189,8 @@ def test_a_message_is_sent_again_under_its_own_id(webhook, admin):
         row.refresh_from_db()
     assert (taken.state, taken.attempts, taken.settled_at) == (State.WAITING, 0, None)
     assert now <= taken.next_try_at < now + MINUTE
+    given_up.refresh_from_db()
+    assert given_up.state == State.GIVEN_UP
     # One that waits goes on as it was.
     assert (waits.attempts, waits.next_try_at) == (3, now + 60 * MINUTE)
     assert Activity.objects.filter(words="Had a message of the webhook ERP sent again").count() == 2
@@ -219,6 +243,9 @@ def test_who_sees_some_companies_or_may_not_configure(webhook, admin, controller
 
 def test_things_are_of_the_store_and_say_how_they_stand(store, other_store, open_invoices, payment, clerk):
     invoice = open_invoices[0]
+    gone = Payment.objects.filter(store=store).exclude(pk=payment.pk)[0]
+    Payment.objects.filter(pk=gone.pk).update(gone_at=timezone.now())
+    assert [thing["is_gone"] for thing in things.payments(store, [gone.api_id])] == [True]
     Payment.objects.filter(pk=payment.pk).update(currency="EUR", total=5)
     for row in (Invoice.objects.get(pk=invoice.pk), Payment.objects.get(pk=payment.pk)):
         row.pk, row.store = None, other_store
