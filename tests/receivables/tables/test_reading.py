@@ -28,6 +28,8 @@ WRITTEN = {
         4,
     ),
     "no header": (b"1;2026-01-01;A\n2;2026-01-02;B\n", "utf-8", ";", 0),
+    "one column of five without a name": (b"A;B;C;D;\n1;2;3;4;5\n2;3;4;5;6\n", "utf-8", ";", 1),
+    "words over three of four columns": (b"a;b;c;\n1;2;3;4\n5;6;7;8\n", "utf-8", ";", 0),
     "old Macintosh lines": (b"Number,Amount\rA,1\rB,2\r", "utf-8", ",", 1),
     "one column": (b"Number\n1\n2\n", "utf-8", ",", 1),
 }
@@ -71,8 +73,8 @@ def test_lines_have_the_numbers_of_the_file() -> None:
 
 
 def test_columns_have_one_name_each() -> None:
-    assert read_table(b"A,B,,A \nx,1,2,3,4\n", Reading(header=1)).columns == (
-        *("A", "B", "Column 3", "A (2)", "Column 5"),
+    assert read_table(b"A,B,,A ,,A\nx,1,2,3,4,5\n", Reading(header=1)).columns == (
+        *("A", "B", "Column 3", "A (2)", "Column 5", "A (3)"),
     )
 
 
@@ -155,6 +157,8 @@ def refused_files() -> dict[str, bytes]:
 def test_what_was_told_must_fit() -> None:
     with pytest.raises(Unreadable, match="Line 2 cannot be read as Unicode"):
         read_table("a\nMüller\n".encode("cp1252"), Reading(encoding="utf-8"))
+    with pytest.raises(Unreadable, match="Line 2, which was to be the header, is empty"):
+        read_table(b"a,b\n\n1,2\n", Reading(header=2))
     with pytest.raises(Unreadable, match="no sheet of that name"):
         read_table(spreadsheet(), Reading(sheet="Hidden"))
 

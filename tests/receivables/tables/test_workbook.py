@@ -2,13 +2,18 @@
 
 import datetime as dt
 import io
+import json
+import subprocess
 import zipfile
+from types import SimpleNamespace
 
+import openpyxl
 import pytest
 
-from arportal.receivables.tables import workbook
+from arportal.receivables.tables import workbook, xlsx
+from arportal.receivables.tables.table import MAX_CELL, Reading, Unreadable
 from arportal.receivables.tables.workbook import Refused, as_json, check_size, mark_troubled, rows_of, sheet
-from tests.receivables.tables.test_reading import spreadsheet
+from tests.receivables.tables.test_reading import saved, spreadsheet
 
 
 def test_cells_keep_what_they_are() -> None:
@@ -85,12 +90,41 @@ def test_what_is_too_large_or_locked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_sheet_has_at_most_so_many_lines_and_columns(monkeypatch: pytest.MonkeyPatch) -> None:
-    book = workbook.CalamineWorkbook.from_filelike(io.BytesIO(spreadsheet()))
-    monkeypatch.setattr(workbook, "MAX_LINES", 4)
-    monkeypatch.setattr(workbook, "MAX_COLUMNS", 4)
-    assert len(rows_of(book, "Payments")) == 4
-    for name in ("MAX_LINES", "MAX_COLUMNS"):
-        with monkeypatch.context() as patch:
-            patch.setattr(workbook, name, 3)
+    written = openpyxl.Workbook()
+    # Lines are counted from the top, though the first ones are empty.
+    written.active["B3"] = "last"
+    book = workbook.CalamineWorkbook.from_filelike(io.BytesIO(saved(written)))
+    for lines, columns, fits in ((3, 2, True), (2, 2, False), (3, 1, False)):
+        monkeypatch.setattr(workbook, "MAX_LINES", lines)
+        monkeypatch.setattr(workbook, "MAX_COLUMNS", columns)
+        if fits:
+            assert rows_of(book, "Sheet") == [["", ""], ["", ""], ["", "last"]]
+        else:
             with pytest.raises(Refused, match="too large"):
-                rows_of(book, "Payments")
+                rows_of(book, "Sheet")
+
+
+def test_what_its_process_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed by a limit, or late, the file is too large; what it read is told as it was read."""
+    answer = {"sheet": "B", "sheets": ["A", "B"], "rows": [["x" * MAX_CELL]]}
+    asked = {}
+
+    def run(command: list[str], **options: object) -> SimpleNamespace:
+        asked.update(options, sheet=command[-1])
+        return SimpleNamespace(returncode=0, stdout=json.dumps(answer))
+
+    monkeypatch.setattr(xlsx.subprocess, "run", run)
+    raw = xlsx.read_xlsx(b"PK", Reading(sheet="B", header=0))
+    assert (raw.reading, raw.sheets, len(raw.lines)) == (Reading(sheet="B", header=0), ("A", "B"), 1)
+    assert (asked["sheet"], asked["input"], asked["timeout"]) == ("B", b"PK", xlsx.SECONDS)
+    answer["rows"] = [["a"], ["x" * (MAX_CELL + 1)]]
+    with pytest.raises(Unreadable, match="Line 2 has a cell that is too long"):
+        xlsx.read_xlsx(b"PK", Reading())
+
+    def late(*_command: object, **_options: object) -> None:
+        raise subprocess.TimeoutExpired("x", 1)
+
+    for ended in (late, lambda *_command, **_options: SimpleNamespace(returncode=-9)):
+        monkeypatch.setattr(xlsx.subprocess, "run", ended)
+        with pytest.raises(Unreadable, match="too large"):
+            xlsx.read_xlsx(b"PK", Reading())
