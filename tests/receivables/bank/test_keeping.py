@@ -273,22 +273,46 @@ def test_of_two_who_accept_a_line_at_once_one_is_told(line, clerk, controller, o
     with ThreadPoolExecutor(2) as people, transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("LOCK TABLE receivables_bankline IN EXCLUSIVE MODE")
         asked = [people.submit(accepted, *each) for each in ((clerk, mine), (controller, theirs))]
-        wait_until_two_wait_for_us()
+        wait_until_two_wait("pg_backend_pid() = ANY (pg_blocking_pids(pid))")
     [refused] = [error for each in asked if (error := each.exception())]
     assert "Somebody has dealt with this line already" in str(refused)
     assert (left(line), BankUse.objects.count(), len(sandbox.writes())) == (0, 1, 1)
 
 
-def wait_until_two_wait_for_us() -> None:
+OF_HERE = "database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+
+
+def wait_until_two_wait(which: str) -> None:
+    """Until two connections wait for a lock; `which`: what else holds of them, in SQL."""
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted"
-                           " AND pg_backend_pid() = ANY (pg_blocking_pids(pid))")  # fmt: skip
+            cursor.execute(f"SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND {which}")  # noqa: S608
             if cursor.fetchone()[0] == 2:
                 return
         time.sleep(0.01)
-    pytest.fail("They did not wait for the line.")
+    pytest.fail("They did not wait.")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_send_the_same_file_at_once_the_second_finds_its_lines_known(clerk):
+    # Of an account that is known: two who make it anew would wait for each other by that.
+    take_in(clerk, "day before", a_file(("6.00", "b")))
+    content = a_file(("5.00", "a"), ("5.00", "a"))
+
+    def taken_in(name: str) -> tuple[int, int]:
+        try:
+            kept = take_in(clerk, name, content)
+            return kept.file.added, kept.file.known
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as people, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE receivables_bankfile IN EXCLUSIVE MODE")
+        asked = [people.submit(taken_in, name) for name in ("a", "b")]
+        # One for us, the other for the first or, unless it is told to, for us as well.
+        wait_until_two_wait(OF_HERE)
+    assert sorted(each.result() for each in asked) == [(0, 2), (2, 0)]
 
 
 def test_a_closed_month_and_the_limit_of_approval_hold(line, clerk, open_invoices):
