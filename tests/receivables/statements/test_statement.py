@@ -124,13 +124,14 @@ def test_the_companies_below_another(db):
 
 @pytest.fixture
 def books(db) -> Books:
-    """Four invoices of company 1 in EUR, the second a credit, none moved since 7 January."""
+    """Four invoices of company 1 in EUR, the second a credit, none moved since 7 January; and one of company 2."""
     books = Books()
     books.begin("2026-01-01")
     books.invoice(1, original=100, open=100, issued="2026-01-03", due="2026-02-02", seen="2026-01-03")
-    books.invoice(2, original=50, open=-5, issued="2026-01-04", due="2026-02-02", seen="2026-01-04")
+    books.invoice(2, original=50, open="-0.50", issued="2026-01-04", due="2026-02-02", seen="2026-01-04")
     books.invoice(3, original="0.40", open="0.40", issued="2026-01-05", due="2026-02-19", seen="2026-01-05")
     books.invoice(4, original=9, open=9, issued="2026-01-07", due="2026-03-01", seen="2026-01-07")
+    books.invoice(5, original=8, open=8, issued="2026-01-08", company=2, seen="2026-01-08")
     return books
 
 
@@ -147,7 +148,7 @@ def test_what_is_open_is_told_though_nothing_has_moved(books):
     assert (account.opening, account.movements, account.closing) == (
         account.closing,
         [],
-        Money(Decimal("104.4"), "EUR"),
+        Money(Decimal("108.9"), "EUR"),
     )
     told = [
         (item.number, item.issued_on.day, str(item.due_on), item.balance.amount, item.days_late)
@@ -155,10 +156,19 @@ def test_what_is_open_is_told_though_nothing_has_moved(books):
     ]
     assert told == [
         ("N1", 3, "2026-02-02", 100, 18),
-        ("N2", 4, "2026-02-02", -5, 0),
+        ("N2", 4, "2026-02-02", Decimal("-0.5"), 0),
         ("N3", 5, "2026-02-19", Decimal("0.4"), 1),
         ("N4", 7, "2026-03-01", 9, 0),
     ]
+
+
+def test_what_has_come_and_gone_is_told(books):
+    books.invoice(6, original=30, open=30, issued="2026-01-09", currency="USD", seen="2026-01-09")
+    books.invoice(6, open=0, changed="2026-01-12", seen="2026-01-12")
+    _euros, dollars = statement(books.controller, (1,), JANUARY)
+    assert [(row.number, row.amount.amount) for row in dollars.movements] == [("N6", 30), ("N6", -30)]
+    assert (dollars.currency, dollars.closing.amount, dollars.open_items) == ("USD", 0, [])
+    assert [account.currency for account in statement(books.controller, (1,), FEBRUARY)] == ["EUR"]
 
 
 def test_an_invoice_without_a_day_to_age_from_is_not_late(books):
