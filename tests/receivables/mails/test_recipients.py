@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.utils import timezone
 
 from arportal.mirror.models import Buyer
 from arportal.receivables.changes.errors import Invalid
@@ -67,6 +68,50 @@ def test_addresses_that_are_refused(clerk, viewer, company):
         with pytest.raises(NotAllowed):
             forbidden()
     assert recipients_of(company) == ["ada@example.org"]
+
+
+def test_addresses_of_others_are_never_taken(clerk, company, other_store):
+    """Those of another company, and those of the company that has the same number at another store."""
+    mine = add_address(clerk, company, "ada@example.org")
+    about = {"address": "eve@example.org", "added_by": clerk}
+    strangers = [
+        CompanyAddress.objects.create(store=other_store, company_id=company.api_id, **about),
+        CompanyAddress.objects.create(store=company.store, company_id=company.api_id + 1, **about),
+    ]
+    assert recipients_of(company) == ["ada@example.org"]
+    assert kept_addresses(company) == [mine]
+    for each in strangers:
+        remove_address(clerk, company, each.pk)
+        each.refresh_from_db()
+        assert each.removed_at is None
+    remove_address(clerk, company, mine.pk)
+    mine.refresh_from_db()
+    removed_at = mine.removed_at
+    remove_address(clerk, company, mine.pk)
+    mine.refresh_from_db()
+    assert mine.removed_at == removed_at
+    told = Activity.objects.filter(kind=Activity.Kind.MAIL).order_by("pk")
+    assert [(row.words, row.company_id) for row in told] == [
+        ("Mail address added: ada@example.org", company.api_id),
+        ("Mail address removed: ada@example.org", company.api_id),
+    ]
+
+
+def test_only_admins_among_its_buyers_who_are_there_are_offered(company, other_store):
+    Buyer.objects.filter(company_id=company.api_id).update(gone_at=timezone.now())
+    about = {"company_id": company.api_id, "role": 0, "store": company.store}
+    for number, changed in enumerate(
+        (
+            {},
+            {"role": 2},
+            {"store": other_store},
+            {"company_id": company.api_id + 1},
+            {"gone_at": timezone.now()},
+        )
+    ):
+        email = f"{number}@example.org"
+        Buyer.objects.create(api_id=900_000 + number, name=email, email=email, **about | changed)
+    assert [address for address, _whose in offered(company)] == [company.email, "0@example.org"]
 
 
 def test_a_company_without_a_usable_address(store, company, django_assert_num_queries):
