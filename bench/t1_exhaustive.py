@@ -22,7 +22,7 @@ def measure() -> Result:
     with tempfile.TemporaryDirectory() as directory:
         told = Path(directory) / "told.xml"
         # Not the server of the bars: the tests start their own, in a directory of their own.
-        ours = ("DATABASE_URL", "TEST_DIRECTORY")
+        ours = ("DATABASE_URL", "WEB_DATABASE_URL", "TEST_DIRECTORY")
         environment = {name: value for name, value in os.environ.items() if name not in ours}
         command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--whole", f"--junitxml={told}"]
         subprocess.run([*command, *chosen()], cwd=TESTS.parent, env=environment, check=False)

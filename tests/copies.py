@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from psycopg import sql
@@ -97,12 +98,13 @@ def _run_program(name: str, *options: str) -> None:
 
 
 def _state_of_migrations() -> str:
-    """A name for all that says what the migrated tables are: migrations and models, and the libraries' own."""
+    """A name for all that says what the migrated tables are: migrations and models, the libraries' own, and the role
+    that may use them."""
     code = ROOT / "arportal"
     ours = sorted(
         [*code.glob("*/migrations/*.py"), *code.glob("*/models/**/*.py"), *code.glob("*/models.py")]
     )
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(settings.WEB_ROLE.encode())
     for path in (ROOT / "requirements.lock", code / "stores" / "row_security.py", *ours):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
