@@ -5,8 +5,6 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from arportal.collector import look_rarely
-
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "arportal.settings")
 os.environ["IS_WEB_SERVER"] = "true"
 
@@ -14,4 +12,3 @@ application = get_wsgi_application()
 
 # What is loaded by now stays to the end.
 gc.freeze()
-look_rarely()

@@ -54,9 +54,6 @@ def _measure(module_name: str, database_url: str) -> Measurement:
     import django
     from django.core.management import call_command
 
-    from arportal.collector import look_rarely
-
-    look_rarely()  # As manage.py does for the workers.
     django.setup()
     call_command("migrate", verbosity=0)
     module = import_module(module_name)

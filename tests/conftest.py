@@ -10,7 +10,6 @@ from django.middleware import csrf
 from django.template.base import Template
 from django.utils.crypto import get_random_string
 
-from arportal.collector import look_rarely
 from tests import database, whole
 from tests.confined import confined_requests
 from tests.scheduling import JourneysTogether
@@ -52,7 +51,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish() -> None:
     # What is loaded by now stays to the end: the collector need not go through it again and again.
     gc.freeze()
-    look_rarely()
     gc.enable()
 
 
