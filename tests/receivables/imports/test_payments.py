@@ -6,11 +6,12 @@ from decimal import Decimal
 
 import pytest
 
-from arportal.mirror.models import Company
+from arportal.mirror.models import Company, Invoice
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.imports import asking, files
 from arportal.receivables.imports.checking import check_lines
 from arportal.receivables.imports.mapping import Mapping, proposed
+from arportal.receivables.imports.payments import verb_of
 from arportal.receivables.imports.progress import progress_of, rows_to_correct, with_reasons
 from arportal.receivables.models import Change, Import, ImportFile, ImportRow, ImportSender
 from arportal.receivables.tables.table import of_json, text_of
@@ -238,3 +239,33 @@ def test_a_large_payment_waits_for_a_second_person(clerk, open_invoices, day, st
     asking.start(clerk, new, with_doubtful=False)
     carry_out(new)
     assert (new.state, progress_of(new).changes) == (Import.State.DONE, {Change.State.WAITING: 1})
+
+
+def test_an_invoice_is_told_by_number_and_company_and_in_its_own_currency(clerk, open_invoices, day, store):
+    first, *_others = open_invoices
+    twin = Invoice.objects.filter(store=store).exclude(company_id=first.company_id)[0]
+    Invoice.objects.filter(pk=twin.pk).update(number=first.number)
+    foreign = "JPY" if first.currency != "JPY" else "EUR"
+    head = HEAD.replace("Value date", "Currency;Value date")
+    rows = [
+        f"{first.number};;1,00;{first.currency};{day};R",
+        f"{first.number};{first.company_name};1,00;{first.currency};{day};R",
+        f"{first.number};{first.company_name};1;{foreign};{day};R",
+    ]
+    assert list(lines(checked(clerk, head + "\n".join(rows))).values()) == [
+        (State.REFUSED, f"Several invoices have the number {first.number}."),
+        (State.READY, ""),
+        (State.REFUSED, f"The invoice is in {first.currency}, not in {foreign}."),
+    ]
+
+
+def test_a_line_becomes_the_payment_that_was_chosen(clerk, open_invoices, day):
+    invoice = open_invoices[0]
+    new = checked(clerk, f"{HEAD}{invoice.number};;1,00;{day};R 1\n", method="cheque", status=3)
+    row = new.rows.get()
+    row.change_id, row.content = uuid.uuid4(), row.content | {"accepted": ["seen"]}
+    verb = verb_of(clerk, row, Mapping(**new.mapping), {invoice.company_id: "Acme"})
+    assert (verb.change_id, verb.batch, verb.accepted.duplicates) == (row.change_id, new.pk, {"seen"})
+    payment = verb.payment
+    assert (payment.method, int(payment.status), payment.payer_name) == ("cheque", 3, "Acme")
+    assert (payment.company_id, payment.reference) == (invoice.company_id, "R 1")
