@@ -96,8 +96,8 @@ def test_what_cannot_be_applied(desk, controller, sandbox):
     draft = preview(whole)
     assert (draft.amount, draft.currency) == (5, desk.invoice.currency)
 
-    def problem(**form: Any) -> dict[str, list[str]]:
-        asked = desk.credit_form(**{"amount": 1, **form})
+    def problem(amount: Any = 1, **form: Any) -> dict[str, list[str]]:
+        asked = desk.credit_form(amount, **form)
         with pytest.raises(Invalid) as refused:
             asked.check(asked.row())
         return refused.value.fields

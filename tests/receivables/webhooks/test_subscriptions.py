@@ -212,8 +212,10 @@ def test_all_of_its_kinds_since_then_are_sent_again(webhook, admin, other_store)
     assert (row.event, row.state, row.attempts) == (second, State.WAITING, 0)
     told = Activity.objects.filter(kind=Activity.Kind.STORE).latest("pk")
     assert told.details | {"host": ""} == {
-        **{"host": "", "kinds": ["invoice.changed"]},
-        **{"since": now.isoformat(), "messages": 1},
+        "host": "",
+        "kinds": ["invoice.changed"],
+        "since": now.isoformat(),
+        "messages": 1,
     }
 
 
@@ -221,9 +223,8 @@ def test_a_test_is_sent_to_this_one_alone(webhook, admin):
     subscriptions.make_webhook(admin, uuid.uuid4(), wanted())
     subscriptions.send_test(admin, webhook.pk)
     row = WebhookDelivery.objects.get()
-    assert (row.subscription, row.event.kind, f'"id":"{webhook.pk.hex}"' in row.event.body) == (
-        *(webhook, "test", True),
-    )
+    assert (row.subscription, row.event.kind) == (webhook, "test")
+    assert f'"id":"{webhook.pk.hex}"' in row.event.body
 
 
 def test_who_sees_some_companies_or_may_not_configure(webhook, admin, controller):
@@ -271,10 +272,24 @@ def test_things_are_of_the_store_and_say_how_they_stand(store, other_store, open
         "is_gone": False,
         "url": f"/api/v1/stores/demo/payments/{payment.api_id}/",
     }
-    about = {"store": store, "company_id": 7, "currency": "JPY", "actor": clerk}
-    amounts = {"amount": Decimal(900), "paid": Decimal(100)}
-    promise = PromiseToPay(id=5, state="broken", pay_by=dt.date(2026, 3, 4), **about, **amounts)
+    promise = PromiseToPay(
+        id=5,
+        store=store,
+        company_id=7,
+        currency="JPY",
+        actor=clerk,
+        state="broken",
+        pay_by=dt.date(2026, 3, 4),
+        amount=Decimal(900),
+        paid=Decimal(100),
+    )
     assert things.promise(promise) == {
-        **{"id": 5, "company_id": 7, "state": "broken", "currency": "JPY", "amount": "900", "paid": "100"},
-        **{"pay_by": "2026-03-04", "url": "/api/v1/stores/demo/promises/5/"},
+        "id": 5,
+        "company_id": 7,
+        "state": "broken",
+        "currency": "JPY",
+        "amount": "900",
+        "paid": "100",
+        "pay_by": "2026-03-04",
+        "url": "/api/v1/stores/demo/promises/5/",
     }
