@@ -56,11 +56,12 @@ def stretch(ours: QuerySet[Any], resource: Resource, low: Key | None, high: Key 
     # Said as a range of `born`, from which the rows of its first and last moment are taken out again: that is
     # what an index can follow.
     born = resource.born
+    within = Q((f"{born}__isnull", False))
     if low is not None:
-        ours = ours.filter(~Q((born, low[0]), api_id__lt=low[1]), (f"{born}__gte", low[0]))
+        within &= ~Q((born, low[0]), api_id__lt=low[1]) & Q((f"{born}__gte", low[0]))
     if high is not None:
-        ours = ours.filter(~Q((born, high[0]), api_id__gte=high[1]), (f"{born}__lte", high[0]))
-    return ours.filter((f"{born}__isnull", False))
+        within &= ~Q((born, high[0]), api_id__gte=high[1]) & Q((f"{born}__lte", high[0]))
+    return ours.filter(within)
 
 
 def save_and_compare(

@@ -13,6 +13,9 @@ from arportal.receivables.ledger.sums import NO_ID, Written, bring_to_day, updat
 from arportal.receivables.models import Ledger, LedgerEntry
 from arportal.stores.models import Store
 
+# Every page of the sync asks this: Django would take longer to write the statement than PostgreSQL to answer it.
+_LOCKED = "SELECT * FROM receivables_ledger WHERE store_id = %s FOR UPDATE"
+
 
 def post_invoices(store: Store, invoice_ids: Collection[int]) -> None:
     """Posts what the mirror's rows of these invoices show; afterwards each one's entries sum up to its balance."""
@@ -33,7 +36,7 @@ def post_payments(store: Store, payment_ids: Collection[int]) -> None:
 
 @transaction.atomic(savepoint=False)  # What fails here fails the rows too.
 def _post(store: Store, invoice_ids: Iterable[int], *, settle: bool) -> None:
-    ledger = Ledger.objects.select_for_update().filter(store=store).first()
+    ledger = next(iter(Ledger.objects.raw(_LOCKED, [store.pk])), None)
     if ledger is None:
         return
     today = store.today(timezone.now())

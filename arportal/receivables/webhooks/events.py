@@ -12,13 +12,19 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from arportal.receivables.models import WebhookKind, WebhookSubscription
+from arportal.mirror.prepared import prepared_cursor
+from arportal.receivables.models import WebhookKind
 from arportal.receivables.webhooks.starting import start
 from arportal.stores.models import Store
 
 # Of what is in `data`. Names are added without a new one; nothing is taken away or comes to mean something else.
 VERSION = 1
 Thing = Mapping[str, Any]
+# Every page of the sync asks this: Django would take longer to write the statement than all the rest takes.
+_WANTING = """
+SELECT id FROM receivables_webhooksubscription
+WHERE store_id = %s AND deleted_at IS NULL AND kinds @> ARRAY[%s]::varchar[]
+"""
 # All messages of a page, and who gets them, in one statement.
 _WRITE_DOWN = """
 WITH event AS (
@@ -37,8 +43,9 @@ def tell(store: Store, kind: WebhookKind, things: Callable[[], Iterable[Thing]])
 
     Call it in the transaction that makes it so.
     """
-    wanting = WebhookSubscription.objects.filter(store=store, deleted_at=None, kinds__contains=[kind])
-    subscriptions = list(wanting.values_list("pk", flat=True))
+    with prepared_cursor() as cursor:
+        cursor.execute(_WANTING, [store.pk, kind])
+        subscriptions = [pk for (pk,) in cursor.fetchall()]
     if subscriptions:
         write_down(store, kind, things(), subscriptions)
 
