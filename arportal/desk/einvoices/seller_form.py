@@ -72,11 +72,11 @@ class SellerForm(Keepable, Refusable):
     iban = CheckedField("IBAN", 50, iban, _lazy("The account that invoices ask to pay to."))
     bic = CheckedField("BIC", 20, bic, _lazy("May be left empty within Europe."))
     account_name = _plain(_lazy("Account holder"), hint=_lazy("If it is not the legal name."))
-    vat_field = ChoiceOf(_lazy("VAT ID"))
+    vat_field = ChoiceOf(_lazy("Field with the VAT ID"))
     reference_field = ChoiceOf(
-        _lazy("Buyer reference"), hint=_lazy("In Germany the Leitweg-ID of a public buyer.")
+        _lazy("Field with the buyer reference"), hint=_lazy("In Germany the Leitweg-ID of a public buyer.")
     )
-    endpoint_field = ChoiceOf(_lazy("Electronic address"))
+    endpoint_field = ChoiceOf(_lazy("Field with the electronic address"))
     endpoint_field_scheme = ChoiceOf(
         _lazy("Kind of address in it"),
         hint=_lazy("For values that do not begin with their own, as 0088:… does."),

@@ -15,7 +15,7 @@ from arportal.desk.forms.change_form import ChangeForm, SeenField
 from arportal.desk.forms.extra_field_forms import extra_fields_of
 from arportal.desk.forms.form_data import FormData
 from arportal.desk.forms.widgets import Input
-from arportal.desk.orders.page import get_order_or_404
+from arportal.desk.orders.page import company_of, get_order_or_404
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import confirm
 from arportal.mirror.models import ExtraField, Order
@@ -87,5 +87,5 @@ def order_edit(request: DeskRequest, order_id: int) -> HttpResponse:
         words = _("Order #%(id)d saved.") % {"id": order_id}
         if response := confirm(request, form, form.verb(request.actor), words):
             return response
-    context = {"form": form, "order": order, "problem": problem}
+    context = {"form": form, "order": order, "company": company_of(request, order), "problem": problem}
     return render(request, "orders/edit.html", context, status=form.http_status)

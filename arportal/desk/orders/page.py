@@ -46,6 +46,11 @@ def get_order_or_404(request: DeskRequest, order_id: int) -> Order:
     return order
 
 
+def company_of(request: DeskRequest, order: Order) -> Company | None:
+    """The company that placed the order; None for a guest's."""
+    return Company.objects.visible_to(request.actor).filter(api_id=order.company_id or 0).first()
+
+
 def order_facts(request: DeskRequest, order: Order) -> dict[str, Any]:
     """The context of the pages that show an order."""
     actor = request.actor
@@ -55,7 +60,7 @@ def order_facts(request: DeskRequest, order: Order) -> dict[str, Any]:
     changes = Change.objects.visible_to(actor).filter(mine | invoicing)
     return {
         "order": order,
-        "company": Company.objects.visible_to(actor).filter(api_id=order.company_id or 0).first(),
+        "company": company_of(request, order),
         "invoice": invoices.order_by("-api_id").first(),
         "extra": order.raw.get("extraFields") or [],
         "history": [Entry(change, []) for change in latest(changes)],

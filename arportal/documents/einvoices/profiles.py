@@ -17,6 +17,7 @@ from arportal.b2b import Money
 from arportal.documents.einvoices.document import NOTHING, Document
 from arportal.documents.einvoices.facts import Address, Party
 from arportal.documents.einvoices.reasons import Place, Reason
+from arportal.documents.figures import figure
 
 EMAIL = re.compile(r"[^@\s]+@(?:[^@.\s]+\.)+[^@.\s]+")
 GERMANY = "DE"
@@ -64,8 +65,12 @@ def _by_network(document: Document) -> Iterator[Reason]:
         difference = abs((line.net or NOTHING) - exact)
         if difference > FORGIVEN:
             words = _("Line %(number)s is rounded by more than Peppol allows: %(amount)s is not %(exact)s.")
-            named = {"number": line.number, "amount": line.net, "exact": f"{exact.normalize():f}"}
-            by = Money(difference, document.currency)
+            amount, by = Money(line.net or NOTHING, document.currency), Money(difference, document.currency)
+            named = {
+                "number": line.number,
+                "amount": figure(amount),
+                "exact": figure(Money(exact, document.currency)),
+            }
             yield Reason("lines", words % named, "PEPPOL-EN16931-R120", by=by)
 
 

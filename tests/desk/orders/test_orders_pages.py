@@ -6,8 +6,9 @@ import re
 import uuid
 
 import pytest
+from django.utils.html import escape
 
-from arportal.mirror.models import Buyer, Channel, Invoice, Order
+from arportal.mirror.models import Buyer, Channel, Company, Invoice, Order
 from tests.whole import only_whole, whole_or
 
 ORDERS = "/s/demo/orders/"
@@ -129,6 +130,7 @@ def test_guests_orders_are_not_a_chosen_companys(desk, controller, order):
 
 def test_editing(desk, order, sandbox):
     form = text(desk.get(f"{ORDERS}{order.api_id}/edit/"))
+    assert escape(Company.objects.get(api_id=order.company_id).name) in form
     seen = re.search(r'name="seen"[^>]*? value="([^"]*)"', form)[1]
     data = {"change_id": uuid.uuid4(), "po_number": "PO-5", "seen": seen} | EXTRA
     forged = desk.post(f"{ORDERS}{order.api_id}/edit/", data | {"seen": f"x{seen}"})

@@ -273,11 +273,12 @@ def test_what_peppol_does_not_carry():
 
 
 def test_a_line_rounded_to_a_currency_without_decimals():
-    item = Item(quantity=Decimal("0.5"), price=Decimal("10.5"))
+    item = Item(quantity=Decimal("0.5"), price=Decimal("2460.5"))
     document = Case(items=(item,), currency="JPY").document()
     for profile in (Profile.PEPPOL, Profile.XRECHNUNG):
         [reason] = reasons(document, profile)
         assert (reason.rule, reason.by) == ("PEPPOL-EN16931-R120", Money(Decimal("0.25"), "JPY"))
+        assert "1,230 is not 1,230.25" in reason.words
     assert reasons(document, Profile.FACTUR_X) == ()
 
 
