@@ -6,6 +6,7 @@ By the verb of people, as whoever took the file in, once a line; it is sent in t
 import uuid
 from contextlib import suppress
 
+from arportal.mirror.models import Company
 from arportal.receivables.bank.rules import rules_of
 from arportal.receivables.changes import deferring
 from arportal.receivables.changes.errors import Invalid
@@ -36,8 +37,8 @@ def apply_ready(bank_file_id: int) -> int:
                 company_id=suggestion.ready.company_id,
                 allocations=suggestion.ready.allocations,
             )
-            # A likely duplicate, a closed month, or a colleague who was faster: it stays open.
-            with suppress(Invalid, NotAllowed), deferring.asking(is_deferred=True):
+            # A likely duplicate, a closed month, a colleague who was faster, a company that is gone: it stays open.
+            with suppress(Invalid, NotAllowed, Company.DoesNotExist), deferring.asking(is_deferred=True):
                 accept(file.actor, change_id, acceptance)
                 applied += 1
     return applied

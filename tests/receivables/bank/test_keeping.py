@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from arportal.mirror.models import Invoice, Payment
+from arportal.mirror.models import Company, Invoice, Payment
 from arportal.receivables.allocation.allocations import Allocation
 from arportal.receivables.bank.keeping import APPLY_READY, take_in, take_in_table
 from arportal.receivables.bank.reading import NoStatement
@@ -20,6 +20,7 @@ from arportal.receivables.bank.table import BankMapping
 from arportal.receivables.bank.uses import ignore, put_on_account, take_back
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import perform
+from arportal.receivables.matching import automatic
 from arportal.receivables.matching.accept import Acceptance, accept, write_off_rest
 from arportal.receivables.matching.automatic import apply_ready
 from arportal.receivables.models import (
@@ -188,11 +189,12 @@ def test_what_nobody_explains_is_forgotten_after_a_week(clerk, other_store):
 
 
 def test_what_is_ready_is_recorded_by_itself_only_where_that_is_switched_on(
-    clerk, admin, open_invoices, sandbox
+    clerk, admin, open_invoices, sandbox, monkeypatch
 ):
     first, second = open_invoices[:2]
-    lines = [(f"{each.open_balance:.2f}", f"Invoice {each.number}") for each in (first, second)]
-    kept = take_in(clerk, "a.sta", a_file(*lines, ("1.00", "thanks"), currency=first.currency))
+    lines = [naming(first), ("1.00", "thanks"), ("2.00", "thanks"), naming(second)]
+    kept = take_in(clerk, "a.sta", a_file(*lines, currency=first.currency))
+    monkeypatch.setattr(automatic, "AT_ONCE", 2)
     assert (apply_ready(kept.file.pk), Change.objects.count()) == (0, 0)
     assert save_rules(admin, applies_ready=True, tolerances={"USD": "5.00"})
     with pytest.raises(NotAllowed):
@@ -205,6 +207,26 @@ def test_what_is_ready_is_recorded_by_itself_only_where_that_is_switched_on(
     }
     assert {change.payload["lines"][0]["invoice_id"] for change in changes} == {first.api_id, second.api_id}
     assert sandbox.writes() == []
+
+
+def naming(invoice: Invoice) -> tuple[str, str]:
+    """A line that pays all of it and says so."""
+    return f"{invoice.open_balance:.2f}", f"Invoice {invoice.number}"
+
+
+def test_by_itself_only_the_lines_of_the_file_are_recorded_whatever_hinders_one_of_them(
+    clerk, admin, open_invoices
+):
+    first, second = open_invoices[:2]
+    others = Invoice.objects.filter(store=clerk.store, currency=first.currency).outstanding()
+    of_gone = others.exclude(company_id=first.company_id).order_by("api_id")[0]
+    # Taken in before it was switched on: left to people.
+    take_in(clerk, "before", a_file(naming(second), currency=first.currency))
+    save_rules(admin, applies_ready=True, tolerances={})
+    kept = take_in(clerk, "a", a_file(naming(of_gone), naming(first), currency=first.currency))
+    Company.objects.filter(api_id=of_gone.company_id).update(gone_at=timezone.now())
+    assert apply_ready(kept.file.pk) == 1
+    assert [line["invoice_id"] for line in Change.objects.get().payload["lines"]] == [first.api_id]
 
 
 def test_some_companies_are_not_enough(clerk, viewer, line):
