@@ -55,7 +55,7 @@ def account_number(text: str) -> str:
 
 def one_line(*parts: str) -> str:
     """Texts of a bank, whose lines end wherever the format ends them, as one."""
-    return " ".join(" ".join(part.split()) for part in parts if part and part.strip())
+    return " ".join(" ".join(parts).split())
 
 
 def amount_of(text: str, currency: str, point: str = ".") -> Decimal:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.contrib.postgres.search import SearchQueryField
 from django.db.models import BooleanField, F, Func, Q, Value
 
 from arportal.mirror.models import Company, Invoice
@@ -37,10 +36,7 @@ class _Named(Func):
 
     def __init__(self, store_id: int, words: Iterable[str]) -> None:
         query = " | ".join(f"'{store_id}:{word}'" for word in sorted(words))
-        super().__init__(
-            F("words"),
-            Func(Value(query), template="%(expressions)s::tsquery", output_field=SearchQueryField()),
-        )
+        super().__init__(F("words"), Func(Value(query), template="%(expressions)s::tsquery"))
 
 
 @dataclass
@@ -106,8 +102,7 @@ def read_books(actor: Membership, lines: Sequence[BankLine]) -> Books:
     is_open = {invoice.api_id: invoice for invoice in books.invoices.values() if invoice.is_owed}
     books.left = open_amounts(actor, is_open.values()) if is_open else {}
     for invoice in opens:
-        if books.left[invoice.api_id] > 0:
-            books.open_of[invoice.company_id].append(invoice)
+        books.open_of[invoice.company_id].append(invoice)
     for invoice in same:
         books.of_amount[invoice.currency, books.left[invoice.api_id]].append(invoice)
     return books
@@ -154,7 +149,7 @@ def _read_payers(actor: Membership, lines: Sequence[BankLine], books: Books) -> 
     of_payers |= Q(line__payer_name__in={line.payer_name for line in lines} - {""})
     pairs = used.filter(of_payers)
     fields = ("line__payer_account", "line__payer_name", "company_id")
-    for account, name, payer_of in pairs.exclude(company_id=None).values_list(*fields).distinct():
+    for account, name, payer_of in pairs.values_list(*fields).distinct():
         if account:
             books.by_account[account].add(payer_of)
         if name:

@@ -115,6 +115,7 @@ def test_a_reference_is_found_however_it_is_written(clerk, open_invoices):
         rows.update(number=number)
         books = read_books(clerk, [a_line(invoice.currency, text=text)])
         assert set().union(*books.by_key.values()) == {invoice.api_id}, (number, text)
+        assert books.names == {invoice.company_id: invoice.company_name}
     # A part of it is not it.
     assert read_books(clerk, [a_line(invoice.currency, text="kx 918")]).invoices == {}
 
