@@ -133,10 +133,10 @@ def test_each_part_of_a_bar_leads_to_its_invoices(see):
 
 def test_how_fast_it_pays_is_weighted_by_amount_and_forgets_what_was_taken_back(books):
     today = dt.date.fromisoformat(TODAY)
-    books.payment(8, {2: 40}, made="2026-03-11", seen="2026-03-11")
-    books.invoice(2, open=160, changed="2026-03-11", seen="2026-03-11")
-    # 120 after 51 days, 10 late; 40 after 65 days, 10 early.
-    assert paying(books.controller, 1, today) == {"EUR": Paying(Decimal("54.5"), Decimal("5.0"))}
+    books.payment(8, {2: 41}, made="2026-03-11", seen="2026-03-11")
+    books.invoice(2, open=159, changed="2026-03-11", seen="2026-03-11")
+    # 120 after 51 days, 10 late; 41 after 65 days, 10 early: 54.57 and 4.91.
+    assert paying(books.controller, 1, today) == {"EUR": Paying(Decimal("54.6"), Decimal("4.9"))}
     books.payment(8, status=4, changed="2026-03-20", seen="2026-03-20")
     books.invoice(2, open=200, changed="2026-03-20", seen="2026-03-20")
     assert paying(books.controller, 1, today) == {"EUR": Paying(Decimal("51.0"), Decimal("10.0"))}

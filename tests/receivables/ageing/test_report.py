@@ -35,8 +35,8 @@ def paged(report: Report, currency: str) -> list[tuple[str, Decimal]]:
 def test_each_group_is_shown_once_and_the_largest_first(owing):
     actor = owing.controller
     # Delta has paid; Gamma's yen count for nothing among the euros.
-    companies = [("Beta", 220), ("Alpha", 60), ("Gamma", 1), ("Epsilon", 0)]
-    parents = [("Alpha", 280), ("Gamma", 1), ("Epsilon", 0)]
+    companies = [("Beta", 220), ("Alpha", 60), ("Gamma", Decimal("0.5")), ("Epsilon", 0)]
+    parents = [("Alpha", 280), ("Gamma", Decimal("0.5")), ("Epsilon", 0)]
     assert paged(Report(actor, NOW, by_company(actor)), "EUR") == companies
     assert paged(Report(actor, NOW, by_parent(actor)), "EUR") == parents
     # In February Delta owed something.

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from arportal.receivables.bank import reading as module
 from arportal.receivables.bank.reading import Format, read
 from arportal.receivables.bank.tokens import canonical, is_strong, is_written_out, tokens
 from arportal.receivables.tables.table import Unreadable
@@ -167,6 +168,20 @@ def test_hostile_files_are_refused_in_time():
     assert time.monotonic() - began < 20
     with pytest.raises(Unreadable, match="takes too long"):
         read(MT940.encode(), seconds=-1)
+    with pytest.raises(Unreadable, match="larger than 5 MB"):
+        read(hostile["large"].encode())
+
+
+def test_what_just_keeps_to_a_limit_is_read(monkeypatch):
+    content = MT940.replace("D10,N", "D1x,N").encode()
+    for name, has in (("MOST_BYTES", len(content)), ("MOST_LINES", 2), ("MOST_PROBLEMS", 1)):
+        with monkeypatch.context() as limits:
+            limits.setattr(module, name, has)
+            statement = read(content)
+            assert (len(statement.entries), len(statement.problems)) == (2, 1), name
+            limits.setattr(module, name, has - 1)
+            with pytest.raises(Unreadable):
+                read(content)
 
 
 def test_encodings_are_told():
@@ -195,6 +210,9 @@ def test_whole_references_alone():
         False,
     ]
     assert is_written_out("00001193", "Re 00001193.")
+    # A word without a digit is nobody's reference, nor is one that is longer than any.
+    assert tokens("Thanks, order A-12 of 0", "9" * 40, "8" * 41) == ["12", "9" * 40, "a12"]
+    assert [is_written_out(each, f"Re {each}.") for each in ("001193", "01193")] == [True, False]
     assert not any(
         is_written_out("00001193", text) for text in ("Re 1193", "100001193", "000011930", "x00001193")
     )

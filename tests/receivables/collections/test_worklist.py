@@ -61,6 +61,10 @@ def score(amount: int, days: int, *factors: str) -> Decimal:
 def test_it_works(books):
     found = {company: round(row.score, 4) for company, row in rows(books).items()}
     assert found == {1: score(100, 30, "1.5"), 2: score(100, 10, "1.5"), 3: score(900, 30, "1.5")}
+    # A cent is worth little, and nothing is not overdue.
+    for company, overdue in ((1, "0.01"), (2, "0")):
+        CompanyBalance.objects.filter(company_id=company).update(overdue=Decimal(overdue))
+    assert set(rows(books)) == {1, 3}
 
 
 def test_promises_disputes_and_contacts(books):

@@ -184,6 +184,18 @@ def test_the_api_is_down(recorded, store, once_more, sandbox):
     assert this.finished_at is not None
 
 
+def test_a_fault_of_ours_is_told_and_not_hidden(store, monkeypatch):
+    def fail(*_store, **_how) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(module, "sync", fail)
+    with pytest.raises(ZeroDivisionError):
+        reconcile_store(store)
+    this = Reconciliation.objects.get()
+    assert "a fault of ours" in this.problem
+    assert this.finished_at is not None
+
+
 def test_one_payment_that_cannot_be_read_does_not_hide_the_others(
     record, store, once_more, sandbox, monkeypatch
 ):
@@ -299,7 +311,7 @@ def test_who_listens_is_told_once_and_again_when_it_has_changed(recorded, store,
 
 
 def test_only_what_was_sent_by_this_store_is_unclear(
-    store, clerk, other_store, recorded, monkeypatch, is_fresh
+    store, clerk, other_store, recorded, sandbox, monkeypatch, is_fresh
 ):
     told = []
     monkeypatch.setattr(module, "tell", lambda _store, kind, things: told.append((kind, things())))
@@ -312,12 +324,17 @@ def test_only_what_was_sent_by_this_store_is_unclear(
     theirs = Discrepancy.objects.create(
         store=other_store, kind=Kind.STUCK, external_id=uuid.uuid4(), company_id=1
     )
+    Discrepancy.objects.create(store=other_store, kind=Kind.UNWANTED, external_id=uuid.uuid4(), company_id=1)
+    sandbox.control("DELETE", "requests")
     # It stays so, and is told once.
     for _again in "12":
         reconcile_store(store)
         found_here = Discrepancy.objects.open().filter(store=store)
-        assert [(each.kind, each.external_id) for each in found_here] == [(Kind.STUCK, stuck.pk)]
-    assert len(told) == 1
+        assert [(each.kind, each.external_id, each.change) for each in found_here] == [
+            (Kind.STUCK, stuck.pk, stuck)
+        ]
+    # No request is spent on what is unclear, nor on what is wrong in another store.
+    assert (len(told), read_again(sandbox)) == (1, [])
     Change.objects.filter(pk=stuck.pk).update(state=State.REFUSED)
     reconcile_store(store)
     row = Discrepancy.objects.get(external_id=stuck.pk)
