@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from arportal.b2b import Money, minor_digits
 from arportal.documents.einvoices.document import Charge, Document, Line
 from arportal.documents.einvoices.reasons import Reason
+from arportal.documents.figures import figure
 
 # Amounts there have two decimals at most, whatever the currency has.
 MOST_DECIMALS = 2
@@ -74,5 +75,6 @@ def too_fine(field: str, what: str, amount: Decimal, currency: str, rule: str) -
         words = _(
             "An e-invoice has %(most)s decimals in %(currency)s at most; %(amount)s (%(what)s) has more."
         )
-        named = {"most": most, "currency": currency, "amount": f"{amount.normalize():f}", "what": what}
+        written = figure(Money(amount, currency))
+        named = {"most": most, "currency": currency, "amount": written, "what": what}
         yield Reason(field, words % named, rule, by=Money(abs(amount - rounded), currency))
