@@ -43,7 +43,7 @@ ENCODINGS = {
 # These show themselves, or take any byte for a letter.
 NEVER_GUESSED = ("utf-8", "utf-16", "mac_roman")
 MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-# The guess is made of so many bytes around the first that is not UTF-8.
+# The guess is made of so many bytes, from the line on that has the first one that is not UTF-8.
 SAMPLE = 20_000
 # Longer ones are no lines of a table.
 MAX_LINE = 1_000_000
@@ -82,7 +82,7 @@ def _likely_encoding(content: bytes) -> str:
     try:
         content.decode()
     except UnicodeDecodeError as error:
-        sample = content[max(0, error.start - SAMPLE // 2) :][:SAMPLE]
+        sample = _sample(content, error.start)
     else:
         return "utf-8"
     candidates = [name for name in ENCODINGS if name not in NEVER_GUESSED]
@@ -97,15 +97,24 @@ def _likely_encoding(content: bytes) -> str:
     return candidates[min(ranked)[2]] if ranked else "cp1252"
 
 
+def _sample(content: bytes, start: int) -> bytes:
+    """Whole lines from that of this byte on: of a letter of two bytes one alone would rule its encoding out."""
+    line = max(content.rfind(b"\n", 0, start), content.rfind(b"\r", 0, start)) + 1
+    begin = max(line, start - SAMPLE // 2)
+    sample = content[begin : begin + SAMPLE]
+    if begin + SAMPLE < len(content):
+        # The last line is cut. It stays where it is the only one.
+        return b"\n".join(sample.splitlines()[:-1]) or sample
+    return sample
+
+
 def _likely_separator(text: str) -> str:
     """The one by which most of the first lines have the same number of cells, and the most of these."""
-    top = "\n".join(text[: MAX_CELL * TOP].splitlines()[: TOP * 2])
+    top = text[: MAX_CELL * TOP].splitlines()[: TOP * 2]
 
     def likelihood(separator: str) -> tuple[int, int]:
         try:
-            widths = [
-                len(row) for row in csv.reader(io.StringIO(top, newline=""), delimiter=separator) if row
-            ]
+            widths = [len(row) for row in csv.reader(top, delimiter=separator) if row]
         except csv.Error:
             return 0, 0
         [(width, count)] = Counter(widths).most_common(1) or [(1, 0)]

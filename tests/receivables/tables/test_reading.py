@@ -31,6 +31,7 @@ WRITTEN = {
     "one column of five without a name": (b"A;B;C;D;\n1;2;3;4;5\n2;3;4;5;6\n", "utf-8", ";", 1),
     "words over three of four columns": (b"a;b;c;\n1;2;3;4\n5;6;7;8\n", "utf-8", ";", 0),
     "old Macintosh lines": (b"Number,Amount\rA,1\rB,2\r", "utf-8", ",", 1),
+    "two columns": (b"Number;Amount\nA;1\n", "utf-8", ";", 1),
     "one column": (b"Number\n1\n2\n", "utf-8", ",", 1),
 }
 
@@ -61,6 +62,32 @@ def test_letters_that_are_no_unicode_are_guessed_by_what_they_would_say() -> Non
     # They may come late in the file.
     late = "1;Acme;7\n" * 4_000 + russian * 50
     assert read_table(late.encode("cp1251")).reading.encoding == "cp1251"
+
+
+def test_of_encodings_that_fit_as_well_the_language_decides() -> None:
+    turkish = "Numara;Şirket;Tutar\n1;İstanbul Dış Ticaret;5\n2;Güneş Işık Sanayi;7\n"  # noqa: RUF001 - it has such letters
+    # What a cell says of encodings is no word about the file's.
+    for content in (turkish, turkish + "3;coding=cp1252;8\n"):
+        assert read_table(content.encode("cp1254")).reading.encoding == "cp1254"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r"])
+def test_a_guess_is_made_of_whole_letters(end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of letters of two bytes; some of the lengths would cut one in two."""
+    lines = ["17;" + "株式会社山田商店東京支店" * 6] * 5
+    content = end.join(["1;Acme"] * 30 + lines).encode("shift_jis")
+    for sample in range(200, 204):
+        monkeypatch.setattr(text, "SAMPLE", sample)
+        assert read_table(content).reading.encoding == "shift_jis", sample
+
+
+@pytest.mark.parametrize("rest", ["", "\n1;Acme" * 50])
+def test_a_guess_is_made_of_letters_that_come_late_in_a_line(
+    rest: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(text, "SAMPLE", 200)
+    content = "x" * 500 + ";Акционерное общество" * 10 + rest
+    assert read_table(content.encode("cp1251"), Reading(header=0)).reading.encoding == "cp1251"
 
 
 def test_lines_have_the_numbers_of_the_file() -> None:
@@ -115,12 +142,14 @@ def test_what_nobody_should_send_is_refused_in_words(monkeypatch: pytest.MonkeyP
 
 def test_what_is_at_its_limit_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "MAX_BYTES", 9)
-    for name, most in (("MAX_LINES", 2), ("MAX_COLUMNS", 2), ("MAX_CELL", 2), ("MAX_LINE", 6)):
+    for name, most in (("MAX_LINES", 2), ("MAX_COLUMNS", 2), ("MAX_CELL", 2), ("MAX_LINE", 5)):
         monkeypatch.setattr(text, name, most)
-    assert read_table(b"a,b\n12,34").lines[0].cells == ("12", "34")
+    for content in (b"a,b\n12,34", b"a,b\r12,34"):
+        assert read_table(content).lines[0].cells == ("12", "34")
 
 
 def test_lines_below_a_hint_have_the_numbers_of_the_file() -> None:
+    assert [line.number for line in read_table(b"sep=,\n1,2\n", Reading(header=0)).lines] == [2]
     for content in (b"," * 300, b'"' + b"x\n" * 6_000 + b'"', b'"3,4\n'):
         with pytest.raises(Unreadable, match="Line 3"):
             read_table(b"sep=,\na,b\n" + content)
@@ -155,8 +184,8 @@ def refused_files() -> dict[str, bytes]:
 
 
 def test_what_was_told_must_fit() -> None:
-    with pytest.raises(Unreadable, match="Line 2 cannot be read as Unicode"):
-        read_table("a\nMüller\n".encode("cp1252"), Reading(encoding="utf-8"))
+    with pytest.raises(Unreadable, match="Line 3 cannot be read as Unicode"):
+        read_table("\na\nMüller\n".encode("cp1252"), Reading(encoding="utf-8"))
     with pytest.raises(Unreadable, match="Line 2, which was to be the header, is empty"):
         read_table(b"a,b\n\n1,2\n", Reading(header=2))
     with pytest.raises(Unreadable, match="no sheet of that name"):
