@@ -99,13 +99,13 @@ def pattern(number_format: NumberFormat, currency: str = "", *, signed: bool = F
 
 @lru_cache(maxsize=512)
 def currency_names(currency: str) -> tuple[str, ...]:
-    """The currency's code, and the signs it is written with: longest first, so that `US$` is not taken for `$`."""
+    """The currency's code, and the signs it is written with."""
     if not currency:
         return ()
     symbol = get_currency_symbol(currency, "en")
     bare = symbol[-1:] if unicodedata.category(symbol[-1:]) == "Sc" else symbol
     names = {currency, symbol, bare, *OTHER_SIGNS.get(currency, ())}
-    return tuple(sorted(names, key=lambda name: (-len(name), name)))
+    return tuple(sorted(names))
 
 
 def _foreign(text: str, currency: str) -> str:

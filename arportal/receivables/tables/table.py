@@ -130,11 +130,9 @@ def _header(lines: Sequence[Line]) -> int:
     comes before it."""
     filled = [(line, [cell for cell in line.cells if cell != ""]) for line in lines[:TOP]]
     [(width, _count)] = Counter(len(cells) for _line, cells in filled).most_common(1)
-    for line, cells in filled:
-        if len(cells) * 4 > width * 3 or len(cells) == width:
-            words = [cell for cell in cells if isinstance(cell, str) and any(map(str.isalpha, cell))]
-            return line.number if len(words) == len(cells) == len(set(words)) else 0
-    return 0
+    line, cells = next((line, cells) for line, cells in filled if len(cells) * 4 > width * 3)
+    words = [cell for cell in cells if isinstance(cell, str) and any(map(str.isalpha, cell))]
+    return line.number if len(words) == len(cells) == len(set(words)) else 0
 
 
 def _names(header: Sequence[str], width: int) -> tuple[str, ...]:

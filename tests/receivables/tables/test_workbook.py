@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import json
+import resource
 import subprocess
 import zipfile
 from types import SimpleNamespace
@@ -47,6 +48,9 @@ def test_errors_stand_where_the_spreadsheet_shows_them() -> None:
         if cell != f"{line}-{column}"
     }
     assert changed == {(1, 1): "#N/A", (1, 3): "#FORMULA", (2, 28): "#REF!"}
+    only_line = [["1"]]
+    mark_troubled(only_line, xml)
+    assert only_line == [["#N/A"]]
 
 
 def test_the_first_sheet_that_people_see_and_that_is_not_empty() -> None:
@@ -87,6 +91,8 @@ def test_what_is_too_large_or_locked(monkeypatch: pytest.MonkeyPatch) -> None:
     ):
         with pytest.raises(Refused, match=reason):
             check_size(parts)
+    with pytest.raises(Refused, match="too large"):
+        sheet(spreadsheet(), "")
 
 
 def test_a_sheet_has_at_most_so_many_lines_and_columns(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,6 +108,28 @@ def test_a_sheet_has_at_most_so_many_lines_and_columns(monkeypatch: pytest.Monke
         else:
             with pytest.raises(Refused, match="too large"):
                 rows_of(book, "Sheet")
+
+
+def test_what_its_process_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Memory and time are limited before anything is read; what is wrong with a file it says in a word."""
+    steps: list[object] = []
+    monkeypatch.setattr(workbook.resource, "setrlimit", lambda *limit: steps.append(limit))
+
+    def answer(content: bytes, name: str) -> dict[str, object]:
+        stdin = SimpleNamespace(buffer=SimpleNamespace(read=lambda: steps.append("read") or content))
+        out = io.StringIO()
+        monkeypatch.setattr(workbook, "sys", SimpleNamespace(stdin=stdin, stdout=out, argv=["x", name]))
+        workbook.main()
+        return json.loads(out.getvalue())
+
+    assert answer(spreadsheet(), "Payments") == sheet(spreadsheet(), "")
+    assert steps == [
+        (resource.RLIMIT_AS, (1024**3, 1024**3)),
+        (resource.RLIMIT_CPU, (60, 60)),
+        "read",
+    ]
+    assert answer(spreadsheet(), "Hidden") == {"problem": "no sheet"}
+    assert answer(b"PK", "") == {"problem": "damaged"}
 
 
 def test_what_its_process_answers(monkeypatch: pytest.MonkeyPatch) -> None:
