@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -53,8 +52,9 @@ def progress_of(shown: Import) -> Progress:
     counted = rows.order_by("state", "currency").values("state", "currency")
     for group in counted.annotate(count=Count("pk"), amount=Sum("amount")):
         lines[group["state"]] += group["count"]
+        # A line has a currency only together with an amount.
         if group["currency"]:
-            amount = Money(group["amount"] or Decimal(0), group["currency"])
+            amount = Money(group["amount"], group["currency"])
             sums.setdefault(group["state"], []).append(amount)
     changes = Change.objects.filter(batch=shown.pk).order_by("state").values("state")
     by_state = {group["state"]: group["count"] for group in changes.annotate(count=Count("pk"))}
@@ -70,11 +70,11 @@ def refused_changes(shown: Import) -> dict[object, str]:
 def rows_to_correct(shown: Import) -> QuerySet[ImportRow]:
     """Lines that were refused, here or by the store."""
     rows = ImportRow.objects.filter(of=shown)
-    by_store = Q(state=State.ASKED, change_id__in=list(refused_changes(shown)))
+    by_store = Q(change_id__in=list(refused_changes(shown)))
     return rows.filter(Q(state=State.REFUSED) | by_store).order_by("line")
 
 
 def with_reasons(shown: Import, rows: QuerySet[ImportRow]) -> Iterator[tuple[ImportRow, str]]:
     reasons = refused_changes(shown)
     for row in rows.iterator(chunk_size=2_000):
-        yield row, row.reason if row.state != State.ASKED else reasons.get(row.change_id, "")
+        yield row, reasons.get(row.change_id, row.reason)

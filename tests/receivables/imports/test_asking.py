@@ -10,7 +10,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.imports import asking, jobs
 from arportal.receivables.imports.checking import check_lines
-from arportal.receivables.imports.progress import progress_of, rows_to_correct, with_reasons
+from arportal.receivables.imports.progress import progress_of, refused_changes, rows_to_correct, with_reasons
 from arportal.receivables.models import Change, Import, ImportFile, ImportRow
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Activity, Membership, Role
@@ -38,6 +38,7 @@ def bystanders(dry_run, clerk) -> list[Import]:
     """Other imports: one is checked, one is being checked, and one has a Change that waits to be sent."""
     others = [dry_run("of others")]
     others += [copied(others[0], state) for state in (Import.State.CHECKING, Import.State.RUNNING)]
+    others[1].rows.update(company_id=1)
     ask(clerk, uuid.uuid4(), Change.Verb.RECORD_PAYMENT, others[2].pk, company_id=1)
     return others
 
@@ -79,9 +80,14 @@ def test_it_touches_no_other_import(dry_run, bystanders, clerk):
     assert [state for state, _reason in lines(new).values()] == [State.ASKED, State.REFUSED, State.ASKED]
     progress = progress_of(new)
     assert (progress.lines, progress.changes) == ({State.ASKED: 2, State.REFUSED: 1}, {"asked": 2})
-    Change.objects.filter(batch=new.pk).update(state=Change.State.REFUSED, error="Not so")
+    Change.objects.filter(batch__in=[new.pk, bystanders[2].pk]).update(
+        state=Change.State.REFUSED, error="Not so"
+    )
+    first, second = (row.change_id for row in new.rows.filter(state=State.ASKED).order_by("line"))
+    Change.objects.filter(pk=first).update(state=Change.State.APPLIED)
+    before = facts(bystanders)
+    assert refused_changes(new) == {second: "Not so"}
     assert [(row.line, reason) for row, reason in with_reasons(new, rows_to_correct(new))] == [
-        (2, "Not so"),
         (3, "There is no invoice nothing."),
         (4, "Not so"),
     ]
@@ -174,7 +180,9 @@ def test_what_nobody_went_on_with_is_forgotten_after_a_week(dry_run, bystanders)
 
 
 def test_a_dry_run_touches_no_other_import(dry_run, bystanders, company):
-    new, before = dry_run("R"), facts(bystanders)
+    new = dry_run("R")
+    Import.objects.filter(pk=bystanders[1].pk).update(checked=1)
+    before = facts(bystanders)
     Import.objects.filter(pk=new.pk).update(state=Import.State.CHECKING, company_ids=[], checked=0)
     # Again from the beginning, as after an interruption.
     check_lines(new)
@@ -190,9 +198,13 @@ def test_a_dry_run_ends_when_it_is_cancelled_or_the_file_cannot_be_read(dry_run)
     check_lines(new)
     new.refresh_from_db()
     assert (new.state, new.checked) == (Import.State.CANCELLED, 0)
-    Import.objects.filter(pk=new.pk).update(state=Import.State.CHECKING)
     ImportFile.objects.filter(of=new).update(content=b"\0")
-    new.refresh_from_db()
-    check_lines(new)
-    new.refresh_from_db()
-    assert (new.state, "not a text" in new.problem) == (Import.State.UPLOADED, True)
+    for before, after in (
+        (Import.State.CANCELLED, (Import.State.CANCELLED, False)),
+        (Import.State.CHECKING, (Import.State.UPLOADED, True)),
+    ):
+        Import.objects.filter(pk=new.pk).update(state=before)
+        new.refresh_from_db()
+        check_lines(new)
+        new.refresh_from_db()
+        assert (new.state, "not a text" in new.problem) == after

@@ -7,7 +7,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.imports import files, jobs
-from arportal.receivables.imports.ids import _OURS, claims
+from arportal.receivables.imports.ids import _OURS, Claim, claims
 from arportal.receivables.imports.mapping import Mapping, proposed
 from arportal.receivables.models import Change, Import, ImportSender
 from arportal.stores.access import NotAllowed
@@ -137,3 +137,12 @@ def test_what_was_refused_has_the_next_id(clerk, store):
         change = ask(clerk, claimed["k"].change_id, Change.Verb.RECORD_PAYMENT, company_id=1)
         assert claims(store.pk, ["k"])["k"].change == change
         Change.objects.filter(pk=change.pk).update(state=Change.State.REFUSED)
+
+
+def test_an_id_that_somebody_took_at_another_store_tells_nothing(clerk, store, other_store):
+    """The id of a form is its sender's to choose."""
+    change_id = claims(store.pk, ["k"])["k"].change_id
+    change = ask(clerk, change_id, Change.Verb.RECORD_PAYMENT, company_id=1)
+    for state in (Change.State.ASKED, Change.State.REFUSED):
+        Change.objects.filter(pk=change.pk).update(store=other_store, state=state)
+        assert claims(store.pk, ["k"]) == {"k": Claim(change_id, None)}
