@@ -1,4 +1,4 @@
-"""Jobs that another version of us has asked for: their tasks have other names in the code by now."""
+"""Names of tasks: jobs of another version of us have other ones, and for one that nobody has nothing is asked."""
 
 import uuid
 
@@ -6,8 +6,11 @@ import pytest
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import TaskNotFound
 
-from arportal.receivables.models import Reconciliation
+from arportal.receivables.imports import jobs
+from arportal.receivables.mails import queue
+from arportal.receivables.models import Import, Reconciliation
 from arportal.stores.models import Store
 
 TASKS = "arportal.receivables.tasks."
@@ -40,3 +43,17 @@ def test_it_works(disconnected):
 
 def test_a_name_that_nobody_has(disconnected):
     assert not done("sweep_stores", timestamp=0)
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "ask"),
+    [
+        (queue, "TASK", lambda: queue.start(1)),
+        (jobs, "CHECK", lambda: jobs.ask_for_work(Import(state=Import.State.CHECKING))),
+    ],
+)
+def test_a_job_that_no_worker_would_know_is_not_asked_for(db, monkeypatch, module, name, ask):
+    monkeypatch.setattr(module, name, TASKS + "misspelt")
+    with pytest.raises(TaskNotFound):
+        ask()
+    assert not ProcrastinateJob.objects.exists()

@@ -17,7 +17,7 @@ from arportal.receivables.models import (
     WebhookKind,
     WebhookSubscription,
 )
-from arportal.receivables.webhooks import delivery
+from arportal.receivables.webhooks import delivery, starting
 from arportal.receivables.webhooks.delivery import (
     KEPT,
     LONGEST_REST,
@@ -221,6 +221,18 @@ def test_a_worker_is_asked_once_for_now_or_later(webhook, django_capture_on_comm
         start(webhook.pk, 90.0)
     later = ProcrastinateJob.objects.get(task_name=TASK).scheduled_at - timezone.now()
     assert 80 * SECOND < later < 91 * SECOND
+
+
+def test_where_no_worker_can_be_asked_all_else_is_done(
+    webhook, monkeypatch, django_capture_on_commit_callbacks
+):
+    """What was to be told has happened: who did it is not troubled by that, and the round sees to the message."""
+    done = []
+    monkeypatch.setattr(starting, "app", SimpleNamespace(configure_task=lambda *_how, **_when: 1 / 0))
+    with django_capture_on_commit_callbacks(execute=True):
+        start(webhook.pk)
+        transaction.on_commit(lambda: done.append("the rest"))
+    assert done == ["the rest"]
 
 
 def test_the_headers_of_a_message(webhook):

@@ -2,8 +2,9 @@
 
 import pytest
 
+from arportal.mirror.files.addresses import Place
 from arportal.receivables.webhooks import posting
-from arportal.receivables.webhooks.posting import Answer, post
+from arportal.receivables.webhooks.posting import SECONDS, Answer, post
 
 
 def test_only_the_status_says_whether_it_was_taken():
@@ -27,10 +28,18 @@ def test_why_there_was_no_answer(receiver, path, words):
 
 
 def test_a_machine_that_cannot_be_reached_is_passed_over(receiver, monkeypatch):
+    times = []
+
+    def located(_place: Place, seconds: float) -> list[str]:
+        times.append(seconds)
+        return ["127.0.0.2", "127.0.0.1"]
+
     # The receiver listens at the second of them.
-    monkeypatch.setattr(posting, "located", lambda _place, _seconds: ["127.0.0.2", "127.0.0.1"])
+    monkeypatch.setattr(posting, "located", located)
     assert post(receiver.url("/takes"), {"webhook-id": "7"}, b"{}").status == 204
     assert [(got.headers["webhook-id"], got.body) for got in receiver.got] == [("7", b"{}")]
+    # The name is looked up within the time that the message has.
+    assert [SECONDS - 1 < seconds <= SECONDS for seconds in times] == [True]
     monkeypatch.setattr(posting, "located", lambda _place, _seconds: ["127.0.0.2"])
     assert post(receiver.url("/takes"), {}, b"{}").words == "No connection: ConnectionRefusedError"
 
