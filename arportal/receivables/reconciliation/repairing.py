@@ -81,8 +81,8 @@ def delete_payment(
 
 def leave(actor: Membership, discrepancy_id: int, note: str) -> Discrepancy:
     """Nothing is done about it; `note` says why. Raises NotAllowed, DoesNotExist, Invalid with `reason`."""
+    require(actor, Permission.REPAIR)
     discrepancy = Discrepancy.objects.visible_to(actor).get(pk=discrepancy_id)
-    require(actor, Permission.REPAIR, company_id=discrepancy.company_id)
     check_reason(note)
     done = {"resolved_at": database_now(), "resolution": Resolution.LEFT, "resolved_by": actor}
     with transaction.atomic():

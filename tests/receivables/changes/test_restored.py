@@ -8,7 +8,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from arportal.b2b.errors import NotFound
 from arportal.receivables.changes import changes, state_machine
+from arportal.receivables.changes.execution import LookupResult
+from arportal.receivables.changes.restored import doubt_open_changes
+from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.models import Change, Discrepancy
 from arportal.stores.models import Activity
 from tests.receivables.doubling import again_at_the_store, recorded_at_the_store
@@ -67,3 +71,74 @@ def test_a_store_that_does_not_answer_changes_nothing(clerk, open_invoices, sand
         call_command("after_restore")
     change.refresh_from_db()
     assert change.state == State.WAITING
+
+
+@pytest.fixture
+def asked_of_the_store(monkeypatch) -> list[Change]:
+    """The Changes that are looked up, each in its turn; its payload says what became of it."""
+    looked_up = []
+
+    def look_up(client, change):
+        looked_up.append(change)
+        if change.payload["became"] == "gone":
+            raise NotFound("no such payment")
+        return LookupResult(LookupOutcome[change.payload["became"]])
+
+    monkeypatch.setattr(changes.handlers[Change.Verb.DELETE_PAYMENT], "look_up", look_up)
+    return looked_up
+
+
+@pytest.fixture
+def change_in(clerk):
+    def change_in(state: Change.State, **more) -> Change:
+        about = {"store": clerk.store, "actor": clerk, "company_id": 1, "verb": Change.Verb.DELETE_PAYMENT}
+        return Change.objects.create(id=uuid.uuid4(), state=state, **(about | more))
+
+    return change_in
+
+
+def test_what_may_have_been_sent_is_in_doubt(change_in, clerk, asked_of_the_store):
+    long_ago = timezone.now() - dt.timedelta(days=1)
+    asked = change_in(State.ASKED)
+    sent = change_in(State.SENT, attempts=3, sent_at=long_ago, looked_at=long_ago)
+    unknown = change_in(State.UNKNOWN, attempts=1, sent_at=long_ago, looked_at=long_ago)
+    settled = [change_in(state, attempts=1, sent_at=long_ago) for state in (State.APPLIED, State.REFUSED)]
+    assert doubt_open_changes(clerk.store) == 3
+    for change, attempts in ((asked, 1), (sent, 3), (unknown, 1)):
+        change.refresh_from_db()
+        assert (change.state, change.attempts, change.looked_at) == (State.UNKNOWN, attempts, None)
+        assert change.sent_at > long_ago + dt.timedelta(hours=1), "the quarantine begins now"
+    for change in settled:
+        assert Change.objects.get(pk=change.pk).state == change.state
+    assert "3 changes are looked up" in Activity.objects.get(kind=Activity.Kind.STORE).words
+    assert asked_of_the_store == []
+
+
+def test_what_waited_for_a_second_person_is_in_doubt_only_if_it_was_done(
+    change_in, clerk, asked_of_the_store
+):
+    waiting = {
+        became: change_in(State.WAITING, payload={"became": became})
+        for became in ("DONE", "NOT_DONE", "OVERTAKEN", "gone")
+    }
+    assert doubt_open_changes(clerk.store) == 1
+    assert set(asked_of_the_store) == set(waiting.values())
+    states = {became: Change.objects.get(pk=change.pk).state for became, change in waiting.items()}
+    assert states == {
+        "DONE": State.UNKNOWN,
+        "NOT_DONE": State.WAITING,
+        "OVERTAKEN": State.WAITING,
+        "gone": State.WAITING,
+    }
+
+
+def test_another_stores_changes_are_left_alone(change_in, clerk, other_store, asked_of_the_store):
+    theirs = [
+        change_in(state, store=other_store, payload={"became": "DONE"})
+        for state in (State.ASKED, State.SENT, State.WAITING)
+    ]
+    assert doubt_open_changes(clerk.store) == 0
+    assert asked_of_the_store == []
+    assert [Change.objects.get(pk=change.pk).state for change in theirs] == [
+        change.state for change in theirs
+    ]

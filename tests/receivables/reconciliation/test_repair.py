@@ -17,7 +17,7 @@ from arportal.receivables.models import Change, Discrepancy
 from arportal.receivables.payments.payment_contents import shown
 from arportal.receivables.reconciliation.reconcile import reconcile
 from arportal.receivables.reconciliation.repairing import delete_payment, leave, recheck, to_repair
-from arportal.stores.access import NotAllowed
+from arportal.stores.access import NotAllowed, Permission
 from arportal.stores.models import Activity, Store
 from tests.receivables.doubling import again_at_the_store, recorded_at_the_store
 from tests.whole import only_whole
@@ -107,6 +107,10 @@ def test_it_works(double, recorded, controller, sandbox, store, open_invoices, w
     with pytest.raises(Invalid, match="no longer so"):
         delete(controller, double, kept)
     assert sandbox.get(f"/ip/payments/{kept}")
+    controller.granted = frozenset({Permission.DELETE_PAYMENT})
+    with pytest.raises(NotAllowed):  # Nor is a second click of somebody who may only delete a repair.
+        delete(controller, double, number, click, seen=as_shown)
+    controller.granted = None
     reconcile(store, recorded.pk, [])
     assert not to_repair(controller)
 
@@ -148,11 +152,19 @@ def test_the_other_one_has_gone_from_the_store_since_it_was_found(double, contro
     assert sandbox.get(f"/ip/payments/{second}")
 
 
-def test_of_three_two_are_left_to_be_repaired(double, once_more, controller):
-    kept, third = double.payment_ids, once_more()
-    delete(controller, double, third)
-    double.refresh_from_db()
-    assert (double.is_open, double.resolution, double.payment_ids) == (True, "", kept)
+def test_of_many_all_but_one_are_left_to_be_repaired(double, recorded, once_more, controller):
+    """Where the one that was asked for is deleted, that is the oldest of the others from then on."""
+    first, second, third, fourth = *double.payment_ids, once_more(), once_more()
+    Change.objects.filter(pk=recorded.pk).update(target_id=third)
+    for deleted, left, asked_for in (
+        (second, [first, third, fourth], third),
+        (third, [first, fourth], first),
+    ):
+        delete(controller, double, deleted)
+        recorded.refresh_from_db()
+        assert recorded.target_id == asked_for
+        double.refresh_from_db()
+        assert (double.is_open, double.resolution, double.payment_ids) == (True, "", left)
 
 
 @pytest.mark.django_db(transaction=True)
