@@ -53,14 +53,15 @@ class ChangeForm(Keepable, Refusable):
         """Takes what is there `now` into the fields that the person had left as they were `before` (form field →
         initial value), or sending the form again would undo what somebody else has done. Each says what happened."""
         changed = [name for name in self.fields if name in before and before[name] != now.get(name)]
-        left = {name: now.get(name) for name in changed if self._is_left(name, before[name])}
+        left = {name: now.get(name) for name in changed if self.is_left(name, before[name])}
         self.data = dict(self.data.items()) | left
         for name in changed:
             theirs = in_words(self.fields[name], now.get(name))
             mine = _("Changed meanwhile to “%(theirs)s”. Saved, yours takes its place.") % {"theirs": theirs}
             self.add_error(name, _("Changed meanwhile: this is what is there now.") if name in left else mine)
 
-    def _is_left(self, name: str, before: Any) -> bool:
+    def is_left(self, name: str, before: Any) -> bool:
+        """True if the person left the field as it was `before`, its initial value."""
         try:
             return bool(self.cleaned_data[name] == self.fields[name].clean(before))
         except forms.ValidationError:  # As it was it could not be saved.

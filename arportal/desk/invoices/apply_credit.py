@@ -22,7 +22,7 @@ from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import confirm
 from arportal.mirror.ids import id_in
 from arportal.mirror.models import Invoice
-from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.snapshot import Snapshot
 from arportal.receivables.invoices.apply_credit import ApplyCredit
 from arportal.receivables.invoices.balance_moves import preview
@@ -42,22 +42,30 @@ class CreditForm(MoveForm):
         self, data: FormData, invoice: Invoice, values: Values, credit: Invoice, credit_values: Values
     ) -> None:
         self.credit_row = credit
-        most = max(min(invoice.balance_money.amount, -credit.open_balance), Decimal(0))
-        super().__init__(data, invoice, values, most)
+        super().__init__(data, invoice, values)
         seen: Any = self.fields["credit_seen"]
         seen.api_id = credit.api_id
         self.initial["credit"] = credit.api_id
         self.initial["credit_seen"] = self.credit_sealed(credit_values)
+
+    @property
+    def most(self) -> Decimal:
+        credit: Decimal = -self.credit_row.open_balance
+        return max(min(super().most, credit), Decimal(0))
 
     def credit_sealed(self, values: Values) -> str:
         return Snapshot("invoice", self.credit_row.api_id, values).seal()
 
     def refused(self, broken: Invalid) -> None:
         """A conflict may be about either: both are shown anew."""
-        fresh = Invoice.objects.get(pk=self.invoice.pk), Invoice.objects.get(pk=self.credit_row.pk)
-        values = [values_of(row, row.store.zone) for row in fresh]
-        self.refuse(broken.fields)
-        self.again(seen=self.sealed(values[0]), credit_seen=self.credit_sealed(values[1]))
+        super().refused(broken)
+        if isinstance(broken, Conflict):
+            invoice, credit = (values_of(row, row.store.zone) for row in (self.invoice, self.credit_row))
+            self.again(seen=self.sealed(invoice), credit_seen=self.credit_sealed(credit))
+
+    def refresh(self) -> None:
+        super().refresh()
+        self.credit_row.refresh_from_db()
 
     def verb(self, actor: Membership) -> ApplyCredit:
         return ApplyCredit(

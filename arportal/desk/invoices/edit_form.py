@@ -42,8 +42,13 @@ class InvoiceForm(ChangeForm):
 
     def refused(self, broken: Invalid) -> None:
         super().refused(broken)
+        self.refresh()
         if isinstance(broken, Conflict):
             self.again(seen=self.sealed(broken.now))
+
+    def refresh(self) -> None:
+        """What was sent may have read the invoice afresh: the page shows it as it is now."""
+        self.invoice.refresh_from_db()
 
 
 class EditForm(InvoiceForm):

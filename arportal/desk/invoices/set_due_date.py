@@ -47,7 +47,5 @@ def set_due_date(request: DeskRequest, invoice_id: int) -> HttpResponse:
         words = _("Invoice %(number)s is due on %(day)s.") % {"number": invoice.number, "day": day}
         if response := confirm(request, form, form.verb(request.actor), words):
             return response
-        # What was sent may have read it afresh.
-        invoice.refresh_from_db()
     context = {"invoice": invoice, "form": form, "problem": problem}
     return render(request, "invoices/set_due_date.html", context, status=form.http_status)

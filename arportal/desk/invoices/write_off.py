@@ -21,6 +21,7 @@ from arportal.desk.payments.balances import balances
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import confirm
 from arportal.mirror.models import Invoice
+from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import Verb
 from arportal.receivables.invoices.balance_moves import preview
 from arportal.receivables.invoices.invoice_values import Values, values_of
@@ -36,18 +37,21 @@ class MoveForm(InvoiceForm):
     previewed = forms.CharField(widget=Input("hidden"), required=False)
     reason = ReasonField()
 
-    def __init__(self, data: FormData, invoice: Invoice, values: Values, most: Decimal) -> None:
-        initial = {
-            "amount": formatter().figure(Money(most, invoice.currency)),
-            "previewed": plain(most),
-        }
-        super().__init__(data, invoice, values, initial)
+    def __init__(self, data: FormData, invoice: Invoice, values: Values) -> None:
+        self.invoice = invoice
+        super().__init__(data, invoice, values, self.proposed() | {"previewed": plain(self.most)})
         label = _("Amount in %(currency)s") % {"currency": invoice.currency}
         self.fields["amount"] = AmountField(
             invoice.currency, required=True, label=label, widget=Input("text", inputmode="decimal")
         )
         self.order_fields(["amount", "reason"])
-        self.most = most
+
+    @property
+    def most(self) -> Decimal:
+        return max(self.invoice.balance_money.amount, Decimal(0))
+
+    def proposed(self) -> dict[str, Any]:
+        return {"amount": formatter().figure(Money(self.most, self.invoice.currency))}
 
     @property
     def amount(self) -> Decimal:
@@ -63,6 +67,14 @@ class MoveForm(InvoiceForm):
         self.again(previewed=shown)
         return False
 
+    def refused(self, broken: Invalid) -> None:
+        """Of a balance that has moved, all there is now is proposed to whoever left what was proposed."""
+        before = self.proposed()
+        super().refused(broken)
+        if self.is_left("amount", before["amount"]):
+            self.take_over(before, self.proposed())
+        self.again(previewed=plain(self.amount))
+
     def verb(self, actor: Membership) -> Verb[Any]:
         return WriteOff(
             actor=actor,
@@ -77,8 +89,7 @@ class MoveForm(InvoiceForm):
 @page(Permission.WRITE_OFF, methods=("GET", "HEAD", "POST"), keeps=True)
 def write_off(request: DeskRequest, invoice_id: int) -> HttpResponse:
     invoice, problem = fresh_invoice(request, invoice_id)
-    opened = max(invoice.balance_money.amount, Decimal(0))
-    form = MoveForm(request.POST or None, invoice, values_of(invoice, request.store.zone), opened)
+    form = MoveForm(request.POST or None, invoice, values_of(invoice, request.store.zone))
     if form.is_valid() and form.is_previewed():
         amount = formatter().amount(Money(form.cleaned_data["amount"], invoice.currency))
         words = _("%(amount)s of invoice %(number)s written off.")

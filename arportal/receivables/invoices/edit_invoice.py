@@ -38,7 +38,7 @@ CHANGING = frozenset(
 )
 
 
-CHANGED = _lazy("The invoice has changed since it was shown. Look at it, then save again.")
+CHANGED = _lazy("The invoice has changed since it was shown. Look at it, then send it again.")
 
 
 def check(invoice: Invoice, after: Mapping[str, Any]) -> None:

@@ -101,6 +101,61 @@ def test_a_credit_is_applied_from_either_side(browser, controller, url, open_inv
     assert browser.get(f"{url}apply-credit/?credit=x").status_code == 200  # Nothing is left to choose from.
 
 
+@pytest.fixture
+def paid_meanwhile(sandbox):
+    """Brings down what is open on an invoice by 1, as a payment elsewhere does; returns what is open now."""
+
+    def paid(invoice: Invoice) -> Decimal:
+        left = open_now(invoice) - 1
+        balance = {"code": invoice.currency, "value": f"{left:f}"}
+        sandbox.put(f"/ip/invoices/{invoice.api_id}", {"openBalance": balance})
+        return left
+
+    return paid
+
+
+def test_what_was_paid_meanwhile_is_shown_and_all_that_is_open_now_is_proposed(
+    browser, url, open_invoices, paid_meanwhile, sandbox
+):
+    form = fields(text(browser.get(f"{url}write-off/"))) | {"reason": "Not worth chasing"}
+    left = paid_meanwhile(open_invoices[0])
+    sandbox.control("DELETE", "requests")
+    answer = browser.post(f"{url}write-off/", form)
+    assert (answer.status_code, sandbox.writes()) == (422, [])
+    again = fields(text(answer))
+    assert (again["amount"], again["previewed"]) == (f"{left:,.2f}", f"{left.normalize():f}")
+    assert "Changed meanwhile: this is what is there now." in text(answer)
+    assert f">{left:,.2f} " in text(answer)
+    assert browser.post(f"{url}write-off/", again).url == url
+    assert open_now(open_invoices[0]) == 0
+
+
+def test_an_amount_of_ones_own_stays_when_something_was_paid_meanwhile(
+    browser, url, open_invoices, paid_meanwhile
+):
+    form = fields(text(browser.get(f"{url}write-off/")))
+    typed = form | {"amount": "2.50", "previewed": "2.5", "reason": "Not worth chasing"}
+    left = paid_meanwhile(open_invoices[0])
+    again = fields(text(browser.post(f"{url}write-off/", typed)))
+    assert (again["amount"], again["previewed"]) == ("2.50", "2.5")
+    assert browser.post(f"{url}write-off/", again).url == url
+    assert open_now(open_invoices[0]) == left - Decimal("2.50")
+
+
+def test_a_credit_of_which_less_is_left_meanwhile_comes_back_with_that(
+    browser, controller, url, open_invoices, sandbox
+):
+    credit = new_credit(controller, sandbox, open_invoices[0], 3)
+    address = f"{url}apply-credit/?credit={credit.api_id}"
+    form = fields(text(browser.get(address))) | {"reason": "As agreed"}
+    sandbox.put(f"/ip/invoices/{credit.api_id}", {"openBalance": {"code": credit.currency, "value": "-2"}})
+    answer = browser.post(address, form)
+    again = fields(text(answer))
+    assert (answer.status_code, again["amount"], again["previewed"]) == (422, "2.00", "2")
+    assert browser.post(address, again).url == url
+    assert open_now(credit) == 0
+
+
 def test_small_balances_of_many(browser, open_invoices, sandbox):
     first, second = open_invoices[:2]
     Invoice.objects.filter(pk=first.pk).update(open_balance=Decimal("0.75"))

@@ -113,6 +113,16 @@ def test_deleting_says_first_what_goes_with_it(desk, address, invoice, sandbox):
     assert desk.get(address).status_code == 404
 
 
+def test_what_is_lost_with_an_invoice_is_told_anew_when_it_has_changed(desk, address, invoice, sandbox):
+    page = fields(text(desk.get(f"{address}delete/"))) | {"reason": "Made twice"}
+    left = {"code": invoice.currency, "value": "1.25"}
+    sandbox.put(f"/ip/invoices/{invoice.api_id}", {"openBalance": left})
+    answer = desk.post(f"{address}delete/", page)
+    assert answer.status_code == 422
+    assert ">1.25 " in text(answer)
+    assert desk.post(f"{address}delete/", fields(text(answer))).status_code == 303
+
+
 @pytest.fixture
 def bulk(desk, open_invoices):
     picked = {"invoice": [str(each.api_id) for each in open_invoices[:2]]}
