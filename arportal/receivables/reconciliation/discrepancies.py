@@ -23,7 +23,7 @@ Lines = Mapping[int, Decimal]
 
 @dataclass(frozen=True)
 class Held:
-    """A payment as the store holds it. `lines`: invoice id → amount; `status`: the API's processing status."""
+    """A payment as the store holds it. `lines`: invoice id → amount."""
 
     payment_id: int
     external_id: str

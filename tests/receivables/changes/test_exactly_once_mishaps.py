@@ -16,6 +16,7 @@ from arportal.mirror.rate_limit.budget import SharedPacer
 from arportal.receivables import tasks
 from arportal.receivables.changes import changes, deferring, state_machine
 from arportal.receivables.changes.errors import Conflict, Invalid, in_words
+from arportal.receivables.changes.execution import HalfDone
 from arportal.receivables.models import Change
 from tests.receivables import asking
 from tests.receivables.changes.cuts import cut_my_connection
@@ -69,6 +70,11 @@ def while_it_waits(monkeypatch):
     return meanwhile
 
 
+def logged(caplog, change) -> list[BaseException]:
+    """What the log holds, for whoever runs this, about the Change."""
+    return [each.exc_info[1] for each in caplog.records if str(change.pk) in each.message and each.exc_info]
+
+
 def test_it_works(ask, handler, sandbox):
     change = ask()
 
@@ -107,24 +113,29 @@ def test_who_was_overtaken_while_waiting_sends_nothing(ask, while_it_waits, sand
     assert {name: getattr(change, name) for name in became} == became
 
 
-def test_a_fault_of_ours_after_it_was_sent(ask, handler, sandbox):
+@pytest.mark.parametrize("fault", [KeyError("a fault of ours"), HalfDone()])
+def test_a_fault_of_ours_after_it_was_sent(ask, handler, sandbox, caplog, fault):
     def fails(client, change, send):
         send(client, change)
-        raise KeyError("a fault of ours")
+        raise fault
 
     handler("send", fails)
     change = changes.execute(ask())
     assert (change.state, len(sandbox.writes())) == (State.UNKNOWN, 1)
+    assert logged(caplog, change) == [fault]
     assert changes.resume(change, timezone.now()).state == State.APPLIED
 
 
-def test_a_fault_of_ours_while_reading_back(ask, handler, sandbox):
+def test_a_fault_of_ours_while_reading_back(ask, handler, sandbox, caplog):
+    fault = KeyError("a fault of ours")
+
     def fails(change, mirror):
-        raise KeyError("a fault of ours")
+        raise fault
 
     handler("read_back", fails)
     change = changes.execute(ask())
     assert (change.state, change.mirrored_at) == (State.APPLIED, None)
+    assert logged(caplog, change) == [fault]
 
 
 def test_an_answer_that_may_mean_that_it_was_done(ask, handler):
@@ -199,10 +210,18 @@ def test_the_same_content_in_other_clothes_is_the_same(ask, clerk):
     assert changes.existing(clerk, change.pk, VERB, {"payload": payload}) == change
 
 
-def test_other_content_is_not(ask, clerk):
+def test_what_is_not(ask, clerk, controller):
     change = ask()
-    with pytest.raises(Invalid, match="already used"):
-        changes.existing(clerk, change.pk, VERB, {"payload": change.payload | {"memo": "another"}})
+    same = {"payload": change.payload}
+    assert changes.existing(clerk, uuid.uuid4(), VERB, same) is None
+    others = (
+        (clerk, VERB, {"payload": change.payload | {"memo": "another"}}),
+        (controller, VERB, same),
+        (clerk, Change.Verb.WRITE_OFF, same),
+    )
+    for actor, verb, content in others:
+        with pytest.raises(Invalid, match="already used"):
+            changes.existing(actor, change.pk, verb, content)
 
 
 def test_inside_a_transaction_nothing_is_sent(ask, sandbox):
@@ -215,8 +234,8 @@ def test_inside_a_transaction_nothing_is_sent(ask, sandbox):
 
 @pytest.mark.parametrize("times", [1, 3, 4])
 def test_an_answer_is_written_down_on_another_connection(ask, monkeypatch, times):
-    """Four times in all; and within somebody's transaction not again, for that is broken."""
-    failing, closed = [OperationalError("cut off")] * times, []
+    """Four times in all, later each time; and within somebody's transaction not again, for that is broken."""
+    failing, closed, slept = [OperationalError("cut off")] * times, [], []
     original = changes._compare_and_set
 
     def write(change, values):
@@ -225,7 +244,7 @@ def test_an_answer_is_written_down_on_another_connection(ask, monkeypatch, times
         return original(change, values)
 
     monkeypatch.setattr(changes, "_compare_and_set", write)
-    monkeypatch.setattr(changes, "PAUSES", (0.0, 0.0, 0.0))
+    monkeypatch.setattr(changes, "time", SimpleNamespace(sleep=slept.append))
     mine = SimpleNamespace(in_atomic_block=False, close=lambda: closed.append(True), cursor=connection.cursor)
     monkeypatch.setattr(changes, "connection", mine)
     if times > 3:
@@ -234,6 +253,7 @@ def test_an_answer_is_written_down_on_another_connection(ask, monkeypatch, times
     else:
         assert changes.execute(ask()).state == State.APPLIED
     assert len(closed) == min(times, 3)
+    assert slept == [0, 0.5, 2][:times]
     mine.in_atomic_block, failing[:] = True, [OperationalError("cut off")]
     with pytest.raises(OperationalError):
         changes.execute(ask())
@@ -241,7 +261,7 @@ def test_an_answer_is_written_down_on_another_connection(ask, monkeypatch, times
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_database_is_cut_off_between_answer_and_writing(ask, handler, sandbox):
+def test_the_database_is_cut_off_between_answer_and_writing(ask, handler, sandbox, caplog):
     def cut_off(client, change, send):
         target_id = send(client, change)
         cut_my_connection()
@@ -252,14 +272,16 @@ def test_the_database_is_cut_off_between_answer_and_writing(ask, handler, sandbo
     assert Change.objects.get().state == change.state == State.APPLIED
     assert Payment.objects.filter(api_id=change.target_id).exists()
     assert len(sandbox.writes()) == 1
+    assert [type(each) for each in logged(caplog, change)] == [OperationalError]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_database_is_cut_off_before_it_leaves(ask, while_it_waits, sandbox):
+def test_the_database_is_cut_off_before_it_leaves(ask, while_it_waits, sandbox, caplog):
     while_it_waits(cut_my_connection)
     change = changes.execute(ask())
     assert (Change.objects.get().state, sandbox.writes()) == (State.REFUSED, [])
     assert "Nothing was changed" in change.error
+    assert OperationalError in [type(each) for each in logged(caplog, change)]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -7,7 +7,9 @@ import pytest
 
 from arportal.receivables.changes import state_machine
 from arportal.receivables.changes.state_machine import (
+    LEAST,
     LONGEST_WAIT,
+    MOST,
     QUARANTINE,
     SECOND_LOOKUP_AFTER,
     SEND_DEADLINE,
@@ -58,7 +60,10 @@ def test_it_works():
 
 def test_the_times_leave_room_for_a_slow_store():
     """SEND_DEADLINE, a connection of several addresses, an answer in drops: half of the quarantine is the store's."""
-    assert SEND_DEADLINE + dt.timedelta(seconds=90) < QUARANTINE / 2
+    ours = SEND_DEADLINE + dt.timedelta(seconds=90)
+    assert ours < QUARANTINE / 2
+    # A store's own is at least so long, or what is still on its way could be sent again.
+    assert ours < dt.timedelta(minutes=LEAST) < QUARANTINE < dt.timedelta(minutes=MOST)
     assert SECOND_LOOKUP_AFTER < QUARANTINE
 
 
@@ -140,8 +145,11 @@ def test_when_the_clock_has_stepped_back_the_quarantine_begins_anew():
     assert looked_up(restarted, LookupOutcome.NOT_DONE, QUARANTINE - hour + SECOND).action is Action.SEND
 
 
-def test_nobody_finds_done_later_what_they_were_told_was_not():
-    assert transition_after(SENT, NotSent(START)).delivery.state == State.REFUSED
+@pytest.mark.parametrize("event", [NotSent, Rejected])
+def test_nobody_finds_done_later_what_they_were_told_was_not(event):
+    told = transition_after(SENT, event(START + SECOND))
+    assert (told.delivery.state, told.delivery.settled_at) == (State.REFUSED, START + SECOND)
+    assert told.action is Action.NOTHING
 
 
 @pytest.mark.parametrize("more", [{"unattended": True}, {"attempts": 2}])
@@ -210,6 +218,7 @@ def test_what_waits_for_a_second_person_is_left_alone():
         == transition_after(waiting, Started(START)).delivery
         == waiting
     )
+    assert transition_after(waiting, Cancelled(START)).delivery.state == State.REFUSED
     approved = transition_after(waiting, Approved(START)).delivery
     assert (approved.state, approved.unattended) == (State.ASKED, True)
 

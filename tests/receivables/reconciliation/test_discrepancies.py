@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
+from arportal.mirror.models import Payment, PaymentLine
 from arportal.receivables.models import Change, Discrepancy
 from arportal.receivables.reconciliation.discrepancies import (
     Held,
@@ -19,6 +20,8 @@ from arportal.receivables.reconciliation.discrepancies import (
     recorded_by,
 )
 from arportal.stores.models import Store
+from tests.b2b.samples.parts import money
+from tests.receivables.payments.few_payments import payment
 
 Kind, State, Verb = Discrepancy.Kind, Change.State, Change.Verb
 LINES = {1: Decimal(2), 2: Decimal(1)}
@@ -102,6 +105,41 @@ def test_another_payment_than_the_change_names(recorded, held, is_so):
 )
 def test_what_looks_like_ours(external_id, memo, is_ours):
     assert looks_like_ours(external_id, memo) is is_ours
+
+
+def test_a_payment_is_the_same_from_the_store_and_from_the_mirror():
+    lines = [(2, "1.50"), (1, "2.00"), (2, "-0.50")]  # An invoice may be named twice.
+    theirs = [{"invoiceId": number, "amount": money(amount)} for number, amount in lines]
+    kept = {"total": Decimal("3.00"), "external_id": str(OURS), "memo": "paid"}
+    mirrored = Held.mirrored(
+        Payment(api_id=17, company_id=7, currency="EUR", **kept),
+        [PaymentLine(invoice_id=number, amount=Decimal(amount)) for number, amount in lines],
+    )
+    read = Held.of(
+        payment(
+            id=17,
+            customerId="7",
+            externalId=str(OURS),
+            details={"memo": "paid"},
+            total=money("3.00"),
+            lineItems=theirs,
+        )
+    )
+    assert read == mirrored == replace(HELD, external_id=str(OURS), memo="paid")
+    assert Held.of(payment(externalId=None)).external_id == ""
+
+
+def test_what_is_kept_of_both_for_whoever_looks_at_it():
+    kept = {
+        "company_id": 7,
+        "currency": "EUR",
+        "total": "3",
+        "lines": [{"invoice_id": 1, "amount": "2"}, {"invoice_id": 2, "amount": "1"}],
+    }
+    lines = dict(reversed(LINES.items()))
+    assert replace(HELD, lines=lines).as_json() == {"payment_id": 17} | kept
+    deleted = replace(RECORDED, lines=lines, is_deleted=True)
+    assert deleted.as_json() == {"state": "applied", "is_deleted": True} | kept
 
 
 @pytest.fixture

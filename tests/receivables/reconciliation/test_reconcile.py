@@ -218,9 +218,16 @@ def test_the_worker_reconciles_every_store(store, recorded, once_more):
 
 
 @pytest.fixture
-def is_fresh(monkeypatch) -> None:
-    """The mirror is read already."""
-    monkeypatch.setattr(module, "sync", lambda *_store, **_how: SimpleNamespace(problem=""))
+def is_fresh(monkeypatch) -> list:
+    """The mirror is read already; in what way it was to be read."""
+    asked = []
+
+    def sync(store, **how) -> SimpleNamespace:
+        asked.append((store, how))
+        return SimpleNamespace(problem="")
+
+    monkeypatch.setattr(module, "sync", sync)
+    return asked
 
 
 def elsewhere(other_store, actor, **more) -> Change:
@@ -351,5 +358,6 @@ def test_who_asked_is_kept_and_so_are_other_stores_and_the_last_month(
         Reconciliation.objects.filter(pk=row.pk).update(started_at=timezone.now() - dt.timedelta(days=days))
     this = reconcile_store(store, clerk)
     assert (this.asked_by, this.problem) == (clerk, "")
+    assert is_fresh == [(store, {"sparing": True})]
     assert set(Reconciliation.objects.values_list("pk", flat=True)) == {old[1].pk, old[2].pk, this.pk}
     assert Reconciliation.objects.get(pk=this.pk).compared == 1
