@@ -212,6 +212,7 @@ def _ask_for_all(batch: uuid.UUID, pairs: Sequence[tuple[Verb[Row], Row]]) -> No
     fresh = [(verb, now[row.pk]) for verb, row in pairs]
     verb.read_together(fresh)
     for verb, row in fresh:
+        _require(verb, row)
         try:
             if busy := [others[target_id] for target_id in verb.target_ids() if target_id in others]:
                 raise Invalid({"": [in_the_way(busy[0])]})

@@ -53,3 +53,24 @@ def test_what_is_new_has_its_number_once_it_is_there(clerk):
         Verb.CREATE_INVOICE: [(About.INVOICE, None), (About.INVOICE, 31)],
         Verb.ADD_BUYER: [(About.COMPANY, 7), (About.COMPANY, 7)],
     }
+
+
+def test_the_outcome_is_told_once_and_by_who_wrote_it_down(clerk, monkeypatch):
+    monkeypatch.setattr(changes.handlers[Verb.WRITE_OFF], "read_back", lambda change: None)
+    change, now = ask(clerk, uuid.uuid4(), Verb.WRITE_OFF, company_id=7, target_id=31), timezone.now()
+    Change.objects.update(state=Change.State.SENT, attempts=1, sent_at=now)
+    change.refresh_from_db()
+    overtaken = Change.objects.get()
+    done = state_machine.LookedUp(now, put=now, outcome=state_machine.LookupOutcome.DONE)
+    outcomes = []
+    for copy, event in (
+        (change, state_machine.OutcomeUnknown(now)),
+        (overtaken, state_machine.Rejected(now)),
+        (change, done),
+    ):
+        changes.apply_event(copy, changes.EventRecord(event))
+        outcomes.append(
+            list(Activity.objects.filter(kind=Activity.Kind.OUTCOME).values_list("words", flat=True))
+        )
+    assert outcomes == [[], [], ["Done"]]
+    assert change.mirrored_at is not None  # That is written down as well, and is no news.

@@ -2,6 +2,8 @@
 
 import uuid
 from collections.abc import Callable
+from copy import copy
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from arportal.mirror.models import Invoice
 from arportal.receivables.changes import batches, changes
+from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import Verb, ask, perform, perform_batch, preview
 from arportal.receivables.invoices.invoice_values import values_of
 from arportal.receivables.invoices.write_off import WriteOff
@@ -25,6 +28,12 @@ ENTRIES: dict[str, Callable[[Verb[Any]], Any]] = {
     "preview": preview,
     "ask": lambda verb: ask(verb, BATCH),
 }
+
+
+def in_a_batch(verb: Verb[Any]) -> None:
+    perform_batch(BATCH, [(verb, verb.row())])
+
+
 every_entry = pytest.mark.parametrize("entry", ENTRIES)
 
 
@@ -75,9 +84,9 @@ def test_what_has_left_for_a_company_out_of_sight_is_not_changed(form, busy, ope
     busy.delete()
     was = form.row()
     Invoice.objects.filter(pk=was.pk).update(company_id=0)
-    form.row = lambda: was
+    form.row = lambda: copy(was)  # Each refreshes the row that it is given.
     form.read = lambda row: row
-    for entry in ENTRIES.values():
+    for entry in (*ENTRIES.values(), in_a_batch):
         with pytest.raises(NotAllowed):
             entry(form)
 
@@ -91,7 +100,7 @@ def test_it_is_checked_with_the_company_locked(entry, form, store):
         raise RuntimeError("seen enough")
 
     form.check = check
-    enter = (ENTRIES | {"batch": lambda verb: perform_batch(BATCH, [(verb, verb.row())])})[entry]
+    enter = (ENTRIES | {"batch": in_a_batch})[entry]
     with pytest.raises(RuntimeError, match="seen enough"):
         enter(form)
     assert waited == [True]
@@ -103,6 +112,37 @@ def test_what_a_verb_keeps_beside_its_change_stands_or_falls_with_it(form):
     with transaction.atomic():
         change = ask(form, BATCH)
     assert (kept, change.batch) == ([change], BATCH)
+
+
+def test_of_a_batch_each_is_required(form, viewer, open_invoices):
+    row, sees = form.row(), form.actor.company_ids
+    for actor, company_ids in ((viewer, sees), (form.actor, [])):
+        form.actor, actor.company_ids = actor, company_ids
+        with pytest.raises(NotAllowed):
+            perform_batch(BATCH, [(form, row)])
+    assert not Change.objects.exists()
+
+
+def test_a_batch_comes_again_and_is_the_same_or_is_refused(form, busy, controller):
+    row = form.row()
+    Change.objects.update(state=Change.State.REFUSED)
+    for _time in range(2):
+        perform_batch(BATCH, [(form, row)])
+    others = (
+        replace(form, reason="Another"),
+        replace(form, change_id=uuid.uuid4()),
+        replace(form, actor=controller),
+    )
+    for other in others:
+        with pytest.raises(Invalid, match="already used"):
+            perform_batch(BATCH, [(other, row)])
+    assert list(Change.objects.exclude(pk=busy.pk)) == [Change.objects.get(pk=form.change_id)]
+
+
+def test_nothing_of_a_batch_is_asked_for_while_another_change_is_under_way(form, busy):
+    with pytest.raises(Invalid, match=str(form.row())):
+        perform_batch(BATCH, [(form, form.row())])
+    assert list(Change.objects.all()) == [busy]
 
 
 def test_a_batch_is_written_down_with_the_job_that_sends_it(form):

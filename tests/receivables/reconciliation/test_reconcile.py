@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from arportal.mirror.api.refresh import refresh_payment
-from arportal.mirror.models import Payment
+from arportal.mirror.models import Payment, PaymentLine
 from arportal.receivables import tasks
 from arportal.receivables.models import Change, Discrepancy, Reconciliation, WebhookKind
 from arportal.receivables.reconciliation import reconcile as module
@@ -263,10 +263,24 @@ def test_what_is_another_stores_or_gone_is_not_looked_for_here(
     rows.update(external_id=str(unknown), memo=f"[{unknown.hex[:8]}]", gone_at=None, store=other_store)
     ours.pk, ours.store, ours.api_id = None, other_store, 4_711
     ours.save()
+    # Of a payment of theirs that happens to have the number of ours.
+    PaymentLine.objects.create(
+        store=other_store, payment_id=recorded.target_id, position=0, invoice_id=1, amount=1, currency="EUR"
+    )
     elsewhere(other_store, clerk)
     sandbox.control("DELETE", "requests")
     assert reconcile_store(store).compared == 1
     assert (read_again(sandbox), Discrepancy.objects.count()) == ([], 0)
+
+
+def test_each_is_compared_once_however_many_there_are(recorded, store, clerk, monkeypatch, is_fresh):
+    monkeypatch.setattr(module, "CHUNK", 2)
+    row = Payment.objects.get(api_id=recorded.target_id)
+    for number in (1, 2, 3, 4):
+        change = elsewhere(store, clerk, state=State.SENT, target_id=None)
+        row.pk, row.api_id, row.external_id = None, 4_711 + number, str(change.pk)
+        row.save()
+    assert reconcile_store(store).compared == 5
 
 
 def test_the_id_of_another_change_is_unknown_here(recorded, store, once_more, clerk, other_store, is_fresh):
@@ -304,7 +318,7 @@ def test_who_listens_is_told_once_and_again_when_it_has_changed(recorded, store,
     second = once_more(recorded)
     for _again in "12":
         reconcile(store, recorded.pk, [])
-    assert [kind for kind, _things in told] == [WebhookKind.DISCREPANCY]
+        assert [kind for kind, _things in told] == [WebhookKind.DISCREPANCY]
     row, other = Discrepancy.objects.get(), uuid.uuid4()
     Discrepancy.objects.create(
         store=store, kind=Kind.STUCK, external_id=other, company_id=1, resolved_at=row.found_at
