@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from arportal.mirror.models import Company, Invoice
+from arportal.mirror.models import Company, Invoice, Payment
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.imports import asking, files
 from arportal.receivables.imports.checking import check_lines
@@ -157,13 +157,37 @@ def test_equal_lines_are_two_payments_and_known_ones_are_doubtful(clerk, open_in
     assert Change.objects.filter(batch=new.pk, state=Change.State.APPLIED).count() == 2
     # By another reference it is another line, and looks like those.
     other = checked(clerk, f"{HEAD}{first.number};;1,00;{day};Q\n")
-    [(state, reason)] = lines(other).values()
-    assert (state, "There is a payment of this amount" in reason) == (State.DOUBTFUL, True)
+    received_on = dt.datetime.strptime(day, "%d.%m.%Y").date()
+    words = f"There is a payment of this amount of {received_on} (reference: R)."
+    assert lines(other) == {2: (State.DOUBTFUL, words)}
     with pytest.raises(Invalid, match="no line to import"):
         asking.start(clerk, other, with_doubtful=False)
     asking.start(clerk, other, with_doubtful=True)
     carry_out(other)
     assert Change.objects.get(batch=other.pk).state == Change.State.APPLIED
+
+
+def test_the_latest_of_those_that_look_so_is_told(clerk, open_invoices, day, store):
+    """And all of them are accepted with the line."""
+    invoice = open_invoices[0]
+    received_on = dt.datetime.strptime(day, "%d.%m.%Y").date()
+    for api_id, days_before, memo in ((777_001, 3, "older"), (777_002, 1, "")):
+        Payment.objects.create(
+            store=store,
+            api_id=api_id,
+            company_id=invoice.company_id,
+            currency=invoice.currency,
+            total=Decimal("1.07"),
+            memo=memo,
+            processing_status=2,
+            created_at=dt.datetime.combine(received_on, dt.time(12), store.zone)
+            - dt.timedelta(days=days_before),
+        )
+    new = checked(clerk, f"{HEAD}{invoice.number};;1,07;{day};R\n")
+    told = received_on - dt.timedelta(days=1)
+    words = f"There is a payment of this amount of {told} (reference: none)."
+    assert lines(new) == {2: (State.DOUBTFUL, words)}
+    assert new.rows.get().content["accepted"] == ["payment-777002", "payment-777001"]
 
 
 @only_whole("receivables/imports/test_files.py::test_what_was_refused_has_the_next_id")
