@@ -8,8 +8,9 @@ import pytest
 
 from arportal.mirror.models import Company, Invoice, Payment
 from arportal.receivables.changes.errors import Invalid
-from arportal.receivables.imports import asking, files
+from arportal.receivables.imports import asking, files, payments
 from arportal.receivables.imports.checking import check_lines
+from arportal.receivables.imports.ids import claims
 from arportal.receivables.imports.mapping import Mapping, proposed
 from arportal.receivables.imports.payments import verb_of
 from arportal.receivables.imports.progress import progress_of, rows_to_correct, with_reasons
@@ -127,6 +128,10 @@ def test_what_earlier_lines_would_pay_is_no_longer_open(clerk, open_invoices, to
         (first, _none), (second, reason) = lines(checked(clerk, HEAD + content)).values()
         assert (first, second) == (State.READY, State.REFUSED)
         assert words in reason
+    # What was paid too much is no amount that could be paid.
+    Invoice.objects.filter(pk=invoice.pk).update(open_balance="-0.50")
+    [(state, reason)] = lines(checked(clerk, f"{HEAD}{invoice.number};;1,00;{today:%d.%m.%Y};Q\n")).values()
+    assert (state, reason[:10]) == (State.REFUSED, "Only 0.00 ")
 
 
 def test_no_format_is_guessed(clerk, open_invoices):
@@ -188,6 +193,34 @@ def test_the_latest_of_those_that_look_so_is_told(clerk, open_invoices, day, sto
     words = f"There is a payment of this amount of {told} (reference: none)."
     assert lines(new) == {2: (State.DOUBTFUL, words)}
     assert new.rows.get().content["accepted"] == ["payment-777002", "payment-777001"]
+
+
+def test_a_line_is_known_again_in_any_file_and_release(clerk, open_invoices, day, monkeypatch):
+    """By what it says, not how; known by anything else, a file that was imported would be paid once more."""
+    keys = []
+
+    def claims_noting_the_keys(store_id, asked):
+        keys.extend(asked)
+        return claims(store_id, keys)
+
+    monkeypatch.setattr(payments, "claims", claims_noting_the_keys)
+    first, second = open_invoices[:2]
+    rows = (
+        f"{first.number};;1,50;{day};R 1",
+        f"{first.number};{first.company_name};1,5;{day};r 1",
+        f"{first.number};;10,00;{day};R 1",
+        f"{second.number};;1,50;{day};R 2",
+    )
+    checked(clerk, HEAD + "\n".join(rows))
+    of_first = f"payment|{first.company_id}|{first.api_id}|{first.currency}"
+    of_second = f"payment|{second.company_id}|{second.api_id}|{second.currency}"
+    on = dt.datetime.strptime(day, "%d.%m.%Y").date()
+    assert keys == [
+        f"{of_first}|1.5|{on}|r 1|1",
+        f"{of_first}|1.5|{on}|r 1|2",
+        f"{of_first}|1E+1|{on}|r 1|1",
+        f"{of_second}|1.5|{on}|r 2|1",
+    ]
 
 
 @only_whole("receivables/imports/test_files.py::test_what_was_refused_has_the_next_id")
