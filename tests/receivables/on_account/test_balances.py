@@ -90,11 +90,12 @@ def test_each_amount_as_it_was_at_the_end_of_a_day(books, companies):
     def left(company_ids: list[int], day: dt.date) -> list[tuple[dt.date, Money]]:
         return [(item.received_on, item.left) for item in received_items(books, company_ids, day)]
 
-    first, second, _third = companies
+    first, second, third = companies
     today = books.store.today(timezone.now())
     assert left([first], DAY) == [(DAY, euros(50))]
     assert left([first], today) == [(DAY, euros(30)), (NEXT, euros(7))]
     assert left([second], today) == [(DAY, euros(5)), (NEXT, dollars(9))]
+    assert received_items(books, [third], today) == []
 
 
 def test_it_leaves_so_much_less_to_pay():

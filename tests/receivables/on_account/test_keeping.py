@@ -103,6 +103,17 @@ def test_what_came_today_is_of_no_later_day(clerk, received):
     assert receive(clerk, uuid.uuid4(), replace(received, received_on=today)).received_on == today
 
 
+def test_nothing_is_put_into_a_closed_month(clerk, kept, received):
+    """What was put there before its books were closed is the same when its form comes again."""
+    Store.objects.update(closed_until=DAY)
+    with pytest.raises(Invalid, match="The books are closed") as refused:
+        receive(clerk, uuid.uuid4(), received)
+    assert set(refused.value.fields) == {"received_on"}
+    assert receive(clerk, kept.form_id, received) == kept == OnAccount.objects.get()
+    next_day = replace(received, received_on=DAY + dt.timedelta(days=1))
+    assert receive(clerk, uuid.uuid4(), next_day).received_on == next_day.received_on
+
+
 def test_taking_off(controller, clerk, kept, received):
     other = receive(clerk, uuid.uuid4(), received)
     with CaptureQueriesContext(connection) as queries:
