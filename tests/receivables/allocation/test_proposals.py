@@ -83,8 +83,30 @@ def test_too_many_sets_to_try_them_all(monkeypatch):
         assert (proposal.is_only, proposal.is_complete) == (is_complete, is_complete)
 
 
+@pytest.mark.parametrize(
+    ("values", "target", "steps", "positions"),
+    [
+        # The last set there is to try.
+        ([1, 2, 4, 8, 16], 24, 8, (3, 4)),
+        # Of six, sets of three are looked for by what they take alone; of nine that add up to little, most of the
+        # work is to try what is left out.
+        ([2] * 6, 7, 38, None),
+        ([10] * 9, 15, 252, None),
+    ],
+)
+def test_as_many_steps_as_there_are_sets_are_enough(values, target, steps, positions):
+    assert matching(values, target, steps) == Match(positions, positions is not None, is_complete=True)
+    assert matching(values, target, steps - 1) == Match(None, is_only=False, is_complete=False)
+
+
 def test_what_is_finer_than_the_currency_is_left():
     assert spread(Mode.OLDEST, "20", opens("10.1299")) == {1: "10.12"}
+
+
+@pytest.mark.parametrize("mode", Mode)
+def test_where_nothing_is_open_nor_anything_to_spread(mode):
+    proposal = propose(mode, Decimal("0.004"), "USD", opens("0", "-5"))
+    assert (proposal.amounts, proposal.rest) == ({}, 0)
 
 
 def test_more_than_is_open_finds_no_place():
@@ -181,6 +203,8 @@ def test_an_exact_match_is_found_whenever_there_is_one(values, target):
         # What it takes and what it leaves out are halves of the same set.
         ([5, 6, 7, 9], 11, (0, 1)),
         ([0, 5], 5, (1,)),
+        # Of the smallest amount there is.
+        ([1, 5], 6, (0, 1)),
         # The oldest is left out.
         ([2, 3, 5, 4], 12, (1, 2, 3)),
     ],
