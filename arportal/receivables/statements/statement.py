@@ -118,8 +118,8 @@ def statement(
     else:
         opening, moving = {code: row.balance.amount for code, row in aged.items()}, []
     numbers = _invoices(actor, {entry.invoice_id for entry in moving})
+    # An opening balance is still there, or has moved.
     currencies = set(aged) | {entry.currency for entry in moving}
-    currencies |= {code for code, amount in opening.items() if amount}
     received = received_items(actor, company_ids, period.last)
     currencies |= {item.left.currency for item in received}
     return [

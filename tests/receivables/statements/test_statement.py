@@ -160,6 +160,14 @@ def test_what_is_open_is_told_though_nothing_has_moved(books):
         ("N3", 5, "2026-02-19", Decimal("0.4"), 1),
         ("N4", 7, "2026-03-01", 9, 0),
     ]
+    (_label, current), (_label, late), *later, (label, credit) = account.ageing
+    assert (current.amount, late.amount, label, credit.amount) == (
+        9,
+        Decimal("100.4"),
+        "Credit",
+        Decimal("-0.5"),
+    )
+    assert {amount.amount for _label, amount in later} == {0}
 
 
 def test_what_has_come_and_gone_is_told(books):
