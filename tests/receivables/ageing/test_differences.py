@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from arportal.receivables.ageing.ageing import AsOf, NotKnown
-from arportal.receivables.ageing.differences import Difference, State, differences
+from arportal.receivables.ageing.differences import Difference, State, as_known_now, differences
 from arportal.stores.models import Membership
 from tests.receivables.ledger.books import Books
 
@@ -27,7 +27,7 @@ def books(db) -> Books:
     books.invoice(
         2, original=50, open=50, company=72, issued="2026-02-20", due="2026-02-27", seen="2026-03-02"
     )
-    for number, paid, left in ((3, 29, 1), (4, 25, -5)):
+    for number, paid, left in ((3, 29, 1), (4, "20.50", "-0.50")):
         books.payment(number, {number: paid}, made="2026-02-27", seen="2026-03-02")
         books.invoice(number, open=left, changed="2026-02-27", seen="2026-03-02")
     # After the day, and of no interest to it.
@@ -51,14 +51,15 @@ def test_it_works(books):
         (1, 71, (100, "2026-01-28", "31-60"), (100, "2026-02-28", "current")),
         (2, 72, (0, "", ""), (50, "2026-02-27", "1-30")),
         (3, 73, (30, "", "current"), (1, "", "current")),
-        (4, 74, (20, "2026-01-29", "1-30"), (-5, "2026-01-29", "")),
+        (4, 74, (20, "2026-01-29", "1-30"), (Decimal("-0.50"), "2026-01-29", "")),
     ]
     assert [late(row) for row in rows] == [
         [],
         [("issued", 50)],
         [("payment", -29)],
-        [("payment", -25)],
+        [("payment", Decimal("-20.50"))],
     ]
+    assert [row.amount.amount for row in rows] == [0, 50, -29, Decimal("-20.50")]
     assert [row.is_redated for row in rows] == [True, False, False, False]
     one_by_one: list[Difference] = []
     while following := differences(
@@ -74,6 +75,10 @@ def test_it_works(books):
 def test_of_the_companies_that_one_sees(books):
     actor = Membership(store=books.store, company_ids=[72])
     assert [row.invoice_id for row in differences(actor, AS_OF, None, 9)] == [2]
+
+
+def test_as_it_is_known_now():
+    assert as_known_now(AS_OF) == AsOf(AS_OF.day, AS_OF.today)
 
 
 def test_as_known_before_the_ledger_began(controller):

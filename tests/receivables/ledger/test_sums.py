@@ -4,11 +4,13 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from arportal.mirror.models import Invoice, SyncPass
 from arportal.mirror.rows.days import recount_days
-from arportal.receivables.ledger.build import build_ledger, is_to_build
+from arportal.receivables.ledger.build import build_ledger, built_ledger, is_to_build
 from arportal.receivables.ledger.posting import post_invoices
 from arportal.receivables.ledger.recount import different_sums, recount
 from arportal.receivables.ledger.redate import redate
@@ -69,9 +71,14 @@ def test_the_first_movement_of_a_day_makes_late_what_it_does_not_touch(books):
 
 def test_sums_are_built_anew_from_the_entries_of_their_store(books, others):
     CompanyBalance.objects.update(open=7, oldest_due_on=None)
-    rebuild_sums(books.store)
+    with CaptureQueriesContext(connection) as queries:
+        rebuild_sums(books.store)
     assert (kept(books).open, kept(books).oldest_due_on) == (100, dt.date(2026, 2, 2))
     assert kept(others).open == 7
+    # Nothing is posted meanwhile, or it would be in the sums twice.
+    asked = [query["sql"] for query in queries]
+    locked = next(number for number, sql in enumerate(asked) if sql.endswith("FOR UPDATE"))
+    assert locked < next(number for number, sql in enumerate(asked) if sql.startswith("DELETE"))
 
 
 def test_a_recount_writes_down_how_much_differed_and_mends_it(books):
@@ -97,11 +104,14 @@ def test_when_a_ledger_is_to_be_built(db, others):
         assert not is_to_build(store)  # Not all of it was read.
     SyncPass.objects.create(store=store, kind=full, started_at=now, finished_at=now)
     assert is_to_build(store)
+    assert built_ledger(store) is None
     ledger = Ledger.objects.create(store=store, began_at=now, overdue_as_of=now.date())
     assert is_to_build(store)
+    assert built_ledger(store) is None
     ledger.built_at = now
     ledger.save()
     assert not is_to_build(store)
+    assert built_ledger(store) == ledger
 
 
 def test_a_ledger_that_is_built_is_not_built_again(books):
