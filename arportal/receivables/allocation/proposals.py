@@ -42,8 +42,8 @@ class Proposal:
 
     amounts: dict[int, Decimal]
     rest: Decimal
-    is_only: bool = True
-    is_complete: bool = True
+    is_only: bool
+    is_complete: bool
 
 
 def propose(mode: Mode, amount: Decimal, currency: str, invoices: Sequence[Open]) -> Proposal:

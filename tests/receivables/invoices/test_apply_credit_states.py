@@ -79,3 +79,4 @@ def test_a_credit_that_cannot_be_put_back_is_never_told_as_left_alone(moves, mon
     monkeypatch.setattr(apply_credit, "write", write)
     with pytest.raises(HalfDone):
         ApplyCredit.handler.send(None, Change(attempts=1))
+    assert list(answers) == []  # It was tried.

@@ -217,6 +217,7 @@ def test_a_number_and_an_order_are_taken_by_an_invoice_of_this_store_that_is_the
     controller, draft, company, store, other_store
 ):
     verb = CreateInvoice(actor=controller, change_id=uuid.uuid4(), invoice=replace(draft, order_number="77"))
+    assert verb.company_of(company) == company.api_id  # It is locked when the two are looked for.
     verb.check(company)
     invoice = Invoice.objects.filter(store=store)[0]
     Invoice.objects.filter(pk=invoice.pk).update(number="AR-0001", order_number="77")
