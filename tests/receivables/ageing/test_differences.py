@@ -72,6 +72,16 @@ def test_it_works(books):
     assert one_by_one == rows
 
 
+def test_an_invoice_that_went_to_another_company_differs_under_both(books):
+    books.invoice(5, company=90, changed="2026-02-27", seen="2026-03-02")
+    left, came = differences(books.controller, AS_OF, (4, 74), 9)
+    assert [(row.company_id, row.amount.amount, late(row)) for row in (left, came)] == [
+        (75, -9, [("moved-out", -9)]),
+        (90, 9, [("moved-in", 9)]),
+    ]
+    assert differences(books.controller, AS_OF, (5, 75), 9) == [came]
+
+
 def test_of_the_companies_that_one_sees(books):
     actor = Membership(store=books.store, company_ids=[72])
     assert [row.invoice_id for row in differences(actor, AS_OF, None, 9)] == [2]
