@@ -136,17 +136,32 @@ def test_a_batch_comes_again_and_is_the_same_or_is_refused(form, busy, controlle
     for other in others:
         with pytest.raises(Invalid, match="already used"):
             perform_batch(BATCH, [(other, row)])
+    form.actor.company_ids = []
+    with pytest.raises(NotAllowed):
+        perform_batch(BATCH, [(form, row)])
     assert list(Change.objects.exclude(pk=busy.pk)) == [Change.objects.get(pk=form.change_id)]
 
 
-def test_nothing_of_a_batch_is_asked_for_while_another_change_is_under_way(form, busy):
-    with pytest.raises(Invalid, match=str(form.row())):
-        perform_batch(BATCH, [(form, form.row())])
+@pytest.mark.parametrize("enter", [*ENTRIES.values(), in_a_batch])
+def test_nothing_is_asked_for_while_another_change_is_under_way(enter, form, busy):
+    with pytest.raises(Invalid, match="by Controller waits to be sent"):
+        enter(form)
     assert list(Change.objects.all()) == [busy]
 
 
+def test_a_preview_is_what_would_be_asked_for(form):
+    draft = preview(form)
+    assert not Change.objects.exists()
+    change = ask(form, BATCH)
+    written = (change.company_id, change.before, change.after, change.amount, change.currency)
+    assert written == (draft.company_id, draft.before, draft.after, draft.amount, draft.currency)
+
+
 def test_a_batch_is_written_down_with_the_job_that_sends_it(form):
-    perform_batch(BATCH, [(form, form.row())])
+    together, row = [], form.row()
+    form.read_together = together.append
+    perform_batch(BATCH, [(form, row)])
+    assert together == [[(form, row)]]  # What is read for all of them at once.
     assert Change.objects.get().batch == BATCH
     jobs = ProcrastinateJob.objects.filter(task_name=batches.TASK)
     assert [job.args for job in jobs] == [{"batch": str(BATCH)}]
