@@ -103,6 +103,7 @@ def leave(actor: Membership, discrepancy_id: int, note: str) -> Discrepancy:
 def _others_to_keep(discrepancy: Discrepancy, payment_id: int) -> list[Payment]:
     """Those of which one has to stay. With the company locked, so that of two people who delete one each only the
     first may. Raises Invalid."""
+    discrepancy.refresh_from_db()  # Somebody may have left it as it is since it was looked at.
     payment_ids = discrepancy.payment_ids
     if not discrepancy.is_open or discrepancy.kind not in DELETABLE or payment_id not in payment_ids:
         raise Invalid({"": [_("This is no longer so: see how it is now. Nothing was deleted.")]})

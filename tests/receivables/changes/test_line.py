@@ -23,7 +23,6 @@ from arportal.receivables.models import Change
 from arportal.receivables.payments.record_payment import OfflinePayment
 from arportal.stores.access import NotAllowed
 from tests.verbs import record_payment
-from tests.whole import only_whole
 
 State = Change.State
 TASK = "arportal.receivables.tasks.send_line"
@@ -105,9 +104,6 @@ def test_refused_as_busy_once_more_it_waits(defer, store, sandbox):
     assert len(sandbox.writes()) == 3  # One of them was refused.
 
 
-@only_whole(
-    "receivables/changes/test_confirm.py::test_one_that_cannot_be_worked_on_does_not_hold_up_the_others"
-)
 def test_what_cannot_be_worked_on_holds_up_nobody(defer, store, monkeypatch):
     broken, good = defer("1"), defer("2")
     resume = changes.resume
@@ -194,7 +190,6 @@ def edit_of(actor, invoice, seen) -> EditInvoice:
     )
 
 
-@only_whole("receivables/payments/test_edit_payment.py::test_changed_between_asking_and_sending")
 def test_what_has_changed_by_then_is_not_overwritten(controller, open_invoices, store, sandbox):
     invoice = open_invoices[0]
     seen = values_of(invoice, store.zone)

@@ -15,6 +15,7 @@ from arportal.receivables.changes.approvals import approve
 from arportal.receivables.changes.errors import Conflict, Invalid, StoreUnreadable
 from arportal.receivables.models import Change, Discrepancy
 from arportal.receivables.payments.payment_contents import shown
+from arportal.receivables.reconciliation import repairing
 from arportal.receivables.reconciliation.reconcile import reconcile
 from arportal.receivables.reconciliation.repairing import delete_payment, leave, recheck, to_repair
 from arportal.stores.access import NotAllowed, Permission
@@ -150,6 +151,19 @@ def test_the_other_one_has_gone_from_the_store_since_it_was_found(double, contro
     with pytest.raises(Invalid, match="no longer so"):
         delete(controller, double, second)
     assert sandbox.get(f"/ip/payments/{second}")
+
+
+def test_somebody_leaves_it_as_it_is_between_the_look_and_the_lock(double, controller, sandbox, monkeypatch):
+    def recheck_and_wait(actor, discrepancy_id):
+        found = recheck(actor, discrepancy_id)
+        leave(actor, discrepancy_id, "two cheques after all")
+        return found
+
+    monkeypatch.setattr(repairing, "recheck", recheck_and_wait)
+    sandbox.control("DELETE", "requests")
+    with pytest.raises(Invalid, match="no longer so"):
+        delete(controller, double, double.payment_ids[1])
+    assert sandbox.writes() == []
 
 
 def test_of_many_all_but_one_are_left_to_be_repaired(double, recorded, once_more, controller):
