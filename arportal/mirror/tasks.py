@@ -8,8 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
-from procrastinate.jobs import Status
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException, UniqueViolation
+from procrastinate.jobs import Job, Status
+from procrastinate.manager import JobManager
+from psycopg.errors import RaiseException
 
 from arportal.mirror.api import webhooks
 from arportal.mirror.models import Delivery
@@ -81,11 +83,20 @@ async def free_stalled(context: JobContext, timestamp: int) -> None:
     jobs = context.app.job_manager
     for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=30):
         try:
-            await jobs.retry_job(job)
-        except UniqueViolation:
-            # One of its kind waits already, and can wait for nothing but this one's lock.
-            assert job.id is not None  # noqa: S101 - it came from the database
-            await jobs.finish_job_by_id_async(job.id, Status.FAILED, delete_job=False)
+            await _free(jobs, job)
+        except ConnectorException as error:
+            # Of a worker that was slow, not dead: its job has ended meanwhile.
+            if not isinstance(error.__cause__, RaiseException):
+                raise
+
+
+async def _free(jobs: JobManager, job: Job) -> None:
+    try:
+        await jobs.retry_job(job)
+    except UniqueViolation:
+        # One of its kind waits already, and can wait for nothing but this one's lock.
+        assert job.id is not None  # noqa: S101 - it came from the database
+        await jobs.finish_job_by_id_async(job.id, Status.FAILED, delete_job=False)
 
 
 @app.periodic(cron="33 3 * * *")
