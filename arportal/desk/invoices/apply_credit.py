@@ -53,6 +53,9 @@ class CreditForm(MoveForm):
         credit: Decimal = -self.credit_row.open_balance
         return max(min(super().most, credit), Decimal(0))
 
+    def most_shown(self) -> Decimal:
+        return min(super().most_shown(), -Decimal(self.cleaned_data["credit_seen"]["open_balance"]))
+
     def credit_sealed(self, values: Values) -> str:
         return Snapshot("invoice", self.credit_row.api_id, values).seal()
 

@@ -21,6 +21,7 @@ from arportal.desk.payments.balances import balances
 from arportal.desk.site.pages import DeskRequest, page
 from arportal.desk.site.redirects import confirm
 from arportal.mirror.models import Invoice
+from arportal.mirror.models.balances import balance_of
 from arportal.receivables.changes.errors import Invalid
 from arportal.receivables.changes.verb import Verb
 from arportal.receivables.invoices.balance_moves import preview
@@ -39,7 +40,8 @@ class MoveForm(InvoiceForm):
 
     def __init__(self, data: FormData, invoice: Invoice, values: Values) -> None:
         self.invoice = invoice
-        super().__init__(data, invoice, values, self.proposed() | {"previewed": plain(self.most)})
+        initial = {"amount": self.written(self.most), "previewed": plain(self.most)}
+        super().__init__(data, invoice, values, initial)
         label = _("Amount in %(currency)s") % {"currency": invoice.currency}
         self.fields["amount"] = AmountField(
             invoice.currency, required=True, label=label, widget=Input("text", inputmode="decimal")
@@ -50,8 +52,13 @@ class MoveForm(InvoiceForm):
     def most(self) -> Decimal:
         return max(self.invoice.balance_money.amount, Decimal(0))
 
-    def proposed(self) -> dict[str, Any]:
-        return {"amount": formatter().figure(Money(self.most, self.invoice.currency))}
+    def most_shown(self) -> Decimal:
+        """All there was when the form was shown: that was proposed then."""
+        seen = self.cleaned_data["seen"]
+        return max(balance_of(Decimal(seen["open_balance"]), seen["status"]), Decimal(0))
+
+    def written(self, amount: Decimal) -> str:
+        return formatter().figure(Money(amount, self.invoice.currency))
 
     @property
     def amount(self) -> Decimal:
@@ -69,10 +76,10 @@ class MoveForm(InvoiceForm):
 
     def refused(self, broken: Invalid) -> None:
         """Of a balance that has moved, all there is now is proposed to whoever left what was proposed."""
-        before = self.proposed()
+        shown = self.written(self.most_shown())
         super().refused(broken)
-        if self.is_left("amount", before["amount"]):
-            self.take_over(before, self.proposed())
+        if self.is_left("amount", shown):
+            self.take_over({"amount": shown}, {"amount": self.written(self.most)})
         self.again(previewed=plain(self.amount))
 
     def verb(self, actor: Membership) -> Verb[Any]:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from arportal.mirror.models import Invoice
+from arportal.receivables.invoices.edit_invoice import read_afresh
 from arportal.receivables.models import Change
 from arportal.receivables.tasks import send_batch
 from tests.desk.every_verb import fields, text
@@ -114,11 +115,14 @@ def paid_meanwhile(sandbox):
     return paid
 
 
+@pytest.mark.parametrize("is_known", [False, True], ids=["at the store", "here too"])
 def test_what_was_paid_meanwhile_is_shown_and_all_that_is_open_now_is_proposed(
-    browser, url, open_invoices, paid_meanwhile, sandbox
+    browser, url, open_invoices, paid_meanwhile, sandbox, controller, is_known
 ):
     form = fields(text(browser.get(f"{url}write-off/"))) | {"reason": "Not worth chasing"}
     left = paid_meanwhile(open_invoices[0])
+    if is_known:
+        read_afresh(controller, open_invoices[0].api_id)
     sandbox.control("DELETE", "requests")
     answer = browser.post(f"{url}write-off/", form)
     assert (answer.status_code, sandbox.writes()) == (422, [])
