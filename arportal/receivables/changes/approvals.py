@@ -74,8 +74,10 @@ def take_back(
     for change in rows:
         if not may_cancel(actor, change):
             raise NotAllowed(_("Only %(who)s or a controller can cancel this.") % {"who": change.actor.user})
-        report = changes.EventRecord(state_machine.Cancelled(timezone.now()), words=words)
-        dropped += changes.apply_event(change, report).error == words
+        now = timezone.now()
+        report = changes.EventRecord(state_machine.Cancelled(now), words=words)
+        # The words are the same when somebody presses twice at once; the moment is this press's alone.
+        dropped += changes.apply_event(change, report).settled_at == now
     if dropped:
         record(
             actor, Kind.APPROVAL, _("Took back %(count)d changes before they were sent") % {"count": dropped}
