@@ -99,8 +99,6 @@ class Proposals:
 
     def _match(self, invoices: Sequence[Invoice], target: Decimal) -> tuple[list[Invoice], list[str]]:
         """The set that is exactly the target, [] without one; and the doubt whether it is the only one, if any."""
-        if target <= 0 or not invoices:
-            return [], []
         step = Decimal(1).scaleb(-minor_digits(self.line.currency))
         values = [int(self._left(invoice) / step) for invoice in invoices]
         match = matching(values, int(target / step), STEPS)
