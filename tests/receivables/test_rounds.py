@@ -229,9 +229,9 @@ def test_the_line_of_a_store_is_sent_as_long_as_there_is_room(clerk, other_store
     elsewhere = Membership.objects.create(
         user=clerk.user, store=other_store, role="clerk", all_companies=True
     )
-    mine = [
+    asked_for = [
         ask(actor, uuid.uuid4(), Change.Verb.RECORD_PAYMENT, company_id=1)
-        for actor in (clerk, clerk, clerk, elsewhere)
+        for actor in (elsewhere, clerk, clerk, clerk)
     ]
     Change.objects.all().update(is_deferred=True)
     resumed, started = calls("changes.resume"), calls("line.start")
@@ -239,7 +239,7 @@ def test_the_line_of_a_store_is_sent_as_long_as_there_is_room(clerk, other_store
     room = iter([True, False, True])
     monkeypatch.setattr(tasks.line, "has_room", lambda _store: next(room))
     tasks.send_line(store_id=clerk.store_id)
-    assert [change for change, _now in resumed] == mine[:1]
+    assert [change for change, _now in resumed] == asked_for[1:2]
     # What is left comes back when there is room again.
     assert started == [(clerk.store_id, 7.0)]
     Change.objects.filter(store=clerk.store).update(state=Change.State.APPLIED)

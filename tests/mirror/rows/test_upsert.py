@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db import connection
 
-from arportal.mirror.models import Company
+from arportal.mirror.models import Company, ExtraField
 from arportal.mirror.rows.upsert import upsert, upserted
 
 KEY = ("store_id", "api_id")
@@ -80,6 +80,18 @@ def test_the_rows_that_are_new_or_different_are_named(store):
     assert sorted(upserted(Company, rows, key=KEY)) == [501, 502]
     assert upserted(Company, [rows[0], rows[1] | {"name": "Anvil Ltd"}], key=KEY) == [502]
     assert upserted(Company, [rows[1]], key=KEY[::-1]) == [store.pk]
+
+
+def test_of_a_longer_key_too_the_last_column_is_named(store):
+    field = {
+        "store_id": store.pk,
+        "of": "orders",
+        "name": "Project 7",
+        "type": 0,
+        "is_required": False,
+        "raw": {},
+    }
+    assert upserted(ExtraField, [field], key=("store_id", "of", "name")) == ["Project 7"]
 
 
 def test_no_rows(store):

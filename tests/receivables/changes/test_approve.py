@@ -98,7 +98,8 @@ def test_withdrawing(record, clerk, controller):
     change = record(clerk)
     with pytest.raises(NotAllowed, match="Only AR clerk"):
         approvals.withdraw(controller, change.pk)
-    assert approvals.withdraw(clerk, change.pk).state == State.REFUSED
+    change = approvals.withdraw(clerk, change.pk)
+    assert (change.state, change.error) == (State.REFUSED, "AR clerk withdrew it.")
 
 
 def test_who_sees_what_waits_and_who_may_approve_it(record, clerk, controller, viewer, sandbox):

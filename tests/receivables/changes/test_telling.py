@@ -1,12 +1,14 @@
 """What activity tells of a Change is about its document, or about its company."""
 
+import json
 import uuid
 
 from django.utils import timezone
 
 from arportal.receivables.changes import changes, state_machine
-from arportal.receivables.changes.telling import tell_settled
-from arportal.receivables.models import Change
+from arportal.receivables.changes.telling import tell_settled, verbs_about
+from arportal.receivables.models import Change, WebhookEvent, WebhookKind
+from arportal.receivables.webhooks.subscriptions import Wanted, make_webhook
 from arportal.stores.models import Activity
 from tests.receivables.asking import ask
 
@@ -39,11 +41,15 @@ def test_it_works(clerk):
         verb: told(withdrawn(ask(clerk, uuid.uuid4(), verb, company_id=7, target_id=31))) for verb in abouts
     }
     assert rows == {verb: [about, about] for verb, about in abouts.items()}
+    for verb, (about, _about_id) in abouts.items():
+        assert [kind for kind in About if verb in verbs_about(kind)] == [about]
     # Who sees the company may see them.
     assert set(Activity.objects.exclude(change_id=None).values_list("company_id", flat=True)) == {7}
 
 
-def test_what_is_new_has_its_number_once_it_is_there(clerk):
+def test_what_is_new_has_its_number_once_it_is_there(clerk, admin):
+    wanted = Wanted(name="ERP", url="https://erp.example.com/", kinds=[WebhookKind.CHANGE])
+    make_webhook(admin, uuid.uuid4(), wanted)
     rows = {}
     for verb in (Verb.CREATE_INVOICE, Verb.ADD_BUYER):
         change = ask(clerk, uuid.uuid4(), verb, company_id=7)
@@ -53,6 +59,10 @@ def test_what_is_new_has_its_number_once_it_is_there(clerk):
         Verb.CREATE_INVOICE: [(About.INVOICE, None), (About.INVOICE, 31)],
         Verb.ADD_BUYER: [(About.COMPANY, 7), (About.COMPANY, 7)],
     }
+    sent = [json.loads(event.body)["data"] for event in WebhookEvent.objects.order_by("at")]
+    assert [(data["verb"], data["state"], data["target_id"]) for data in sent] == [
+        (verb, Change.State.APPLIED, 31) for verb in rows
+    ]
 
 
 def test_the_outcome_is_told_once_and_by_who_wrote_it_down(clerk, monkeypatch):

@@ -9,6 +9,7 @@ from django.utils import timezone
 from arportal.b2b import UserRole
 from arportal.mirror.api.connections import client_for
 from arportal.mirror.models import Buyer, Channel, Company
+from arportal.receivables.changes import changes, deferring
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.state_machine import LookupOutcome
 from arportal.receivables.changes.verb import perform
@@ -45,6 +46,21 @@ def ask(admin, company):
         return perform(form)
 
     return ask
+
+
+def test_its_company_is_locked_while_it_is_checked(ask, company, store, monkeypatch):
+    """So that of two who are given one address at once, the second is refused."""
+    locked = []
+    monkeypatch.setattr(changes, "lock_company", lambda *which: locked.append(which))
+    ask()
+    assert set(locked) == {(store.pk, company.api_id)}
+
+
+def test_what_waits_for_room_asks_nothing_of_the_store(ask, sandbox):
+    sandbox.control("DELETE", "requests")
+    with deferring.asking(is_deferred=True):
+        assert ask().state == Change.State.ASKED
+    assert sandbox.control("GET", "requests") == []
 
 
 def at_the_store(sandbox, email=WANTED["email"]) -> list[dict]:

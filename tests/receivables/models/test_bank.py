@@ -98,7 +98,8 @@ def test_what_is_taken_back_is_open_though_it_is_marked(new_line, use, paid, cle
     ignored, kept, edited, refused, deleted = lines = [new_line("5") for _each in range(5)]
     ended = use(ignored, BankUse.Kind.IGNORED)
     use(kept, BankUse.Kind.IGNORED)
-    # What came first is no record of the payment that is deleted: the deletion, and another store's.
+    # What came first is no record of the payment that is deleted: an edit, the deletion, and another store's.
+    ask(clerk, uuid.uuid4(), Verb.EDIT_PAYMENT, company_id=1, target_id=9)
     later = {
         ask(clerk, uuid.uuid4(), verb, company_id=1, target_id=target_id): state
         for target_id, verb, state in (

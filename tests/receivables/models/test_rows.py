@@ -107,11 +107,11 @@ def test_a_note_is_to_do_until_it_is_done():
 def test_a_try_in_words():
     now = dt.datetime(2026, 11, 3, 14, 5, tzinfo=dt.UTC)
     tries = [
-        WebhookAttempt(at=now, status=204, seconds=0.25),
+        WebhookAttempt(at=now, status=204, seconds=2.5),
         WebhookAttempt(at=now, words="No answer", seconds=None),
     ]
     assert [(str(each), each.milliseconds) for each in tries] == [
-        ("2026-11-03 14:05:00: 204", 250),
+        ("2026-11-03 14:05:00: 204", 2500),
         ("2026-11-03 14:05:00: No answer", None),
     ]
 

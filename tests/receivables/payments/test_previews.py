@@ -139,6 +139,18 @@ def paid_elsewhere(open_invoices):
     return paid_elsewhere
 
 
+def test_a_cent_pays_something_and_a_line_of_nothing_does_not(controller, split_payment, open_invoices):
+    """Though another system has raised what is open."""
+    invoice = open_invoices[0]
+    Invoice.objects.filter(pk=invoice.pk).update(open_balance=invoice.original_balance + 1)
+    split_payment.applied_status, split_payment.processing_status, split_payment.raw = 0, Status.REFUNDED, {}
+    lines = PaymentLine.objects.filter(payment_id=split_payment.api_id, invoice_id=invoice.api_id)
+    for amount, status in (("0", InvoiceStatus.OPEN), ("0.01", InvoiceStatus.PARTIALLY_PAID)):
+        lines.update(amount=amount)
+        effects = preview_status(controller, split_payment, Status.PROCESSING)
+        assert [each.then.status for each in effects if each.invoice == invoice] == [status]
+
+
 def test_only_payments_of_the_store_that_it_still_has_count(
     controller, split_payment, open_invoices, paid_elsewhere
 ):
@@ -148,6 +160,17 @@ def test_only_payments_of_the_store_that_it_still_has_count(
     paid_elsewhere(controller.store, 777_777, gone_at=timezone.now())
     paid_elsewhere(elsewhere, 777_778)
     paid_elsewhere(elsewhere, 777_777)
+    # One that counts here, on nothing: its number is in another store that of one on such an invoice.
+    of_store = {
+        "company_id": invoice.company_id,
+        "currency": invoice.currency,
+        "total": 5,
+        "applied_status": 1,
+    }
+    Payment.objects.create(
+        store=controller.store, api_id=777_780, processing_status=Status.COMPLETED, **of_store
+    )
+    paid_elsewhere(elsewhere, 777_780)
     Invoice.objects.filter(pk=invoice.pk).update(open_balance=invoice.original_balance - 2)
 
     def reopened():

@@ -87,7 +87,12 @@ def test_what_is_due(webhook, admin, store):
         WebhookDelivery.objects.filter(pk=row.pk).update(**values)
         assert (due(now), claim(webhook.pk, now)) == ([], None), values
     assert due(now + SECOND) == [webhook.pk]
-    for values in ({"paused_at": now}, {"paused_at": None, "next_try_at": now + 2 * SECOND}):
+    for values in (
+        {"paused_at": now},
+        # What was written down while it was being deleted still waits.
+        {"paused_at": None, "deleted_at": now},
+        {"deleted_at": None, "next_try_at": now + 2 * SECOND},
+    ):
         WebhookSubscription.objects.filter(pk=webhook.pk).update(**values)
         assert (due(now + SECOND), claim(webhook.pk, now + SECOND)) == ([], None), values
     other = subscription(store, admin, "Other")
