@@ -45,7 +45,7 @@ def read(content: bytes) -> Iterator[Entry | Problem]:
     """Raises Unreadable for what is no XML, or holds more than XML of a bank does."""
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise Unreadable(_("The file declares a document type: no bank does that. Nothing of it was read."))
-    events = etree.iterparse(io.BytesIO(content), events=("end",), tag=("{*}Ntry", "{*}Acct"), **SAFE)
+    events = etree.iterparse(io.BytesIO(content), tag=("{*}Ntry", "{*}Acct"), **SAFE)
     account = currency = ""
     try:
         for _event, element in events:
@@ -58,11 +58,12 @@ def read(content: bytes) -> Iterator[Entry | Problem]:
                 # All of them or none: in the middle of a collective entry a reason may turn up.
                 yield from list(_lines(element, account, currency))
             except Unreadable as reason:
-                yield Problem(element.sourceline or 0, str(reason))
+                yield Problem(element.sourceline, str(reason))
             element.clear()
     except etree.XMLSyntaxError as error:
-        line = getattr(error, "lineno", 0) or 0
-        raise Unreadable(_("The file is not well-formed XML (line %(line)d).") % {"line": line}) from None
+        raise Unreadable(
+            _("The file is not well-formed XML (line %(line)d).") % {"line": error.lineno}
+        ) from None
 
 
 def _lines(entry: Element, account: str, currency: str) -> Iterator[Entry]:
@@ -110,7 +111,7 @@ def _line(entry: Element, details: Element, account: str, currency: str, amount:
     if booked_on is None:
         raise Unreadable(_("It has no date."))
     return Entry(
-        number=details.sourceline or entry.sourceline or 0,
+        number=details.sourceline,
         account=account,
         currency=currency,
         amount=amount if is_credit == "CRDT" else -amount,

@@ -50,7 +50,8 @@ class _Statement:
 
 
 def looks_like(text: str) -> bool:
-    return ":20:" in text[:2_000] and ":25" in text[:4_000]
+    # A table may hold such a thing within a line: a time.
+    return ":20:" in text[:2_000] and "\n:25" in text[:4_000].replace("\r", "\n")
 
 
 def read(text: str) -> Iterator[Entry | Problem]:
@@ -102,7 +103,7 @@ def _balance(value: str) -> tuple[str, Decimal]:
     match = BALANCE.match(value)
     if match is None:
         raise Unreadable(_("This balance cannot be read."))
-    amount = Decimal(match[4].replace(",", ".", 1)) if re.fullmatch(r"\d{1,15},?\d*", match[4]) else None
+    amount = Decimal(match[4].replace(",", ".")) if re.fullmatch(r"\d{1,15},?\d*", match[4]) else None
     if amount is None:
         raise Unreadable(_("This balance cannot be read."))
     return match[3], amount if match[1] == "C" else -amount

@@ -69,7 +69,7 @@ def _entry(number: int, chunk: str, account: str, currency: str) -> Entry:
     written = fields.get("TRNAMT", "").strip()
     sign, unsigned = (-1, written[1:]) if written.startswith("-") else (1, written.removeprefix("+"))
     # The standard leaves the point to the bank: a comma is one, too.
-    amount = amount_of(unsigned.replace(",", ".", 1) if "." not in unsigned else unsigned, code)
+    amount = amount_of(unsigned.replace(",", ".") if "." not in unsigned else unsigned, code)
     # The day as the bank writes it: turned into another zone it may be another day.
     booked_on = read_date(fields.get("DTPOSTED", "")[:8], "%Y%m%d")
     available = fields.get("DTAVAIL", "")[:8]
@@ -96,13 +96,14 @@ def _fields(chunk: str) -> dict[str, str]:
     if len(chunk) > LONGEST or chunk.count("<") > 100:
         raise Unreadable(_("This line is too long."))
     # Here, for it loads the schemas of all of OFX: seconds, which only who reads such a file has to wait.
-    from ofxtools.Parser import ParseError, TreeBuilder
+    from ofxtools.Parser import TreeBuilder
 
     builder: Any = TreeBuilder()
     try:
         builder.feed(f"<STMTTRN>{chunk}</STMTTRN>")
         root = builder.close()
-    except (ParseError, AssertionError, ValueError) as error:
+    # Its own ParseError and that of the builder below it are both this; the other is of a tag that closes too much.
+    except (SyntaxError, IndexError) as error:
         raise Unreadable(_("This line cannot be read as OFX.")) from error
     fields: dict[str, str] = {}
     for element in root.iter():

@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
+from arportal.receivables.bank import camt as camt_module
 from arportal.receivables.bank import reading as module
-from arportal.receivables.bank.reading import Format, read
+from arportal.receivables.bank.reading import Format, NoStatement, read
 from arportal.receivables.bank.tokens import canonical, is_strong, is_written_out, tokens
 from arportal.receivables.tables.table import Unreadable
 
@@ -114,7 +115,7 @@ def test_ofx():
 
 
 def test_unreadable_lines_are_refused_by_their_number_and_never_nought():
-    amounts = ("x", "", "1.2.3", "1 000", "1e3", "0.00", "-", "٣", "1.234", "NaN", "9" * 16)
+    amounts = ("x", "", "1.2.3", "1,000,50", "1 000", "1e3", "0.00", "-", "٣", "1.234", "NaN", "9" * 16)
     failures = []
     for amount in amounts:
         files = {
@@ -368,3 +369,89 @@ def test_what_mt940_says_of_a_line():
     assert problems(MT940.replace("D10,N", "D1x,N")) == [
         (7, "This line does not begin as MT940 says: date, sign, amount.")
     ]
+
+
+def test_each_format_is_known_by_what_no_other_file_has():
+    alone = camt(ENTRY.format(amount="70", status="BOOK", details=""))
+    without_names = alone.replace(' xmlns="urn:iso:std:iso:20022:tech:xsd:camt.054.001.02"', "")
+    assert read(without_names.encode()).format == Format.CAMT
+    for text in (
+        '<?xml version="1.0"?><Document><Ntry/></Document>',
+        "01,Acme,5.00\n03,Bolt,6.00\n",
+        "Day;Time;Sum\n2026-11-03;08:20:15;5.00\n2026-11-04;09:31:00;6.00\n",
+        # Times within a line are no tags of MT940: such a table has columns to be explained.
+        "Day;Time;Sum\n2026-11-03;08:20:15;5.00\n2026-11-04;09:25:00;6.00\n",
+    ):
+        with pytest.raises(NoStatement):
+            read(text.encode())
+
+
+@pytest.mark.parametrize("mark", ["</MEMO>", "</A></A>", "<MEMO>x</MEMO>y", "</A><B>1"])
+def test_a_line_of_ofx_whose_marks_do_not_match_is_refused_and_those_beside_it_are_read(mark):
+    text = OFX.format(amount="1")
+    good = text[text.index("<STMTTRN>") : text.index("</STMTRS>")]
+    statement = read(text.replace("<MEMO>INV 1", mark).replace("</STMTRS>", f"{good}</STMTRS>").encode())
+    assert [(each.number, each.reason) for each in statement.problems] == [
+        (4, "This line cannot be read as OFX.")
+    ]
+    assert [entry.number for entry in statement.entries] == [5]
+
+
+def test_a_line_is_as_long_as_may_be_and_no_longer(monkeypatch):
+    ofx = OFX.format(amount="1")
+    transaction = ofx[ofx.index("<STMTTRN>") + 9 : ofx.index("</STMTTRN>")]
+    bai2 = BAI2.format(currency="USD", total=526000)
+    record = bai2[bai2.index("16,142") : bai2.index("16,475")].replace("\n", "")
+    entry = (
+        MT940[MT940.index("2611281128C250") : MT940.index(":61:2611281128D")].replace("\n:86:", "").strip()
+    )
+    for text, number, before, filling, count in (
+        (ofx, 4, "<MEMO>", "x", 4_000 - len(transaction)),
+        (ofx, 4, "<FITID>F1", "<A>1", 100 - transaction.count("<")),
+        (bai2, 4, "INV-1814", "x", 4_000 - len(record)),
+        (MT940, 5, "?22", "x", 4_000 - len(entry)),
+    ):
+        assert problems(text.replace(before, before + filling * count)) == []
+        longer = text.replace(before, before + filling * (count + 1))
+        assert problems(longer)[0] == (number, "This line is too long.")
+    two = "".join(DETAILS.format(reference=f"R{each}", amount="50.00") for each in (1, 2))
+    collective = camt(ENTRY.format(amount="100", status="BOOK", details=f"<NtryDtls>{two}</NtryDtls>"))
+    monkeypatch.setattr(camt_module, "MOST_IN_ONE", 2)
+    assert len(read(collective.encode()).entries) == 2
+    monkeypatch.setattr(camt_module, "MOST_IN_ONE", 1)
+    assert problems(collective) == [(2, "It is made of too many transactions.")]
+
+
+def test_where_it_stands_is_told_and_of_what_is_wrong_the_beginning():
+    parts = "\n".join(DETAILS.format(reference=f"R{each}", amount="50.00") for each in (1, 2))
+    entry = ENTRY.format(amount="100", status="BOOK", details=f"\n<NtryDtls>\n{parts}</NtryDtls>")
+    assert [each.number for each in read(camt(entry).encode()).entries] == [4, 5]
+    assert problems(camt(ENTRY.format(amount="9", status="12345678901", details=""))) == [
+        (2, "It is not booked yet (1234567890).")
+    ]
+    with pytest.raises(Unreadable, match=r"not well-formed XML \(line 3\)"):
+        read(camt(entry).replace("<NtryDtls>", "<NtryDtls></Ntry>").encode())
+    assert [each.number for each in read(("\n" + OFX.format(amount="1")).encode()).entries] == [5]
+    long = "x" * 41
+    assert problems(BAI2.format(currency="USD", total=526000).replace(",25000,", f",{long},")) == [
+        (4, f"“{long[:40]}” is not an amount.")
+    ]
+
+
+def test_mt940_beyond_the_purpose_and_with_an_amount_that_the_library_cuts():
+    more = MT940.replace("?22danke", "?22danke?60INV-9")
+    assert "INV-9" in read(more.encode()).entries[0].text
+    assert read(MT940.replace("NCHGNONREF", "NCHGREF-8").encode()).entries[1].reference == "REF-8"
+    # The library takes the first fifteen characters of an amount for all of it.
+    assert problems(MT940.replace("C250,00N", "C1234567890123,45N")) == [
+        (5, "This line cannot be read as MT940.")
+    ]
+
+
+def test_bai2_adds_up_what_its_records_say_and_nothing_else():
+    text = BAI2.format(currency="USD", total=26000).replace("010,500000", "010,")
+    assert problems(text) == []
+    # A line that is no record of it goes to nobody's text.
+    strange = read(text.replace("88,INV-1814\n", "88,INV-1814\nPage 2\n").encode())
+    assert [entry.text for entry in strange.entries] == ["ORIG NAME:ACME INC,INV-1814", "CHECK"]
+    assert problems(text.replace("49,26000,5/\n", "49,26000,5/\n88,more\n")) == []
