@@ -93,22 +93,20 @@ def _keep(actor: Membership, name: str, content: bytes, statement: Statement) ->
             )
         files = BankFile.objects.filter(store=actor.store, sha256=digest)
         earlier = files.order_by("at").first()
-        file = BankFile.objects.create(
+        file = BankFile(
             store=actor.store,
             name=name[:200],
             sha256=digest,
             format=statement.format,
             encoding=statement.encoding,
-            added=0,
-            known=0,
             problems=[{"line": problem.number, "reason": problem.reason} for problem in statement.problems],
             actor=actor,
         )
         BankLine.objects.filter(store=actor.store).mark_done()
         new = _new_lines(actor, file, statement.entries)
-        BankLine.objects.bulk_create(new, batch_size=2_000)
         file.added, file.known = len(new), len(statement.entries) - len(new)
-        file.save(update_fields=["added", "known"])
+        file.save()
+        BankLine.objects.bulk_create(new, batch_size=2_000)
         words = _("Bank file %(name)s: %(added)d new lines, %(known)d known, %(refused)d refused") % {
             "name": file.name,
             "added": file.added,
