@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
@@ -211,9 +212,5 @@ def _change(
 
 def _tell(actor: Membership, webhook: WebhookSubscription, words: str, **details: object) -> None:
     # Not the whole address: what stands behind the machine's name may be a secret.
-    told = {"host": destination_host(webhook.url), "kinds": webhook.kinds, **details}
+    told = {"host": urlsplit(webhook.url).hostname, "kinds": webhook.kinds, **details}
     record(actor, Kind.STORE, words % {"name": webhook.name}, details=told)
-
-
-def destination_host(url: str) -> str:
-    return url.split("://", 1)[-1].split("/", 1)[0].rsplit("@", 1)[-1]

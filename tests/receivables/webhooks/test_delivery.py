@@ -2,10 +2,11 @@
 
 import base64
 import datetime as dt
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -175,6 +176,35 @@ def test_after_each_failure_it_waits_longer_and_in_the_end_is_given_up(webhook):
     assert (row.state, row.settled_at) == (State.GIVEN_UP, now)
     last = WebhookAttempt.objects.latest("pk")
     assert (last.status, last.seconds, last.answer) == (500, 0.2, "oops")
+
+
+@pytest.mark.parametrize(("bound", "part"), [(0, 0.8), (1, 1.2)])
+def test_a_pause_is_shorter_or_longer_by_a_fifth_at_most(webhook, monkeypatch, bound, part):
+    [row] = waiting(webhook)
+    now = timezone.now()
+    monkeypatch.setattr(delivery.random, "uniform", lambda *bounds: bounds[bound])
+    settle(claim(webhook.pk, now), FAILED, now)
+    row.refresh_from_db()
+    assert row.next_try_at == now + PAUSES[0] * part
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_claim_waits_neither_for_a_message_of_another_process_nor_for_the_store(webhook):
+    older, newer = reversed(waiting(webhook, count=2))
+    now = timezone.now()
+
+    def claimed() -> WebhookDelivery:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '2s'")
+            return claim(webhook.pk, now).delivery
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as other, transaction.atomic():
+        WebhookDelivery.objects.select_for_update().get(pk=older.pk)
+        type(webhook.store).objects.select_for_update().get(pk=webhook.store_id)
+        assert other.submit(claimed).result() == newer
 
 
 def test_people_are_told_once_when_it_fails_and_when_it_works_again(webhook):

@@ -71,6 +71,7 @@ def test_of_another_store_nothing_is_seen_or_done(webhook, stranger):
 def test_it_is_made_changed_and_told(webhook, admin):
     about = (webhook.store, webhook.name, webhook.url, webhook.kinds, webhook.created_by)
     assert about == (admin.store, "ERP", URL, ["invoice.changed"], admin)
+    assert subscriptions.make_webhook(admin, webhook.pk, wanted(name="Twice")) == (webhook, "")
     new = wanted(name="CRM", url="https://crm.example.com/", kinds=WebhookKind.values)
     subscriptions.change_webhook(admin, webhook.pk, new)
     webhook.refresh_from_db()
@@ -88,6 +89,8 @@ def test_it_is_made_changed_and_told(webhook, admin):
     ]
     # The rest of an address may be a secret.
     assert log[0].details == {"host": "user-a.example.com", "kinds": ["invoice.changed"]}
+    subscriptions.make_webhook(admin, uuid.uuid4(), wanted(url="https://user-b.example.com?key=secret"))
+    assert log.latest("pk").details["host"] == "user-b.example.com"
 
 
 def test_what_is_refused(webhook, admin, monkeypatch):
