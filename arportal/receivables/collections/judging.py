@@ -91,7 +91,7 @@ def judge_promises(
         return 0
     with transaction.atomic():
         # Once more, of rows that nobody else changes meanwhile.
-        changed = _changed(store, promises.select_for_update(of=("self",)).order_by("pk"), today)
+        changed = _changed(store, promises.select_for_update().order_by("pk"), today)
         for promise, was in changed:
             promise.save(update_fields=["state", "paid"])
             if promise.state != was:

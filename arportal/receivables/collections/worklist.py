@@ -12,7 +12,6 @@ from typing import Any
 from django.db.models import (
     Case,
     DateField,
-    DateTimeField,
     DecimalField,
     Exists,
     ExpressionWrapper,
@@ -59,9 +58,9 @@ def in_order_of_worth(
         .annotate(
             promised=_sum_of(promises.filter(state=PromiseToPay.State.OPEN, pay_by__gte=today)),
             disputed=_sum_of(Dispute.objects.filter(OF_CURRENCY, resolved_at=None)),
-            broken_on=Subquery(broken.order_by("-pay_by").values("pay_by")[:1], DateField(null=True)),
-            contacted_at=Subquery(contacts.order_by("-at").values("at")[:1], DateTimeField(null=True)),
-            action_on=Subquery(actions.order_by("action_on").values("action_on")[:1], DateField(null=True)),
+            broken_on=Subquery(broken.order_by("-pay_by").values("pay_by")[:1]),
+            contacted_at=Subquery(contacts.order_by("-at").values("at")[:1]),
+            action_on=Subquery(actions.order_by("action_on").values("action_on")[:1]),
         )
         .annotate(chased=Greatest(left, Value(0, MoneyField())))
         .annotate(score=_score(today, now))

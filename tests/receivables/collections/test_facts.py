@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from arportal.receivables.collections.choosing import Facts
 from arportal.receivables.collections.facts import facts_of, sharing_credit
-from arportal.receivables.models import Change, Dispute, OnAccount, PromiseToPay
+from arportal.receivables.models import Change, Dispute, OnAccount, OnAccountUse, PromiseToPay
 from tests.receivables.asking import ask
 from tests.receivables.ledger.books import Books
 
@@ -119,6 +119,11 @@ def test_what_credits_and_money_on_account_cover(owed, elsewhere):
     known = facts(owed)
     assert (known[1].available, known[2].available) == (Decimal("30.50"), Decimal("0.25"))
     assert facts(owed, "JPY")[1].available == 700
+    # Where more was taken off than there was, nobody owes more by that.
+    money = OnAccount.objects.get(store=owed.store, company_id=2)
+    use = {"money": money, "kind": OnAccountUse.Kind.PAID_BACK, "amount": Decimal("0.75"), "taken_on": OVER}
+    OnAccountUse.objects.create(form_id=uuid.uuid4(), actor=owed.controller, **use)
+    assert facts(owed)[2].available == 0
 
 
 def test_invoices_that_share_a_credit(owed, elsewhere):

@@ -1,6 +1,7 @@
 """Promises are judged by the ledger: kept, part kept, broken on the next day, corrected by what is seen late."""
 
 import datetime as dt
+import json
 import uuid
 from decimal import Decimal
 
@@ -12,7 +13,16 @@ from arportal.mirror.models import Company
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.collections.judging import Evidence, judge, judge_promises
 from arportal.receivables.collections.promises import add_promise, withdraw_promise
-from arportal.receivables.models import Change, CollectionEvent, OnAccount, OnAccountUse, PromiseToPay
+from arportal.receivables.models import (
+    Change,
+    CollectionEvent,
+    OnAccount,
+    OnAccountUse,
+    PromiseToPay,
+    WebhookEvent,
+    WebhookKind,
+    WebhookSubscription,
+)
 from arportal.receivables.on_account.keeping import Received, receive
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Role
@@ -146,6 +156,35 @@ def test_a_page_asks_for_those_alone_whose_day_is_over(books, promise):
         assert judge_promises(books.store, books.moment("2026-03-11"), 1) == 1
     states = [PromiseToPay.objects.get(pk=one.pk).state for one in (early, over)]
     assert states == [State.KEPT, State.KEPT]
+
+
+def test_a_page_leaves_to_the_night_what_is_judged_already(books, promise):
+    late = promise("80", invoices=[2])
+    assert judged(books, late, "2026-03-13") == (State.BROKEN, 0)
+    pays(books, 1, 2, 80, "2026-03-12", 0, seen="2026-03-13T15:00")
+    now = books.moment("2026-03-13T16:00")
+    with books.at("2026-03-13T16:00"):
+        assert judge_promises(books.store, now, only_over=True) == 0
+        assert judge_promises(books.store, now) == 1
+
+
+def test_who_subscribes_is_told_of_each_promise_that_breaks_and_of_no_other(books, promise):
+    kept, broken = promise("200", invoices=[1]), promise("80", invoices=[2])
+    WebhookSubscription.objects.create(
+        store=books.store,
+        name="ERP",
+        url="https://erp.example.com/",
+        kinds=[WebhookKind.PROMISE],
+        created_by=books.controller,
+    )
+    pays(books, 1, 1, 200, "2026-03-11", 300)
+    assert judged(books, kept, "2026-03-13") == (State.KEPT, 200)
+    told = [json.loads(event.body)["data"] for event in WebhookEvent.objects.all()]
+    assert [(data["id"], data["state"]) for data in told] == [(broken.pk, "broken")]
+    # Broken before, and kept after all: no promise breaks by that.
+    pays(books, 2, 2, 80, "2026-03-12", 0, seen="2026-03-13T15:00")
+    assert judged(books, broken, "2026-03-13T16:00") == (State.KEPT, 80)
+    assert WebhookEvent.objects.count() == 1
 
 
 def test_money_on_account_has_been_paid(books, promise):

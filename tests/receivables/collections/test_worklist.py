@@ -65,6 +65,9 @@ def test_it_works(books):
     for company, overdue in ((1, "0.01"), (2, "0")):
         CompanyBalance.objects.filter(company_id=company).update(overdue=Decimal(overdue))
     assert set(rows(books)) == {1, 3}
+    # What is due today is not late before tomorrow, whatever day the sums are of.
+    CompanyBalance.objects.filter(company_id=3).update(oldest_due_on=dt.date.fromisoformat(TODAY))
+    assert set(rows(books)) == {1}
 
 
 def test_promises_disputes_and_contacts(books):
