@@ -182,3 +182,26 @@ def test_of_one_company_alone_and_of_none(admin, companies):
     [row] = together.undo_outlooks(admin, batch)
     assert (row.before, row.after, row.is_moved) == ({"is_on_hold": True}, {"is_on_hold": False}, True)
     assert together.undo_outlooks(admin, uuid.uuid4()) == []
+
+
+def test_only_what_was_done_and_is_not_back_is_taken_back(admin, companies):
+    first, second, refused = (company.api_id for company in companies[:3])
+    batch = hold(admin, companies[:3])
+    undo = together.undo_of(batch)
+    done, not_done = Change.State.APPLIED, Change.State.REFUSED
+
+    def left(of: uuid.UUID, states: dict[int, Change.State]) -> list[int]:
+        """The companies that are left to be taken back once a batch came to this."""
+        for api_id, state in states.items():
+            Change.objects.filter(batch=of, company_id=api_id).update(state=state)
+        changes = together.to_undo(admin, list(together.changes_in(admin, batch)))
+        return sorted(change.company_id for change in changes)
+
+    # While anything of the batch, or of what takes it back, is under way, nothing is.
+    assert left(batch, {first: done, refused: not_done}) == []
+    assert left(batch, {second: done}) == [first, second]
+    for api_id in (first, second):
+        ask_one(admin, uuid.uuid4(), Change.Verb.SET_CREDIT_HOLD, undo, company_id=api_id)
+    assert left(undo, {first: done}) == []
+    assert left(undo, {second: not_done}) == [second]
+    assert together.undos_of(together.changes_in(admin, batch)[0]) == [undo]
