@@ -49,9 +49,9 @@ def read(content: bytes) -> Iterator[Entry | Problem]:
     account = currency = ""
     try:
         for _event, element in events:
-            if etree.QName(element).localname == "Acct":
+            if _name(element) == "Acct":
                 parent = element.getparent()
-                if parent is not None and etree.QName(parent).localname in ("Stmt", "Rpt", "Ntfctn"):
+                if parent is not None and _name(parent) in ("Stmt", "Rpt", "Ntfctn"):
                     account, currency = _account_of(element, "Id"), _text(element, "Ccy")
                 continue
             try:
@@ -141,6 +141,12 @@ def _day(element: Element, name: str) -> dt.date | None:
     # The day as the bank writes it, whatever time or zone stands behind it.
     text = (_text(element, f"{name}/Dt") or _text(element, f"{name}/DtTm"))[:10]
     return read_date(text, "%Y-%m-%d") if text else None
+
+
+def _name(element: Element) -> str:
+    """The name without its namespace, which may be anything: lxml's own QName refuses some."""
+    name: str = element.tag.rpartition("}")[2]
+    return name
 
 
 def _find(element: Element, path: str) -> Element | None:

@@ -175,6 +175,12 @@ def test_hostile_files_are_refused_in_time():
         read(hostile["zip"].encode())
 
 
+def test_a_namespace_may_be_anything():
+    entry = ENTRY.format(amount="1", status="BOOK", details="")
+    strange = camt(entry).replace("urn:iso:std:iso", "urn:iso:std:is}o")
+    assert read(strange.encode()).entries == read(camt(entry).encode()).entries
+
+
 def test_what_just_keeps_to_a_limit_is_read(monkeypatch):
     content = MT940.replace("D10,N", "D1x,N").encode()
     for name, has in (("MOST_BYTES", len(content)), ("MOST_LINES", 2), ("MOST_PROBLEMS", 1)):
