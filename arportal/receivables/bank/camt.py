@@ -144,7 +144,7 @@ def _day(element: Element, name: str) -> dt.date | None:
 
 
 def _name(element: Element) -> str:
-    """The name without its namespace, which may be anything: lxml's own QName refuses some."""
+    """The name without its namespace, which need not be a valid one: lxml's own QName fails then."""
     name: str = element.tag.rpartition("}")[2]
     return name
 
