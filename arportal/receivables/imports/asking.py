@@ -128,6 +128,6 @@ def _ask(running: Import, rows: list[ImportRow], mapping: Mapping, names: dict[i
 
 
 def _take_back(actor: Membership, running: Import) -> None:
-    take_back(
-        actor, Change.objects.filter(batch=running.pk, state=Change.State.ASKED), lambda _actor, _change: True
-    )
+    # A payment that waits for a second person could still be approved, and sent.
+    unsent = (Change.State.ASKED, Change.State.WAITING)
+    take_back(actor, Change.objects.filter(batch=running.pk, state__in=unsent), lambda _actor, _change: True)

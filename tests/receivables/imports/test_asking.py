@@ -105,8 +105,10 @@ def test_it_is_started_once_and_told(dry_run, clerk):
     ProcrastinateJob.objects.all().delete()  # As if the dry run's was done.
     asking.start(clerk, new, with_doubtful=False)
     assert (new.state, ImportFile.objects.filter(of=new).exists()) == (Import.State.RUNNING, False)
+    job = (jobs.WORK, f"batch-{new.pk}", f"import-{new.pk}")
+    assert jobs_of(new) == [job]
     jobs.ask_for_work(new)
-    assert jobs_of(new) == [(jobs.WORK, f"batch-{new.pk}", f"import-{new.pk}")]
+    assert jobs_of(new) == [job]
     told = Activity.objects.get(kind=Activity.Kind.IMPORT)
     assert (told.words, told.details) == ("1 Offline payments from march.csv", {"import": str(new.pk)})
     with pytest.raises(Invalid, match="under way already"):
@@ -131,15 +133,30 @@ def test_cancelled_while_lines_are_asked_for_those_are_taken_back(dry_run, clerk
 def test_cancelling_takes_back_only_what_was_not_sent(dry_run, clerk):
     new = dry_run("R")
     asking.start(clerk, new, with_doubtful=False)
-    waits, sent = (
-        ask(clerk, uuid.uuid4(), Change.Verb.RECORD_PAYMENT, new.pk, company_id=1) for _each in range(2)
+    in_turn, to_approve, sent, done = (
+        ask(clerk, uuid.uuid4(), Change.Verb.RECORD_PAYMENT, new.pk, company_id=1) for _each in range(4)
     )
-    Change.objects.filter(pk=sent.pk).update(state=Change.State.SENT)
+    for change, state in ((to_approve, "WAITING"), (sent, "SENT"), (done, "APPLIED")):
+        Change.objects.filter(pk=change.pk).update(state=Change.State[state])
     asking.cancel(clerk, new)
     states = dict(Change.objects.values_list("pk", "state"))
-    assert (states[waits.pk], states[sent.pk]) == (Change.State.REFUSED, Change.State.SENT)
+    # What waits for a second person could still be approved.
+    assert (states[in_turn.pk], states[to_approve.pk]) == (Change.State.REFUSED, Change.State.REFUSED)
+    assert (states[sent.pk], states[done.pk]) == (Change.State.SENT, Change.State.APPLIED)
     new.refresh_from_db()
     assert (new.state, new.finished_at is None) == (Import.State.CANCELLED, False)
+
+
+def test_cancelled_at_its_very_end_it_stays_cancelled(dry_run, clerk, monkeypatch):
+    new = dry_run("R")
+    asking.start(clerk, new, with_doubtful=False)
+    new.rows.all().delete()
+    Import.objects.filter(pk=new.pk).update(state=Import.State.CANCELLED)
+    # As it was when the worker looked last.
+    monkeypatch.setattr(asking, "_is_running", lambda _running: True)
+    assert list(asking.ask_in_chunks(new)) == []
+    new.refresh_from_db()
+    assert new.state == Import.State.CANCELLED
 
 
 def test_a_line_that_another_import_has_requested_meanwhile_is_not_requested_again(dry_run, clerk):
