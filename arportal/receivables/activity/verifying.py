@@ -37,7 +37,7 @@ def verify(store: Store) -> Verified:
 
 
 def _sealed(store: Store) -> Iterator[tuple[Activity, Change | None]]:
-    rows = Activity.objects.filter(store=store).exclude(position=None).order_by("position")
+    rows = Activity.objects.filter(store=store).order_by("position")
     after = 0
     while part := list(rows.filter(position__gt=after)[:AT_ONCE]):
         changes = changes_of(part)

@@ -34,9 +34,9 @@ class Suggestion:
     allocations: tuple[Allocation, ...]
     numbers: tuple[str, ...]
     reasons: tuple[str, ...]
-    doubts: tuple[str, ...] = ()
-    short: Decimal = Decimal(0)
-    over: Decimal = Decimal(0)
+    doubts: tuple[str, ...]
+    short: Decimal
+    over: Decimal
 
     @property
     def key(self) -> Any:

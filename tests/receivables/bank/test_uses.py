@@ -117,6 +117,10 @@ def test_money_whose_day_of_value_lies_ahead_came_today(clerk, line, company, to
     BankLine.objects.filter(pk=line.pk).update(value_on=today.replace(year=today.year + 1), reference="E2E-5")
     money = put_on_account(clerk, uuid.uuid4(), line.pk, company.api_id, Decimal(7), "No invoice named")
     assert (money.received_on, money.reference) == (today, "E2E-5")
+    # Without a reference its text stands for it, as far as a payment would take it.
+    BankLine.objects.filter(pk=line.pk).update(reference="", text="T" * 101)
+    money = put_on_account(clerk, uuid.uuid4(), line.pk, company.api_id, Decimal(1), "No invoice named")
+    assert money.reference == "T" * 100
 
 
 def test_a_line_is_used_in_its_currency_alone(clerk, line):

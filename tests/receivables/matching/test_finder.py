@@ -224,6 +224,13 @@ def test_the_amount_alone_is_never_more_than_possible():
     assert (paid(alone), alone.doubts) == ([(3, "60.00")], ("Nothing but the amount fits",))
 
 
+def test_no_more_than_there_are_digits_to_choose_by():
+    """Of a payer who is known, and of whoever has that much open."""
+    alike = [invoice(number, "50.00") for number in range(1, 11)]
+    tiers = [found.tier for found in finder(books_of(*alike, account_of=(1,)), "50.00").find()]
+    assert (tiers.count(Tier.LIKELY), tiers.count(Tier.POSSIBLE)) == (9, 9)
+
+
 def test_a_short_number_is_a_doubt_unless_its_payer_is_known_or_it_is_written_out():
     doubt = "So short a number may mean something else"
     short, zeros = invoice(1, "60.00"), invoice(2, "60.00")
