@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from arportal.mirror.models import RequestBudget
@@ -125,7 +126,11 @@ def test_rejecting_sends_nothing_and_says_why(record, clerk, controller, sandbox
     change = record(clerk)
     with pytest.raises(Invalid, match="Give a reason"):
         approvals.reject(controller, change.pk, " ")
-    change = approvals.reject(controller, change.pk, "Wrong invoice")
+    with CaptureQueriesContext(connection) as queries:
+        change = approvals.reject(controller, change.pk, "Wrong invoice")
+    # The row of the store would make all wait who work with it.
+    locks = {each["sql"].partition(" FOR UPDATE")[2] for each in queries if " FOR UPDATE" in each["sql"]}
+    assert locks == {' OF "receivables_change"'}
     assert change.state == State.REFUSED
     assert "Controller did not approve it: Wrong invoice" in change.error
     assert sandbox.writes() == []

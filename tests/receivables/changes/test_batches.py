@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import TaskNotFound
 
 from arportal.receivables.changes import batches, changes
 from arportal.receivables.changes.draft import Content, Draft, new_change
@@ -78,3 +79,9 @@ def test_one_worker_sends_it(db):
         batches.start(BATCH)
     (job,) = ProcrastinateJob.objects.filter(task_name=batches.TASK)
     assert (job.args, job.lock, job.queue_name) == ({"batch": str(BATCH)}, f"batch-{BATCH}", "changes")
+
+
+def test_for_a_task_that_nobody_has_no_job_is_left_lying(db, monkeypatch):
+    monkeypatch.setattr(batches, "TASK", "arportal.receivables.tasks.nobodys")
+    with pytest.raises(TaskNotFound):
+        batches.start(BATCH)

@@ -84,6 +84,23 @@ def test_a_line_is_of_one_store(defer, other_store):
     assert line.place_of(defer()) == 1
 
 
+def test_the_place_is_told_by_the_moment_and_of_one_moment_by_the_id(defer):
+    low, high = sorted((defer("1"), defer("2")), key=lambda change: change.pk)
+    places = []
+    for later in (0, 1):
+        Change.objects.filter(pk=low.pk).update(asked_at=high.asked_at + dt.timedelta(seconds=later))
+        low.refresh_from_db()
+        places.append((line.place_of(low), line.place_of(high)))
+    assert places == [(1, 2), (2, 1)]
+
+
+def test_a_wait_of_less_than_five_seconds_is_room(store, monkeypatch):
+    waits = {0.0: True, 4.9: True, 5.0: False}
+    monkeypatch.setattr(line, "seconds_to_room", lambda _store: seconds)
+    for seconds, is_room in waits.items():  # noqa: B007 - the lambda reads it
+        assert line.has_room(store) == is_room
+
+
 def test_without_room_nothing_is_asked_of_the_store_and_the_worker_comes_back(defer, full, store, sandbox):
     change = defer()
     ProcrastinateJob.objects.all().delete()

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.utils import timezone
 
 from arportal.b2b import CompanyStatus
 from arportal.mirror.api.connections import client_for
@@ -15,7 +16,7 @@ from arportal.receivables.companies.edit_company import EditCompany
 from arportal.receivables.companies.set_company_status import SetCompanyStatus
 from arportal.receivables.companies.set_credit import SetCredit
 from arportal.receivables.companies.set_parent import SetParent
-from arportal.receivables.companies.set_terms import SetTerms
+from arportal.receivables.companies.set_terms import SetTerms, known_terms
 from arportal.receivables.companies.set_values import extra_values
 from arportal.receivables.models import Change
 from tests.whole import only_whole
@@ -171,6 +172,8 @@ def test_a_buyer(ask, company, sandbox):
 def test_without_a_reason_or_anything_to_change(ask, company, sandbox):
     with pytest.raises(Invalid, match="Give a reason"):
         ask(EditCompany, reason=" ", phone="1")
+    with pytest.raises(Invalid, match="Give a reason"):
+        ask(SetTerms, reason=" ", own_terms_days=60)
     with pytest.raises(Invalid, match="Nothing would change"):
         ask(EditCompany, phone=company.phone)
     assert sandbox.writes() == []
@@ -228,6 +231,15 @@ def test_what_is_switched_off_for_the_store_is_said_to_be_off(ask, on_credit, sa
         ask(SetCredit, of=on_credit, available_credit="7")
     with pytest.raises(Invalid, match="payment terms are switched off for this store"):
         ask(SetTerms, own_terms_days=60)
+
+
+def test_terms_that_the_store_does_not_tell_are_not_known(company, other_store):
+    """They are not "the store's own", and not those of the same number at another store."""
+    CreditTerms.objects.filter(store=company.store, api_id=company.api_id).update(terms_enabled=None)
+    row = CreditTerms(store=other_store, api_id=company.api_id, read_at=timezone.now())
+    row.terms_enabled, row.terms_days = True, 60
+    row.save()
+    assert known_terms(company.store_id, [company.api_id]) == {}
 
 
 def test_an_amount_that_the_store_does_not_tell(ask, on_credit, sandbox, store):

@@ -8,7 +8,7 @@ import pytest
 from arportal.mirror.models import CompanyMethod
 from arportal.receivables.changes import changes
 from arportal.receivables.changes.clock import database_now
-from arportal.receivables.changes.errors import Invalid
+from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.verb import perform
 from arportal.receivables.companies.switch_methods import SwitchMethods
 from arportal.receivables.models import Change
@@ -70,3 +70,10 @@ def test_the_api_is_down(admin, company, flipped, shown):
     admin.store.api_url = "http://127.0.0.1:9/api/v3/io"
     with pytest.raises(Invalid, match="cannot be reached"):
         switch(admin, uuid.uuid4(), company.api_id, flipped, seen=shown)
+
+
+def test_switched_by_somebody_else_meanwhile(admin, company, flipped, shown, sandbox):
+    with pytest.raises(Conflict) as conflict:
+        switch(admin, uuid.uuid4(), company.api_id, flipped, seen=flipped)
+    assert (conflict.value.seen, conflict.value.now) == (flipped, shown)
+    assert sandbox.writes() == []

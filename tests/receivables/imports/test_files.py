@@ -10,6 +10,7 @@ from arportal.receivables.imports import files, jobs
 from arportal.receivables.imports.ids import _OURS, Claim, claims
 from arportal.receivables.imports.mapping import Mapping, proposed
 from arportal.receivables.models import Change, Import, ImportSender
+from arportal.receivables.tables.table import Reading
 from arportal.stores.access import NotAllowed
 from arportal.stores.models import Role
 from tests.receivables.asking import ask
@@ -59,6 +60,14 @@ def test_a_file_is_read_as_the_last_one_of_its_sender(clerk, remember):
     assert read(clerk, "Invoice;Sum;Date\nЯ;1;2026-01-02\n".encode("cp1251")).reading == {
         "encoding": "cp1251", "separator": ";", "sheet": "", "header": 1,
     }  # fmt: skip
+
+
+def test_cancelled_while_somebody_reads_it_otherwise_it_stays_cancelled(clerk):
+    new = read(clerk, b"a;b\n1;2\n")
+    Import.objects.filter(pk=new.pk).update(state=Import.State.CANCELLED)
+    files.read_otherwise(new, Reading(separator=",", header=1))
+    new.refresh_from_db()
+    assert (new.state, new.columns) == (Import.State.CANCELLED, ["a;b"])
 
 
 def test_only_what_was_remembered_of_this_sender_counts(clerk, remember, other_store):

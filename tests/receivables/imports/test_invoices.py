@@ -49,7 +49,7 @@ def test_every_bad_line_is_named_with_its_reason(controller, company, store):
     number = Invoice.objects.filter(store=store, company_id=company.api_id)[0].number
     Company.objects.filter(store=store).exclude(pk=company.pk).update(name="Twins")
     bad = {
-        f"{number},{company.name},5.00,2026-03-05,,,USD": "another company or amount",
+        f"{number},{company.name},5.00,2026-03-05,,,USD": f"already an invoice {number}, of another company",
         f"T-1,{company.name},5.00,2026-03-05,,,USD": "Line 2 has the same number.",
         "T-2,Twins,5.00,2026-03-05,,,USD": "Two companies are called “Twins”",
         f"T-3,{company.name},5.00,2026-03-05,2026-03-04,,USD": "before the invoice date",
@@ -64,6 +64,14 @@ def test_every_bad_line_is_named_with_its_reason(controller, company, store):
         reason: told[line]
         for line, reason in enumerate(bad.values(), start=3)
         if told[line][0] != State.REFUSED or reason not in told[line][1]
+    }
+
+
+def test_what_is_missing_is_said_once(controller, company):
+    new = checked(controller, f"{HEAD},{company.name},5.00,2026-03-05,,,USD\n,,5.00,2026-03-05,,,USD\n")
+    assert lines(new) == {
+        2: (State.REFUSED, "Invoice number: This is empty."),
+        3: (State.REFUSED, "Invoice number: This is empty. Company: This is empty."),
     }
 
 

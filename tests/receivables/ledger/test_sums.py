@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from arportal.mirror.models import Invoice, SyncPass
 from arportal.mirror.rows.days import recount_days
+from arportal.receivables.ledger import posting
 from arportal.receivables.ledger.build import build_ledger, built_ledger, is_to_build
 from arportal.receivables.ledger.posting import post_invoices
 from arportal.receivables.ledger.recount import different_sums, recount
@@ -79,6 +80,29 @@ def test_sums_are_built_anew_from_the_entries_of_their_store(books, others):
     asked = [query["sql"] for query in queries]
     locked = next(number for number, sql in enumerate(asked) if sql.endswith("FOR UPDATE"))
     assert locked < next(number for number, sql in enumerate(asked) if sql.startswith("DELETE"))
+
+
+def test_the_stores_own_ledger_is_locked_before_anything_is_posted(books, others):
+    with CaptureQueriesContext(connection) as queries:
+        post_invoices(books.store, [1])
+    first = queries.captured_queries[0]["sql"]
+    assert first.endswith(f"WHERE store_id = {books.store.pk} FOR UPDATE")
+
+
+def test_payments_post_of_their_own_invoices_alone(books, others, monkeypatch):
+    """Of those they pay by now, and of those they paid; every page of the sync asks for it."""
+    asked = []
+    for of, numbers in ((books, (2, 3)), (others, (4, 5))):
+        for number in numbers:
+            of.invoice(number, original=9, open=9, issued=FEBRUARY, due="2026-03-22", seen=FEBRUARY)
+    for of, paid in ((books, {7: 1, 8: 2}), (others, {7: 4, 9: 5})):
+        for payment_id, number in paid.items():
+            of.payment(payment_id, {number: 9}, made=FEBRUARY, seen=FEBRUARY)
+            of.invoice(number, open=0, changed=FEBRUARY, seen=FEBRUARY)
+    books.payment(7, {3: 9}, changed=FEBRUARY, seen=FEBRUARY)
+    monkeypatch.setattr(posting, "_post", lambda *about, settle: asked.append((*about, settle)))
+    posting.post_payments(books.store, [7])
+    assert asked == [(books.store, {1, 3}, False)]
 
 
 def test_a_recount_writes_down_how_much_differed_and_mends_it(books):

@@ -114,6 +114,16 @@ def test_only_admins_among_its_buyers_who_are_there_are_offered(company, other_s
     assert [address for address, _whose in offered(company)] == [company.email, "0@example.org"]
 
 
+def test_no_more_than_twenty_buyers_are_offered(company):
+    Buyer.objects.filter(company_id=company.api_id).update(gone_at=timezone.now())
+    about = {"company_id": company.api_id, "role": 0, "store": company.store}
+    Buyer.objects.bulk_create(
+        Buyer(api_id=900_000 + number, name=f"{number:02}", email=f"{number:02}@example.org", **about)
+        for number in range(21)
+    )
+    assert [address for address, _whose in offered(company)][1:] == [f"{n:02}@example.org" for n in range(20)]
+
+
 def test_a_company_without_a_usable_address(store, company, django_assert_num_queries):
     company.email = "none of your business"
     with django_assert_num_queries(1):
