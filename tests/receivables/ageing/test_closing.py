@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, transaction
 
 from arportal.b2b import Money
+from arportal.receivables.ageing import closing
 from arportal.receivables.ageing.ageing import AsOf, ageing
 from arportal.receivables.ageing.closing import close_month, next_to_close, outlook, reopen_month
 from arportal.receivables.allocation.allocations import Allocation
@@ -73,6 +74,16 @@ def test_it_works(closed, controller, admin, clerk, today):
     ):
         with pytest.raises(NotAllowed):
             act()
+
+
+def test_what_is_set_of_the_store_meanwhile_stays(closed, admin, last, today, monkeypatch):
+    stale = Store.objects.get(pk=admin.store_id)
+    monkeypatch.setattr(closing, "_locked", lambda _actor: (stale, today))
+    Store.objects.update(name="Renamed")
+    reopen_month(admin, closed, "An invoice was forgotten")
+    close_month(admin, last)
+    store = Store.objects.get(pk=admin.store_id)
+    assert (store.closed_until, store.name) == (last, "Renamed")
 
 
 def test_months_are_closed_one_after_the_other():
