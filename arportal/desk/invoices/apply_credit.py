@@ -63,8 +63,8 @@ class CreditForm(MoveForm):
         """A conflict may be about either: both are shown anew."""
         super().refused(broken)
         if isinstance(broken, Conflict):
-            invoice, credit = (values_of(row, row.store.zone) for row in (self.invoice, self.credit_row))
-            self.again(seen=self.sealed(invoice), credit_seen=self.credit_sealed(credit))
+            credit = values_of(self.credit_row, self.credit_row.store.zone)
+            self.again(credit_seen=self.credit_sealed(credit))
 
     def refresh(self) -> None:
         super().refresh()

@@ -24,7 +24,7 @@ from arportal.mirror.models import ExtraField, Invoice
 from arportal.receivables.changes.errors import Conflict, Invalid
 from arportal.receivables.changes.snapshot import Snapshot
 from arportal.receivables.invoices.edit_invoice import EditInvoice
-from arportal.receivables.invoices.invoice_values import Values
+from arportal.receivables.invoices.invoice_values import Values, values_of
 from arportal.stores.models import Membership
 
 
@@ -44,7 +44,7 @@ class InvoiceForm(ChangeForm):
         super().refused(broken)
         self.refresh()
         if isinstance(broken, Conflict):
-            self.again(seen=self.sealed(broken.now))
+            self.again(seen=self.sealed(values_of(self.invoice, self.invoice.store.zone)))
 
     def refresh(self) -> None:
         """What was sent may have read the invoice afresh: the page shows it as it is now."""
